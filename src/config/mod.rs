@@ -1,0 +1,9 @@
+//! `device.json`: its shapes and their migration (pure), and the store that reads and replaces it.
+
+mod atomic_write;
+mod document;
+mod migrate;
+mod store;
+
+pub use document::{Document, Fault};
+pub use store::{ConfigError, Store};

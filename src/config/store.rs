@@ -1,0 +1,172 @@
+//! The file `device.json` on disk: read without a lock, changed under one.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::atomic_write::{create_private_folder, private, replace};
+use super::{Document, Fault};
+use crate::domain::Registries;
+
+/// How long a change waits for others: dozens of writers on a slow disk are done by then, and a stopped one is not.
+const LOCK_WAIT: Duration = Duration::from_secs(20);
+
+/// Why the accounts could not be read or changed. Each names the file; the file is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is no home folder.
+    #[error("there is no home folder to keep accounts in; set HOME or ATCR_CONFIG_DIR")]
+    NoHome,
+    /// The file can't be read.
+    #[error("{}: can't be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{}: {fault}", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// The file, its folder or its lock can't be written.
+    #[error("{}: can't be written: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+impl ConfigError {
+    /// What a person can do about it, with a command to type where there is one.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Broken { fault: Fault::Newer(_), .. } => Some("install the newest docker-credential-atcr"),
+            Self::Broken { .. } => {
+                Some("mend the file, or move it away and log in again: docker-credential-atcr login")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The folder that holds `device.json`.
+#[derive(Debug, Clone)]
+pub struct Store {
+    folder: Option<PathBuf>,
+}
+
+impl Store {
+    /// A store in `folder`, which need not be there yet. `None`: there is no home, so nobody is logged in.
+    #[must_use]
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder }
+    }
+
+    /// The folder for files beside `device.json`.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// All accounts. Takes no lock, because a change replaces the file as a whole. A file of an older shape is
+    /// rewritten on the way; where that can't be done, what is in memory is good enough.
+    ///
+    /// # Errors
+    /// When the file is there and can't be read or understood.
+    pub fn load(&self) -> Result<Registries, ConfigError> {
+        let Some(folder) = &self.folder else {
+            return Ok(Registries::default());
+        };
+        let path = device_json(folder);
+        let document = read(&path)?;
+        let registries = document.registries().map_err(|fault| broken(&path, fault))?;
+        if document.is_migrated() {
+            drop(self.update_within(Duration::ZERO, |_| ()));
+        }
+        Ok(registries)
+    }
+
+    /// Reads the accounts, lets `change` change them, and writes them back, all under a lock, so that processes at
+    /// the same time lose nothing. A change that changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// When the file can't be locked, read, understood or written. It stays as it was.
+    pub fn update<T>(&self, change: impl FnOnce(&mut Registries) -> T) -> Result<T, ConfigError> {
+        self.update_within(LOCK_WAIT, change)
+    }
+
+    fn update_within<T>(
+        &self,
+        patience: Duration,
+        change: impl FnOnce(&mut Registries) -> T,
+    ) -> Result<T, ConfigError> {
+        let folder = self.folder.as_deref().ok_or(ConfigError::NoHome)?;
+        let unwritable = |source| ConfigError::Unwritable { path: device_json(folder), source };
+        create_private_folder(folder).map_err(unwritable)?;
+        let _lock = lock(&folder.join("device.json.lock"), patience).map_err(unwritable)?;
+        let path = device_json(folder);
+        let mut document = read(&path)?;
+        let before = document.registries().map_err(|fault| broken(&path, fault))?;
+        let mut registries = before.clone();
+        let result = change(&mut registries);
+        if document.is_migrated() {
+            keep_once(&path).map_err(unwritable)?;
+        }
+        if document.is_migrated() || registries != before {
+            document.apply(&registries);
+            replace(&path, &document.to_bytes()).map_err(unwritable)?;
+        }
+        Ok(result)
+    }
+}
+
+/// Where the file really is: people keep it as a link into another folder, and replacing the link would part the two.
+fn device_json(folder: &Path) -> PathBuf {
+    let path = folder.join("device.json");
+    fs::canonicalize(&path).unwrap_or(path)
+}
+
+fn read(path: &Path) -> Result<Document, ConfigError> {
+    match fs::read(path) {
+        Ok(content) => Document::parse(&content).map_err(|fault| broken(path, fault)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Document::default()),
+        Err(source) => Err(ConfigError::Unreadable { path: path.to_owned(), source }),
+    }
+}
+
+fn broken(path: &Path, fault: Fault) -> ConfigError {
+    ConfigError::Broken { path: path.to_owned(), fault }
+}
+
+/// Keeps the file of an older shape as `device.json.bak`, the first time only: a later one could hold less.
+fn keep_once(path: &Path) -> io::Result<()> {
+    let backup = path.with_added_extension("bak");
+    if backup.try_exists()? { Ok(()) } else { replace(&backup, &fs::read(path)?) }
+}
+
+/// Takes the lock that all writers share, in a file of its own: Windows locks are mandatory, and the file itself is
+/// replaced. It ends with the returned file, or with the process.
+fn lock(path: &Path, patience: Duration) -> io::Result<File> {
+    let file = private().create(true).open(path)?;
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if started.elapsed() >= patience => {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "another program holds its lock"));
+            }
+            Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(2)),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Handles and DIDs, by the grammar of the AT Protocol (atproto.com/specs/handle and /specs/did).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A text that is neither a handle nor a DID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidIdentity {
+    /// Not a domain name as the AT Protocol's handle grammar has it.
+    #[error("not a handle (a domain name such as evan.jarrett.net)")]
+    Handle,
+    /// Not a DID as the AT Protocol's DID grammar has it.
+    #[error("not a DID (such as did:plc:7iza6de2dwap2sbkpav7c6c6)")]
+    Did,
+}
+
+/// A handle: the domain name that people know an account by. At most 253 characters, kept in lower
+/// case, because handles are compared without case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Handle(Box<str>);
+
+impl Handle {
+    /// The handle in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Handle {
+    type Err = InvalidIdentity;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
+        let mut labels = text.split('.');
+        let top = labels.next_back().unwrap_or_default();
+        let valid = text.len() <= 253
+            && text.contains('.')
+            && is_label(top)
+            && !top.starts_with(|first: char| first.is_ascii_digit())
+            && labels.all(is_label);
+        if !valid {
+            return Err(InvalidIdentity::Handle);
+        }
+        Ok(Self(text.to_ascii_lowercase().into()))
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A DID: the name of an account that never changes. At most 2048 characters, case-sensitive.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Did(Box<str>);
+
+impl Did {
+    /// The DID as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Did {
+    type Err = InvalidIdentity;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
+        let valid = text.len() <= 2048
+            && text
+                .strip_prefix("did:")
+                .and_then(|rest| rest.split_once(':'))
+                .is_some_and(|(method, name)| is_method(method) && is_method_specific(name));
+        if !valid {
+            return Err(InvalidIdentity::Did);
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+fn is_method(method: &str) -> bool {
+    !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn is_method_specific(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:%-".contains(&byte))
+        && !name.ends_with([':', '%'])
+}
+
+impl fmt::Display for Did {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whose images a repository holds: what stands between the host and the repository in an image's name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// Named by handle, as nearly always.
+    Handle(Handle),
+    /// Named by DID. Docker's reference grammar has no colon in a path, so only laxer clients do.
+    Did(Did),
+}
+
+impl Identity {
+    /// The identity that the path of an image or server string begins with: `identity`, `identity/repo:tag`,
+    /// `identity:tag`, `identity@sha256:...`. `None` where that segment is neither handle nor DID.
+    #[must_use]
+    pub fn first_of(path: &str) -> Option<Self> {
+        let segment = path.split(['/', '@', '?', '#']).next()?;
+        let end = if segment.starts_with("did:") { None } else { segment.find(':') };
+        segment[..end.unwrap_or(segment.len())].parse().ok()
+    }
+}
+
+impl FromStr for Identity {
+    type Err = InvalidIdentity;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
+        if text.starts_with("did:") { text.parse().map(Self::Did) } else { text.parse().map(Self::Handle) }
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Handle(handle) => handle.fmt(f),
+            Self::Did(did) => did.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handles_of_the_specification_parse() {
+        let long = format!("{}.{}.{}.{}.com", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(57));
+        assert_eq!(long.len(), 253);
+        for text in
+            ["evan.jarrett.net", "A.ISI.EDU", "jay.bsky.social", "8.cn", "name.t--t", "xn--ls8h.test", "a.co", &long]
+        {
+            assert!(text.parse::<Handle>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_handle_grammar_does_not_have_is_refused() {
+        let long = format!("{}.{}.{}.{}.com", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(58));
+        let label = format!("{}.com", "a".repeat(64));
+        for text in [
+            "",
+            ".",
+            "alice",
+            "jo@hn.test",
+            "john..test",
+            ".john.test",
+            "john.test.",
+            "john.-a.test",
+            "john.a-.test",
+            "john.0",
+            "john.1test",
+            "xn--bücher.de",
+            "a b.com",
+            "a_b.com",
+            "did:plc:abc",
+            &long,
+            &label,
+        ] {
+            assert_eq!(text.parse::<Handle>(), Err(InvalidIdentity::Handle), "{text}");
+        }
+    }
+
+    #[test]
+    fn handles_are_compared_without_case() {
+        assert_eq!("Evan.Jarrett.NET".parse::<Handle>(), "evan.jarrett.net".parse());
+    }
+
+    #[test]
+    fn dids_of_the_specification_parse() {
+        let long = format!("did:m:{}", "v".repeat(2042));
+        for text in [
+            "did:method:val",
+            "did:method:VAL",
+            "did:method:val:two",
+            "did:method:val%BB",
+            "did:m:v",
+            "did:method::::val",
+            "did:method:-:_:.:%ab",
+            "did:plc:7iza6de2dwap2sbkpav7c6c6",
+            "did:web:localhost%3A1234",
+            &long,
+        ] {
+            assert!(text.parse::<Did>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_did_grammar_does_not_have_is_refused() {
+        let long = format!("did:m:{}", "v".repeat(2043));
+        for text in [
+            "",
+            "did",
+            "did:",
+            "did:method",
+            "did:method:",
+            "did::val",
+            "DID:method:val",
+            "did:METHOD:val",
+            "did:m123:val",
+            "did:method:val/two",
+            "did:method:val?two",
+            "did:method:val#two",
+            "did:method:val:",
+            "did:method:val%",
+            " did:m:v",
+            &long,
+        ] {
+            assert_eq!(text.parse::<Did>(), Err(InvalidIdentity::Did), "{text}");
+        }
+    }
+
+    #[test]
+    fn dids_are_compared_with_case() {
+        assert_ne!("did:web:A".parse::<Did>(), "did:web:a".parse());
+    }
+}

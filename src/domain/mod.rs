@@ -1,0 +1,15 @@
+//! What the program is about, without files, network, environment, processes or a clock.
+
+mod account;
+mod choose;
+mod identity;
+mod image;
+mod secret;
+mod server;
+
+pub use account::{Account, Accounts, Registries};
+pub use choose::{Choice, Clues, Undecided, Why, choose};
+pub use identity::{Did, Handle, Identity, InvalidIdentity};
+pub use image::{Access, Mention, mentions, without_transport};
+pub use secret::Secret;
+pub use server::{Cleartext, InsecureRegistries, InvalidServer, RegistryUrl, ServerString};

@@ -1,0 +1,219 @@
+//! A stand-in for an AppView and the container registry behind it, for tests, the demo and benches.
+//!
+//! It speaks the real thing's HTTP (device authorization, credential check, registry tokens, the OCI distribution
+//! API, the version endpoint), keeps everything in memory, and can be told to misbehave. Docker, podman, buildah and
+//! skopeo push to it and pull from it.
+#![allow(dead_code, unreachable_pub, reason = "each program that includes the stand-in uses a part of it")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test whose server can't be set up has to stop")]
+
+mod answer;
+mod blobs;
+mod device;
+mod device_page;
+mod fresh;
+mod log;
+mod manifests;
+mod people;
+mod registry;
+mod serve;
+mod state;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod token;
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+pub use self::answer::Answer;
+pub use self::log::Entry;
+pub use self::manifests::Pushed;
+use self::serve::Server;
+use self::state::Shared;
+
+/// A running AppView on a loopback port of its own; dropping it stops it, whatever it is busy with.
+pub struct AppView {
+    shared: Shared,
+    scheme: &'static str,
+    host: String,
+    ca_pem: String,
+    _server: Server,
+}
+
+impl AppView {
+    /// Starts one that speaks http.
+    pub fn start() -> Self {
+        Self::start_with("http", String::new(), None)
+    }
+
+    /// Starts one that speaks https, for `localhost` and `127.0.0.1`, with a certificate that only
+    /// [`AppView::ca_pem`] vouches for.
+    pub fn start_https() -> Self {
+        let (ca_pem, acceptor) = tls::fresh_authority();
+        Self::start_with("https", ca_pem, Some(acceptor))
+    }
+
+    fn start_with(scheme: &'static str, ca_pem: String, tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("bind a loopback port");
+        let host = listener.local_addr().expect("the port just bound").to_string();
+        let shared = Shared::new(scheme, &host);
+        let server = Server::start(listener, tls, shared.clone());
+        Self { shared, scheme, host, ca_pem, _server: server }
+    }
+
+    /// Host and port, as a server string and as the first part of an image's name: `127.0.0.1:41234`.
+    pub fn host(&self) -> String {
+        self.host.clone()
+    }
+
+    /// The base URL: `http://127.0.0.1:41234`.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme, self.host)
+    }
+
+    /// The certificate of the authority behind an https server, in PEM; empty for http.
+    pub fn ca_pem(&self) -> &str {
+        &self.ca_pem
+    }
+
+    /// Adds somebody with an AT Protocol account, who can approve devices and owns `<handle>/...` and `<did>/...`.
+    pub fn person(&self, handle: &str, did: &str) {
+        self.shared.lock().people.add(handle, did);
+    }
+
+    /// A new device secret of this person, as if a device had been approved.
+    ///
+    /// # Panics
+    /// If nobody with this handle was added; so do the other calls that name a person.
+    pub fn device_secret(&self, handle: &str) -> String {
+        self.shared.lock().people.known(handle).new_device_secret()
+    }
+
+    /// Accepts this app password of the person's as a Basic password too.
+    pub fn app_password(&self, handle: &str, password: &str) {
+        self.shared.lock().people.known(handle).app_passwords.insert(password.to_owned());
+    }
+
+    /// Rejects this device secret or app password from now on. Registry tokens already given out live on.
+    pub fn revoke(&self, secret: &str) {
+        self.shared.lock().people.revoke(secret);
+    }
+
+    /// Answers this person's device secrets with `oauth_session_expired`, until [`AppView::renew_session`] or until
+    /// the person approves a device. App passwords need no such session.
+    pub fn expire_session(&self, handle: &str) {
+        self.shared.lock().people.known(handle).session_expired = true;
+    }
+
+    /// Accepts this person's device secrets again.
+    pub fn renew_session(&self, handle: &str) {
+        self.shared.lock().people.known(handle).session_expired = false;
+    }
+
+    /// Approves every device code for this person at its next poll, without a browser.
+    pub fn approve_devices_as(&self, handle: &str) {
+        let state = &mut *self.shared.lock();
+        state.codes.approve_as = Some(state.people.known(handle).handle.clone());
+    }
+
+    /// What the person does on the page: approves the device that shows this user code. False if there is none.
+    pub fn approve(&self, user_code: &str, handle: &str) -> bool {
+        let state = &mut *self.shared.lock();
+        state.people.known(handle);
+        device::decide(state, user_code, Some(handle))
+    }
+
+    /// What the person does on the page: turns the device away. False if there is no such code.
+    pub fn deny(&self, user_code: &str) -> bool {
+        device::decide(&mut self.shared.lock(), user_code, None)
+    }
+
+    /// Answers the next requests for a device code with these, one each; then normally again.
+    pub fn answer_device_codes(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.shared.lock().scripts.codes.then(answers);
+    }
+
+    /// Answers the next polls for a device secret with these, one each; then normally again.
+    pub fn answer_polls(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.shared.lock().scripts.polls.then(answers);
+    }
+
+    /// Answers the next `GET /auth/token` requests (the helper's check and Docker's own) with these, one each.
+    pub fn answer_checks(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.shared.lock().scripts.checks.then(answers);
+    }
+
+    /// Answers every `GET /auth/token` with this, once those of [`AppView::answer_checks`] are used up.
+    pub fn answer_every_check(&self, answer: Answer) {
+        self.shared.lock().scripts.checks.always(answer);
+    }
+
+    /// Forgets what was asked for by `answer_checks` and `answer_every_check`.
+    pub fn answer_checks_normally(&self) {
+        self.shared.lock().scripts.checks.clear();
+    }
+
+    /// Sets the seconds between polls that device codes ask for (0.05 unless told).
+    pub fn device_interval(&self, seconds: f64) {
+        self.shared.lock().codes.interval = seconds;
+    }
+
+    /// Sets the seconds that new device codes live (600 unless told).
+    pub fn device_expires_in(&self, seconds: f64) {
+        self.shared.lock().codes.expires_in = seconds;
+    }
+
+    /// Answers polls that come faster than the interval with `slow_down`.
+    pub fn slow_down_hasty_polls(&self) {
+        self.shared.lock().codes.slow_down = true;
+    }
+
+    /// Leaves this key (`interval`, `expires_in`, `did`, `verification_uri_complete`, ...) out of the device flow's
+    /// answers.
+    pub fn leave_out(&self, key: &str) {
+        self.shared.lock().codes.left_out.insert(key.to_owned());
+    }
+
+    /// Sets what `/api/credential-helper/version` answers; unless told, it is the version being tested.
+    pub fn latest_version(&self, answer: Value) {
+        self.shared.lock().latest_version = Some(answer);
+    }
+
+    /// Answers `/api/credential-helper/version` with 404.
+    pub fn no_latest_version(&self) {
+        self.shared.lock().latest_version = None;
+    }
+
+    /// Offers a file for download, at this path (`/downloads/x.tar.gz`), and returns its URL.
+    pub fn serve_file(&self, path: &str, bytes: impl Into<Vec<u8>>) -> String {
+        self.shared.lock().files.insert(path.to_owned(), bytes.into().into());
+        format!("{}{path}", self.url())
+    }
+
+    /// Lets anybody pull from this repository without logging in.
+    pub fn make_public(&self, repository: &str) {
+        let state = &mut *self.shared.lock();
+        let repository = state.people.repository(repository);
+        state.public.insert(repository);
+    }
+
+    /// Every request so far, in the order of arrival.
+    pub fn log(&self) -> Vec<Entry> {
+        self.shared.lock().log.clone()
+    }
+
+    /// The manifest under this tag or digest, and who pushed it.
+    pub fn pushed(&self, repository: &str, reference: &str) -> Option<Pushed> {
+        let state = self.shared.lock();
+        state.manifests.get(&state.people.repository(repository), reference).cloned()
+    }
+
+    /// How many TCP connections were accepted so far.
+    pub fn connections(&self) -> usize {
+        self.shared.lock().connections
+    }
+}
+
+/// How long a registry token lives.
+const TOKEN_LIFETIME: Duration = Duration::from_secs(300);

@@ -1,0 +1,80 @@
+//! All that the stand-in knows, behind one lock.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, header};
+use serde_json::{Value, json};
+
+use super::answer::Scripts;
+use super::blobs::Blobs;
+use super::device::Codes;
+use super::log::Entry;
+use super::manifests::Manifests;
+use super::people::People;
+use super::token::Tokens;
+
+pub struct State {
+    scheme: &'static str,
+    host: String,
+    pub people: People,
+    pub codes: Codes,
+    pub tokens: Tokens,
+    pub scripts: Scripts,
+    pub blobs: Blobs,
+    pub manifests: Manifests,
+    /// Repositories that anybody may pull from.
+    pub public: HashSet<String>,
+    pub latest_version: Option<Value>,
+    /// Downloads, by path.
+    pub files: HashMap<String, Bytes>,
+    pub log: Vec<Entry>,
+    pub connections: usize,
+}
+
+impl State {
+    /// The host by which the client knows this server (`localhost:41234`, or a name that a proxy resolves).
+    pub fn host<'a>(&'a self, headers: &'a HeaderMap) -> &'a str {
+        headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or(&self.host)
+    }
+
+    /// The base URL as the client knows it.
+    pub fn base(&self, headers: &HeaderMap) -> String {
+        format!("{}://{}", self.scheme, self.host(headers))
+    }
+}
+
+/// A handle on the state, for the server's thread and for the test's.
+#[derive(Clone)]
+pub struct Shared(Arc<Mutex<State>>);
+
+impl Shared {
+    pub fn new(scheme: &'static str, host: &str) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            scheme,
+            host: host.to_owned(),
+            people: People::default(),
+            codes: Codes::default(),
+            tokens: Tokens::default(),
+            scripts: Scripts::default(),
+            blobs: Blobs::default(),
+            manifests: Manifests::default(),
+            public: HashSet::new(),
+            latest_version: Some(json!({
+                "latest": concat!("v", env!("CARGO_PKG_VERSION")),
+                "download_urls": {},
+                "checksums": {},
+                "release_notes": "",
+            })),
+            files: HashMap::new(),
+            log: Vec::new(),
+            connections: 0,
+        })))
+    }
+
+    /// A panic elsewhere (a test that names an unknown person) must not take the server down with it.
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,161 @@
+//! `/auth/token`: who asks, and what they may do in which repository.
+
+use std::collections::HashMap;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use axum::Json;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+
+use super::log::{Noted, noted};
+use super::people::Refusal;
+use super::registry::error;
+use super::state::{Shared, State as Appview};
+use super::{TOKEN_LIFETIME, fresh};
+
+/// What stands behind a registry token.
+pub struct Token {
+    /// A handle, None for anonymous.
+    pub identity: Option<String>,
+    /// Repository and action.
+    grants: Vec<(String, &'static str)>,
+    issued: Instant,
+}
+
+impl Token {
+    pub fn allows(&self, repository: &str, action: &str) -> bool {
+        self.grants.iter().any(|grant| *grant == (repository.to_owned(), action))
+    }
+}
+
+/// The tokens given out.
+#[derive(Default)]
+pub struct Tokens(HashMap<String, Token>);
+
+impl Tokens {
+    /// The token that a request carries, if it still lives.
+    pub fn find(&self, headers: &HeaderMap) -> Option<&Token> {
+        let token = self.0.get(credentials(headers, "bearer")?)?;
+        (token.issued.elapsed() < TOKEN_LIFETIME).then_some(token)
+    }
+}
+
+/// User name and password of a Basic `Authorization`.
+pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let decoded = BASE64_STANDARD.decode(credentials(headers, "basic")?).ok()?;
+    let (user, password) = str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
+}
+
+fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
+    let (named, credentials) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    named.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
+}
+
+type Pairs = Vec<(String, String)>;
+
+fn first<'a>(pairs: &'a Pairs, key: &str) -> &'a str {
+    pairs.iter().find(|(found, _)| found == key).map_or("", |(_, value)| value)
+}
+
+/// `GET /auth/token?service=HOST&scope=...`, the Docker registry token specification.
+pub async fn get(State(shared): State<Shared>, headers: HeaderMap, Query(query): Query<Pairs>) -> Response {
+    let state = &mut *shared.lock();
+    let identity = match basic(&headers) {
+        None if headers.contains_key(header::AUTHORIZATION) => return refuse(state, &headers, Refusal::Rejected),
+        None => None,
+        Some((user, password)) => match state.people.check(&user, &password) {
+            Ok(person) => Some(person.handle.clone()),
+            Err(refusal) => return refuse(state, &headers, refusal),
+        },
+    };
+    issue(state, &headers, identity, &query)
+}
+
+/// `POST /auth/token`, the OAuth 2 form of it, which containerd and `BuildKit` try first.
+pub async fn post(State(shared): State<Shared>, headers: HeaderMap, Form(form): Form<Pairs>) -> Response {
+    let state = &mut *shared.lock();
+    if first(&form, "grant_type") != "password" {
+        // Refresh tokens are never given out here; clients then go back to GET.
+        return refuse(state, &headers, Refusal::Rejected);
+    }
+    let handle = match state.people.check(first(&form, "username"), first(&form, "password")) {
+        Ok(person) => person.handle.clone(),
+        Err(refusal) => return refuse(state, &headers, refusal),
+    };
+    let note = Noted { identity: Some(handle.clone()), ..Noted::default() };
+    noted(note, issue(state, &headers, Some(handle), &form))
+}
+
+fn refuse(state: &Appview, headers: &HeaderMap, refusal: Refusal) -> Response {
+    match refusal {
+        Refusal::Rejected => error(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "invalid handle, device secret or app password"),
+        Refusal::SessionExpired(handle) => {
+            let body = json!({
+                "error": "oauth_session_expired",
+                "message": "the session with your PDS has expired, log in again in your browser",
+                "login_url": format!("{}/auth/oauth/login?handle={handle}", state.base(headers)),
+            });
+            (StatusCode::UNAUTHORIZED, Json(body)).into_response()
+        }
+    }
+}
+
+fn issue(state: &mut Appview, headers: &HeaderMap, identity: Option<String>, request: &Pairs) -> Response {
+    if first(request, "service") != state.host(headers) {
+        return error(StatusCode::BAD_REQUEST, "UNSUPPORTED", "service must be the name of this registry");
+    }
+    let scopes = request.iter().filter(|(key, _)| key == "scope").flat_map(|(_, scopes)| scopes.split(' '));
+    let grants = scopes.flat_map(|scope| grant(state, identity.as_deref(), scope)).collect();
+    let token = format!("atcr_test_token_{}", fresh::hex());
+    state.tokens.0.insert(token.clone(), Token { identity, grants, issued: Instant::now() });
+    Json(json!({
+        "token": token,
+        "access_token": token,
+        "expires_in": TOKEN_LIFETIME.as_secs(),
+        "issued_at": rfc3339(now()),
+    }))
+    .into_response()
+}
+
+/// What one scope (`repository:<name>:<action>,<action>`) gets; the rest of it is left out without a word, as the
+/// specification has it, and the registry refuses later.
+fn grant(state: &Appview, identity: Option<&str>, scope: &str) -> Vec<(String, &'static str)> {
+    let Some((name, actions)) = scope.strip_prefix("repository:").and_then(|rest| rest.rsplit_once(':')) else {
+        return Vec::new();
+    };
+    let repository = state.people.repository(name);
+    let owner = repository.split_once('/').map(|(owner, _)| owner);
+    let allowed: &[&'static str] = if identity.is_some() && identity == owner {
+        &["pull", "push", "delete"]
+    } else if state.public.contains(&repository) {
+        &["pull"]
+    } else {
+        &[]
+    };
+    let asked = |action: &&&str| actions.split(',').any(|asked| asked == "*" || asked == **action);
+    allowed.iter().filter(asked).map(|action| (repository.clone(), *action)).collect()
+}
+
+#[allow(clippy::disallowed_methods, reason = "the server's own clock, as any registry has one")]
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+/// Seconds since 1970 as `2026-11-05T10:20:30Z`; days to date by Howard Hinnant's `civil_from_days`.
+pub fn rfc3339(seconds: u64) -> String {
+    let days = seconds / 86_400 + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let time = seconds % 86_400;
+    format!("{year}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time / 3_600, time / 60 % 60, time % 60)
+}
