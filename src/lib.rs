@@ -1,4 +1,17 @@
 //! `docker-credential-atcr`, the Docker credential helper of ATCR: the parts of the program, so that tests, benches
 //! and fuzz targets can reach them. No interface here is stable; the commands, files and exit codes are.
+
+pub mod app;
+pub mod appview;
+pub mod browse;
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod docker_config;
 pub mod domain;
+pub mod environment;
+pub mod failure;
+pub mod parent;
+mod private_file;
+pub mod protocol;
+pub mod terminal;

@@ -1,1 +1,56 @@
-fn main() {}
+//! Two programs in one: Docker's credential helper, and what a person types.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use atcr::app::App;
+use atcr::cli::Cli;
+use atcr::commands;
+use atcr::environment::Environment;
+use atcr::failure::Kind;
+use atcr::protocol::{Atcr, Verb, serve};
+use atcr::terminal::say;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    match arguments.first().and_then(|first| Verb::named(first)) {
+        Some(verb) => for_docker(verb, arguments.len() == 1),
+        None => for_a_person(Cli::parse()),
+    }
+}
+
+/// Verbs never reach the person's parser: Docker is waiting.
+#[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
+fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
+    let (mut input, mut output, mut person) = (io::stdin(), io::stdout(), io::stderr());
+    if !is_alone {
+        drop(writeln!(output, "{}", verb.usage()));
+        return ExitCode::FAILURE;
+    }
+    if input.is_terminal() {
+        drop(person.write_all(verb.help().as_bytes()));
+        return ExitCode::FAILURE;
+    }
+    let app = App::new(Environment::read());
+    let served = serve(verb, &mut input, &mut output, &mut person, &Atcr::new(&app));
+    if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the real stream, handed to what takes it as an argument")]
+fn for_a_person(cli: Cli) -> ExitCode {
+    let app = App::new(Environment::read());
+    let Err(failure) = commands::run(cli, &app, &mut io::stdout()) else {
+        return ExitCode::SUCCESS;
+    };
+    say(format!("error: {}", failure.message));
+    if let Some(hint) = &failure.hint {
+        say(format!("  {hint}"));
+    }
+    match failure.kind {
+        Kind::Usage => ExitCode::from(2),
+        Kind::NotLoggedIn | Kind::Failed => ExitCode::FAILURE,
+    }
+}

@@ -1,6 +1,5 @@
 //! `device.json`: its shapes and their migration (pure), and the store that reads and replaces it.
 
-mod atomic_write;
 mod document;
 mod migrate;
 mod store;

@@ -1,14 +1,13 @@
 //! The file `device.json` on disk: read without a lock, changed under one.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::atomic_write::{create_private_folder, private, replace};
 use super::{Document, Fault};
 use crate::domain::Registries;
+use crate::private_file::{create_private_folder, lock, replace};
 
 /// How long a change waits for others: dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -152,21 +151,4 @@ fn broken(path: &Path, fault: Fault) -> ConfigError {
 fn keep_once(path: &Path) -> io::Result<()> {
     let backup = path.with_added_extension("bak");
     if backup.try_exists()? { Ok(()) } else { replace(&backup, &fs::read(path)?) }
-}
-
-/// Takes the lock that all writers share, in a file of its own: Windows locks are mandatory, and the file itself is
-/// replaced. It ends with the returned file, or with the process.
-fn lock(path: &Path, patience: Duration) -> io::Result<File> {
-    let file = private().create(true).open(path)?;
-    let started = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if started.elapsed() >= patience => {
-                return Err(io::Error::new(io::ErrorKind::TimedOut, "another program holds its lock"));
-            }
-            Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(2)),
-        }
-    }
 }

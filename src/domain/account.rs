@@ -48,7 +48,7 @@ impl Accounts {
     }
 
     /// All accounts in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Account> {
+    pub fn iter(&self) -> impl Iterator<Item = &Account> {
         self.accounts.iter()
     }
 

@@ -75,7 +75,7 @@ fn mention(flag: &str, item: &str, registry: &RegistryUrl) -> Option<Mention> {
     let access = match flag {
         _ if local => Access::Local,
         "-t" | "--tag" | "--destination" | "-o" | "--output" => Access::Written,
-        _ if key == "tags" || key.ends_with(".tags") => Access::Written,
+        _ if key.rsplit('.').next() == Some("tags") => Access::Written,
         _ => Access::Read,
     };
     Some(Mention { identity, access })

@@ -1,0 +1,133 @@
+//! How requests are made: where a secret may go, how long and how large an answer may be.
+
+use std::fs;
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, Response, Url};
+use serde_json::Value;
+
+use super::AppView;
+use crate::environment::Certificates;
+
+/// The longest answer that is read, in bytes. A longer one is none of the AppView's.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// Redirects that are followed, all to the same origin.
+const MOST_REDIRECTS: usize = 5;
+
+/// An answer: its status and what of its body is JSON.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+impl Answer {
+    /// A text in the answer's object, if it is there and not empty.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        self.body.get(key)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// A number of seconds in the answer's object, if it is there and makes sense.
+    pub(super) fn seconds(&self, key: &str) -> Option<Duration> {
+        let seconds = self.body.get(key)?.as_f64().filter(|&seconds| seconds > 0.0)?;
+        Duration::try_from_secs_f64(seconds).ok()
+    }
+}
+
+impl AppView {
+    /// The address of `path` at this AppView.
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    pub(super) fn client(&self) -> Result<Client> {
+        // Refused if there is a provider already, which is then the one installed here before.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        self.trust(new_builder())?.build().context("can't set up HTTP")
+    }
+
+    /// Trusts whom the system trusts. Over http nobody need be trusted, and reading a hundred certificates would take
+    /// longer than the request. Loopback never goes through a proxy, which would see the secret in clear.
+    fn trust(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
+        let builder = if self.base.is_loopback() { builder.no_proxy() } else { builder };
+        if !self.base.is_https() {
+            return Ok(builder.tls_certs_only([]));
+        }
+        // On Linux the platform's own list is read from where these variables say.
+        if cfg!(target_os = "linux") {
+            return Ok(builder.https_only(true));
+        }
+        Ok(builder.https_only(true).tls_certs_merge(more_certificates(&self.certificates)?))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that makes a client, with its limits")]
+fn new_builder() -> ClientBuilder {
+    Client::builder()
+        .user_agent(concat!("docker-credential-atcr/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::custom(within_origin))
+        .referer(false)
+        .tls_version_min(reqwest::tls::Version::TLS_1_2)
+}
+
+/// Follows redirects within an origin, because the secret must not leave it: one elsewhere is the answer itself.
+fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let is_same_origin = attempt.previous().first().is_some_and(|first: &Url| first.origin() == attempt.url().origin());
+    if is_same_origin && attempt.previous().len() <= MOST_REDIRECTS { attempt.follow() } else { attempt.stop() }
+}
+
+fn more_certificates(certificates: &Certificates) -> Result<Vec<Certificate>> {
+    let mut files: Vec<PathBuf> = certificates.file.iter().cloned().collect();
+    if let Some(folder) = &certificates.folder {
+        let entries =
+            fs::read_dir(folder).with_context(|| format!("can't read {} (SSL_CERT_DIR)", folder.display()))?;
+        files.extend(entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()));
+    }
+    let mut all = Vec::new();
+    for file in files {
+        let content = fs::read(&file).with_context(|| format!("can't read the certificates in {}", file.display()))?;
+        all.extend(
+            Certificate::from_pem_bundle(&content).with_context(|| format!("no certificates in {}", file.display()))?,
+        );
+    }
+    Ok(all)
+}
+
+/// Sends a request and reads the answer, of whatever status, up to the bound.
+pub(super) async fn send(request: RequestBuilder) -> Result<Answer> {
+    let response = request.send().await.map_err(reqwest::Error::without_url)?;
+    let status = response.status().as_u16();
+    let body = read_bounded(response).await?;
+    Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or_default() })
+}
+
+async fn read_bounded(mut response: Response) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            bail!("the answer is longer than {LONGEST_ANSWER} bytes");
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Runs `work` to its end on a runtime of its own.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("can't set up HTTP")?;
+    let result = runtime.block_on(work);
+    // A name look-up can't be cancelled: waiting for its thread would outlast every limit.
+    runtime.shutdown_background();
+    result
+}
+
+/// Runs `work`, but no longer than `limit`.
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let expired = || anyhow::anyhow!("no answer within {} s", limit.as_secs_f32().ceil());
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(expired()))
+}

@@ -1,0 +1,33 @@
+//! The AppView's HTTP interface: the device flow, the credential check, and the memory of accepted credentials.
+
+mod check;
+mod device;
+mod http;
+mod stamps;
+
+use std::time::Duration;
+
+use crate::domain::RegistryUrl;
+use crate::environment::Certificates;
+
+pub use check::{Verdict, verify};
+pub use device::{DeviceCode, Login};
+pub use stamps::Stamps;
+
+/// The longest a credential check may take, from the first look-up to the last byte. Docker sets no limit of its own.
+pub const CHECK_LIMIT: Duration = Duration::from_secs(5);
+
+/// The AppView of one registry, spoken to over HTTP. Connects when a request is made.
+#[derive(Debug, Clone)]
+pub struct AppView {
+    base: RegistryUrl,
+    certificates: Certificates,
+}
+
+impl AppView {
+    /// The AppView at `base`, trusted by the system's certificates and those that the environment names.
+    #[must_use]
+    pub fn new(base: RegistryUrl, certificates: Certificates) -> Self {
+        Self { base, certificates }
+    }
+}

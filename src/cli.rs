@@ -1,0 +1,84 @@
+//! The command line of a person.
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would be shown")]
+
+use clap::{Args, Parser, Subcommand};
+
+/// Docker credential helper for ATCR, the container registry on the AT Protocol.
+///
+/// Log in once; after that `docker push` and `pull`, podman, buildah and skopeo get the credential of the account that
+/// the image's name holds: atcr.io/HANDLE/IMAGE.
+#[derive(Debug, Parser)]
+#[command(name = "docker-credential-atcr", bin_name = "docker-credential-atcr", version = VERSION, disable_help_subcommand = false)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// As `--version` shows it after the program's name.
+const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"));
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Log in to a registry in your browser
+    Login(Login),
+    /// Log out of a registry
+    Logout(Logout),
+    /// Show your registries and accounts
+    Status(Status),
+    /// Choose the account that is used where the image does not say
+    Switch(Switch),
+    /// Show the account an image is pushed or pulled with, and why
+    Which(Which),
+    /// Show the version
+    Version,
+}
+
+/// `login`
+#[derive(Debug, Args)]
+pub struct Login {
+    /// The registry [default: $ATCR_REGISTRY, else the only one you are logged in to, else atcr.io]
+    pub registry: Option<String>,
+    /// Show the address to open, and start no browser
+    #[arg(long)]
+    pub no_browser: bool,
+    /// How the registry lists this device [default: this machine's name]
+    #[arg(long, value_name = "NAME")]
+    pub device_name: Option<String>,
+}
+
+/// `logout`
+#[derive(Debug, Args)]
+pub struct Logout {
+    /// The registry [default: $ATCR_REGISTRY, else the only one you are logged in to, else atcr.io]
+    pub registry: Option<String>,
+    /// The account, where there are several
+    #[arg(long, value_name = "HANDLE")]
+    pub account: Option<String>,
+}
+
+/// `status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Only this registry
+    pub registry: Option<String>,
+}
+
+/// `switch`
+#[derive(Debug, Args)]
+pub struct Switch {
+    /// The account [default: the other one of two]
+    pub handle: Option<String>,
+    /// The registry [default: $ATCR_REGISTRY, else the only one you are logged in to, else atcr.io]
+    #[arg(long)]
+    pub registry: Option<String>,
+}
+
+/// `which`
+#[derive(Debug, Args)]
+pub struct Which {
+    /// Images, as you would push or pull them
+    #[arg(required = true, value_name = "IMAGE")]
+    pub images: Vec<String>,
+}

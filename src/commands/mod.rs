@@ -1,0 +1,53 @@
+//! A person's commands, a file each: plan, then act. Text goes to stderr, data to the stream that is given.
+
+mod login;
+mod logout;
+mod status;
+mod switch;
+mod which;
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+
+use crate::app::App;
+use crate::cli::{Cli, Command};
+use crate::domain::{Accounts, Identity};
+use crate::failure::Failure;
+
+/// Carries out one command; none shows the help.
+///
+/// # Errors
+/// What failed, and what mends it.
+pub fn run(cli: Cli, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
+    match cli.command {
+        None => written(write!(data, "{}", Cli::command().render_long_help())),
+        Some(Command::Login(arguments)) => login::run(&arguments, app),
+        Some(Command::Logout(arguments)) => logout::run(&arguments, app),
+        Some(Command::Status(arguments)) => status::run(&arguments, app, data),
+        Some(Command::Switch(arguments)) => switch::run(&arguments, app),
+        Some(Command::Which(arguments)) => which::run(&arguments, app, data),
+        Some(Command::Version) => written(writeln!(data, "{}", Cli::command().render_version().trim_end())),
+    }
+}
+
+/// Data that nobody reads any more, as of `status | head -1`, is no failure.
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format_args!("can't write the output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The identity that an argument names.
+fn identity(text: &str) -> Result<Identity, Failure> {
+    text.parse().map_err(|error| Failure::usage(format_args!("{text:?} is {error}")))
+}
+
+/// The accounts in words: `a.example, b.example`.
+fn handles(accounts: &Accounts) -> String {
+    let handles: Vec<&str> = accounts.iter().map(|account| account.handle.as_str()).collect();
+    handles.join(", ")
+}

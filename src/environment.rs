@@ -1,0 +1,206 @@
+//! The environment's variables, read once.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+
+use crate::domain::{Account, Handle, Identity, Secret};
+use crate::failure::Failure;
+
+/// The registry of a person who names none.
+const DEFAULT_REGISTRY: &str = "atcr.io";
+
+/// What the environment says. An empty variable counts as unset, because pipelines set what they have no value for.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `ATCR_CONFIG_DIR`, else `.atcr` in the home folder.
+    pub config_dir: Option<PathBuf>,
+    /// The home folder.
+    pub home: Option<PathBuf>,
+    /// `ATCR_DEBUG`: tell on stderr what was decided, and why.
+    pub debug: bool,
+    /// `BROWSER`: the program that opens URLs.
+    pub browser: Option<String>,
+    /// `DOCKER_CONFIG`: the folder of Docker's config.json, instead of `~/.docker`.
+    pub docker_config: Option<PathBuf>,
+    /// `ProgramData`, where Docker for Windows keeps daemon.json.
+    pub program_data: Option<PathBuf>,
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which only some platforms' libraries read by themselves.
+    pub certificates: Certificates,
+    remote: bool,
+    display: bool,
+    registry: Option<String>,
+    account: Option<String>,
+    handle: Option<String>,
+    secrets: EnvironmentSecrets,
+}
+
+/// Where more root certificates are.
+#[derive(Debug, Clone, Default)]
+pub struct Certificates {
+    /// `SSL_CERT_FILE`.
+    pub file: Option<PathBuf>,
+    /// `SSL_CERT_DIR`.
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct EnvironmentSecrets {
+    device_secret: Option<Secret>,
+    device_secret_file: Option<PathBuf>,
+    app_password: Option<Secret>,
+}
+
+impl Environment {
+    /// Reads the process's environment.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::from_variables(variable)
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let text = |name| variable(name).map(|value| value.to_string_lossy().into_owned());
+        let secret = |name| text(name).map(|value| Secret::new(&value));
+        let path = |name| variable(name).map(PathBuf::from);
+        let home = directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned());
+        Self {
+            config_dir: path("ATCR_CONFIG_DIR").or_else(|| home.as_ref().map(|home| home.join(".atcr"))),
+            home,
+            debug: text("ATCR_DEBUG").is_some_and(|value| value != "0"),
+            browser: text("BROWSER"),
+            docker_config: path("DOCKER_CONFIG"),
+            program_data: path("ProgramData"),
+            certificates: Certificates { file: path("SSL_CERT_FILE"), folder: path("SSL_CERT_DIR") },
+            remote: variable("SSH_CONNECTION").or_else(|| variable("SSH_TTY")).is_some(),
+            display: variable("DISPLAY").or_else(|| variable("WAYLAND_DISPLAY")).is_some(),
+            registry: text("ATCR_REGISTRY"),
+            account: text("ATCR_ACCOUNT"),
+            handle: text("ATCR_HANDLE"),
+            secrets: EnvironmentSecrets {
+                device_secret: secret("ATCR_DEVICE_SECRET"),
+                device_secret_file: path("ATCR_DEVICE_SECRET_FILE"),
+                app_password: secret("ATCR_APP_PASSWORD"),
+            },
+        }
+    }
+
+    /// `ATCR_REGISTRY`, as it was given.
+    #[must_use]
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref()
+    }
+
+    /// `ATCR_REGISTRY`, else atcr.io: where the environment's own credential belongs.
+    #[must_use]
+    pub fn registry_or_default(&self) -> &str {
+        self.registry().unwrap_or(DEFAULT_REGISTRY)
+    }
+
+    /// `ATCR_ACCOUNT`.
+    ///
+    /// # Errors
+    /// When it is neither handle nor DID.
+    pub fn account(&self) -> Result<Option<Identity>, Failure> {
+        let parse =
+            |text: &String| text.parse().map_err(|_| Failure::new("ATCR_ACCOUNT is neither a handle nor a DID"));
+        self.account.as_ref().map(parse).transpose()
+    }
+
+    /// Whether the environment says anything about a credential of its own.
+    #[must_use]
+    pub fn has_credential(&self) -> bool {
+        let EnvironmentSecrets { device_secret, device_secret_file, app_password } = &self.secrets;
+        self.handle.is_some() || device_secret.is_some() || device_secret_file.is_some() || app_password.is_some()
+    }
+
+    /// The account of `ATCR_HANDLE` and its secret.
+    ///
+    /// # Errors
+    /// When half of the pair, two secrets or a malformed handle are set. Names the variable, never its value.
+    pub fn credential(&self) -> Result<Option<Account>, Failure> {
+        if !self.has_credential() {
+            return Ok(None);
+        }
+        let handle = self.handle.as_ref();
+        let handle =
+            handle.ok_or_else(|| Failure::new("a secret is set in the environment, but ATCR_HANDLE is not"))?;
+        let handle: Handle = handle.parse().map_err(|error| Failure::new(format_args!("ATCR_HANDLE is {error}")))?;
+        Ok(Some(Account { handle, did: None, secret: self.secrets.the_one()? }))
+    }
+
+    /// Whether a browser started here would be seen: not through ssh, and on Linux only with a display.
+    #[must_use]
+    pub fn has_browser(&self) -> bool {
+        self.browser.is_some() || !self.remote && (self.display || cfg!(any(windows, target_os = "macos")))
+    }
+}
+
+impl EnvironmentSecrets {
+    fn the_one(&self) -> Result<Secret, Failure> {
+        match (&self.device_secret, &self.device_secret_file, &self.app_password) {
+            (Some(secret), None, None) | (None, None, Some(secret)) => Ok(secret.clone()),
+            (None, Some(path), None) => read_secret(path),
+            (None, None, None) => Err(Failure::new(
+                "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
+            )),
+            _ => Err(Failure::new(
+                "only one of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD may be set",
+            )),
+        }
+    }
+}
+
+fn read_secret(path: &PathBuf) -> Result<Secret, Failure> {
+    let shown = path.display();
+    let content = fs::read_to_string(path)
+        .map_err(|error| Failure::new(format_args!("{shown} (ATCR_DEVICE_SECRET_FILE): can't be read: {error}")))?;
+    match content.trim() {
+        "" => Err(Failure::new(format_args!("{shown} (ATCR_DEVICE_SECRET_FILE) is empty"))),
+        secret => Ok(Secret::new(secret)),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::from_variables(|name| {
+            let set = variables.iter().find(|(known, _)| *known == name);
+            set.map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn a_handle_with_one_secret_is_a_credential() {
+        for secret in ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"] {
+            let account =
+                environment(&[("ATCR_HANDLE", "a.example"), (secret, "s3cret")]).credential().unwrap().unwrap();
+            assert_eq!((account.handle.as_str(), account.secret.expose()), ("a.example", "s3cret"));
+        }
+        assert_eq!(environment(&[("ATCR_ACCOUNT", "a.example")]).credential(), Ok(None));
+    }
+
+    #[test]
+    fn what_is_not_a_whole_pair_names_the_variable_and_not_its_value() {
+        for (variables, named) in [
+            (&[("ATCR_HANDLE", "hidden.example")][..], "none of ATCR_DEVICE_SECRET"),
+            (&[("ATCR_DEVICE_SECRET", "hidden")], "ATCR_HANDLE is not"),
+            (&[("ATCR_APP_PASSWORD", "hidden")], "ATCR_HANDLE is not"),
+            (&[("ATCR_HANDLE", "hidden"), ("ATCR_DEVICE_SECRET", "hidden")], "ATCR_HANDLE is not a handle"),
+            (
+                &[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", "hidden"), ("ATCR_APP_PASSWORD", "hidden")],
+                "only one of",
+            ),
+        ] {
+            let message = environment(variables).credential().unwrap_err().message;
+            assert!(message.contains(named) && !message.contains("hidden"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What went wrong, in words for a person and for the program that asked.
+
+use std::fmt;
+
+use crate::config::ConfigError;
+
+/// What a caller does with a failure, apart from showing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// We looked, and there is no account: Docker's clients go on anonymously.
+    NotLoggedIn,
+    /// The call itself can't be understood: exit code 2 for a person.
+    Usage,
+    /// Anything else.
+    Failed,
+}
+
+/// A failure: what was attempted and why it failed, in lower case and without a full stop; apart from it the hint,
+/// which says what mends it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What the caller does with it.
+    pub kind: Kind,
+    /// What failed, on which file or host, and why.
+    pub message: String,
+    /// What mends it; a command that can be typed where there is one.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure without a hint.
+    pub fn new(message: impl fmt::Display) -> Self {
+        Self { kind: Kind::Failed, message: message.to_string(), hint: None }
+    }
+
+    /// Nobody is logged in at `host`.
+    #[must_use]
+    pub fn not_logged_in(host: &str) -> Self {
+        let failure = Self { kind: Kind::NotLoggedIn, ..Self::new(format_args!("not logged in to {host}")) };
+        failure.hint(format_args!("run: docker-credential-atcr login {host}"))
+    }
+
+    /// A call that can't be understood, or that lacks what only a person at a terminal could be asked.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        Self { kind: Kind::Usage, ..Self::new(message) }
+    }
+
+    /// Adds what mends it.
+    #[must_use]
+    pub fn hint(self, hint: impl fmt::Display) -> Self {
+        Self { hint: Some(hint.to_string()), ..self }
+    }
+
+    /// Message and hint on one line, for a program that shows one.
+    #[must_use]
+    pub fn line(&self) -> String {
+        self.hint.as_ref().map_or_else(|| self.message.clone(), |hint| format!("{}; {hint}", self.message))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let failure = Self::new(&error);
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(format_args!("{error:#}"))
+    }
+}

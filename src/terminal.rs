@@ -1,0 +1,70 @@
+//! What a person sees: lines on stderr, a spinner while waiting, and text from elsewhere made harmless.
+
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Text for a person, on stderr: stdout is for data. A stderr that is closed is nobody's failure.
+pub fn say(line: impl AsRef<str>) {
+    let mut text = line.as_ref().to_owned();
+    text.push('\n');
+    drop(io::stderr().lock().write_all(text.as_bytes()));
+}
+
+/// Whether somebody can be asked, and sees what is shown.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "asks what stdin is, reads nothing")]
+pub fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Text of a server or a file without what would drive the terminal: control characters, and the invisible ones that
+/// reorder a line.
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let drives = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(drives) { text.replace(drives, "\u{fffd}").into() } else { text.into() }
+}
+
+/// A spinner on a terminal's stderr, gone when dropped; nothing where stderr is no terminal.
+pub struct Spinner(ProgressBar);
+
+impl Spinner {
+    /// Starts turning beside `message`.
+    #[must_use]
+    pub fn start(message: &'static str) -> Self {
+        let bar = ProgressBar::new_spinner().with_message(message);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(bar)
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_drives_a_terminal_is_taken_out_of_text() {
+        for (text, expected) in [
+            ("plain, schön, 日本", "plain, schön, 日本"),
+            ("\u{1b}[31mred\u{1b}[0m", "\u{fffd}[31mred\u{fffd}[0m"),
+            ("two\nlines\r\t\u{9b}x", "two\u{fffd}lines\u{fffd}\u{fffd}\u{fffd}x"),
+            ("gpj.\u{202e}exe", "gpj.\u{fffd}exe"),
+        ] {
+            assert_eq!(harmless(text), expected);
+        }
+    }
+}
