@@ -1,1 +1,28 @@
+//! The real program, as its callers see it: a module a command, every stream and exit code checked.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests may stop"
+)]
+#![allow(missing_docs, unreachable_pub, reason = "nobody but the tests reads it")]
 
+mod command_line;
+mod credential_check;
+mod device_json;
+mod environment;
+mod erase;
+mod get;
+mod help;
+mod list;
+mod login;
+mod logout;
+mod status;
+mod store;
+mod support;
+mod switch;
+#[cfg(unix)]
+mod terminal;
+mod tls;
+mod which;

@@ -59,7 +59,7 @@ fn keep(account: Account, registry: &RegistryUrl, app: &App) -> Result<(), Failu
     let others = app.store.update(|registries| {
         let accounts = registries.at(registry);
         accounts.log_in(account);
-        others(accounts)
+        Ok::<_, Failure>(others(accounts))
     })?;
     let host = registry.host();
     say(format!("Logged in to {host} as {handle}."));

@@ -1,6 +1,6 @@
 //! `logout`: forgets an account on this machine.
 
-use super::{handles, identity};
+use super::{handles, identity, unknown};
 use crate::app::App;
 use crate::cli::Logout;
 use crate::domain::{Accounts, Identity};
@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Failure> {
         let identity = candidate(accounts, named, &host)?;
         let removed = accounts.log_out(&identity).ok_or_else(|| unknown(&identity, &host, accounts))?;
         Ok::<_, Failure>((removed, accounts.clone()))
-    })??;
+    })?;
     if let Some(stamp) = app.stamps().of(&registry, &removed) {
         stamp.forget();
     }
@@ -45,8 +45,4 @@ fn candidate(accounts: &Accounts, named: Option<Identity>, host: &str) -> Result
         None => Err(Failure::usage(format_args!("several accounts for {host}: {}", handles(accounts)))
             .hint(format_args!("name one: docker-credential-atcr logout {host} --account HANDLE"))),
     }
-}
-
-fn unknown(identity: &Identity, host: &str, accounts: &Accounts) -> Failure {
-    Failure::new(format_args!("{identity} is not logged in to {host} (logged in: {})", handles(accounts)))
 }

@@ -51,3 +51,8 @@ fn handles(accounts: &Accounts) -> String {
     let handles: Vec<&str> = accounts.iter().map(|account| account.handle.as_str()).collect();
     handles.join(", ")
 }
+
+/// Nobody of this name is logged in, but others are.
+fn unknown(identity: &Identity, host: &str, accounts: &Accounts) -> Failure {
+    Failure::new(format_args!("{identity} is not logged in to {host} (logged in: {})", handles(accounts)))
+}

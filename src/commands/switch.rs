@@ -1,6 +1,6 @@
 //! `switch`: makes another account the active one.
 
-use super::{handles, identity};
+use super::{handles, identity, unknown};
 use crate::app::App;
 use crate::cli::Switch;
 use crate::domain::{Accounts, Identity};
@@ -16,15 +16,11 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Failure> {
     let handle = app.store.update(|registries| {
         let accounts = registries.at(&registry);
         let identity = candidate(accounts, named, &host)?;
+        let account = accounts.find(&identity).ok_or_else(|| unknown(&identity, &host, accounts))?;
+        let handle = account.handle.clone();
         accounts.switch(&identity);
-        accounts
-            .active()
-            .map(|account| account.handle.clone())
-            .filter(|_| accounts.find(&identity).is_some())
-            .ok_or_else(|| {
-                Failure::new(format_args!("{identity} is not logged in to {host} (logged in: {})", handles(accounts)))
-            })
-    })??;
+        Ok::<_, Failure>(handle)
+    })?;
     say(format!("{handle} is the active account for {host} now."));
     Ok(())
 }

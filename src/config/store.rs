@@ -90,25 +90,28 @@ impl Store {
         let document = read(&path)?;
         let registries = document.registries().map_err(|fault| broken(&path, fault))?;
         if document.is_migrated() {
-            drop(self.update_within(Duration::ZERO, |_| ()));
+            drop(self.update_within(Duration::ZERO, |_| Ok::<_, ConfigError>(())));
         }
         Ok(registries)
     }
 
     /// Reads the accounts, lets `change` change them, and writes them back, all under a lock, so that processes at
-    /// the same time lose nothing. A change that changes nothing writes nothing.
+    /// the same time lose nothing. A change that fails or changes nothing writes nothing.
     ///
     /// # Errors
-    /// When the file can't be locked, read, understood or written. It stays as it was.
-    pub fn update<T>(&self, change: impl FnOnce(&mut Registries) -> T) -> Result<T, ConfigError> {
+    /// Those of `change`, and when the file can't be locked, read, understood or written. It stays as it was.
+    pub fn update<T, E: From<ConfigError>>(
+        &self,
+        change: impl FnOnce(&mut Registries) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.update_within(LOCK_WAIT, change)
     }
 
-    fn update_within<T>(
+    fn update_within<T, E: From<ConfigError>>(
         &self,
         patience: Duration,
-        change: impl FnOnce(&mut Registries) -> T,
-    ) -> Result<T, ConfigError> {
+        change: impl FnOnce(&mut Registries) -> Result<T, E>,
+    ) -> Result<T, E> {
         let folder = self.folder.as_deref().ok_or(ConfigError::NoHome)?;
         let unwritable = |source| ConfigError::Unwritable { path: device_json(folder), source };
         create_private_folder(folder).map_err(unwritable)?;
@@ -117,7 +120,7 @@ impl Store {
         let mut document = read(&path)?;
         let before = document.registries().map_err(|fault| broken(&path, fault))?;
         let mut registries = before.clone();
-        let result = change(&mut registries);
+        let result = change(&mut registries)?;
         if document.is_migrated() {
             keep_once(&path).map_err(unwritable)?;
         }

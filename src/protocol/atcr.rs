@@ -43,7 +43,7 @@ impl Helper for Atcr<'_> {
         self.app.store.update(|registries| {
             let registry = self.app.registry_among(&server, registries)?;
             keep(registries.at(&registry), credential, &registry.host())
-        })?
+        })
     }
 
     fn erase(&self, server: &str) -> Result<Option<String>, Failure> {
@@ -58,7 +58,7 @@ impl Helper for Atcr<'_> {
         }
         let (removed, left) = self.app.store.update(|registries| {
             let accounts = registries.at(&registry);
-            (accounts.log_out_active(), handles(accounts))
+            Ok::<_, Failure>((accounts.log_out_active(), handles(accounts)))
         })?;
         if let Some(stamp) = removed.as_ref().and_then(|account| self.app.stamps().of(&registry, account)) {
             stamp.forget();

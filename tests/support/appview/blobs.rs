@@ -58,7 +58,7 @@ pub fn stored(state: &mut State, call: &Call<'_>, digest: &str) -> Response {
 }
 
 /// `POST blobs/uploads/`: starts an upload, or is all of one (`?digest=`), or saves one (`?mount=&from=`).
-pub fn begin(state: &mut State, call: Call<'_>) -> Response {
+pub fn begin(state: &mut State, call: &Call<'_>) -> Response {
     if call.method != "POST" {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
@@ -71,7 +71,7 @@ pub fn begin(state: &mut State, call: Call<'_>) -> Response {
         }
     }
     if call.parameter("digest").is_some() {
-        return finish(state, &call, call.body.to_vec());
+        return finish(state, call, call.body.to_vec());
     }
     let id = fresh::hex();
     state.blobs.uploads.insert(key(call.repository, &id), Vec::new());
@@ -79,13 +79,13 @@ pub fn begin(state: &mut State, call: Call<'_>) -> Response {
 }
 
 /// `GET`, `PATCH`, `PUT` and `DELETE` of `blobs/uploads/<id>`
-pub fn go_on(state: &mut State, call: Call<'_>, id: &str) -> Response {
+pub fn go_on(state: &mut State, call: &Call<'_>, id: &str) -> Response {
     let Some(received) = state.blobs.uploads.get_mut(&key(call.repository, id)) else {
         return error(StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN", "upload unknown to registry");
     };
     match call.method {
         "GET" => progress(StatusCode::NO_CONTENT, call.repository, id, received.len()),
-        "PATCH" | "PUT" if starts_elsewhere(&call, received.len()) => {
+        "PATCH" | "PUT" if starts_elsewhere(call, received.len()) => {
             progress(StatusCode::RANGE_NOT_SATISFIABLE, call.repository, id, received.len())
         }
         "PATCH" => {
@@ -95,7 +95,7 @@ pub fn go_on(state: &mut State, call: Call<'_>, id: &str) -> Response {
         "PUT" => {
             received.extend_from_slice(&call.body);
             let content = state.blobs.uploads.remove(&key(call.repository, id)).unwrap_or_default();
-            finish(state, &call, content)
+            finish(state, call, content)
         }
         "DELETE" => {
             state.blobs.uploads.remove(&key(call.repository, id));

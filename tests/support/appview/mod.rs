@@ -8,6 +8,8 @@
 
 mod answer;
 mod blobs;
+mod clock;
+mod codes;
 mod device;
 mod device_page;
 mod fresh;
@@ -21,8 +23,6 @@ mod state;
 mod tests;
 mod tls;
 mod token;
-
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -120,13 +120,13 @@ impl AppView {
     /// What the person does on the page: approves the device that shows this user code. False if there is none.
     pub fn approve(&self, user_code: &str, handle: &str) -> bool {
         let state = &mut *self.shared.lock();
-        state.people.known(handle);
-        device::decide(state, user_code, Some(handle))
+        let approver = state.people.known(handle);
+        state.codes.decide(user_code, Some(approver))
     }
 
     /// What the person does on the page: turns the device away. False if there is no such code.
     pub fn deny(&self, user_code: &str) -> bool {
-        device::decide(&mut self.shared.lock(), user_code, None)
+        self.shared.lock().codes.decide(user_code, None)
     }
 
     /// Answers the next requests for a device code with these, one each; then normally again.
@@ -214,6 +214,3 @@ impl AppView {
         self.shared.lock().connections
     }
 }
-
-/// How long a registry token lives.
-const TOKEN_LIFETIME: Duration = Duration::from_secs(300);

@@ -37,7 +37,7 @@ pub async fn serve(
     let state = &mut *shared.lock();
     // A DID's colons may come escaped.
     let path = uri.path().replace("%3A", ":").replace("%3a", ":");
-    let Some(rest) = path.strip_prefix("/v2") else {
+    let Some(rest) = path.strip_prefix("/v2").filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
         return match state.files.get(&path) {
             Some(file) => file.clone().into_response(),
             None => (StatusCode::NOT_FOUND, "nothing is here\n").into_response(),
@@ -47,20 +47,23 @@ pub async fn serve(
     if let [""] = segments[..] {
         return match state.tokens.find(&headers) {
             Some(_) => Json(json!({})).into_response(),
-            None => challenge(state, &headers, None, ""),
+            None => challenge(state, &headers, "", ""),
         };
     }
-    let Some(split) = segments.iter().rposition(|segment| ["blobs", "manifests", "tags"].contains(segment)) else {
-        return error(StatusCode::NOT_FOUND, "UNSUPPORTED", "no such endpoint");
+    // A repository's name may have any number of segments, these words among them.
+    let split = match segments[..] {
+        [.., "blobs", "uploads", _] => segments.len() - 3,
+        [.., "blobs" | "manifests" | "tags", _] => segments.len() - 2,
+        _ => return error(StatusCode::NOT_FOUND, "UNSUPPORTED", "no such endpoint"),
     };
     let repository = state.people.repository(&segments[..split].join("/"));
-    if let Err(refusal) = authorize(state, &headers, &repository, &method, &segments[split..]) {
+    if let Some(refusal) = refuse(state, &headers, &repository, &method, &segments[split..]) {
         return refusal;
     }
     let call = Call { method: method.as_str(), repository: &repository, query: &query, headers: &headers, body };
     match segments[split..] {
-        ["blobs", "uploads" | "uploads/"] | ["blobs", "uploads", ""] => blobs::begin(state, call),
-        ["blobs", "uploads", id] => blobs::go_on(state, call, id),
+        ["blobs", "uploads"] | ["blobs", "uploads", ""] => blobs::begin(state, &call),
+        ["blobs", "uploads", id] => blobs::go_on(state, &call, id),
         ["blobs", digest] => blobs::stored(state, &call, digest),
         ["manifests", reference] => manifests::serve(state, &call, reference),
         ["tags", "list"] if method == Method::GET => manifests::tags(state, &repository),
@@ -68,7 +71,8 @@ pub async fn serve(
     }
 }
 
-fn authorize(state: &Appview, headers: &HeaderMap, repository: &str, method: &Method, what: &[&str]) -> Result<(), Response> {
+/// None if the token that came along allows it.
+fn refuse(state: &Appview, headers: &HeaderMap, repository: &str, method: &Method, what: &[&str]) -> Option<Response> {
     let action = match *method {
         _ if what.starts_with(&["blobs", "uploads"]) => "push",
         Method::GET | Method::HEAD => "pull",
@@ -76,19 +80,20 @@ fn authorize(state: &Appview, headers: &HeaderMap, repository: &str, method: &Me
         _ => "push",
     };
     match state.tokens.find(headers) {
-        Some(token) if token.allows(repository, action) => Ok(()),
+        Some(token) if token.allows(repository, action) => None,
         found => {
             let wanted = if action == "push" { "pull,push" } else { action };
             let scope = format!("repository:{repository}:{wanted}");
-            Err(challenge(state, headers, Some(&scope), if found.is_some() { "insufficient_scope" } else { "" }))
+            Some(challenge(state, headers, &scope, if found.is_some() { "insufficient_scope" } else { "" }))
         }
     }
 }
 
 /// A 401 that says where a token is to be had, and what for.
-fn challenge(state: &Appview, headers: &HeaderMap, scope: Option<&str>, why: &str) -> Response {
-    let mut challenge = format!("Bearer realm=\"{}/auth/token\",service=\"{}\"", state.base(headers), state.host(headers));
-    for (key, value) in [("scope", scope.unwrap_or_default()), ("error", why)] {
+fn challenge(state: &Appview, headers: &HeaderMap, scope: &str, why: &str) -> Response {
+    let mut challenge =
+        format!("Bearer realm=\"{}/auth/token\",service=\"{}\"", state.base(headers), state.host(headers));
+    for (key, value) in [("scope", scope), ("error", why)] {
         if !value.is_empty() {
             challenge = format!("{challenge},{key}=\"{value}\"");
         }

@@ -3,11 +3,12 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Extension};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
@@ -66,7 +67,11 @@ impl Drop for Server {
 async fn accept(listener: tokio::net::TcpListener, tls: Option<TlsAcceptor>, shared: Shared) {
     let router = router(&shared);
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, for one, passes by itself.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         shared.lock().connections += 1;
         // Small answers must not wait for the client's acknowledgements.
         let _ = stream.set_nodelay(true);

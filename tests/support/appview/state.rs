@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use super::answer::Scripts;
 use super::blobs::Blobs;
-use super::device::Codes;
+use super::codes::Codes;
 use super::log::Entry;
 use super::manifests::Manifests;
 use super::people::People;
 use super::token::Tokens;
 
+#[derive(Default)]
 pub struct State {
     scheme: &'static str,
     host: String,
@@ -51,26 +52,14 @@ pub struct Shared(Arc<Mutex<State>>);
 
 impl Shared {
     pub fn new(scheme: &'static str, host: &str) -> Self {
-        Self(Arc::new(Mutex::new(State {
-            scheme,
-            host: host.to_owned(),
-            people: People::default(),
-            codes: Codes::default(),
-            tokens: Tokens::default(),
-            scripts: Scripts::default(),
-            blobs: Blobs::default(),
-            manifests: Manifests::default(),
-            public: HashSet::new(),
-            latest_version: Some(json!({
-                "latest": concat!("v", env!("CARGO_PKG_VERSION")),
-                "download_urls": {},
-                "checksums": {},
-                "release_notes": "",
-            })),
-            files: HashMap::new(),
-            log: Vec::new(),
-            connections: 0,
-        })))
+        let newest = json!({
+            "latest": concat!("v", env!("CARGO_PKG_VERSION")),
+            "download_urls": {},
+            "checksums": {},
+            "release_notes": "",
+        });
+        let host = host.to_owned();
+        Self(Arc::new(Mutex::new(State { scheme, host, latest_version: Some(newest), ..State::default() })))
     }
 
     /// A panic elsewhere (a test that names an unknown person) must not take the server down with it.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -13,6 +15,9 @@ pub fn fresh_authority() -> (String, TlsAcceptor) {
     let authority_key = KeyPair::generate().expect("generate a key");
     let mut params = CertificateParams::new(Vec::new()).expect("no names are valid names");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    // OpenSSL takes a certificate whose subject is its issuer's for a self-signed one.
+    params.distinguished_name.push(DnType::CommonName, "authority of the stand-in AppView");
     let authority = params.self_signed(&authority_key).expect("sign the authority's certificate");
 
     let key = KeyPair::generate().expect("generate a key");

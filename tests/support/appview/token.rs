@@ -1,7 +1,7 @@
 //! `/auth/token`: who asks, and what they may do in which repository.
 
 use std::collections::HashMap;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{Form, Query, State};
@@ -15,7 +15,9 @@ use super::log::{Noted, noted};
 use super::people::Refusal;
 use super::registry::error;
 use super::state::{Shared, State as Appview};
-use super::{TOKEN_LIFETIME, fresh};
+use super::{clock, fresh};
+
+const LIFETIME: Duration = Duration::from_mins(5);
 
 /// What stands behind a registry token.
 pub struct Token {
@@ -40,14 +42,14 @@ impl Tokens {
     /// The token that a request carries, if it still lives.
     pub fn find(&self, headers: &HeaderMap) -> Option<&Token> {
         let token = self.0.get(credentials(headers, "bearer")?)?;
-        (token.issued.elapsed() < TOKEN_LIFETIME).then_some(token)
+        (token.issued.elapsed() < LIFETIME).then_some(token)
     }
 }
 
-/// User name and password of a Basic `Authorization`.
+/// User name and password of a Basic `Authorization`; a DID has colons, the secrets of this registry have none.
 pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let decoded = BASE64_STANDARD.decode(credentials(headers, "basic")?).ok()?;
-    let (user, password) = str::from_utf8(&decoded).ok()?.split_once(':')?;
+    let (user, password) = str::from_utf8(&decoded).ok()?.rsplit_once(':')?;
     Some((user.to_owned(), password.to_owned()))
 }
 
@@ -93,7 +95,9 @@ pub async fn post(State(shared): State<Shared>, headers: HeaderMap, Form(form): 
 
 fn refuse(state: &Appview, headers: &HeaderMap, refusal: Refusal) -> Response {
     match refusal {
-        Refusal::Rejected => error(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "invalid handle, device secret or app password"),
+        Refusal::Rejected => {
+            error(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "invalid handle, device secret or app password")
+        }
         Refusal::SessionExpired(handle) => {
             let body = json!({
                 "error": "oauth_session_expired",
@@ -116,8 +120,8 @@ fn issue(state: &mut Appview, headers: &HeaderMap, identity: Option<String>, req
     Json(json!({
         "token": token,
         "access_token": token,
-        "expires_in": TOKEN_LIFETIME.as_secs(),
-        "issued_at": rfc3339(now()),
+        "expires_in": LIFETIME.as_secs(),
+        "issued_at": clock::rfc3339(clock::now()),
     }))
     .into_response()
 }
@@ -139,23 +143,4 @@ fn grant(state: &Appview, identity: Option<&str>, scope: &str) -> Vec<(String, &
     };
     let asked = |action: &&&str| actions.split(',').any(|asked| asked == "*" || asked == **action);
     allowed.iter().filter(asked).map(|action| (repository.clone(), *action)).collect()
-}
-
-#[allow(clippy::disallowed_methods, reason = "the server's own clock, as any registry has one")]
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
-}
-
-/// Seconds since 1970 as `2026-11-05T10:20:30Z`; days to date by Howard Hinnant's `civil_from_days`.
-pub fn rfc3339(seconds: u64) -> String {
-    let days = seconds / 86_400 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let time = seconds % 86_400;
-    format!("{year}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time / 3_600, time / 60 % 60, time % 60)
 }

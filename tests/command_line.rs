@@ -1,0 +1,140 @@
+//! The helper under real processes whose words name images, as its clients are seen to call it.
+
+use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
+
+/// Checks who `get` answers for under a process with these words. `H` stands for the registry, `A` for Evan's and `B`
+/// for Michelle's handle.
+#[track_caller]
+fn answers(appview: &AppView, home: &Home, ancestors: &[&str], handle: &str) {
+    let host = appview.host();
+    let lines: Vec<Vec<String>> =
+        ancestors.iter().map(|line| line.split(' ').map(|word| fill_in(word, &host)).collect()).collect();
+    let words: Vec<Vec<&str>> = lines.iter().map(|line| line.iter().map(String::as_str).collect()).collect();
+    let words: Vec<&[&str]> = words.iter().map(Vec::as_slice).collect();
+    let expected = home.credential(appview, handle, &host);
+    home.verb("get", &*host).under(&words).stdout(expected).check();
+}
+
+fn fill_in(word: &str, host: &str) -> String {
+    word.replace("H/", &format!("{host}/"))
+        .replace("H.", &format!("{host}."))
+        .replace("H:", &format!("{}:", host.split(':').next().unwrap()))
+        .replace("/A", &format!("/{EVAN}"))
+        .replace("/B", &format!("/{MICHELLE}"))
+}
+
+#[test]
+fn each_way_to_name_an_image_finds_its_account() {
+    // Michelle is active, so Evan is only found through the words.
+    let (appview, home) = two_accounts();
+    for word in [
+        "H/A/app",
+        "H/A/app:tag",
+        "H/A/app@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "H/A/nested/app:1",
+        "H/EVAN.Jarrett.net/app",
+        "H/did:plc:evan/app",
+        "docker://H/A/app",
+        "oci://H/A",
+        "oci://H/A/charts",
+        "http://H/A/app",
+        "containers-storage:H/A/app",
+        "-tH/A/app",
+        "--tag=H/A/app",
+        "--destination=H/A/app",
+        "--build-arg=BASE=H/A/app",
+        "type=registry,ref=H/A/cache",
+        "type=image,name=H/A/app,push=true",
+        "*.tags=H/A/app",
+    ] {
+        answers(&appview, &home, &[&format!("client verb {word}")], EVAN);
+    }
+}
+
+#[test]
+fn what_only_looks_like_an_image_falls_back_to_the_active_account() {
+    let (appview, home) = two_accounts();
+    for word in [
+        "notH/A/app",
+        "H.evil.example/A/app",
+        "x.H/A/app",
+        "H:1/A/app",
+        "path/H/A/app",
+        "H/stranger.example/app",
+        "H/A",
+    ] {
+        let expected = if word == "H/A" { EVAN } else { MICHELLE };
+        answers(&appview, &home, &[&format!("client verb {word}")], expected);
+    }
+}
+
+#[test]
+fn what_is_written_to_wins_over_what_is_read_from() {
+    let (appview, home) = two_accounts_none_active();
+    for line in [
+        "docker build -t H/B/app --cache-from type=registry,ref=H/A/c .",
+        "skopeo copy docker://H/A/x docker://H/B/y",
+        "docker-buildx buildx imagetools create -t H/B/y H/A/x",
+        "docker-buildx buildx build -o type=image,name=H/B/app,push=true --build-arg BASE=H/A/base .",
+        "podman push H/A/local docker://H/B/app",
+    ] {
+        answers(&appview, &home, &[line], MICHELLE);
+    }
+}
+
+#[test]
+fn two_own_images_alike_are_decided_by_the_active_account_or_not_at_all() {
+    let (appview, home) = two_accounts();
+    answers(&appview, &home, &["docker run H/A/x H/B/y"], MICHELLE);
+    let (appview, home) = two_accounts_none_active();
+    let host = appview.host();
+    let images = [&*format!("{host}/{EVAN}/x"), &*format!("{host}/{MICHELLE}/y")];
+    home.verb("get", &*host)
+        .under(&[&images])
+        .status(1)
+        .stdout_has(&["several accounts"])
+        .stderr_has(&["switch"])
+        .check();
+}
+
+#[test]
+fn the_nearest_ancestor_that_names_an_image_of_the_registry_wins() {
+    let (appview, home) = two_accounts_none_active();
+    answers(&appview, &home, &["docker push H/A/app", "make push IMAGE=H/B/app"], EVAN);
+    answers(&appview, &home, &["docker-compose push", "timeout 60 sh", "make IMAGE=H/B/app"], MICHELLE);
+    answers(&appview, &home, &["docker push elsewhere.example/A/app", "make IMAGE=H/B/app"], MICHELLE);
+}
+
+#[test]
+fn a_strangers_image_above_hides_what_stands_further_up() {
+    let (appview, home) = two_accounts();
+    answers(&appview, &home, &["docker pull H/stranger.example/app", "make IMAGE=H/A/app"], MICHELLE);
+}
+
+#[test]
+fn the_server_strings_own_path_outranks_the_command_line() {
+    let (appview, home) = two_accounts_none_active();
+    let server = format!("{}/{EVAN}/app", appview.host());
+    let image = format!("{}/{MICHELLE}/app", appview.host());
+    let expected = home.credential(&appview, EVAN, &server);
+    home.verb("get", &*server).under(&[&["crane", "push", &image]]).stdout(expected).check();
+}
+
+#[test]
+fn the_account_variable_outranks_every_image() {
+    let (appview, home) = two_accounts();
+    let server = format!("{}/{MICHELLE}/app", appview.host());
+    let expected = home.credential(&appview, EVAN, &server);
+    home.verb("get", &*server)
+        .env("ATCR_ACCOUNT", EVAN)
+        .under(&[&["docker", "push", &server]])
+        .stdout(expected)
+        .check();
+}
+
+#[test]
+fn words_that_are_very_long_or_no_text_are_no_obstacle() {
+    let (appview, home) = two_accounts();
+    answers(&appview, &home, &[&format!("client {} H/A/app", "x".repeat(20_000))], EVAN);
+    answers(&appview, &home, &[&format!("client {}", "H/A/app ".repeat(500).trim_end())], EVAN);
+}

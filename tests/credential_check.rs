@@ -1,0 +1,274 @@
+//! What `get` does with each answer of the AppView, and when it asks at all.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, appview, two_accounts};
+
+fn checks(appview: &AppView) -> usize {
+    appview.log().iter().filter(|entry| entry.path == "/auth/token").count()
+}
+
+fn evan() -> (AppView, Home) {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    (appview, home)
+}
+
+#[track_caller]
+fn answers(appview: &AppView, home: &Home) {
+    let host = appview.host();
+    home.verb("get", &*host).stdout(home.credential(appview, EVAN, &host)).check();
+}
+
+fn body(status: u16, content_type: &'static str, text: &str) -> Answer {
+    Answer::Body { status, content_type, text: text.to_owned() }
+}
+
+#[test]
+fn an_accepted_credential_is_asked_about_once_in_five_minutes() {
+    let (appview, home) = evan();
+    answers(&appview, &home);
+    answers(&appview, &home);
+    assert_eq!(checks(&appview), 1);
+}
+
+#[test]
+fn a_fresh_stamp_needs_no_connection_at_all() {
+    let (appview, home) = evan();
+    answers(&appview, &home);
+    let before = appview.connections();
+    answers(&appview, &home);
+    assert_eq!(appview.connections(), before);
+}
+
+#[test]
+fn the_registry_is_asked_again_when_the_stamp_is_older_than_five_minutes_or_from_the_future() {
+    let (appview, home) = evan();
+    answers(&appview, &home);
+    for (asked, time) in [
+        (2, SystemTime::now() - Duration::from_mins(5)),
+        (3, SystemTime::now() + Duration::from_mins(5)),
+        (3, SystemTime::now() - Duration::from_mins(4)),
+    ] {
+        for entry in fs::read_dir(home.path(".atcr/validated")).unwrap() {
+            File::options().write(true).open(entry.unwrap().path()).unwrap().set_modified(time).unwrap();
+        }
+        answers(&appview, &home);
+        assert_eq!(checks(&appview), asked, "{time:?}");
+    }
+}
+
+#[test]
+fn the_check_is_the_call_that_docker_makes_without_a_scope() {
+    let (appview, home) = evan();
+    answers(&appview, &home);
+    let log = appview.log();
+    let [entry] = &log[..] else { panic!("{log:?}") };
+    let service = format!("service={}", appview.host().replace(':', "%3A"));
+    assert_eq!((entry.method.as_str(), entry.path.as_str(), entry.query.as_str()), ("GET", "/auth/token", &*service));
+    assert_eq!(entry.identity.as_deref(), Some(EVAN));
+    assert!(entry.user_agent.as_deref().unwrap().starts_with("docker-credential-atcr/"));
+}
+
+#[test]
+fn a_revoked_credential_is_refused_and_not_remembered() {
+    let (appview, home) = evan();
+    appview.revoke(&home.secret(&appview, EVAN));
+    let host = appview.host();
+    for asked in 1..=2 {
+        home.verb("get", &*host)
+            .fails_with(&format!(
+                "{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}"
+            ))
+            .check();
+        assert_eq!(checks(&appview), asked);
+    }
+}
+
+#[test]
+fn an_expired_session_shows_where_to_renew_it() {
+    let (appview, home) = evan();
+    appview.expire_session(EVAN);
+    let host = appview.host();
+    let seen = home
+        .verb("get", &*host)
+        .status(1)
+        .stdout_has(&["the login of evan.jarrett.net at", "has expired; renew it in a browser: http://127.0.0.1:"])
+        .stderr_has(&["renew it in a browser"])
+        .check();
+    assert_eq!(seen.stdout, seen.stderr);
+    appview.renew_session(EVAN);
+    answers(&appview, &home);
+}
+
+#[test]
+fn a_login_url_that_is_no_web_page_is_not_shown() {
+    let (appview, home) = evan();
+    let host = appview.host();
+    for url in ["javascript:alert(1)", "file:///etc/passwd", "", "\\u001b[31m"] {
+        let text = format!("{{\"error\": \"oauth_session_expired\", \"login_url\": \"{url}\"}}");
+        for status in [200, 401] {
+            appview.answer_checks([body(status, "application/json", &text)]);
+            home.verb("get", &*host)
+                .fails_with(&format!(
+                    "the login of {EVAN} at {host} has expired; run: docker-credential-atcr login {host}"
+                ))
+                .check();
+        }
+    }
+}
+
+#[test]
+fn a_refusal_of_any_kind_is_a_rejected_credential() {
+    let (appview, home) = evan();
+    let host = appview.host();
+    for answer in [
+        Answer::Status(401),
+        Answer::Status(403),
+        Answer::Error { status: 401, code: "invalid_credentials" },
+        body(401, "text/html", "<h1>Who are you?</h1>"),
+    ] {
+        appview.answer_checks([answer]);
+        home.verb("get", &*host).status(1).stdout_has(&["rejected the credential"]).stderr_has(&["login"]).check();
+    }
+}
+
+#[test]
+fn an_answer_that_says_nothing_lets_docker_find_out_and_is_not_remembered() {
+    let (appview, home) = evan();
+    let answers_of_little_use = [
+        Answer::Status(200),
+        Answer::Status(204),
+        Answer::Status(404),
+        Answer::Status(407),
+        Answer::Status(429),
+        Answer::Status(500),
+        Answer::Status(503),
+        Answer::Error { status: 200, code: "server_error" },
+        body(200, "text/html", "<html><h1>Welcome to the train's wifi</h1></html>"),
+        body(200, "application/json", "{\"token\": \"\"}"),
+        body(200, "application/json", "[]"),
+        body(200, "application/json", "{\"token\": "),
+        body(200, "application/json", &format!("{{\"token\": \"{}\"}}", "x".repeat(70_000))),
+        Answer::Redirect("/auth/token".to_owned()),
+        Answer::Drop,
+    ];
+    for answer in answers_of_little_use {
+        appview.answer_every_check(answer.clone());
+        answers(&appview, &home);
+        let stamps = fs::read_dir(home.path(".atcr/validated")).unwrap();
+        let stamps = stamps.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
+        assert_eq!(stamps, 0, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_redirect_elsewhere_is_not_followed() {
+    let (appview, home) = evan();
+    let elsewhere = crate::support::appview();
+    appview.answer_checks([Answer::Redirect(format!("{}/auth/token", elsewhere.url()))]);
+    answers(&appview, &home);
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+#[test]
+fn a_redirect_within_the_origin_is_followed() {
+    let (appview, home) = evan();
+    let again = format!("{}/auth/token?service={}", appview.url(), appview.host());
+    appview.answer_checks([Answer::Redirect(again)]);
+    answers(&appview, &home);
+    answers(&appview, &home);
+    assert_eq!(checks(&appview), 2);
+}
+
+#[test]
+fn a_server_that_hangs_holds_nobody_longer_than_five_seconds() {
+    let (appview, home) = evan();
+    appview.answer_every_check(Answer::Hang);
+    let started = Instant::now();
+    answers(&appview, &home);
+    let taken = started.elapsed();
+    assert!((Duration::from_secs(5)..Duration::from_secs(8)).contains(&taken), "{taken:?}");
+}
+
+#[test]
+fn a_server_that_accepts_and_says_nothing_holds_nobody_longer_than_five_seconds() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let home = Home::new();
+    home.write_device_json(format!(
+        r#"{{"version": 2, "registries": {{"https://{host}": {{"accounts": {{"a.example": {{"device_secret": "s"}}}}}}}}}}"#
+    ));
+    let server = format!("https://{host}");
+    let started = Instant::now();
+    home.verb("get", &*server)
+        .stdout(format!("{{\"ServerURL\":\"{server}\",\"Username\":\"a.example\",\"Secret\":\"s\"}}\n"))
+        .check();
+    assert!(started.elapsed() < Duration::from_secs(8));
+}
+
+#[test]
+fn a_server_that_is_not_there_lets_docker_find_out() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let home = Home::new();
+    home.write_device_json(format!(
+        r#"{{"version": 2, "registries": {{"http://{free}": {{"accounts": {{"a.example": {{"device_secret": "s"}}}}}}}}}}"#
+    ));
+    home.verb("get", free.to_string())
+        .stdout(format!("{{\"ServerURL\":\"{free}\",\"Username\":\"a.example\",\"Secret\":\"s\"}}\n"))
+        .check();
+}
+
+#[test]
+fn loopback_is_never_asked_through_a_proxy() {
+    let (appview, home) = evan();
+    let proxy = crate::support::appview();
+    let host = appview.host();
+    home.verb("get", &*host)
+        .env("HTTP_PROXY", proxy.url())
+        .env("http_proxy", proxy.url())
+        .env("ALL_PROXY", proxy.url())
+        .stdout(home.credential(&appview, EVAN, &host))
+        .check();
+    assert_eq!((proxy.connections(), checks(&appview)), (0, 1));
+}
+
+#[test]
+fn another_registry_is_asked_through_the_proxy_of_the_environment() {
+    let proxy = appview();
+    let home = Home::new();
+    home.write_device_json(
+        r#"{"version": 2, "registries": {"https://registry.invalid": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
+    );
+    home.verb("get", "registry.invalid")
+        .env("HTTPS_PROXY", proxy.url())
+        .stdout("{\"ServerURL\":\"registry.invalid\",\"Username\":\"a.example\",\"Secret\":\"s\"}\n")
+        .check();
+    assert_eq!(proxy.log().first().map(|entry| entry.method.clone()).as_deref(), Some("CONNECT"));
+}
+
+#[test]
+fn of_many_at_once_one_asks_and_all_are_answered() {
+    let (appview, home) = two_accounts();
+    appview.answer_checks([Answer::Late(Duration::from_millis(300))]);
+    let host = appview.host();
+    let expected = home.credential(&appview, MICHELLE, &host);
+    std::thread::scope(|threads| {
+        for _ in 0..16 {
+            let run = home.verb("get", &*host).stdout(&*expected);
+            threads.spawn(move || run.check());
+        }
+    });
+    assert_eq!(checks(&appview), 1);
+}
+
+#[test]
+fn a_stamp_that_cannot_be_kept_means_asking_each_time() {
+    let (appview, home) = evan();
+    home.write(".atcr/validated", "a file where the folder would be");
+    answers(&appview, &home);
+    answers(&appview, &home);
+    assert_eq!(checks(&appview), 2);
+}

@@ -1,0 +1,262 @@
+//! The file of accounts, as earlier helpers, later ones, people and accidents leave it.
+
+use std::fs;
+
+use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts};
+
+const FLAT: &str = r#"{"handle": "evan.jarrett.net", "device_secret": "atcr_device_1", "appview_url": "https://atcr.io", "note": "mine"}"#;
+
+const FLAT_MIGRATED: &str = r#"{
+  "version": 2,
+  "registries": {
+    "https://atcr.io": {
+      "active": "evan.jarrett.net",
+      "accounts": {
+        "evan.jarrett.net": {
+          "handle": "evan.jarrett.net",
+          "device_secret": "atcr_device_1",
+          "note": "mine"
+        }
+      }
+    }
+  }
+}
+"#;
+
+#[test]
+fn the_first_helpers_file_is_migrated_by_any_command_and_kept_once_as_a_backup() {
+    for arguments in [&["status"][..], &["list"], &["which", "atcr.io/evan.jarrett.net/app"]] {
+        let home = Home::new();
+        home.write_device_json(FLAT);
+        home.run(arguments).stdout_has(&[EVAN]).check();
+        assert_eq!(home.device_json(), FLAT_MIGRATED);
+        assert_eq!(fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap(), FLAT);
+    }
+}
+
+#[test]
+fn the_second_helpers_file_answers_get_at_once_and_is_migrated() {
+    let (appview, home) = (appview(), Home::new());
+    let secret = appview.device_secret(EVAN);
+    let url = appview.url();
+    let old = format!(
+        r#"{{"credentials": {{"{url}": {{"handle": "{EVAN}", "device_secret": "{secret}", "did": "did:plc:evan", "appview_url": "{url}"}},
+            "https://buoy.cr": {{"handle": "{MICHELLE}", "device_secret": "atcr_device_2"}}}}}}"#
+    );
+    home.write_device_json(&old);
+    let host = appview.host();
+    home.verb("get", &*host)
+        .stdout(format!("{{\"ServerURL\":\"{host}\",\"Username\":\"{EVAN}\",\"Secret\":\"{secret}\"}}\n"))
+        .check();
+    assert_eq!(home.secret(&appview, EVAN), secret);
+    assert!(home.device_json().contains("\"https://buoy.cr\""), "{}", home.device_json());
+    assert_eq!(fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap(), old);
+}
+
+#[test]
+fn an_earlier_backup_is_not_written_over() {
+    let home = Home::new();
+    home.write(".atcr/device.json.bak", "the first one");
+    home.write_device_json(FLAT);
+    home.run(&["status"]).stdout_has(&[EVAN]).check();
+    assert_eq!(fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap(), "the first one");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_backup_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    home.write_device_json(FLAT);
+    home.run(&["status"]).stdout_has(&[EVAN]).check();
+    for name in [".atcr/device.json", ".atcr/device.json.bak"] {
+        assert_eq!(fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn an_old_file_that_cannot_be_rewritten_is_used_as_it_is() {
+    let home = Home::new();
+    home.write_device_json(FLAT);
+    // A folder where the lock would be: nothing can be changed, whoever runs this.
+    fs::create_dir(home.path(".atcr/device.json.lock")).unwrap();
+    home.run(&["list"]).stdout("{\"atcr.io\":\"evan.jarrett.net\"}\n").check();
+    assert_eq!(home.device_json(), FLAT);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_read_only_home_still_answers() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let (appview, home) = two_accounts();
+    let secret = home.secret(&appview, EVAN);
+    home.write_device_json(format!(
+        r#"{{"handle": "{EVAN}", "device_secret": "{secret}", "appview_url": "{}"}}"#,
+        appview.url()
+    ));
+    let before = home.device_json();
+    // Somebody else's program, where this is root: no mode stops root.
+    let program = home.path("docker-credential-atcr");
+    fs::copy(crate::support::PROGRAM, &program).unwrap();
+    for (name, mode) in
+        [(".", 0o755), (".atcr", 0o555), (".atcr/device.json", 0o444), ("docker-credential-atcr", 0o755)]
+    {
+        fs::set_permissions(home.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let mut command = home.command(&program);
+    command.arg("get");
+    if rustix::process::geteuid().is_root() {
+        let mut as_nobody = home.command("true");
+        if as_nobody.uid(65_534).gid(65_534).status().is_err() {
+            return crate::support::skip("a read-only home: this namespace has no other user to be");
+        }
+        command.uid(65_534).gid(65_534);
+    }
+    let host = appview.host();
+    crate::support::Run::new(command)
+        .stdin(&*host)
+        .stdout(format!("{{\"ServerURL\":\"{host}\",\"Username\":\"{EVAN}\",\"Secret\":\"{secret}\"}}\n"))
+        .check();
+    assert_eq!(home.device_json(), before);
+    fs::set_permissions(home.path(".atcr"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_file_that_is_not_what_it_should_be_is_named_and_stays_untouched() {
+    let account =
+        |account: &str| format!(r#"{{"version": 2, "registries": {{"https://atcr.io": {{"accounts": {account}}}}}}}"#);
+    let broken: [(Vec<u8>, &str); 14] = [
+        (Vec::new(), "not valid JSON (line 1, column 0)"),
+        (b" \n\n".to_vec(), "not valid JSON (line 3, column 0)"),
+        (FLAT.as_bytes()[..60].to_vec(), "not valid JSON (line 1, column 60)"),
+        (b"handle = evan".to_vec(), "not valid JSON (line 1, column 1)"),
+        (b"{\"a\": \"\xff\"}".to_vec(), "not valid JSON (line 1, column"),
+        (b"\xff\xfe{\0}\0".to_vec(), "not valid JSON (line 1, column 1)"),
+        (format!("{FLAT} x").into_bytes(), "not valid JSON (line 1, column"),
+        ("[".repeat(100_000).into_bytes(), "not valid JSON (line 1, column 128)"),
+        (b"[]".to_vec(), "the content is not an object"),
+        (b"\"atcr_device_hidden\"".to_vec(), "the content is not an object"),
+        (br#"{"version": "2"}"#.to_vec(), "\"version\" is not a version that ever was"),
+        (br#"{"version": 2, "registries": ["atcr_device_hidden"]}"#.to_vec(), "\"registries\" is not an object"),
+        (
+            account(r#"{"evan.jarrett.net": "atcr_device_hidden"}"#).into_bytes(),
+            "\"evan.jarrett.net\" is not an object",
+        ),
+        (account(r#"{"evan.jarrett.net": {"device_secret": 7}}"#).into_bytes(), "\"device_secret\" is not a text"),
+    ];
+    let store = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_hidden"}"#;
+    for (content, reason) in broken {
+        let home = Home::new();
+        home.write_device_json(&content);
+        let parts = ["device.json", reason, "docker-credential-atcr login"];
+        for (verb, input) in [("get", "atcr.io"), ("store", store), ("erase", "atcr.io"), ("list", "")] {
+            let seen = home.verb(verb, input).status(1).stdout_has(&parts).stderr_has(&parts).check();
+            assert_eq!(seen.stdout, seen.stderr);
+            assert!(!seen.stdout.contains("hidden"), "{}", seen.stdout);
+        }
+        home.run(&["status"]).status(1).stderr_has(&parts).check();
+        home.run(&["login"]).status(1).stderr_has(&parts).check();
+        assert_eq!(fs::read(home.path(".atcr/device.json")).unwrap(), content);
+    }
+}
+
+#[test]
+fn a_newer_version_is_named_and_stays_untouched() {
+    let home = Home::new();
+    let content = r#"{"version": 3, "registries": {"https://atcr.io": {"future": true}}}"#;
+    home.write_device_json(content);
+    let file = fs::canonicalize(home.path(".atcr/device.json")).unwrap();
+    let line = format!(
+        "{}: written by a newer version (its format is 3, this program knows 2); install the newest docker-credential-atcr",
+        file.display()
+    );
+    home.verb("get", "atcr.io").fails_with(&line).check();
+    home.verb("erase", "atcr.io").fails_with(&line).check();
+    assert_eq!(home.device_json(), content);
+}
+
+#[test]
+fn a_folder_in_its_place_is_an_error_that_names_it() {
+    let home = Home::new();
+    fs::create_dir_all(home.path(".atcr/device.json")).unwrap();
+    home.verb("get", "atcr.io")
+        .status(1)
+        .stdout_has(&["device.json: can't be read"])
+        .stderr_has(&["device.json"])
+        .check();
+}
+
+#[test]
+fn a_byte_order_mark_is_no_obstacle() {
+    let home = Home::new();
+    home.write_device_json(format!("\u{feff}{FLAT_MIGRATED}"));
+    home.run(&["list"]).stdout("{\"atcr.io\":\"evan.jarrett.net\"}\n").check();
+}
+
+#[test]
+fn keys_that_are_not_known_survive_every_change() {
+    let home = Home::new();
+    home.write_device_json(
+        r#"{"version": 2, "z": 1, "registries": {"https://atcr.io": {"active": "a.example", "y": [true], "accounts": {
+            "a.example": {"handle": "a.example", "device_secret": "atcr_device_1", "x": {"w": null}}}}}, "b": "last"}"#,
+    );
+    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#).check();
+    let expected = r#"{
+  "version": 2,
+  "z": 1,
+  "registries": {
+    "https://atcr.io": {
+      "active": "a.example",
+      "y": [
+        true
+      ],
+      "accounts": {
+        "a.example": {
+          "handle": "a.example",
+          "device_secret": "atcr_device_2",
+          "x": {
+            "w": null
+          }
+        }
+      }
+    }
+  },
+  "b": "last"
+}
+"#;
+    assert_eq!(home.device_json(), expected);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_a_link_stays_one() {
+    let home = Home::new();
+    home.write("dotfiles/device.json", FLAT_MIGRATED);
+    fs::create_dir(home.path(".atcr")).unwrap();
+    std::os::unix::fs::symlink("../dotfiles/device.json", home.path(".atcr/device.json")).unwrap();
+    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#).check();
+    assert!(fs::symlink_metadata(home.path(".atcr/device.json")).unwrap().is_symlink());
+    assert!(fs::read_to_string(home.path("dotfiles/device.json")).unwrap().contains("a.example"));
+}
+
+#[test]
+fn what_a_killed_writer_left_behind_goes_with_the_next_change() {
+    let home = Home::new();
+    home.write(".atcr/device.json.tmp", "half a secr");
+    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#).check();
+    assert!(!home.path(".atcr/device.json.tmp").exists());
+}
+
+#[test]
+fn a_folder_that_can_not_be_is_named_and_not_taken_for_an_empty_one() {
+    let home = Home::new();
+    home.write("nowhere", "a file");
+    let nowhere = home.path("nowhere/atcr");
+    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#)
+        .env("ATCR_CONFIG_DIR", &nowhere)
+        .status(1)
+        .stdout_has(&["nowhere", "can't be written"])
+        .stderr_has(&["nowhere", "can't be written"])
+        .check();
+}

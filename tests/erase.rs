@@ -1,0 +1,85 @@
+use crate::support::{EVAN, Home, MICHELLE, two_accounts};
+
+#[test]
+fn docker_logout_asks_twice_and_removes_exactly_one_of_two_accounts() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    home.verb("erase", &*host).check();
+    home.verb("erase", &*host)
+        .stderr(format!(
+            "no account of {host} is active, so none was removed; logged in: {EVAN}; \
+             run: docker-credential-atcr logout {host} --account {EVAN}\n"
+        ))
+        .check();
+    let left = home.device_json();
+    assert!(left.contains(EVAN) && !left.contains(MICHELLE) && left.contains("\"active\": \"\""), "{left}");
+}
+
+#[test]
+fn nobody_is_promoted_but_the_account_that_is_left_answers() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    home.verb("erase", &*host).check();
+    home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
+}
+
+#[test]
+fn a_single_account_that_logged_in_logs_out() {
+    let home = Home::new();
+    let input = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#;
+    home.verb("store", input).check();
+    home.verb("erase", "https://atcr.io").check();
+    assert_eq!(home.device_json(), "{\n  \"version\": 2,\n  \"registries\": {}\n}\n");
+}
+
+#[test]
+fn nothing_to_erase_is_no_failure_and_leaves_no_trace() {
+    let home = Home::new();
+    for server in ["atcr.io", "https://index.docker.io/v1/", "http://atcr.io", "http://127.0.0.1:9"] {
+        home.verb("erase", server).check();
+    }
+    assert!(!home.path(".atcr").exists());
+}
+
+#[test]
+fn another_scheme_of_the_same_host_erases_nothing() {
+    let (appview, home) = two_accounts();
+    let before = home.device_json();
+    home.verb("erase", format!("https://{}", appview.host())).check();
+    assert_eq!(home.device_json(), before);
+}
+
+#[test]
+fn other_registries_keep_their_accounts() {
+    let (appview, home) = two_accounts();
+    let input = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#;
+    home.verb("store", input).check();
+    home.verb("erase", appview.host()).check();
+    assert!(home.device_json().contains("a.example"));
+}
+
+#[test]
+fn the_memory_of_the_accepted_credential_goes_too() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    home.verb("get", &*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
+    let stamps = || {
+        std::fs::read_dir(home.path(".atcr/validated"))
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().path().extension().is_none())
+    };
+    assert_eq!(stamps().count(), 1);
+    home.verb("erase", &*host).check();
+    assert_eq!(stamps().count(), 0);
+}
+
+#[test]
+fn bad_input_is_refused_and_the_file_stays() {
+    let (_appview, home) = two_accounts();
+    let before = home.device_json();
+    home.verb("erase", "").fails_with("no credentials server URL").check();
+    home.verb("erase", " \r\n").fails_with("no credentials server URL").check();
+    home.verb("erase", vec![b'a'; 1 << 20]).fails_with("the input is longer than 65536 bytes").check();
+    home.verb("erase", b"\xff".to_vec()).fails_with("the input is not UTF-8 text").check();
+    assert_eq!(home.device_json(), before);
+}

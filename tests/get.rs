@@ -1,0 +1,169 @@
+use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts, two_accounts_none_active};
+
+#[test]
+fn the_active_account_answers_where_no_image_is_named() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    home.verb("get", &*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
+}
+
+#[test]
+fn the_only_account_answers_though_it_is_not_active() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.write_device_json(home.device_json().replace(&format!("\"active\": \"{EVAN}\""), "\"active\": \"\""));
+    let host = appview.host();
+    home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
+}
+
+#[test]
+fn every_form_of_the_server_is_answered_and_repeated_as_it_came() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let http = format!("http://{host}");
+    for (input, server) in [
+        (format!("{host}\n"), &host),
+        (format!("{host}\r\n"), &host),
+        (format!(" \t{host} \n\n"), &host),
+        (format!("\u{feff}{host}"), &host),
+        (http.clone(), &http),
+        (format!("{http}/"), &format!("{http}/")),
+        (format!("{http}/v2/"), &format!("{http}/v2/")),
+    ] {
+        home.verb("get", input).stdout(home.credential(&appview, MICHELLE, server)).check();
+    }
+}
+
+#[test]
+fn the_path_of_the_server_string_names_the_account() {
+    let (appview, home) = two_accounts();
+    for identity in [EVAN, "EVAN.jarrett.net", "did:plc:evan"] {
+        let server = format!("{}/{identity}/app", appview.host());
+        home.verb("get", &*server).stdout(home.credential(&appview, EVAN, &server)).check();
+    }
+}
+
+#[test]
+fn nobody_logged_in_is_said_in_dockers_words_and_explained() {
+    let home = Home::new();
+    for (server, host) in [
+        ("atcr.io", "atcr.io"),
+        ("https://atcr.io/", "atcr.io"),
+        ("buoy.cr:8443", "buoy.cr:8443"),
+        ("https://index.docker.io/v1/", "index.docker.io"),
+        ("https://not.a.real.registry/url", "not.a.real.registry"),
+        ("127.0.0.1:9", "127.0.0.1:9"),
+    ] {
+        home.verb("get", server)
+            .status(1)
+            .stdout("credentials not found in native keychain\n")
+            .stderr(format!("not logged in to {host}; run: docker-credential-atcr login {host}\n"))
+            .check();
+    }
+}
+
+#[test]
+fn several_accounts_of_which_none_is_active_are_an_error_that_names_switch() {
+    let (appview, home) = two_accounts_none_active();
+    let host = appview.host();
+    home.verb("get", &*host)
+        .fails_with(&format!(
+            "several accounts for {host} ({EVAN}, {MICHELLE}), none of them active; run: docker-credential-atcr switch --registry {host}"
+        ))
+        .check();
+}
+
+#[test]
+fn a_request_without_a_server_is_refused_in_dockers_words() {
+    let home = Home::new();
+    for input in ["", " ", "\r\n\n", "\u{feff}"] {
+        home.verb("get", input).fails_with("no credentials server URL").check();
+    }
+}
+
+#[test]
+fn what_is_no_server_is_an_error_and_not_a_missing_account() {
+    let home = Home::new();
+    for (input, line) in [
+        ("a b", "\"a b\" is not the name of a registry (HOST, HOST:PORT or https://HOST)"),
+        ("ftp://atcr.io", "\"ftp://atcr.io\" is not the name of a registry (HOST, HOST:PORT or https://HOST)"),
+        ("\u{1b}[31m", "\"\u{fffd}[31m\" is not the name of a registry (HOST, HOST:PORT or https://HOST)"),
+    ] {
+        home.verb("get", input).fails_with(line).check();
+    }
+}
+
+#[test]
+fn input_that_is_huge_or_no_text_is_refused() {
+    let home = Home::new();
+    home.verb("get", vec![b'a'; 1 << 20]).fails_with("the input is longer than 65536 bytes").check();
+    home.verb("get", b"atcr.io\xff").fails_with("the input is not UTF-8 text").check();
+}
+
+#[test]
+fn a_secret_is_never_handed_out_for_http_elsewhere() {
+    let home = Home::new();
+    home.write_device_json(
+        r#"{"version": 2, "registries": {"http://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
+    );
+    home.verb("get", "http://atcr.io")
+        .fails_with(
+            "atcr.io was asked for over http://, which would send the secret unencrypted; \
+             ask for https://atcr.io, or list atcr.io in insecure-registries of Docker's daemon.json",
+        )
+        .check();
+}
+
+#[test]
+fn insecure_registries_of_docker_are_asked_over_http() {
+    let home = Home::new();
+    home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid:5000", 7]}"#);
+    home.write(".config/docker/daemon.json", "broken {");
+    home.write_device_json(
+        r#"{"version": 2, "registries": {"http://registry.invalid:5000": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
+    );
+    if cfg!(windows) {
+        return; // The home folder is not the test's there: BaseDirs asks Windows.
+    }
+    home.verb("get", "registry.invalid:5000")
+        .stdout("{\"ServerURL\":\"registry.invalid:5000\",\"Username\":\"a.example\",\"Secret\":\"s\"}\n")
+        .check();
+}
+
+#[test]
+fn a_registry_on_loopback_that_was_logged_in_to_over_tls_is_found_by_its_bare_host() {
+    let home = Home::new();
+    home.write_device_json(
+        r#"{"version": 2, "registries": {"https://127.0.0.1:9": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
+    );
+    home.verb("get", "127.0.0.1:9")
+        .stdout("{\"ServerURL\":\"127.0.0.1:9\",\"Username\":\"a.example\",\"Secret\":\"s\"}\n")
+        .check();
+}
+
+#[test]
+fn an_argument_too_many_is_a_usage_error_on_stdout() {
+    let home = Home::new();
+    for (verb, usage) in [
+        ("get", "usage: docker-credential-atcr get, with the server on stdin and no argument\n"),
+        ("store", "usage: docker-credential-atcr store, with JSON on stdin and no argument\n"),
+        ("erase", "usage: docker-credential-atcr erase, with the server on stdin and no argument\n"),
+        ("list", "usage: docker-credential-atcr list, without an argument\n"),
+    ] {
+        home.run(&[verb, "extra"]).status(1).stdout(usage).check();
+    }
+}
+
+#[test]
+fn what_was_decided_is_told_on_request_and_without_the_secret() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let expected = home.credential(&appview, MICHELLE, &host);
+    let seen = home
+        .verb("get", &*host)
+        .env("ATCR_DEBUG", "1")
+        .stdout(expected)
+        .stderr_has(&[&format!("{MICHELLE} (active)"), "Accepted"])
+        .check();
+    assert!(!seen.stderr.contains("atcr_device_"), "{}", seen.stderr);
+}

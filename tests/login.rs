@@ -1,0 +1,256 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview};
+
+fn approving(handle: &str) -> AppView {
+    let appview = appview();
+    appview.approve_devices_as(handle);
+    appview
+}
+
+fn pending(status: u16) -> Answer {
+    Answer::Error { status, code: "authorization_pending" }
+}
+
+#[track_caller]
+fn logs_in(appview: &AppView, home: &Home) -> String {
+    home.run(&["login", &appview.host()])
+        .stderr_has(&[&format!("Logged in to {} as {EVAN}.\n", appview.host())])
+        .check()
+        .stderr
+}
+
+#[test]
+fn without_a_terminal_code_and_url_are_shown_and_the_account_is_kept_and_active() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let stderr = logs_in(&appview, &home);
+    let code = stderr.lines().next().unwrap().strip_prefix("Your one-time code: ").unwrap();
+    assert!(stderr.contains(&format!("{}/device?user_code={code}\n", appview.url())), "{stderr}");
+    let file: Value = serde_json::from_str(&home.device_json()).unwrap();
+    let registry = &file["registries"][appview.url()];
+    assert_eq!(registry["active"], EVAN);
+    assert_eq!(registry["accounts"][EVAN]["did"], "did:plc:evan");
+    let host = appview.host();
+    home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
+}
+
+#[test]
+fn a_second_account_joins_the_first_and_becomes_the_active_one() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    logs_in(&appview, &home);
+    appview.approve_devices_as(MICHELLE);
+    home.run(&["login", &appview.host()])
+        .stderr_has(&[MICHELLE, &format!("used where an image names neither it nor {EVAN}")])
+        .check();
+    let host = appview.host();
+    home.verb("get", &*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
+    let server = format!("{host}/{EVAN}/app");
+    home.verb("get", &*server).stdout(home.credential(&appview, EVAN, &server)).check();
+}
+
+#[test]
+fn logging_in_again_renews_the_secret() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    logs_in(&appview, &home);
+    let first = home.secret(&appview, EVAN);
+    logs_in(&appview, &home);
+    assert_ne!(home.secret(&appview, EVAN), first);
+}
+
+#[test]
+fn the_device_is_named_after_the_machine_or_as_the_person_says() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    home.run(&["login", &appview.host(), "--device-name", "the grey one"]).stderr_has(&["Logged in"]).check();
+    logs_in(&appview, &home);
+    let names: Vec<String> = appview.log().into_iter().filter_map(|entry| entry.device_name).collect();
+    assert_eq!(names[0], "the grey one");
+    assert!(!names[1].is_empty());
+}
+
+#[test]
+fn the_registry_of_the_environment_is_the_one_to_log_in_to() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    home.run(&["login"]).env("ATCR_REGISTRY", appview.host()).stderr_has(&["Logged in"]).check();
+}
+
+#[test]
+fn the_only_registry_that_is_known_is_the_one_to_log_in_to() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    logs_in(&appview, &home);
+    home.run(&["login"]).stderr_has(&["Logged in"]).check();
+}
+
+#[test]
+fn what_a_poll_hears_before_the_approval_is_no_end() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    appview.answer_polls([
+        pending(200),
+        pending(400),
+        Answer::Drop,
+        Answer::Status(429),
+        Answer::Status(500),
+        Answer::Body { status: 503, content_type: "text/html", text: "<h1>Soon</h1>".to_owned() },
+        pending(400),
+    ]);
+    logs_in(&appview, &home);
+}
+
+#[test]
+fn an_answer_without_did_interval_life_and_complete_url_is_enough() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    for key in ["did", "expires_in", "verification_uri_complete"] {
+        appview.leave_out(key);
+    }
+    let stderr = logs_in(&appview, &home);
+    assert!(stderr.contains("/device?user_code="), "{stderr}");
+}
+
+#[test]
+fn slow_down_makes_the_polls_five_seconds_slower() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    appview.answer_polls([Answer::Error { status: 400, code: "slow_down" }]);
+    let started = Instant::now();
+    logs_in(&appview, &home);
+    assert!(started.elapsed() >= Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_denied_login_is_a_failure_and_keeps_nothing() {
+    for status in [200, 400, 403] {
+        let (appview, home) = (appview(), Home::new());
+        appview.answer_polls([pending(status), Answer::Error { status, code: "access_denied" }]);
+        home.run(&["login", &appview.host()])
+            .status(1)
+            .stderr_has(&["error: the login was denied in the browser\n"])
+            .check();
+        assert!(!home.path(".atcr/device.json").exists());
+    }
+}
+
+#[test]
+fn an_expired_code_is_a_failure_that_names_the_command() {
+    let (appview, home) = (appview(), Home::new());
+    for status in [200, 400] {
+        appview.answer_polls([Answer::Error { status, code: "expired_token" }]);
+        home.run(&["login", &appview.host()])
+            .status(1)
+            .stderr_has(&[
+                "error: the code expired before it was approved\n",
+                &format!("  run: docker-credential-atcr login {}\n", appview.host()),
+            ])
+            .check();
+    }
+}
+
+#[test]
+fn polling_ends_when_the_code_does() {
+    let (appview, home) = (appview(), Home::new());
+    appview.device_expires_in(0.3);
+    home.run(&["login", &appview.host()]).status(1).stderr_has(&["the code expired before it was approved"]).check();
+}
+
+#[test]
+fn an_error_that_no_waiting_mends_ends_the_login_with_its_name() {
+    let (appview, home) = (appview(), Home::new());
+    for (answer, reason) in [
+        (Answer::Error { status: 400, code: "invalid_client" }, "it answered with the error \"invalid_client\""),
+        (Answer::Status(404), "it answered with status 404"),
+        (Answer::Status(200), "it answered with neither an account nor an error"),
+    ] {
+        appview.answer_polls([answer]);
+        let line = format!("error: can't log in to {}: {reason}\n", appview.url());
+        home.run(&["login", &appview.host()]).status(1).stderr_has(&[&line]).check();
+    }
+    assert!(!home.path(".atcr/device.json").exists());
+}
+
+#[test]
+fn an_appview_that_gives_no_code_is_a_failure_that_names_it() {
+    let (appview, home) = (appview(), Home::new());
+    let body = |text: &str| Answer::Body { status: 200, content_type: "application/json", text: text.to_owned() };
+    for (answer, reason) in [
+        (Answer::Status(500), "it answered with status 500 and no device code"),
+        (Answer::Status(404), "it answered with status 404 and no device code"),
+        (body("<html>"), "it answered with status 200 and no device code"),
+        (
+            body(r#"{"device_code": "d", "user_code": "A-B", "verification_uri": "javascript:alert(1)"}"#),
+            "it named no web page that approves the device",
+        ),
+    ] {
+        appview.answer_device_codes([answer]);
+        let stderr = format!("error: can't log in to {}: {reason}\n", appview.url());
+        home.run(&["login", &appview.host()]).status(1).stderr(stderr).check();
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_a_failure_that_names_it() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    Home::new()
+        .run(&["login", &free.to_string()])
+        .status(1)
+        .stderr_has(&[&format!("error: can't log in to http://{free}: error sending request"), "refused"])
+        .check();
+}
+
+#[test]
+fn text_of_the_server_does_not_drive_the_terminal() {
+    let (appview, home) = (appview(), Home::new());
+    let text = format!(
+        r#"{{"device_code": "d", "user_code": "\u001b[31mRED", "verification_uri": "{}/device", "interval": 0.02}}"#,
+        appview.url()
+    );
+    appview.answer_device_codes([Answer::Body { status: 200, content_type: "application/json", text }]);
+    let seen =
+        home.run(&["login", &appview.host()]).status(1).stderr_has(&["Your one-time code: \u{fffd}[31mRED\n"]).check();
+    assert!(!seen.stderr.contains('\u{1b}'), "{}", seen.stderr);
+}
+
+#[test]
+fn what_docker_still_needs_is_said_until_it_is_there() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let host = appview.host();
+    let entry = format!("\"credHelpers\": {{ \"{host}\": \"atcr\" }}");
+    assert!(logs_in(&appview, &home).contains(&entry));
+    home.configure_docker(&host);
+    assert!(!logs_in(&appview, &home).contains("credHelpers"));
+}
+
+#[test]
+fn what_is_no_registry_is_a_usage_error() {
+    Home::new()
+        .run(&["login", "not a host"])
+        .status(2)
+        .stderr("error: \"not a host\" is not the name of a registry (HOST, HOST:PORT or https://HOST)\n")
+        .check();
+}
+
+#[test]
+fn a_person_can_approve_on_the_page_that_is_shown() {
+    let (appview, home) = (appview(), Home::new());
+    let mut program = home.command(PROGRAM).args(["login", &appview.host()]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
+    let code = lines.next().unwrap().unwrap().strip_prefix("Your one-time code: ").unwrap().to_owned();
+    let url = lines.next().unwrap().unwrap().strip_prefix("Approve it at:      ").unwrap().to_owned();
+    let page = http(&appview, "GET", url.strip_prefix(&appview.url()).unwrap(), "");
+    assert!(page.contains(&code) && page.contains(EVAN), "{page}");
+    http(&appview, "POST", "/device", &format!("user_code={code}&handle={EVAN}&decision=approve"));
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert!(program.wait().unwrap().success() && rest[0].contains("Logged in"), "{rest:?}");
+}
+
+fn http(appview: &AppView, method: &str, path: &str, form: &str) -> String {
+    let (host, length) = (appview.host(), form.len());
+    let mut stream = TcpStream::connect(&host).unwrap();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n");
+    write!(stream, "{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n{form}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    answer
+}

@@ -1,0 +1,167 @@
+use serde_json::json;
+
+use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts};
+
+fn credential(server: &str, user: &str, secret: &str) -> String {
+    json!({"ServerURL": server, "Username": user, "Secret": secret}).to_string()
+}
+
+#[test]
+fn a_device_secret_is_kept_byte_for_byte_as_version_2() {
+    let home = Home::new();
+    home.verb("store", credential("https://atcr.io/", "Evan.Jarrett.net", "atcr_device_1")).check();
+    let expected = r#"{
+  "version": 2,
+  "registries": {
+    "https://atcr.io": {
+      "active": "evan.jarrett.net",
+      "accounts": {
+        "evan.jarrett.net": {
+          "handle": "evan.jarrett.net",
+          "device_secret": "atcr_device_1"
+        }
+      }
+    }
+  }
+}
+"#;
+    assert_eq!(home.device_json(), expected);
+}
+
+#[test]
+#[cfg(unix)]
+fn the_file_and_its_folder_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    home.verb("store", credential("atcr.io", EVAN, "atcr_device_1")).check();
+    let mode = |name: &str| std::fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777;
+    assert_eq!((mode(".atcr"), mode(".atcr/device.json"), mode(".atcr/device.json.lock")), (0o700, 0o600, 0o600));
+}
+
+#[test]
+fn what_was_stored_is_what_get_answers() {
+    let (appview, home) = (appview(), Home::new());
+    let host = appview.host();
+    home.verb("store", credential(&host, EVAN, &appview.device_secret(EVAN))).check();
+    home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
+}
+
+#[test]
+fn storing_a_known_account_again_changes_only_who_is_active() {
+    let (appview, home) = two_accounts();
+    let before = home.device_json();
+    home.verb("store", credential(&appview.host(), MICHELLE, &home.secret(&appview, MICHELLE))).check();
+    assert_eq!(home.device_json(), before);
+    home.verb("store", credential(&appview.host(), EVAN, &home.secret(&appview, EVAN))).check();
+    let expected = before.replace(&format!("\"active\": \"{MICHELLE}\""), &format!("\"active\": \"{EVAN}\""));
+    assert_eq!(home.device_json(), expected);
+}
+
+#[test]
+fn a_new_device_secret_of_a_known_account_replaces_the_old_one() {
+    let (appview, home) = two_accounts();
+    for name in [EVAN, "did:plc:evan"] {
+        let secret = appview.device_secret(EVAN);
+        home.verb("store", credential(&appview.host(), name, &secret)).check();
+        assert_eq!(home.secret(&appview, EVAN), secret);
+    }
+}
+
+#[test]
+fn an_app_password_leaves_a_known_accounts_device_secret_and_says_so() {
+    let (appview, home) = two_accounts();
+    let before = home.device_json();
+    let host = appview.host();
+    home.verb("store", credential(&host, MICHELLE, "abcd-efgh-ijkl"))
+        .stderr(format!("{MICHELLE} is logged in to {host} with a device secret, which Docker will use\n"))
+        .check();
+    assert_eq!(home.device_json(), before);
+}
+
+#[test]
+fn a_strangers_app_password_is_refused_and_the_file_stays() {
+    let (appview, home) = two_accounts();
+    let before = home.device_json();
+    let host = appview.host();
+    for (user, secret) in [("stranger.example", "abcd-efgh"), ("token", "abcd-efgh"), ("stranger.example", "")] {
+        home.verb("store", credential(&host, user, secret))
+            .fails_with(&format!(
+                "only device secrets (atcr_device_...) are kept, not passwords; \
+                 run: docker-credential-atcr login {host}, or set ATCR_HANDLE and ATCR_APP_PASSWORD"
+            ))
+            .check();
+    }
+    assert_eq!(home.device_json(), before);
+}
+
+#[test]
+fn a_device_secret_of_somebody_without_a_handle_is_refused() {
+    let home = Home::new();
+    home.verb("store", credential("atcr.io", "did:plc:nobody", "atcr_device_1"))
+        .fails_with("the user name \"did:plc:nobody\" is not a handle (a domain name such as evan.jarrett.net)")
+        .check();
+    assert!(!home.path(".atcr/device.json").exists());
+}
+
+#[test]
+fn a_secret_is_never_kept_for_http_elsewhere() {
+    let home = Home::new();
+    home.verb("store", credential("http://atcr.io", EVAN, "atcr_device_1"))
+        .fails_with(
+            "atcr.io was asked for over http://, which would send the secret unencrypted; \
+             ask for https://atcr.io, or list atcr.io in insecure-registries of Docker's daemon.json",
+        )
+        .check();
+    assert!(!home.path(".atcr").exists());
+}
+
+#[test]
+fn what_lacks_a_server_or_a_user_is_refused_in_dockers_words() {
+    let home = Home::new();
+    for (input, line) in [
+        (credential("", EVAN, "atcr_device_1"), "no credentials server URL"),
+        (credential(" \n", EVAN, "atcr_device_1"), "no credentials server URL"),
+        (r#"{"Username": "a", "Secret": "s"}"#.to_owned(), "no credentials server URL"),
+        (credential("atcr.io", "", "atcr_device_1"), "no credentials username"),
+        (r#"{"ServerURL": "atcr.io", "Secret": "s"}"#.to_owned(), "no credentials username"),
+    ] {
+        home.verb("store", input).fails_with(line).check();
+    }
+    assert!(!home.path(".atcr").exists());
+}
+
+#[test]
+fn input_that_is_no_object_huge_or_no_text_is_refused_and_the_file_stays() {
+    let (_appview, home) = two_accounts();
+    let before = home.device_json();
+    let malformed = "the input is not a JSON object with ServerURL, Username and Secret";
+    for (input, line) in [
+        (Vec::new(), malformed),
+        (b" \n".to_vec(), malformed),
+        (b"atcr.io".to_vec(), malformed),
+        (b"[]".to_vec(), malformed),
+        (br#"{"ServerURL": "atcr.io", "Username": "a", "Secret": "atcr_dev"#.to_vec(), malformed),
+        (br#"{"ServerURL": ["atcr.io"], "Username": "a", "Secret": "s"}"#.to_vec(), malformed),
+        (b"{\"ServerURL\": \"\xff\"}".to_vec(), "the input is not UTF-8 text"),
+        (vec![b'{'; 1 << 20], "the input is longer than 65536 bytes"),
+    ] {
+        home.verb("store", input).fails_with(line).check();
+    }
+    assert_eq!(home.device_json(), before);
+}
+
+#[test]
+fn sixty_four_processes_storing_at_once_lose_nothing() {
+    let home = Home::new();
+    std::thread::scope(|threads| {
+        for number in 0..64 {
+            let home = &home;
+            let input = credential("atcr.io", &format!("a{number}.example"), &format!("atcr_device_{number}"));
+            threads.spawn(move || home.verb("store", input).check());
+        }
+    });
+    let written = home.device_json();
+    for number in 0..64 {
+        assert!(written.contains(&format!("\"atcr_device_{number}\"")), "{number} is lost in {written}");
+    }
+}

@@ -1,0 +1,119 @@
+//! A home folder of a test's own, and programs started in it.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use super::{AppView, Run};
+
+/// The program being tested.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
+
+/// What Windows programs can't start without.
+const KEPT: [&str; 4] = ["SystemRoot", "SystemDrive", "windir", "TEMP"];
+
+/// A home folder with nothing in it, gone with the test.
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// A path in the home folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs the program with these arguments.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        let mut command = self.command(PROGRAM);
+        command.args(arguments);
+        Run::new(command)
+    }
+
+    /// Runs a protocol verb, given `input` on stdin.
+    pub fn verb(&self, verb: &str, input: impl Into<Vec<u8>>) -> Run {
+        self.run(&[verb]).stdin(input)
+    }
+
+    /// A program in an environment that is known to the last variable. The program being tested is found on PATH, as
+    /// its clients look for it.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().current_dir(self.folder.path()).env("PATH", path());
+        command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
+        command.env("HOME", self.folder.path()).env("USERPROFILE", self.folder.path());
+        command.env("ATCR_CONFIG_DIR", self.path(".atcr")).env("DOCKER_CONFIG", self.path(".docker"));
+        command
+    }
+
+    /// Puts these people into device.json, logged in to `appview`; the last one is active.
+    pub fn log_in(&self, appview: &AppView, handles: &[&str]) {
+        let account = |handle: &&str| {
+            let secret = appview.device_secret(handle);
+            let did = format!("did:plc:{}", handle.split('.').next().unwrap());
+            ((*handle).to_owned(), json!({"handle": handle, "did": did, "device_secret": secret}))
+        };
+        let accounts: Map<String, Value> = handles.iter().map(account).collect();
+        let registry = json!({"active": handles.last(), "accounts": accounts});
+        let file = json!({"version": 2, "registries": {appview.url(): registry}});
+        self.write_device_json(format!("{file:#}\n"));
+    }
+
+    /// The secret of one account, as device.json has it.
+    pub fn secret(&self, appview: &AppView, handle: &str) -> String {
+        let file: Value = serde_json::from_str(&self.device_json()).unwrap();
+        file["registries"][appview.url()]["accounts"][handle]["device_secret"].as_str().unwrap().to_owned()
+    }
+
+    /// What `get` prints for this account when it is asked for `server`.
+    pub fn credential(&self, appview: &AppView, handle: &str, server: &str) -> String {
+        let secret = self.secret(appview, handle);
+        format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
+    }
+
+    /// The content of device.json.
+    pub fn device_json(&self) -> String {
+        fs::read_to_string(self.path(".atcr/device.json")).unwrap()
+    }
+
+    /// Writes device.json as somebody else might have.
+    pub fn write_device_json(&self, content: impl AsRef<[u8]>) {
+        self.write(".atcr/device.json", content);
+    }
+
+    /// Writes a file in the home folder.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    /// Lets Docker's clients ask the program for the credential of `host`.
+    pub fn configure_docker(&self, host: &str) {
+        self.write(".docker/config.json", json!({"credHelpers": {host: "atcr"}}).to_string());
+    }
+}
+
+/// The folder of the program being tested first.
+fn path() -> OsString {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let program = Path::new(PROGRAM).parent().unwrap().to_owned();
+    env::join_paths([program].into_iter().chain(env::split_paths(&folders))).unwrap()
+}
+
+/// A program of tests/support that `cargo test` builds as an example.
+pub fn example(name: &str) -> PathBuf {
+    let folder = Path::new(PROGRAM).parent().unwrap().join("examples");
+    let path = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    assert!(path.exists(), "{} is built by `cargo test`, or by `cargo build --examples`", path.display());
+    path
+}

@@ -1,0 +1,56 @@
+//! What the tests stand on: a stand-in AppView, a home of their own, the real program, and what stands above it.
+
+pub mod appview;
+mod home;
+mod run;
+#[cfg(unix)]
+pub mod terminal;
+
+pub use appview::{Answer, AppView};
+pub use home::{Home, PROGRAM};
+pub use run::Run;
+
+/// The two people of the rewrite plan.
+pub const EVAN: &str = "evan.jarrett.net";
+pub const MICHELLE: &str = "michelle.jarrett.net";
+
+/// An AppView that knows both people.
+pub fn appview() -> AppView {
+    let appview = AppView::start();
+    introduce(&appview);
+    appview
+}
+
+/// The same over https.
+pub fn https_appview() -> AppView {
+    let appview = AppView::start_https();
+    introduce(&appview);
+    appview
+}
+
+fn introduce(appview: &AppView) {
+    appview.person(EVAN, "did:plc:evan");
+    appview.person(MICHELLE, "did:plc:michelle");
+}
+
+/// An AppView and a home in which both people are logged in to it, Michelle being the active one.
+pub fn two_accounts() -> (AppView, Home) {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN, MICHELLE]);
+    (appview, home)
+}
+
+/// The same, with nobody active.
+pub fn two_accounts_none_active() -> (AppView, Home) {
+    let (appview, home) = two_accounts();
+    let content = home.device_json();
+    home.write_device_json(content.replace(&format!("\"active\": \"{MICHELLE}\""), "\"active\": \"\""));
+    (appview, home)
+}
+
+/// Says on the real stderr, past the test harness, that a test could not do its work here. In CI that is a failure.
+pub fn skip(reason: &str) {
+    use std::io::Write;
+    assert!(std::env::var_os("ATCR_TESTS_SKIP_NOTHING").is_none(), "{reason}");
+    drop(writeln!(std::io::stderr(), "skipped: {reason}"));
+}

@@ -1,0 +1,72 @@
+use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
+
+#[test]
+fn the_account_and_the_reason_are_shown_for_each_image() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let (own, other) = (format!("{host}/{EVAN}/app:1"), format!("docker://{host}/stranger.example/app"));
+    home.run(&["which", &own, &other])
+        .stdout(format!("{own}: {EVAN} (named by the image)\n{other}: {MICHELLE} (active)\n"))
+        .check();
+}
+
+#[test]
+fn no_server_is_asked() {
+    let (appview, home) = two_accounts();
+    let image = format!("{}/{EVAN}/app:1", appview.host());
+    home.run(&["which", &image]).stdout_has(&[EVAN]).check();
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn the_variables_are_reasons_too() {
+    let (appview, home) = two_accounts();
+    let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
+    home.run(&["which", &image])
+        .env("ATCR_ACCOUNT", MICHELLE)
+        .stdout(format!("{image}: {MICHELLE} (ATCR_ACCOUNT)\n"))
+        .check();
+    home.run(&["which", &image])
+        .env("ATCR_HANDLE", "c.example")
+        .env("ATCR_APP_PASSWORD", "abcd")
+        .env("ATCR_REGISTRY", host)
+        .stdout(format!("{image}: c.example (ATCR_HANDLE)\n"))
+        .check();
+}
+
+#[test]
+fn the_only_account_is_a_reason() {
+    let home = Home::new();
+    home.write_device_json(
+        r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
+    );
+    home.run(&["which", "atcr.io/b.example/app"]).stdout("atcr.io/b.example/app: a.example (only account)\n").check();
+}
+
+#[test]
+fn an_image_that_get_would_refuse_is_refused_with_the_same_words() {
+    let (appview, home) = two_accounts_none_active();
+    let host = appview.host();
+    home.run(&["which", &format!("{host}/stranger.example/app")])
+        .status(1)
+        .stderr(format!(
+            "error: several accounts for {host} ({EVAN}, {MICHELLE}), none of them active\n  \
+             run: docker-credential-atcr switch --registry {host}\n"
+        ))
+        .check();
+    home.run(&["which", "atcr.io/a.example/app"])
+        .status(1)
+        .stderr("error: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n")
+        .check();
+}
+
+#[test]
+fn what_names_no_registry_is_a_usage_error() {
+    for image in ["ubuntu", "library/ubuntu", "", "/app", "a b.example/app"] {
+        Home::new()
+            .run(&["which", image])
+            .status(2)
+            .stderr_has(&["is not an image with a registry, such as atcr.io/"])
+            .check();
+    }
+}
