@@ -30,13 +30,16 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     if text.contains(drives) { text.replace(drives, "\u{fffd}").into() } else { text.into() }
 }
 
-/// A spinner on a terminal's stderr, gone when dropped; nothing where stderr is no terminal.
+/// A spinner on a terminal's stderr, gone when dropped; a line where stderr is no terminal.
 pub struct Spinner(ProgressBar);
 
 impl Spinner {
     /// Starts turning beside `message`.
     #[must_use]
     pub fn start(message: &'static str) -> Self {
+        if !io::stderr().is_terminal() {
+            say(format!("{message}..."));
+        }
         let bar = ProgressBar::new_spinner().with_message(message);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
             bar.set_style(style);

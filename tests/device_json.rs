@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts};
+use crate::support::{EVAN, Home, MICHELLE, appview};
 
 const FLAT: &str = r#"{"handle": "evan.jarrett.net", "device_secret": "atcr_device_1", "appview_url": "https://atcr.io", "note": "mine"}"#;
 
@@ -89,7 +89,7 @@ fn an_old_file_that_cannot_be_rewritten_is_used_as_it_is() {
 fn a_read_only_home_still_answers() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
-    let (appview, home) = two_accounts();
+    let (appview, home) = crate::support::two_accounts();
     let secret = home.secret(&appview, EVAN);
     home.write_device_json(format!(
         r#"{{"handle": "{EVAN}", "device_secret": "{secret}", "appview_url": "{}"}}"#,
@@ -166,7 +166,7 @@ fn a_newer_version_is_named_and_stays_untouched() {
     let home = Home::new();
     let content = r#"{"version": 3, "registries": {"https://atcr.io": {"future": true}}}"#;
     home.write_device_json(content);
-    let file = fs::canonicalize(home.path(".atcr/device.json")).unwrap();
+    let file = home.path(".atcr").join("device.json");
     let line = format!(
         "{}: written by a newer version (its format is 3, this program knows 2); install the newest docker-credential-atcr",
         file.display()

@@ -45,7 +45,7 @@ fn a_second_account_joins_the_first_and_becomes_the_active_one() {
     logs_in(&appview, &home);
     appview.approve_devices_as(MICHELLE);
     home.run(&["login", &appview.host()])
-        .stderr_has(&[MICHELLE, &format!("used where an image names neither it nor {EVAN}")])
+        .stderr_has(&[MICHELLE, &format!("used for images that name neither it nor {EVAN}")])
         .check();
     let host = appview.host();
     home.verb("get", &*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
@@ -241,7 +241,7 @@ fn a_person_can_approve_on_the_page_that_is_shown() {
     assert!(page.contains(&code) && page.contains(EVAN), "{page}");
     http(&appview, "POST", "/device", &format!("user_code={code}&handle={EVAN}&decision=approve"));
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
-    assert!(program.wait().unwrap().success() && rest[0].contains("Logged in"), "{rest:?}");
+    assert!(program.wait().unwrap().success() && rest[1].contains("Logged in"), "{rest:?}");
 }
 
 fn http(appview: &AppView, method: &str, path: &str, form: &str) -> String {

@@ -4,7 +4,7 @@ use crate::support::{EVAN, Home, MICHELLE, two_accounts};
 fn accounts_are_shown_in_order_and_the_active_one_is_marked() {
     let (appview, home) = two_accounts();
     home.run(&["status"])
-        .stdout(format!("{}\n  - {EVAN}  did:plc:evan\n  * {MICHELLE}  did:plc:michelle (active)\n", appview.host()))
+        .stdout(format!("{}\n  - {EVAN}  did:plc:evan\n  * {MICHELLE} (active)  did:plc:michelle\n", appview.host()))
         .check();
 }
 
@@ -26,7 +26,7 @@ fn the_environments_account_is_shown_before_those_it_hides() {
         .env("ATCR_REGISTRY", &host)
         .stdout(format!(
             "{host}\n  * {EVAN} (from ATCR_HANDLE)\n{host}\n  - {EVAN}  did:plc:evan\n  \
-             * {MICHELLE}  did:plc:michelle (active)\n  not used while ATCR_HANDLE is set\n"
+             * {MICHELLE} (active)  did:plc:michelle\n  not used while ATCR_HANDLE is set\n"
         ))
         .check();
 }

@@ -58,11 +58,10 @@ impl AppView {
         if !self.base.is_https() {
             return Ok(builder.tls_certs_only([]));
         }
-        // On Linux the platform's own list is read from where these variables say.
-        if cfg!(target_os = "linux") {
-            return Ok(builder.https_only(true));
-        }
-        Ok(builder.https_only(true).tls_certs_merge(more_certificates(&self.certificates)?))
+        let builder = builder.https_only(true);
+        // On Linux the platform's verifier obeys these variables by itself.
+        let named = if cfg!(target_os = "linux") { Vec::new() } else { named_certificates(&self.certificates)? };
+        Ok(if named.is_empty() { builder } else { builder.tls_certs_only(named) })
     }
 }
 
@@ -81,7 +80,8 @@ fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     if is_same_origin && attempt.previous().len() <= MOST_REDIRECTS { attempt.follow() } else { attempt.stop() }
 }
 
-fn more_certificates(certificates: &Certificates) -> Result<Vec<Certificate>> {
+/// The certificates that the environment names instead of the system's, as OpenSSL's variables mean it.
+fn named_certificates(certificates: &Certificates) -> Result<Vec<Certificate>> {
     let mut files: Vec<PathBuf> = certificates.file.iter().cloned().collect();
     if let Some(folder) = &certificates.folder {
         let entries =

@@ -64,7 +64,8 @@ fn keep(account: Account, registry: &RegistryUrl, app: &App) -> Result<(), Failu
     let host = registry.host();
     say(format!("Logged in to {host} as {handle}."));
     if !others.is_empty() {
-        say(format!("It is the active account now, used where an image names neither it nor {}.", others.join(", ")));
+        let others = others.join(", ");
+        say(format!("It is the active account now: it is used for images that name neither it nor {others}."));
     }
     if !docker_config::names_us(&app.environment, &host) {
         let entry = format!("\"credHelpers\": {{ \"{host}\": \"atcr\" }}");

@@ -1,6 +1,5 @@
 //! `status`: every registry and account.
 
-use std::fmt::Write as _;
 use std::io::Write;
 
 use super::written;
@@ -51,10 +50,6 @@ fn section(registry: &RegistryUrl, accounts: &Accounts, environment: Option<&Acc
 }
 
 fn line(mark: char, account: &Account, remark: &str) -> String {
-    let mut line = format!("  {mark} {}", account.handle);
-    if let Some(did) = &account.did {
-        // Writing to a String can't fail.
-        let _ = write!(line, "  {did}");
-    }
-    line + remark + "\n"
+    let did = account.did.as_ref().map(|did| format!("  {did}")).unwrap_or_default();
+    format!("  {mark} {}{remark}{did}\n", account.handle)
 }

@@ -9,6 +9,8 @@ use super::{Document, Fault};
 use crate::domain::Registries;
 use crate::private_file::{create_private_folder, lock, replace};
 
+const FILE: &str = "device.json";
+
 /// How long a change waits for others: dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
 
@@ -86,7 +88,7 @@ impl Store {
         let Some(folder) = &self.folder else {
             return Ok(Registries::default());
         };
-        let path = device_json(folder);
+        let path = folder.join(FILE);
         let document = read(&path)?;
         let registries = document.registries().map_err(|fault| broken(&path, fault))?;
         if document.is_migrated() {
@@ -113,10 +115,10 @@ impl Store {
         change: impl FnOnce(&mut Registries) -> Result<T, E>,
     ) -> Result<T, E> {
         let folder = self.folder.as_deref().ok_or(ConfigError::NoHome)?;
-        let unwritable = |source| ConfigError::Unwritable { path: device_json(folder), source };
+        let path = folder.join(FILE);
+        let unwritable = |source| ConfigError::Unwritable { path: path.clone(), source };
         create_private_folder(folder).map_err(unwritable)?;
         let _lock = lock(&folder.join("device.json.lock"), patience).map_err(unwritable)?;
-        let path = device_json(folder);
         let mut document = read(&path)?;
         let before = document.registries().map_err(|fault| broken(&path, fault))?;
         let mut registries = before.clone();
@@ -126,16 +128,15 @@ impl Store {
         }
         if document.is_migrated() || registries != before {
             document.apply(&registries);
-            replace(&path, &document.to_bytes()).map_err(unwritable)?;
+            replace(&behind_links(&path), &document.to_bytes()).map_err(unwritable)?;
         }
         Ok(result)
     }
 }
 
 /// Where the file really is: people keep it as a link into another folder, and replacing the link would part the two.
-fn device_json(folder: &Path) -> PathBuf {
-    let path = folder.join("device.json");
-    fs::canonicalize(&path).unwrap_or(path)
+fn behind_links(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn read(path: &Path) -> Result<Document, ConfigError> {

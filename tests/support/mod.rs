@@ -49,6 +49,7 @@ pub fn two_accounts_none_active() -> (AppView, Home) {
 }
 
 /// Says on the real stderr, past the test harness, that a test could not do its work here. In CI that is a failure.
+#[cfg(unix)]
 pub fn skip(reason: &str) {
     use std::io::Write;
     assert!(std::env::var_os("ATCR_TESTS_SKIP_NOTHING").is_none(), "{reason}");

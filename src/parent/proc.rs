@@ -1,0 +1,55 @@
+//! Linux: two small files of /proc for each ancestor, 0.01 ms. sysinfo reads six, and the whole environment of none
+//! that we need: seven processes cost it as much as all the rest of `get`.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::process::parent_id;
+
+use super::LONGEST;
+
+/// The words of each ancestor's command line, nearest first.
+pub(super) struct Ancestors {
+    next: Option<u32>,
+}
+
+impl Ancestors {
+    pub(super) fn of_this_process() -> Self {
+        Self { next: existing(parent_id()) }
+    }
+}
+
+impl Iterator for Ancestors {
+    type Item = Vec<String>;
+
+    fn next(&mut self) -> Option<Vec<String>> {
+        let process = self.next.take()?;
+        let words = words(process)?;
+        self.next = parent(process);
+        Some(words)
+    }
+}
+
+/// 0 stands for a parent in another pid namespace. 1 may well be a client, in a container.
+fn existing(process: u32) -> Option<u32> {
+    (process != 0).then_some(process)
+}
+
+/// The words of a command line, each ended by a NUL. A zombie has none.
+fn words(process: u32) -> Option<Vec<String>> {
+    let mut bytes = Vec::new();
+    let file = File::open(format!("/proc/{process}/cmdline")).ok()?;
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).ok()?;
+    if !(1..=LONGEST).contains(&bytes.len()) {
+        return None;
+    }
+    let bytes = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
+    Some(bytes.split(|&byte| byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect())
+}
+
+/// The second field behind the program's name, which stands in parentheses and may hold any character (proc(5)).
+fn parent(process: u32) -> Option<u32> {
+    let stat = fs::read(format!("/proc/{process}/stat")).ok()?;
+    let name_end = stat.iter().rposition(|&byte| byte == b')')?;
+    let fields = std::str::from_utf8(&stat[name_end + 1..]).ok()?;
+    existing(fields.split_ascii_whitespace().nth(1)?.parse().ok()?)
+}
