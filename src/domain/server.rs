@@ -1,15 +1,10 @@
 //! Server strings, as Docker and its kin hand them over, and the registry each one names.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-use super::Identity;
-
-/// A text that names no server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the name of a registry (HOST, HOST:PORT or https://HOST)")]
-pub struct InvalidServer;
+use super::authority::{Authority, InvalidServer};
+use super::{Identity, InsecureRegistries};
 
 /// `http://` was asked for, where the secret would cross a network in clear.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,66 +26,6 @@ impl Scheme {
             Self::Http => 80,
             Self::Https => 443,
         }
-    }
-}
-
-/// A host and its port, in lower case: what an image's name begins with.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Authority {
-    host: Box<str>,
-    port: Option<u16>,
-}
-
-impl Authority {
-    fn ip(&self) -> Option<IpAddr> {
-        self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()
-    }
-
-    fn is_loopback(&self) -> bool {
-        let named = &*self.host == "localhost" || self.host.ends_with(".localhost");
-        named || self.ip().is_some_and(|ip| ip.is_loopback())
-    }
-}
-
-impl FromStr for Authority {
-    type Err = InvalidServer;
-
-    fn from_str(text: &str) -> Result<Self, InvalidServer> {
-        let (host, port) = match text.rfind([':', ']']).filter(|&at| text[at..].starts_with(':')) {
-            Some(colon) => (&text[..colon], Some(parse_port(&text[colon + 1..])?)),
-            None => (text, None),
-        };
-        if !is_host(host) {
-            return Err(InvalidServer);
-        }
-        Ok(Self { host: host.to_ascii_lowercase().into(), port })
-    }
-}
-
-fn parse_port(digits: &str) -> Result<u16, InvalidServer> {
-    let port = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
-    port.filter(|&port| port != 0).ok_or(InvalidServer)
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<Ipv6Addr>().is_ok();
-    }
-    let is_label = |label: &str| {
-        let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        !label.is_empty()
-            && label.len() <= 63
-            && label.bytes().all(inner)
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    host.len() <= 253 && host.split('.').all(is_label)
-}
-
-impl fmt::Display for Authority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.host)?;
-        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }
 
@@ -208,55 +143,6 @@ impl FromStr for RegistryUrl {
         let server: ServerString = text.parse()?;
         let scheme = server.scheme.unwrap_or(Scheme::Https);
         Ok(Self::new(scheme, server.authority))
-    }
-}
-
-/// Docker's `insecure-registries`: hosts, hosts with ports and CIDR blocks that are spoken to over http.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InsecureRegistries {
-    hosts: Vec<Authority>,
-    blocks: Vec<(IpAddr, u32)>,
-}
-
-impl InsecureRegistries {
-    /// Takes the entries that can be understood; dockerd refuses to start with any others.
-    pub fn new<'a>(entries: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut all = Self::default();
-        for entry in entries {
-            if let Some(block) = parse_block(entry) {
-                all.blocks.push(block);
-            } else if let Ok(host) = entry.parse() {
-                all.hosts.push(host);
-            }
-        }
-        all
-    }
-
-    /// A block holds literal addresses alone: dockerd looks names up, a credential helper must not wait for that.
-    fn contains(&self, authority: &Authority) -> bool {
-        let listed =
-            |entry: &Authority| entry.host == authority.host && (entry.port.is_none() || entry.port == authority.port);
-        self.hosts.iter().any(listed)
-            || authority.ip().is_some_and(|ip| self.blocks.iter().any(|&(net, bits)| in_block(ip, net, bits)))
-    }
-}
-
-fn parse_block(entry: &str) -> Option<(IpAddr, u32)> {
-    let (net, bits) = entry.split_once('/')?;
-    Some((net.parse().ok()?, bits.parse().ok()?))
-}
-
-fn in_block(ip: IpAddr, net: IpAddr, bits: u32) -> bool {
-    match (ip, net) {
-        (IpAddr::V4(ip), IpAddr::V4(net)) => {
-            let mask = u32::MAX.checked_shl(Ipv4Addr::BITS.saturating_sub(bits)).unwrap_or(0);
-            ip.to_bits() & mask == net.to_bits() & mask
-        }
-        (IpAddr::V6(ip), IpAddr::V6(net)) => {
-            let mask = u128::MAX.checked_shl(Ipv6Addr::BITS.saturating_sub(bits)).unwrap_or(0);
-            ip.to_bits() & mask == net.to_bits() & mask
-        }
-        _ => false,
     }
 }
 

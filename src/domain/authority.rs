@@ -1,0 +1,70 @@
+//! The part of a server string or an image's name that says where: a host and its port.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
+
+/// A text that names no server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the name of a registry (HOST, HOST:PORT or https://HOST)")]
+pub struct InvalidServer;
+
+/// A host and its port, in lower case: what an image's name begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Authority {
+    pub(super) host: Box<str>,
+    pub(super) port: Option<u16>,
+}
+
+impl Authority {
+    pub(super) fn ip(&self) -> Option<IpAddr> {
+        self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+    }
+
+    pub(super) fn is_loopback(&self) -> bool {
+        let named = &*self.host == "localhost" || self.host.ends_with(".localhost");
+        named || self.ip().is_some_and(|ip| ip.is_loopback())
+    }
+}
+
+impl FromStr for Authority {
+    type Err = InvalidServer;
+
+    fn from_str(text: &str) -> Result<Self, InvalidServer> {
+        let (host, port) = match text.rfind([':', ']']).filter(|&at| text[at..].starts_with(':')) {
+            Some(colon) => (&text[..colon], Some(parse_port(&text[colon + 1..])?)),
+            None => (text, None),
+        };
+        if !is_host(host) {
+            return Err(InvalidServer);
+        }
+        Ok(Self { host: host.to_ascii_lowercase().into(), port })
+    }
+}
+
+fn parse_port(digits: &str) -> Result<u16, InvalidServer> {
+    let port = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
+    port.filter(|&port| port != 0).ok_or(InvalidServer)
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    let is_label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !label.is_empty()
+            && label.len() <= 63
+            && label.bytes().all(inner)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    host.len() <= 253 && host.split('.').all(is_label)
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}

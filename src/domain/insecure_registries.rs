@@ -1,0 +1,54 @@
+//! The registries that Docker's daemon speaks to over http.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::authority::Authority;
+
+/// Docker's `insecure-registries`: hosts, hosts with ports and CIDR blocks that are spoken to over http.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InsecureRegistries {
+    hosts: Vec<Authority>,
+    blocks: Vec<(IpAddr, u32)>,
+}
+
+impl InsecureRegistries {
+    /// Takes the entries that can be understood; dockerd refuses to start with any others.
+    pub fn new<'a>(entries: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all = Self::default();
+        for entry in entries {
+            if let Some(block) = parse_block(entry) {
+                all.blocks.push(block);
+            } else if let Ok(host) = entry.parse() {
+                all.hosts.push(host);
+            }
+        }
+        all
+    }
+
+    /// A block holds literal addresses alone: dockerd looks names up, a credential helper must not wait for that.
+    pub(super) fn contains(&self, authority: &Authority) -> bool {
+        let listed =
+            |entry: &Authority| entry.host == authority.host && (entry.port.is_none() || entry.port == authority.port);
+        self.hosts.iter().any(listed)
+            || authority.ip().is_some_and(|ip| self.blocks.iter().any(|&(net, bits)| in_block(ip, net, bits)))
+    }
+}
+
+fn parse_block(entry: &str) -> Option<(IpAddr, u32)> {
+    let (net, bits) = entry.split_once('/')?;
+    Some((net.parse().ok()?, bits.parse().ok()?))
+}
+
+fn in_block(ip: IpAddr, net: IpAddr, bits: u32) -> bool {
+    match (ip, net) {
+        (IpAddr::V4(ip), IpAddr::V4(net)) => {
+            let mask = u32::MAX.checked_shl(Ipv4Addr::BITS.saturating_sub(bits)).unwrap_or(0);
+            ip.to_bits() & mask == net.to_bits() & mask
+        }
+        (IpAddr::V6(ip), IpAddr::V6(net)) => {
+            let mask = u128::MAX.checked_shl(Ipv6Addr::BITS.saturating_sub(bits)).unwrap_or(0);
+            ip.to_bits() & mask == net.to_bits() & mask
+        }
+        _ => false,
+    }
+}
