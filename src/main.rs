@@ -42,7 +42,7 @@ fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
 #[expect(clippy::disallowed_methods, reason = "the real stream, handed to what takes it as an argument")]
 fn for_a_person(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
-    let Err(failure) = commands::run(cli, &app, &mut io::stdout()) else {
+    let Err(failure) = commands::run(cli, &app, &mut anstream::AutoStream::auto(io::stdout())) else {
         return ExitCode::SUCCESS;
     };
     say(format!("error: {}", failure.message));

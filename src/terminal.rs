@@ -1,16 +1,42 @@
-//! What a person sees: lines on stderr, a spinner while waiting, and text from elsewhere made harmless.
+//! What a person sees: lines on stderr, marks in colour, a spinner while waiting, and text from elsewhere made harmless.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
+use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Text for a person, on stderr: stdout is for data. A stderr that is closed is nobody's failure.
+/// Text for a person, on stderr: stdout is for data. A stderr that is closed is nobody's failure. Colour is taken out
+/// where it would not be seen, or is not wanted (`NO_COLOR`, `CLICOLOR`).
 pub fn say(line: impl AsRef<str>) {
     let mut text = line.as_ref().to_owned();
     text.push('\n');
-    drop(io::stderr().lock().write_all(text.as_bytes()));
+    drop(anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes()));
+}
+
+/// How a line begins that says how something stands. Shown in colour; the mark itself says it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It is as it should be.
+    Good,
+    /// It deserves a look.
+    Warning,
+    /// It is wrong.
+    Bad,
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mark, colour) = match self {
+            Self::Good => ('✓', AnsiColor::Green),
+            Self::Warning => ('!', AnsiColor::Yellow),
+            Self::Bad => ('✗', AnsiColor::Red),
+        };
+        let style = Style::new().fg_color(Some(colour.into()));
+        write!(f, "{style}{mark}{style:#}")
+    }
 }
 
 /// Whether somebody can be asked, and sees what is shown.

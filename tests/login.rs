@@ -20,7 +20,7 @@ fn pending(status: u16) -> Answer {
 #[track_caller]
 fn logs_in(appview: &AppView, home: &Home) -> String {
     home.run(&["login", &appview.host()])
-        .stderr_has(&[&format!("Logged in to {} as {EVAN}.\n", appview.host())])
+        .stderr_has(&[&format!("✓ Logged in to {} as {EVAN}.\n", appview.host())])
         .check()
         .stderr
 }

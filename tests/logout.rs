@@ -4,7 +4,7 @@ use crate::support::{EVAN, Home, MICHELLE, two_accounts};
 fn the_only_account_is_logged_out_without_a_question() {
     let home = Home::new();
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
-    home.run(&["logout"]).stderr("Logged out of atcr.io as a.example.\n").check();
+    home.run(&["logout"]).stderr("✓ Logged out of atcr.io as a.example.\n").check();
     assert_eq!(home.device_json(), "{\n  \"version\": 2,\n  \"registries\": {}\n}\n");
 }
 
@@ -13,7 +13,7 @@ fn one_of_two_is_named_and_the_other_stays() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", MICHELLE])
-        .stderr(format!("Logged out of {host} as {MICHELLE}.\n{EVAN} is used from now on.\n"))
+        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\n{EVAN} is used from now on.\n"))
         .check();
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
 }
@@ -23,7 +23,7 @@ fn an_account_that_is_not_active_leaves_the_active_one() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", "did:plc:evan"])
-        .stderr(format!("Logged out of {host} as {EVAN}.\n{MICHELLE} stays the active account.\n"))
+        .stderr(format!("✓ Logged out of {host} as {EVAN}.\n{MICHELLE} stays the active account.\n"))
         .check();
 }
 

@@ -5,7 +5,7 @@ fn of_two_accounts_the_other_one_becomes_active_without_a_question() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     for handle in [EVAN, MICHELLE] {
-        home.run(&["switch"]).stderr(format!("{handle} is the active account for {host} now.\n")).check();
+        home.run(&["switch"]).stderr(format!("✓ {handle} is the active account for {host} now.\n")).check();
         home.verb("get", &*host).stdout(home.credential(&appview, handle, &host)).check();
     }
 }
@@ -15,7 +15,7 @@ fn the_named_account_becomes_active() {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
     home.run(&["switch", "did:plc:evan", "--registry", &host])
-        .stderr(format!("{EVAN} is the active account for {host} now.\n"))
+        .stderr(format!("✓ {EVAN} is the active account for {host} now.\n"))
         .check();
 }
 

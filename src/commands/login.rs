@@ -9,7 +9,7 @@ use crate::cli::Login;
 use crate::docker_config;
 use crate::domain::{Account, Accounts, RegistryUrl};
 use crate::failure::Failure;
-use crate::terminal::{Spinner, harmless, is_interactive, say};
+use crate::terminal::{Mark, Spinner, harmless, is_interactive, say};
 
 pub(super) fn run(arguments: &Login, app: &App) -> Result<(), Failure> {
     // Reads the accounts before anything else: nobody should approve a device whose secret can't be kept.
@@ -62,7 +62,7 @@ fn keep(account: Account, registry: &RegistryUrl, app: &App) -> Result<(), Failu
         Ok::<_, Failure>(others(accounts))
     })?;
     let host = registry.host();
-    say(format!("Logged in to {host} as {handle}."));
+    say(format!("{} Logged in to {host} as {handle}.", Mark::Good));
     if !others.is_empty() {
         let others = others.join(", ");
         say(format!("It is the active account now: it is used for images that name neither it nor {others}."));

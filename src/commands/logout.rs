@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::Logout;
 use crate::domain::{Accounts, Identity};
 use crate::failure::Failure;
-use crate::terminal::say;
+use crate::terminal::{Mark, say};
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Failure> {
     let registries = app.store.load()?;
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Failure> {
     if let Some(stamp) = app.stamps().of(&registry, &removed) {
         stamp.forget();
     }
-    say(format!("Logged out of {host} as {}.", removed.handle));
+    say(format!("{} Logged out of {host} as {}.", Mark::Good, removed.handle));
     match (left.active(), left.sole()) {
         (Some(account), _) => say(format!("{} stays the active account.", account.handle)),
         (None, Some(account)) => say(format!("{} is used from now on.", account.handle)),

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::Switch;
 use crate::domain::{Accounts, Identity};
 use crate::failure::Failure;
-use crate::terminal::say;
+use crate::terminal::{Mark, say};
 
 pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Failure> {
     let registries = app.store.load()?;
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Failure> {
         accounts.switch(&identity);
         Ok::<_, Failure>(handle)
     })?;
-    say(format!("{handle} is the active account for {host} now."));
+    say(format!("{} {handle} is the active account for {host} now.", Mark::Good));
     Ok(())
 }
 
