@@ -7,8 +7,7 @@ fn docker_logout_asks_twice_and_removes_exactly_one_of_two_accounts() {
     home.verb("erase", &*host).check();
     home.verb("erase", &*host)
         .stderr(format!(
-            "no account of {host} is active, so none was removed; logged in: {EVAN}; \
-             run: docker-credential-atcr logout {host} --account {EVAN}\n"
+            "still logged in to {host}: {EVAN}; to log out, run: docker-credential-atcr logout {host} --account {EVAN}\n"
         ))
         .check();
     let left = home.device_json();

@@ -8,6 +8,8 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody but the tests reads it")]
 
+#[cfg(target_os = "linux")]
+mod clients;
 mod command_line;
 mod credential_check;
 mod device_json;

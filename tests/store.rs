@@ -73,7 +73,7 @@ fn an_app_password_leaves_a_known_accounts_device_secret_and_says_so() {
     let before = home.device_json();
     let host = appview.host();
     home.verb("store", credential(&host, MICHELLE, "abcd-efgh-ijkl"))
-        .stderr(format!("{MICHELLE} is logged in to {host} with a device secret, which Docker will use\n"))
+        .stderr(format!("{MICHELLE} is logged in to {host} with a device secret, and that is what Docker will use\n"))
         .check();
     assert_eq!(home.device_json(), before);
 }
@@ -87,7 +87,7 @@ fn a_strangers_app_password_is_refused_and_the_file_stays() {
         home.verb("store", credential(&host, user, secret))
             .fails_with(&format!(
                 "only device secrets (atcr_device_...) are kept, not passwords; \
-                 run: docker-credential-atcr login {host}, or set ATCR_HANDLE and ATCR_APP_PASSWORD"
+                 run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
             ))
             .check();
     }

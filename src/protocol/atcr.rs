@@ -64,12 +64,10 @@ impl Helper for Atcr<'_> {
             stamp.forget();
         }
         let host = registry.host();
+        // Docker asks twice, so this is read after a logout that worked, too.
         let note = |first: &String| {
             let command = format!("docker-credential-atcr logout {host} --account {first}");
-            format!(
-                "no account of {host} is active, so none was removed; logged in: {}; run: {command}",
-                left.join(", ")
-            )
+            format!("still logged in to {host}: {}; to log out, run: {command}", left.join(", "))
         };
         Ok(if removed.is_none() { left.first().map(note) } else { None })
     }
@@ -115,12 +113,16 @@ fn keep(accounts: &mut Accounts, credential: &Credential, host: &str) -> Result<
     }
     match known {
         Some(known) => {
-            let note = format!("{} is logged in to {host} with a device secret, which Docker will use", known.handle);
+            let note = format!(
+                "{} is logged in to {host} with a device secret, and that is what Docker will use",
+                known.handle
+            );
             accounts.log_in(known);
             Ok(Some(note))
         }
-        None => Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords")
-            .hint(format_args!("run: docker-credential-atcr login {host}, or set ATCR_HANDLE and ATCR_APP_PASSWORD"))),
+        None => Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
+        ))),
     }
 }
 

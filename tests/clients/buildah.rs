@@ -1,0 +1,57 @@
+//! buildah.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::builds::Builder;
+use super::client::Client;
+use super::containers::{self, every_scenario_of_the_family};
+use super::{every_scenario, installed, scenarios_of};
+use crate::support::{Home, Run};
+
+struct Buildah(PathBuf);
+
+every_scenario!(buildahs());
+every_scenario_of_the_family!(buildahs());
+scenarios_of! {
+    builds, buildahs();
+    a_tag_brings_the_credential_for_a_base_of_the_same_account
+    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+}
+
+fn buildahs() -> Vec<Buildah> {
+    installed::for_root("buildah", "buildah version").into_iter().map(Buildah).collect()
+}
+
+impl Client for Buildah {
+    const FAILURE: i32 = 125;
+
+    fn program(&self) -> &Path {
+        &self.0
+    }
+
+    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
+        containers::command(home, &self.0, arguments)
+    }
+
+    fn settle(&self, home: &Home, host: &str) {
+        containers::settle(home, host);
+    }
+
+    fn make(&self, home: &Home, image: &str) {
+        let run = |arguments: &[&str]| Run::new(self.command(home, arguments)).stdout_has(&[]).check().stdout;
+        let container = run(&["from", "scratch"]);
+        run(&["commit", "--quiet", container.trim(), image]);
+    }
+
+    /// Without a policy it takes the image that it has.
+    fn pull(&self, home: &Home, image: &str) -> Command {
+        self.command(home, &["pull", "--policy=always", image])
+    }
+}
+
+impl Builder for Buildah {
+    fn build(&self, home: &Home, tag: &str) -> Command {
+        self.command(home, &["build", "--pull=always", "--tag", tag, "context"])
+    }
+}

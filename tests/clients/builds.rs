@@ -1,0 +1,43 @@
+//! Builds upon a private image: its credential is chosen by the command line, where the tag stands and not the base.
+
+use std::process::Command;
+
+use super::client::Client;
+use super::scenarios::{acting_as, image, is_refused, last_read, publish, settled, succeeds};
+use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
+
+/// A client that builds images as well.
+pub trait Builder: Client {
+    /// The command that builds the folder `context`, looking in the registry for what it is built upon.
+    fn build(&self, home: &Home, tag: &str) -> Command;
+}
+
+pub fn a_tag_brings_the_credential_for_a_base_of_the_same_account<B: Builder>(client: &B) {
+    let (appview, home) = settled(client, two_accounts());
+    for owner in [EVAN, MICHELLE] {
+        publish(client, &home, &image(&appview, owner));
+        let tag = built_upon(&appview, &home, owner, owner);
+        succeeds(client.build(&home, &tag));
+        assert_eq!(last_read(&appview, owner), (Some(owner.to_owned()), 200));
+        succeeds(client.push(&home, &tag));
+        assert_eq!(appview.pushed(&format!("{owner}/built"), "1").unwrap().by, owner);
+    }
+}
+
+/// One process asks once for a registry, whatever it will do there.
+pub fn a_base_of_the_other_account_is_refused_unless_that_account_is_named<B: Builder>(client: &B) {
+    let (appview, home) = settled(client, two_accounts());
+    for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
+        publish(client, &home, &image(&appview, other));
+        let tag = built_upon(&appview, &home, owner, other);
+        is_refused::<B>(client.build(&home, &tag));
+        succeeds(acting_as(other, client.build(&home, &tag)));
+        assert_eq!(last_read(&appview, other), (Some(other.to_owned()), 200));
+    }
+}
+
+/// Prepares a build for one account upon the image of another, and returns the tag.
+fn built_upon(appview: &AppView, home: &Home, owner: &str, base: &str) -> String {
+    home.write("context/Dockerfile", format!("FROM {}\nCOPY Dockerfile /\n", image(appview, base)));
+    format!("{}/{owner}/built:1", appview.host())
+}

@@ -1,0 +1,146 @@
+//! What podman, buildah and skopeo share: libraries of github.com/containers, their configuration and its traps.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::json;
+
+use super::client::Client;
+use super::scenarios::{image, publish, settled};
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts};
+
+/// A program of the family whose every file is in `home`.
+pub fn command(home: &Home, program: &Path, arguments: &[&str]) -> Command {
+    let mut command = home.command(program);
+    command.args(arguments);
+    command.env("CONTAINERS_CONF", home.path("containers.conf"));
+    command.env("CONTAINERS_STORAGE_CONF", home.path("storage.conf"));
+    command.env("XDG_RUNTIME_DIR", home.path("run")).env("TMPDIR", home.path("tmp"));
+    // A build would ask for namespaces otherwise.
+    command.env("BUILDAH_ISOLATION", "chroot");
+    // Where it is set, they write to Docker's file, and don't read their own in XDG_RUNTIME_DIR.
+    command.env_remove("DOCKER_CONFIG");
+    command
+}
+
+/// Writes the configuration of the whole family. `host` is spoken to over http.
+pub fn settle(home: &Home, host: &str) {
+    let folder = |name: &str| {
+        let path = home.path(name);
+        fs::create_dir_all(&path).unwrap();
+        path.display().to_string()
+    };
+    let (run, tmp) = (folder("run"), folder("tmp"));
+    fs::set_permissions(&run, fs::Permissions::from_mode(0o700)).unwrap();
+    home.write(".config/containers/policy.json", r#"{"default": [{"type": "insecureAcceptAnything"}]}"#);
+    let registry = format!("[[registry]]\nlocation = \"{host}\"\ninsecure = true\n");
+    home.write(".config/containers/registries.conf", registry);
+    let images = folder("images");
+    let storage = format!("[storage]\ndriver = \"vfs\"\ngraphroot = \"{images}\"\nrunroot = \"{run}/images\"\n");
+    home.write("storage.conf", storage);
+    // Locks are in shared memory and events in the system's journal otherwise, and outlive the test.
+    let engine = format!("[engine]\nlock_type = \"file\"\nevents_logger = \"none\"\ntmp_dir = \"{tmp}/podman\"\n");
+    home.write("containers.conf", engine);
+}
+
+/// Every file that holds `credHelpers`, and the variable that names it, if one has to.
+const AUTH_FILES: [(&str, Option<(&str, &str)>); 5] = [
+    (".docker/config.json", None),
+    (".config/containers/auth.json", None),
+    ("run/containers/auth.json", None),
+    ("auth.json", Some(("REGISTRY_AUTH_FILE", "auth.json"))),
+    ("docker/config.json", Some(("DOCKER_CONFIG", "docker"))),
+];
+
+pub fn the_helper_is_found_in_every_file_that_may_name_it<C: Client>(client: &C) {
+    for (file, variable) in AUTH_FILES {
+        let (appview, home) = two_accounts();
+        client.settle(&home, &appview.host());
+        name_helper(&home, file, &appview);
+        for owner in [EVAN, MICHELLE] {
+            client.make(&home, &image(&appview, owner));
+            let mut push = client.push(&home, &image(&appview, owner));
+            push.envs(variable.map(|(name, path)| (name, home.path(path))));
+            Run::new(push).stdout_has(&[]).stderr_has(&[]).check();
+            assert_eq!(appview.pushed(&format!("{owner}/app"), "1").unwrap().by, owner, "{file}");
+        }
+    }
+}
+
+/// A login is kept where the file of the login itself names the helper, and nowhere else.
+pub fn a_device_secret_that_logs_in_is_kept_and_used<C: Client>(client: &C) {
+    let (appview, home) = (appview(), Home::new());
+    client.settle(&home, &appview.host());
+    name_helper(&home, "auth.json", &appview);
+    for owner in [EVAN, MICHELLE] {
+        let login = ["login", "--username", owner, "--password-stdin", &appview.host()];
+        let secret = appview.device_secret(owner);
+        with_auth_file(client, &home, &login).stdin(&*secret).stdout("Login Succeeded!\n").stderr_has(&[]).check();
+        assert_eq!(home.secret(&appview, owner), secret);
+    }
+    let auth_file = fs::read_to_string(home.path("auth.json")).unwrap();
+    assert!(!auth_file.contains("\"auth\""), "{auth_file}");
+    let (appview, home) = settled(client, (appview, home));
+    publish(client, &home, &image(&appview, EVAN));
+}
+
+pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
+    let (appview, home) = (appview(), Home::new());
+    appview.app_password(EVAN, "pass-word");
+    client.settle(&home, &appview.host());
+    name_helper(&home, "auth.json", &appview);
+    let login = ["login", "--username", EVAN, "--password-stdin", &appview.host()];
+    with_auth_file(client, &home, &login)
+        .stdin("pass-word")
+        .status(C::FAILURE)
+        .stderr_has(&["only device secrets (atcr_device_...) are kept"])
+        .check();
+    assert!(!home.path(".atcr/device.json").exists());
+}
+
+pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
+    let (appview, home) = two_accounts();
+    client.settle(&home, &appview.host());
+    name_helper(&home, "auth.json", &appview);
+    let removed = format!("Removed login credentials for {}\n", appview.host());
+    // The second finds nobody active.
+    for _ in 0..2 {
+        with_auth_file(client, &home, &["logout", &appview.host()]).stdout(&*removed).stderr_has(&[]).check();
+        let left = home.device_json();
+        assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
+    }
+}
+
+/// A failure of the helper makes skopeo crash here.
+pub fn logout_without_a_login_is_no_failure<C: Client>(client: &C) {
+    let (appview, home) = (appview(), Home::new());
+    client.settle(&home, &appview.host());
+    name_helper(&home, "auth.json", &appview);
+    let removed = format!("Removed login credentials for {}\n", appview.host());
+    with_auth_file(client, &home, &["logout", &appview.host()]).stdout(removed).check();
+}
+
+fn with_auth_file<C: Client>(client: &C, home: &Home, arguments: &[&str]) -> Run {
+    Run::new(client.command(home, arguments)).env("REGISTRY_AUTH_FILE", home.path("auth.json"))
+}
+
+fn name_helper(home: &Home, file: &str, appview: &AppView) {
+    home.write(file, json!({"credHelpers": {appview.host(): "atcr"}}).to_string());
+}
+
+/// Makes a test of everything that the whole family must get right.
+macro_rules! every_scenario_of_the_family {
+    ($clients:expr) => {
+        $crate::clients::scenarios_of! {
+            containers, $clients;
+            the_helper_is_found_in_every_file_that_may_name_it
+            a_device_secret_that_logs_in_is_kept_and_used
+            a_password_that_logs_in_is_not_kept
+            logout_removes_exactly_one_of_two_accounts
+            logout_without_a_login_is_no_failure
+        }
+    };
+}
+pub(super) use every_scenario_of_the_family;

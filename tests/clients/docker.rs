@@ -1,0 +1,97 @@
+//! The docker CLI, every version of it on this machine, with an engine started for it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use super::builds::Builder;
+use super::client::{Client, EMPTY_TAR};
+use super::engine::Engine;
+use super::scenarios::settled;
+use super::{every_scenario, installed, scenarios_of};
+use crate::support::{Home, MICHELLE, Run, skip, two_accounts};
+
+struct Docker {
+    program: PathBuf,
+    engine: Arc<Engine>,
+    /// `DOCKER_BUILDKIT`
+    builds_with_buildkit: bool,
+}
+
+every_scenario!(dockers());
+scenarios_of! {
+    builds, builders();
+    a_tag_brings_the_credential_for_a_base_of_the_same_account
+    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+}
+
+/// It stores what it was given.
+#[test]
+fn logging_in_with_what_the_helper_has_changes_nothing() {
+    for docker in dockers() {
+        let (appview, home) = settled(&docker, two_accounts());
+        let accounts = home.device_json();
+        let login = docker.command(&home, &["login", &appview.host()]);
+        Run::new(login).stdout_has(&["Login Succeeded"]).stderr_has(&[]).check();
+        assert_eq!(home.device_json(), accounts);
+        assert!(appview.log().iter().any(|entry| entry.identity.as_deref() == Some(MICHELLE)));
+    }
+}
+
+fn dockers() -> Vec<Docker> {
+    let programs = installed::speaking("docker", "Docker version");
+    if programs.is_empty() {
+        return Vec::new();
+    }
+    let docker =
+        |engine: &Arc<Engine>, program| Docker { program, engine: engine.clone(), builds_with_buildkit: false };
+    match Engine::shared() {
+        Ok(engine) => programs.into_iter().map(|program| docker(&engine, program)).collect(),
+        Err(reason) => {
+            skip(&reason);
+            Vec::new()
+        }
+    }
+}
+
+/// The same, and once more with `BuildKit` where that is to be had.
+fn builders() -> Vec<Docker> {
+    let with_buildkit = dockers().into_iter().map(|docker| Docker { builds_with_buildkit: true, ..docker });
+    dockers().into_iter().chain(with_buildkit.filter(Docker::has_buildkit)).collect()
+}
+
+impl Docker {
+    /// Before version 23 it is part of the CLI, from then on a plugin.
+    fn has_buildkit(&self) -> bool {
+        let home = Home::new();
+        let help = self.command(&home, &["build", "--help"]).output().unwrap();
+        help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--progress")
+    }
+}
+
+impl Client for Docker {
+    const FAILURE: i32 = 1;
+
+    fn program(&self) -> &Path {
+        &self.program
+    }
+
+    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
+        let mut command = home.command(&self.program);
+        command.args(arguments).env("DOCKER_HOST", self.engine.host());
+        command.env("DOCKER_BUILDKIT", if self.builds_with_buildkit { "1" } else { "0" });
+        command
+    }
+
+    fn settle(&self, _: &Home, _: &str) {}
+
+    fn make(&self, home: &Home, image: &str) {
+        Run::new(self.command(home, &["import", "-", image])).stdin(EMPTY_TAR).stdout_has(&["sha256:"]).check();
+    }
+}
+
+impl Builder for Docker {
+    fn build(&self, home: &Home, tag: &str) -> Command {
+        self.command(home, &["build", "--pull", "--tag", tag, "context"])
+    }
+}

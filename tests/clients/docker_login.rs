@@ -1,0 +1,96 @@
+//! `docker login` and `docker logout`, which need no engine.
+
+use std::path::{Path, PathBuf};
+
+use super::installed;
+use crate::support::{EVAN, Home, MICHELLE, Run, appview, two_accounts};
+
+#[test]
+fn docker_logout_removes_exactly_one_of_two_accounts() {
+    for docker in dockers() {
+        let (appview, home) = two_accounts();
+        let host = appview.host();
+        home.configure_docker(&host);
+        let said = format!("Removing login credentials for {host}\n");
+        // The second finds nobody active.
+        for _ in 0..2 {
+            run(&docker, &home, &["logout", &host]).stdout(&*said).stderr_has(&[EVAN]).check();
+            let left = home.device_json();
+            assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
+        }
+    }
+}
+
+#[test]
+fn docker_logout_of_the_only_account_leaves_none() {
+    for docker in dockers() {
+        let (appview, home) = (appview(), Home::new());
+        home.log_in(&appview, &[EVAN]);
+        home.configure_docker(&appview.host());
+        let said = format!("Removing login credentials for {}\n", appview.host());
+        run(&docker, &home, &["logout", &appview.host()]).stdout(said).check();
+        assert!(!home.device_json().contains(EVAN));
+    }
+}
+
+#[test]
+fn a_device_secret_that_logs_in_is_kept_and_nowhere_else() {
+    for docker in dockers() {
+        let (appview, home) = (appview(), Home::new());
+        home.configure_docker(&appview.host());
+        for owner in [EVAN, MICHELLE] {
+            let secret = appview.device_secret(owner);
+            login(&docker, &home, &appview.host(), owner, &secret).stdout("Login Succeeded\n").check();
+            assert_eq!(home.secret(&appview, owner), secret);
+        }
+        let config = std::fs::read_to_string(home.path(".docker/config.json")).unwrap();
+        assert!(!config.contains("\"auth\""), "{config}");
+    }
+}
+
+/// What most recipes for CI do.
+#[test]
+fn a_password_of_an_account_that_is_there_leaves_its_device_secret() {
+    for docker in dockers() {
+        let (appview, home) = two_accounts();
+        home.configure_docker(&appview.host());
+        appview.app_password(EVAN, "pass-word");
+        let secret = home.secret(&appview, EVAN);
+        login(&docker, &home, &appview.host(), EVAN, "pass-word")
+            .stdout("Login Succeeded\n")
+            .stderr_has(&[&format!("{EVAN} is logged in to {} with a device secret", appview.host())])
+            .check();
+        assert_eq!(home.secret(&appview, EVAN), secret);
+    }
+}
+
+#[test]
+fn a_password_of_an_account_that_is_not_there_is_refused_and_the_way_is_told() {
+    for docker in dockers() {
+        let (appview, home) = (appview(), Home::new());
+        home.configure_docker(&appview.host());
+        appview.app_password(EVAN, "pass-word");
+        let way = format!("docker-credential-atcr login {}", appview.host());
+        login(&docker, &home, &appview.host(), EVAN, "pass-word")
+            .status(1)
+            .stderr_has(&["only device secrets (atcr_device_...) are kept", &way, "ATCR_APP_PASSWORD"])
+            .check();
+        assert!(!home.path(".atcr/device.json").exists());
+    }
+}
+
+fn dockers() -> Vec<PathBuf> {
+    installed::speaking("docker", "Docker version")
+}
+
+fn login(docker: &Path, home: &Home, host: &str, user: &str, secret: &str) -> Run {
+    // Docker tells on stderr that https failed, too.
+    run(docker, home, &["login", "--username", user, "--password-stdin", host]).stdin(secret).stderr_has(&[])
+}
+
+/// Docker itself asks the registry where it finds no engine.
+fn run(docker: &Path, home: &Home, arguments: &[&str]) -> Run {
+    let mut command = home.command(docker);
+    command.args(arguments);
+    Run::new(command).env("DOCKER_HOST", format!("unix://{}", home.path("no-engine").display()))
+}

@@ -1,0 +1,56 @@
+//! The clients that ask the program for credentials, for real, against the stand-in registry.
+//!
+//! What each of them must get right is written once, in [`scenarios`] and [`builds`], and in [`containers`] for the
+//! three that are one family; a client's own file holds its words for it, and what it alone does. A client that is not
+//! on this machine is skipped.
+
+mod buildah;
+mod builds;
+mod client;
+mod containers;
+mod docker;
+mod docker_login;
+mod engine;
+mod installed;
+mod podman;
+mod scenarios;
+mod skopeo;
+mod terminal;
+
+/// Makes a test of each of these scenarios of a module, for all of `$clients`.
+macro_rules! scenarios_of {
+    ($module:ident, $clients:expr; $($scenario:ident)*) => {
+        $(
+            #[test]
+            fn $scenario() {
+                for client in $clients {
+                    let _named = $crate::clients::client::NamedOnFailure(&client);
+                    $crate::clients::$module::$scenario(&client);
+                }
+            }
+        )*
+    };
+}
+use scenarios_of;
+
+/// Makes a test of everything that every client must get right.
+macro_rules! every_scenario {
+    ($clients:expr) => {
+        $crate::clients::scenarios_of! {
+            scenarios, $clients;
+            pushes_in_a_row_arrive_as_the_account_that_each_image_names
+            pushes_at_the_same_time_arrive_as_the_account_that_each_image_names
+            each_image_is_pulled_as_the_account_that_it_names
+            nobody_has_to_be_active_for_an_image_that_names_an_account
+            a_push_as_the_other_account_is_refused
+            a_pull_as_the_other_account_is_refused
+            a_public_image_is_pulled_without_a_login
+            a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told
+            an_expired_session_shows_where_to_renew_it
+            a_revoked_secret_shows_how_to_log_in_again
+            several_accounts_of_which_none_is_meant_show_how_to_choose
+            a_pipeline_needs_its_environment_and_no_file
+        }
+    };
+}
+use every_scenario;

@@ -1,0 +1,63 @@
+//! podman.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::builds::Builder;
+use super::client::{Client, EMPTY_TAR};
+use super::containers::{self, every_scenario_of_the_family};
+use super::scenarios::{image, settled, succeeds};
+use super::{every_scenario, installed, scenarios_of};
+use crate::support::{EVAN, Home, MICHELLE, Run, two_accounts};
+
+struct Podman(PathBuf);
+
+every_scenario!(podmans());
+every_scenario_of_the_family!(podmans());
+scenarios_of! {
+    builds, podmans();
+    a_tag_brings_the_credential_for_a_base_of_the_same_account
+    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+}
+
+#[test]
+fn an_image_pushed_under_another_name_goes_as_the_account_of_that_name() {
+    for podman in podmans() {
+        let (appview, home) = settled(&podman, two_accounts());
+        podman.make(&home, &image(&appview, MICHELLE));
+        let destination = format!("docker://{}", image(&appview, EVAN));
+        succeeds(podman.command(&home, &["push", &image(&appview, MICHELLE), &destination]));
+        assert_eq!(appview.pushed(&format!("{EVAN}/app"), "1").unwrap().by, EVAN);
+    }
+}
+
+fn podmans() -> Vec<Podman> {
+    installed::for_root("podman", "podman version").into_iter().map(Podman).collect()
+}
+
+impl Client for Podman {
+    const FAILURE: i32 = 125;
+
+    fn program(&self) -> &Path {
+        &self.0
+    }
+
+    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
+        containers::command(home, &self.0, arguments)
+    }
+
+    fn settle(&self, home: &Home, host: &str) {
+        containers::settle(home, host);
+    }
+
+    fn make(&self, home: &Home, image: &str) {
+        let import = self.command(home, &["import", "--quiet", "-", image]);
+        Run::new(import).stdin(EMPTY_TAR).stdout_has(&["sha256:"]).check();
+    }
+}
+
+impl Builder for Podman {
+    fn build(&self, home: &Home, tag: &str) -> Command {
+        self.command(home, &["build", "--pull=always", "--tag", tag, "context"])
+    }
+}

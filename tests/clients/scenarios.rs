@@ -1,0 +1,215 @@
+//! What every client must get right, with two accounts logged in and none switched by hand.
+
+use std::process::Command;
+use std::thread;
+
+use super::client::Client;
+use super::terminal::shown;
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts, two_accounts_none_active};
+
+pub fn pushes_in_a_row_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    let accounts = home.device_json();
+    for owner in [EVAN, MICHELLE] {
+        client.make(&home, &image(&appview, owner));
+    }
+    for owner in [EVAN, MICHELLE, EVAN] {
+        succeeds(client.push(&home, &image(&appview, owner)));
+        assert_eq!(last(&appview, &["PUT"], owner), (Some(owner.to_owned()), 201));
+    }
+    for owner in [EVAN, MICHELLE] {
+        assert_eq!(pusher(&appview, owner).as_deref(), Some(owner));
+    }
+    assert_eq!(home.device_json(), accounts);
+}
+
+pub fn pushes_at_the_same_time_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    let pushes = [EVAN, MICHELLE].map(|owner| {
+        client.make(&home, &image(&appview, owner));
+        client.push(&home, &image(&appview, owner))
+    });
+    thread::scope(|scope| {
+        for push in pushes {
+            scope.spawn(|| succeeds(push));
+        }
+    });
+    for owner in [EVAN, MICHELLE] {
+        assert_eq!(pusher(&appview, owner).as_deref(), Some(owner));
+    }
+}
+
+pub fn each_image_is_pulled_as_the_account_that_it_names<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    for owner in [EVAN, MICHELLE] {
+        publish(client, &home, &image(&appview, owner));
+    }
+    for owner in [EVAN, MICHELLE, EVAN] {
+        succeeds(client.pull(&home, &image(&appview, owner)));
+        assert_eq!(last_read(&appview, owner), (Some(owner.to_owned()), 200));
+    }
+}
+
+pub fn nobody_has_to_be_active_for_an_image_that_names_an_account<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts_none_active());
+    for owner in [EVAN, MICHELLE] {
+        publish(client, &home, &image(&appview, owner));
+        succeeds(client.pull(&home, &image(&appview, owner)));
+        assert_eq!(last_read(&appview, owner), (Some(owner.to_owned()), 200));
+    }
+}
+
+pub fn a_push_as_the_other_account_is_refused<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
+        let image = image(&appview, owner);
+        client.make(&home, &image);
+        is_refused::<C>(acting_as(other, client.push(&home, &image)));
+        assert_eq!(pusher(&appview, owner), None);
+        assert_eq!(last_asker(&appview).as_deref(), Some(other));
+    }
+}
+
+pub fn a_pull_as_the_other_account_is_refused<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
+        let image = image(&appview, owner);
+        publish(client, &home, &image);
+        is_refused::<C>(acting_as(other, client.pull(&home, &image)));
+        assert_eq!(last_asker(&appview).as_deref(), Some(other));
+    }
+}
+
+pub fn a_public_image_is_pulled_without_a_login<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    let image = image(&appview, EVAN);
+    publish(client, &home, &image);
+    appview.make_public(&format!("{EVAN}/app"));
+    let (appview, stranger) = settled(client, (appview, Home::new()));
+    succeeds(client.pull(&stranger, &image));
+    assert_eq!(last_read(&appview, EVAN), (None, 200));
+}
+
+pub fn a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    let image = image(&appview, EVAN);
+    publish(client, &home, &image);
+    let (appview, stranger) = settled(client, (appview, Home::new()));
+    let host = appview.host();
+    let way = format!("not logged in to {host}; run: docker-credential-atcr login {host}");
+    tells::<C>(client.pull(&stranger, &image), &way);
+    assert_eq!(last_asker(&appview), None);
+}
+
+pub fn an_expired_session_shows_where_to_renew_it<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    appview.expire_session(EVAN);
+    let url = format!("{}/auth/oauth/login?handle={EVAN}", appview.url());
+    let image = image(&appview, EVAN);
+    client.make(&home, &image);
+    tells::<C>(client.push(&home, &image), &url);
+    tells::<C>(client.pull(&home, &image), &url);
+}
+
+pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts());
+    appview.revoke(&home.secret(&appview, EVAN));
+    let host = appview.host();
+    let way = format!("{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}");
+    let image = image(&appview, EVAN);
+    client.make(&home, &image);
+    tells::<C>(client.push(&home, &image), &way);
+    tells::<C>(client.pull(&home, &image), &way);
+}
+
+/// Somebody else's image does not say which of one's own accounts to use.
+pub fn several_accounts_of_which_none_is_meant_show_how_to_choose<C: Client>(client: &C) {
+    let (appview, home) = settled(client, two_accounts_none_active());
+    let way = format!("run: docker-credential-atcr switch --registry {}", appview.host());
+    let image = image(&appview, "stranger.example");
+    client.make(&home, &image);
+    tells::<C>(client.push(&home, &image), &way);
+    tells::<C>(client.pull(&home, &image), &way);
+}
+
+pub fn a_pipeline_needs_its_environment_and_no_file<C: Client>(client: &C) {
+    let (appview, home) = settled(client, (appview(), Home::new()));
+    appview.app_password(EVAN, "pass-word");
+    let secret = appview.device_secret(MICHELLE);
+    for (owner, variable, value) in
+        [(EVAN, "ATCR_APP_PASSWORD", "pass-word"), (MICHELLE, "ATCR_DEVICE_SECRET", &*secret)]
+    {
+        client.make(&home, &image(&appview, owner));
+        let mut push = client.push(&home, &image(&appview, owner));
+        push.envs([("ATCR_REGISTRY", &*appview.host()), ("ATCR_HANDLE", owner), (variable, value)]);
+        succeeds(push);
+        assert_eq!(pusher(&appview, owner).as_deref(), Some(owner));
+    }
+    assert!(!home.path(".atcr/device.json").exists());
+}
+
+/// With the client configured for the registry, and for the program by Docker's config.json.
+pub fn settled<C: Client>(client: &C, (appview, home): (AppView, Home)) -> (AppView, Home) {
+    home.configure_docker(&appview.host());
+    client.settle(&home, &appview.host());
+    (appview, home)
+}
+
+/// The one image that most scenarios have for each owner.
+pub fn image(appview: &AppView, owner: &str) -> String {
+    format!("{}/{owner}/app:1", appview.host())
+}
+
+/// Makes and pushes an image.
+pub fn publish<C: Client>(client: &C, home: &Home, image: &str) {
+    client.make(home, image);
+    succeeds(client.push(home, image));
+}
+
+/// Runs a command that must succeed, whatever it prints.
+pub fn succeeds(command: Command) {
+    Run::new(command).stdout_has(&[]).stderr_has(&[]).check();
+}
+
+/// Runs a command that the registry must refuse.
+pub fn is_refused<C: Client>(command: Command) {
+    Run::new(command).status(C::FAILURE).stdout_has(&[]).stderr_has(&["denied"]).check();
+}
+
+/// The command with another credential than the one its image asks for.
+pub fn acting_as(handle: &str, mut command: Command) -> Command {
+    command.env("ATCR_ACCOUNT", handle);
+    command
+}
+
+/// Runs a command that must fail, and must have told the person at the terminal this.
+fn tells<C: Client>(command: Command, words: &str) {
+    let (shown, code) = shown(command);
+    assert!(shown.contains(words), "{words:?} is not in\n{shown}");
+    assert_eq!(code, Some(C::FAILURE), "{shown}");
+}
+
+/// Who pushed the image of this owner.
+fn pusher(appview: &AppView, owner: &str) -> Option<String> {
+    appview.pushed(&format!("{owner}/app"), "1").map(|pushed| pushed.by)
+}
+
+/// Who read a manifest of this owner's image last, and the status.
+pub fn last_read(appview: &AppView, owner: &str) -> (Option<String>, u16) {
+    // containerd and dockerd only look (HEAD) where they have the manifest already.
+    last(appview, &["GET", "HEAD"], owner)
+}
+
+fn last(appview: &AppView, methods: &[&str], owner: &str) -> (Option<String>, u16) {
+    let manifests = format!("/v2/{owner}/app/manifests/");
+    let log = appview.log();
+    let entry = log.iter().rfind(|entry| entry.path.starts_with(&manifests) && methods.contains(&&*entry.method));
+    let entry = entry.unwrap_or_else(|| panic!("no request for {manifests} among {log:#?}"));
+    (entry.identity.clone(), entry.status)
+}
+
+/// As whom a token was asked for last.
+fn last_asker(appview: &AppView) -> Option<String> {
+    let log = appview.log();
+    log.iter().rfind(|entry| entry.path == "/auth/token")?.identity.clone()
+}

@@ -1,0 +1,100 @@
+//! skopeo.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::client::{Client, EMPTY_TAR};
+use super::containers::{self, every_scenario_of_the_family};
+use super::scenarios::{image, is_refused, publish, settled, succeeds};
+use super::{every_scenario, installed};
+use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
+
+struct Skopeo(PathBuf);
+
+every_scenario!(skopeos());
+every_scenario_of_the_family!(skopeos());
+
+/// One process asks once for a registry, so a copy has one credential for both sides: that of the destination.
+#[test]
+fn a_copy_between_two_accounts_is_written_as_the_destinations() {
+    for skopeo in skopeos() {
+        let (appview, home) = settled(&skopeo, two_accounts());
+        publish(&skopeo, &home, &image(&appview, EVAN));
+        is_refused::<Skopeo>(between(&skopeo, &home, &appview, &[]));
+        let evans = format!("{EVAN}:{}", home.secret(&appview, EVAN));
+        succeeds(between(&skopeo, &home, &appview, &["--src-creds", &evans]));
+        assert_eq!(appview.pushed(&format!("{MICHELLE}/app"), "1").unwrap().by, MICHELLE);
+    }
+}
+
+#[test]
+fn a_copy_of_a_public_image_of_the_other_account_needs_no_more() {
+    for skopeo in skopeos() {
+        let (appview, home) = settled(&skopeo, two_accounts());
+        publish(&skopeo, &home, &image(&appview, EVAN));
+        appview.make_public(&format!("{EVAN}/app"));
+        succeeds(between(&skopeo, &home, &appview, &[]));
+        assert_eq!(appview.pushed(&format!("{MICHELLE}/app"), "1").unwrap().by, MICHELLE);
+    }
+}
+
+/// Copies Evan's image to Michelle's.
+fn between(skopeo: &Skopeo, home: &Home, appview: &AppView, flags: &[&str]) -> Command {
+    let [from, to] = [EVAN, MICHELLE].map(|owner| format!("docker://{}", image(appview, owner)));
+    skopeo.command(home, &[&["copy"], flags, &[&*from, &*to]].concat())
+}
+
+fn skopeos() -> Vec<Skopeo> {
+    installed::speaking("skopeo", "skopeo version").into_iter().map(Skopeo).collect()
+}
+
+impl Client for Skopeo {
+    const FAILURE: i32 = 1;
+
+    fn program(&self) -> &Path {
+        &self.0
+    }
+
+    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
+        containers::command(home, &self.0, arguments)
+    }
+
+    fn settle(&self, home: &Home, host: &str) {
+        containers::settle(home, host);
+    }
+
+    /// skopeo has no storage of its own: an image is a folder, and a name is given to it when it is pushed.
+    fn make(&self, home: &Home, _: &str) {
+        let part = |media_type: &str, content: &[u8]| {
+            home.write(&format!("made/{}", hex(content)), content);
+            let digest = format!("sha256:{}", hex(content));
+            json!({"mediaType": media_type, "digest": digest, "size": content.len()})
+        };
+        let layer = part("application/vnd.oci.image.layer.v1.tar", &EMPTY_TAR);
+        let rootfs = json!({"type": "layers", "diff_ids": [layer["digest"]]});
+        let config = json!({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": rootfs}).to_string();
+        let manifest = json!({
+            "schemaVersion": 2,
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": part("application/vnd.oci.image.config.v1+json", config.as_bytes()),
+            "layers": [layer],
+        });
+        home.write("made/manifest.json", manifest.to_string());
+        home.write("made/version", "Directory Transport Version: 1.1\n");
+    }
+
+    fn push(&self, home: &Home, image: &str) -> Command {
+        self.command(home, &["copy", "dir:made", &format!("docker://{image}")])
+    }
+
+    fn pull(&self, home: &Home, image: &str) -> Command {
+        self.command(home, &["copy", &format!("docker://{image}"), "dir:pulled"])
+    }
+}
+
+fn hex(content: &[u8]) -> String {
+    Sha256::digest(content).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
