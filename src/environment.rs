@@ -24,6 +24,14 @@ pub struct Environment {
     pub browser: Option<String>,
     /// `DOCKER_CONFIG`: the folder of Docker's config.json, instead of `~/.docker`.
     pub docker_config: Option<PathBuf>,
+    /// `REGISTRY_AUTH_FILE`: the auth.json of podman, buildah and skopeo.
+    pub registry_auth_file: Option<PathBuf>,
+    /// `XDG_RUNTIME_DIR`, where those keep their auth.json until the next boot.
+    pub runtime_dir: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME`, instead of `~/.config`.
+    pub config_home: Option<PathBuf>,
+    /// `PATH`, where programs are looked for.
+    pub search_path: Option<OsString>,
     /// `ProgramData`, where Docker for Windows keeps daemon.json.
     pub program_data: Option<PathBuf>,
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which only some platforms' libraries read by themselves.
@@ -70,6 +78,10 @@ impl Environment {
             debug: text("ATCR_DEBUG").is_some_and(|value| value != "0"),
             browser: text("BROWSER"),
             docker_config: path("DOCKER_CONFIG"),
+            registry_auth_file: path("REGISTRY_AUTH_FILE"),
+            runtime_dir: path("XDG_RUNTIME_DIR"),
+            config_home: path("XDG_CONFIG_HOME"),
+            search_path: variable("PATH"),
             program_data: path("ProgramData"),
             certificates: Certificates { file: path("SSL_CERT_FILE"), folder: path("SSL_CERT_DIR") },
             remote: variable("SSH_CONNECTION").or_else(|| variable("SSH_TTY")).is_some(),

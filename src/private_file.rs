@@ -68,7 +68,7 @@ fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     // The new name is only certain to survive a power failure when its folder is on disk too. The content is in place
     // by now, so a file system that can't sync a folder is no failure.
@@ -80,7 +80,7 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Windows refuses to replace a file that somebody has open just then: readers and virus scanners do for moments.
 #[cfg(windows)]
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     const TRIES: u32 = 50;
     for _ in 1..TRIES {
         match fs::rename(from, to) {

@@ -1,4 +1,4 @@
-//! Docker's own files: which registries the daemon speaks to over http, and whether the client asks us.
+//! Which registries Docker's daemon speaks to over http.
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,18 +16,6 @@ pub fn insecure_registries(environment: &Environment) -> InsecureRegistries {
     let documents: Vec<Value> = files.into_iter().filter_map(read).collect();
     let entries = documents.iter().filter_map(|document| document.get("insecure-registries")?.as_array());
     InsecureRegistries::new(entries.flatten().filter_map(Value::as_str))
-}
-
-/// Whether Docker's client asks this program for the credential of `host`. A file that can't be read says no.
-#[must_use]
-pub fn names_us(environment: &Environment, host: &str) -> bool {
-    let in_home = || environment.home.as_ref().map(|home| home.join(".docker"));
-    let folder = environment.docker_config.clone().or_else(in_home);
-    let Some(config) = folder.and_then(|folder| read(folder.join("config.json"))) else {
-        return false;
-    };
-    let helper = config.get("credHelpers").and_then(|helpers| helpers.get(host)).or_else(|| config.get("credsStore"));
-    helper.and_then(Value::as_str) == Some("atcr")
 }
 
 fn read(path: PathBuf) -> Option<Value> {
