@@ -31,6 +31,8 @@ pub enum Command {
     Switch(Switch),
     /// Show the account an image is pushed or pulled with, and why
     Which(Which),
+    /// Have Docker ask this program for the registries you are logged in to
+    ConfigureDocker(Configure),
     /// Show the version
     Version,
 }
@@ -81,4 +83,25 @@ pub struct Which {
     /// Images, as you would push or pull them
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<String>,
+}
+
+/// `configure-docker`
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct Configure {
+    /// The registries [default: those you are logged in to; with --remove: those that are configured]
+    #[arg(value_name = "REGISTRY")]
+    pub registries: Vec<String>,
+    /// Show what would change as a unified diff, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Undo it
+    #[arg(long)]
+    pub remove: bool,
+    /// Do the same in auth.json of podman, buildah and skopeo
+    #[arg(long)]
+    pub podman: bool,
+    /// Replace another helper, and remove plain passwords that Docker would use instead, without asking
+    #[arg(long, short)]
+    pub yes: bool,
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::config::ConfigError;
+use crate::docker_config;
 
 /// What a caller does with a failure, apart from showing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,9 +12,14 @@ pub enum Kind {
     NotLoggedIn,
     /// The call itself can't be understood: exit code 2 for a person.
     Usage,
+    /// The person did not want it after all: exit code 130, and nothing to say to who knows it.
+    Cancelled,
     /// Anything else.
     Failed,
 }
+
+/// The exit code of what a person cancelled: 128 and the number of Ctrl-C's signal, as shells count.
+pub const CANCELLED: u8 = 130;
 
 /// A failure: what was attempted and why it failed, in lower case and without a full stop; apart from it the hint,
 /// which says what mends it.
@@ -46,6 +52,12 @@ impl Failure {
         Self { kind: Kind::Usage, ..Self::new(message) }
     }
 
+    /// The person cancelled it, in a question or with Ctrl-C.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self { kind: Kind::Cancelled, ..Self::new("cancelled") }
+    }
+
     /// Adds what mends it.
     #[must_use]
     pub fn hint(self, hint: impl fmt::Display) -> Self {
@@ -65,6 +77,17 @@ impl From<ConfigError> for Failure {
         match error.hint() {
             Some(hint) => failure.hint(hint),
             None => failure,
+        }
+    }
+}
+
+impl From<docker_config::Error> for Failure {
+    fn from(error: docker_config::Error) -> Self {
+        let failure = Self::new(&error);
+        match error {
+            docker_config::Error::Changed { .. } => failure.hint("run the command again"),
+            docker_config::Error::Broken { .. } => failure.hint("nothing was changed; mend the file first"),
+            _ => failure,
         }
     }
 }

@@ -9,7 +9,7 @@ use atcr::app::App;
 use atcr::cli::Cli;
 use atcr::commands;
 use atcr::environment::Environment;
-use atcr::failure::Kind;
+use atcr::failure::{CANCELLED, Kind};
 use atcr::protocol::{Atcr, Verb, serve};
 use atcr::terminal::say;
 use clap::Parser;
@@ -45,12 +45,15 @@ fn for_a_person(cli: Cli) -> ExitCode {
     let Err(failure) = commands::run(cli, &app, &mut anstream::AutoStream::auto(io::stdout())) else {
         return ExitCode::SUCCESS;
     };
+    if failure.kind == Kind::Cancelled {
+        return ExitCode::from(CANCELLED);
+    }
     say(format!("error: {}", failure.message));
     if let Some(hint) = &failure.hint {
         say(format!("  {hint}"));
     }
     match failure.kind {
         Kind::Usage => ExitCode::from(2),
-        Kind::NotLoggedIn | Kind::Failed => ExitCode::FAILURE,
+        Kind::NotLoggedIn | Kind::Cancelled | Kind::Failed => ExitCode::FAILURE,
     }
 }

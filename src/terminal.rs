@@ -6,7 +6,10 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::failure::Failure;
 
 /// Text for a person, on stderr: stdout is for data. A stderr that is closed is nobody's failure. Colour is taken out
 /// where it would not be seen, or is not wanted (`NO_COLOR`, `CLICOLOR`).
@@ -44,6 +47,19 @@ impl fmt::Display for Mark {
 #[expect(clippy::disallowed_methods, reason = "asks what stdin is, reads nothing")]
 pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks for yes or no; Enter takes `default`. Only for a terminal: who asks has made sure of one with
+/// [`is_interactive`].
+///
+/// # Errors
+/// When the person cancels (Esc), or the terminal is gone.
+pub fn confirm(question: &str, default: bool) -> Result<bool, Failure> {
+    match Confirm::new().with_prompt(question).default(default).interact_opt() {
+        Ok(Some(answer)) => Ok(answer),
+        Ok(None) => Err(Failure::cancelled()),
+        Err(error) => Err(Failure::new(format_args!("can't ask on this terminal: {error}"))),
+    }
 }
 
 /// Text of a server or a file without what would drive the terminal: control characters, and the invisible ones that

@@ -215,10 +215,10 @@ fn text_of_the_server_does_not_drive_the_terminal() {
 fn what_docker_still_needs_is_said_until_it_is_there() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
-    let entry = format!("\"credHelpers\": {{ \"{host}\": \"atcr\" }}");
-    assert!(logs_in(&appview, &home).contains(&entry));
-    home.configure_docker(&host);
-    assert!(!logs_in(&appview, &home).contains("credHelpers"));
+    let command = format!("docker-credential-atcr configure-docker {host}");
+    assert!(logs_in(&appview, &home).contains(&command));
+    home.run(&["configure-docker", &host]).stderr_has(&["from now on"]).check();
+    assert!(!logs_in(&appview, &home).contains("configure-docker"));
 }
 
 #[test]

@@ -68,8 +68,7 @@ fn keep(account: Account, registry: &RegistryUrl, app: &App) -> Result<(), Failu
         say(format!("It is the active account now: it is used for images that name neither it nor {others}."));
     }
     if !docker_config::names_us(&app.environment, &host) {
-        let entry = format!("\"credHelpers\": {{ \"{host}\": \"atcr\" }}");
-        say(format!("For Docker to ask for it, put this into its config.json (in ~/.docker): {entry}"));
+        say(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
     }
     Ok(())
 }

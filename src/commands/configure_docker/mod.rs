@@ -1,0 +1,148 @@
+//! `configure-docker`: has Docker, and podman, ask this program for registries.
+
+mod consent;
+mod report;
+
+use std::io::Write;
+
+use self::consent::Consent;
+use self::report::{Outcome, Reader, Report};
+use super::written;
+use crate::app::App;
+use crate::cli::Configure;
+use crate::docker_config::{Draft, Error, Helper};
+use crate::domain::Registries;
+use crate::failure::Failure;
+use crate::terminal::say;
+
+pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
+    let mut drafts = drafts(arguments, app)?;
+    let hosts = if arguments.remove { removed(arguments, app, &drafts)? } else { added(arguments, app)? };
+    if hosts.is_empty() {
+        say("No registry is configured, so there is nothing to undo.");
+    }
+    let mut reports = Vec::new();
+    for (reader, draft) in &mut drafts {
+        let outcomes = hosts.iter().map(|host| {
+            let outcome = if arguments.remove {
+                remove(draft, host)
+            } else {
+                add(draft, host, *reader, &Consent::new(arguments))
+            };
+            Ok((host.clone(), outcome?))
+        });
+        reports.push(outcomes.collect::<Result<Vec<_>, Failure>>()?);
+    }
+    for ((reader, draft), outcomes) in drafts.into_iter().zip(reports) {
+        let report = Report::new(reader, &draft, outcomes)?;
+        if arguments.dry_run {
+            written(write!(data, "{}", draft.diff()))?;
+            report.warn();
+        } else {
+            let saved = draft.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;
+            report.tell(&saved);
+        }
+    }
+    if !arguments.dry_run && !arguments.remove {
+        report::tell_whether_it_is_found(&app.environment);
+    }
+    Ok(())
+}
+
+/// The files to change, and who reads them.
+fn drafts(arguments: &Configure, app: &App) -> Result<Vec<(Reader, Draft)>, Failure> {
+    let mut drafts = vec![(Reader::Docker, Draft::docker(&app.environment)?)];
+    if arguments.podman {
+        let containers = Draft::containers(&app.environment)?;
+        if containers.path() != drafts[0].1.path() {
+            drafts.push((Reader::Podman, containers));
+        }
+    }
+    Ok(drafts)
+}
+
+/// The hosts that were named, as Docker looks them up: with the port that an image's name has.
+fn named(arguments: &Configure, app: &App) -> Result<Vec<String>, Failure> {
+    let host = |name: &String| {
+        let server = app.server(Some(name), &Registries::default())?;
+        app.registry(&server)?;
+        Ok(server.host())
+    };
+    arguments.registries.iter().map(host).collect()
+}
+
+/// The hosts to add: those that were named, else all that somebody is logged in to.
+fn added(arguments: &Configure, app: &App) -> Result<Vec<String>, Failure> {
+    if !arguments.registries.is_empty() {
+        return named(arguments, app);
+    }
+    let registries = app.store.load()?;
+    let of_environment = app.environment_credential()?.map(|(registry, _)| registry.host());
+    let logged_in = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
+    let mut hosts = Vec::new();
+    for host in logged_in.map(|(registry, _)| registry.host()).chain(of_environment) {
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    if hosts.is_empty() {
+        let default = app.environment.registry_or_default();
+        return Err(Failure::new("nobody is logged in, so there is no registry to tell Docker about").hint(
+            format_args!("run: docker-credential-atcr login {default}, or name a registry: docker-credential-atcr configure-docker {default}"),
+        ));
+    }
+    Ok(hosts)
+}
+
+/// The hosts to remove: those that were named, else all that the files name us for.
+fn removed(arguments: &Configure, app: &App, drafts: &[(Reader, Draft)]) -> Result<Vec<String>, Failure> {
+    let mut hosts = named(arguments, app)?;
+    if arguments.registries.is_empty() {
+        for (_, draft) in drafts {
+            hosts.extend(draft.ours()?);
+        }
+    }
+    Ok(hosts)
+}
+
+fn add(draft: &mut Draft, host: &str, reader: Reader, consent: &Consent) -> Result<Outcome, Failure> {
+    let before = draft.helper(host)?;
+    if let Helper::Other(name) = &before
+        && !consent.replaces(name, host, reader, draft.path())?
+    {
+        return Ok(Outcome::Other(name.clone()));
+    }
+    if before != Helper::Us {
+        draft.add(host)?;
+    }
+    let shadows = draft.shadows(host)?;
+    let are_removed = !shadows.is_empty() && consent.removes_secrets(host, draft.path())?;
+    if are_removed {
+        for key in &shadows {
+            draft.forget_secrets(key)?;
+        }
+    }
+    Ok(Outcome::Added { is_new: before != Helper::Us, shadows, are_removed })
+}
+
+fn remove(draft: &mut Draft, host: &str) -> Result<Outcome, Failure> {
+    let was_there = draft.helper(host)? == Helper::Us;
+    draft.remove(host)?;
+    Ok(match draft.helper(host)? {
+        Helper::Us => Outcome::StillUs,
+        _ => Outcome::Removed { was_there },
+    })
+}
+
+/// A file that can't be written is for a person to change, or for what made it read-only.
+fn unsaved(error: Error, hosts: &[String], is_removal: bool) -> Failure {
+    let is_unwritable = matches!(error, Error::Unwritable { .. });
+    let failure = Failure::from(error);
+    let entries: Vec<String> = hosts.iter().map(|host| format!("\"{host}\": \"atcr\"")).collect();
+    let entries = entries.join(", ");
+    match (is_unwritable, is_removal) {
+        (true, false) => failure.hint(format_args!("put this into it yourself: \"credHelpers\": {{ {entries} }}")),
+        (true, true) => failure.hint(format_args!("take this out of its credHelpers yourself: {entries}")),
+        (false, _) => failure,
+    }
+}

@@ -1,0 +1,161 @@
+//! What `configure-docker` says it did.
+
+use std::env;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::docker_config::{Draft, Error, Saved, program_on_path};
+use crate::environment::Environment;
+use crate::terminal::{Mark, harmless, say};
+
+/// Who reads a config file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    Docker,
+    Podman,
+}
+
+impl fmt::Display for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Docker => "Docker",
+            Self::Podman => "podman",
+        })
+    }
+}
+
+impl Reader {
+    /// What the command needs to reach the file of this reader too.
+    pub(super) fn flag(self) -> &'static str {
+        match self {
+            Self::Docker => "",
+            Self::Podman => " --podman",
+        }
+    }
+}
+
+/// What becomes of a registry in a file.
+pub(super) enum Outcome {
+    /// We are named for it, and these keys of `auths` hold secrets, or did.
+    Added { is_new: bool, shadows: Vec<String>, are_removed: bool },
+    /// Another helper stays.
+    Other(String),
+    /// We are not named for it.
+    Removed { was_there: bool },
+    /// We are not named for it, but for every registry.
+    StillUs,
+}
+
+/// What becomes of a file.
+pub(super) struct Report {
+    reader: Reader,
+    path: PathBuf,
+    store: Option<String>,
+    has_byte_order_mark: bool,
+    outcomes: Vec<(String, Outcome)>,
+}
+
+impl Report {
+    pub(super) fn new(reader: Reader, draft: &Draft, outcomes: Vec<(String, Outcome)>) -> Result<Self, Error> {
+        let (path, store) = (draft.path().to_owned(), draft.store()?);
+        Ok(Self { reader, path, store, has_byte_order_mark: draft.has_byte_order_mark(), outcomes })
+    }
+
+    /// Says what was done, and what is left to do.
+    pub(super) fn tell(&self, saved: &Saved) {
+        let (reader, path, good) = (self.reader, shown(&self.path), Mark::Good);
+        for (host, outcome) in &self.outcomes {
+            match outcome {
+                Outcome::Added { is_new: true, .. } => {
+                    say(format!("{good} {reader} asks docker-credential-atcr for {host} from now on ({path})."));
+                }
+                Outcome::Added { is_new: false, .. } => {
+                    say(format!("{good} {reader} asks docker-credential-atcr for {host} already ({path})."));
+                }
+                Outcome::Removed { was_there: true } => {
+                    say(format!("{good} {reader} asks docker-credential-atcr for {host} no more ({path})."));
+                }
+                Outcome::Removed { was_there: false } => {
+                    say(format!("{good} {reader} does not ask docker-credential-atcr for {host} ({path})."));
+                }
+                Outcome::Other(_) | Outcome::StillUs => {}
+            }
+            if let Outcome::Added { are_removed: true, .. } = outcome {
+                say(format!("{good} The password for {host} is no longer in it."));
+            }
+        }
+        match saved {
+            Saved::Written(Some(backup)) => say(format!("  What it held before is in {}.", shown(backup))),
+            Saved::Removed => say("  It held nothing else, and is removed."),
+            Saved::Written(None) | Saved::Nothing => {}
+        }
+        self.tell_of_store();
+        self.warn();
+    }
+
+    fn tell_of_store(&self) {
+        let added = self.outcomes.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Added { .. }));
+        let hosts: Vec<&str> = added.map(|(host, _)| &**host).collect();
+        if let (Some(store), false, Reader::Docker) = (&self.store, hosts.is_empty(), self.reader) {
+            let (store, hosts) = (harmless(store), hosts.join(", "));
+            say(format!("  Its credsStore ({store}) is passed over for {hosts}, and stays for all other registries."));
+        }
+    }
+
+    /// Says what is in the way, and the command that mends it.
+    pub(super) fn warn(&self) {
+        let (reader, path, warning) = (self.reader, shown(&self.path), Mark::Warning);
+        for (host, outcome) in &self.outcomes {
+            let again = format!("docker-credential-atcr configure-docker {host} --yes{}", reader.flag());
+            match outcome {
+                Outcome::Added { shadows, are_removed: false, .. } if !shadows.is_empty() => {
+                    let keys: Vec<String> = shadows.iter().map(|key| format!("{:?}", harmless(key))).collect();
+                    let keys = keys.join(", ");
+                    say(format!(
+                        "{warning} {path} holds a password for {host} that may be used instead (auths: {keys})."
+                    ));
+                    say(format!("  To remove it: {again}"));
+                }
+                Outcome::Other(name) => {
+                    say(format!("{warning} {reader} still asks {} for {host} ({path}).", helper_named(name)));
+                    say(format!("  To replace it: {again}"));
+                }
+                Outcome::StillUs => say(format!(
+                    "{warning} {reader} still asks docker-credential-atcr for {host}, as for every registry: it is \
+                     the credsStore of {path}."
+                )),
+                _ => {}
+            }
+        }
+        if self.has_byte_order_mark {
+            say(format!("{warning} {path} begins with a byte order mark, with which {reader} can't read it."));
+            say("  Save it as UTF-8 without one.");
+        }
+    }
+}
+
+/// A helper's program, by its name in a config file.
+pub(super) fn helper_named(name: &str) -> String {
+    if name.is_empty() { "no helper".to_owned() } else { format!("docker-credential-{}", harmless(name)) }
+}
+
+/// Says whether the clients find the program that the files name.
+pub(super) fn tell_whether_it_is_found(environment: &Environment) {
+    if let Some(found) = program_on_path(environment) {
+        say(format!("{} docker-credential-atcr is found on PATH ({}).", Mark::Good, shown(&found)));
+        return;
+    }
+    say(format!("{} docker-credential-atcr is not on PATH, so it will not be found.", Mark::Warning));
+    if let Ok(program) = env::current_exe() {
+        let program = shown(&program);
+        say(if cfg!(windows) {
+            format!("  Put its folder on PATH; it is {program}")
+        } else {
+            format!("  Put it there: sudo ln -s {program} /usr/local/bin/docker-credential-atcr")
+        });
+    }
+}
+
+fn shown(path: &Path) -> String {
+    harmless(&path.to_string_lossy()).into_owned()
+}
