@@ -349,6 +349,25 @@ fn a_dry_run_shows_the_difference_and_changes_nothing() {
 }
 
 #[test]
+fn a_dry_run_shows_no_password() {
+    let content = before("plain-password.json");
+    for arguments in
+        [&["configure-docker", "atcr.io", "--dry-run", "--yes"][..], &["configure-docker", "atcr.io", "--dry-run"]]
+    {
+        let shown = &[" \t\t\t\"auth\": \"***\"\n", "+\t\t\"atcr.io\": \"atcr\"\n"];
+        let seen = home(&content).run(arguments).stdout_has(shown).stderr_has(&[]).check();
+        assert!(!seen.stdout.contains("ZXZhbj"), "{}", seen.stdout);
+        assert_eq!(seen.stdout.contains("-\t\t\t\"auth\": \"***\"\n"), arguments.contains(&"--yes"), "{}", seen.stdout);
+    }
+}
+
+#[test]
+fn what_was_there_is_kept_with_its_password_and_that_is_told() {
+    let stderr = configure(&home(before("plain-password.json")), &["atcr.io", "--yes"]);
+    assert!(stderr.contains("  What it held before, the password too, is in "), "{stderr}");
+}
+
+#[test]
 fn a_dry_run_shows_a_file_that_would_be_new() {
     let home = Home::new();
     let expected = format!(

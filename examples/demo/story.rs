@@ -1,12 +1,11 @@
 //! The demo, step by step. Each step shows what is done, then checks it.
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 
 use crate::appview::{AppView, Entry};
 use crate::machine::Machine;
 use crate::pusher::Pusher;
-use crate::screen::{output, say, step};
+use crate::screen::{say, step};
 
 const EVAN: &str = "evan.jarrett.net";
 const MICHELLE: &str = "michelle.jarrett.net";
@@ -25,7 +24,7 @@ impl Story<'_> {
     /// The first step that does not hold: what was expected, and what was seen.
     pub(crate) fn tell(&self) -> Result<()> {
         self.introduce();
-        step(1, "Docker's ~/.docker/config.json says to ask docker-credential-atcr about this registry.");
+        step(1, "Docker is told, once, to ask docker-credential-atcr about this registry.");
         self.configure_docker()?;
         step(2, "Evan logs in. A person approves that in the browser; here the stand-in approves by itself.");
         self.log_in(EVAN)?;
@@ -55,9 +54,8 @@ impl Story<'_> {
     }
 
     fn configure_docker(&self) -> Result<()> {
-        let config = json!({ "credHelpers": { self.appview.host(): "atcr" } }).to_string();
-        output(&config);
-        self.machine.write(".docker/config.json", config)
+        let ran = self.machine.helper(&["configure-docker", &self.appview.host()])?;
+        expect(ran.success && ran.text.contains("from now on"), "the registry in Docker's config.json", &ran.text)
     }
 
     fn log_in(&self, handle: &str) -> Result<()> {

@@ -181,17 +181,21 @@ impl Draft {
         self.text.as_deref().map(str::as_bytes) != self.file.content.as_deref()
     }
 
-    /// What saving would change, as a unified diff; empty if nothing.
-    #[must_use]
-    pub fn diff(&self) -> String {
+    /// What saving would change, as a unified diff with stars for secrets; empty if nothing.
+    ///
+    /// # Errors
+    /// When the file is broken where secrets are.
+    pub fn diff(&self) -> Result<String, Error> {
         if !self.is_changed() {
-            return String::new();
+            return Ok(String::new());
         }
         let name = self.path().display().to_string();
         let before = if self.file.content.is_some() { &name } else { "/dev/null" };
         let after = if self.text.is_some() { &name } else { "/dev/null" };
         let old = self.file.content.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-        TextDiff::from_lines(&*old, self.text()).unified_diff().header(before, after).to_string()
+        let old = entry::starred(&old).map_err(|fault| self.broken(fault))?;
+        let new = self.read_as(entry::starred)?;
+        Ok(TextDiff::from_lines(&*old, &*new).unified_diff().header(before, after).to_string())
     }
 
     /// Writes the file, if anything changed. Before the first change its content is kept, and given up when it is

@@ -139,6 +139,18 @@ pub(super) fn without_secrets(text: &str, key: &str) -> Result<String, Fault> {
     Ok(text)
 }
 
+/// The file with stars for every secret in `auths`, to be shown.
+pub(super) fn starred(text: &str) -> Result<String, Fault> {
+    let Some(config) = config(text)? else { return Ok(text.to_owned()) };
+    let entries = child(text, &config, "auths")?.map(|auths| auths.members).unwrap_or_default();
+    let objects = entries.iter().filter_map(|entry| object(text, entry.value.start, &entry.key).ok());
+    let members: Vec<Member> = objects.flat_map(|entry| entry.members).collect();
+    let is_secret = |member: &&Member| SECRETS.contains(&&*member.key) && !string(text, member).is_empty();
+    // From the end on, so that the places before stay right.
+    let star = |text: String, member: &Member| spliced(&text, member.value.clone(), "\"***\"");
+    Ok(members.iter().rev().filter(is_secret).fold(text.to_owned(), star))
+}
+
 /// The object that a file is; none, where there is nothing in it.
 fn config(text: &str) -> Result<Option<Object>, Fault> {
     let is_blank = text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
@@ -222,6 +234,12 @@ mod tests {
         ] {
             assert_eq!(without_secrets(before, "a").as_deref(), Ok(after), "{before}");
         }
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        let before = r#"{"auths": {"a": {"auth": "s3cret", "email": "e"}, "b": {"auth": ""}, "a": {"identitytoken": "s3cret"}}, "x": "y"}"#;
+        assert_eq!(starred(before).as_deref(), Ok(&*before.replace("s3cret", "***")));
     }
 
     #[test]

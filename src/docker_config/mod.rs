@@ -60,3 +60,67 @@ pub fn add(environment: &Environment, host: &str) -> Result<State, Error> {
     draft.save()?;
     Ok(state)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::path::Path;
+
+    use super::*;
+    use crate::private_file::private;
+
+    fn home(content: &str) -> (tempfile::TempDir, Environment) {
+        let folder = tempfile::TempDir::new().unwrap();
+        write(folder.path(), content);
+        let mut environment = Environment::default();
+        environment.docker_config.replace(folder.path().to_owned());
+        (folder, environment)
+    }
+
+    fn write(folder: &Path, content: &str) {
+        let mut file = private().create(true).truncate(true).open(folder.join("config.json")).unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+    }
+
+    #[test]
+    fn one_registry_is_added_where_nobody_else_is_named_for_it() {
+        let (other, store) = (Helper::Other("pass".to_owned()), Helper::Store("desktop".to_owned()));
+        for (content, before, after) in [
+            ("{}", Helper::Nobody, Helper::Us),
+            (r#"{"credsStore": "desktop"}"#, store, Helper::Us),
+            (r#"{"credHelpers": {"atcr.io": "atcr"}}"#, Helper::Us, Helper::Us),
+            (r#"{"credHelpers": {"atcr.io": "pass"}}"#, other.clone(), other),
+        ] {
+            let (_folder, environment) = home(content);
+            assert_eq!(state(&environment, "atcr.io").unwrap().helper, before, "{content}");
+            assert_eq!(add(&environment, "atcr.io").unwrap().helper, after, "{content}");
+            assert_eq!(state(&environment, "atcr.io").unwrap().helper, after, "{content}");
+            assert_eq!(names_us(&environment, "atcr.io"), after == Helper::Us, "{content}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_plain_text_is_told_and_stays() {
+        let (_folder, environment) = home(r#"{"auths": {"https://atcr.io": {"auth": "x"}}}"#);
+        for _ in 0..2 {
+            assert_eq!(add(&environment, "atcr.io").unwrap().shadows, ["https://atcr.io"]);
+        }
+    }
+
+    #[test]
+    fn a_broken_file_names_nobody() {
+        let (_folder, environment) = home("{");
+        assert!(!names_us(&environment, "atcr.io"));
+        assert!(matches!(add(&environment, "atcr.io"), Err(Error::Broken { .. })));
+    }
+
+    #[test]
+    fn what_somebody_wrote_meanwhile_is_not_overwritten() {
+        let (folder, environment) = home("{}");
+        let mut draft = Draft::docker(&environment).unwrap();
+        draft.add("atcr.io").unwrap();
+        write(folder.path(), r#"{"auths": {}}"#);
+        assert!(matches!(draft.save(), Err(Error::Changed { .. })));
+        assert_eq!(Draft::docker(&environment).unwrap().helper("atcr.io").unwrap(), Helper::Nobody);
+    }
+}

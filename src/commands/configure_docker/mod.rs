@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
     for ((reader, draft), outcomes) in drafts.into_iter().zip(reports) {
         let report = Report::new(reader, &draft, outcomes)?;
         if arguments.dry_run {
-            written(write!(data, "{}", draft.diff()))?;
+            written(write!(data, "{}", draft.diff()?))?;
             report.warn();
         } else {
             let saved = draft.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;

@@ -85,12 +85,19 @@ impl Report {
             }
         }
         match saved {
-            Saved::Written(Some(backup)) => say(format!("  What it held before is in {}.", shown(backup))),
+            Saved::Written(Some(backup)) => {
+                let password = if self.removes_passwords() { ", the password too," } else { "" };
+                say(format!("  What it held before{password} is in {}.", shown(backup)));
+            }
             Saved::Removed => say("  It held nothing else, and is removed."),
             Saved::Written(None) | Saved::Nothing => {}
         }
         self.tell_of_store();
         self.warn();
+    }
+
+    fn removes_passwords(&self) -> bool {
+        self.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Added { are_removed: true, .. }))
     }
 
     fn tell_of_store(&self) {
