@@ -1,0 +1,62 @@
+//! `configure-docker`: Docker's config.json and podman's auth.json, with us named in them.
+
+#[cfg(target_os = "linux")]
+mod asking;
+#[cfg(unix)]
+mod clients;
+#[cfg(unix)]
+mod on_disk;
+mod said;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::support::Home;
+
+const CONFIG: &str = ".docker/config.json";
+const BACKUP: &str = ".docker/config.json.atcr-backup";
+
+fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configs").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let file = |path: PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap());
+    paths.into_iter().map(file).collect()
+}
+
+fn before(name: &str) -> Vec<u8> {
+    files("before").into_iter().find(|(file, _)| file == name).unwrap().1
+}
+
+/// A home with this config.json.
+fn home(content: impl AsRef<[u8]>) -> Home {
+    let home = Home::new();
+    home.write(CONFIG, content);
+    home
+}
+
+fn read(home: &Home, name: &str) -> Vec<u8> {
+    fs::read(home.path(name)).unwrap()
+}
+
+fn shown(home: &Home, name: &str) -> String {
+    home.path(name).display().to_string()
+}
+
+#[track_caller]
+fn configure(home: &Home, arguments: &[&str]) -> String {
+    home.run(&[&["configure-docker"], arguments].concat()).stderr_has(&[]).check().stderr
+}
+
+/// Everything in a folder, with what would tell that a file was written again.
+fn listing(folder: &Path) -> Vec<(PathBuf, Option<SystemTime>, Vec<u8>)> {
+    let mut all: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), fs::metadata(&path).unwrap().modified().ok(), fs::read(&path).unwrap()))
+        .collect();
+    all.sort();
+    all
+}

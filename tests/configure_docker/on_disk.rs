@@ -1,0 +1,152 @@
+//! Modes, owners, links, and files that can't be written or replaced.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::path::PathBuf;
+
+use super::{BACKUP, CONFIG, configure, home, listing, read, shown};
+use crate::support::{Home, PROGRAM, Run, skip};
+
+fn mode(home: &Home, name: &str) -> u32 {
+    fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777
+}
+
+fn set_mode(home: &Home, name: &str, mode: u32) {
+    fs::set_permissions(home.path(name), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_new_file_and_its_folder_are_for_their_owner_alone() {
+    let home = Home::new();
+    configure(&home, &["atcr.io"]);
+    assert_eq!((mode(&home, ".docker"), mode(&home, CONFIG)), (0o700, 0o600));
+}
+
+#[test]
+fn the_mode_stays_and_the_backup_is_for_its_owner_alone() {
+    for of_file in [0o600, 0o644, 0o640, 0o666, 0o755] {
+        let home = home("{}");
+        set_mode(&home, CONFIG, of_file);
+        configure(&home, &["atcr.io"]);
+        assert_eq!((mode(&home, CONFIG), mode(&home, BACKUP)), (of_file, 0o600));
+        configure(&home, &["--remove"]);
+        assert_eq!(mode(&home, CONFIG), of_file);
+    }
+}
+
+#[test]
+fn the_owner_stays() {
+    let home = home("{}");
+    if chown(home.path(CONFIG), Some(12345), Some(54321)).is_err() {
+        skip("only root gives files away");
+        return;
+    }
+    configure(&home, &["atcr.io"]);
+    let metadata = fs::metadata(home.path(CONFIG)).unwrap();
+    assert_eq!((metadata.uid(), metadata.gid()), (12345, 54321));
+}
+
+#[test]
+fn a_link_stays_a_link_and_its_file_is_changed() {
+    for (link, target) in [
+        ("../dotfiles/config.json", "dotfiles/config.json"),
+        ("ABSOLUTE", "dotfiles/config.json"),
+        ("../chain", "dotfiles/config.json"),
+    ] {
+        let home = Home::new();
+        home.write(target, "{}");
+        fs::create_dir(home.path(".docker")).unwrap();
+        symlink("dotfiles/config.json", home.path("chain")).unwrap();
+        let link = if link == "ABSOLUTE" { home.path(target) } else { PathBuf::from(link) };
+        symlink(&link, home.path(CONFIG)).unwrap();
+        configure(&home, &["atcr.io"]);
+        assert_eq!(fs::read_link(home.path(CONFIG)).unwrap(), link);
+        assert_eq!(listing(&home.path("dotfiles")).len(), 1);
+        assert!(fs::read_to_string(home.path(target)).unwrap().contains("\"atcr.io\": \"atcr\""));
+        configure(&home, &["--remove", "atcr.io"]);
+        assert_eq!(read(&home, target), b"{}");
+    }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_gets_its_file_and_loses_it_again() {
+    let home = Home::new();
+    fs::create_dir(home.path(".docker")).unwrap();
+    symlink("../dotfiles/docker/config.json", home.path(CONFIG)).unwrap();
+    configure(&home, &["atcr.io"]);
+    assert_eq!(mode(&home, "dotfiles/docker/config.json"), 0o600);
+    assert!(fs::symlink_metadata(home.path(CONFIG)).unwrap().is_symlink());
+    configure(&home, &["--remove", "atcr.io"]);
+    assert!(fs::symlink_metadata(home.path(CONFIG)).unwrap().is_symlink());
+    assert!(!home.path("dotfiles/docker/config.json").exists());
+}
+
+#[test]
+fn links_that_go_round_are_an_error() {
+    let home = Home::new();
+    fs::create_dir(home.path(".docker")).unwrap();
+    symlink("config.json", home.path(CONFIG)).unwrap();
+    home.run(&["configure-docker", "atcr.io"]).status(1).stderr_has(&["config.json: can't be read: "]).check();
+}
+
+#[test]
+fn a_read_only_file_stays_and_the_entry_to_paste_is_told() {
+    let home = home("{}");
+    set_mode(&home, CONFIG, 0o444);
+    let config = shown(&home, CONFIG);
+    let expected = format!(
+        "error: {config}: can't be written: the file is read-only
+  put this into it yourself: \"credHelpers\": {{ \"atcr.io\": \"atcr\", \"buoy.cr\": \"atcr\" }}
+"
+    );
+    home.run(&["configure-docker", "atcr.io", "buoy.cr"]).status(1).stderr(expected).check();
+    assert_eq!((read(&home, CONFIG), mode(&home, CONFIG)), (b"{}".to_vec(), 0o444));
+    assert!(!home.path(BACKUP).exists());
+}
+
+#[test]
+fn a_read_only_file_that_is_as_it_should_be_is_no_failure() {
+    let home = home(r#"{"credHelpers": {"atcr.io": "atcr"}}"#);
+    set_mode(&home, CONFIG, 0o444);
+    configure(&home, &["atcr.io"]);
+}
+
+/// A container is given the file alone: it can be neither replaced nor accompanied.
+#[test]
+fn a_file_that_is_mounted_alone_is_changed_in_place() {
+    let home = home("");
+    home.write("outside.json", "{}");
+    let script = "mount --bind outside.json .docker/config.json && \"$0\" configure-docker atcr.io";
+    let Some(run) = in_mounts_of_its_own(&home, script) else { return };
+    run.stderr_has(&["from now on"]).check();
+    assert!(fs::read_to_string(home.path("outside.json")).unwrap().contains("\"atcr.io\": \"atcr\""));
+}
+
+#[test]
+fn a_read_only_file_system_is_told_with_the_entry_to_paste() {
+    let home = home("{}");
+    let before = listing(&home.path(".docker"));
+    let script = "mount --bind .docker .docker && mount -o remount,ro,bind .docker && \"$0\" configure-docker atcr.io";
+    let Some(run) = in_mounts_of_its_own(&home, script) else { return };
+    run.status(1)
+        .stderr_has(&[
+            "config.json: can't be written: Read-only file system (os error 30)\n",
+            "  put this into it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }\n",
+        ])
+        .check();
+    assert_eq!(listing(&home.path(".docker")), before);
+}
+
+/// A run of the program (`$0`) by a script that may mount, if this machine lets it.
+fn in_mounts_of_its_own(home: &Home, script: &str) -> Option<Run> {
+    let unshare = |script: &str| {
+        let mut command = home.command("unshare");
+        command.args(["--mount", "--map-root-user", "sh", "-c", script, PROGRAM]);
+        command
+    };
+    let may_mount = unshare("mount --bind . .").output().is_ok_and(|output| output.status.success());
+    if !may_mount {
+        skip("this machine lets nobody mount");
+    }
+    may_mount.then(|| Run::new(unshare(script)))
+}

@@ -1,0 +1,254 @@
+//! What is asked of the command, what it does, and what it says.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{BACKUP, CONFIG, before, configure, home, listing, read, shown};
+use crate::support::{EVAN, Home, MICHELLE, PROGRAM, two_accounts};
+
+#[test]
+fn a_file_that_was_not_there_is_made_in_dockers_style_and_removed_again() {
+    let home = Home::new();
+    configure(&home, &["atcr.io"]);
+    let expected = "{\n\t\"credHelpers\": {\n\t\t\"atcr.io\": \"atcr\"\n\t}\n}\n";
+    assert_eq!(String::from_utf8(read(&home, CONFIG)).unwrap(), expected);
+    configure(&home, &["buoy.cr"]);
+    assert_eq!(listing(&home.path(".docker")).len(), 1);
+    for host in ["atcr.io", "buoy.cr"] {
+        configure(&home, &["--remove", host]);
+    }
+    assert_eq!(listing(&home.path(".docker")), []);
+}
+
+#[test]
+fn what_it_did_is_said_and_whether_the_program_is_found() {
+    let home = home(before("docker-desktop.json"));
+    let (config, backup) = (shown(&home, CONFIG), shown(&home, BACKUP));
+    let expected = format!(
+        "✓ Docker asks docker-credential-atcr for atcr.io from now on ({config}).
+  What it held before is in {backup}.
+  Its credsStore (desktop) is passed over for atcr.io, and stays for all other registries.
+✓ docker-credential-atcr is found on PATH ({PROGRAM}).
+"
+    );
+    home.run(&["configure-docker", "atcr.io"]).stderr(expected).check();
+    home.run(&["configure-docker", "atcr.io"])
+        .env("PATH", home.path("nowhere"))
+        .stderr_has(&["already", "! docker-credential-atcr is not on PATH, so it will not be found.\n", PROGRAM])
+        .check();
+    let expected = format!("✓ Docker asks docker-credential-atcr for atcr.io no more ({config}).\n");
+    home.run(&["configure-docker", "--remove"]).stderr(expected).check();
+    let expected = "No registry is configured, so there is nothing to undo.\n";
+    home.run(&["configure-docker", "--remove"]).stderr(expected).check();
+}
+
+#[test]
+fn a_file_with_a_byte_order_mark_is_edited_and_dockers_trouble_with_it_is_told() {
+    let stderr = configure(&home(before("bom.json")), &["atcr.io"]);
+    assert!(stderr.contains("begins with a byte order mark, with which Docker can't read it"), "{stderr}");
+}
+
+#[test]
+fn the_registries_that_somebody_is_logged_in_to_are_configured() {
+    let (appview, home) = two_accounts();
+    configure(&home, &[]);
+    let config: Value = serde_json::from_slice(&read(&home, CONFIG)).unwrap();
+    assert_eq!(config["credHelpers"], serde_json::json!({ appview.host(): "atcr" }));
+    configure(&home, &["--remove"]);
+    assert!(!home.path(CONFIG).exists());
+}
+
+#[test]
+fn the_registry_of_the_environments_credential_is_configured() {
+    let home = Home::new();
+    let run = home.run(&["configure-docker"]).env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", "atcr_device_1");
+    run.env("ATCR_REGISTRY", "buoy.cr").stderr_has(&["for buoy.cr from now on"]).check();
+}
+
+#[test]
+fn with_nobody_logged_in_and_nothing_named_the_commands_are_told() {
+    let expected = "error: nobody is logged in, so there is no registry to tell Docker about
+  run: docker-credential-atcr login atcr.io, or name a registry: docker-credential-atcr configure-docker atcr.io
+";
+    Home::new().run(&["configure-docker"]).status(1).stderr(expected).check();
+}
+
+#[test]
+fn a_registry_is_named_in_any_form_and_written_as_docker_looks_it_up() {
+    for (name, key) in [
+        ("https://ATCR.io/", "atcr.io"),
+        ("atcr.io/evan.jarrett.net/app", "atcr.io"),
+        ("atcr.io:443", "atcr.io:443"),
+        ("https://localhost:5000", "localhost:5000"),
+    ] {
+        let home = Home::new();
+        configure(&home, &[name]);
+        let config: Value = serde_json::from_slice(&read(&home, CONFIG)).unwrap();
+        assert_eq!(config, serde_json::json!({"credHelpers": {key: "atcr"}}), "{name}");
+    }
+    Home::new().run(&["configure-docker", "not a host"]).status(2).stderr_has(&["\"not a host\" is not"]).check();
+}
+
+#[test]
+fn another_helper_is_replaced_only_with_yes() {
+    let content = "{\n  \"credHelpers\": {\n    \"atcr.io\": \"pass\",\n    \"gcr.io\": \"gcloud\"\n  }\n}\n";
+    let home = home(content);
+    let config = shown(&home, CONFIG);
+    let expected = format!(
+        "error: Docker asks docker-credential-pass for atcr.io ({config})
+  to replace it: docker-credential-atcr configure-docker atcr.io --yes
+"
+    );
+    home.run(&["configure-docker", "buoy.cr", "atcr.io"]).status(2).stderr(expected).check();
+    home.run(&["configure-docker", "--remove", "atcr.io"])
+        .stderr(format!("✓ Docker does not ask docker-credential-atcr for atcr.io ({config}).\n"))
+        .check();
+    assert_eq!(read(&home, CONFIG), content.as_bytes());
+    configure(&home, &["atcr.io", "--yes"]);
+    assert_eq!(String::from_utf8(read(&home, CONFIG)).unwrap(), content.replace("pass", "atcr"));
+    configure(&home, &["--remove", "atcr.io"]);
+    assert_eq!(read(&home, CONFIG), content.as_bytes());
+}
+
+#[test]
+fn a_plain_password_is_told_and_removed_only_with_yes() {
+    let home = home(before("plain-password.json"));
+    let stderr = configure(&home, &["atcr.io"]);
+    let config = shown(&home, CONFIG);
+    let expected = format!(
+        "! {config} holds a password for atcr.io that may be used instead (auths: \"atcr.io\").\n  To remove it: docker-credential-atcr configure-docker atcr.io --yes\n"
+    );
+    assert!(stderr.contains(&expected) && !stderr.contains("ZXZhbj"), "{stderr}");
+    let kept = String::from_utf8(read(&home, CONFIG)).unwrap();
+    assert!(kept.contains("ZXZhbjpub3QgYSBzZWNyZXQ="));
+    let stderr = configure(&home, &["atcr.io", "--yes"]);
+    assert!(stderr.contains("✓ The password for atcr.io is no longer in it.\n"), "{stderr}");
+    let entry = "\"atcr.io\": {\n\t\t\t\"auth\": \"ZXZhbjpub3QgYSBzZWNyZXQ=\"\n\t\t}";
+    assert_eq!(String::from_utf8(read(&home, CONFIG)).unwrap(), kept.replacen(entry, "\"atcr.io\": {}", 1));
+}
+
+#[test]
+fn every_key_under_which_docker_finds_a_password_is_found() {
+    for (entry, is_found) in [
+        (r#""https://atcr.io/v1/": {"auth": "x"}"#, true),
+        (r#""http://ATCR.io": {"auth": "x"}"#, true),
+        (r#""atcr.io": {"identitytoken": "x", "email": "y"}"#, true),
+        (r#""atcr.io": {"auth": ""}"#, false),
+        (r#""atcr.io": {}, "https://atcr.io": null"#, false),
+        (r#""x.atcr.io": {"auth": "x"}"#, false),
+        (r#""atcr.io:5000": {"auth": "x"}"#, false),
+    ] {
+        let stderr = configure(&home(format!("{{\"auths\": {{{entry}}}}}")), &["atcr.io"]);
+        assert_eq!(stderr.contains("holds a password"), is_found, "{entry}");
+    }
+}
+
+#[test]
+fn a_dry_run_shows_the_difference_and_changes_nothing() {
+    let home = home(before("no-final-newline.json"));
+    let before = listing(&home.path(".docker"));
+    let config = shown(&home, CONFIG);
+    let expected = format!(
+        "--- {config}
++++ {config}
+@@ -1,3 +1,6 @@
+ {{
+-  \"credsStore\": \"pass\"
++  \"credsStore\": \"pass\",
++  \"credHelpers\": {{
++    \"atcr.io\": \"atcr\"
++  }}
+ }}
+\\ No newline at end of file
+"
+    );
+    home.run(&["configure-docker", "atcr.io", "--dry-run"]).stdout(expected).check();
+    assert_eq!(listing(&home.path(".docker")), before);
+    configure(&home, &["atcr.io"]);
+    home.run(&["configure-docker", "atcr.io", "--dry-run"]).check();
+    let seen =
+        home.run(&["configure-docker", "--remove", "--dry-run"]).stdout_has(&["-  \"credHelpers\": {\n"]).check();
+    assert!(seen.stderr.is_empty());
+}
+
+#[test]
+fn a_dry_run_shows_no_password() {
+    let content = before("plain-password.json");
+    for arguments in
+        [&["configure-docker", "atcr.io", "--dry-run", "--yes"][..], &["configure-docker", "atcr.io", "--dry-run"]]
+    {
+        let shown = &[" \t\t\t\"auth\": \"***\"\n", "+\t\t\"atcr.io\": \"atcr\"\n"];
+        let seen = home(&content).run(arguments).stdout_has(shown).stderr_has(&[]).check();
+        assert!(!seen.stdout.contains("ZXZhbj"), "{}", seen.stdout);
+        assert_eq!(seen.stdout.contains("-\t\t\t\"auth\": \"***\"\n"), arguments.contains(&"--yes"), "{}", seen.stdout);
+    }
+}
+
+#[test]
+fn what_was_there_is_kept_with_its_password_and_that_is_told() {
+    let stderr = configure(&home(before("plain-password.json")), &["atcr.io", "--yes"]);
+    assert!(stderr.contains("  What it held before, the password too, is in "), "{stderr}");
+}
+
+#[test]
+fn a_dry_run_shows_a_file_that_would_be_new() {
+    let home = Home::new();
+    let expected = format!(
+        "--- /dev/null
++++ {}
+@@ -0,0 +1,5 @@
++{{
++\t\"credHelpers\": {{
++\t\t\"atcr.io\": \"atcr\"
++\t}}
++}}
+",
+        shown(&home, CONFIG)
+    );
+    home.run(&["configure-docker", "atcr.io", "--dry-run"]).stdout(expected).check();
+    assert!(!home.path(".docker").exists());
+}
+
+#[test]
+fn podmans_file_is_the_one_that_podman_reads() {
+    let run = |home: &Home| home.run(&["configure-docker", "atcr.io", "--podman"]).without_env("XDG_CONFIG_HOME");
+    let is_configured = |home: &Home, name: &str| {
+        let content = fs::read_to_string(home.path(name)).unwrap_or_default();
+        content.contains("\"atcr.io\": \"atcr\"")
+    };
+    if !cfg!(windows) {
+        // The home folder is not the test's there: BaseDirs asks Windows.
+        let home = Home::new();
+        run(&home).env("XDG_RUNTIME_DIR", home.path("run")).stderr_has(&["podman asks"]).check();
+        assert!(is_configured(&home, CONFIG) && is_configured(&home, ".config/containers/auth.json"));
+        home.run(&["configure-docker", "--remove", "--podman"]).stderr_has(&["podman asks"]).check();
+        assert!(!home.path(CONFIG).exists() && !home.path(".config/containers/auth.json").exists());
+    }
+    let home = Home::new();
+    run(&home).env("XDG_CONFIG_HOME", home.path("xdg")).stderr_has(&["podman asks"]).check();
+    assert!(is_configured(&home, "xdg/containers/auth.json"));
+    home.write("run/containers/auth.json", "{}");
+    run(&home).env("XDG_RUNTIME_DIR", home.path("run")).stderr_has(&["podman asks"]).check();
+    assert!(is_configured(&home, "run/containers/auth.json"));
+    run(&home).env("REGISTRY_AUTH_FILE", home.path("auth.json")).stderr_has(&["podman asks"]).check();
+    assert!(is_configured(&home, "auth.json"));
+    let seen = run(&home).env("REGISTRY_AUTH_FILE", home.path(CONFIG)).stderr_has(&["Docker asks"]).check();
+    assert!(!seen.stderr.contains("podman"), "{}", seen.stderr);
+}
+
+#[test]
+fn logging_in_says_no_more_of_docker_once_it_asks() {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    appview.approve_devices_as(MICHELLE);
+    let seen = home.run(&["login", &appview.host()]).stderr_has(&["Logged in"]).check();
+    assert!(!seen.stderr.contains("configure-docker"), "{}", seen.stderr);
+}
+
+#[test]
+fn what_was_found_is_told_in_no_ones_words_that_drive_the_terminal() {
+    let home = home("{\"credHelpers\": {\"atcr.io\": \"\\u001b[31mred\"}}");
+    let seen = home.run(&["configure-docker", "atcr.io"]).status(2).stderr_has(&["docker-credential-\u{fffd}[31mred"]);
+    assert!(!seen.check().stderr.contains('\u{1b}'));
+}

@@ -1,0 +1,135 @@
+//! Files as they are met in the world, kept byte for byte in tests/configs: `before`, what becomes of each in `after`,
+//! and those that are refused.
+
+use std::fs;
+
+use super::{BACKUP, CONFIG, configure, files, home, listing, read, shown};
+
+#[test]
+fn every_file_of_the_table_gets_the_entry_and_nothing_else() {
+    let (before, after) = (files("before"), files("after"));
+    assert!(before.len() >= 25, "{}", before.len());
+    assert_eq!(before.len(), after.len());
+    for ((name, content), (_, expected)) in before.into_iter().zip(after) {
+        let home = home(&content);
+        configure(&home, &["atcr.io"]);
+        assert_eq!(String::from_utf8_lossy(&read(&home, CONFIG)), String::from_utf8_lossy(&expected), "{name}");
+        assert_eq!(read(&home, BACKUP), content, "{name}");
+    }
+}
+
+#[test]
+fn every_file_of_the_table_is_byte_for_byte_what_it_was_once_the_entry_is_removed() {
+    for (name, content) in files("before") {
+        let home = home(&content);
+        for _ in 0..2 {
+            configure(&home, &["atcr.io"]);
+            configure(&home, &["--remove", "atcr.io"]);
+            assert!(read(&home, CONFIG) == content, "{name}: {}", String::from_utf8_lossy(&read(&home, CONFIG)));
+            assert_eq!(listing(&home.path(".docker")).len(), 1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn several_registries_come_and_go_in_any_order() {
+    let hosts = ["atcr.io", "buoy.cr:8443", "localhost:5000"];
+    for (name, content) in files("before") {
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
+            let home = home(&content);
+            configure(&home, &hosts[..2]);
+            configure(&home, &hosts[2..]);
+            for at in order {
+                configure(&home, &["--remove", hosts[at]]);
+            }
+            assert!(read(&home, CONFIG) == content, "{name} {order:?}");
+        }
+    }
+}
+
+#[test]
+fn without_the_backup_every_file_that_has_helpers_or_members_is_what_it_was_too() {
+    // Whether there was an empty credHelpers, or an empty file, is only told by the backup.
+    let told = ["{}", "{ }", "{\n}", "", "\n\n"];
+    for (name, content) in files("before") {
+        if told.map(str::as_bytes).contains(&content.trim_ascii_end()) || name.contains("helpers-empty") {
+            continue;
+        }
+        let home = home(&content);
+        configure(&home, &["atcr.io"]);
+        fs::remove_file(home.path(BACKUP)).unwrap();
+        configure(&home, &["--remove", "atcr.io"]);
+        if name != "helpers-null.json" && name != "empty-object-crlf.json" {
+            assert!(read(&home, CONFIG) == content, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_another_program_wrote_between_stays() {
+    let home = home("{\n\t\"auths\": {}\n}");
+    configure(&home, &["atcr.io"]);
+    // docker login writes its own keys in its own order.
+    home.write(CONFIG, "{\n\t\"auths\": {\n\t\t\"ghcr.io\": {}\n\t},\n\t\"credHelpers\": {\n\t\t\"atcr.io\": \"atcr\",\n\t\t\"gcr.io\": \"gcloud\"\n\t}\n}");
+    configure(&home, &["--remove", "atcr.io"]);
+    let expected =
+        "{\n\t\"auths\": {\n\t\t\"ghcr.io\": {}\n\t},\n\t\"credHelpers\": {\n\t\t\"gcr.io\": \"gcloud\"\n\t}\n}";
+    assert_eq!(String::from_utf8(read(&home, CONFIG)).unwrap(), expected);
+}
+
+#[test]
+fn a_file_that_is_as_it_should_be_is_not_written() {
+    for (name, content) in files("before") {
+        let home = home(content);
+        configure(&home, &["--remove", "atcr.io"]);
+        assert!(!home.path(BACKUP).exists(), "{name}");
+        configure(&home, &["atcr.io"]);
+        let before = listing(&home.path(".docker"));
+        #[cfg(unix)]
+        let inode = || std::os::unix::fs::MetadataExt::ino(&fs::metadata(home.path(CONFIG)).unwrap());
+        #[cfg(unix)]
+        let inode_before = inode();
+        let stderr = configure(&home, &["atcr.io"]);
+        assert!(stderr.contains("Docker asks docker-credential-atcr for atcr.io already"), "{name}: {stderr}");
+        assert_eq!(listing(&home.path(".docker")), before, "{name}");
+        #[cfg(unix)]
+        assert_eq!(inode(), inode_before, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_json_is_refused_untouched_and_nothing_of_it_is_shown() {
+    let refused = files("refused");
+    let reasons = [
+        ("array.json", "what it holds is not a JSON object (line 1)"),
+        ("comments.json", "is not JSON: key must be a string at line 2 column 3"),
+        (
+            "control-character.json",
+            "is not JSON: control character (\\u0000-\\u001F) found while parsing a string at line 2 column 0",
+        ),
+        ("cut-off.json", "is not JSON: EOF while parsing a string at line 4 column 20"),
+        ("helpers-text.json", "credHelpers is not a JSON object (line 2)"),
+        ("helpers-twice.json", "has credHelpers twice (line 3)"),
+        ("host-twice.json", "has atcr.io twice (line 4)"),
+        ("latin-1.json", "is not UTF-8 (line 2)"),
+        ("null.json", "what it holds is not a JSON object (line 1)"),
+        ("single-quotes.json", "is not JSON: key must be a string at line 1 column 2"),
+        ("trailing-comma.json", "is not JSON: trailing comma at line 4 column 1"),
+        ("two-objects.json", "is not JSON: trailing characters at line 2 column 1"),
+        ("utf-16-big.json", "is UTF-16, which Docker can't read; save it as UTF-8"),
+        ("utf-16.json", "is UTF-16, which Docker can't read; save it as UTF-8"),
+        ("yaml.json", "is not JSON: expected value at line 1 column 1"),
+    ];
+    assert_eq!(refused.len(), reasons.len());
+    for ((name, content), (of, reason)) in refused.into_iter().zip(reasons) {
+        assert_eq!(name, of);
+        for arguments in [&["configure-docker", "atcr.io"][..], &["configure-docker", "--remove", "atcr.io"]] {
+            let home = home(&content);
+            let before = listing(&home.path(".docker"));
+            let error =
+                format!("error: {}: {reason}\n  nothing was changed; mend the file first\n", shown(&home, CONFIG));
+            home.run(arguments).status(1).stderr(error).check();
+            assert_eq!(listing(&home.path(".docker")), before, "{name}");
+        }
+    }
+}
