@@ -39,12 +39,12 @@ impl ConfigFile {
         if read(&target)? != self.content {
             return Err(ErrorKind::Interrupted.into());
         }
-        let Some(content) = content else { return fs::remove_file(target).map(|()| false) };
         let present = present(&target)?;
-        // Renaming over it would work, and override what somebody wanted.
+        // Renaming over it, and removing it, would work, and override what somebody wanted.
         if present.as_ref().is_some_and(|present| present.permissions().readonly()) {
             return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
         }
+        let Some(content) = content else { return fs::remove_file(target).map(|()| false) };
         let is_kept = keeps && self.keep()?;
         let written = put(&target, content, present.as_ref());
         if written.is_err() && is_kept {

@@ -105,6 +105,18 @@ fn a_read_only_file_stays_and_the_entry_to_paste_is_told() {
 }
 
 #[test]
+fn a_read_only_file_that_is_all_ours_is_not_removed() {
+    let home = Home::new();
+    configure(&home, &["atcr.io"]);
+    set_mode(&home, CONFIG, 0o400);
+    home.run(&["configure-docker", "--remove"])
+        .status(1)
+        .stderr_has(&["the file is read-only", "  take this out of its credHelpers yourself: \"atcr.io\": \"atcr\"\n"])
+        .check();
+    assert!(home.path(CONFIG).exists());
+}
+
+#[test]
 fn a_read_only_file_that_is_as_it_should_be_is_no_failure() {
     let home = home(r#"{"credHelpers": {"atcr.io": "atcr"}}"#);
     set_mode(&home, CONFIG, 0o444);
