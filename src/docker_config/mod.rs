@@ -29,6 +29,19 @@ pub struct State {
     /// The keys of `auths` under which it holds a secret for the registry in plain text, which Docker uses where the
     /// helper fails, and podman instead of asking one that is named elsewhere.
     pub shadows: Vec<String>,
+    /// Whether it begins with a byte order mark, with which Docker can't read it.
+    pub has_byte_order_mark: bool,
+}
+
+impl State {
+    fn of(draft: &Draft, host: &str) -> Result<Self, Error> {
+        Ok(Self {
+            file: draft.path().to_owned(),
+            helper: draft.helper(host)?,
+            shadows: draft.shadows(host)?,
+            has_byte_order_mark: draft.has_byte_order_mark(),
+        })
+    }
 }
 
 /// How Docker's config.json stands to `host`.
@@ -36,14 +49,21 @@ pub struct State {
 /// # Errors
 /// When it is there and can't be read or understood.
 pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
-    let draft = Draft::docker(environment)?;
-    Ok(State { helper: draft.helper(host)?, shadows: draft.shadows(host)?, file: draft.path().to_owned() })
+    State::of(&Draft::docker(environment)?, host)
+}
+
+/// How the auth.json of podman, buildah and skopeo stands to `host`. They read Docker's config.json too, after it.
+///
+/// # Errors
+/// When it is there and can't be read or understood.
+pub fn containers_state(environment: &Environment, host: &str) -> Result<State, Error> {
+    State::of(&Draft::containers(environment)?, host)
 }
 
 /// Whether Docker's client asks this program for the credential of `host`. A file that can't be read says no.
 #[must_use]
 pub fn names_us(environment: &Environment, host: &str) -> bool {
-    state(environment, host).is_ok_and(|state| state.helper == Helper::Us)
+    state(environment, host).is_ok_and(|state| state.helper == Helper::Us && !state.has_byte_order_mark)
 }
 
 /// Names us for `host` in Docker's config.json, where no other helper is named for it. The answer is how the file
@@ -56,7 +76,7 @@ pub fn add(environment: &Environment, host: &str) -> Result<State, Error> {
     if matches!(draft.helper(host)?, Helper::Nobody | Helper::Store(_)) {
         draft.add(host)?;
     }
-    let state = State { helper: draft.helper(host)?, shadows: draft.shadows(host)?, file: draft.path().to_owned() };
+    let state = State::of(&draft, host)?;
     draft.save()?;
     Ok(state)
 }
@@ -108,7 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_names_nobody() {
+    fn a_file_that_docker_cant_read_names_nobody() {
+        let (_folder, environment) = home("\u{feff}{\"credHelpers\": {\"atcr.io\": \"atcr\"}}");
+        assert!(state(&environment, "atcr.io").unwrap().has_byte_order_mark);
+        assert!(!names_us(&environment, "atcr.io"));
         let (_folder, environment) = home("{");
         assert!(!names_us(&environment, "atcr.io"));
         assert!(matches!(add(&environment, "atcr.io"), Err(Error::Broken { .. })));

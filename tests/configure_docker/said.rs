@@ -68,8 +68,8 @@ fn the_registry_of_the_environments_credential_is_configured() {
 
 #[test]
 fn with_nobody_logged_in_and_nothing_named_the_commands_are_told() {
-    let expected = "error: nobody is logged in, so there is no registry to tell Docker about
-  run: docker-credential-atcr login atcr.io, or name a registry: docker-credential-atcr configure-docker atcr.io
+    let expected = "error: nobody is logged in, and no registry is named
+  run: docker-credential-atcr login atcr.io
 ";
     Home::new().run(&["configure-docker"]).status(1).stderr(expected).check();
 }

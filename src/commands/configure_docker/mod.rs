@@ -86,10 +86,8 @@ fn added(arguments: &Configure, app: &App) -> Result<Vec<String>, Failure> {
         }
     }
     if hosts.is_empty() {
-        let default = app.environment.registry_or_default();
-        return Err(Failure::new("nobody is logged in, so there is no registry to tell Docker about").hint(
-            format_args!("run: docker-credential-atcr login {default}, or name a registry: docker-credential-atcr configure-docker {default}"),
-        ));
+        let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
+        return Err(Failure::new("nobody is logged in, and no registry is named").hint(format_args!("run: {login}")));
     }
     Ok(hosts)
 }
