@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use reqwest::Client;
 
-use super::http::{Answer, block_on, send, within};
+use super::http::{Answer, Clients, all_at_once, block_on, in_words, send, within};
 use super::{AppView, CHECK_LIMIT};
 use crate::app::{App, Resolved};
 use crate::browse::browsable;
@@ -26,20 +27,59 @@ pub enum Verdict {
     Unknown(String),
 }
 
+impl Verdict {
+    /// What a person does about it, where there is something: the environment's own account can't be logged in again.
+    #[must_use]
+    pub fn remedy(&self, host: &str, is_from_environment: bool) -> Option<String> {
+        match self {
+            Self::Accepted | Self::Unknown(_) => None,
+            Self::SessionExpired { login_url: Some(url) } => Some(format!("renew it in a browser: {url}")),
+            Self::SessionExpired { login_url: None } => Some(format!("run: docker-credential-atcr login {host}")),
+            Self::Rejected if is_from_environment => {
+                Some("check ATCR_HANDLE and the secret that is set beside it".to_owned())
+            }
+            Self::Rejected => Some(format!("log in again: docker-credential-atcr login {host}")),
+        }
+    }
+}
+
 impl AppView {
     /// Asks the AppView whether it accepts the account's secret, for at most `limit`.
     #[must_use]
     pub fn check(&self, account: &Account, limit: Duration) -> Verdict {
-        let answer = block_on(within(limit, self.ask(account)));
-        answer.map_or_else(|error| Verdict::Unknown(format!("{error:#}")), |answer| judge(&answer, &self.base))
+        let answer = block_on(within(limit, async { self.ask(&self.client()?, account).await }));
+        self.conclude(answer)
+    }
+
+    fn conclude(&self, answer: Result<Answer>) -> Verdict {
+        answer.map_or_else(|error| Verdict::Unknown(in_words(&error)), |answer| judge(&answer, &self.base))
     }
 
     /// The call that Docker makes itself, without a scope.
-    async fn ask(&self, account: &Account) -> Result<Answer> {
-        let request = self.client()?.get(self.address("/auth/token"));
+    async fn ask(&self, client: &Client, account: &Account) -> Result<Answer> {
+        let request = client.get(self.address("/auth/token"));
         let request = request.query(&[("service", self.base.host())]);
         send(request.basic_auth(account.handle.as_str(), Some(account.secret.expose()))).await
     }
+}
+
+/// Asks about many accounts at the same time, each for at most `limit`. The verdicts are in the order of the questions.
+#[must_use]
+pub fn check_all(questions: Vec<(AppView, Account)>, limit: Duration) -> Vec<Verdict> {
+    let mut clients = Clients::default();
+    let asked = questions.into_iter().map(|(appview, account)| {
+        let client = clients.of(&appview);
+        async move {
+            let answer = match client {
+                Ok(client) => within(limit, appview.ask(&client, &account)).await,
+                Err(error) => Err(error),
+            };
+            appview.conclude(answer)
+        }
+    });
+    let asked: Vec<_> = asked.collect();
+    let unanswered = || Verdict::Unknown("it could not be asked".to_owned());
+    all_at_once(asked).into_iter().map(|verdict| verdict.unwrap_or_else(unanswered)).collect()
 }
 
 /// The table of answers. An error object may come with status 200, and then it is no acceptance.

@@ -1,5 +1,6 @@
 //! How requests are made: where a secret may go, how long and how large an answer may be.
 
+use std::collections::HashMap;
 use std::fs;
 use std::future::Future;
 use std::path::PathBuf;
@@ -9,8 +10,10 @@ use anyhow::{Context, Result, bail};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, Response, Url};
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 use super::AppView;
+use crate::domain::RegistryUrl;
 use crate::environment::Certificates;
 
 /// The longest answer that is read, in bytes. A longer one is none of the AppView's.
@@ -130,4 +133,45 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     let expired = || anyhow::anyhow!("no answer within {} s", limit.as_secs_f32().ceil());
     tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(expired()))
+}
+
+/// Runs all of it at the same time, on one thread. The results are in the order of the work; one that panicked has none.
+pub(super) fn all_at_once<T: Send + 'static>(work: Vec<impl Future<Output = T> + Send + 'static>) -> Vec<Option<T>> {
+    let mut results: Vec<Option<T>> = work.iter().map(|_| None).collect();
+    let ran = block_on(async {
+        let mut running = JoinSet::new();
+        for (place, work) in work.into_iter().enumerate() {
+            running.spawn(async move { (place, work.await) });
+        }
+        while let Some(ended) = running.join_next().await {
+            if let Ok((place, result)) = ended {
+                results[place] = Some(result);
+            }
+        }
+        Ok(())
+    });
+    // Without a runtime nothing was asked, which is what the results say.
+    drop(ran);
+    results
+}
+
+/// One client for each registry: over TLS each reads the system's certificates, which takes longer than a request.
+#[derive(Default)]
+pub(super) struct Clients(HashMap<RegistryUrl, Client>);
+
+impl Clients {
+    pub(super) fn of(&mut self, appview: &AppView) -> Result<Client> {
+        if let Some(client) = self.0.get(&appview.base) {
+            return Ok(client.clone());
+        }
+        let client = appview.client()?;
+        self.0.insert(appview.base.clone(), client.clone());
+        Ok(client)
+    }
+}
+
+/// A failure to get any answer, without the layers of libraries that passed it on.
+pub(super) fn in_words(error: &anyhow::Error) -> String {
+    let connects = error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect);
+    if connects { format!("it can't be reached: {}", error.root_cause()) } else { format!("{error:#}") }
 }

@@ -3,6 +3,8 @@
 mod check;
 mod device;
 mod http;
+mod proxy;
+mod reach;
 mod stamps;
 
 use std::time::Duration;
@@ -10,8 +12,9 @@ use std::time::Duration;
 use crate::domain::RegistryUrl;
 use crate::environment::Certificates;
 
-pub use check::{Verdict, verify};
+pub use check::{Verdict, check_all, verify};
 pub use device::{DeviceCode, Login};
+pub use reach::{Reached, reach_all};
 pub use stamps::Stamps;
 
 /// The longest a credential check may take, from the first look-up to the last byte. Docker sets no limit of its own.

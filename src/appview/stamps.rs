@@ -58,8 +58,13 @@ impl Stamp {
     /// nothing: a clock was wrong.
     #[must_use]
     pub fn is_fresh(&self, now: SystemTime) -> bool {
-        let accepted = fs::metadata(&self.path).and_then(|stamp| stamp.modified());
-        accepted.is_ok_and(|accepted| now.duration_since(accepted).is_ok_and(|age| age < FRESH))
+        self.accepted().is_some_and(|accepted| now.duration_since(accepted).is_ok_and(|age| age < FRESH))
+    }
+
+    /// When the registry last accepted the secret, as far as that is remembered.
+    #[must_use]
+    pub fn accepted(&self) -> Option<SystemTime> {
+        fs::metadata(&self.path).and_then(|stamp| stamp.modified()).ok()
     }
 
     /// Remembers that the registry accepted the secret.

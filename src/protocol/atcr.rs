@@ -31,8 +31,7 @@ impl Helper for Atcr<'_> {
                 let Account { handle, secret, .. } = resolved.account;
                 Ok(User { name: handle.to_string(), secret })
             }
-            Verdict::SessionExpired { login_url } => Err(expired(&resolved, login_url)),
-            Verdict::Rejected => Err(rejected(&resolved)),
+            verdict @ (Verdict::SessionExpired { .. } | Verdict::Rejected) => Err(refused(&resolved, &verdict)),
         }
     }
 
@@ -131,20 +130,14 @@ fn new_handle(user_name: &str) -> Result<Handle, Failure> {
     user_name.parse().map_err(|error| Failure::new(format_args!("the user name {:?} is {error}", harmless(&shown))))
 }
 
-fn expired(resolved: &Resolved, login_url: Option<String>) -> Failure {
+fn refused(resolved: &Resolved, verdict: &Verdict) -> Failure {
     let (handle, host) = (&resolved.account.handle, resolved.registry.host());
-    let failure = Failure::new(format_args!("the login of {handle} at {host} has expired"));
-    match login_url {
-        Some(url) => failure.hint(format_args!("renew it in a browser: {url}")),
-        None => failure.hint(format_args!("run: docker-credential-atcr login {host}")),
-    }
-}
-
-fn rejected(resolved: &Resolved) -> Failure {
-    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
-    let failure = Failure::new(format_args!("{host} rejected the credential of {handle}"));
-    match resolved.why {
-        Why::Environment => failure.hint("check ATCR_HANDLE and the secret that is set beside it"),
-        _ => failure.hint(format_args!("log in again: docker-credential-atcr login {host}")),
+    let failure = match verdict {
+        Verdict::SessionExpired { .. } => Failure::new(format_args!("the login of {handle} at {host} has expired")),
+        _ => Failure::new(format_args!("{host} rejected the credential of {handle}")),
+    };
+    match verdict.remedy(&host, resolved.why == Why::Environment) {
+        Some(remedy) => failure.hint(remedy),
+        None => failure,
     }
 }
