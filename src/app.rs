@@ -130,7 +130,10 @@ impl App {
     }
 
     /// The registry that the environment brings an account for, whole or not.
-    fn environment_registry(&self) -> Result<Option<RegistryUrl>, Failure> {
+    ///
+    /// # Errors
+    /// When `ATCR_REGISTRY` names none.
+    pub fn environment_registry(&self) -> Result<Option<RegistryUrl>, Failure> {
         if !self.environment.has_credential() {
             return Ok(None);
         }

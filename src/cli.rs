@@ -65,6 +65,12 @@ pub struct Logout {
 pub struct Status {
     /// Only this registry
     pub registry: Option<String>,
+    /// Print JSON, in the shape that README documents
+    #[arg(long)]
+    pub json: bool,
+    /// Ask no registry: say what was accepted when
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// `switch`
@@ -83,6 +89,9 @@ pub struct Which {
     /// Images, as you would push or pull them
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<String>,
+    /// Print JSON: an array of image, registry, handle, did and why
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `configure-docker`

@@ -32,6 +32,8 @@ pub struct Environment {
     pub config_home: Option<PathBuf>,
     /// `PATH`, where programs are looked for.
     pub search_path: Option<OsString>,
+    /// `SUDO_USER`: the person who became another by sudo.
+    pub sudo_user: Option<String>,
     /// `ProgramData`, where Docker for Windows keeps daemon.json.
     pub program_data: Option<PathBuf>,
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which only some platforms' libraries read by themselves.
@@ -82,6 +84,7 @@ impl Environment {
             runtime_dir: path("XDG_RUNTIME_DIR"),
             config_home: path("XDG_CONFIG_HOME"),
             search_path: variable("PATH"),
+            sudo_user: text("SUDO_USER"),
             program_data: path("ProgramData"),
             certificates: Certificates { file: path("SSL_CERT_FILE"), folder: path("SSL_CERT_DIR") },
             remote: variable("SSH_CONNECTION").or_else(|| variable("SSH_TTY")).is_some(),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -70,6 +71,12 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if text.contains(drives) { text.replace(drives, "\u{fffd}").into() } else { text.into() }
+}
+
+/// A path as a person may see it.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    harmless(&path.to_string_lossy()).into_owned()
 }
 
 /// A spinner on a terminal's stderr, gone when dropped; a line where stderr is no terminal.

@@ -25,7 +25,7 @@ const FLAT_MIGRATED: &str = r#"{
 
 #[test]
 fn the_first_helpers_file_is_migrated_by_any_command_and_kept_once_as_a_backup() {
-    for arguments in [&["status"][..], &["list"], &["which", "atcr.io/evan.jarrett.net/app"]] {
+    for arguments in [&["status", "--offline"][..], &["list"], &["which", "atcr.io/evan.jarrett.net/app"]] {
         let home = Home::new();
         home.write_device_json(FLAT);
         home.run(arguments).stdout_has(&[EVAN]).check();
@@ -58,7 +58,7 @@ fn an_earlier_backup_is_not_written_over() {
     let home = Home::new();
     home.write(".atcr/device.json.bak", "the first one");
     home.write_device_json(FLAT);
-    home.run(&["status"]).stdout_has(&[EVAN]).check();
+    home.run(&["status", "--offline"]).stdout_has(&[EVAN]).check();
     assert_eq!(fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap(), "the first one");
 }
 
@@ -68,7 +68,7 @@ fn the_backup_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     home.write_device_json(FLAT);
-    home.run(&["status"]).stdout_has(&[EVAN]).check();
+    home.run(&["status", "--offline"]).stdout_has(&[EVAN]).check();
     for name in [".atcr/device.json", ".atcr/device.json.bak"] {
         assert_eq!(fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777, 0o600, "{name}");
     }
@@ -155,7 +155,7 @@ fn a_file_that_is_not_what_it_should_be_is_named_and_stays_untouched() {
             assert_eq!(seen.stdout, seen.stderr);
             assert!(!seen.stdout.contains("hidden"), "{}", seen.stdout);
         }
-        home.run(&["status"]).status(1).stderr_has(&parts).check();
+        home.run(&["status", "--offline"]).status(1).stderr_has(&parts).check();
         home.run(&["login"]).status(1).stderr_has(&parts).check();
         assert_eq!(fs::read(home.path(".atcr/device.json")).unwrap(), content);
     }

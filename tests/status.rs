@@ -1,41 +1,472 @@
-use crate::support::{EVAN, Home, MICHELLE, two_accounts};
+//! The screens of `status`, whole, with HOST, HOME and REASON for what is different in each run.
+
+use std::fs::{self, File};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, appview, two_accounts, two_accounts_none_active};
+
+/// A registry of whose port nobody listens.
+const NOWHERE: &str = "http://127.0.0.1:1";
+
+/// Adds a registry with one account to device.json.
+fn add(home: &Home, registry: &str, handle: &str) {
+    let mut file: Value = serde_json::from_str(&home.device_json()).unwrap();
+    file["registries"][registry] = json!({"accounts": {handle: {"device_secret": "atcr_device_hidden"}}});
+    home.write_device_json(file.to_string());
+}
+
+/// Sets the age of every stamp.
+fn age_stamps(home: &Home, age: Duration) {
+    for entry in fs::read_dir(home.path(".atcr/validated")).unwrap() {
+        let stamp = File::options().write(true).open(entry.unwrap().path()).unwrap();
+        stamp.set_modified(SystemTime::now() - age).unwrap();
+    }
+}
+
+#[track_caller]
+fn shows(home: &Home, appview: &AppView, arguments: &[&str], expected: &str) {
+    let seen = home.run(arguments).stdout_has(&[]).check();
+    assert_eq!(home.screen(appview, &seen.stdout), expected);
+}
+
+/// The screen of a `status` that fails, with this on stderr.
+#[track_caller]
+fn shows_and_fails(home: &Home, appview: &AppView, expected: &str, stderr: &str) {
+    let seen = home.run(&["status"]).status(1).stdout_has(&[]).stderr(format!("error: {stderr}\n")).check();
+    assert_eq!(home.screen(appview, &seen.stdout), expected);
+}
 
 #[test]
-fn accounts_are_shown_in_order_and_the_active_one_is_marked() {
+fn accepted_accounts_are_shown_in_order_and_the_active_one_is_marked() {
     let (appview, home) = two_accounts();
-    home.run(&["status"])
-        .stdout(format!("{}\n  - {EVAN}  did:plc:evan\n  * {MICHELLE} (active)  did:plc:michelle\n", appview.host()))
-        .check();
+    home.configure_docker(&appview.host());
+    shows(
+        &home,
+        &appview,
+        &["status"],
+        "\
+HOST
+  ✓ evan.jarrett.net               accepted (asked just now)  did:plc:evan
+  ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
+  - from HOME/.atcr/device.json
+  ✓ Docker asks this program
+",
+    );
+}
+
+#[test]
+fn a_rejected_account_is_a_failure_with_the_command_that_mends_it() {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    appview.revoke(&home.secret(&appview, EVAN));
+    shows_and_fails(
+        &home,
+        &appview,
+        "\
+HOST
+  ✗ evan.jarrett.net               rejected (asked just now)  did:plc:evan
+      log in again: docker-credential-atcr login HOST
+  ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
+  - from HOME/.atcr/device.json
+  ✓ Docker asks this program
+",
+        "one account of 2 can't be used",
+    );
+}
+
+#[test]
+fn an_expired_session_is_a_failure_with_the_address_that_renews_it() {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    appview.expire_session(EVAN);
+    appview.expire_session(MICHELLE);
+    shows_and_fails(
+        &home,
+        &appview,
+        "\
+HOST
+  ✗ evan.jarrett.net               session expired (asked just now)  did:plc:evan
+      renew it in a browser: http://HOST/auth/oauth/login?handle=evan.jarrett.net
+  ✗ michelle.jarrett.net (active)  session expired (asked just now)  did:plc:michelle
+      renew it in a browser: http://HOST/auth/oauth/login?handle=michelle.jarrett.net
+  - from HOME/.atcr/device.json
+  ✓ Docker asks this program
+",
+        "2 accounts of 2 can't be used",
+    );
+}
+
+#[test]
+fn an_address_that_is_no_web_page_is_not_shown() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    for url in ["javascript:alert(1)", "file:///etc/passwd", "\\u001b[31m"] {
+        let text = format!("{{\"error\": \"oauth_session_expired\", \"login_url\": \"{url}\"}}");
+        appview.answer_checks([Answer::Body { status: 401, content_type: "application/json", text }]);
+        home.run(&["status"])
+            .status(1)
+            .stdout_has(&[&format!("      run: docker-credential-atcr login {}\n", appview.host())])
+            .stderr("error: one account of 1 can't be used\n")
+            .check();
+    }
+}
+
+#[test]
+fn a_registry_that_cannot_be_asked_is_no_failure_but_says_why() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.configure_docker(&appview.host());
+    add(&home, NOWHERE, "a.example");
+    appview.answer_checks([Answer::Status(503)]);
+    shows(
+        &home,
+        &appview,
+        &["status"],
+        "\
+HOST
+  ! evan.jarrett.net (active)  not checked  did:plc:evan
+      it answered with status 503 and no token
+  - from HOME/.atcr/device.json
+  ✓ Docker asks this program
+
+127.0.0.1:1
+  ! a.example (only account)  not checked
+      it can't be reached: REASON
+  - from HOME/.atcr/device.json
+  ! Docker does not ask this program for 127.0.0.1:1
+      run: docker-credential-atcr configure-docker 127.0.0.1:1
+",
+    );
+}
+
+#[test]
+fn offline_no_registry_is_asked_and_what_is_remembered_is_shown_with_its_age() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.configure_docker(&appview.host());
+    home.run(&["status"]).stdout_has(&["accepted"]).check();
+    age_stamps(&home, Duration::from_secs(150));
+    home.log_in(&appview, &[EVAN, MICHELLE]);
+    let connections = appview.connections();
+    // Each login has a secret of its own, so nothing is remembered of these two.
+    shows(
+        &home,
+        &appview,
+        &["status", "--offline"],
+        "\
+HOST
+  ! evan.jarrett.net               not checked  did:plc:evan
+      offline, and no acceptance is remembered
+  ! michelle.jarrett.net (active)  not checked  did:plc:michelle
+      offline, and no acceptance is remembered
+  - from HOME/.atcr/device.json
+  ✓ Docker asks this program
+",
+    );
+    assert_eq!(appview.connections(), connections);
+    home.run(&["status"]).stdout_has(&["accepted"]).check();
+    age_stamps(&home, Duration::from_secs(150));
+    let connections = appview.connections();
+    shows(
+        &home,
+        &appview,
+        &["status", "--offline"],
+        "\
+HOST
+  ✓ evan.jarrett.net               accepted 2 minutes ago (not asked again)  did:plc:evan
+  ✓ michelle.jarrett.net (active)  accepted 2 minutes ago (not asked again)  did:plc:michelle
+  - from HOME/.atcr/device.json
+  ✓ Docker asks this program
+",
+    );
+    assert_eq!(appview.connections(), connections);
+}
+
+#[test]
+fn what_it_hears_is_what_get_remembers() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    let get = || home.verb("get", appview.host());
+    home.run(&["status"]).stdout_has(&["accepted"]).check();
+    let connections = appview.connections();
+    get().stdout(home.credential(&appview, EVAN, &appview.host())).check();
+    assert_eq!(appview.connections(), connections, "the stamp is fresh");
+    appview.revoke(&home.secret(&appview, EVAN));
+    home.run(&["status"]).status(1).stdout_has(&["rejected"]).stderr_has(&[]).check();
+    get().status(1).stdout_has(&["rejected the credential"]).stderr_has(&[]).check();
 }
 
 #[test]
 fn every_registry_is_shown_or_the_one_that_was_named() {
     let (appview, home) = two_accounts();
-    home.verb("store", r#"{"ServerURL": "buoy.cr:8443", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
-    home.run(&["status"]).stdout_has(&[&appview.host(), "buoy.cr:8443\n  * a.example (active)\n"]).check();
-    home.run(&["status", "https://buoy.cr:8443"]).stdout("buoy.cr:8443\n  * a.example (active)\n").check();
+    home.configure_docker(&appview.host());
+    add(&home, "https://buoy.cr:8443", "a.example");
+    let only = "\
+buoy.cr:8443
+  ! a.example (only account)  not checked
+      offline, and no acceptance is remembered
+  - from HOME/.atcr/device.json
+  ! Docker does not ask this program for buoy.cr:8443
+      run: docker-credential-atcr configure-docker buoy.cr:8443
+";
+    shows(&home, &appview, &["status", "--offline", "buoy.cr:8443"], only);
+    shows(&home, &appview, &["status", "--offline", "https://buoy.cr:8443"], only);
+    let both = home.run(&["status", "--offline"]).stdout_has(&[&format!("{}\n", appview.host())]).check();
+    assert!(home.screen(&appview, &both.stdout).ends_with(&format!("\n\n{only}")), "{}", both.stdout);
 }
 
 #[test]
 fn the_environments_account_is_shown_before_those_it_hides() {
     let (appview, home) = two_accounts();
     let host = appview.host();
-    home.run(&["status"])
+    home.configure_docker(&host);
+    let seen = home
+        .run(&["status"])
         .env("ATCR_HANDLE", EVAN)
         .env("ATCR_DEVICE_SECRET", "atcr_device_hidden")
         .env("ATCR_REGISTRY", &host)
-        .stdout(format!(
-            "{host}\n  * {EVAN} (from ATCR_HANDLE)\n{host}\n  - {EVAN}  did:plc:evan\n  \
-             * {MICHELLE} (active)  did:plc:michelle\n  not used while ATCR_HANDLE is set\n"
-        ))
+        .status(1)
+        .stdout_has(&[])
+        .stderr("error: one account of 3 can't be used\n")
+        .check();
+    assert_eq!(
+        home.screen(&appview, &seen.stdout),
+        "\
+HOST
+  ✗ evan.jarrett.net (ATCR_HANDLE)  rejected (asked just now)
+      check ATCR_HANDLE and the secret that is set beside it
+  ✓ evan.jarrett.net                accepted (asked just now)  did:plc:evan
+  ✓ michelle.jarrett.net            accepted (asked just now)  did:plc:michelle
+  - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
+  ✓ Docker asks this program
+"
+    );
+}
+
+#[test]
+fn half_an_account_in_the_environment_is_a_failure_and_the_others_are_shown() {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    let seen = home
+        .run(&["status"])
+        .env("ATCR_HANDLE", EVAN)
+        .env("ATCR_REGISTRY", appview.host())
+        .status(1)
+        .stdout_has(&[])
+        .stderr("error: one account of 3 can't be used\n")
+        .check();
+    assert_eq!(
+        home.screen(&appview, &seen.stdout),
+        "\
+HOST
+  ✗ ATCR_HANDLE           incomplete
+      ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is
+  ✓ evan.jarrett.net      accepted (asked just now)  did:plc:evan
+  ✓ michelle.jarrett.net  accepted (asked just now)  did:plc:michelle
+  - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
+  ✓ Docker asks this program
+"
+    );
+}
+
+#[test]
+fn the_account_variable_marks_its_account_and_one_that_names_nobody_is_a_failure() {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    home.run(&["status"])
+        .env("ATCR_ACCOUNT", EVAN)
+        .stdout_has(&["evan.jarrett.net (ATCR_ACCOUNT)", "michelle.jarrett.net  "])
+        .check();
+    let host = appview.host();
+    let nobody = format!(
+        "ATCR_ACCOUNT names nobody.example, which is not logged in to {host} (logged in: {EVAN}, {MICHELLE})\n"
+    );
+    home.run(&["status"])
+        .env("ATCR_ACCOUNT", "nobody.example")
+        .status(1)
+        .stdout_has(&[&format!("  ✗ {nobody}      run: docker-credential-atcr login {host}\n")])
+        .stderr(format!("error: {nobody}  run: docker-credential-atcr login {host}\n"))
+        .check();
+}
+
+#[test]
+fn no_active_account_among_several_deserves_a_look() {
+    let (appview, home) = two_accounts_none_active();
+    home.configure_docker(&appview.host());
+    shows(
+        &home,
+        &appview,
+        &["status"],
+        "\
+HOST
+  ✓ evan.jarrett.net      accepted (asked just now)  did:plc:evan
+  ✓ michelle.jarrett.net  accepted (asked just now)  did:plc:michelle
+  - from HOME/.atcr/device.json
+  ! several accounts for HOST (evan.jarrett.net, michelle.jarrett.net), none of them active
+      run: docker-credential-atcr switch --registry HOST
+  ✓ Docker asks this program
+",
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn files_that_are_open_to_others_deserve_a_look() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.configure_docker(&appview.host());
+    home.set_mode(".atcr", 0o755);
+    home.set_mode(".atcr/device.json", 0o640);
+    shows(
+        &home,
+        &appview,
+        &["status"],
+        "\
+HOST
+  ✓ evan.jarrett.net (active)  accepted (asked just now)  did:plc:evan
+  - from HOME/.atcr/device.json
+  ✓ Docker asks this program
+
+! HOME/.atcr is open to other users (mode 0755)
+    chmod 700 HOME/.atcr
+! HOME/.atcr/device.json is open to other users (mode 0640)
+    chmod 600 HOME/.atcr/device.json
+",
+    );
+}
+
+#[test]
+fn a_program_that_docker_would_not_find_deserves_a_look() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.configure_docker(&appview.host());
+    home.run(&["status"])
+        .env("PATH", home.path("nothing"))
+        .stdout_has(&["  ! Docker asks for docker-credential-atcr, which is not on PATH\n      run: docker-credential"])
         .check();
 }
 
 #[test]
 fn nobody_logged_in_is_a_failure_that_names_the_command() {
-    Home::new()
-        .run(&["status"])
+    let stderr = "error: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n";
+    Home::new().run(&["status"]).status(1).stderr(stderr).check();
+    Home::new().run(&["status", "--json"]).status(1).stdout("{\n  \"registries\": []\n}\n").stderr(stderr).check();
+    let (_appview, home) = two_accounts();
+    home.run(&["status", "buoy.cr"])
         .status(1)
-        .stderr("error: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n")
+        .stderr("error: not logged in to buoy.cr\n  run: docker-credential-atcr login buoy.cr\n")
         .check();
+}
+
+#[test]
+fn json_has_the_documented_shape() {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    add(&home, NOWHERE, "a.example");
+    appview.expire_session(EVAN);
+    let seen = home.run(&["status", "--json"]).status(1).stdout_has(&[]).stderr_has(&["one account of 3"]).check();
+    let mut report: Value = serde_json::from_str(&home.screen(&appview, &seen.stdout)).unwrap();
+    for registry in report["registries"].as_array_mut().unwrap() {
+        for account in registry["accounts"].as_array_mut().unwrap() {
+            let time = account["checked_at"].as_str().unwrap();
+            assert!(time.len() == 20 && time.starts_with("20") && time.ends_with('Z'), "{time}");
+            account["checked_at"] = "NOW".into();
+        }
+    }
+    let file = "HOME/.atcr/device.json";
+    let expected = json!({"registries": [
+        {"registry": "http://HOST", "docker": {"configured": true, "on_path": true}, "accounts": [
+            {"handle": EVAN, "did": "did:plc:evan", "active": false, "source": file, "state": "session_expired",
+             "checked": "asked", "checked_at": "NOW",
+             "login_url": "http://HOST/auth/oauth/login?handle=evan.jarrett.net"},
+            {"handle": MICHELLE, "did": "did:plc:michelle", "active": true, "why": "active", "source": file,
+             "state": "accepted", "checked": "asked", "checked_at": "NOW"},
+        ]},
+        {"registry": NOWHERE, "docker": {"configured": false, "on_path": true}, "accounts": [
+            {"handle": "a.example", "did": null, "active": true, "why": "only account", "source": file,
+             "state": "unknown", "checked": "asked", "checked_at": "NOW", "reason": "it can't be reached: REASON"},
+        ]},
+    ]});
+    assert_eq!(report, expected);
+}
+
+#[test]
+fn json_tells_stamps_unchecked_and_incomplete_accounts_apart() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.run(&["status"]).stdout_has(&[]).check();
+    add(&home, NOWHERE, "a.example");
+    let states = |run: crate::support::Run| -> Vec<Value> {
+        let report: Value = serde_json::from_str(&run.stdout_has(&[]).stderr_has(&[]).check().stdout).unwrap();
+        let registries = report["registries"].as_array().unwrap();
+        let accounts = registries.iter().flat_map(|registry| registry["accounts"].as_array().unwrap());
+        accounts
+            .map(|account| json!([account["source"] == "ATCR_HANDLE", account["state"], account["checked"]]))
+            .collect()
+    };
+    let offline = || home.run(&["status", "--offline", "--json"]);
+    let of_file = [json!([false, "accepted", "stamp"]), json!([false, "not_checked", null])];
+    assert_eq!(states(offline()), of_file);
+    let with_environment = states(offline().env("ATCR_APP_PASSWORD", "hidden").status(1));
+    assert_eq!(with_environment, [&[json!([true, "incomplete", null])], &of_file[..]].concat());
+}
+
+#[test]
+fn all_accounts_are_asked_about_at_the_same_time() {
+    let (appview, home) = (AppView::start(), Home::new());
+    let handles: Vec<String> = (0..20).map(|number| format!("person{number}.example")).collect();
+    for handle in &handles {
+        appview.person(handle, &format!("did:plc:{handle}"));
+    }
+    home.log_in(&appview, &handles.iter().map(String::as_str).collect::<Vec<_>>());
+    appview.answer_every_check(Answer::Late(Duration::from_millis(300)));
+    let time = || {
+        let started = Instant::now();
+        let seen = home.run(&["status"]).stdout_has(&[]).check();
+        assert_eq!(seen.stdout.matches("accepted").count(), 20, "{}", seen.stdout);
+        started.elapsed()
+    };
+    // The machine may be busy with other tests.
+    assert!((0..5).any(|_| time() <= Duration::from_millis(600)));
+}
+
+#[test]
+fn a_registry_that_never_answers_does_not_keep_it_for_longer_than_six_seconds() {
+    let (appview, home) = two_accounts();
+    appview.answer_every_check(Answer::Hang);
+    let started = Instant::now();
+    home.run(&["status"]).stdout_has(&["not checked", "no answer within 5 s"]).check();
+    assert!(started.elapsed() < Duration::from_millis(6500), "{:?}", started.elapsed());
+}
+
+#[test]
+fn colour_is_there_where_it_is_wanted_and_not_otherwise() {
+    let (appview, home) = two_accounts();
+    appview.revoke(&home.secret(&appview, EVAN));
+    let run = || home.run(&["status"]).status(1).stderr_has(&[]);
+    let plain = run().stdout_has(&["✗ evan"]).check();
+    assert!(!plain.stdout.contains('\u{1b}'));
+    let colours = ["\u{1b}[31m✗\u{1b}[0m evan", "\u{1b}[32m✓\u{1b}[0m michelle", "\u{1b}[33m!\u{1b}[0m Docker"];
+    run().env("CLICOLOR_FORCE", "1").stdout_has(&colours).check();
+    let json =
+        home.run(&["status", "--json"]).env("CLICOLOR_FORCE", "1").status(1).stdout_has(&[]).stderr_has(&[]).check();
+    assert!(!json.stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let (appview, home) = two_accounts();
+    for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"]] {
+        let run =
+            home.run(arguments).env("ATCR_DEBUG", "1").env("ATCR_HANDLE", EVAN).env("ATCR_APP_PASSWORD", "hidden");
+        let status = i32::from(!arguments.contains(&"--offline"));
+        let run = run.env("ATCR_REGISTRY", appview.host()).status(status);
+        let seen = run.stdout_has(&[EVAN]).stderr_has(&[]).check();
+        let printed = format!("{}{}", seen.stdout, seen.stderr);
+        for secret in ["hidden", &home.secret(&appview, EVAN), &home.secret(&appview, MICHELLE)] {
+            assert!(!printed.contains(secret), "{printed}");
+        }
+    }
 }

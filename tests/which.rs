@@ -1,3 +1,5 @@
+use serde_json::{Value, json};
+
 use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
 
 #[test]
@@ -69,4 +71,45 @@ fn what_names_no_registry_is_a_usage_error() {
             .stderr_has(&["is not an image with a registry, such as atcr.io/"])
             .check();
     }
+}
+
+#[test]
+fn an_image_that_fails_does_not_hide_the_others() {
+    let (appview, home) = two_accounts();
+    let own = format!("{}/{EVAN}/app", appview.host());
+    home.run(&["which", "buoy.cr/a.example/app", &own, "atcr.io/a.example/app"])
+        .status(1)
+        .stdout(format!("{own}: {EVAN} (named by the image)\n"))
+        .stderr(
+            "error: buoy.cr/a.example/app: not logged in to buoy.cr\n  run: docker-credential-atcr login buoy.cr\n\
+             error: atcr.io/a.example/app: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n",
+        )
+        .check();
+    home.run(&["which", "ubuntu", &own, "buoy.cr/a.example/app"])
+        .status(2)
+        .stdout_has(&[EVAN])
+        .stderr_has(&["not logged in to buoy.cr\n", "\"ubuntu\" is not an image with a registry"])
+        .check();
+}
+
+#[test]
+fn json_is_an_array_with_an_entry_for_each_image() {
+    let (appview, home) = two_accounts();
+    let (host, url) = (appview.host(), appview.url());
+    let (own, other) = (format!("{host}/{EVAN}/app:1"), format!("docker://{host}/stranger.example/app"));
+    let seen = home
+        .run(&["which", "--json", &own, &other, "buoy.cr/a.example/app"])
+        .status(1)
+        .stdout_has(&[])
+        .stderr_has(&["error: buoy.cr/a.example/app: not logged in to buoy.cr"])
+        .check();
+    assert_eq!(
+        serde_json::from_str::<Value>(&seen.stdout).unwrap(),
+        json!([
+            {"image": own, "registry": url, "handle": EVAN, "did": "did:plc:evan", "why": "named by the image"},
+            {"image": other, "registry": url, "handle": MICHELLE, "did": "did:plc:michelle", "why": "active"},
+            {"image": "buoy.cr/a.example/app", "registry": null, "handle": null, "did": null, "why": null,
+             "error": "not logged in to buoy.cr", "hint": "run: docker-credential-atcr login buoy.cr"},
+        ])
+    );
 }

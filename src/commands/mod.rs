@@ -10,6 +10,7 @@ mod which;
 use std::io::{self, Write};
 
 use clap::CommandFactory;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::cli::{Cli, Command};
@@ -41,6 +42,13 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Data for a program: indented JSON and a newline.
+fn data_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.map_err(|error| Failure::new(format_args!("can't write the output: {error}")))?;
+    written(writeln!(data, "{text}"))
 }
 
 /// The identity that an argument names.

@@ -2,20 +2,81 @@
 
 use std::io::Write;
 
-use super::written;
+use serde::Serialize;
+
+use super::{data_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::{ServerString, without_transport};
-use crate::failure::Failure;
-use crate::terminal::harmless;
+use crate::failure::{Failure, Kind};
+use crate::terminal::{harmless, say};
 
 pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
-    for image in &arguments.images {
-        // The image itself names the identity, so nobody's command line is asked.
-        let Resolved { account, why, .. } = app.resolve(&server(image)?, |_| Vec::new())?;
-        written(writeln!(data, "{}: {} ({why})", harmless(image), account.handle))?;
+    let answers: Vec<_> = arguments.images.iter().map(|image| (image.as_str(), resolve(image, app))).collect();
+    if arguments.json {
+        let entries: Vec<Entry<'_>> = answers.iter().map(|(image, answer)| entry(image, answer)).collect();
+        data_json(data, &entries)?;
+    } else {
+        for (image, answer) in &answers {
+            if let Ok(Resolved { account, why, .. }) = answer {
+                written(writeln!(data, "{}: {} ({why})", harmless(image), account.handle))?;
+            }
+        }
     }
-    Ok(())
+    fail(answers)
+}
+
+/// The image itself names the identity, so nobody's command line is asked.
+fn resolve(image: &str, app: &App) -> Result<Resolved, Failure> {
+    app.resolve(&server(image)?, |_| Vec::new())
+}
+
+/// Tells all failures but one, which ends the command: the last, or a wrong call, which decides the exit code. Where
+/// there are several images each failure says whose it is.
+fn fail(answers: Vec<(&str, Result<Resolved, Failure>)>) -> Result<(), Failure> {
+    let are_several = answers.len() > 1;
+    let named = |image: &str, failure: Failure| match failure.kind {
+        Kind::Usage => failure,
+        _ if are_several => Failure { message: format!("{}: {}", harmless(image), failure.message), ..failure },
+        _ => failure,
+    };
+    let failures = answers.into_iter().filter_map(|(image, answer)| Some(named(image, answer.err()?)));
+    let mut failures: Vec<Failure> = failures.collect();
+    failures.sort_by_key(|failure| failure.kind == Kind::Usage);
+    let Some(last) = failures.pop() else { return Ok(()) };
+    for failure in failures {
+        say(format!("error: {}", failure.message));
+        failure.hint.into_iter().for_each(|hint| say(format!("  {hint}")));
+    }
+    Err(last)
+}
+
+/// One image in `--json`: the account, or why there is none.
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    image: &'a str,
+    registry: Option<String>,
+    handle: Option<&'a str>,
+    did: Option<&'a str>,
+    why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+}
+
+fn entry<'a>(image: &'a str, answer: &'a Result<Resolved, Failure>) -> Entry<'a> {
+    let resolved = answer.as_ref().ok();
+    let failure = answer.as_ref().err();
+    Entry {
+        image,
+        registry: resolved.map(|resolved| resolved.registry.to_string()),
+        handle: resolved.map(|resolved| resolved.account.handle.as_str()),
+        did: resolved.and_then(|resolved| Some(resolved.account.did.as_ref()?.as_str())),
+        why: resolved.map(|resolved| resolved.why.to_string()),
+        error: failure.map(|failure| failure.message.as_str()),
+        hint: failure.and_then(|failure| failure.hint.as_deref()),
+    }
 }
 
 /// The registry and identity that an image's name begins with. Docker takes the first part for a host only if it has a

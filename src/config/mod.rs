@@ -1,8 +1,10 @@
 //! `device.json`: its shapes and their migration (pure), and the store that reads and replaces it.
 
 mod document;
+mod exposure;
 mod migrate;
 mod store;
 
 pub use document::{Document, Fault};
+pub use exposure::{Exposure, exposures};
 pub use store::{ConfigError, Store};

@@ -85,9 +85,38 @@ impl Home {
         fs::read_to_string(self.path(".atcr/device.json")).unwrap()
     }
 
-    /// Writes device.json as somebody else might have.
+    /// Writes device.json as somebody else might have, for its owner alone.
     pub fn write_device_json(&self, content: impl AsRef<[u8]>) {
         self.write(".atcr/device.json", content);
+        #[cfg(unix)]
+        {
+            self.set_mode(".atcr", 0o700);
+            self.set_mode(".atcr/device.json", 0o600);
+        }
+    }
+
+    /// Sets the permission bits of a file or folder.
+    #[cfg(unix)]
+    pub fn set_mode(&self, name: &str, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// What was printed, with names for what is different in each run: HOST, HOME, and REASON for the system's own words
+    /// about a registry that can't be reached.
+    pub fn screen(&self, appview: &AppView, printed: &str) -> String {
+        let home = self.folder.path().to_str().unwrap();
+        let escaped = home.replace('\\', "\\\\");
+        let printed = printed.replace(&escaped, "HOME").replace(home, "HOME").replace(&appview.host(), "HOST");
+        let printed = printed.replace("\\\\", "/").replace("HOME\\", "HOME/").replace(".atcr\\", ".atcr/");
+        let lines = printed.lines().map(|line| match line.split_once("can't be reached: ") {
+            Some((before, reason)) => {
+                let end_of_json = &reason[reason.trim_end_matches(['"', ',']).len()..];
+                format!("{before}can't be reached: REASON{end_of_json}\n")
+            }
+            None => format!("{line}\n"),
+        });
+        lines.collect()
     }
 
     /// Writes a file in the home folder.

@@ -1,0 +1,85 @@
+//! Who besides their owner can get at the accounts: modes, owners and links of `device.json` and its folder.
+
+use std::path::{Path, PathBuf};
+
+/// One way in which the accounts are open to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exposure {
+    /// The mode lets others in.
+    Loose {
+        /// The file or folder.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+        /// Those that it should have at most.
+        wanted: u32,
+    },
+    /// It belongs to somebody else than the home folder does, as after a command by sudo.
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Whose it is, and whose it should be: user ids.
+        owner: u32,
+        /// The owner of the home folder.
+        wanted: u32,
+    },
+    /// The file is a link into a folder where anybody can put files.
+    InOpenFolder {
+        /// The link.
+        path: PathBuf,
+        /// The folder that it leads to.
+        folder: PathBuf,
+    },
+}
+
+/// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on Windows a home folder's
+/// access list is inherited.
+#[must_use]
+pub fn exposures(folder: &Path, home: Option<&Path>) -> Vec<Exposure> {
+    #[cfg(unix)]
+    return unix::exposures(folder, home);
+    #[cfg(not(unix))]
+    {
+        let _ = (folder, home);
+        Vec::new()
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::{self, Metadata};
+    use std::os::unix::fs::MetadataExt;
+    use std::path::Path;
+
+    use super::Exposure;
+
+    pub(super) fn exposures(folder: &Path, home: Option<&Path>) -> Vec<Exposure> {
+        let file = folder.join("device.json");
+        let backup = folder.join("device.json.bak");
+        let home = home.and_then(|home| fs::metadata(home).ok());
+        let modes = [(folder, 0o700), (&file, 0o600), (&backup, 0o600)];
+        let mut found: Vec<Exposure> = modes.into_iter().filter_map(|(path, wanted)| loose(path, wanted)).collect();
+        found.extend(home.and_then(|home| foreign(&file, &home)));
+        found.extend(in_open_folder(&file));
+        found
+    }
+
+    fn loose(path: &Path, wanted: u32) -> Option<Exposure> {
+        let mode = fs::metadata(path).ok()?.mode() & 0o777;
+        (mode & !wanted & 0o077 != 0).then(|| Exposure::Loose { path: path.to_owned(), mode, wanted })
+    }
+
+    fn foreign(file: &Path, home: &Metadata) -> Option<Exposure> {
+        let (owner, wanted) = (fs::metadata(file).ok()?.uid(), home.uid());
+        (owner != wanted).then(|| Exposure::Foreign { path: file.to_owned(), owner, wanted })
+    }
+
+    fn in_open_folder(file: &Path) -> Option<Exposure> {
+        if !fs::symlink_metadata(file).ok()?.is_symlink() {
+            return None;
+        }
+        let folder = fs::canonicalize(file).ok()?.parent()?.to_owned();
+        let is_open = fs::metadata(&folder).ok()?.mode() & 0o002 != 0;
+        is_open.then(|| Exposure::InOpenFolder { path: file.to_owned(), folder })
+    }
+}

@@ -1,0 +1,211 @@
+//! The roll of registries and accounts, and how each account stands with its registry: asked about all at the same
+//! time, or as remembered.
+
+use std::time::{Duration, SystemTime};
+
+use crate::app::{App, Resolved};
+use crate::appview::{CHECK_LIMIT, Verdict, check_all};
+use crate::domain::{Account, Accounts, Registries, RegistryUrl, ServerString, Why};
+use crate::failure::Failure;
+use crate::terminal::Mark;
+use crate::timestamp;
+
+/// A registry and everybody who is logged in to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The registry.
+    pub registry: RegistryUrl,
+    /// The environment's account first, then those of the file in their order.
+    pub members: Vec<Member>,
+    /// Why no account is used for images that name none.
+    pub undecided: Option<Failure>,
+    /// Whether that stops every image, even one that names an account.
+    pub is_blocked: bool,
+}
+
+/// One account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The account; none where the environment sets half of one.
+    pub account: Option<Account>,
+    /// Whether the environment brings it.
+    pub is_from_environment: bool,
+    /// The reason for which it is used where an image names none, if it is.
+    pub why: Option<Why>,
+    /// Whether the environment's account is used in its place, always.
+    pub is_hidden: bool,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// How an account stands with its registry, and how that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The registry was asked just now.
+    Asked(Verdict),
+    /// The registry was not asked, and accepted it at that time.
+    Remembered(SystemTime),
+    /// The registry was not asked, and why.
+    NotAsked(String),
+    /// The environment sets only a part of an account.
+    Incomplete(Failure),
+}
+
+impl Standing {
+    /// The mark of its line. What could not be found out is no failure: Docker may be luckier.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        match self {
+            Self::Asked(Verdict::Accepted) | Self::Remembered(_) => Mark::Good,
+            Self::Asked(Verdict::Unknown(_)) | Self::NotAsked(_) => Mark::Warning,
+            Self::Asked(Verdict::Rejected | Verdict::SessionExpired { .. }) | Self::Incomplete(_) => Mark::Bad,
+        }
+    }
+
+    /// How it stands and how that is known, in words.
+    #[must_use]
+    pub fn in_words(&self, now: SystemTime) -> String {
+        match self {
+            Self::Asked(Verdict::Accepted) => "accepted (asked just now)".to_owned(),
+            Self::Asked(Verdict::Rejected) => "rejected (asked just now)".to_owned(),
+            Self::Asked(Verdict::SessionExpired { .. }) => "session expired (asked just now)".to_owned(),
+            Self::Remembered(accepted) => {
+                let age = now.duration_since(*accepted).unwrap_or_default();
+                format!("accepted {} ago (not asked again)", timestamp::in_words(age))
+            }
+            Self::Asked(Verdict::Unknown(_)) | Self::NotAsked(_) => "not checked".to_owned(),
+            Self::Incomplete(_) => "incomplete".to_owned(),
+        }
+    }
+}
+
+impl Member {
+    fn of_file(account: &Account, is_hidden: bool) -> Self {
+        let standing = Standing::NotAsked(String::new());
+        Self { account: Some(account.clone()), is_from_environment: false, why: None, is_hidden, standing }
+    }
+
+    fn of_environment(account: Result<Account, Failure>) -> Self {
+        let (account, standing) = match account {
+            Ok(account) => (Some(account), Standing::NotAsked(String::new())),
+            Err(failure) => (None, Standing::Incomplete(failure)),
+        };
+        Self { account, is_from_environment: true, why: Some(Why::Environment), is_hidden: false, standing }
+    }
+
+    /// The account's name, or the variable that should hold it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.account.as_ref().map_or("ATCR_HANDLE", |account| account.handle.as_str())
+    }
+
+    /// What is known besides its standing: the reason for it, or what mends it.
+    #[must_use]
+    pub fn remark(&self, host: &str) -> Option<String> {
+        match &self.standing {
+            Standing::Asked(Verdict::Unknown(reason)) | Standing::NotAsked(reason) => Some(reason.clone()),
+            Standing::Asked(verdict) => verdict.remedy(host, self.is_from_environment),
+            Standing::Incomplete(failure) => Some(failure.message.clone()),
+            Standing::Remembered(_) => None,
+        }
+    }
+}
+
+/// Everybody at every registry, or at the one that is wanted; nobody is asked about yet.
+///
+/// # Errors
+/// When `ATCR_REGISTRY` names no registry, and the environment has an account for it.
+pub fn roll(app: &App, registries: &Registries, wanted: Option<&RegistryUrl>) -> Result<Vec<Section>, Failure> {
+    let of_environment = app.environment_registry()?;
+    let is_wanted = |registry: &&RegistryUrl| wanted.is_none_or(|wanted| wanted == *registry);
+    let of_file = registries.iter().filter(|(_, accounts)| !accounts.is_empty()).map(|(registry, _)| registry);
+    let others = of_file.filter(|registry| Some(*registry) != of_environment.as_ref());
+    let all = of_environment.iter().chain(others).filter(is_wanted);
+    Ok(all.map(|registry| section(app, registry, registries.get(registry), of_environment.as_ref())).collect())
+}
+
+fn section(
+    app: &App,
+    registry: &RegistryUrl,
+    accounts: Option<&Accounts>,
+    of_environment: Option<&RegistryUrl>,
+) -> Section {
+    let is_hidden = of_environment == Some(registry);
+    let brought = if is_hidden { app.environment.credential().transpose() } else { None };
+    let is_incomplete = matches!(brought, Some(Err(_)));
+    let of_file = accounts.into_iter().flat_map(Accounts::iter).map(|account| Member::of_file(account, is_hidden));
+    let mut members: Vec<Member> = brought.into_iter().map(Member::of_environment).chain(of_file).collect();
+    let undecided = match unnamed(app, registry) {
+        Ok(chosen) => {
+            for member in members.iter_mut().filter(|member| !member.is_hidden && !member.is_from_environment) {
+                member.why = (member.account.as_ref() == Some(&chosen.account)).then_some(chosen.why);
+            }
+            None
+        }
+        Err(failure) => Some(failure).filter(|_| !is_incomplete),
+    };
+    let is_blocked = undecided.is_some() && !matches!(app.environment.account(), Ok(None));
+    Section { registry: registry.clone(), members, undecided, is_blocked }
+}
+
+/// The account that is used where nothing but the registry is named.
+fn unnamed(app: &App, registry: &RegistryUrl) -> Result<Resolved, Failure> {
+    app.resolve(&server(registry)?, |_| Vec::new())
+}
+
+fn server(registry: &RegistryUrl) -> Result<ServerString, Failure> {
+    registry.to_string().parse().map_err(|error| Failure::new(format_args!("{registry} is {error}")))
+}
+
+/// Asks the registries about everybody, all at the same time, for at most [`CHECK_LIMIT`]. An acceptance is remembered
+/// as `get` remembers it, and forgotten when it was withdrawn.
+pub fn ask<'a>(app: &App, sections: impl IntoIterator<Item = &'a mut Section>) {
+    let mut asked = Vec::new();
+    for Section { registry, members, .. } in sections {
+        // A registry that is no longer one of Docker's insecure ones would be sent the secret in clear.
+        let refusal = server(registry).and_then(|server| app.registry(&server)).err();
+        for member in members.iter_mut().filter(|member| member.account.is_some()) {
+            match &refusal {
+                Some(failure) => member.standing = Standing::NotAsked(failure.message.clone()),
+                None => asked.push((&*registry, member)),
+            }
+        }
+    }
+    let question =
+        |(registry, member): &(&RegistryUrl, &mut Member)| Some((app.appview(registry), member.account.clone()?));
+    let verdicts = check_all(asked.iter().filter_map(question).collect(), CHECK_LIMIT);
+    for ((registry, member), verdict) in asked.into_iter().zip(verdicts) {
+        if let Some(account) = &member.account {
+            remember(app, registry, account, &verdict);
+        }
+        member.standing = Standing::Asked(verdict);
+    }
+}
+
+fn remember(app: &App, registry: &RegistryUrl, account: &Account, verdict: &Verdict) {
+    let Some(stamp) = app.stamps().of(registry, account) else { return };
+    match verdict {
+        Verdict::Accepted => {
+            // Makes the folder too. Another process that has its turn will hear the same.
+            let _turn = stamp.wait_for_turn(Duration::ZERO);
+            stamp.accept(app.now());
+        }
+        Verdict::Rejected | Verdict::SessionExpired { .. } => stamp.forget(),
+        Verdict::Unknown(_) => {}
+    }
+}
+
+/// Says of everybody what is remembered, without a network.
+pub fn recall(app: &App, sections: &mut [Section]) {
+    let now = app.now();
+    for Section { registry, members, .. } in sections {
+        for member in members {
+            let Some(account) = &member.account else { continue };
+            let accepted = app.stamps().of(registry, account).and_then(|stamp| stamp.accepted());
+            member.standing = match accepted.filter(|accepted| *accepted <= now) {
+                Some(accepted) => Standing::Remembered(accepted),
+                None => Standing::NotAsked("offline, and no acceptance is remembered".to_owned()),
+            };
+        }
+    }
+}
