@@ -33,6 +33,8 @@ pub enum Command {
     Which(Which),
     /// Have Docker ask this program for the registries you are logged in to
     ConfigureDocker(Configure),
+    /// Find what would make a push fail, and the command that mends it
+    Doctor(Doctor),
     /// Show the version
     Version,
 }
@@ -113,4 +115,12 @@ pub struct Configure {
     /// Replace another helper, and remove plain passwords that Docker would use instead, without asking
     #[arg(long, short)]
     pub yes: bool,
+}
+
+/// `doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print JSON: an array of check, state (ok, warning, problem), message and hint
+    #[arg(long)]
+    pub json: bool,
 }

@@ -14,6 +14,7 @@ mod command_line;
 mod configure_docker;
 mod credential_check;
 mod device_json;
+mod doctor;
 mod environment;
 mod erase;
 mod get;

@@ -458,7 +458,9 @@ fn colour_is_there_where_it_is_wanted_and_not_otherwise() {
 #[test]
 fn no_secret_is_shown() {
     let (appview, home) = two_accounts();
-    for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"]] {
+    for arguments in
+        [&["status"][..], &["status", "--json"], &["status", "--offline"], &["doctor"], &["doctor", "--json"]]
+    {
         let run =
             home.run(arguments).env("ATCR_DEBUG", "1").env("ATCR_HANDLE", EVAN).env("ATCR_APP_PASSWORD", "hidden");
         let status = i32::from(!arguments.contains(&"--offline"));

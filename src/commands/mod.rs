@@ -1,6 +1,7 @@
 //! A person's commands, a file each: plan, then act. Text goes to stderr, data to the stream that is given.
 
 mod configure_docker;
+mod doctor;
 mod login;
 mod logout;
 mod status;
@@ -30,6 +31,7 @@ pub fn run(cli: Cli, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
         Some(Command::Switch(arguments)) => switch::run(&arguments, app),
         Some(Command::Which(arguments)) => which::run(&arguments, app, data),
         Some(Command::ConfigureDocker(arguments)) => configure_docker::run(&arguments, app, data),
+        Some(Command::Doctor(arguments)) => doctor::run(&arguments, app, data),
         Some(Command::Version) => written(writeln!(data, "{}", Cli::command().render_version().trim_end())),
     }
 }

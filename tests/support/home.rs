@@ -102,13 +102,16 @@ impl Home {
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    /// What was printed, with names for what is different in each run: HOST, HOME, and REASON for the system's own words
+    /// What was printed, with names for what is different in each run: HOST, HOME, PROGRAM, and REASON for the system's own words
     /// about a registry that can't be reached.
     pub fn screen(&self, appview: &AppView, printed: &str) -> String {
-        let home = self.folder.path().to_str().unwrap();
-        let escaped = home.replace('\\', "\\\\");
-        let printed = printed.replace(&escaped, "HOME").replace(home, "HOME").replace(&appview.host(), "HOST");
-        let printed = printed.replace("\\\\", "/").replace("HOME\\", "HOME/").replace(".atcr\\", ".atcr/");
+        let mut printed = printed.replace(&appview.host(), "HOST");
+        for (path, name) in [(PROGRAM, "PROGRAM"), (self.folder.path().to_str().unwrap(), "HOME")] {
+            printed = printed.replace(&path.replace('\\', r"\\"), name).replace(path, name);
+        }
+        if cfg!(windows) {
+            printed = printed.replace(r"\\", "/").replace('\\', "/");
+        }
         let lines = printed.lines().map(|line| match line.split_once("can't be reached: ") {
             Some((before, reason)) => {
                 let end_of_json = &reason[reason.trim_end_matches(['"', ',']).len()..];

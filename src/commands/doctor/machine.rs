@@ -1,0 +1,107 @@
+//! Surroundings in which Docker can't reach this program, or this program not the accounts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::finding::Finding;
+use crate::environment::Environment;
+use crate::program::find;
+use crate::terminal::shown;
+
+/// What was seen of the machine.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Machine {
+    /// The docker that a shell would run.
+    pub(super) docker: Option<PathBuf>,
+    /// Whether one of podman, buildah and skopeo is there.
+    pub(super) has_podman: bool,
+    pub(super) is_wsl: bool,
+    pub(super) sudo_user: Option<String>,
+}
+
+impl Machine {
+    pub(super) fn of(environment: &Environment) -> Self {
+        let find = |name| find(name, environment.search_path.as_deref());
+        let is_wsl = cfg!(target_os = "linux")
+            && fs::read_to_string("/proc/version").is_ok_and(|version| version.to_lowercase().contains("microsoft"));
+        Self {
+            // Windows' own docker is seen in WSL under its full name.
+            docker: find("docker").or_else(|| if is_wsl { find("docker.exe") } else { None }),
+            has_podman: ["podman", "buildah", "skopeo"].into_iter().any(|name| find(name).is_some()),
+            is_wsl,
+            sudo_user: environment.sudo_user.clone(),
+        }
+    }
+
+    fn has_snap_docker(&self) -> bool {
+        let is_snap = |path: &PathBuf| path.starts_with("/snap") || path.starts_with("/var/lib/snapd");
+        self.docker.as_ref().is_some_and(is_snap)
+    }
+
+    /// Whether `docker` in WSL is the one of Windows, which runs helpers of Windows.
+    fn has_windows_docker(&self) -> bool {
+        let is_windows = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "exe");
+        self.is_wsl && self.docker.as_ref().is_some_and(is_windows)
+    }
+}
+
+pub(super) fn findings(machine: &Machine, is_nobody: bool, folder: Option<&Path>) -> Vec<Finding> {
+    [snap(machine), wsl(machine), sudo(machine, is_nobody, folder)].into_iter().flatten().collect()
+}
+
+fn snap(machine: &Machine) -> Option<Finding> {
+    let docker = machine.docker.as_deref().filter(|_| machine.has_snap_docker())?;
+    let message = format!("{} is a snap, which is not allowed to run this program", shown(docker));
+    Some(Finding::problem("snap", message, "sudo snap remove docker, then https://docs.docker.com/engine/install/"))
+}
+
+fn wsl(machine: &Machine) -> Option<Finding> {
+    let docker = machine.docker.as_deref().filter(|_| machine.has_windows_docker())?;
+    let message = format!("{} is Windows' own Docker, which runs programs of Windows alone", shown(docker));
+    let hint = "install docker-credential-atcr.exe in Windows, or turn on WSL integration in Docker Desktop's settings";
+    Some(Finding::problem("wsl", message, hint))
+}
+
+fn sudo(machine: &Machine, is_nobody: bool, folder: Option<&Path>) -> Option<Finding> {
+    let (user, folder) = (machine.sudo_user.as_ref().filter(|_| is_nobody)?, folder?);
+    let message = format!("run by sudo: accounts are looked for in {}, not in {user}'s home", shown(folder));
+    Some(Finding::warning(
+        "sudo",
+        message,
+        format!("let {user} run Docker without sudo: sudo usermod -aG docker {user}"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checks(machine: &Machine, is_nobody: bool) -> Vec<&'static str> {
+        let findings = findings(machine, is_nobody, Some(Path::new("/root/.atcr")));
+        findings.into_iter().map(|finding| finding.check).collect()
+    }
+
+    #[test]
+    fn a_docker_that_cannot_run_helpers_is_found_by_its_place() {
+        for (docker, is_wsl, expected) in [
+            ("/usr/bin/docker", false, &[][..]),
+            ("/usr/bin/docker", true, &[]),
+            ("/snap/bin/docker", false, &["snap"]),
+            ("/var/lib/snapd/snap/bin/docker", false, &["snap"]),
+            ("/snapshots/bin/docker", false, &[]),
+            ("/mnt/c/Program Files/Docker/docker.exe", true, &["wsl"]),
+            ("/mnt/wsl/docker-desktop/cli-tools/usr/bin/docker", true, &[]),
+        ] {
+            let machine = Machine { docker: Some(docker.into()), is_wsl, ..Machine::default() };
+            assert_eq!(checks(&machine, true), expected, "{docker}");
+        }
+    }
+
+    #[test]
+    fn sudo_is_a_finding_only_where_nobody_is_logged_in() {
+        let machine = Machine { sudo_user: Some("evan".to_owned()), ..Machine::default() };
+        assert_eq!(checks(&machine, true), ["sudo"]);
+        assert!(checks(&machine, false).is_empty());
+        assert!(checks(&Machine::default(), true).is_empty());
+    }
+}

@@ -1,0 +1,65 @@
+//! `doctor`: what would make a push fail, and the command that mends it. First everything is looked at, then each check
+//! judges what was seen.
+
+mod accounts;
+mod client_file;
+mod clients;
+mod device_json;
+mod finding;
+mod machine;
+mod network;
+mod program;
+
+use std::io::Write;
+
+use super::{data_json, written};
+use crate::app::App;
+use crate::cli::Doctor;
+use crate::config::exposures;
+use crate::failure::Failure;
+use crate::program::place;
+use crate::roll::{Section, roll};
+use client_file::ClientFiles;
+use finding::{Finding, State};
+use machine::Machine;
+
+pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
+    let findings = findings(app);
+    let problems = findings.iter().filter(|finding| finding.state == State::Problem).count();
+    if arguments.json {
+        data_json(data, &findings)?;
+    } else {
+        let mut text: String = findings.iter().map(Finding::lines).collect();
+        if problems == 0 {
+            text += "\nNothing was found that would make a push fail.\n";
+        }
+        written(data.write_all(text.as_bytes()))?;
+    }
+    match problems {
+        0 => Ok(()),
+        1 => Err(Failure::new("one problem would make a push fail")),
+        several => Err(Failure::new(format_args!("{several} problems would make a push fail"))),
+    }
+}
+
+fn findings(app: &App) -> Vec<Finding> {
+    let loaded = app.store.load();
+    let machine = Machine::of(&app.environment);
+    let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
+    let rolled = roll(app, &registries, None);
+    let mut sections: Vec<Section> = rolled.clone().unwrap_or_default();
+    let known: Vec<_> = sections.iter().map(|section| section.registry.clone()).collect();
+    let folder = app.store.folder();
+    let exposures = folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default();
+
+    let mut findings = program::findings(&place(&app.environment));
+    findings.extend(machine::findings(&machine, sections.is_empty(), folder));
+    findings.extend(clients::findings(&ClientFiles::read(&app.environment), &machine, &known));
+    findings.extend(device_json::findings(folder, &loaded, sections.is_empty(), &exposures));
+    findings.extend(rolled.err().map(|failure| accounts::failed(&failure)));
+    let contacts = network::contact(app, known);
+    findings.extend(network::findings(&contacts, app.now()));
+    accounts::ask(app, &mut sections, &contacts);
+    findings.extend(accounts::findings(&sections, app.now()));
+    findings
+}

@@ -1,0 +1,308 @@
+//! The screens of `doctor`, whole, with HOST, HOME, PROGRAM and REASON for what is different in each run.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, https_appview, two_accounts};
+
+/// A run that reads no auth.json of whoever runs the tests.
+fn doctor(home: &Home, arguments: &[&str]) -> Run {
+    home.run(&[&["doctor"], arguments].concat()).env("XDG_RUNTIME_DIR", home.path("run"))
+}
+
+/// Both people logged in, and Docker set up.
+fn well() -> (AppView, Home) {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    (appview, home)
+}
+
+#[track_caller]
+fn shows(home: &Home, appview: &AppView, run: Run, expected: &str) {
+    let seen = run.stdout_has(&[]).check();
+    assert_eq!(home.screen(appview, &seen.stdout), expected);
+}
+
+#[test]
+fn where_all_is_well_everything_that_was_looked_at_is_named() {
+    let (appview, home) = well();
+    shows(
+        &home,
+        &appview,
+        doctor(&home, &[]),
+        "\
+✓ docker-credential-atcr is on PATH: PROGRAM
+✓ Docker asks this program for HOST (HOME/.docker/config.json)
+✓ HOME/.atcr/device.json holds 2 accounts
+✓ http://HOST answers
+✓ the clock agrees with that of HOST
+✓ evan.jarrett.net at HOST: accepted (asked just now)
+✓ michelle.jarrett.net at HOST: accepted (asked just now)
+
+Nothing was found that would make a push fail.
+",
+    );
+}
+
+#[test]
+fn each_problem_has_the_command_that_mends_it() {
+    let (appview, home) = two_accounts();
+    let mut file: Value = serde_json::from_str(&home.device_json()).unwrap();
+    file["registries"]["http://127.0.0.1:1"] = json!({"accounts": {"a.example": {"device_secret": "atcr_device_2"}}});
+    home.write_device_json(file.to_string());
+    let config = json!({
+        "auths": {appview.host(): {"auth": "hidden"}, "ghcr.io": {"auth": "hidden"}},
+        "credsStore": "desktop",
+        "credHelpers": {"127.0.0.1:1": "pass"},
+    });
+    home.write(".docker/config.json", config.to_string());
+    home.write("auth.json", json!({"auths": {format!("{}/{EVAN}", appview.host()): {"auth": "hidden"}}}).to_string());
+    appview.revoke(&home.secret(&appview, EVAN));
+    shows(
+        &home,
+        &appview,
+        doctor(&home, &[])
+            .env("REGISTRY_AUTH_FILE", home.path("auth.json"))
+            .status(1)
+            .stderr("error: 4 problems would make a push fail\n"),
+        "\
+✓ docker-credential-atcr is on PATH: PROGRAM
+✗ Docker asks docker-credential-desktop (credsStore) for HOST
+    docker-credential-atcr configure-docker HOST
+! HOME/.docker/config.json holds a password for \"HOST\", which Docker uses when this program has no answer
+    docker-credential-atcr configure-docker HOST
+✗ Docker asks docker-credential-pass for 127.0.0.1:1
+    docker-credential-atcr configure-docker 127.0.0.1:1
+! HOME/auth.json holds a password for \"HOST/evan.jarrett.net\", which podman uses instead of this program
+    docker-credential-atcr configure-docker --podman HOST
+✓ HOME/.atcr/device.json holds 3 accounts
+✓ http://HOST answers
+✓ the clock agrees with that of HOST
+✗ http://127.0.0.1:1: it can't be reached: REASON
+    curl -v http://127.0.0.1:1/v2/
+✗ evan.jarrett.net at HOST: rejected (asked just now)
+    log in again: docker-credential-atcr login HOST
+✓ michelle.jarrett.net at HOST: accepted (asked just now)
+! a.example at 127.0.0.1:1: not checked
+    its registry can't be reached
+",
+    );
+}
+
+#[test]
+fn nobody_logged_in_is_a_problem_and_sudo_a_likely_reason() {
+    let (appview, home) = (appview(), Home::new());
+    let run = || doctor(&home, &[]).status(1).stderr("error: one problem would make a push fail\n");
+    shows(
+        &home,
+        &appview,
+        run().env("SUDO_USER", "evan"),
+        "\
+✓ docker-credential-atcr is on PATH: PROGRAM
+! run by sudo: accounts are looked for in HOME/.atcr, not in evan's home
+    let evan run Docker without sudo: sudo usermod -aG docker evan
+✗ nobody is logged in
+    docker-credential-atcr login
+",
+    );
+    // The registry that is to be logged in to is looked at, all the same.
+    run().env("ATCR_REGISTRY", appview.host()).stdout_has(&[&format!("✓ {} answers\n", appview.url())]).check();
+}
+
+#[test]
+fn an_account_of_the_environment_needs_no_file() {
+    let (appview, home) = (appview(), Home::new());
+    let host = appview.host();
+    home.configure_docker(&host);
+    shows(
+        &home,
+        &appview,
+        doctor(&home, &[])
+            .env("ATCR_HANDLE", EVAN)
+            .env("ATCR_DEVICE_SECRET", appview.device_secret(EVAN))
+            .env("ATCR_REGISTRY", &host),
+        "\
+✓ docker-credential-atcr is on PATH: PROGRAM
+✓ Docker asks this program for HOST (HOME/.docker/config.json)
+✓ the environment brings the account
+✓ http://HOST answers
+✓ the clock agrees with that of HOST
+✓ evan.jarrett.net at HOST: accepted (asked just now)
+
+Nothing was found that would make a push fail.
+",
+    );
+}
+
+#[test]
+fn files_that_cannot_be_understood_are_problems_that_name_the_place() {
+    let (appview, home) = well();
+    home.write(".docker/config.json", "{\n  // mine\n}");
+    doctor(&home, &[])
+        .status(1)
+        .stdout_has(&["config.json is not valid JSON (line 2, column 3)\n    mend it there"])
+        .stderr_has(&["one problem"])
+        .check();
+    home.configure_docker(&appview.host());
+    for (content, message, hint) in [
+        ("{", "not valid JSON (line 1, column 1)", "mend the file, or move it away"),
+        (r#"{"version": 3}"#, "written by a newer version", "install the newest docker-credential-atcr"),
+    ] {
+        home.write_device_json(content);
+        doctor(&home, &[]).status(1).stdout_has(&["device.json: ", message, hint]).stderr_has(&["one problem"]).check();
+    }
+}
+
+#[test]
+fn a_program_that_docker_does_not_find_is_a_problem() {
+    let (appview, home) = well();
+    let seen = doctor(&home, &[]).env("PATH", home.path("nothing")).status(1).stdout_has(&[]).stderr_has(&[]).check();
+    let screen = home.screen(&appview, &seen.stdout);
+    assert!(screen.starts_with("✗ docker-credential-atcr is not on PATH, so Docker can't run it\n    "), "{screen}");
+}
+
+#[test]
+#[cfg(unix)]
+fn another_program_of_that_name_deserves_a_look_and_a_link_to_this_one_does_not() {
+    let (appview, home) = well();
+    home.write("other/docker-credential-atcr", "#!/bin/sh\n");
+    home.set_mode("other/docker-credential-atcr", 0o755);
+    let seen = doctor(&home, &[]).env("PATH", home.path("other")).stdout_has(&[]).check();
+    assert_eq!(
+        home.screen(&appview, &seen.stdout).lines().take(2).collect::<Vec<_>>(),
+        [
+            "! Docker runs HOME/other/docker-credential-atcr, another file than this one, PROGRAM",
+            "    sudo ln -sf \"PROGRAM\" \"HOME/other/docker-credential-atcr\"",
+        ]
+    );
+    fs::create_dir(home.path("links")).unwrap();
+    std::os::unix::fs::symlink(crate::support::PROGRAM, home.path("links/docker-credential-atcr")).unwrap();
+    let linked = doctor(&home, &[]).env("PATH", home.path("links"));
+    linked.stdout_has(&["✓ docker-credential-atcr is on PATH"]).check();
+}
+
+#[test]
+#[cfg(unix)]
+fn accounts_that_others_can_get_at_deserve_a_look() {
+    let (appview, home) = well();
+    home.set_mode(".atcr/device.json", 0o644);
+    fs::create_dir(home.path("shared")).unwrap();
+    home.set_mode("shared", 0o777);
+    fs::rename(home.path(".atcr/device.json"), home.path("shared/device.json")).unwrap();
+    std::os::unix::fs::symlink(home.path("shared/device.json"), home.path(".atcr/device.json")).unwrap();
+    let seen = doctor(&home, &[]).stdout_has(&[]).check();
+    let screen = home.screen(&appview, &seen.stdout);
+    let open = "! HOME/.atcr/device.json is open to other users (mode 0644)\n    chmod 600 HOME/.atcr/device.json\n";
+    assert!(screen.contains(open), "{screen}");
+    assert!(screen.contains("! HOME/.atcr/device.json is a link into "), "{screen}");
+    let mends = "    cp HOME/.atcr/device.json HOME/.atcr/device.json.own && mv HOME/.atcr/device.json.own HOME/.atcr";
+    assert!(screen.contains(mends), "{screen}");
+}
+
+#[test]
+#[cfg(unix)]
+fn accounts_that_belong_to_somebody_else_deserve_a_look() {
+    let (_appview, home) = well();
+    if std::os::unix::fs::chown(home.path(".atcr/device.json"), Some(12345), None).is_err() {
+        return crate::support::skip("only root can give a file away");
+    }
+    doctor(&home, &[]).stdout_has(&["device.json belongs to user 12345, not to user 0", "    sudo chown 0 "]).check();
+}
+
+#[test]
+fn a_certificate_that_nobody_trusts_is_a_problem_and_one_by_a_named_authority_is_none() {
+    let (appview, home) = (https_appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.configure_docker(&appview.host());
+    home.write("ca.pem", appview.ca_pem());
+    doctor(&home, &[])
+        .status(1)
+        .stdout_has(&["certificate", "    name your network's own authority: export SSL_CERT_FILE="])
+        .stderr_has(&["one problem"])
+        .check();
+    doctor(&home, &[])
+        .env("SSL_CERT_FILE", home.path("ca.pem"))
+        .stdout_has(&["answers, and its certificate is trusted\n", "accepted (asked just now)"])
+        .check();
+}
+
+#[test]
+fn a_proxy_is_named_without_its_credentials() {
+    let home = Home::new();
+    let proxied = |no_proxy: &str| {
+        doctor(&home, &[])
+            .env("ATCR_REGISTRY", "registry.invalid")
+            .env("HTTPS_PROXY", "http://user:hidden@127.0.0.1:1")
+            .env("NO_PROXY", no_proxy)
+            .status(1)
+            .stdout_has(&["✗ https://registry.invalid: it can't be reached: "])
+            .stderr_has(&[])
+            .check()
+            .stdout
+    };
+    let through = proxied("");
+    assert!(
+        through.contains("✓ https://registry.invalid is asked through the proxy http://127.0.0.1:1\n"),
+        "{through}"
+    );
+    assert!(through.contains("NO_PROXY=registry.invalid"), "{through}");
+    assert!(!through.contains("hidden"), "{through}");
+    assert!(!proxied("registry.invalid").contains("proxy"));
+}
+
+#[test]
+fn a_clock_that_is_far_from_the_registrys_deserves_a_look() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let answer = "HTTP/1.1 401 No\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n";
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    doctor(&Home::new(), &[])
+        .env("ATCR_REGISTRY", &host)
+        .status(1)
+        .stdout_has(&["! the clock is ", &format!(" days ahead of that of {host}\n")])
+        .stderr_has(&["one problem"])
+        .check();
+}
+
+#[test]
+fn json_is_a_list_of_findings() {
+    let (appview, home) = well();
+    appview.revoke(&home.secret(&appview, EVAN));
+    let seen = doctor(&home, &["--json"])
+        .status(1)
+        .stdout_has(&[])
+        .stderr("error: one problem would make a push fail\n")
+        .check();
+    let findings: Value = serde_json::from_str(&home.screen(&appview, &seen.stdout)).unwrap();
+    let ok = |check: &str, message: &str| json!({"check": check, "state": "ok", "message": message, "hint": null});
+    assert_eq!(
+        findings,
+        json!([
+            ok("program", "docker-credential-atcr is on PATH: PROGRAM"),
+            ok("docker", "Docker asks this program for HOST (HOME/.docker/config.json)"),
+            ok("device_json", "HOME/.atcr/device.json holds 2 accounts"),
+            ok("registry", "http://HOST answers"),
+            ok("clock", "the clock agrees with that of HOST"),
+            {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (asked just now)"),
+             "hint": "log in again: docker-credential-atcr login HOST"},
+            ok("account", &format!("{MICHELLE} at HOST: accepted (asked just now)")),
+        ])
+    );
+}
+
+#[test]
+fn colour_is_there_where_it_is_wanted() {
+    let (_appview, home) = well();
+    doctor(&home, &[]).env("CLICOLOR_FORCE", "1").stdout_has(&["\u{1b}[32m✓\u{1b}[0m Docker asks"]).check();
+    assert!(!doctor(&home, &[]).stdout_has(&[]).check().stdout.contains('\u{1b}'));
+}
