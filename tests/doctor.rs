@@ -1,6 +1,5 @@
 //! The screens of `doctor`, whole, with HOST, HOME, PROGRAM and REASON for what is different in each run.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
@@ -179,7 +178,7 @@ fn another_program_of_that_name_deserves_a_look_and_a_link_to_this_one_does_not(
             "    sudo ln -sf \"PROGRAM\" \"HOME/other/docker-credential-atcr\"",
         ]
     );
-    fs::create_dir(home.path("links")).unwrap();
+    std::fs::create_dir(home.path("links")).unwrap();
     std::os::unix::fs::symlink(crate::support::PROGRAM, home.path("links/docker-credential-atcr")).unwrap();
     let linked = doctor(&home, &[]).env("PATH", home.path("links"));
     linked.stdout_has(&["✓ docker-credential-atcr is on PATH"]).check();
@@ -190,9 +189,9 @@ fn another_program_of_that_name_deserves_a_look_and_a_link_to_this_one_does_not(
 fn accounts_that_others_can_get_at_deserve_a_look() {
     let (appview, home) = well();
     home.set_mode(".atcr/device.json", 0o644);
-    fs::create_dir(home.path("shared")).unwrap();
+    std::fs::create_dir(home.path("shared")).unwrap();
     home.set_mode("shared", 0o777);
-    fs::rename(home.path(".atcr/device.json"), home.path("shared/device.json")).unwrap();
+    std::fs::rename(home.path(".atcr/device.json"), home.path("shared/device.json")).unwrap();
     std::os::unix::fs::symlink(home.path("shared/device.json"), home.path(".atcr/device.json")).unwrap();
     let seen = doctor(&home, &[]).stdout_has(&[]).check();
     let screen = home.screen(&appview, &seen.stdout);

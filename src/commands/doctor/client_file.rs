@@ -100,16 +100,17 @@ impl ClientFile {
 }
 
 impl Content {
+    /// As Docker reads it: an empty file is an empty object, what follows the object is not looked at, and a byte-order
+    /// mark makes it ignore the file (seen with 28.2).
     fn parse(content: &[u8]) -> Self {
-        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-        // Docker takes an empty file for an empty object.
-        if content.trim_ascii().is_empty() {
-            return Self::Object(Map::new());
+        if content.starts_with(b"\xef\xbb\xbf") {
+            return Self::Broken("it begins with a byte-order mark".to_owned());
         }
-        match serde_json::from_slice(content) {
-            Ok(Value::Object(object)) => Self::Object(object),
-            Ok(_) => Self::Broken("it is not an object".to_owned()),
-            Err(error) => Self::Broken(format!("line {}, column {}", error.line(), error.column())),
+        match serde_json::Deserializer::from_slice(content).into_iter().next() {
+            None => Self::Object(Map::new()),
+            Some(Ok(Value::Object(object))) => Self::Object(object),
+            Some(Ok(_)) => Self::Broken("it is not an object".to_owned()),
+            Some(Err(error)) => Self::Broken(format!("line {}, column {}", error.line(), error.column())),
         }
     }
 }

@@ -125,7 +125,12 @@ mod tests {
             ),
             ("{}", State::Problem, "Docker does not ask this program for atcr.io"),
             ("", State::Problem, "Docker does not ask this program for atcr.io"),
-            ("\u{feff}{}", State::Problem, "Docker does not ask this program for atcr.io"),
+            (
+                r#"{"credHelpers": {"atcr.io": "atcr"}} what follows"#,
+                State::Ok,
+                "Docker asks this program for atcr.io (config.json)",
+            ),
+            ("\u{feff}{}", State::Problem, "config.json is not valid JSON (it begins with a byte-order mark)"),
             (r#"{"credsStore": ""}"#, State::Problem, "Docker does not ask this program for atcr.io"),
             (
                 r#"{"credsStore": "desktop"}"#,
