@@ -102,15 +102,15 @@ impl Home {
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    /// What was printed, with names for what is different in each run: HOST, HOME, PROGRAM, and REASON for the system's own words
-    /// about a registry that can't be reached.
+    /// What was printed, with names for what is different in each run: HOST, HOME, PROGRAM, and REASON for the system's
+    /// own words about a registry that can't be reached.
     pub fn screen(&self, appview: &AppView, printed: &str) -> String {
-        let mut printed = printed.replace(&appview.host(), "HOST");
+        // Windows' separators, which JSON doubles, as everybody else's.
+        let slashes = |text: &str| text.replace(r"\\", "/").replace('\\', "/");
+        let portable = |text: &str| if cfg!(windows) { slashes(text) } else { text.to_owned() };
+        let mut printed = portable(printed).replace(&appview.host(), "HOST");
         for (path, name) in [(PROGRAM, "PROGRAM"), (self.folder.path().to_str().unwrap(), "HOME")] {
-            printed = printed.replace(&path.replace('\\', r"\\"), name).replace(path, name);
-        }
-        if cfg!(windows) {
-            printed = printed.replace(r"\\", "/").replace('\\', "/");
+            printed = printed.replace(&portable(path), name);
         }
         let lines = printed.lines().map(|line| match line.split_once("can't be reached: ") {
             Some((before, reason)) => {
