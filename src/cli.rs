@@ -1,14 +1,21 @@
-//! The command line of a person.
+//! The command line of a person. Its help is put together in [`crate::help`].
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would be shown")]
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Docker credential helper for ATCR, the container registry on the AT Protocol.
 ///
-/// Log in once; after that `docker push` and `pull`, podman, buildah and skopeo get the credential of the account that
-/// the image's name holds: atcr.io/HANDLE/IMAGE.
+/// Log in once. After that docker push and pull, compose, podman, buildah and
+/// skopeo get the credential of the account that the image's name holds:
+/// atcr.io/HANDLE/IMAGE. Several accounts need no switching.
 #[derive(Debug, Parser)]
-#[command(name = "docker-credential-atcr", bin_name = "docker-credential-atcr", version = VERSION, disable_help_subcommand = false)]
+#[command(
+    name = "docker-credential-atcr",
+    bin_name = "docker-credential-atcr",
+    version = VERSION,
+    disable_help_subcommand = false,
+    verbatim_doc_comment
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -42,24 +49,56 @@ pub enum Command {
 /// `login`
 #[derive(Debug, Args)]
 pub struct Login {
-    /// The registry [default: $ATCR_REGISTRY, else the only one you are logged in to, else atcr.io]
+    /// The registry [default: $ATCR_REGISTRY, the only one logged in to, or atcr.io]
     pub registry: Option<String>,
     /// Show the address to open, and start no browser
     #[arg(long)]
     pub no_browser: bool,
-    /// How the registry lists this device [default: this machine's name]
+    /// This device's name at the registry [default: the machine's]
     #[arg(long, value_name = "NAME")]
     pub device_name: Option<String>,
+    /// Read a device secret (atcr_device_...) from stdin instead
+    #[arg(long, requires = "handle", conflicts_with_all = ["no_browser", "device_name"])]
+    pub with_token: bool,
+    /// Whose device secret it is
+    #[arg(long, requires = "with_token")]
+    pub handle: Option<String>,
+    /// Let Docker ask for it: yes, no, or auto, which asks [default: auto]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub configure_docker: ConfigureDocker,
+}
+
+/// Whether a login adds its registry to Docker's configuration.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "their comments would be shown as help, and make it longer")]
+pub enum ConfigureDocker {
+    #[default]
+    Auto,
+    Yes,
+    No,
 }
 
 /// `logout`
 #[derive(Debug, Args)]
 pub struct Logout {
-    /// The registry [default: $ATCR_REGISTRY, else the only one you are logged in to, else atcr.io]
+    /// The registry [default: $ATCR_REGISTRY, the only one logged in to, or atcr.io]
     pub registry: Option<String>,
     /// The account, where there are several
     #[arg(long, value_name = "HANDLE")]
     pub account: Option<String>,
+    /// Every account of the registry, or of all registries where none is named
+    #[arg(long, conflicts_with = "account")]
+    pub all: bool,
+    /// Don't ask whether --all is meant
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 /// `status`
@@ -80,7 +119,7 @@ pub struct Status {
 pub struct Switch {
     /// The account [default: the other one of two]
     pub handle: Option<String>,
-    /// The registry [default: $ATCR_REGISTRY, else the only one you are logged in to, else atcr.io]
+    /// Its registry [default: $ATCR_REGISTRY, the only one, or atcr.io]
     #[arg(long)]
     pub registry: Option<String>,
 }

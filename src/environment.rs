@@ -125,8 +125,20 @@ impl Environment {
     /// Whether the environment says anything about a credential of its own.
     #[must_use]
     pub fn has_credential(&self) -> bool {
+        !self.credential_variables().is_empty()
+    }
+
+    /// The variables that are set of those that bring a credential.
+    #[must_use]
+    pub fn credential_variables(&self) -> Vec<&'static str> {
         let EnvironmentSecrets { device_secret, device_secret_file, app_password } = &self.secrets;
-        self.handle.is_some() || device_secret.is_some() || device_secret_file.is_some() || app_password.is_some()
+        let all = [
+            ("ATCR_HANDLE", self.handle.is_some()),
+            ("ATCR_DEVICE_SECRET", device_secret.is_some()),
+            ("ATCR_DEVICE_SECRET_FILE", device_secret_file.is_some()),
+            ("ATCR_APP_PASSWORD", app_password.is_some()),
+        ];
+        all.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
     }
 
     /// The account of `ATCR_HANDLE` and its secret.

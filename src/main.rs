@@ -39,10 +39,10 @@ fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
     if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the real stream, handed to what takes it as an argument")]
+#[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
 fn for_a_person(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
-    let Err(failure) = commands::run(cli, &app, &mut anstream::AutoStream::auto(io::stdout())) else {
+    let Err(failure) = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout())) else {
         return ExitCode::SUCCESS;
     };
     if failure.kind == Kind::Cancelled {

@@ -1,16 +1,21 @@
-//! What a person sees: lines on stderr, marks in colour, a spinner while waiting, and text from elsewhere made harmless.
+//! What a person sees: lines on stderr, marks in colour, a spinner while waiting, questions, and text from elsewhere
+//! made harmless.
+
+mod ask;
+mod enter;
+mod interrupt;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
-use dialoguer::Confirm;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use crate::failure::Failure;
+pub use ask::{confirm, secret, select, text};
+pub use enter::{ENTER_CAN_WAIT, enter_pressed};
 
 /// Text for a person, on stderr: stdout is for data. A stderr that is closed is nobody's failure. Colour is taken out
 /// where it would not be seen, or is not wanted (`NO_COLOR`, `CLICOLOR`).
@@ -45,22 +50,15 @@ impl fmt::Display for Mark {
 
 /// Whether somebody can be asked, and sees what is shown.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "asks what stdin is, reads nothing")]
 pub fn is_interactive() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+    is_stdin_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for yes or no; Enter takes `default`. Only for a terminal: who asks has made sure of one with
-/// [`is_interactive`].
-///
-/// # Errors
-/// When the person cancels (Esc), or the terminal is gone.
-pub fn confirm(question: &str, default: bool) -> Result<bool, Failure> {
-    match Confirm::new().with_prompt(question).default(default).interact_opt() {
-        Ok(Some(answer)) => Ok(answer),
-        Ok(None) => Err(Failure::cancelled()),
-        Err(error) => Err(Failure::new(format_args!("can't ask on this terminal: {error}"))),
-    }
+/// Whether what stdin gives is typed.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "asks what stdin is, reads nothing")]
+pub fn is_stdin_terminal() -> bool {
+    io::stdin().is_terminal()
 }
 
 /// Text of a server or a file without what would drive the terminal: control characters, and the invisible ones that
@@ -79,23 +77,46 @@ pub fn shown(path: &Path) -> String {
     harmless(&path.to_string_lossy()).into_owned()
 }
 
-/// A spinner on a terminal's stderr, gone when dropped; a line where stderr is no terminal.
+/// A spinner on a terminal's stderr with the time that is left, gone when dropped; a line where stderr is no terminal.
 pub struct Spinner(ProgressBar);
 
 impl Spinner {
-    /// Starts turning beside `message`.
+    /// Starts turning beside `message`, to be there for `time`. Ctrl-C then ends the program with 130.
     #[must_use]
-    pub fn start(message: &'static str) -> Self {
+    pub fn start(message: &'static str, time: Duration) -> Self {
+        if is_interactive() {
+            interrupt::end_on_interrupt();
+        }
         if !io::stderr().is_terminal() {
             say(format!("{message}..."));
         }
+        let end = Instant::now() + time;
+        let left = move |_: &ProgressState, text: &mut dyn fmt::Write| {
+            // An indicatif that can't draw is nobody's failure.
+            let _ = text.write_str(&minutes(end.saturating_duration_since(Instant::now())));
+        };
         let bar = ProgressBar::new_spinner().with_message(message);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-            bar.set_style(style);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({left} left)") {
+            bar.set_style(style.with_key("left", left));
         }
         bar.enable_steady_tick(Duration::from_millis(100));
         Self(bar)
     }
+
+    /// Turns beside another message.
+    pub fn set_message(&self, message: &'static str) {
+        self.0.set_message(message);
+    }
+
+    /// Says a line above the spinner.
+    pub fn say(&self, line: impl AsRef<str>) {
+        self.0.suspend(|| say(line));
+    }
+}
+
+/// `9:05`
+fn minutes(time: Duration) -> String {
+    format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60)
 }
 
 impl Drop for Spinner {
@@ -107,6 +128,13 @@ impl Drop for Spinner {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn time_is_shown_in_minutes_and_seconds() {
+        for (seconds, expected) in [(0, "0:00"), (65, "1:05"), (600, "10:00"), (86_400, "1440:00")] {
+            assert_eq!(minutes(Duration::from_secs(seconds)), expected);
+        }
+    }
 
     #[test]
     fn what_drives_a_terminal_is_taken_out_of_text() {

@@ -29,7 +29,7 @@ fn logs_in(appview: &AppView, home: &Home) -> String {
 fn without_a_terminal_code_and_url_are_shown_and_the_account_is_kept_and_active() {
     let (appview, home) = (approving(EVAN), Home::new());
     let stderr = logs_in(&appview, &home);
-    let code = stderr.lines().next().unwrap().strip_prefix("Your one-time code: ").unwrap();
+    let code = stderr.lines().next().unwrap().strip_prefix("Copy your one-time code: ").unwrap();
     assert!(stderr.contains(&format!("{}/device?user_code={code}\n", appview.url())), "{stderr}");
     let file: Value = serde_json::from_str(&home.device_json()).unwrap();
     let registry = &file["registries"][appview.url()];
@@ -58,8 +58,44 @@ fn logging_in_again_renews_the_secret() {
     let (appview, home) = (approving(EVAN), Home::new());
     logs_in(&appview, &home);
     let first = home.secret(&appview, EVAN);
-    logs_in(&appview, &home);
+    let stderr = logs_in(&appview, &home);
     assert_ne!(home.secret(&appview, EVAN), first);
+    assert!(stderr.contains("It was logged in already; its device secret is a new one now.\n"), "{stderr}");
+}
+
+#[test]
+fn a_login_under_a_new_handle_takes_the_place_of_the_same_account() {
+    let (appview, home) = (appview(), Home::new());
+    appview.person("evan.example", "did:plc:evan");
+    home.log_in(&appview, &[EVAN]);
+    appview.approve_devices_as("evan.example");
+    home.run(&["login", &appview.host()])
+        .stderr_has(&[&format!("It takes the place of {EVAN}, the same account under its former handle.\n")])
+        .check();
+    assert!(!home.device_json().contains(EVAN));
+}
+
+#[test]
+fn a_credential_in_the_environment_is_explained_and_not_overridden() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let host = appview.host();
+    let login = || home.run(&["login", &host]).env("ATCR_HANDLE", EVAN);
+    login()
+        .env("ATCR_REGISTRY", &host)
+        .env("ATCR_APP_PASSWORD", "hidden")
+        .status(1)
+        .stderr(format!(
+            "error: ATCR_HANDLE and ATCR_APP_PASSWORD are set, and used for {host} whoever is logged in\n  \
+             to log in instead, first run: unset ATCR_HANDLE ATCR_APP_PASSWORD\n"
+        ))
+        .check();
+    login()
+        .env("ATCR_REGISTRY", &host)
+        .status(1)
+        .stderr_has(&["error: ATCR_HANDLE is set, and used for ", "first run: unset ATCR_HANDLE\n"])
+        .check();
+    // It belongs to atcr.io here, and is nothing to this registry.
+    login().env("ATCR_APP_PASSWORD", "hidden").stderr_has(&["Logged in"]).check();
 }
 
 #[test]
@@ -206,17 +242,22 @@ fn text_of_the_server_does_not_drive_the_terminal() {
         appview.url()
     );
     appview.answer_device_codes([Answer::Body { status: 200, content_type: "application/json", text }]);
-    let seen =
-        home.run(&["login", &appview.host()]).status(1).stderr_has(&["Your one-time code: \u{fffd}[31mRED\n"]).check();
+    let seen = home
+        .run(&["login", &appview.host()])
+        .status(1)
+        .stderr_has(&["Copy your one-time code: \u{fffd}[31mRED\n"])
+        .check();
     assert!(!seen.stderr.contains('\u{1b}'), "{}", seen.stderr);
 }
 
 #[test]
-fn what_docker_still_needs_is_said_until_it_is_there() {
+fn the_command_that_lets_docker_ask_is_named_until_it_does() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
-    let command = format!("docker-credential-atcr configure-docker {host}");
-    assert!(logs_in(&appview, &home).contains(&command));
+    let hint = format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}\n");
+    assert!(logs_in(&appview, &home).ends_with(&hint));
+    let no = home.run(&["login", &host, "--configure-docker=no"]).stderr_has(&["Logged in"]).check();
+    assert!(!no.stderr.contains("configure-docker"), "{}", no.stderr);
     home.run(&["configure-docker", &host]).stderr_has(&["from now on"]).check();
     assert!(!logs_in(&appview, &home).contains("configure-docker"));
 }
@@ -235,8 +276,8 @@ fn a_person_can_approve_on_the_page_that_is_shown() {
     let (appview, home) = (appview(), Home::new());
     let mut program = home.command(PROGRAM).args(["login", &appview.host()]).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
-    let code = lines.next().unwrap().unwrap().strip_prefix("Your one-time code: ").unwrap().to_owned();
-    let url = lines.next().unwrap().unwrap().strip_prefix("Approve it at:      ").unwrap().to_owned();
+    let code = lines.next().unwrap().unwrap().strip_prefix("Copy your one-time code: ").unwrap().to_owned();
+    let url = lines.next().unwrap().unwrap().strip_prefix("Approve it at:           ").unwrap().to_owned();
     let page = http(&appview, "GET", url.strip_prefix(&appview.url()).unwrap(), "");
     assert!(page.contains(&code) && page.contains(EVAN), "{page}");
     http(&appview, "POST", "/device", &format!("user_code={code}&handle={EVAN}&decision=approve"));

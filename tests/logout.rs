@@ -1,4 +1,4 @@
-use crate::support::{EVAN, Home, MICHELLE, two_accounts};
+use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
 
 #[test]
 fn the_only_account_is_logged_out_without_a_question() {
@@ -13,7 +13,7 @@ fn one_of_two_is_named_and_the_other_stays() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", MICHELLE])
-        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\n{EVAN} is used from now on.\n"))
+        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\nDocker uses {EVAN} from now on.\n"))
         .check();
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
 }
@@ -54,4 +54,83 @@ fn somebody_who_is_not_logged_in_is_an_error() {
         .status(1)
         .stderr("error: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n")
         .check();
+}
+
+#[test]
+fn of_three_the_active_one_gone_says_that_nobody_is_active() {
+    let (appview, home) = two_accounts();
+    appview.person("c.example", "did:plc:c");
+    home.log_in(&appview, &["c.example", MICHELLE, EVAN]);
+    let host = appview.host();
+    home.run(&["logout", "--account", EVAN])
+        .stderr(format!(
+            "✓ Logged out of {host} as {EVAN}.\nNo account is active now: Docker uses the one that an image names. \
+             Choose one: docker-credential-atcr switch --registry {host}\n"
+        ))
+        .check();
+}
+
+/// Two people at the AppView, and somebody at buoy.cr.
+fn two_registries() -> (AppView, Home) {
+    let (appview, home) = two_accounts();
+    home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "b.example", "Secret": "atcr_device_1"}"#).check();
+    (appview, home)
+}
+
+#[test]
+fn an_account_that_only_one_registry_has_needs_no_registry() {
+    let (_appview, home) = two_registries();
+    home.run(&["logout", "--account", "b.example"]).stderr("✓ Logged out of buoy.cr as b.example.\n").check();
+}
+
+#[test]
+fn several_registries_and_no_name_is_a_usage_error_that_names_them() {
+    let (appview, home) = two_registries();
+    let host = appview.host();
+    home.run(&["logout"])
+        .status(2)
+        .stderr(format!(
+            "error: several accounts: {EVAN} at {host}, {MICHELLE} at {host}, b.example at buoy.cr\n  \
+             name one: docker-credential-atcr logout REGISTRY --account HANDLE\n"
+        ))
+        .check();
+    home.run(&["logout", "--account", "d.example"])
+        .status(1)
+        .stderr_has(&["error: d.example is not logged in anywhere (logged in: ", "b.example at buoy.cr)\n"])
+        .check();
+}
+
+#[test]
+fn where_nobody_can_be_asked_atcr_io_is_the_registry_of_who_names_none() {
+    let (_appview, home) = two_registries();
+    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
+    home.run(&["logout"]).stderr("✓ Logged out of atcr.io as a.example.\n").check();
+}
+
+#[test]
+fn all_logs_out_everybody_everywhere_or_at_the_registry_that_is_named() {
+    let (appview, home) = two_registries();
+    let host = appview.host();
+    let everybody_here = format!("✓ Logged out of {host} as {EVAN}.\n✓ Logged out of {host} as {MICHELLE}.\n");
+    home.run(&["logout", &host, "--all", "--yes"]).stderr(&*everybody_here).check();
+    home.run(&["status"]).stdout_has(&["buoy.cr"]).check();
+    let (appview, home) = two_registries();
+    let everybody = everybody_here.replace(&host, &appview.host()) + "✓ Logged out of buoy.cr as b.example.\n";
+    home.run(&["logout", "--all", "--yes"]).stderr(everybody).check();
+    home.run(&["logout", "--all", "--yes"])
+        .status(1)
+        .stderr("error: nobody is logged in\n  run: docker-credential-atcr login\n")
+        .check();
+}
+
+#[test]
+fn all_without_yes_is_refused_where_nobody_can_be_asked() {
+    let (_appview, home) = two_registries();
+    let before = home.device_json();
+    home.run(&["logout", "--all"])
+        .status(2)
+        .stderr("error: --all logs out every account, and nobody can be asked here\n  if that is meant, add --yes\n")
+        .check();
+    assert_eq!(home.device_json(), before);
+    home.run(&["logout", "--all", "--account", EVAN]).status(2).stderr_has(&["cannot be used with"]).check();
 }

@@ -21,6 +21,9 @@ mod get;
 mod help;
 mod list;
 mod login;
+#[cfg(unix)]
+mod login_on_a_terminal;
+mod login_with_token;
 mod logout;
 mod status;
 mod store;

@@ -43,3 +43,26 @@ fn somebody_who_is_not_logged_in_is_an_error_and_changes_nothing() {
     assert_eq!(home.device_json(), before);
     Home::new().run(&["switch"]).status(1).stderr_has(&["error: not logged in to atcr.io\n"]).check();
 }
+
+#[test]
+fn a_registry_with_one_account_leaves_nothing_to_switch_and_is_not_meant() {
+    let (appview, home) = two_accounts();
+    home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "b.example", "Secret": "atcr_device_1"}"#).check();
+    let host = appview.host();
+    home.run(&["switch"]).stderr(format!("✓ {EVAN} is the active account for {host} now.\n")).check();
+    home.run(&["switch", MICHELLE]).stderr(format!("✓ {MICHELLE} is the active account for {host} now.\n")).check();
+}
+
+#[test]
+fn a_variable_that_decides_before_the_active_account_is_named() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let says = |name: &str| {
+        format!(
+            "✓ {EVAN} is the active account for {host} now.\n! {name} is set, and decides before the active account does.\n"
+        )
+    };
+    let switch = || home.run(&["switch", EVAN]);
+    switch().env("ATCR_ACCOUNT", MICHELLE).stderr(says("ATCR_ACCOUNT")).check();
+    switch().env("ATCR_HANDLE", EVAN).env("ATCR_REGISTRY", &host).stderr(says("ATCR_HANDLE")).check();
+}

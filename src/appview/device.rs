@@ -36,6 +36,14 @@ pub struct DeviceCode {
     life: Duration,
 }
 
+impl DeviceCode {
+    /// How long the code is good, from when it was given.
+    #[must_use]
+    pub fn life(&self) -> Duration {
+        self.life
+    }
+}
+
 /// How waiting for the approval ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Login {

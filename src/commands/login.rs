@@ -1,33 +1,77 @@
-//! `login`: the device flow.
+//! `login`: the device flow, or a device secret that is there already.
+
+use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use sysinfo::System;
 
 use crate::app::App;
-use crate::appview::{DeviceCode, Login as Outcome};
+use crate::appview::{AppView, CHECK_LIMIT, DeviceCode, Login as Outcome, Verdict};
 use crate::browse;
-use crate::cli::Login;
+use crate::cli::{ConfigureDocker, Login};
 use crate::docker_config;
-use crate::domain::{Account, Accounts, RegistryUrl};
+use crate::domain::{Account, Accounts, Handle, Identity, Registries, RegistryUrl, Secret, ServerString};
+use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::terminal::{Mark, Spinner, harmless, is_interactive, say};
+use crate::terminal::{self, Mark, Spinner, harmless, is_interactive, say};
 
-pub(super) fn run(arguments: &Login, app: &App) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Failure> {
     // Reads the accounts before anything else: nobody should approve a device whose secret can't be kept.
     let registries = app.store.load()?;
-    let server = app.server(arguments.registry.as_deref(), &registries)?;
-    let registry = app.registry(&server)?;
-    let appview = app.appview(&registry);
-    let code = appview.request_device_code(&device_name(arguments))?;
-    invite(&code, arguments, app);
-    let account = match wait(|| appview.wait_for_approval(&code))? {
-        Outcome::Approved(account) => account,
-        Outcome::Denied => return Err(Failure::new("the login was denied in the browser")),
-        Outcome::Expired => {
-            let again = format!("run: docker-credential-atcr login {}", registry.host());
-            return Err(Failure::new("the code expired before it was approved").hint(again));
-        }
+    let registry = app.registry(&server(arguments, app, &registries)?)?;
+    yield_to_environment(app, &registry)?;
+    let account = match &arguments.handle {
+        Some(handle) if arguments.with_token => with_token(handle, input, &registry, app)?,
+        _ => in_browser(arguments, &registry, app)?,
     };
-    keep(account, &registry, app)
+    keep(account, &registry, app)?;
+    offer_docker(arguments.configure_docker, &registry, app);
+    Ok(())
+}
+
+/// The registry to log in to. Asks only where several are as likely.
+fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<ServerString, Failure> {
+    let named = arguments.registry.as_deref().or(app.environment.registry());
+    let known = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
+    let known: Vec<&RegistryUrl> = known.map(|(registry, _)| registry).collect();
+    if named.is_some() || known.len() < 2 || !is_interactive() {
+        return app.server(named, registries);
+    }
+    let mut items: Vec<String> = known.iter().map(|registry| registry.host()).collect();
+    items.push("another registry".to_owned());
+    let chosen = terminal::select("Which registry do you want to log in to?", &items)?;
+    let chosen = match known.get(chosen) {
+        Some(registry) => registry.to_string(),
+        None => terminal::text("Its name, such as atcr.io")?,
+    };
+    app.server(Some(chosen.trim()), registries)
+}
+
+/// What the environment brings is used before any login, so one would seem to have no effect.
+fn yield_to_environment(app: &App, registry: &RegistryUrl) -> Result<(), Failure> {
+    if app.environment_registry()?.as_ref() != Some(registry) {
+        return Ok(());
+    }
+    let variables = app.environment.credential_variables();
+    let (are_set, host) = (variables.join(" and "), registry.host());
+    let verb = if variables.len() == 1 { "is" } else { "are" };
+    Err(Failure::new(format_args!("{are_set} {verb} set, and used for {host} whoever is logged in"))
+        .hint(format_args!("to log in instead, first run: unset {}", variables.join(" "))))
+}
+
+fn in_browser(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Failure> {
+    let appview = app.appview(registry);
+    let code = appview.request_device_code(&device_name(arguments))?;
+    // The code and the page first, so that they are there whatever becomes of the browser.
+    say(format!("Copy your one-time code: {}", harmless(&code.user_code)));
+    say(format!("Approve it at:           {}", code.url));
+    match wait(&appview, &code, arguments, app)? {
+        Outcome::Approved(account) => Ok(account),
+        Outcome::Denied => Err(Failure::new("the login was denied in the browser")),
+        Outcome::Expired => Err(Failure::new("the code expired before it was approved")
+            .hint(format_args!("run: docker-credential-atcr login {}", registry.host()))),
+    }
 }
 
 /// How the AppView will list this device: the machine's name, unless the person has a better one.
@@ -36,45 +80,147 @@ fn device_name(arguments: &Login) -> String {
     name.unwrap_or_else(|| "docker-credential-atcr".to_owned())
 }
 
-/// The code and the page first, so that they are there whatever becomes of the browser.
-fn invite(code: &DeviceCode, arguments: &Login, app: &App) {
-    say(format!("Your one-time code: {}", harmless(&code.user_code)));
-    say(format!("Approve it at:      {}", code.url));
-    if !arguments.no_browser
-        && is_interactive()
-        && app.environment.has_browser()
-        && let Err(error) = browse::open(&code.url, &app.environment)
-    {
-        say(format!("The browser can't be started ({error}); please open the address yourself."));
+const WAITING: &str = "Waiting for your approval in the browser";
+
+/// Waits for the approval, and for Enter, which opens the browser. The approval ends both: it may come from a browser
+/// elsewhere.
+fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> anyhow::Result<Outcome> {
+    let may_open = !arguments.no_browser && is_interactive() && app.environment.has_browser();
+    if !may_open {
+        let _spinner = Spinner::start(WAITING, code.life());
+        return appview.wait_for_approval(code);
+    }
+    let spinner = Spinner::start("Press Enter to open your browser; waiting for your approval", code.life());
+    let (is_over, environment) = (AtomicBool::new(false), &app.environment);
+    let open = || {
+        if terminal::enter_pressed(|| is_over.load(Ordering::Relaxed)) {
+            open(code, environment, &spinner);
+        }
+    };
+    if !terminal::ENTER_CAN_WAIT {
+        open();
+        return appview.wait_for_approval(code);
+    }
+    thread::scope(|scope| {
+        scope.spawn(open);
+        let outcome = appview.wait_for_approval(code);
+        is_over.store(true, Ordering::Relaxed);
+        outcome
+    })
+}
+
+fn open(code: &DeviceCode, environment: &Environment, spinner: &Spinner) {
+    spinner.set_message(WAITING);
+    if let Err(error) = browse::open(&code.url, environment) {
+        let warning = Mark::Warning;
+        spinner.say(format!("{warning} No browser can be started ({error}); please open the address yourself."));
     }
 }
 
-fn wait(wait: impl FnOnce() -> anyhow::Result<Outcome>) -> anyhow::Result<Outcome> {
-    let _spinner = Spinner::start("Waiting for your approval in the browser");
-    wait()
+/// The account of a device secret that was given, if the registry accepts it.
+fn with_token(handle: &str, input: &mut dyn Read, registry: &RegistryUrl, app: &App) -> Result<Account, Failure> {
+    let handle: Handle =
+        handle.parse().map_err(|error| Failure::usage(format_args!("--handle {:?} is {error}", harmless(handle))))?;
+    let host = registry.host();
+    let account = Account { handle, did: None, secret: device_secret(input, &host)? };
+    check(&account, registry, app)?;
+    Ok(account)
+}
+
+/// The longest input that can be a device secret, in bytes.
+const LONGEST_SECRET: u64 = 4096;
+
+fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Failure> {
+    let mut text = String::new();
+    if terminal::is_stdin_terminal() {
+        if !is_interactive() {
+            return Err(Failure::usage("--with-token reads the device secret from stdin, which is a terminal here"));
+        }
+        text = terminal::secret("Device secret")?;
+    } else {
+        let read = input.take(LONGEST_SECRET).read_to_string(&mut text);
+        read.map_err(|error| Failure::new(format_args!("can't read the device secret from stdin: {error}")))?;
+    }
+    // Windows' shells write a byte order mark before what they pipe.
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let secret = Secret::new(text);
+    if text.is_empty() {
+        return Err(Failure::new("stdin holds no device secret"));
+    }
+    if !secret.is_device_secret() {
+        return Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE and ATCR_APP_PASSWORD (as in CI)"
+        )));
+    }
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(Failure::new("stdin holds more than a device secret"));
+    }
+    Ok(secret)
+}
+
+/// Refuses what the registry does not accept, and what it can't be asked about: Docker would fail with it later, and
+/// nobody would know why.
+fn check(account: &Account, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
+    let (handle, host) = (&account.handle, registry.host());
+    match app.appview(registry).check(account, CHECK_LIMIT) {
+        Verdict::Accepted => Ok(()),
+        Verdict::Rejected => Err(Failure::new(format_args!("{host} rejected this device secret for {handle}"))
+            .hint(format_args!("get a new one: docker-credential-atcr login {host}"))),
+        Verdict::SessionExpired { login_url } => {
+            let failure = Failure::new(format_args!("the login of {handle} at {host} has expired"));
+            Err(match login_url {
+                Some(url) => failure.hint(format_args!("renew it in a browser, then try again: {url}")),
+                None => failure.hint(format_args!("run: docker-credential-atcr login {host}")),
+            })
+        }
+        Verdict::Unknown(reason) => {
+            let reason = harmless(&reason).into_owned();
+            Err(Failure::new(format_args!("can't check the device secret with {registry}: {reason}"))
+                .hint("nothing was kept; try again when it can be reached"))
+        }
+    }
 }
 
 fn keep(account: Account, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
     let handle = account.handle.clone();
-    let others = app.store.update(|registries| {
+    let (before, others) = app.store.update(|registries| {
         let accounts = registries.at(registry);
+        let before = before(accounts, &account);
         accounts.log_in(account);
-        Ok::<_, Failure>(others(accounts))
+        Ok::<_, Failure>((before, others(accounts)))
     })?;
-    let host = registry.host();
-    say(format!("{} Logged in to {host} as {handle}.", Mark::Good));
+    say(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
+    match before {
+        Some(before) if before == handle => {
+            say("It was logged in already; its device secret is a new one now.");
+        }
+        Some(before) => say(format!("It takes the place of {before}, the same account under its former handle.")),
+        None => {}
+    }
     if !others.is_empty() {
         let others = others.join(", ");
         say(format!("It is the active account now: it is used for images that name neither it nor {others}."));
     }
-    if !docker_config::names_us(&app.environment, &host) {
-        say(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
-    }
     Ok(())
+}
+
+/// The handle under which the same account was logged in already.
+fn before(accounts: &Accounts, account: &Account) -> Option<Handle> {
+    let by_did = || accounts.find(&Identity::Did(account.did.clone()?));
+    let known = accounts.find(&Identity::Handle(account.handle.clone())).or_else(by_did);
+    known.map(|known| known.handle.clone())
 }
 
 fn others(accounts: &Accounts) -> Vec<String> {
     let active = accounts.active().map(|account| &account.handle);
     let others = accounts.iter().map(|account| &account.handle).filter(|handle| Some(*handle) != active);
     others.map(ToString::to_string).collect()
+}
+
+/// Names what lets Docker ask for the registry, where it does not yet.
+fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) {
+    let host = registry.host();
+    if choice != ConfigureDocker::No && !docker_config::names_us(&app.environment, &host) {
+        say(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
+    }
 }

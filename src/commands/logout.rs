@@ -1,48 +1,77 @@
-//! `logout`: forgets an account on this machine.
+//! `logout`: forgets accounts on this machine.
 
-use super::{handles, identity, unknown};
+use super::candidates::{Candidate, all, candidates, pick};
+use super::identity;
 use crate::app::App;
 use crate::cli::Logout;
-use crate::domain::{Accounts, Identity};
+use crate::domain::{Accounts, Registries};
 use crate::failure::Failure;
-use crate::terminal::{Mark, say};
+use crate::terminal::{Mark, confirm, is_interactive, say};
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Failure> {
     let registries = app.store.load()?;
-    let server = app.server(arguments.registry.as_deref(), &registries)?;
-    let registry = app.registry_among(&server, &registries)?;
-    let host = registry.host();
+    if arguments.all {
+        let every_one = every_one(arguments, app, &registries)?;
+        return every_one.iter().try_for_each(|candidate| log_out(candidate, app).map(drop));
+    }
     let named = arguments.account.as_deref().map(identity).transpose()?;
-    let (removed, left) = app.store.update(|registries| {
-        let accounts = registries.at(&registry);
-        let identity = candidate(accounts, named, &host)?;
-        let removed = accounts.log_out(&identity).ok_or_else(|| unknown(&identity, &host, accounts))?;
-        Ok::<_, Failure>((removed, accounts.clone()))
-    })?;
-    if let Some(stamp) = app.stamps().of(&registry, &removed) {
-        stamp.forget();
-    }
-    say(format!("{} Logged out of {host} as {}.", Mark::Good, removed.handle));
-    match (left.active(), left.sole()) {
-        (Some(account), _) => say(format!("{} stays the active account.", account.handle)),
-        (None, Some(account)) => say(format!("{} is used from now on.", account.handle)),
-        (None, None) if left.is_empty() => {}
-        (None, None) => {
-            say(format!(
-                "No account is active now; choose one: docker-credential-atcr switch HANDLE --registry {host}"
-            ));
-        }
-    }
+    let candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
+    let command = |host: &str| format!("logout {host} --account HANDLE");
+    let chosen = pick(&candidates, "Which account do you want to log out?", command)?;
+    let left = log_out(&chosen, app)?;
+    say_what_is_used(&chosen, &left);
     Ok(())
 }
 
-/// The account that is meant: the one that was named, or the only one.
-fn candidate(accounts: &Accounts, named: Option<Identity>, host: &str) -> Result<Identity, Failure> {
-    let sole = || accounts.sole().map(|account| Identity::Handle(account.handle.clone()));
-    match named.or_else(sole) {
-        _ if accounts.is_empty() => Err(Failure::not_logged_in(host)),
-        Some(identity) => Ok(identity),
-        None => Err(Failure::usage(format_args!("several accounts for {host}: {}", handles(accounts)))
-            .hint(format_args!("name one: docker-credential-atcr logout {host} --account HANDLE"))),
+/// The accounts of `--all`: of the registry that is named, else of every one. Made sure of by `--yes`, or by asking.
+fn every_one<'a>(arguments: &Logout, app: &App, registries: &'a Registries) -> Result<Vec<Candidate<'a>>, Failure> {
+    let candidates = match arguments.registry.as_deref() {
+        named @ Some(_) => candidates(named, None, app, registries)?,
+        None => all(registries),
+    };
+    if candidates.is_empty() {
+        return Err(Failure::new("nobody is logged in").hint("run: docker-credential-atcr login"));
+    }
+    if arguments.yes {
+        return Ok(candidates);
+    }
+    if !is_interactive() {
+        return Err(Failure::usage("--all logs out every account, and nobody can be asked here")
+            .hint("if that is meant, add --yes"));
+    }
+    for candidate in &candidates {
+        say(format!("{} at {}", candidate.account.handle, candidate.registry.host()));
+    }
+    let count = candidates.len();
+    let accounts = if count == 1 { "this account".to_owned() } else { format!("these {count} accounts") };
+    if confirm(&format!("Log out {accounts}?"), false)? { Ok(candidates) } else { Err(Failure::cancelled()) }
+}
+
+/// Forgets one account, and that its secret was accepted. Returns those that are left at its registry.
+fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Accounts, Failure> {
+    let (registry, handle) = (candidate.registry, &candidate.account.handle);
+    let host = registry.host();
+    let (removed, left) = app.store.update(|registries| {
+        let accounts = registries.at(registry);
+        let removed = accounts.log_out(&candidate.identity());
+        let removed = removed.ok_or_else(|| Failure::new(format_args!("{handle} is not logged in to {host} any more")));
+        Ok::<_, Failure>((removed?, accounts.clone()))
+    })?;
+    if let Some(stamp) = app.stamps().of(registry, &removed) {
+        stamp.forget();
+    }
+    say(format!("{} Logged out of {host} as {handle}.", Mark::Good));
+    Ok(left)
+}
+
+fn say_what_is_used(gone: &Candidate<'_>, left: &Accounts) {
+    match (left.active(), left.sole()) {
+        (Some(account), _) => say(format!("{} stays the active account.", account.handle)),
+        (None, Some(account)) => say(format!("Docker uses {} from now on.", account.handle)),
+        (None, None) if left.is_empty() => {}
+        (None, None) => {
+            let command = format!("docker-credential-atcr switch --registry {}", gone.registry.host());
+            say(format!("No account is active now: Docker uses the one that an image names. Choose one: {command}"));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A person's commands, a file each: plan, then act. Text goes to stderr, data to the stream that is given.
 
+mod candidates;
 mod configure_docker;
 mod doctor;
 mod login;
@@ -8,24 +9,25 @@ mod status;
 mod switch;
 mod which;
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use clap::CommandFactory;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::cli::{Cli, Command};
-use crate::domain::{Accounts, Identity};
+use crate::domain::Identity;
 use crate::failure::Failure;
+use crate::terminal::harmless;
 
-/// Carries out one command; none shows the help.
+/// Carries out one command; none shows the help. `input` is read only by a command that is told to.
 ///
 /// # Errors
 /// What failed, and what mends it.
-pub fn run(cli: Cli, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Failure> {
     match cli.command {
         None => written(write!(data, "{}", Cli::command().render_long_help())),
-        Some(Command::Login(arguments)) => login::run(&arguments, app),
+        Some(Command::Login(arguments)) => login::run(&arguments, app, input),
         Some(Command::Logout(arguments)) => logout::run(&arguments, app),
         Some(Command::Status(arguments)) => status::run(&arguments, app, data),
         Some(Command::Switch(arguments)) => switch::run(&arguments, app),
@@ -55,16 +57,5 @@ fn data_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure
 
 /// The identity that an argument names.
 fn identity(text: &str) -> Result<Identity, Failure> {
-    text.parse().map_err(|error| Failure::usage(format_args!("{text:?} is {error}")))
-}
-
-/// The accounts in words: `a.example, b.example`.
-fn handles(accounts: &Accounts) -> String {
-    let handles: Vec<&str> = accounts.iter().map(|account| account.handle.as_str()).collect();
-    handles.join(", ")
-}
-
-/// Nobody of this name is logged in, but others are.
-fn unknown(identity: &Identity, host: &str, accounts: &Accounts) -> Failure {
-    Failure::new(format_args!("{identity} is not logged in to {host} (logged in: {})", handles(accounts)))
+    text.parse().map_err(|error| Failure::usage(format_args!("{:?} is {error}", harmless(text))))
 }

@@ -1,44 +1,51 @@
 //! `switch`: makes another account the active one.
 
-use super::{handles, identity, unknown};
+use super::candidates::{Candidate, candidates, pick};
+use super::identity;
 use crate::app::App;
 use crate::cli::Switch;
-use crate::domain::{Accounts, Identity};
+use crate::domain::RegistryUrl;
 use crate::failure::Failure;
 use crate::terminal::{Mark, say};
 
 pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Failure> {
     let registries = app.store.load()?;
-    let server = app.server(arguments.registry.as_deref(), &registries)?;
-    let registry = app.registry_among(&server, &registries)?;
-    let host = registry.host();
     let named = arguments.handle.as_deref().map(identity).transpose()?;
-    let handle = app.store.update(|registries| {
-        let accounts = registries.at(&registry);
-        let identity = candidate(accounts, named, &host)?;
-        let account = accounts.find(&identity).ok_or_else(|| unknown(&identity, &host, accounts))?;
-        let handle = account.handle.clone();
-        accounts.switch(&identity);
-        Ok::<_, Failure>(handle)
+    let mut candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
+    if named.is_none() {
+        candidates = worth_asking(candidates);
+    }
+    let command = |host: &str| format!("switch HANDLE --registry {host}");
+    let chosen = pick(&candidates, "Which account should be the active one?", command)?;
+    let (host, handle) = (chosen.registry.host(), &chosen.account.handle);
+    app.store.update(|registries| {
+        let is_there = registries.at(chosen.registry).switch(&chosen.identity());
+        is_there.then_some(()).ok_or_else(|| Failure::new(format_args!("{handle} is not logged in to {host} any more")))
     })?;
     say(format!("{} {handle} is the active account for {host} now.", Mark::Good));
+    if let Some(overrider) = overrider(chosen.registry, app)? {
+        say(format!("{} {overrider} is set, and decides before the active account does.", Mark::Warning));
+    }
     Ok(())
 }
 
-/// The account that is meant: the one that was named, the only one, or the other one of two.
-fn candidate(accounts: &Accounts, named: Option<Identity>, host: &str) -> Result<Identity, Failure> {
-    if accounts.is_empty() {
-        return Err(Failure::not_logged_in(host));
+/// Those that a switch makes a difference for: where a registry has one account there is no choice, and of two the
+/// active one is not meant.
+fn worth_asking(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+    let accounts = |registry: &RegistryUrl| candidates.iter().filter(|one| one.registry == registry).count();
+    let several: Vec<_> = candidates.iter().filter(|one| accounts(one.registry) > 1).copied().collect();
+    let others: Vec<_> = several.iter().filter(|one| !one.is_active).copied().collect();
+    match (&several[..], &others[..]) {
+        ([], _) => candidates,
+        ([_, _], [_]) => others,
+        _ => several,
     }
-    if let Some(identity) = named {
-        return Ok(identity);
+}
+
+/// The variable by which the environment decides over the active account of `registry`.
+fn overrider(registry: &RegistryUrl, app: &App) -> Result<Option<&'static str>, Failure> {
+    if app.environment_registry()?.as_ref() == Some(registry) {
+        return Ok(app.environment.credential_variables().first().copied());
     }
-    let active = accounts.active();
-    let others: Vec<_> =
-        accounts.iter().filter(|account| accounts.sole().is_some() || Some(*account) != active).collect();
-    match others[..] {
-        [account] => Ok(Identity::Handle(account.handle.clone())),
-        _ => Err(Failure::usage(format_args!("several accounts for {host}: {}", handles(accounts)))
-            .hint(format_args!("name one: docker-credential-atcr switch HANDLE --registry {host}"))),
-    }
+    Ok(app.environment.account()?.map(|_| "ATCR_ACCOUNT"))
 }

@@ -1,16 +1,136 @@
 //! A pseudo-terminal, to see what the program does in front of a person.
 
 use std::fs::{File, OpenOptions};
-use std::process::{Command, Output, Stdio};
+use std::io::{Read, Write};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
+use vt100::Parser;
+
+use super::home::example;
+
+/// Longer than any limit of the program's own: what takes this long hangs.
+const HANGS: Duration = Duration::from_mins(1);
+
+const ROWS: u16 = 24;
+const COLUMNS: u16 = 100;
 
 /// Runs a command whose stdin is a terminal that nobody types on.
 pub fn output_with_terminal_stdin(mut command: Command) -> Output {
+    let (_ours, theirs) = open();
+    command.stdin(Stdio::from(theirs)).output().unwrap()
+}
+
+/// Both ends of a new pseudo-terminal: a person's, and the program's.
+fn open() -> (File, File) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
     let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
-    let theirs: File = OpenOptions::new().read(true).write(true).open(name).unwrap();
-    command.stdin(Stdio::from(theirs)).output().unwrap()
+    let theirs = OpenOptions::new().read(true).write(true).open(name).unwrap();
+    let size = Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&theirs, size).unwrap();
+    (File::from(ours), theirs)
+}
+
+/// A program in the foreground of a terminal, with a person before it.
+pub struct Terminal {
+    program: Child,
+    keyboard: File,
+    output: Receiver<Vec<u8>>,
+    screen: Parser,
+}
+
+impl Terminal {
+    /// Starts a command on a terminal of its own.
+    pub fn start(command: &Command) -> Self {
+        let (ours, theirs) = open();
+        let end = || Stdio::from(theirs.try_clone().unwrap());
+        let mut foreground = Command::new(example("foreground"));
+        foreground.arg(command.get_program()).args(command.get_args()).env_clear();
+        foreground.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        foreground.current_dir(command.get_current_dir().unwrap()).env("TERM", "xterm-256color");
+        let program = foreground.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        drop((theirs, foreground));
+        let (sender, output) = channel();
+        let mut from = ours.try_clone().unwrap();
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // Linux says EIO where the other end is closed.
+            while let Ok(length @ 1..) = from.read(&mut bytes) {
+                if sender.send(bytes[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { program, keyboard: ours, output, screen: Parser::new(ROWS, COLUMNS, 0) }
+    }
+
+    /// Waits until the screen shows this.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        let end = Instant::now() + HANGS;
+        while !self.text().contains(text) {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("waited for {text:?} on\n{}", self.text())
+                }
+            }
+        }
+        self
+    }
+
+    /// Waits until what is typed does not show: what is typed before is thrown away, or shows.
+    #[track_caller]
+    pub fn hides_what_is_typed(&mut self) -> &mut Self {
+        let end = Instant::now() + HANGS;
+        while tcgetattr(&self.keyboard).unwrap().local_modes.contains(LocalModes::ECHO) {
+            assert!(Instant::now() < end, "what is typed shows on\n{}", self.text());
+            thread::yield_now();
+        }
+        self
+    }
+
+    /// Types the answer to a question, once it is waited for: keys that come between questions would show.
+    #[track_caller]
+    pub fn answers(&mut self, keys: &str) -> &mut Self {
+        self.hides_what_is_typed().types(keys)
+    }
+
+    /// Types these keys.
+    pub fn types(&mut self, keys: &str) -> &mut Self {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self
+    }
+
+    /// Waits for the program's end, and returns its exit code and what the screen shows. The terminal must be as it
+    /// was found: the cursor is there, and what is typed shows.
+    #[track_caller]
+    pub fn ends(mut self) -> (i32, String) {
+        let text = self.shows("[ended with ").shows("]").text();
+        let (screen, end) = text.rsplit_once("[ended with ").unwrap();
+        assert!(!self.screen.screen().hide_cursor(), "the cursor is hidden on\n{screen}");
+        let code = end.strip_prefix("Some(").and_then(|end| end.strip_suffix("), the terminal is as it was]"));
+        let code = code.unwrap_or_else(|| panic!("ended with {end}, on\n{screen}"));
+        (code.parse().unwrap(), screen.trim_end().to_owned())
+    }
+
+    /// What the screen shows.
+    pub fn text(&self) -> String {
+        let text = self.screen.screen().contents();
+        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        lines.join("\n")
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        drop(self.program.kill());
+        drop(self.program.wait());
+    }
 }

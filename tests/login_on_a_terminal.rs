@@ -1,0 +1,251 @@
+//! `login`, `logout` and `switch` as a person sees them: on a terminal, with keys.
+
+use std::fs;
+
+use crate::support::terminal::Terminal;
+use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, appview, two_accounts, two_accounts_none_active};
+
+const ARROW_DOWN: &str = "\x1b[B";
+const ESCAPE: &str = "\x1b";
+const CONTROL_C: &str = "\x03";
+
+fn on_a_terminal(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
+    let mut command = home.command(PROGRAM);
+    command.args(arguments).envs(variables.iter().copied());
+    Terminal::start(&command)
+}
+
+/// A browser that writes down what it is given.
+fn browser(home: &Home) -> String {
+    home.write("browser", "printf '%s\\n' \"$#\" \"$@\" > opened.part && mv opened.part opened\n");
+    "sh browser %s".to_owned()
+}
+
+fn opened(home: &Home) -> String {
+    let path = home.path("opened");
+    let end = std::time::Instant::now() + std::time::Duration::from_mins(1);
+    while !path.exists() {
+        assert!(std::time::Instant::now() < end, "no browser was opened");
+        std::thread::yield_now();
+    }
+    fs::read_to_string(path).unwrap()
+}
+
+/// The code that the screen shows.
+fn code(terminal: &mut Terminal) -> String {
+    let screen = terminal.shows("Approve it at:").text();
+    screen.split_once("one-time code: ").unwrap().1.lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn enter_opens_the_browser_and_the_approval_there_logs_in() {
+    let (appview, home) = (appview(), Home::new());
+    let browser = browser(&home);
+    let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", &browser)]);
+    let code = code(&mut terminal);
+    terminal.shows("Press Enter to open your browser; waiting for your approval (9:5");
+    assert!(!home.path("opened").exists());
+    terminal.answers("\r").shows("Waiting for your approval in the browser (9:5");
+    let url = format!("{}/device?user_code={code}", appview.url());
+    assert_eq!(opened(&home), format!("1\n{url}\n"));
+    assert!(appview.approve(&code, EVAN));
+    let (status, screen) = terminal.ends();
+    let host = appview.host();
+    let expected = format!(
+        "Copy your one-time code: {code}\n\
+         Approve it at:           {url}\n\
+         ✓ Logged in to {host} as {EVAN}.\n\
+         For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"
+    );
+    assert_eq!((status, screen), (0, expected));
+}
+
+#[test]
+fn an_approval_elsewhere_needs_no_enter_and_starts_no_browser() {
+    let (appview, home) = (appview(), Home::new());
+    let browser = browser(&home);
+    let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", &browser)]);
+    let code = code(terminal.shows("Press Enter").answers("typed in vain"));
+    appview.approve(&code, EVAN);
+    let (status, screen) = terminal.ends();
+    assert!(status == 0 && screen.contains("✓ Logged in") && !screen.contains("vain"), "{screen}");
+    assert!(!home.path("opened").exists());
+}
+
+#[test]
+fn a_browser_that_cannot_be_started_is_a_note_and_no_failure() {
+    let (appview, home) = (appview(), Home::new());
+    let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", "no-such-browser")]);
+    let code = code(&mut terminal);
+    terminal.answers("\r").shows("! No browser can be started (").shows("please open the address yourself.");
+    appview.approve(&code, EVAN);
+    let (status, screen) = terminal.ends();
+    assert!(status == 0 && screen.contains("✓ Logged in"), "{screen}");
+}
+
+#[test]
+fn where_no_browser_would_be_seen_or_is_wanted_only_the_address_is_shown() {
+    let (appview, home) = (appview(), Home::new());
+    let browser = browser(&home);
+    let (host, over_ssh) = (appview.host(), [("SSH_CONNECTION", "1"), ("DISPLAY", ":0")]);
+    let cases = [(&["login", &host][..], &over_ssh[..]), (&["login", &host, "--no-browser"], &[("BROWSER", &browser)])];
+    for (arguments, variables) in cases {
+        let mut terminal = on_a_terminal(&home, arguments, variables);
+        let code = code(terminal.shows("Waiting for your approval in the browser (9:5"));
+        assert!(!terminal.text().contains("Enter"));
+        appview.approve(&code, EVAN);
+        assert_eq!(terminal.ends().0, 0);
+    }
+    assert!(!home.path("opened").exists());
+}
+
+#[test]
+fn control_c_while_waiting_ends_with_130_and_leaves_nothing() {
+    for browser in ["BROWSER", "NOBODYS"] {
+        let (appview, home) = (appview(), Home::new());
+        let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[(browser, "sh browser")]);
+        terminal.shows("aiting for your approval").types(CONTROL_C);
+        let (status, screen) = terminal.ends();
+        assert_eq!(status, 130, "{screen}");
+        assert!(!home.path(".atcr").exists() && !home.path("opened").exists());
+    }
+}
+
+fn two_registries(appview: &AppView) -> Home {
+    let home = Home::new();
+    home.log_in(appview, &[EVAN]);
+    home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "b.example", "Secret": "atcr_device_1"}"#).check();
+    home
+}
+
+#[test]
+fn of_several_registries_the_one_to_log_in_to_is_asked_for() {
+    let appview = appview();
+    let (home, host) = (two_registries(&appview), appview.host());
+    appview.approve_devices_as(MICHELLE);
+    let mut terminal = on_a_terminal(&home, &["login", "--no-browser"], &[("NO_COLOR", "1")]);
+    let question = terminal.shows("another registry").text();
+    assert_eq!(
+        question,
+        format!("? Which registry do you want to log in to? ›\n❯ {host}\n  buoy.cr\n  another registry")
+    );
+    terminal.answers("\r");
+    let (status, screen) = terminal.ends();
+    assert!(status == 0 && screen.contains(&format!("✓ Logged in to {host} as {MICHELLE}.")), "{screen}");
+}
+
+#[test]
+fn another_registry_than_those_known_is_asked_for_by_name() {
+    let (known, other) = (appview(), appview());
+    let home = two_registries(&known);
+    other.approve_devices_as(EVAN);
+    let mut terminal = on_a_terminal(&home, &["login", "--no-browser"], &[]);
+    terminal
+        .shows("another registry")
+        .answers(ARROW_DOWN)
+        .shows("❯ buoy.cr")
+        .answers(ARROW_DOWN)
+        .shows("❯ another")
+        .answers("\r")
+        .shows("Its name");
+    terminal.answers(&other.host()).shows(&other.host()).answers("\r");
+    let (status, screen) = terminal.ends();
+    assert!(status == 0 && screen.contains(&format!("✓ Logged in to {} as {EVAN}.", other.host())), "{screen}");
+}
+
+#[test]
+fn a_device_secret_is_asked_for_and_not_shown() {
+    let (appview, home) = (appview(), Home::new());
+    let (host, secret) = (appview.host(), appview.device_secret(EVAN));
+    let arguments = ["login", &host, "--with-token", "--handle", EVAN];
+    let mut terminal = on_a_terminal(&home, &arguments, &[]);
+    terminal.shows("Device secret").answers(&secret).types("\r");
+    let (status, screen) = terminal.ends();
+    assert!(status == 0 && screen.contains("✓ Logged in") && !screen.contains(&secret), "{screen}");
+    assert_eq!(home.secret(&appview, EVAN), secret);
+    let mut terminal = on_a_terminal(&home, &arguments, &[]);
+    terminal.shows("Device secret").answers(CONTROL_C);
+    assert_eq!(terminal.ends().0, 130);
+}
+
+#[test]
+fn of_more_than_two_accounts_the_one_to_switch_to_is_picked_from_a_list_that_marks_the_active_one() {
+    let (appview, home) = three_accounts();
+    let host = appview.host();
+    let mut terminal = on_a_terminal(&home, &["switch"], &[("NO_COLOR", "1")]);
+    let question = terminal.shows(MICHELLE).text();
+    let expected = format!("? Which account should be the active one? ›\n❯ {EVAN}\n  c.example\n  {MICHELLE} (active)");
+    assert_eq!(question, expected);
+    terminal.answers(ARROW_DOWN).shows("❯ c.example").answers("\r");
+    let (status, screen) = terminal.ends();
+    let expected = format!(
+        "✔ Which account should be the active one? · c.example\n✓ c.example is the active account for {host} now."
+    );
+    assert_eq!((status, screen), (0, expected));
+    home.verb("get", &*host).stdout(home.credential(&appview, "c.example", &host)).check();
+}
+
+#[test]
+fn a_question_that_is_cancelled_ends_with_130_and_changes_nothing() {
+    let (_appview, home) = three_accounts();
+    let before = home.device_json();
+    for arguments in [&["switch"][..], &["logout"], &["logout", "--all"]] {
+        for key in [ESCAPE, CONTROL_C] {
+            for colour in ["NO_COLOR", "COLORTERM"] {
+                let mut terminal = on_a_terminal(&home, arguments, &[(colour, "1")]);
+                terminal.shows("?").answers(key);
+                let (status, screen) = terminal.ends();
+                assert_eq!(status, 130, "{arguments:?} {key:?} {screen}");
+                assert_eq!(home.device_json(), before);
+            }
+        }
+    }
+}
+
+fn three_accounts() -> (AppView, Home) {
+    let (appview, home) = two_accounts();
+    appview.person("c.example", "did:plc:c");
+    home.log_in(&appview, &[EVAN, "c.example", MICHELLE]);
+    (appview, home)
+}
+
+#[test]
+fn with_nobody_active_both_of_two_accounts_are_in_the_list() {
+    let (appview, home) = two_accounts_none_active();
+    let mut terminal = on_a_terminal(&home, &["switch"], &[]);
+    terminal.shows(EVAN).shows(MICHELLE).answers(ARROW_DOWN).shows(&format!("❯ {MICHELLE}")).answers("\r");
+    let (status, screen) = terminal.ends();
+    let expected = format!("✓ {MICHELLE} is the active account for {} now.", appview.host());
+    assert!(status == 0 && screen.contains(&expected), "{screen}");
+}
+
+#[test]
+fn the_account_to_log_out_is_picked_from_every_registry() {
+    let appview = appview();
+    let (home, host) = (two_registries(&appview), appview.host());
+    let mut terminal = on_a_terminal(&home, &["logout"], &[("NO_COLOR", "1")]);
+    let question = terminal.shows("b.example").text();
+    let expected = format!(
+        "? Which account do you want to log out? ›\n❯ {EVAN} at {host} (active)\n  b.example at buoy.cr (active)"
+    );
+    assert_eq!(question, expected);
+    terminal.answers(ARROW_DOWN).shows("❯ b.example").answers("\r");
+    let (status, screen) = terminal.ends();
+    assert!(status == 0 && screen.ends_with("✓ Logged out of buoy.cr as b.example."), "{screen}");
+}
+
+#[test]
+fn all_asks_first_and_takes_no_for_an_answer() {
+    let appview = appview();
+    let (home, host) = (two_registries(&appview), appview.host());
+    let before = home.device_json();
+    let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[("NO_COLOR", "1")]);
+    let question = terminal.shows("(y/n)").text();
+    assert_eq!(question, format!("{EVAN} at {host}\nb.example at buoy.cr\n? Log out these 2 accounts? (y/n) › no"));
+    terminal.answers("\r");
+    assert_eq!((terminal.ends().0, home.device_json()), (130, before));
+    let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[]);
+    terminal.shows("2 accounts?").answers("y");
+    let (status, screen) = terminal.ends();
+    assert!(status == 0 && screen.ends_with("✓ Logged out of buoy.cr as b.example."), "{screen}");
+}

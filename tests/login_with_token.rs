@@ -1,0 +1,76 @@
+//! `login --with-token`: a device secret that is there already.
+
+use crate::support::{Answer, EVAN, Home, MICHELLE, Run, appview};
+
+fn login(home: &Home, host: &str, secret: &str) -> Run {
+    home.run(&["login", host, "--with-token", "--handle", EVAN]).stdin(secret)
+}
+
+#[test]
+fn a_device_secret_that_the_registry_accepts_is_kept() {
+    let (appview, home) = (appview(), Home::new());
+    let (host, secret) = (appview.host(), appview.device_secret(EVAN));
+    for input in [secret.clone(), format!("\u{feff}  {secret}\r\n")] {
+        login(&home, &host, &input).stderr_has(&[&format!("✓ Logged in to {host} as {EVAN}.\n")]).check();
+        assert_eq!(home.secret(&appview, EVAN), secret);
+    }
+    home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
+}
+
+#[test]
+fn what_the_registry_does_not_accept_or_cannot_be_asked_about_is_not_kept() {
+    let (appview, home) = (appview(), Home::new());
+    let (host, michelles) = (appview.host(), appview.device_secret(MICHELLE));
+    login(&home, &host, &michelles)
+        .status(1)
+        .stderr(format!(
+            "error: {host} rejected this device secret for {EVAN}\n  \
+             get a new one: docker-credential-atcr login {host}\n"
+        ))
+        .check();
+    let secret = appview.device_secret(EVAN);
+    appview.expire_session(EVAN);
+    let expired =
+        format!("error: the login of {EVAN} at {host} has expired\n  renew it in a browser, then try again: ");
+    login(&home, &host, &secret).status(1).stderr_has(&[&expired, &appview.url()]).check();
+    appview.answer_checks([Answer::Status(503)]);
+    login(&home, &host, &secret)
+        .status(1)
+        .stderr(format!(
+            "error: can't check the device secret with {}: it answered with status 503 and no token\n  \
+             nothing was kept; try again when it can be reached\n",
+            appview.url()
+        ))
+        .check();
+    assert!(!home.path(".atcr/device.json").exists());
+}
+
+#[test]
+fn what_is_no_device_secret_is_refused_without_asking_anybody() {
+    let (appview, home) = (appview(), Home::new());
+    let host = appview.host();
+    login(&home, &host, "abcd-efgh-ijkl-mnop")
+        .status(1)
+        .stderr(format!(
+            "error: only device secrets (atcr_device_...) are kept, not passwords\n  \
+             run: docker-credential-atcr login {host}, or set ATCR_HANDLE and ATCR_APP_PASSWORD (as in CI)\n"
+        ))
+        .check();
+    login(&home, &host, " \n").status(1).stderr("error: stdin holds no device secret\n").check();
+    login(&home, &host, "atcr_device_1\natcr_device_2\n")
+        .status(1)
+        .stderr("error: stdin holds more than a device secret\n")
+        .check();
+    assert!(appview.log().is_empty());
+}
+
+#[test]
+fn without_a_handle_it_is_a_usage_error_that_names_the_flag() {
+    let home = Home::new();
+    home.run(&["login", "--with-token"]).status(2).stderr_has(&["--handle <HANDLE>"]).check();
+    home.run(&["login", "--handle", EVAN]).status(2).stderr_has(&["--with-token"]).check();
+    home.run(&["login", "--with-token", "--handle", "evan"])
+        .status(2)
+        .stderr("error: --handle \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n")
+        .check();
+}
