@@ -2,6 +2,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would be shown")]
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Docker credential helper for ATCR, the container registry on the AT Protocol.
 ///
@@ -13,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "docker-credential-atcr",
     bin_name = "docker-credential-atcr",
     version = VERSION,
-    disable_help_subcommand = false,
+    disable_help_subcommand = true,
     verbatim_doc_comment
 )]
 pub struct Cli {
@@ -42,6 +43,10 @@ pub enum Command {
     ConfigureDocker(Configure),
     /// Find what would make a push fail, and the command that mends it
     Doctor(Doctor),
+    /// Show the help of a command or topic
+    Help(Help),
+    /// Print completions for your shell
+    Completion(Completion),
     /// Show the version
     Version,
 }
@@ -162,4 +167,18 @@ pub struct Doctor {
     /// Print JSON: an array of check, state (ok, warning, problem), message and hint
     #[arg(long)]
     pub json: bool,
+}
+
+/// `help`
+#[derive(Debug, Args)]
+pub struct Help {
+    /// A command, or a topic: environment, exit-codes
+    pub topic: Option<String>,
+}
+
+/// `completion`
+#[derive(Debug, Args)]
+pub struct Completion {
+    /// The shell
+    pub shell: Shell,
 }

@@ -12,6 +12,7 @@ pub mod domain;
 pub mod environment;
 mod exposed;
 pub mod failure;
+pub mod help;
 pub mod parent;
 mod private_file;
 pub mod program;

@@ -10,15 +10,15 @@ use atcr::cli::Cli;
 use atcr::commands;
 use atcr::environment::Environment;
 use atcr::failure::{CANCELLED, Kind};
+use atcr::help;
 use atcr::protocol::{Atcr, Verb, serve};
 use atcr::terminal::say;
-use clap::Parser;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     match arguments.first().and_then(|first| Verb::named(first)) {
         Some(verb) => for_docker(verb, arguments.len() == 1),
-        None => for_a_person(Cli::parse()),
+        None => for_a_person(help::parse()),
     }
 }
 

@@ -11,6 +11,7 @@
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
+mod completion;
 mod configure_docker;
 mod credential_check;
 mod device_json;

@@ -1,8 +1,10 @@
 //! A person's commands, a file each: plan, then act. Text goes to stderr, data to the stream that is given.
 
 mod candidates;
+mod completion;
 mod configure_docker;
 mod doctor;
+mod help;
 mod login;
 mod logout;
 mod status;
@@ -11,13 +13,13 @@ mod which;
 
 use std::io::{self, Read, Write};
 
-use clap::CommandFactory;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::cli::{Cli, Command};
 use crate::domain::Identity;
 use crate::failure::Failure;
+use crate::help::command;
 use crate::terminal::harmless;
 
 /// Carries out one command; none shows the help. `input` is read only by a command that is told to.
@@ -26,7 +28,7 @@ use crate::terminal::harmless;
 /// What failed, and what mends it.
 pub fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Failure> {
     match cli.command {
-        None => written(write!(data, "{}", Cli::command().render_long_help())),
+        None => written(write!(data, "{}", command().render_long_help().ansi())),
         Some(Command::Login(arguments)) => login::run(&arguments, app, input),
         Some(Command::Logout(arguments)) => logout::run(&arguments, app),
         Some(Command::Status(arguments)) => status::run(&arguments, app, data),
@@ -34,7 +36,9 @@ pub fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> R
         Some(Command::Which(arguments)) => which::run(&arguments, app, data),
         Some(Command::ConfigureDocker(arguments)) => configure_docker::run(&arguments, app, data),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, app, data),
-        Some(Command::Version) => written(writeln!(data, "{}", Cli::command().render_version().trim_end())),
+        Some(Command::Help(arguments)) => help::run(&arguments, data),
+        Some(Command::Completion(arguments)) => completion::run(&arguments, data),
+        Some(Command::Version) => written(writeln!(data, "{}", command().render_version().trim_end())),
     }
 }
 

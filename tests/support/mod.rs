@@ -7,7 +7,7 @@ mod run;
 pub mod terminal;
 
 pub use appview::{Answer, AppView};
-pub use home::{Home, PROGRAM};
+pub use home::{Home, PROGRAM, example};
 pub use run::Run;
 
 /// The two people of the rewrite plan.
