@@ -42,7 +42,8 @@ fn read(home: &Home, name: &str) -> Vec<u8> {
 }
 
 fn shown(home: &Home, name: &str) -> String {
-    home.path(name).display().to_string()
+    // With one kind of separator, on Windows too.
+    home.path(name).components().collect::<PathBuf>().display().to_string()
 }
 
 #[track_caller]

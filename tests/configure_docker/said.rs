@@ -1,6 +1,7 @@
 //! What is asked of the command, what it does, and what it says.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -25,17 +26,23 @@ fn a_file_that_was_not_there_is_made_in_dockers_style_and_removed_again() {
 fn what_it_did_is_said_and_whether_the_program_is_found() {
     let home = home(before("docker-desktop.json"));
     let (config, backup) = (shown(&home, CONFIG), shown(&home, BACKUP));
+    let (folder, file) = (Path::new(PROGRAM).parent().unwrap(), Path::new(PROGRAM).file_name().unwrap());
+    let program = folder.join(file).display().to_string();
     let expected = format!(
         "✓ Docker asks docker-credential-atcr for atcr.io from now on ({config}).
   What it held before is in {backup}.
   Its credsStore (desktop) is passed over for atcr.io, and stays for all other registries.
-✓ docker-credential-atcr is found on PATH ({PROGRAM}).
+✓ docker-credential-atcr is found on PATH ({program}).
 "
     );
     home.run(&["configure-docker", "atcr.io"]).stderr(expected).check();
     home.run(&["configure-docker", "atcr.io"])
         .env("PATH", home.path("nowhere"))
-        .stderr_has(&["already", "! docker-credential-atcr is not on PATH, so it will not be found.\n", PROGRAM])
+        .stderr_has(&[
+            "already",
+            "! docker-credential-atcr is not on PATH, so it will not be found.\n",
+            file.to_str().unwrap(),
+        ])
         .check();
     let expected = format!("✓ Docker asks docker-credential-atcr for atcr.io no more ({config}).\n");
     home.run(&["configure-docker", "--remove"]).stderr(expected).check();

@@ -34,16 +34,15 @@ fn every_file_of_the_table_is_byte_for_byte_what_it_was_once_the_entry_is_remove
 #[test]
 fn several_registries_come_and_go_in_any_order() {
     let hosts = ["atcr.io", "buoy.cr:8443", "localhost:5000"];
-    for (name, content) in files("before") {
-        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
-            let home = home(&content);
-            configure(&home, &hosts[..2]);
-            configure(&home, &hosts[2..]);
-            for at in order {
-                configure(&home, &["--remove", hosts[at]]);
-            }
-            assert!(read(&home, CONFIG) == content, "{name} {order:?}");
+    let orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]];
+    for ((name, content), order) in files("before").into_iter().zip(orders.into_iter().cycle()) {
+        let home = home(&content);
+        configure(&home, &hosts[..2]);
+        configure(&home, &hosts[2..]);
+        for at in order {
+            configure(&home, &["--remove", hosts[at]]);
         }
+        assert!(read(&home, CONFIG) == content, "{name} {order:?}");
     }
 }
 
