@@ -28,7 +28,7 @@ type Example = (&'static str, &'static str);
 
 /// What each command's help says after its options: what to know, and examples. One that others keep with the command
 /// itself is left alone.
-const MORE: [(&str, &str, &[Example]); 6] = [
+const MORE: [(&str, &str, &[Example]); 8] = [
     (
         "login",
         "\
@@ -56,7 +56,20 @@ which account is used from now on.",
             ("Forget everything, in a script", "docker-credential-atcr logout --all --yes"),
         ],
     ),
-    ("status", "", &[("Show every registry and account", "docker-credential-atcr status")]),
+    (
+        "status",
+        "\
+Asks each registry whether it accepts the account, all at the same time. Exits
+with 1 where one can't be used.",
+        &[
+            ("Show every registry and account", "docker-credential-atcr status"),
+            ("On a train", "docker-credential-atcr status --offline"),
+            (
+                "The active accounts, for a script",
+                "docker-credential-atcr status --json | jq '.registries[].accounts[] | select(.active)'",
+            ),
+        ],
+    ),
     (
         "switch",
         "\
@@ -68,6 +81,24 @@ are pushed and pulled as who they belong to, whoever is active.",
         ],
     ),
     ("which", "", &[("As whom would this be pushed?", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1")]),
+    (
+        "configure-docker",
+        "\
+Puts \"credHelpers\": { HOST: \"atcr\" } into Docker's config.json, which podman,
+buildah and skopeo read too, and changes nothing else in it. What it held before
+is kept beside it.",
+        &[
+            ("Let Docker ask for every registry you are logged in to", "docker-credential-atcr configure-docker"),
+            ("See what would change", "docker-credential-atcr configure-docker --dry-run"),
+            ("In a Dockerfile or a pipeline", "docker-credential-atcr configure-docker --yes atcr.io"),
+            ("Undo it", "docker-credential-atcr configure-docker --remove"),
+        ],
+    ),
+    (
+        "doctor",
+        "Exits with 1 where a push would fail.",
+        &[("Find what is wrong, and what mends it", "docker-credential-atcr doctor")],
+    ),
     (
         "completion",
         "",

@@ -20,6 +20,8 @@ Accounts:
 
 Docker:
   which             Show the account an image is pushed or pulled with, and why
+  configure-docker  Have Docker ask this program for the registries you are logged in to
+  doctor            Find what would make a push fail, and the command that mends it
 
 Help:
   help              Show the help of a command or topic

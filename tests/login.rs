@@ -295,3 +295,14 @@ fn http(appview: &AppView, method: &str, path: &str, form: &str) -> String {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     answer
 }
+
+#[test]
+fn in_a_pipeline_one_line_logs_in_and_sets_docker_up() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let host = appview.host();
+    home.run(&["login", &host, "--configure-docker=yes"])
+        .stderr_has(&["✓ Logged in", &format!("✓ Docker asks docker-credential-atcr for {host} from now on")])
+        .check();
+    let config = std::fs::read_to_string(home.path(".docker/config.json")).unwrap();
+    assert!(config.contains(&format!("\"{host}\": \"atcr\"")), "{config}");
+}

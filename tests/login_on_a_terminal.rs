@@ -12,6 +12,10 @@ const CONTROL_C: &str = "\x03";
 fn on_a_terminal(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
     let mut command = home.command(PROGRAM);
     command.args(arguments).envs(variables.iter().copied());
+    if arguments[0] == "login" {
+        // What comes after the login has a test of its own.
+        command.arg("--configure-docker=no");
+    }
     Terminal::start(&command)
 }
 
@@ -54,10 +58,30 @@ fn enter_opens_the_browser_and_the_approval_there_logs_in() {
     let expected = format!(
         "Copy your one-time code: {code}\n\
          Approve it at:           {url}\n\
-         ✓ Logged in to {host} as {EVAN}.\n\
-         For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"
+         ✓ Logged in to {host} as {EVAN}."
     );
     assert_eq!((status, screen), (0, expected));
+}
+
+#[test]
+fn docker_is_set_up_on_enter_and_left_alone_on_no() {
+    let appview = appview();
+    let host = appview.host();
+    appview.approve_devices_as(EVAN);
+    for (keys, line, is_set_up) in [
+        ("\r", format!("✓ Docker asks docker-credential-atcr for {host} from now on"), true),
+        ("n", format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"), false),
+    ] {
+        let home = Home::new();
+        let mut command = home.command(PROGRAM);
+        command.args(["login", &host, "--no-browser"]);
+        let mut terminal = Terminal::start(&command);
+        terminal.shows(&format!("Let Docker ask this program for {host}? (y/n)")).answers(keys);
+        let (status, screen) = terminal.ends();
+        assert!(status == 0 && screen.contains(&line), "{screen}");
+        let config = fs::read_to_string(home.path(".docker/config.json")).unwrap_or_default();
+        assert_eq!(config.contains(&format!("\"{host}\": \"atcr\"")), is_set_up, "{config}");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn what_is_no_device_secret_is_refused_without_asking_anybody() {
         .status(1)
         .stderr(format!(
             "error: only device secrets (atcr_device_...) are kept, not passwords\n  \
-             run: docker-credential-atcr login {host}, or set ATCR_HANDLE and ATCR_APP_PASSWORD (as in CI)\n"
+             run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host} (as in CI)\n"
         ))
         .check();
     login(&home, &host, " \n").status(1).stderr("error: stdin holds no device secret\n").check();

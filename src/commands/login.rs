@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::appview::{AppView, CHECK_LIMIT, DeviceCode, Login as Outcome, Verdict};
 use crate::browse;
 use crate::cli::{ConfigureDocker, Login};
-use crate::docker_config;
+use crate::docker_config::{self, Helper};
 use crate::domain::{Account, Accounts, Handle, Identity, Registries, RegistryUrl, Secret, ServerString};
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -26,8 +26,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         _ => in_browser(arguments, &registry, app)?,
     };
     keep(account, &registry, app)?;
-    offer_docker(arguments.configure_docker, &registry, app);
-    Ok(())
+    offer_docker(arguments.configure_docker, &registry, app)
 }
 
 /// The registry to log in to. Asks only where several are as likely.
@@ -149,7 +148,7 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Failure> {
     }
     if !secret.is_device_secret() {
         return Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
-            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE and ATCR_APP_PASSWORD (as in CI)"
+            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host} (as in CI)"
         )));
     }
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
@@ -217,10 +216,28 @@ fn others(accounts: &Accounts) -> Vec<String> {
     others.map(ToString::to_string).collect()
 }
 
-/// Names what lets Docker ask for the registry, where it does not yet.
-fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) {
+/// Lets Docker ask for the registry, where it does not yet: as the flag says, or as a person says who is asked.
+/// Without either it names the command.
+fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
     let host = registry.host();
-    if choice != ConfigureDocker::No && !docker_config::names_us(&app.environment, &host) {
-        say(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
+    if choice == ConfigureDocker::No || docker_config::names_us(&app.environment, &host) {
+        return Ok(());
     }
+    let wants = match choice {
+        ConfigureDocker::Yes => true,
+        _ => is_interactive() && terminal::confirm(&format!("Let Docker ask this program for {host}?"), true)?,
+    };
+    if !wants {
+        say(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
+        return Ok(());
+    }
+    let state = docker_config::add(&app.environment, &host)?;
+    let file = terminal::shown(&state.file);
+    if state.helper == Helper::Us && state.shadows.is_empty() && !state.has_byte_order_mark {
+        say(format!("{} Docker asks docker-credential-atcr for {host} from now on ({file}).", Mark::Good));
+    } else {
+        // Another helper, a plain password: what that means is for a person to see and decide.
+        say(format!("{} {file} needs a look; run: docker-credential-atcr configure-docker {host}", Mark::Warning));
+    }
+    Ok(())
 }

@@ -15,7 +15,7 @@ pub use daemon::insecure_registries;
 pub use draft::{Draft, Error, Saved};
 pub use entry::Helper;
 pub use object::Fault;
-pub use place::program_on_path;
+pub use place::of_docker;
 
 use crate::environment::Environment;
 

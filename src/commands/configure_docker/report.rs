@@ -4,8 +4,9 @@ use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::docker_config::{Draft, Error, Saved, program_on_path};
+use crate::docker_config::{Draft, Error, Saved};
 use crate::environment::Environment;
+use crate::program;
 use crate::terminal::{Mark, harmless, say};
 
 /// Who reads a config file.
@@ -148,7 +149,7 @@ pub(super) fn helper_named(name: &str) -> String {
 
 /// Says whether the clients find the program that the files name.
 pub(super) fn tell_whether_it_is_found(environment: &Environment) {
-    if let Some(found) = program_on_path(environment) {
+    if let Some(found) = program::find(program::NAME, environment.search_path.as_deref()) {
         say(format!("{} docker-credential-atcr is found on PATH ({}).", Mark::Good, shown(&found)));
         return;
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+use crate::docker_config::of_docker;
 use crate::domain::RegistryUrl;
 use crate::environment::Environment;
 
@@ -36,7 +37,6 @@ pub(super) enum Content {
 impl ClientFiles {
     pub(super) fn read(environment: &Environment) -> Self {
         let in_home = |path: &str| environment.home.as_ref().map(|home| home.join(path));
-        let docker = environment.docker_config.clone().or_else(|| in_home(".docker"));
         let containers = environment.registry_auth_file.clone().map_or_else(
             || {
                 let config = environment.config_home.clone().or_else(|| in_home(".config"));
@@ -46,7 +46,7 @@ impl ClientFiles {
             |file| vec![file],
         );
         Self {
-            docker: docker.map(|folder| ClientFile::read(folder.join("config.json"))),
+            docker: of_docker(environment).map(ClientFile::read),
             containers: containers.into_iter().map(ClientFile::read).collect(),
         }
     }
