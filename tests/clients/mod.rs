@@ -12,9 +12,11 @@ mod docker;
 mod docker_login;
 mod engine;
 mod installed;
+mod picture;
 mod podman;
 mod scenarios;
 mod skopeo;
+mod svg;
 mod terminal;
 
 /// Makes a test of each of these scenarios of a module, for all of `$clients`.

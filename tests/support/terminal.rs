@@ -21,18 +21,18 @@ const COLUMNS: u16 = 100;
 
 /// Runs a command whose stdin is a terminal that nobody types on.
 pub fn output_with_terminal_stdin(mut command: Command) -> Output {
-    let (_ours, theirs) = open();
+    let (_ours, theirs) = open(ROWS, COLUMNS);
     command.stdin(Stdio::from(theirs)).output().unwrap()
 }
 
 /// Both ends of a new pseudo-terminal: a person's, and the program's.
-fn open() -> (File, File) {
+fn open(rows: u16, columns: u16) -> (File, File) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
     let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
     let theirs = OpenOptions::new().read(true).write(true).open(name).unwrap();
-    let size = Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
+    let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
     tcsetwinsize(&theirs, size).unwrap();
     (File::from(ours), theirs)
 }
@@ -48,7 +48,12 @@ pub struct Terminal {
 impl Terminal {
     /// Starts a command on a terminal of its own.
     pub fn start(command: &Command) -> Self {
-        let (ours, theirs) = open();
+        Self::start_of(command, ROWS, COLUMNS)
+    }
+
+    /// Starts a command on a terminal of this size.
+    pub fn start_of(command: &Command, rows: u16, columns: u16) -> Self {
+        let (ours, theirs) = open(rows, columns);
         let end = || Stdio::from(theirs.try_clone().unwrap());
         let mut foreground = Command::new(example("foreground"));
         foreground.arg(command.get_program()).args(command.get_args()).env_clear();
@@ -67,22 +72,34 @@ impl Terminal {
                 }
             }
         });
-        Self { program, keyboard: ours, output, screen: Parser::new(ROWS, COLUMNS, 0) }
+        Self { program, keyboard: ours, output, screen: Parser::new(rows, columns, 0) }
     }
 
     /// Waits until the screen shows this.
     #[track_caller]
     pub fn shows(&mut self, text: &str) -> &mut Self {
+        self.waits_for(&format!("{text:?}"), |screen| screen.contains(text))
+    }
+
+    /// Waits until the screen's text is as it should be.
+    #[track_caller]
+    pub fn waits_for(&mut self, what: &str, is_there: impl Fn(&str) -> bool) -> &mut Self {
         let end = Instant::now() + HANGS;
-        while !self.text().contains(text) {
+        while !is_there(&self.text()) {
             match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.screen.process(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    panic!("waited for {text:?} on\n{}", self.text())
+                    panic!("waited for {what} on\n{}", self.text())
                 }
             }
         }
         self
+    }
+
+    /// The screen, with its colours.
+    #[cfg(target_os = "linux")]
+    pub fn screen(&self) -> &vt100::Screen {
+        self.screen.screen()
     }
 
     /// Waits until what is typed does not show: what is typed before is thrown away, or shows.

@@ -1,0 +1,69 @@
+//! The picture at the top of the README: a real session on a terminal, with docker and its engine.
+//!
+//! `ATCR_DRAW=1 cargo test --test cli picture` draws it anew. The stand-in's address is shown as atcr.io.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use super::client::EMPTY_TAR;
+use super::engine::Engine;
+use super::{installed, svg};
+use crate::support::terminal::Terminal;
+use crate::support::{EVAN, Home, MICHELLE, Run, appview, skip};
+
+/// Wide enough for the path of the test's home, which is longer than what is shown for it.
+const ROWS: u16 = 50;
+const COLUMNS: u16 = 110;
+
+#[test]
+fn two_logins_two_pushes_and_status_need_nothing_but_their_commands() {
+    if installed::speaking("docker", "Docker version").is_empty() {
+        return;
+    }
+    let engine = match Engine::shared() {
+        Ok(engine) => engine,
+        Err(reason) => return skip(&reason),
+    };
+    let (appview, home) = (appview(), Home::new());
+    let images = [EVAN, MICHELLE].map(|owner| format!("{}/{owner}/app:1", appview.host()));
+    for image in &images {
+        let mut import = home.command("docker");
+        import.args(["import", "-", image]).env("DOCKER_HOST", engine.host());
+        Run::new(import).stdin(EMPTY_TAR).stdout_has(&["sha256:"]).check();
+    }
+    let mut shell = home.command("sh");
+    shell.arg("-i").env("PS1", "$ ").env("DOCKER_HOST", engine.host()).env("ATCR_REGISTRY", appview.host());
+    let mut terminal = Terminal::start_of(&shell, ROWS, COLUMNS);
+    appview.approve_devices_as(EVAN);
+    prompts(&mut terminal, 1).types("docker-credential-atcr login --no-browser\r");
+    terminal.shows("(y/n)").answers("\r").shows("from now on");
+    appview.approve_devices_as(MICHELLE);
+    prompts(&mut terminal, 2).types("docker-credential-atcr login --no-browser\r");
+    terminal.shows("It is the active account now");
+    prompts(&mut terminal, 3).types(&format!("docker push {}\r", images[0])).shows("digest: ");
+    prompts(&mut terminal, 4).types(&format!("docker push {}\r", images[1]));
+    prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker asks this program");
+    prompts(&mut terminal, 6);
+    for (owner, repository) in [(EVAN, "evan.jarrett.net/app"), (MICHELLE, "michelle.jarrett.net/app")] {
+        assert_eq!(appview.pushed(repository, "1").unwrap().by, owner);
+    }
+    let host = appview.host();
+    let picture = svg::draw(terminal.screen(), |text| {
+        let home = home.path("").to_string_lossy().trim_end_matches('/').to_owned();
+        text.replace(&format!("http://{host}"), "https://atcr.io")
+            .replace(&host, "atcr.io")
+            .replace(&home, "/home/evan")
+    });
+    assert!(!picture.contains("127.0.0.1"), "{picture}");
+    if env::var_os("ATCR_DRAW").is_some() {
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/session.svg"), picture).unwrap();
+    }
+}
+
+/// Waits until the shell has prompted so many times: what runs before has ended.
+fn prompts(terminal: &mut Terminal, times: usize) -> &mut Terminal {
+    let is_ready =
+        |text: &str| text.lines().filter(|line| line.starts_with('$')).count() == times && text.ends_with('$');
+    terminal.waits_for("the prompt", is_ready)
+}

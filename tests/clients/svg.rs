@@ -1,0 +1,83 @@
+//! A terminal's screen as an SVG picture.
+
+use std::fmt::Write;
+
+use vt100::{Cell, Color, Screen};
+
+/// One character's width in tenths of a pixel and its height in pixels, in the fonts that browsers take for `monospace`.
+const WIDTH_IN_TENTHS: usize = 84;
+const HEIGHT: usize = 20;
+
+/// Room around the text, and for the window's bar above it.
+const MARGIN: usize = 20;
+const BAR: usize = 40;
+
+/// The picture of what the screen shows, up to its last line that is not empty. `shown` changes each line's text before
+/// it is drawn.
+pub fn draw(screen: &Screen, shown: impl Fn(&str) -> String) -> String {
+    let (rows, columns) = screen.size();
+    let lines: Vec<String> = (0..rows).map(|row| line(screen, row, columns, &shown)).collect();
+    let used = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+    let longest = lines.iter().map(|line| characters(line)).max().unwrap_or_default();
+    let width = 2 * MARGIN + longest * WIDTH_IN_TENTHS / 10;
+    let height = BAR + used * HEIGHT + MARGIN;
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
+         <rect width=\"{width}\" height=\"{height}\" rx=\"10\" fill=\"#1b1f27\"/>\n\
+         <circle cx=\"20\" cy=\"18\" r=\"6\" fill=\"#ff5f57\"/><circle cx=\"40\" cy=\"18\" r=\"6\" fill=\"#febc2e\"/>\
+         <circle cx=\"60\" cy=\"18\" r=\"6\" fill=\"#28c840\"/>\n\
+         <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"14\" fill=\"#d7dae0\" \
+         xml:space=\"preserve\">\n"
+    );
+    for (row, line) in lines[..used].iter().enumerate() {
+        let y = BAR + row * HEIGHT + 14;
+        writeln!(svg, "<text x=\"{MARGIN}\" y=\"{y}\">{line}</text>").unwrap();
+    }
+    svg + "</g>\n</svg>\n"
+}
+
+/// A row as spans of one look each.
+fn line(screen: &Screen, row: u16, columns: u16, shown: &impl Fn(&str) -> String) -> String {
+    let mut spans: Vec<(String, String)> = Vec::new();
+    for cell in (0..columns).filter_map(|column| screen.cell(row, column)) {
+        let text = if cell.has_contents() { cell.contents() } else { " " };
+        let look = look(cell);
+        match spans.last_mut() {
+            Some((known, span)) if *known == look => span.push_str(text),
+            _ => spans.push((look, text.to_owned())),
+        }
+    }
+    let drawn = spans.iter().map(|(look, text)| (look, escape(&shown(text))));
+    let line: String =
+        drawn.map(|(look, text)| if look.is_empty() { text } else { format!("<tspan{look}>{text}</tspan>") }).collect();
+    line.trim_end().to_owned()
+}
+
+/// How many characters of a drawn line are seen.
+fn characters(line: &str) -> usize {
+    let mut is_markup = false;
+    let seen = line.chars().filter(|&c| {
+        let is_seen = !is_markup && c != '<';
+        is_markup = c == '<' || is_markup && c != '>';
+        is_seen
+    });
+    seen.count()
+}
+
+fn look(cell: &Cell) -> String {
+    let colour = match cell.fgcolor() {
+        Color::Idx(1 | 9) => "#ff6b68",
+        Color::Idx(2 | 10) => "#5fd38d",
+        Color::Idx(3 | 11) => "#f2c55c",
+        Color::Idx(4 | 12) => "#6cb6ff",
+        Color::Idx(6 | 14) => "#56d4dd",
+        Color::Idx(8) => "#8b919d",
+        _ => "",
+    };
+    let colour = if colour.is_empty() { String::new() } else { format!(" fill=\"{colour}\"") };
+    if cell.bold() { format!("{colour} font-weight=\"bold\"") } else { colour }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
