@@ -129,7 +129,8 @@ impl Terminal {
     /// was found: the cursor is there, and what is typed shows.
     #[track_caller]
     pub fn ends(mut self) -> (i32, String) {
-        let text = self.shows("[ended with ").shows("]").text();
+        let has_ended = |text: &str| text.rsplit_once("[ended with ").is_some_and(|(_, end)| end.contains(']'));
+        let text = self.waits_for("the program's end", has_ended).text();
         let (screen, end) = text.rsplit_once("[ended with ").unwrap();
         assert!(!self.screen.screen().hide_cursor(), "the cursor is hidden on\n{screen}");
         let code = end.strip_prefix("Some(").and_then(|end| end.strip_suffix("), the terminal is as it was]"));
