@@ -428,8 +428,11 @@ fn all_accounts_are_asked_about_at_the_same_time() {
         assert_eq!(seen.stdout.matches("accepted").count(), 20, "{}", seen.stdout);
         started.elapsed()
     };
+    // qemu, as which arm64 with musl is tested, takes longer than the registry.
+    let is_emulated = cfg!(all(target_arch = "aarch64", target_env = "musl"));
+    let most = Duration::from_millis(if is_emulated { 3_000 } else { 600 });
     // The machine may be busy with other tests.
-    assert!((0..5).any(|_| time() <= Duration::from_millis(600)));
+    assert!((0..5).any(|_| time() <= most));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod podman;
 mod scenarios;
 mod skopeo;
 mod svg;
+mod terminal;
 
 /// Makes a test of each of these scenarios of a module, for all of `$clients`.
 macro_rules! scenarios_of {
