@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn checks(machine: &Machine, is_nobody: bool) -> Vec<&'static str> {
-        let findings = findings(machine, is_nobody, Some(Path::new("/var/root/.atcr")));
+        let findings = findings(machine, is_nobody, Some(Path::new("/home/other/.atcr")));
         findings.into_iter().map(|finding| finding.check).collect()
     }
 
