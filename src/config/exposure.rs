@@ -23,13 +23,6 @@ pub enum Exposure {
         /// The owner of the home folder.
         wanted: u32,
     },
-    /// The file is a link into a folder where anybody can put files.
-    InOpenFolder {
-        /// The link.
-        path: PathBuf,
-        /// The folder that it leads to.
-        folder: PathBuf,
-    },
 }
 
 /// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on Windows a home folder's
@@ -60,7 +53,6 @@ mod unix {
         let modes = [(folder, 0o700), (&file, 0o600), (&backup, 0o600)];
         let mut found: Vec<Exposure> = modes.into_iter().filter_map(|(path, wanted)| loose(path, wanted)).collect();
         found.extend(home.and_then(|home| foreign(&file, &home)));
-        found.extend(in_open_folder(&file));
         found
     }
 
@@ -72,14 +64,5 @@ mod unix {
     fn foreign(file: &Path, home: &Metadata) -> Option<Exposure> {
         let (owner, wanted) = (fs::metadata(file).ok()?.uid(), home.uid());
         (owner != wanted).then(|| Exposure::Foreign { path: file.to_owned(), owner, wanted })
-    }
-
-    fn in_open_folder(file: &Path) -> Option<Exposure> {
-        if !fs::symlink_metadata(file).ok()?.is_symlink() {
-            return None;
-        }
-        let folder = fs::canonicalize(file).ok()?.parent()?.to_owned();
-        let is_open = fs::metadata(&folder).ok()?.mode() & 0o002 != 0;
-        is_open.then(|| Exposure::InOpenFolder { path: file.to_owned(), folder })
     }
 }

@@ -3,8 +3,12 @@
 mod document;
 mod exposure;
 mod migrate;
+mod sieve;
 mod store;
+mod tighten;
+mod trusted;
 
 pub use document::{Document, Fault};
 pub use exposure::{Exposure, exposures};
 pub use store::{ConfigError, Store};
+pub use trusted::Distrust;

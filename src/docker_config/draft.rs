@@ -204,6 +204,7 @@ impl Draft {
     /// # Errors
     /// When the file can't be written, or somebody else wrote it meanwhile.
     pub fn save(self) -> Result<Saved, Error> {
+        self.file.sweep();
         if !self.is_changed() {
             return Ok(Saved::Nothing);
         }

@@ -7,13 +7,13 @@ use std::io::Write;
 
 use self::consent::Consent;
 use self::report::{Outcome, Reader, Report};
-use super::written;
+use super::{hosts, written};
 use crate::app::App;
 use crate::cli::Configure;
 use crate::docker_config::{Draft, Error, Helper};
 use crate::domain::Registries;
 use crate::failure::Failure;
-use crate::terminal::say;
+use crate::terminal::{escaped, say};
 
 pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
     let mut drafts = drafts(arguments, app)?;
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
     for ((reader, draft), outcomes) in drafts.into_iter().zip(reports) {
         let report = Report::new(reader, &draft, outcomes)?;
         if arguments.dry_run {
-            written(write!(data, "{}", draft.diff()?))?;
+            written(write!(data, "{}", escaped(&draft.diff()?)))?;
             report.warn();
         } else {
             let saved = draft.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;
@@ -76,15 +76,7 @@ fn added(arguments: &Configure, app: &App) -> Result<Vec<String>, Failure> {
     if !arguments.registries.is_empty() {
         return named(arguments, app);
     }
-    let registries = app.store.load()?;
-    let of_environment = app.environment_credential()?.map(|(registry, _)| registry.host());
-    let logged_in = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
-    let mut hosts = Vec::new();
-    for host in logged_in.map(|(registry, _)| registry.host()).chain(of_environment) {
-        if !hosts.contains(&host) {
-            hosts.push(host);
-        }
-    }
+    let hosts = hosts(app)?;
     if hosts.is_empty() {
         let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
         return Err(Failure::new("nobody is logged in, and no registry is named").hint(format_args!("run: {login}")));
@@ -137,7 +129,7 @@ fn unsaved(error: Error, hosts: &[String], is_removal: bool) -> Failure {
     let is_unwritable = matches!(error, Error::Unwritable { .. });
     let failure = Failure::from(error);
     let entries: Vec<String> = hosts.iter().map(|host| format!("\"{host}\": \"atcr\"")).collect();
-    let entries = entries.join(", ");
+    let entries = escaped(&entries.join(", "));
     match (is_unwritable, is_removal) {
         (true, false) => failure.hint(format_args!("put this into it yourself: \"credHelpers\": {{ {entries} }}")),
         (true, true) => failure.hint(format_args!("take this out of its credHelpers yourself: {entries}")),

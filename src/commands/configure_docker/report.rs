@@ -59,6 +59,8 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(reader: Reader, draft: &Draft, outcomes: Vec<(String, Outcome)>) -> Result<Self, Error> {
         let (path, store) = (draft.path().to_owned(), draft.store()?);
+        // A host that is taken out was text of the file.
+        let outcomes = outcomes.into_iter().map(|(host, outcome)| (harmless(&host).into_owned(), outcome)).collect();
         Ok(Self { reader, path, store, has_byte_order_mark: draft.has_byte_order_mark(), outcomes })
     }
 

@@ -35,7 +35,8 @@ pub(super) fn findings(sections: &[Section], now: SystemTime) -> Vec<Finding> {
 
 fn account(section: &Section, member: &Member, now: SystemTime) -> Finding {
     let host = section.registry.host();
-    let message = format!("{} at {host}: {}", member.name(), member.standing.in_words(now));
+    let source = if member.is_from_environment && member.account.is_some() { " (ATCR_HANDLE)" } else { "" };
+    let message = format!("{}{source} at {host}: {}", member.name(), member.standing.in_words(now));
     let state = match member.standing.mark() {
         Mark::Good => State::Ok,
         Mark::Warning => State::Warning,

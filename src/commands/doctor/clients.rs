@@ -13,6 +13,8 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, registries: &[Reg
         findings.extend(unusable("docker", file));
         let for_each = registries.iter().flat_map(|registry| docker(file, &files.containers, machine, registry));
         findings.extend(for_each);
+    } else if !registries.is_empty() {
+        findings.push(homeless(&registries[0].host()));
     }
     for file in &files.containers {
         findings.extend(unusable("podman", file));
@@ -39,6 +41,12 @@ fn unusable(check: &'static str, file: &ClientFile) -> Option<Finding> {
             Some(Finding::problem(check, format!("{path} is not valid JSON ({place})"), hint))
         }
     }
+}
+
+/// As in a container whose user has no entry in /etc/passwd, and no HOME.
+fn homeless(host: &str) -> Finding {
+    let hint = format!("export DOCKER_CONFIG=FOLDER, then run: {NAME} configure-docker {host}");
+    Finding::problem("docker", "there is no home folder, so Docker reads no file that could name this program", hint)
 }
 
 /// What Docker's own file says of one registry.

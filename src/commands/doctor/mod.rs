@@ -55,7 +55,7 @@ fn findings(app: &App) -> Vec<Finding> {
     let mut findings = program::findings(&place(&app.environment));
     findings.extend(machine::findings(&machine, sections.is_empty(), folder));
     findings.extend(clients::findings(&ClientFiles::read(&app.environment), &machine, &known));
-    findings.extend(device_json::findings(folder, &loaded, sections.is_empty(), &exposures));
+    findings.extend(device_json::findings(folder, &loaded, &sections, &exposures));
     findings.extend(rolled.err().map(|failure| accounts::failed(&failure)));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));

@@ -1,0 +1,240 @@
+//! Whose the files are: what belongs to somebody else is not believed, and sudo leaves nothing of root's behind.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+
+use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, skip, two_accounts};
+
+/// Nobody's user ids on any machine that runs these tests.
+const EVANS: u32 = 54321;
+const MALLORYS: u32 = 54322;
+
+/// A home that is Evan's, and the program where he may run it. None: only root can make one.
+struct EvansHome {
+    home: Home,
+    program: PathBuf,
+}
+
+impl EvansHome {
+    fn new() -> Option<Self> {
+        let home = Home::new();
+        if chown(home.path(""), Some(EVANS), Some(EVANS)).is_err() {
+            skip("only root can give files away");
+            return None;
+        }
+        let program = home.path("docker-credential-atcr");
+        fs::copy(PROGRAM, &program).unwrap();
+        Some(Self { home, program })
+    }
+
+    /// Evan logged in to `appview`, with everything his own.
+    fn logged_in(appview: &AppView) -> Option<Self> {
+        let evans = Self::new()?;
+        evans.home.log_in(appview, &[EVAN]);
+        evans.give(".atcr", EVANS);
+        evans.give(".atcr/device.json", EVANS);
+        Some(evans)
+    }
+
+    fn give(&self, name: &str, owner: u32) {
+        chown(self.home.path(name), Some(owner), Some(owner)).unwrap();
+    }
+
+    fn run_as(&self, user: u32, arguments: &[&str]) -> Run {
+        let mut command = self.home.command(&self.program);
+        command.args(arguments).uid(user).gid(user);
+        Run::new(command)
+    }
+
+    /// As `sudo` with Evan's home, which is its default on some systems, and `sudo -E` elsewhere.
+    fn sudo(&self, arguments: &[&str]) -> Run {
+        self.home.run(arguments).env("SUDO_USER", "evan")
+    }
+
+    /// Everything in the home that is not Evan's, but for what the test put there.
+    fn not_evans(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.home.path("")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                let metadata = fs::symlink_metadata(&entry).unwrap();
+                if (metadata.uid(), metadata.gid()) != (EVANS, EVANS) && entry != self.program {
+                    found.push(entry.clone());
+                }
+                if metadata.is_dir() {
+                    folders.push(entry);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn not_trusted(path: &Path, owner: u32, wanted: u32) -> String {
+    let path = path.display();
+    format!(
+        "{path} is not trusted: it belongs to user {owner}, not to user {wanted}; if it is yours, run: sudo chown {wanted} {path}"
+    )
+}
+
+#[test]
+fn accounts_of_somebody_else_are_refused_and_roots_are_not() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let (file, folder, host) = (evans.home.path(".atcr/device.json"), evans.home.path(".atcr"), appview.host());
+    evans.home.set_mode(".atcr", 0o755);
+    evans.home.set_mode(".atcr/device.json", 0o644);
+    let get = || evans.run_as(EVANS, &["get"]).stdin(&*host);
+    let expected = evans.home.credential(&appview, EVAN, &host);
+    get().stdout(&*expected).check();
+    for (of_folder, of_file, refused) in
+        [(EVANS, MALLORYS, Some(&file)), (MALLORYS, EVANS, Some(&folder)), (EVANS, 0, None), (0, 0, None)]
+    {
+        evans.give(".atcr", of_folder);
+        evans.give(".atcr/device.json", of_file);
+        match refused {
+            Some(path) => {
+                let line = not_trusted(path, MALLORYS, EVANS);
+                get().fails_with(&line).check();
+                let stored = format!(r#"{{"ServerURL":"{host}","Username":"{EVAN}","Secret":"atcr_device_new"}}"#);
+                evans.run_as(EVANS, &["store"]).stdin(stored).fails_with(&line).check();
+                let (message, hint) = line.split_once("; ").unwrap();
+                evans.run_as(EVANS, &["status"]).status(1).stderr(format!("error: {message}\n  {hint}\n")).check();
+            }
+            None => drop(get().stdout(&*expected).check()),
+        }
+    }
+    assert!(!fs::read_to_string(&file).unwrap().contains("atcr_device_new"));
+}
+
+#[test]
+fn root_finds_the_accounts_of_the_person_whose_home_it_was_given() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let host = appview.host();
+    let expected = evans.home.credential(&appview, EVAN, &host);
+    evans.sudo(&["get"]).stdin(&*host).stdout(expected).check();
+    evans.give(".atcr/device.json", MALLORYS);
+    let line = not_trusted(&evans.home.path(".atcr/device.json"), MALLORYS, EVANS);
+    evans.sudo(&["get"]).stdin(&*host).fails_with(&line).check();
+}
+
+#[test]
+fn sudo_leaves_nothing_of_roots_in_somebodys_home() {
+    let appview = appview();
+    let Some(evans) = EvansHome::new() else { return };
+    let host = appview.host();
+    for handle in [EVAN, MICHELLE] {
+        let arguments = ["login", &host, "--with-token", "--handle", handle, "--configure-docker=yes"];
+        evans.sudo(&arguments).stdin(appview.device_secret(handle)).stderr_has(&["✓ Logged in to"]).check();
+    }
+    evans.sudo(&["get"]).stdin(&*host).stdout_has(&[MICHELLE]).check();
+    evans.sudo(&["switch"]).stderr_has(&["✓"]).check();
+    evans.sudo(&["status"]).stdout_has(&["accepted"]).check();
+    evans.sudo(&["configure-docker", "--podman", "--yes", &host]).stderr_has(&[]).stdout_has(&[]).check();
+    evans.sudo(&["logout", "--all", "--yes"]).stderr_has(&["Logged out"]).check();
+    assert!(evans.home.path(".atcr/validated").exists() && evans.home.path(".docker/config.json").exists());
+    assert_eq!(evans.not_evans(), [] as [PathBuf; 0]);
+}
+
+#[test]
+fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let elsewhere = Home::new();
+    let host = appview.host();
+    // A JSON object without a version would be migrated, and rewritten.
+    elsewhere.write("daemon.json", "{\"insecure-registries\": []}");
+    fs::remove_file(evans.home.path(".atcr/device.json")).unwrap();
+    symlink(elsewhere.path("daemon.json"), evans.home.path(".atcr/device.json")).unwrap();
+    let line = not_trusted(&evans.home.path(".atcr/device.json"), 0, EVANS);
+    evans.sudo(&["get"]).stdin(&*host).fails_with(&line).check();
+    assert_eq!(fs::read_to_string(elsewhere.path("daemon.json")).unwrap(), "{\"insecure-registries\": []}");
+    // Nor is what is only opened or made: the lock and the temporary file.
+    fs::remove_file(evans.home.path(".atcr/device.json")).unwrap();
+    for name in ["device.json.lock", "device.json.tmp"] {
+        symlink(elsewhere.path(name), evans.home.path(&format!(".atcr/{name}"))).unwrap();
+    }
+    let stored = format!(r#"{{"ServerURL":"{host}","Username":"{EVAN}","Secret":"atcr_device_new"}}"#);
+    evans.sudo(&["store"]).stdin(stored).status(1).stdout_has(&["can't be written"]).stderr_has(&[]).check();
+    assert_eq!(fs::read_dir(elsewhere.path("")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_link_is_followed_only_where_nobody_else_can_turn_it_elsewhere() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let expected = home.credential(&appview, MICHELLE, &host);
+    let content = home.device_json();
+    for (mode, is_trusted) in [(0o755, true), (0o777, false), (0o1777, true), (0o775, true)] {
+        // The link itself, a link on the way, and the folder as a link: each leads through `open`.
+        for links in [
+            &[("open/device.json", ".atcr/device.json")][..],
+            &[("own/device.json", "open/link"), ("open/link", ".atcr/device.json")],
+            &[("own", "open/link"), ("open/link/device.json", ".atcr/device.json")],
+            &[("open", ".atcr")],
+        ] {
+            for folder in [".atcr", "open", "own"] {
+                let path = home.path(folder);
+                if path.is_symlink() { fs::remove_file(&path) } else { fs::remove_dir_all(&path) }.ok();
+                fs::create_dir(&path).unwrap();
+            }
+            fs::remove_dir(home.path(".atcr")).unwrap();
+            if links[0].1 != ".atcr" {
+                fs::create_dir(home.path(".atcr")).unwrap();
+            }
+            let holder = if links[0].0.starts_with("own") { "own/device.json" } else { "open/device.json" };
+            home.write(holder, &content);
+            home.set_mode("open", mode);
+            for (target, link) in links {
+                symlink(home.path(target), home.path(link)).unwrap();
+            }
+            let get = home.verb("get", &*host);
+            if is_trusted {
+                get.stdout(&*expected).check();
+            } else {
+                let open = fs::canonicalize(home.path("open")).unwrap();
+                let open = open.display();
+                get.fails_with(&format!(
+                    "{open} is not trusted with accounts: anybody can put files there; keep it in a folder of your own, \
+                     or run: chmod o-w {open}"
+                ))
+                .check();
+            }
+        }
+    }
+}
+
+#[test]
+fn links_that_go_round_are_an_error_and_not_a_missing_file() {
+    let home = Home::new();
+    fs::create_dir(home.path(".atcr")).unwrap();
+    symlink("device.json", home.path(".atcr/device.json")).unwrap();
+    home.verb("get", "atcr.io")
+        .status(1)
+        .stdout_has(&["device.json: can't be read: its links go round\n"])
+        .stderr_has(&[])
+        .check();
+}
+
+#[test]
+fn modes_that_let_others_in_are_mended_by_the_next_change() {
+    let (_appview, home) = two_accounts();
+    let mode = |name: &str| fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777;
+    home.write(".atcr/device.json.bak", "{}");
+    let loosen = || {
+        for (name, mode) in [(".atcr", 0o755), (".atcr/device.json", 0o644), (".atcr/device.json.bak", 0o640)] {
+            home.set_mode(name, mode);
+        }
+    };
+    loosen();
+    home.run(&["switch"]).stderr_has(&["✓"]).check();
+    assert_eq!([mode(".atcr"), mode(".atcr/device.json"), mode(".atcr/device.json.bak")], [0o700, 0o600, 0o600]);
+    // A folder that is not ours alone keeps its mode.
+    home.write(".atcr/notes", "");
+    loosen();
+    home.run(&["switch"]).stderr_has(&["✓"]).check();
+    assert_eq!([mode(".atcr"), mode(".atcr/device.json")], [0o755, 0o600]);
+}
