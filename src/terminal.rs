@@ -4,9 +4,10 @@
 mod ask;
 mod enter;
 mod interrupt;
+mod progress;
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 pub use ask::{confirm, secret, select, text};
 pub use enter::{ENTER_CAN_WAIT, enter_pressed};
+pub use progress::Progress;
 
 /// Text for a person, on stderr: stdout is for data. A stderr that is closed is nobody's failure. Colour is taken out
 /// where it would not be seen, or is not wanted (`NO_COLOR`, `CLICOLOR`).
@@ -54,6 +56,13 @@ pub fn is_interactive() -> bool {
     is_stdin_terminal() && io::stderr().is_terminal()
 }
 
+/// Whether a person watches: what is shown goes to a terminal, data too.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "asks what stdout is, writes nothing")]
+pub fn is_watched() -> bool {
+    io::stdout().is_terminal() && io::stderr().is_terminal()
+}
+
 /// Whether what stdin gives is typed.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "asks what stdin is, reads nothing")]
@@ -65,16 +74,42 @@ pub fn is_stdin_terminal() -> bool {
 /// reorder a line.
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    let drives = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     if text.contains(drives) { text.replace(drives, "\u{fffd}").into() } else { text.into() }
+}
+
+/// JSON, or a part of it, in which what would drive the terminal is written as JSON's escapes; its lines stay.
+#[must_use]
+pub fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    let mut rest = json.chars().peekable();
+    while let Some(c) = rest.next() {
+        let ends_line = matches!(c, '\n' | '\t') || c == '\r' && rest.peek() == Some(&'\n');
+        if drives(c) && !ends_line {
+            // Writing to a String can't fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+fn drives(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A path as a person may see it.
 #[must_use]
 pub fn shown(path: &Path) -> String {
     harmless(&path.to_string_lossy()).into_owned()
+}
+
+/// A path as one word of a shell's command line.
+#[must_use]
+pub fn quoted(path: &Path) -> String {
+    let path = shown(path);
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-~+:@%".contains(c);
+    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// A spinner on a terminal's stderr with the time that is left, gone when dropped; a line where stderr is no terminal.
@@ -134,6 +169,16 @@ mod tests {
         for (seconds, expected) in [(0, "0:00"), (65, "1:05"), (600, "10:00"), (86_400, "1440:00")] {
             assert_eq!(minutes(Duration::from_secs(seconds)), expected);
         }
+    }
+
+    #[test]
+    fn json_means_the_same_when_it_is_escaped() {
+        let text = "{\r\n\t\"schön \u{9b}2J\u{202e}\u{7f}\": 1,\r\"b\": 2\n}";
+        let expected = "{\r\n\t\"schön \\u009b2J\\u202e\\u007f\": 1,\\u000d\"b\": 2\n}";
+        assert_eq!(escaped(text), expected);
+        let plain = text.replace(",\r", ",");
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(&escaped(&plain)), value(&plain));
     }
 
     #[test]

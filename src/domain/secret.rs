@@ -2,17 +2,19 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 /// What an account proves itself with: a device secret (`atcr_device_...`), or the ATProto app password
 /// that `ATCR_APP_PASSWORD` gives. It has no `Display` and its `Debug` is redacted, so that it can only
-/// reach an output through [`Secret::expose`].
+/// reach an output through [`Secret::expose`]. Its memory is zeroed when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Box<str>);
+pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
     /// Takes over a secret as it was issued.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The secret itself, for the file, the wire and Docker's answer alone.

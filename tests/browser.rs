@@ -1,0 +1,85 @@
+//! What is handed to a browser: a web page's address, as one word, past every shell.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::terminal::Terminal;
+use crate::support::{Answer, Home, PROGRAM, appview};
+
+/// A home with a program of this name first on PATH that writes down its words, each with its length.
+fn home_with(browser: &str) -> (Home, String) {
+    let home = Home::new();
+    let script = "#!/bin/sh\nfor word; do printf '%s %s\\n' \"${#word}\" \"$word\"; done > \"$HOME/part\" && mv \"$HOME/part\" \"$HOME/opened\"\n";
+    home.write(&format!("bin/{browser}"), script);
+    home.set_mode(&format!("bin/{browser}"), 0o755);
+    let path = format!("{}:/usr/bin:/bin", home.path("bin").display());
+    (home, path)
+}
+
+fn opened(home: &Home) -> String {
+    let (path, end) = (home.path("opened"), Instant::now() + Duration::from_mins(1));
+    while !path.exists() {
+        assert!(Instant::now() < end, "no browser was opened");
+        std::thread::yield_now();
+    }
+    fs::read_to_string(path).unwrap()
+}
+
+fn code(url: &str) -> Answer {
+    let code = json!({"device_code": "d", "user_code": "A-B", "verification_uri_complete": url, "interval": 1});
+    Answer::Body { status: 200, content_type: "application/json", text: code.to_string() }
+}
+
+#[test]
+fn an_address_is_one_word_and_no_shell_reads_it() {
+    for (given, expected) in [
+        ("http://h.example/?a=1&b=2", "http://h.example/?a=1&b=2"),
+        ("http://h.example/$(touch pwned)", "http://h.example/$(touch%20pwned)"),
+        ("http://h.example/`touch pwned`", "http://h.example/%60touch%20pwned%60"),
+        ("http://h.example/;touch pwned;", "http://h.example/;touch%20pwned;"),
+        ("http://h.example/?'\"|touch pwned", "http://h.example/?%27%22|touch%20pwned"),
+        ("http://h.example/%s%d", "http://h.example/%s%d"),
+        ("http://h.example/#$HOME", "http://h.example/#$HOME"),
+        ("HTTP://H.example/\n\t--flag", "http://h.example/--flag"),
+    ] {
+        for (variables, browser) in [(&[("DISPLAY", ":0")][..], "xdg-open"), (&[("BROWSER", "surfer --new")], "surfer")]
+        {
+            let (appview, (home, path)) = (appview(), home_with(browser));
+            appview.answer_device_codes([code(given)]);
+            let mut command = home.command(PROGRAM);
+            command.args(["login", &appview.host(), "--configure-docker=no"]).envs(variables.iter().copied());
+            let mut terminal = Terminal::start(command.env("PATH", path));
+            terminal.shows("Press Enter to open your browser").answers("\r");
+            let flag = if browser == "surfer" { "5 --new\n" } else { "" };
+            assert_eq!(opened(&home), format!("{flag}{} {expected}\n", expected.len()), "{given}");
+            assert!(!home.path("pwned").exists(), "{given}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_web_page_is_neither_shown_nor_opened() {
+    for url in [
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "ftp://h.example/",
+        "vscode://h.example/",
+        "-h",
+        "/usr/bin/xcalc",
+        "\\\\h.example\\share",
+        "data:text/html,x",
+        "http:",
+        "http://",
+        "xdg-open http://h.example/",
+    ] {
+        let (appview, (home, path)) = (appview(), home_with("xdg-open"));
+        appview.answer_device_codes([code(url)]);
+        let mut command = home.command(PROGRAM);
+        command.args(["login", &appview.host()]).env("PATH", path).env("DISPLAY", ":0");
+        let (status, screen) = Terminal::start(&command).ends();
+        assert!(status == 1 && screen.contains("it named no web page that approves the device"), "{url}: {screen}");
+        assert!(!home.path("opened").exists(), "{url}");
+    }
+}

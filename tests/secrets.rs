@@ -1,0 +1,411 @@
+//! Where secrets may be, and nowhere else: every command and verb is run, in as many ways as it can fail, and everything
+//! that it prints, starts and leaves behind is searched for the secrets it was given.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+
+use crate::clients::installed::all;
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, skip, two_accounts};
+
+const APP_PASSWORD: &str = "marked-app-password";
+
+/// A home, and the secrets that nothing may show.
+struct Watch {
+    home: Home,
+    secrets: Vec<String>,
+    /// Files that are there to hold secrets.
+    keeps: Vec<&'static str>,
+}
+
+/// One run: its words, what it reads, and what its environment adds.
+struct Case<'a> {
+    arguments: Vec<&'a str>,
+    stdin: String,
+    variables: Vec<(&'a str, String)>,
+    /// What `Command` is given as stdout: a file that refuses every byte, for `true`.
+    is_full: bool,
+}
+
+fn case<'a>(arguments: &[&'a str]) -> Case<'a> {
+    Case { arguments: arguments.to_vec(), stdin: String::new(), variables: Vec::new(), is_full: false }
+}
+
+impl<'a> Case<'a> {
+    fn reads(self, stdin: impl Into<String>) -> Self {
+        Self { stdin: stdin.into(), ..self }
+    }
+
+    fn with(mut self, name: &'a str, value: impl Into<String>) -> Self {
+        self.variables.push((name, value.into()));
+        self
+    }
+}
+
+impl Watch {
+    fn new(home: Home, secrets: Vec<String>) -> Self {
+        let keeps = vec![".atcr/device.json", ".atcr/device.json.bak", ".docker"];
+        fs::create_dir(home.path("tmp")).unwrap();
+        Self { home, secrets, keeps }
+    }
+
+    /// Runs one case, and searches all of it. The answer of a `get` that worked is the one place for a secret.
+    #[track_caller]
+    fn sees(&self, case: &Case<'_>) -> String {
+        let trace = self.home.path("tmp/trace");
+        let mut command = self.home.keeping_command("");
+        let program = command.get_program().to_owned();
+        let mut traced = Command::new("strace");
+        traced.args(["-f", "-qq", "-e", "trace=execve", "-s", "65536", "-o"]).arg(&trace).arg(program);
+        traced.args(&case.arguments).env_clear().current_dir(self.home.path(""));
+        traced.envs(
+            command.env("TMPDIR", self.home.path("tmp")).get_envs().filter_map(|(name, value)| Some((name, value?))),
+        );
+        traced
+            .env("ATCR_DEBUG", "1")
+            .env("RUST_BACKTRACE", "full")
+            .envs(case.variables.iter().map(|(name, value)| (name, value)));
+        if case.is_full {
+            traced.stdout(fs::File::options().write(true).open("/dev/full").unwrap());
+        } else {
+            traced.stdout(Stdio::piped());
+        }
+        let input = self.home.path("tmp/input");
+        fs::write(&input, &case.stdin).unwrap();
+        traced.stdin(fs::File::open(&input).unwrap()).stderr(Stdio::piped());
+        let output = traced.spawn().unwrap().wait_with_output().unwrap();
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let started = fs::read_to_string(&trace).unwrap();
+        fs::remove_file(input).unwrap();
+        fs::remove_file(trace).unwrap();
+        assert!(started.contains("execve("), "strace saw nothing: {stderr}");
+        let what = format!("{:?} {:?}", case.arguments, case.stdin);
+        self.search(&format!("the command lines of {what}"), &started);
+        self.search(&format!("stderr of {what}"), &stderr);
+        if case.arguments != ["get"] || !output.status.success() {
+            self.search(&format!("stdout of {what}"), &stdout);
+        }
+        self.search_files(&what);
+        format!("{stdout}{stderr}")
+    }
+
+    fn search(&self, place: &str, text: &str) {
+        for secret in &self.secrets {
+            for form in [secret.clone(), BASE64_STANDARD.encode(secret)] {
+                assert!(!text.contains(form.trim_end_matches('=')), "{place} has a secret:\n{text}");
+            }
+        }
+    }
+
+    fn search_files(&self, what: &str) {
+        let root = self.home.path("");
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                let name = entry.strip_prefix(&root).unwrap();
+                self.search("a file's name", &name.to_string_lossy());
+                if entry.is_dir() {
+                    folders.push(entry);
+                } else if !self.keeps.iter().any(|keeps| name.starts_with(keeps)) && !is_program(name) {
+                    self.search(
+                        &format!("{} after {what}", name.display()),
+                        &String::from_utf8_lossy(&fs::read(&entry).unwrap()),
+                    );
+                }
+            }
+        }
+        let left: Vec<PathBuf> =
+            fs::read_dir(self.home.path("tmp")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(left.is_empty(), "{what} left {left:?}");
+    }
+}
+
+fn is_program(name: &Path) -> bool {
+    name.starts_with("bin")
+}
+
+fn is_ready() -> bool {
+    if all("strace").is_empty() {
+        skip("strace is not installed");
+        return false;
+    }
+    // The program lets only root look into it.
+    if !rustix::process::geteuid().is_root() {
+        skip("only root can see what the program starts");
+        return false;
+    }
+    true
+}
+
+fn login<'a>(host: &'a str, handle: &'a str) -> Case<'a> {
+    case(&["login", host, "--with-token", "--handle", handle, "--configure-docker=no"])
+}
+
+fn stored(host: &str, user: &str, secret: &str) -> String {
+    json!({"ServerURL": host, "Username": user, "Secret": secret}).to_string()
+}
+
+/// Every command that changes nothing, and every verb, as they work.
+fn all_that_only_looks(watch: &Watch, host: &str) {
+    let image = format!("{host}/{EVAN}/app");
+    for arguments in [
+        &[][..],
+        &["help"],
+        &["version"],
+        &["completion", "bash"],
+        &["status"],
+        &["status", "--json"],
+        &["status", "--offline"],
+        &["doctor"],
+        &["doctor", "--json"],
+        &["which", &image, "example.com/x"],
+        &["which", "--json", &image],
+        &["configure-docker", "--dry-run"],
+        &["configure-docker", "--dry-run", "--yes"],
+        &["logout"],
+        &["switch", "c.example"],
+        &["list"],
+        &["get", "extra"],
+    ] {
+        watch.sees(&case(arguments));
+        watch.sees(&Case { is_full: true, ..case(arguments) });
+    }
+    for server in [host, &image, "example.com", "", "no server", "http://example.com"] {
+        watch.sees(&case(&["get"]).reads(server));
+        watch.sees(&Case { is_full: true, ..case(&["get"]).reads(server) });
+    }
+}
+
+/// Every answer of the registry that is none, and one that repeats the secret.
+fn all_that_a_registry_can_answer(watch: &Watch, appview: &AppView, host: &str) {
+    let repeated = json!({"error": watch.secrets[0], "message": watch.secrets[0]}).to_string();
+    for answer in [
+        Answer::Status(401),
+        Answer::Status(500),
+        Answer::Error { status: 401, code: "oauth_session_expired" },
+        Answer::Body { status: 200, content_type: "application/json", text: repeated.clone() },
+        Answer::Body { status: 401, content_type: "text/plain", text: repeated },
+        Answer::Redirect(format!("http://127.0.0.1:1/{host}")),
+        Answer::Drop,
+    ] {
+        appview.answer_every_check(answer);
+        for arguments in [&["status"][..], &["doctor"], &["status", "--json"]] {
+            watch.sees(&case(arguments));
+        }
+        fs::remove_dir_all(watch.home.path(".atcr/validated")).ok();
+        watch.sees(&case(&["get"]).reads(host));
+    }
+    appview.answer_checks_normally();
+}
+
+/// Everything that is kept, or refused, and then forgotten. `secret` is one of Michelle's.
+fn all_that_changes(watch: &Watch, secret: &str, host: &str) {
+    let two = format!("{secret}\n{secret}");
+    for stdin in [secret, &two, APP_PASSWORD, "", "atcr_device_"] {
+        watch.sees(&login(host, MICHELLE).reads(stdin));
+    }
+    watch.sees(&login(host, EVAN).reads(secret));
+    watch.sees(&login(host, "nobody").reads(secret));
+    watch.sees(&login("127.0.0.1:1", EVAN).reads(secret));
+    watch.sees(&login(host, MICHELLE).reads(secret).with("ATCR_REGISTRY", host).with("ATCR_HANDLE", EVAN));
+    for (user, secret) in
+        [(EVAN, secret), (EVAN, APP_PASSWORD), ("c.example", APP_PASSWORD), ("no handle", secret), ("", secret)]
+    {
+        watch.sees(&case(&["store"]).reads(stored(host, user, secret)));
+    }
+    for broken in [secret, &format!("{{\"Secret\": \"{secret}\""), &format!("{{\"Secret\": [\"{secret}\"]}}")] {
+        watch.sees(&case(&["store"]).reads(broken));
+    }
+    watch.sees(&case(&["configure-docker", host]));
+    watch.sees(&case(&["configure-docker", "--remove"]));
+    watch.sees(&case(&["switch", EVAN]));
+    watch.sees(&case(&["erase"]).reads(host));
+    watch.sees(&case(&["erase"]).reads(host));
+    watch.sees(&case(&["logout", "--all", "--yes"]));
+}
+
+#[test]
+fn no_secret_of_the_file_is_seen_anywhere_else() {
+    if !is_ready() {
+        return;
+    }
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let spare = appview.device_secret(MICHELLE);
+    let secrets =
+        [home.secret(&appview, EVAN), home.secret(&appview, MICHELLE), APP_PASSWORD.to_owned(), spare.clone()];
+    // A password in plain text that Docker keeps, in the diff of whose file it could be seen.
+    let auth = BASE64_STANDARD.encode(format!("{EVAN}:{APP_PASSWORD}"));
+    home.write(".docker/config.json", json!({"auths": {&host: {"auth": auth}}}).to_string());
+    let watch = Watch::new(home, [&secrets[..], &[auth]].concat());
+    all_that_only_looks(&watch, &host);
+    all_that_a_registry_can_answer(&watch, &appview, &host);
+    all_that_changes(&watch, &spare, &host);
+}
+
+#[test]
+fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
+    if !is_ready() {
+        return;
+    }
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let spare = appview.device_secret(MICHELLE);
+    let secrets =
+        vec![home.secret(&appview, EVAN), home.secret(&appview, MICHELLE), APP_PASSWORD.to_owned(), spare.clone()];
+    home.install_keeper("fake");
+    home.install_keeper("other");
+    let mut watch = Watch::new(home, secrets);
+    watch.keeps.extend(["kept/docker-credential-fake/entries.json", "kept/docker-credential-other/entries.json"]);
+    let keep_in = |name| {
+        let mut case = login(&host, MICHELLE).reads(&*spare);
+        case.arguments.extend(["--store", name]);
+        case
+    };
+    for does in ["store echo", "store silence", "get echo", "get garbage", "store nothing"] {
+        watch.sees(&keep_in("fake").with("KEEPER_DOES", does));
+    }
+    assert!(watch.sees(&keep_in("fake")).contains("All device secrets are in docker-credential-fake now"));
+    // From here on device.json holds none.
+    watch.keeps.retain(|kept| !kept.starts_with(".atcr"));
+    all_that_only_looks(&watch, &host);
+    all_that_a_registry_can_answer(&watch, &appview, &host);
+    let says = format!("get {spare}");
+    for does in ["get echo", "get garbage", "get flood", "get silence", &says] {
+        for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"], &["doctor"]] {
+            watch.sees(&case(arguments).with("KEEPER_DOES", does));
+        }
+        watch.sees(&case(&["get"]).reads(&*host).with("KEEPER_DOES", does));
+    }
+    watch.sees(&keep_in("other"));
+    let says = format!("store {spare}");
+    for does in ["store echo", "store silence", &says, "erase echo"] {
+        watch.sees(&case(&["store"]).reads(stored(&host, EVAN, &spare)).with("KEEPER_DOES", does));
+        watch.sees(&case(&["erase"]).reads(&*host).with("KEEPER_DOES", does));
+    }
+    all_that_changes(&watch, &spare, &host);
+}
+
+#[test]
+fn no_secret_of_the_environment_is_seen_anywhere() {
+    if !is_ready() {
+        return;
+    }
+    let (appview, home) = (appview(), Home::new());
+    let host = appview.host();
+    let secret = appview.device_secret(EVAN);
+    appview.app_password(EVAN, APP_PASSWORD);
+    home.write("kept-secret", &secret);
+    let mut watch = Watch::new(home, vec![secret.clone(), APP_PASSWORD.to_owned()]);
+    watch.keeps.push("kept-secret");
+    let file = watch.home.path("kept-secret").to_str().unwrap().to_owned();
+    let handle = || ("ATCR_HANDLE", EVAN.to_owned());
+    let device = || ("ATCR_DEVICE_SECRET", secret.clone());
+    let password = || ("ATCR_APP_PASSWORD", APP_PASSWORD.to_owned());
+    for variables in [
+        vec![handle(), device()],
+        vec![handle(), password()],
+        vec![handle(), ("ATCR_DEVICE_SECRET_FILE", file.clone())],
+        vec![device()],
+        vec![handle(), device(), password()],
+        vec![("ATCR_HANDLE", "no handle".to_owned()), password()],
+    ] {
+        for arguments in [&["get"][..], &["list"], &["status"], &["status", "--json"], &["doctor"], &["login"]] {
+            for registry in [&host, "127.0.0.1:1"] {
+                let mut case = case(arguments).reads(&*host).with("ATCR_REGISTRY", registry);
+                case.variables.extend(variables.clone());
+                watch.sees(&case);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_secret_of_a_file_that_cannot_be_understood_is_seen() {
+    if !is_ready() {
+        return;
+    }
+    let secret = "atcr_device_marked";
+    let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
+    for content in [
+        format!(
+            "{{\"version\": 2, \"registries\": {{\"https://h\": {{\"accounts\": {{\"a.example\": \"{secret}\"}}}}}}}}"
+        ),
+        format!("{{\"version\": 2, \"registries\": \"{secret}\"}}"),
+        format!("{{\"version\": 2, \"credential_store\": \"{secret}/\"}}"),
+        format!("{{\"version\": \"{secret}\"}}"),
+        format!("{{\"version\": 3, \"device_secret\": \"{secret}\"}}"),
+        format!("{{\"handle\": \"{secret}\", \"device_secret\": \"{secret}\"}}"),
+        format!("{{\"handle\": \"a.example\", \"device_secret\": \"{secret}"),
+        format!("{{\"handle\": \"a.example\", \"device_secret\": {secret}}}"),
+        format!("{{\"handle\": \"a.example\", \"device_secret\": \"{secret}\", \"appview_url\": \"a b\"}}"),
+        format!("{{\"handle\": \"a.example\", \"device_secret\": \"{secret}\"}}"),
+        secret.to_owned(),
+    ] {
+        watch.home.write_device_json(&content);
+        for arguments in [&["status"][..], &["doctor"], &["list"], &["switch"], &["logout"], &["which", "atcr.io/a/b"]]
+        {
+            watch.sees(&case(arguments));
+        }
+        watch.sees(&case(&["get"]).reads("127.0.0.1:1"));
+        watch.sees(&case(&["erase"]).reads("h"));
+        watch.sees(&case(&["store"]).reads(stored("h", "a.example", "atcr_device_new")));
+    }
+}
+
+#[test]
+fn no_secret_of_a_login_in_the_browser_is_seen() {
+    if !is_ready() {
+        return;
+    }
+    let appview = appview();
+    let secret = "atcr_device_marked";
+    let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
+    let host = appview.host();
+    for (status, body) in [
+        (200, json!({"device_secret": secret, "handle": "no handle"})),
+        (400, json!({"device_secret": secret, "handle": EVAN})),
+        (200, json!({"device_secret": format!("{secret}\n"), "handle": EVAN})),
+        (200, json!([secret])),
+        (200, json!({"device_secret": secret, "handle": EVAN})),
+    ] {
+        appview.answer_polls([Answer::Body { status, content_type: "application/json", text: body.to_string() }]);
+        watch.sees(&case(&["login", &host]));
+    }
+    assert!(watch.home.device_json().contains(secret));
+}
+
+/// The system shows whether it would dump a process by whom it lets look into it.
+#[test]
+fn no_memory_is_written_to_a_core_file() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    const SOMEBODY: u32 = 54321;
+    let home = Home::new();
+    let mut command = home.command(PROGRAM);
+    let mut us = rustix::process::geteuid().as_raw();
+    if us == 0 {
+        // Root's processes are root's to look into in any case.
+        fs::copy(PROGRAM, home.path("program")).unwrap();
+        fs::set_permissions(home.path("program"), fs::Permissions::from_mode(0o755)).unwrap();
+        chown(home.path(""), Some(SOMEBODY), Some(SOMEBODY)).unwrap();
+        command = home.command(home.path("program"));
+        command.uid(SOMEBODY).gid(SOMEBODY);
+        us = SOMEBODY;
+    }
+    let mut child = command.arg("get").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let memory = format!("/proc/{}/mem", child.id());
+    let started = Instant::now();
+    let mut owner = us;
+    while owner != 0 && started.elapsed() < Duration::from_secs(10) {
+        owner = fs::metadata(&memory).unwrap().uid();
+    }
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    assert_eq!(owner, 0, "the memory of a get is its user's to look into");
+}
