@@ -149,19 +149,3 @@ fn input_that_is_no_object_huge_or_no_text_is_refused_and_the_file_stays() {
     }
     assert_eq!(home.device_json(), before);
 }
-
-#[test]
-fn sixty_four_processes_storing_at_once_lose_nothing() {
-    let home = Home::new();
-    std::thread::scope(|threads| {
-        for number in 0..64 {
-            let home = &home;
-            let input = credential("atcr.io", &format!("a{number}.example"), &format!("atcr_device_{number}"));
-            threads.spawn(move || home.verb("store", input).check());
-        }
-    });
-    let written = home.device_json();
-    for number in 0..64 {
-        assert!(written.contains(&format!("\"atcr_device_{number}\"")), "{number} is lost in {written}");
-    }
-}

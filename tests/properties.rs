@@ -1,0 +1,267 @@
+//! Rules that hold for every input, tried with many by chance. `PROPTEST_CASES` sets how many; a failure is shown in its
+//! smallest form.
+
+use atcr::config::Document;
+use atcr::domain::{
+    Access, Account, Accounts, Clues, Did, Handle, Identity, InsecureRegistries, Kept, Mention, Registries,
+    RegistryUrl, Secret, ServerString, Undecided, Why, choose, mentions,
+};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+fn rules() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
+fn handle() -> impl Strategy<Value = String> {
+    "[a-e][a-z0-9]{0,3}(\\.[a-z]([a-z0-9-]{0,3}[a-z0-9])?){1,2}"
+}
+
+fn host() -> impl Strategy<Value = String> {
+    "[a-z]([a-z0-9-]{0,8}[a-z0-9])?(\\.[a-z]([a-z0-9-]{0,8}[a-z0-9])?){1,2}(:[1-9][0-9]{0,3})?"
+}
+
+/// What other programs may have put into the file.
+fn unknown() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        "[0-9]{1,30}(\\.[0-9]{1,20})?".prop_map(|number| {
+            let number = number.trim_start_matches('0');
+            serde_json::from_str(if number.starts_with(|c: char| c.is_ascii_digit()) { number } else { "0" }).unwrap()
+        }),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((any::<String>(), inner), 0..4).prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
+/// An account as the helpers before this one kept it.
+fn old_account() -> impl Strategy<Value = Value> {
+    (handle(), "atcr_device_[a-z]{1,8}", prop::option::of("did:plc:[a-z2-7]{4}"), unknown()).prop_map(
+        |(handle, secret, did, unknown)| {
+            let mut account = json!({"handle": handle, "device_secret": secret, "unknown of account": unknown});
+            if let Some(did) = did {
+                account["did"] = json!(did);
+            }
+            account
+        },
+    )
+}
+
+fn written(document: &Document, registries: &Registries) -> Document {
+    let mut document = document.clone();
+    document.apply(registries);
+    Document::parse(&document.to_bytes()).unwrap()
+}
+
+fn as_value(document: &Document) -> Value {
+    serde_json::from_slice(&document.to_bytes()).unwrap()
+}
+
+fn secret(account: &Account) -> &str {
+    match &account.secret {
+        Kept::Here(secret) => secret.expose(),
+        Kept::In(keeper) => panic!("it is kept in {keeper}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(rules())]
+
+    #[test]
+    fn migrating_the_first_helpers_file_loses_nothing(account in old_account(), url in host(), unknown in unknown()) {
+        let mut old = account.clone();
+        old["appview_url"] = json!(format!("https://{url}"));
+        old["unknown of file"] = unknown.clone();
+        let document = Document::parse(old.to_string().as_bytes()).unwrap();
+        prop_assert!(document.is_migrated());
+        let registries = document.registries().unwrap();
+        let accounts = registries.get(&url.parse().unwrap()).unwrap();
+        let active = accounts.active().unwrap();
+        prop_assert_eq!(active.handle.as_str(), account["handle"].as_str().unwrap());
+        prop_assert_eq!(secret(active), account["device_secret"].as_str().unwrap());
+        let new = written(&document, &registries);
+        prop_assert_eq!(new.registries().unwrap(), registries.clone());
+        let entry = as_value(&new)["registries"][format!("https://{}", trimmed(&url))]["accounts"][active.handle.as_str()].clone();
+        prop_assert_eq!(&entry["unknown of account"], &account["unknown of account"]);
+        prop_assert_eq!(&entry["unknown of file"], &unknown);
+    }
+
+    #[test]
+    fn migrating_the_second_helpers_file_loses_nothing(
+        credentials in prop::collection::hash_map(host(), old_account(), 0..6),
+        unknown in unknown(),
+    ) {
+        let credentials: Map<String, Value> =
+            credentials.into_iter().map(|(host, account)| (format!("https://{}", trimmed(&host)), account)).collect();
+        let old = json!({"credentials": credentials, "unknown": unknown});
+        let document = Document::parse(old.to_string().as_bytes()).unwrap();
+        let registries = document.registries().unwrap();
+        let new = written(&document, &registries);
+        prop_assert_eq!(new.registries().unwrap(), registries);
+        let file = as_value(&new);
+        prop_assert_eq!(&file["unknown"], &unknown);
+        prop_assert_eq!(file["registries"].as_object().unwrap().len(), credentials.len());
+        for (url, account) in credentials {
+            let registry = &file["registries"][&url];
+            let handle = account["handle"].as_str().unwrap();
+            prop_assert_eq!(&registry["active"], &account["handle"]);
+            prop_assert_eq!(&registry["accounts"][handle], &account);
+        }
+    }
+
+    #[test]
+    fn what_is_logged_in_is_read_back_and_nothing_else_changes(
+        accounts in prop::collection::vec((host(), old_account()), 0..8),
+        unknown in unknown(),
+    ) {
+        let document = Document::parse(json!({"version": 2, "mine": unknown}).to_string().as_bytes()).unwrap();
+        let mut registries = Registries::default();
+        for (host, account) in &accounts {
+            registries.at(&host.parse().unwrap()).log_in(Account {
+                handle: account["handle"].as_str().unwrap().parse().unwrap(),
+                did: account["did"].as_str().map(|did| did.parse().unwrap()),
+                secret: Kept::Here(Secret::new(account["device_secret"].as_str().unwrap())),
+            });
+        }
+        let new = written(&document, &registries);
+        prop_assert_eq!(new.registries().unwrap(), registries.clone());
+        prop_assert_eq!(&as_value(&new)["mine"], &unknown);
+        prop_assert_eq!(written(&new, &registries).to_bytes(), new.to_bytes());
+    }
+
+    #[test]
+    fn names_are_read_back_as_they_are_written(host in host(), handle in handle(), id in "[a-zA-Z0-9._-]{1,20}") {
+        let did: Did = format!("did:plc:{id}").parse().unwrap();
+        prop_assert_eq!(did.to_string().parse::<Did>(), Ok(did.clone()));
+        let handle: Handle = handle.to_uppercase().parse().unwrap();
+        prop_assert_eq!(handle.to_string().parse::<Handle>(), Ok(handle.clone()));
+        for identity in [Identity::Handle(handle), Identity::Did(did)] {
+            prop_assert_eq!(identity.to_string().parse(), Ok(identity.clone()));
+            let server: ServerString = format!("{host}/{identity}/app").parse().unwrap();
+            prop_assert_eq!(server.identity(), Some(&identity));
+            let registry = server.registry(&InsecureRegistries::new([])).unwrap();
+            prop_assert!(registry.is_https());
+            prop_assert_eq!(registry.to_string().parse::<RegistryUrl>(), Ok(registry));
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_server_or_none(text in any::<String>()) {
+        if let Ok(server) = text.parse::<ServerString>() {
+            prop_assert!(server.host().bytes().all(|byte| byte.is_ascii_graphic()));
+        }
+    }
+
+    #[test]
+    fn an_image_of_another_host_never_selects(
+        host in host(),
+        near in "[a-z]{1,3}",
+        image in handle(),
+        form in prop::sample::select(&FORMS[..]),
+    ) {
+        let registry: RegistryUrl = format!("https://{host}").parse().unwrap();
+        let bare = host.split(':').next().unwrap();
+        for other in [
+            format!("{near}{host}"),
+            format!("{near}.{host}"),
+            format!("{bare}.{near}"),
+            format!("{bare}-{near}"),
+            format!("{bare}{near}.example"),
+            format!("{bare}:10000"),
+            format!("{near}/{host}"),
+            format!("{near}@{host}"),
+            format!("{host}@{near}.example"),
+            format!("{near}.example/{host}"),
+            format!("{near}.example?{host}"),
+            format!("{near}.example#{host}"),
+            format!("{near}.example\\{host}"),
+            format!(" {host}"),
+            format!("{host} "),
+        ] {
+            let word = form.replace("IMAGE", &format!("{other}/{image}/app"));
+            let found = mentions(&["client", &word, "copy"], &registry);
+            prop_assert_eq!(found, Vec::new(), "{} at {}", word, registry);
+        }
+        let word = form.replace("IMAGE", &format!("{host}/{image}/app"));
+        prop_assert_eq!(mentions(&["client", &word], &registry).len(), 1, "{}", word);
+    }
+
+    #[test]
+    fn choosing_is_total_and_chooses_what_there_is(
+        members in prop::collection::vec((0..5_usize, prop::option::of(0..5_usize)), 0..5),
+        active in prop::option::of(0..5_usize),
+        environment in any::<bool>(),
+        variable in prop::option::of(0..6_usize),
+        path in prop::option::of(0..6_usize),
+        named in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
+    ) {
+        let name = |number: usize| Identity::Handle(format!("a{number}.example").parse().unwrap());
+        let members = members.into_iter().map(|(number, did)| Account {
+            handle: format!("a{number}.example").parse().unwrap(),
+            did: did.map(|did| format!("did:plc:{did}").parse().unwrap()),
+            secret: Kept::Here(Secret::new("s")),
+        });
+        let accounts = Accounts::new(members.collect(), active.map(name));
+        let brought = Account { handle: "ci.example".parse().unwrap(), did: None, secret: Kept::Here(Secret::new("e")) };
+        let (variable, path) = (variable.map(name), path.map(name));
+        let words: Vec<Mention> = named
+            .iter()
+            .map(|&(number, access)| Mention {
+                identity: name(number),
+                access: [Access::Local, Access::Read, Access::Written][access],
+            })
+            .collect();
+        let clues = |words: Vec<Mention>| Clues {
+            environment: environment.then_some(&brought),
+            account_variable: variable.as_ref(),
+            path: path.as_ref(),
+            command_line: move || words,
+        };
+        let chosen = choose(&accounts, clues(words.clone()));
+        let is = |identity: &Option<Identity>| identity.as_ref().and_then(|identity| accounts.find(identity));
+        match &chosen {
+            Ok(choice) => {
+                prop_assert!(environment || accounts.iter().any(|account| account == choice.account));
+                let expected = match choice.why {
+                    Why::Environment => environment.then_some(&brought),
+                    Why::AccountVariable => is(&variable),
+                    Why::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == choice.account))),
+                    Why::Active => accounts.active(),
+                    Why::Sole => accounts.sole(),
+                };
+                prop_assert_eq!(Some(choice.account), expected);
+            }
+            Err(Undecided::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
+            Err(Undecided::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
+            Err(Undecided::Ambiguous) => prop_assert!(accounts.iter().count() > 1 && variable.is_none()),
+        }
+        // Strangers' images say nothing.
+        let own = words.into_iter().filter(|word| accounts.find(&word.identity).is_some()).collect();
+        prop_assert_eq!(choose(&accounts, clues(own)), chosen);
+    }
+}
+
+/// The forms in which a command line names an image.
+const FORMS: [&str; 10] = [
+    "IMAGE",
+    "IMAGE:tag",
+    "docker://IMAGE",
+    "oci://IMAGE",
+    "https://IMAGE",
+    "-tIMAGE",
+    "--tag=IMAGE",
+    "--build-arg=BASE=IMAGE",
+    "type=registry,ref=IMAGE",
+    "containers-storage:[overlay@/run]IMAGE",
+];
+
+/// Without the default port, as keys of device.json are.
+fn trimmed(host: &str) -> &str {
+    host.strip_suffix(":443").unwrap_or(host)
+}
