@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, appview, two_accounts};
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, two_accounts};
 
 fn checks(appview: &AppView) -> usize {
     appview.log().iter().filter(|entry| entry.path == "/auth/token").count()
@@ -41,6 +41,21 @@ fn a_fresh_stamp_needs_no_connection_at_all() {
     let before = appview.connections();
     answers(&appview, &home);
     assert_eq!(appview.connections(), before);
+}
+
+/// Neither a connection nor a look-up of a name. The first `get` shows that the trace would tell.
+#[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn with_a_fresh_stamp_not_even_a_socket_is_opened() {
+    let (appview, home) = evan();
+    let Some(strace) = crate::clients::installed::speaking("strace", "strace").pop() else { return };
+    for is_asked in [true, false] {
+        let mut traced = home.command(&strace);
+        traced.args(["-f", "-e", "trace=network", "-o", "trace", PROGRAM, "get"]);
+        Run::new(traced).stdin(&*appview.host()).stdout_has(&[EVAN]).check();
+        let trace = fs::read_to_string(home.path("trace")).unwrap();
+        assert_eq!(trace.contains("socket("), is_asked, "{trace}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::AppView;
 use super::http::{Answer, block_on, send, within};
 use crate::browse::browsable;
-use crate::domain::{Account, RegistryUrl, Secret};
+use crate::domain::{Account, Kept, RegistryUrl, Secret};
 
 /// The longest one request may take.
 const REQUEST_LIMIT: Duration = Duration::from_secs(20);
@@ -161,7 +161,7 @@ fn approved(answer: &Answer) -> Option<Account> {
     let handle = answer.text("handle")?.parse().ok()?;
     let secret = answer.text("device_secret").filter(|secret| !secret.contains(char::is_control))?;
     let did = answer.text("did").and_then(|did| did.parse().ok());
-    Some(Account { handle, did, secret: Secret::new(secret) })
+    Some(Account { handle, did, secret: Kept::Here(Secret::new(secret)) })
 }
 
 #[cfg(test)]
@@ -239,7 +239,7 @@ mod tests {
         let account = Account {
             handle: "evan.jarrett.net".parse().unwrap(),
             did: Some("did:plc:abc".parse().unwrap()),
-            secret: Secret::new("atcr_device_x"),
+            secret: Kept::Here(Secret::new("atcr_device_x")),
         };
         let done = json!({"device_secret": "atcr_device_x", "handle": "Evan.jarrett.net", "did": "did:plc:abc"});
         let failed = |reason: &str| Poll::Failed(reason.to_owned());

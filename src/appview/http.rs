@@ -19,8 +19,8 @@ use crate::environment::Certificates;
 /// The longest answer that is read, in bytes. A longer one is none of the AppView's.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-/// Redirects that are followed, all to the same origin.
-const MOST_REDIRECTS: usize = 5;
+/// Redirects that are followed.
+pub(super) const MOST_REDIRECTS: usize = 5;
 
 /// An answer: its status and what of its body is JSON.
 #[derive(Debug)]
@@ -49,30 +49,34 @@ impl AppView {
     }
 
     pub(super) fn client(&self) -> Result<Client> {
-        // Refused if there is a provider already, which is then the one installed here before.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        self.trust(new_builder())?.build().context("can't set up HTTP")
+        client(&self.base, &self.certificates, Policy::custom(within_origin))
     }
+}
 
-    /// Trusts whom the system trusts. Over http nobody need be trusted, and reading a hundred certificates would take
-    /// longer than the request. Loopback never goes through a proxy, which would see the secret in clear.
-    fn trust(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
-        let builder = if self.base.is_loopback() { builder.no_proxy() } else { builder };
-        if !self.base.is_https() {
-            return Ok(builder.tls_certs_only([]));
-        }
-        let builder = builder.https_only(true);
-        // On Linux the platform's verifier obeys these variables by itself.
-        let named = if cfg!(target_os = "linux") { Vec::new() } else { named_certificates(&self.certificates)? };
-        Ok(if named.is_empty() { builder } else { builder.tls_certs_only(named) })
+/// A client for what is at `base`.
+pub(super) fn client(base: &RegistryUrl, certificates: &Certificates, redirects: Policy) -> Result<Client> {
+    // Refused if there is a provider already, which is then the one installed here before.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    trust(base, certificates, new_builder())?.redirect(redirects).build().context("can't set up HTTP")
+}
+
+/// Trusts whom the system trusts. Over http nobody need be trusted, and reading a hundred certificates would take
+/// longer than the request. Loopback never goes through a proxy, which would see the secret in clear.
+fn trust(base: &RegistryUrl, certificates: &Certificates, builder: ClientBuilder) -> Result<ClientBuilder> {
+    let builder = if base.is_loopback() { builder.no_proxy() } else { builder };
+    if !base.is_https() {
+        return Ok(builder.tls_certs_only([]));
     }
+    let builder = builder.https_only(true);
+    // On Linux the platform's verifier obeys these variables by itself.
+    let named = if cfg!(target_os = "linux") { Vec::new() } else { named_certificates(certificates)? };
+    Ok(if named.is_empty() { builder } else { builder.tls_certs_only(named) })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that makes a client, with its limits")]
 fn new_builder() -> ClientBuilder {
     Client::builder()
         .user_agent(concat!("docker-credential-atcr/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::custom(within_origin))
         .referer(false)
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
 }

@@ -1,11 +1,15 @@
-//! The AppView's HTTP interface: the device flow, the credential check, and the memory of accepted credentials.
+//! The AppView's HTTP interface: the device flow, the credential check, the memory of accepted credentials, and the
+//! newest release of this program.
 
 mod check;
 mod device;
+mod download;
 mod http;
 mod proxy;
 mod reach;
+mod release;
 mod stamps;
+mod turn;
 
 use std::time::Duration;
 
@@ -14,8 +18,10 @@ use crate::environment::Certificates;
 
 pub use check::{Verdict, check_all, verify};
 pub use device::{DeviceCode, Login};
+pub use download::{DownloadUrl, LONGEST_DOWNLOAD};
 pub use reach::{Reached, reach_all};
-pub use stamps::Stamps;
+pub use release::{Archive, Checksum, Release};
+pub use stamps::{FRESH, Stamps};
 
 /// The longest a credential check may take, from the first look-up to the last byte. Docker sets no limit of its own.
 pub const CHECK_LIMIT: Duration = Duration::from_secs(5);

@@ -1,13 +1,18 @@
 //! Answers that a test asks for, instead of what the AppView would say by itself.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Extension, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use hyper::body::Frame;
 use serde_json::json;
 
 use super::serve::Line;
@@ -26,6 +31,10 @@ pub enum Answer {
     Redirect(String),
     /// What the AppView would say by itself, but only after this time.
     Late(Duration),
+    /// The answer in the box, but only after this time.
+    After(Duration, Box<Answer>),
+    /// A 200 with a body that never ends.
+    Endless,
     /// The connection is closed without an answer.
     Drop,
     /// Nothing, for as long as the client waits.
@@ -42,9 +51,14 @@ impl Answer {
                 Some((code_of(status), [(header::CONTENT_TYPE, content_type)], text).into_response())
             }
             Self::Redirect(url) => Some((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, url)]).into_response()),
+            Self::Endless => Some(Body::new(Zeros).into_response()),
             Self::Late(time) => {
                 tokio::time::sleep(time).await;
                 None
+            }
+            Self::After(time, answer) => {
+                tokio::time::sleep(time).await;
+                Box::pin(answer.give(line)).await
             }
             Self::Drop => {
                 line.hang_up();
@@ -52,6 +66,19 @@ impl Answer {
             }
             Self::Hang => std::future::pending().await,
         }
+    }
+}
+
+/// A body of zeros, for as long as somebody reads them.
+struct Zeros;
+
+impl HttpBody for Zeros {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        static PART: [u8; 65_536] = [0; 65_536];
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&PART)))))
     }
 }
 
@@ -90,6 +117,8 @@ pub struct Scripts {
     pub codes: Script,
     pub polls: Script,
     pub checks: Script,
+    /// Of any path, for what has no script of its own.
+    pub paths: HashMap<String, Script>,
 }
 
 impl Scripts {
@@ -98,7 +127,7 @@ impl Scripts {
             ("POST", "/auth/device/code") => self.codes.take(),
             ("POST", "/auth/device/token") => self.polls.take(),
             ("GET", "/auth/token") => self.checks.take(),
-            _ => None,
+            _ => self.paths.get_mut(path)?.take(),
         }
     }
 }

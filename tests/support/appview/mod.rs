@@ -154,6 +154,11 @@ impl AppView {
         self.shared.lock().scripts.checks.clear();
     }
 
+    /// Answers every request for this path with this, unless it is one that has answers of its own.
+    pub fn answer_at(&self, path: &str, answer: Answer) {
+        self.shared.lock().scripts.paths.entry(path.to_owned()).or_default().always(answer);
+    }
+
     /// Sets the seconds between polls that device codes ask for (0.05 unless told).
     pub fn device_interval(&self, seconds: f64) {
         self.shared.lock().codes.interval = seconds;

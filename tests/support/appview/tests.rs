@@ -1,4 +1,5 @@
 //! Tests of the stand-in itself: what other tests take for granted about it.
+#![allow(unused_imports, reason = "a bench is compiled as a test is, without its tests")]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
