@@ -7,11 +7,12 @@ use crate::appview::{AppView, Stamps};
 use crate::config::Store;
 use crate::docker_config;
 use crate::domain::{
-    Account, Accounts, Clues, InsecureRegistries, Mention, Registries, RegistryUrl, ServerString, Undecided, Why,
-    choose,
+    Account, Accounts, Clues, InsecureRegistries, Kept, Mention, Registries, RegistryUrl, ServerString, Undecided,
+    User, Why, choose,
 };
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::keeper::{Entry, Keepers};
 use crate::terminal::{harmless, say};
 
 /// The program's surroundings, read once.
@@ -21,6 +22,8 @@ pub struct App {
     pub environment: Environment,
     /// The accounts on disk.
     pub store: Store,
+    /// The credential stores that may hold the secrets.
+    pub keepers: Keepers,
     insecure: OnceCell<InsecureRegistries>,
 }
 
@@ -39,8 +42,9 @@ impl App {
     /// The surroundings as this process finds them.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        let store = Store::new(environment.config_dir.clone());
-        Self { environment, store, insecure: OnceCell::new() }
+        let keepers = Keepers::new(environment.search_path.clone());
+        let store = Store::new(environment.config_dir.clone(), keepers.clone());
+        Self { environment, store, keepers, insecure: OnceCell::new() }
     }
 
     /// Tells what was decided, if `ATCR_DEBUG` asks for it. The text must not hold a secret.
@@ -60,6 +64,16 @@ impl App {
     #[must_use]
     pub fn stamps(&self) -> Stamps {
         Stamps::new(self.store.folder())
+    }
+
+    /// Forgets that an account that is gone was accepted. One whose secret a credential store held is not asked about
+    /// for that: its stamp is of no use to anybody, and goes within a day.
+    pub fn forget_acceptance(&self, registry: &RegistryUrl, account: &Account) {
+        let Kept::Here(secret) = &account.secret else { return };
+        let user = User { handle: account.handle.clone(), secret: secret.clone() };
+        if let Some(stamp) = self.stamps().of(registry, &user) {
+            stamp.forget();
+        }
     }
 
     /// The time by the wall clock.
@@ -139,7 +153,40 @@ impl App {
         }
         let server = self.environment.registry_or_default().parse();
         let server = server.map_err(|error| Failure::new(format_args!("ATCR_REGISTRY is {error}")))?;
-        self.registry(&server).map(Some)
+        let named = |failure: Failure| Failure { message: format!("ATCR_REGISTRY: {}", failure.message), ..failure };
+        self.registry(&server).map(Some).map_err(named)
+    }
+
+    /// An account with its secret, wherever that is kept.
+    ///
+    /// # Errors
+    /// When a credential store does not hand it out.
+    pub fn user(&self, registry: &RegistryUrl, account: &Account) -> Result<User, Failure> {
+        let secret = match &account.secret {
+            Kept::Here(secret) => secret.clone(),
+            Kept::In(keeper) => self.keepers.get(keeper, &Entry::of(registry, &account.handle))?,
+        };
+        Ok(User { handle: account.handle.clone(), secret })
+    }
+
+    /// The same for many accounts, whose stores are asked all at the same time. In the order of the accounts.
+    #[must_use]
+    pub fn users(&self, accounts: &[(&RegistryUrl, &Account)]) -> Vec<Result<User, Failure>> {
+        let wanted = accounts.iter().filter_map(|(registry, account)| match &account.secret {
+            Kept::Here(_) => None,
+            Kept::In(keeper) => Some((keeper.clone(), Entry::of(registry, &account.handle))),
+        });
+        let wanted: Vec<_> = wanted.collect();
+        let mut fetched = self.keepers.get_all(&wanted).into_iter();
+        let user = |(registry, account): &(&RegistryUrl, &Account)| match &account.secret {
+            Kept::In(_) => {
+                let secret = fetched.next().transpose()?;
+                let user = secret.map(|secret| User { handle: account.handle.clone(), secret });
+                user.map_or_else(|| self.user(registry, account), Ok)
+            }
+            Kept::Here(_) => self.user(registry, account),
+        };
+        accounts.iter().map(user).collect()
     }
 
     /// The account for `server`: what `get` hands out and `which` shows. `command_line` is asked for the identities
@@ -157,7 +204,9 @@ impl App {
             Some(for_registry) if for_registry == registry => self.environment.credential()?,
             _ => None,
         };
-        let registries = if environment.is_some() { Registries::default() } else { self.store.load()? };
+        let over_tls = server.over_tls().filter(|over_tls| *over_tls != registry);
+        let meant: Vec<RegistryUrl> = [registry].into_iter().chain(over_tls).collect();
+        let registries = if environment.is_some() { Registries::default() } else { self.store.load_only(&meant)? };
         let registry = self.registry_among(server, &registries)?;
         let nobody = Accounts::default();
         let accounts = registries.get(&registry).unwrap_or(&nobody);
@@ -172,6 +221,30 @@ impl App {
         let (account, why) = (choice.account.clone(), choice.why);
         self.debug(|| format!("{registry}: {} ({why})", account.handle));
         Ok(Resolved { registry, account, why })
+    }
+
+    /// The same with the account's secret, wherever that is kept.
+    ///
+    /// # Errors
+    /// Those of [`App::resolve`], and when a credential store does not hand the secret out.
+    pub fn resolve_user(
+        &self,
+        server: &ServerString,
+        command_line: impl Fn(&RegistryUrl) -> Vec<Mention>,
+    ) -> Result<(Resolved, User), Failure> {
+        let user = |resolved: &Resolved| self.user(&resolved.registry, &resolved.account);
+        let resolved = self.resolve(server, &command_line)?;
+        match user(&resolved) {
+            Ok(user) => Ok((resolved, user)),
+            Err(failure) => {
+                // A login may have moved the secret after device.json was read.
+                let moved = self.resolve(server, &command_line)?;
+                if moved == resolved {
+                    return Err(failure);
+                }
+                user(&moved).map(|user| (moved, user))
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::app::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, Verdict, check_all};
-use crate::domain::{Account, Accounts, Registries, RegistryUrl, ServerString, Why};
+use crate::domain::{Account, Accounts, KeeperName, Kept, Registries, RegistryUrl, ServerString, User, Why};
 use crate::failure::Failure;
 use crate::terminal::Mark;
 use crate::timestamp;
@@ -49,6 +49,8 @@ pub enum Standing {
     NotAsked(String),
     /// The environment sets only a part of an account.
     Incomplete(Failure),
+    /// The credential store that keeps its secret does not hand it out.
+    NoSecret(Failure),
 }
 
 impl Standing {
@@ -58,7 +60,9 @@ impl Standing {
         match self {
             Self::Asked(Verdict::Accepted) | Self::Remembered(_) => Mark::Good,
             Self::Asked(Verdict::Unknown(_)) | Self::NotAsked(_) => Mark::Warning,
-            Self::Asked(Verdict::Rejected | Verdict::SessionExpired { .. }) | Self::Incomplete(_) => Mark::Bad,
+            Self::Asked(Verdict::Rejected | Verdict::SessionExpired { .. })
+            | Self::Incomplete(_)
+            | Self::NoSecret(_) => Mark::Bad,
         }
     }
 
@@ -75,6 +79,7 @@ impl Standing {
             }
             Self::Asked(Verdict::Unknown(_)) | Self::NotAsked(_) => "not checked".to_owned(),
             Self::Incomplete(_) => "incomplete".to_owned(),
+            Self::NoSecret(_) => "no secret".to_owned(),
         }
     }
 }
@@ -99,6 +104,15 @@ impl Member {
         self.account.as_ref().map_or("ATCR_HANDLE", |account| account.handle.as_str())
     }
 
+    /// The credential store that holds its secret, if device.json does not.
+    #[must_use]
+    pub fn keeper(&self) -> Option<&KeeperName> {
+        match self.account.as_ref()?.secret {
+            Kept::In(ref keeper) => Some(keeper),
+            Kept::Here(_) => None,
+        }
+    }
+
     /// What is known besides its standing: the reason for it, or what mends it.
     #[must_use]
     pub fn remark(&self, host: &str) -> Option<String> {
@@ -106,6 +120,7 @@ impl Member {
             Standing::Asked(Verdict::Unknown(reason)) | Standing::NotAsked(reason) => Some(reason.clone()),
             Standing::Asked(verdict) => verdict.remedy(host, self.is_from_environment),
             Standing::Incomplete(failure) => Some(failure.message.clone()),
+            Standing::NoSecret(failure) => Some(failure.line()),
             Standing::Remembered(_) => None,
         }
     }
@@ -171,19 +186,36 @@ pub fn ask<'a>(app: &App, sections: impl IntoIterator<Item = &'a mut Section>) {
             }
         }
     }
-    let question =
-        |(registry, member): &(&RegistryUrl, &mut Member)| Some((app.appview(registry), member.account.clone()?));
-    let verdicts = check_all(asked.iter().filter_map(question).collect(), CHECK_LIMIT);
-    for ((registry, member), verdict) in asked.into_iter().zip(verdicts) {
-        if let Some(account) = &member.account {
-            remember(app, registry, account, &verdict);
-        }
+    let asked = with_secrets(app, asked);
+    let question = |(registry, _, user): &(&RegistryUrl, _, User)| (app.appview(registry), user.clone());
+    let verdicts = check_all(asked.iter().map(question).collect(), CHECK_LIMIT);
+    for ((registry, member, user), verdict) in asked.into_iter().zip(verdicts) {
+        remember(app, registry, &user, &verdict);
         member.standing = Standing::Asked(verdict);
     }
 }
 
-fn remember(app: &App, registry: &RegistryUrl, account: &Account, verdict: &Verdict) {
-    let Some(stamp) = app.stamps().of(registry, account) else { return };
+/// Those of the members whose secret can be had. Of the others it is noted why not.
+fn with_secrets<'a>(
+    app: &App,
+    members: Vec<(&'a RegistryUrl, &'a mut Member)>,
+) -> Vec<(&'a RegistryUrl, &'a mut Member, User)> {
+    let accounts: Vec<_> =
+        members.iter().filter_map(|(registry, member)| Some((*registry, member.account.as_ref()?))).collect();
+    let users = app.users(&accounts);
+    let mut found = Vec::new();
+    let members = members.into_iter().filter(|(_, member)| member.account.is_some());
+    for ((registry, member), user) in members.zip(users) {
+        match user {
+            Ok(user) => found.push((registry, member, user)),
+            Err(failure) => member.standing = Standing::NoSecret(failure),
+        }
+    }
+    found
+}
+
+fn remember(app: &App, registry: &RegistryUrl, user: &User, verdict: &Verdict) {
+    let Some(stamp) = app.stamps().of(registry, user) else { return };
     match verdict {
         Verdict::Accepted => {
             // Makes the folder too. Another process that has its turn will hear the same.
@@ -198,14 +230,15 @@ fn remember(app: &App, registry: &RegistryUrl, account: &Account, verdict: &Verd
 /// Says of everybody what is remembered, without a network.
 pub fn recall(app: &App, sections: &mut [Section]) {
     let now = app.now();
-    for Section { registry, members, .. } in sections {
-        for member in members {
-            let Some(account) = &member.account else { continue };
-            let accepted = app.stamps().of(registry, account).and_then(|stamp| stamp.accepted());
-            member.standing = match accepted.filter(|accepted| *accepted <= now) {
-                Some(accepted) => Standing::Remembered(accepted),
-                None => Standing::NotAsked("offline, and no acceptance is remembered".to_owned()),
-            };
-        }
+    let members = sections.iter_mut().flat_map(|Section { registry, members, .. }| {
+        let registry = &*registry;
+        members.iter_mut().map(move |member| (registry, member))
+    });
+    for (registry, member, user) in with_secrets(app, members.collect()) {
+        let accepted = app.stamps().of(registry, &user).and_then(|stamp| stamp.accepted());
+        member.standing = match accepted.filter(|accepted| *accepted <= now) {
+            Some(accepted) => Standing::Remembered(accepted),
+            None => Standing::NotAsked("offline, and no acceptance is remembered".to_owned()),
+        };
     }
 }

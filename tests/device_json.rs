@@ -260,3 +260,50 @@ fn a_folder_that_can_not_be_is_named_and_not_taken_for_an_empty_one() {
         .stderr_has(&["nowhere", "can't be written"])
         .check();
 }
+
+/// 200 registries of 25 accounts each, as JSON with this indentation.
+fn large(indent: &str) -> String {
+    let accounts =
+        (0..25).map(|account| format!(r#""p{account}.example": {{"device_secret": "atcr_device_{{\"}}{account}"}}"#));
+    let accounts = accounts.collect::<Vec<_>>().join(&format!(",{indent}"));
+    let registries = (0..200).map(|number| {
+        format!(r#""https://r{number}.example": {{"active": "p{}.example", "accounts": {{{accounts}}}}}"#, number % 25)
+    });
+    let registries = registries.collect::<Vec<_>>().join(&format!(",{indent}"));
+    format!("{{\"version\": 2,{indent}\"registries\": {{{indent}{registries}{indent}}}}}\n")
+}
+
+#[test]
+fn of_a_large_file_every_registry_is_found() {
+    let home = Home::new();
+    for indent in ["", "\n    "] {
+        home.write_device_json(large(indent));
+        for number in [0, 7, 199] {
+            let image = format!("r{number}.example/stranger.example/app");
+            let answer = format!("{image}: p{}.example (active)\n", number % 25);
+            home.run(&["which", &image]).stdout(answer).check();
+        }
+        let other = ["which", "r200.example/stranger.example/app"];
+        home.run(&other).status(1).stderr_has(&["not logged in to r200.example"]).check();
+    }
+}
+
+#[test]
+fn a_large_file_that_is_not_plain_is_read_as_a_whole() {
+    let home = Home::new();
+    home.write_device_json(large("\n").replace("https://r199", r"https:\/\/r199"));
+    let image = "r199.example/stranger.example/app";
+    home.run(&["which", image]).stdout(format!("{image}: p24.example (active)\n")).check();
+}
+
+#[test]
+fn a_large_file_that_is_broken_where_it_matters_says_where() {
+    let home = Home::new();
+    let (whole, answered) = (large("\n"), "r3.example/stranger.example/app");
+    home.write_device_json(&whole[..whole.len() - 10]);
+    let last = ["which", "r199.example/stranger.example/app"];
+    home.run(&last).status(1).stderr_has(&["not valid JSON (line 5002, column"]).check();
+    home.run(&["which", answered]).stdout(format!("{answered}: p3.example (active)\n")).check();
+    home.write_device_json(whole.replace("p7.example\": {", "p7.example\": {,"));
+    home.run(&["which", answered]).status(1).stderr_has(&["not valid JSON (line 10, column"]).check();
+}

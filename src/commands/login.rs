@@ -5,13 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use sysinfo::System;
+use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::appview::{AppView, CHECK_LIMIT, DeviceCode, Login as Outcome, Verdict};
 use crate::browse;
 use crate::cli::{ConfigureDocker, Login};
 use crate::docker_config::{self, Helper};
-use crate::domain::{Account, Accounts, Handle, Identity, Registries, RegistryUrl, Secret, ServerString};
+use crate::domain::{
+    Account, Accounts, Handle, Identity, KeeperName, Kept, Registries, RegistryUrl, Secret, ServerString, User,
+};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::terminal::{self, Mark, Spinner, harmless, is_interactive, say};
@@ -19,14 +22,29 @@ use crate::terminal::{self, Mark, Spinner, harmless, is_interactive, say};
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Failure> {
     // Reads the accounts before anything else: nobody should approve a device whose secret can't be kept.
     let registries = app.store.load()?;
+    let keeper = keeper(arguments.store.as_deref(), &registries)?;
     let registry = app.registry(&server(arguments, app, &registries)?)?;
     yield_to_environment(app, &registry)?;
+    keeper.iter().try_for_each(|keeper| app.keepers.try_out(keeper))?;
     let account = match &arguments.handle {
         Some(handle) if arguments.with_token => with_token(handle, input, &registry, app)?,
         _ => in_browser(arguments, &registry, app)?,
     };
-    keep(account, &registry, app)?;
+    keep(account, &registry, keeper.as_ref(), app)?;
+    say_where_secrets_are(keeper.as_ref(), &registries, app);
     offer_docker(arguments.configure_docker, &registry, app)
+}
+
+/// Where the secrets are to be kept: where `--store` says, else where they are already. None: in device.json.
+fn keeper(named: Option<&str>, registries: &Registries) -> Result<Option<KeeperName>, Failure> {
+    match named {
+        None => Ok(registries.keeper().cloned()),
+        Some("file") => Ok(None),
+        Some(name) => {
+            let keeper = name.parse().map(Some);
+            keeper.map_err(|error| Failure::usage(format_args!("--store {:?} is {error}", harmless(name))))
+        }
+    }
 }
 
 /// The registry to log in to. Asks only where several are as likely.
@@ -121,21 +139,21 @@ fn with_token(handle: &str, input: &mut dyn Read, registry: &RegistryUrl, app: &
     let handle: Handle =
         handle.parse().map_err(|error| Failure::usage(format_args!("--handle {:?} is {error}", harmless(handle))))?;
     let host = registry.host();
-    let account = Account { handle, did: None, secret: device_secret(input, &host)? };
-    check(&account, registry, app)?;
-    Ok(account)
+    let user = User { handle, secret: device_secret(input, &host)? };
+    check(&user, registry, app)?;
+    Ok(Account { handle: user.handle, did: None, secret: Kept::Here(user.secret) })
 }
 
 /// The longest input that can be a device secret, in bytes.
 const LONGEST_SECRET: u64 = 4096;
 
 fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Failure> {
-    let mut text = String::new();
+    let mut text = Zeroizing::new(String::new());
     if terminal::is_stdin_terminal() {
         if !is_interactive() {
             return Err(Failure::usage("--with-token reads the device secret from stdin, which is a terminal here"));
         }
-        text = terminal::secret("Device secret")?;
+        text = Zeroizing::new(terminal::secret("Device secret")?);
     } else {
         let read = input.take(LONGEST_SECRET).read_to_string(&mut text);
         read.map_err(|error| Failure::new(format_args!("can't read the device secret from stdin: {error}")))?;
@@ -159,9 +177,9 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Failure> {
 
 /// Refuses what the registry does not accept, and what it can't be asked about: Docker would fail with it later, and
 /// nobody would know why.
-fn check(account: &Account, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
-    let (handle, host) = (&account.handle, registry.host());
-    match app.appview(registry).check(account, CHECK_LIMIT) {
+fn check(user: &User, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
+    let (handle, host) = (&user.handle, registry.host());
+    match app.appview(registry).check(user, CHECK_LIMIT) {
         Verdict::Accepted => Ok(()),
         Verdict::Rejected => Err(Failure::new(format_args!("{host} rejected this device secret for {handle}"))
             .hint(format_args!("get a new one: docker-credential-atcr login {host}"))),
@@ -180,13 +198,15 @@ fn check(account: &Account, registry: &RegistryUrl, app: &App) -> Result<(), Fai
     }
 }
 
-fn keep(account: Account, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
+fn keep(account: Account, registry: &RegistryUrl, keeper: Option<&KeeperName>, app: &App) -> Result<(), Failure> {
     let handle = account.handle.clone();
     let (before, others) = app.store.update(|registries| {
         let accounts = registries.at(registry);
         let before = before(accounts, &account);
         accounts.log_in(account);
-        Ok::<_, Failure>((before, others(accounts)))
+        let others = others(accounts);
+        registries.keep_in(keeper.cloned());
+        Ok::<_, Failure>((before, others))
     })?;
     say(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
     match before {
@@ -201,6 +221,18 @@ fn keep(account: Account, registry: &RegistryUrl, app: &App) -> Result<(), Failu
         say(format!("It is the active account now: it is used for images that name neither it nor {others}."));
     }
     Ok(())
+}
+
+/// Says so where it is news: nobody would look for the secret of one account where those of the others were not.
+fn say_where_secrets_are(keeper: Option<&KeeperName>, before: &Registries, app: &App) {
+    if keeper == before.keeper() {
+        return;
+    }
+    let file = app.store.folder().map(|folder| terminal::shown(&folder.join("device.json"))).unwrap_or_default();
+    say(match keeper {
+        Some(keeper) => format!("All device secrets are in {} now, and none in {file}.", keeper.program()),
+        None => format!("All device secrets are in {file} now."),
+    });
 }
 
 /// The handle under which the same account was logged in already.

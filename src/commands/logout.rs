@@ -57,9 +57,7 @@ fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Accounts, Failure> {
         let removed = removed.ok_or_else(|| Failure::new(format_args!("{handle} is not logged in to {host} any more")));
         Ok::<_, Failure>((removed?, accounts.clone()))
     })?;
-    if let Some(stamp) = app.stamps().of(registry, &removed) {
-        stamp.forget();
-    }
+    app.forget_acceptance(registry, &removed);
     say(format!("{} Logged out of {host} as {handle}.", Mark::Good));
     Ok(left)
 }

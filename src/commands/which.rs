@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{data_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
-use crate::domain::{ServerString, without_transport};
+use crate::domain::{ServerString, server_of, without_transport};
 use crate::failure::{Failure, Kind};
 use crate::terminal::{harmless, say};
 
@@ -79,14 +79,9 @@ fn entry<'a>(image: &'a str, answer: &'a Result<Resolved, Failure>) -> Entry<'a>
     }
 }
 
-/// The registry and identity that an image's name begins with. Docker takes the first part for a host only if it has a
-/// dot or a port, or is localhost.
 fn server(image: &str) -> Result<ServerString, Failure> {
     let (reference, _) = without_transport(image);
-    let host = reference.split_once('/').map(|(host, _)| host);
-    let is_host = |host: &str| host.contains(['.', ':']) || host.eq_ignore_ascii_case("localhost");
-    let server = host.filter(|host| is_host(host)).and_then(|_| reference.parse().ok());
-    server.ok_or_else(|| {
+    server_of(reference).ok_or_else(|| {
         Failure::usage(format_args!(
             "{:?} is not an image with a registry, such as atcr.io/evan.jarrett.net/app",
             harmless(image)

@@ -5,10 +5,13 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use super::migrate;
-use crate::domain::{Account, Accounts, Handle, Identity, Registries, RegistryUrl, Secret};
+use crate::domain::{Account, Accounts, Handle, Identity, KeeperName, Kept, Registries, RegistryUrl, Secret};
 
 /// The version of the file's shape that this program reads and writes.
 const VERSION: u64 = 2;
+
+/// The key that names the credential store in which the secrets are, where they are not in the file.
+const KEEPER: &str = "credential_store";
 
 /// Why the content is no `device.json`. Never quotes a value: it could be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -104,17 +107,24 @@ impl Document {
     /// At the first value that is not what it should be.
     pub fn registries(&self) -> Result<Registries, Fault> {
         let mut registries = Registries::default();
+        let keeper = read_keeper(&self.root)?;
         for (key, registry) in object(&self.root, &["registries"])?.into_iter().flatten() {
             let at = ["registries", key];
             let url: RegistryUrl = key.parse().map_err(|_| Fault::shape(&at, "the URL of a registry"))?;
             let registry = registry.as_object().ok_or_else(|| Fault::shape(&at, "an object"))?;
-            *registries.at(&url) = read_accounts(registry, key)?;
+            // Written back, one would take the other's accounts away.
+            if registries.get(&url).is_some() {
+                return Err(Fault::shape(&at, "the only entry of its registry"));
+            }
+            *registries.at(&url) = read_accounts(registry, key, keeper.as_ref())?;
         }
+        registries.keep_in(keeper);
         Ok(registries)
     }
 
     /// Makes the file say `registries`, and leaves everything else as it is.
     pub fn apply(&mut self, registries: &Registries) {
+        write_keeper(&mut self.root, registries.keeper());
         let root = child(&mut self.root, "registries");
         for (url, accounts) in registries.iter() {
             let known = root.keys().find(|key| key.parse().is_ok_and(|known: RegistryUrl| known == *url));
@@ -134,12 +144,37 @@ impl Document {
     }
 }
 
-fn read_accounts(registry: &Map<String, Value>, url: &str) -> Result<Accounts, Fault> {
+/// The credential store that holds the secrets of the accounts that have none here. `file` is what a person might write
+/// for none.
+fn read_keeper(root: &Map<String, Value>) -> Result<Option<KeeperName>, Fault> {
+    match root.get(KEEPER) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(name)) if name.is_empty() || name == "file" => Ok(None),
+        Some(name) => {
+            let keeper = name.as_str().and_then(|name| name.parse().ok());
+            keeper.map(Some).ok_or_else(|| Fault::shape(&[KEEPER], "the name of a credential store"))
+        }
+    }
+}
+
+fn write_keeper(root: &mut Map<String, Value>, keeper: Option<&KeeperName>) {
+    if let Some(keeper) = keeper {
+        if !root.contains_key(KEEPER) {
+            // After the version, where a person sees it.
+            root.shift_insert(root.len().min(1), KEEPER.to_owned(), Value::Null);
+        }
+        root.insert(KEEPER.to_owned(), keeper.as_str().into());
+    } else {
+        root.shift_remove(KEEPER);
+    }
+}
+
+fn read_accounts(registry: &Map<String, Value>, url: &str, keeper: Option<&KeeperName>) -> Result<Accounts, Fault> {
     let mut accounts = Vec::new();
     for (key, account) in object(registry, &["registries", url, "accounts"])?.into_iter().flatten() {
         let at = ["registries", url, "accounts", key];
         let account = account.as_object().ok_or_else(|| Fault::shape(&at, "an object"))?;
-        accounts.push(read_account(key, account, &at)?);
+        accounts.push(read_account(key, account, keeper, &at)?);
     }
     let active = match registry.get("active") {
         None | Some(Value::Null) => None,
@@ -150,7 +185,12 @@ fn read_accounts(registry: &Map<String, Value>, url: &str) -> Result<Accounts, F
     Ok(Accounts::new(accounts, active))
 }
 
-fn read_account(key: &str, account: &Map<String, Value>, at: &[&str]) -> Result<Account, Fault> {
+fn read_account(
+    key: &str,
+    account: &Map<String, Value>,
+    keeper: Option<&KeeperName>,
+    at: &[&str],
+) -> Result<Account, Fault> {
     let place = |name| [at, &[name]].concat();
     let text = |name| match account.get(name) {
         None | Some(Value::Null) => Ok(None),
@@ -164,8 +204,10 @@ fn read_account(key: &str, account: &Map<String, Value>, at: &[&str]) -> Result<
         Some(did) => Some(did.parse().map_err(|_| Fault::shape(&place("did"), "a DID"))?),
     };
     let secret = text("device_secret")?.filter(|secret| !secret.is_empty());
-    let secret = secret.ok_or_else(|| Fault::shape(&place("device_secret"), "there"))?;
-    Ok(Account { handle, did, secret: Secret::new(secret) })
+    let here = secret.map(|secret| Kept::Here(Secret::new(secret)));
+    let kept = here.or_else(|| keeper.cloned().map(Kept::In));
+    let secret = kept.ok_or_else(|| Fault::shape(&place("device_secret"), "there"))?;
+    Ok(Account { handle, did, secret })
 }
 
 fn write_accounts(registry: &mut Map<String, Value>, accounts: &Accounts) {
@@ -186,7 +228,10 @@ fn write_accounts(registry: &mut Map<String, Value>, accounts: &Accounts) {
         if let Some(did) = &account.did {
             entry.insert("did".to_owned(), did.as_str().into());
         }
-        entry.insert("device_secret".to_owned(), account.secret.expose().into());
+        match &account.secret {
+            Kept::Here(secret) => drop(entry.insert("device_secret".to_owned(), secret.expose().into())),
+            Kept::In(_) => drop(entry.shift_remove("device_secret")),
+        }
     }
 }
 
@@ -218,7 +263,7 @@ mod tests {
 
     const TWO_ACCOUNTS: &str = r#"{
   "version": 2,
-  "future": [1, 2.50],
+  "future": [1, 2.50, 1e+400],
   "registries": {
     "https://atcr.io": {
       "active": "b.example",
@@ -249,7 +294,7 @@ mod tests {
         let mut document = Document::parse(TWO_ACCOUNTS.as_bytes()).unwrap();
         let registries = document.registries().unwrap();
         document.apply(&registries);
-        let expected = TWO_ACCOUNTS.replace("[1, 2.50]", "[\n    1,\n    2.5\n  ]");
+        let expected = TWO_ACCOUNTS.replace("[1, 2.50, 1e+400]", "[\n    1,\n    2.50,\n    1e+400\n  ]");
         assert_eq!(String::from_utf8(document.to_bytes()).unwrap(), expected);
     }
 
@@ -260,7 +305,7 @@ mod tests {
         let accounts = registries.at(&"https://atcr.io".parse().unwrap());
         accounts.log_out(&"a.example".parse().unwrap());
         let account = accounts.active().unwrap().clone();
-        accounts.log_in(Account { secret: Secret::new("atcr_device_new"), ..account });
+        accounts.log_in(Account { secret: Kept::Here(Secret::new("atcr_device_new")), ..account });
         document.apply(&registries);
         let written = String::from_utf8(document.to_bytes()).unwrap();
         for kept in [
@@ -276,12 +321,41 @@ mod tests {
     }
 
     #[test]
+    fn a_credential_store_takes_the_secrets_out_of_the_file_and_gives_them_back() {
+        let mut document = Document::parse(TWO_ACCOUNTS.as_bytes()).unwrap();
+        let (before, in_file) = (document.to_bytes(), document.registries().unwrap());
+        let keeper: KeeperName = "pass".parse().unwrap();
+        let mut kept = in_file.clone();
+        kept.keep_in(Some(keeper.clone()));
+        kept.rekeep(|_, _| Ok::<_, Fault>(Kept::In(keeper.clone()))).unwrap();
+        document.apply(&kept);
+        let written = String::from_utf8(document.to_bytes()).unwrap();
+        assert!(written.starts_with("{\n  \"version\": 2,\n  \"credential_store\": \"pass\",\n"), "{written}");
+        assert!(!written.contains("device_secret") && written.contains("\"since\""), "{written}");
+        assert_eq!(parse(&written), Ok(kept));
+        document.apply(&in_file);
+        let sorted = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap();
+        assert_eq!(sorted(&document.to_bytes()), sorted(&before));
+    }
+
+    #[test]
+    fn a_secret_in_the_file_counts_whatever_store_is_named() {
+        let text = TWO_ACCOUNTS.replacen("2,", "2, \"credential_store\": \"pass\",", 1);
+        let registries = parse(&text).unwrap();
+        let accounts = registries.get(&"https://atcr.io".parse().unwrap()).unwrap();
+        assert!(accounts.iter().all(|account| matches!(account.secret, Kept::Here(_))));
+        for none in ["null", "\"\"", "\"file\""] {
+            assert_eq!(parse(&text.replace("\"pass\"", none)).unwrap().keeper(), None);
+        }
+    }
+
+    #[test]
     fn a_registry_without_accounts_leaves_the_file() {
         let mut document = Document::default();
         let mut registries = Registries::default();
         let url = "https://atcr.io".parse().unwrap();
         let handle: Handle = "a.example".parse().unwrap();
-        registries.at(&url).log_in(Account { handle, did: None, secret: Secret::new("s") });
+        registries.at(&url).log_in(Account { handle, did: None, secret: Kept::Here(Secret::new("s")) });
         document.apply(&registries);
         registries.at(&url).log_out_active();
         document.apply(&registries);
@@ -305,6 +379,10 @@ mod tests {
                 "\"registries\" > \"://\" is not the URL of a registry",
             ),
             (
+                r#"{"version": 2, "registries": {"https://h": {}, "https://H:443": {}}}"#.to_owned(),
+                "\"registries\" > \"https://H:443\" is not the only entry of its registry",
+            ),
+            (
                 format!(
                     r#"{{"version": 2, "registries": {{"https://h": {{"accounts": {{"a.example": "{secret}"}}}}}}}}"#
                 ),
@@ -320,6 +398,14 @@ mod tests {
                     r#"{{"version": 2, "registries": {{"https://h": {{"accounts": {{"alice": {{"device_secret": "{secret}"}}}}}}}}}}"#
                 ),
                 r#""registries" > "https://h" > "accounts" > "alice" > "handle" is not a handle"#,
+            ),
+            (
+                r#"{"version": 2, "credential_store": "../pass"}"#.to_owned(),
+                "\"credential_store\" is not the name of a credential store",
+            ),
+            (
+                r#"{"version": 2, "credential_store": 1}"#.to_owned(),
+                "\"credential_store\" is not the name of a credential store",
             ),
             ("[".repeat(10_000), "not valid JSON (line 1, column 128)"),
         ] {

@@ -1,4 +1,5 @@
-//! Older shapes of `device.json`, turned into version 2. Pure and offline; every key that was there is still there.
+//! Older shapes of `device.json`, turned into version 2. Pure and offline; every key that was there is still there. Of two
+//! URLs that mean one registry, with an account each of one handle, the first counts; the backup has the other.
 //!
 //! ```text
 //! {handle, device_secret, appview_url}                                         the first helper: one account
@@ -63,6 +64,7 @@ fn add_account(registries: &mut Map<String, Value>, url: &str, account: Value, a
 mod tests {
     use super::super::Document;
     use super::*;
+    use crate::domain::{Kept, Secret};
 
     fn migrated(old: Value) -> Result<Value, String> {
         let Value::Object(old) = old else { unreachable!() };
@@ -110,7 +112,7 @@ mod tests {
         let old = br#"{"handle": "a.example", "device_secret": "atcr_device_a"}"#;
         let registries = Document::parse(old).unwrap().registries().unwrap();
         let accounts = registries.get(&"https://atcr.io".parse().unwrap()).unwrap();
-        assert_eq!(accounts.active().unwrap().secret.expose(), "atcr_device_a");
+        assert_eq!(accounts.active().unwrap().secret, Kept::Here(Secret::new("atcr_device_a")));
     }
 
     #[test]

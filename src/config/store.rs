@@ -1,15 +1,25 @@
 //! The file `device.json` on disk: read without a lock, changed under one.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
+use super::sieve::sieve;
+use super::tighten::tighten;
+use super::trusted::{self, Barred, Distrust};
 use super::{Document, Fault};
-use crate::domain::Registries;
-use crate::private_file::{create_private_folder, lock, replace};
+use crate::domain::{Registries, RegistryUrl};
+use crate::keeper::{KeeperError, Keepers};
+use crate::private_file::{create_private_folder, lock, remove_stray, replace};
 
 const FILE: &str = "device.json";
+
+/// How much of a file is in memory at a time, in bytes, where not all of it is wanted. What is no larger, as nearly every
+/// file, is parsed as a whole.
+const CHUNK: u64 = 16 * 1024;
 
 /// How long a change waits for others: dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -28,6 +38,9 @@ pub enum ConfigError {
         /// The system's reason.
         source: io::Error,
     },
+    /// Somebody else could have put it there.
+    #[error("{0}")]
+    Distrusted(Distrust),
     /// The file is not what it should be.
     #[error("{}: {fault}", path.display())]
     Broken {
@@ -44,19 +57,23 @@ pub enum ConfigError {
         /// The system's reason.
         source: io::Error,
     },
+    /// The credential store that holds the secrets failed.
+    #[error(transparent)]
+    Keeper(#[from] KeeperError),
 }
 
 impl ConfigError {
     /// What a person can do about it, with a command to type where there is one.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Broken { fault: Fault::Newer(_), .. } => Some("install the newest docker-credential-atcr"),
-            Self::Broken { .. } => {
-                Some("mend the file, or move it away and log in again: docker-credential-atcr login")
-            }
-            _ => None,
-        }
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Keeper(error) => return Some(error.hint()),
+            Self::Distrusted(distrust) => return Some(distrust.hint()),
+            Self::Broken { fault: Fault::Newer(_), .. } => "install the newest docker-credential-atcr",
+            Self::Broken { .. } => "mend the file, or move it away and log in again: docker-credential-atcr login",
+            Self::NoHome | Self::Unreadable { .. } | Self::Unwritable { .. } => return None,
+        };
+        Some(hint.to_owned())
     }
 }
 
@@ -64,13 +81,15 @@ impl ConfigError {
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: Option<PathBuf>,
+    keepers: Keepers,
 }
 
 impl Store {
     /// A store in `folder`, which need not be there yet. `None`: there is no home, so nobody is logged in.
+    /// `keepers` hold the secrets that the file does not.
     #[must_use]
-    pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder }
+    pub fn new(folder: Option<PathBuf>, keepers: Keepers) -> Self {
+        Self { folder, keepers }
     }
 
     /// The folder for files beside `device.json`.
@@ -85,11 +104,30 @@ impl Store {
     /// # Errors
     /// When the file is there and can't be read or understood.
     pub fn load(&self) -> Result<Registries, ConfigError> {
+        self.load_by(read_all)
+    }
+
+    /// As [`Store::load`], but certain only of those registries that are `wanted`: of a large file no more is looked at.
+    ///
+    /// # Errors
+    /// When the file is there and can't be read, or those registries can't be understood.
+    pub fn load_only(&self, wanted: &[RegistryUrl]) -> Result<Registries, ConfigError> {
+        match self.load_by(|file| read_only(file, wanted)) {
+            // The fault may be in what was left out, and its place is to be told in the whole file.
+            Err(ConfigError::Broken { .. }) => self.load(),
+            loaded => loaded,
+        }
+    }
+
+    fn load_by(
+        &self,
+        read_content: impl FnOnce(&File) -> io::Result<Zeroizing<Vec<u8>>>,
+    ) -> Result<Registries, ConfigError> {
         let Some(folder) = &self.folder else {
             return Ok(Registries::default());
         };
         let path = folder.join(FILE);
-        let document = read(&path)?;
+        let document = read(folder, &path, read_content)?;
         let registries = document.registries().map_err(|fault| broken(&path, fault))?;
         if document.is_migrated() {
             drop(self.update_within(Duration::ZERO, |_| Ok::<_, ConfigError>(())));
@@ -98,10 +136,12 @@ impl Store {
     }
 
     /// Reads the accounts, lets `change` change them, and writes them back, all under a lock, so that processes at
-    /// the same time lose nothing. A change that fails or changes nothing writes nothing.
+    /// the same time lose nothing. A change that fails or changes nothing writes nothing. Secrets go to, and come from,
+    /// the credential store that the accounts name.
     ///
     /// # Errors
-    /// Those of `change`, and when the file can't be locked, read, understood or written. It stays as it was.
+    /// Those of `change`, when the file can't be locked, read, understood or written, and when a credential store
+    /// fails. The file stays as it was, but where a store can't forget what is no longer used.
     pub fn update<T, E: From<ConfigError>>(
         &self,
         change: impl FnOnce(&mut Registries) -> Result<T, E>,
@@ -118,8 +158,13 @@ impl Store {
         let path = folder.join(FILE);
         let unwritable = |source| ConfigError::Unwritable { path: path.clone(), source };
         create_private_folder(folder).map_err(unwritable)?;
+        trusted::check_folder(folder).map_err(|barred| barred_at(folder, barred))?;
         let _lock = lock(&folder.join("device.json.lock"), patience).map_err(unwritable)?;
-        let mut document = read(&path)?;
+        let mut document = read(folder, &path, read_all)?;
+        // Not before it is known whose folder this is: root would take files away that a link leads to.
+        for written in [behind_links(&path), backup(&path)] {
+            remove_stray(&written).map_err(unwritable)?;
+        }
         let before = document.registries().map_err(|fault| broken(&path, fault))?;
         let mut registries = before.clone();
         let result = change(&mut registries)?;
@@ -127,8 +172,18 @@ impl Store {
             keep_once(&path).map_err(unwritable)?;
         }
         if document.is_migrated() || registries != before {
+            let copies = self.keepers.settle(&mut registries, &before).map_err(ConfigError::from)?;
+            let is_handed_over = !copies.is_empty();
             document.apply(&registries);
-            replace(&behind_links(&path), &document.to_bytes()).map_err(unwritable)?;
+            tighten(folder);
+            if let Err(error) = replace(&behind_links(&path), &Zeroizing::new(document.to_bytes())) {
+                self.keepers.take_back(copies);
+                return Err(unwritable(error).into());
+            }
+            if is_handed_over {
+                forget_backup(&path)?;
+            }
+            self.keepers.forget_others(&before, &registries).map_err(ConfigError::from)?;
         }
         Ok(result)
     }
@@ -139,11 +194,49 @@ fn behind_links(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn read(path: &Path) -> Result<Document, ConfigError> {
-    match fs::read(path) {
+fn read(
+    folder: &Path,
+    path: &Path,
+    content: impl FnOnce(&File) -> io::Result<Zeroizing<Vec<u8>>>,
+) -> Result<Document, ConfigError> {
+    match trusted::open(folder, path).and_then(|file| Ok(content(&file)?)) {
         Ok(content) => Document::parse(&content).map_err(|fault| broken(path, fault)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Document::default()),
-        Err(source) => Err(ConfigError::Unreadable { path: path.to_owned(), source }),
+        Err(Barred::Failed(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Document::default()),
+        Err(barred) => Err(barred_at(path, barred)),
+    }
+}
+
+fn read_all(file: &File) -> io::Result<Zeroizing<Vec<u8>>> {
+    read_up_to(u64::MAX, file)
+}
+
+/// A file's own `read_to_end` would ask for the size and the place first, at every `get`.
+fn read_up_to(most: u64, file: &File) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut content = Zeroizing::new(Vec::with_capacity(2 * 1024));
+    file.take(most).read_to_end(&mut content)?;
+    Ok(content)
+}
+
+/// What a large file says of the registries that are `wanted`, and all of a small one.
+fn read_only(mut file: &File, wanted: &[RegistryUrl]) -> io::Result<Zeroizing<Vec<u8>>> {
+    let start = read_up_to(CHUNK, file)?;
+    if start.len() as u64 != CHUNK {
+        return Ok(start);
+    }
+    // A key that is no URL is for the parser to complain of.
+    let parsed = |key: &[u8]| str::from_utf8(key).ok()?.parse().ok();
+    let is_wanted = |key: &[u8]| parsed(key).is_none_or(|registry| wanted.contains(&registry));
+    if let Some(content) = sieve(start, file, wanted.len(), is_wanted)? {
+        return Ok(content);
+    }
+    file.rewind()?;
+    read_all(file)
+}
+
+fn barred_at(path: &Path, barred: Barred) -> ConfigError {
+    match barred {
+        Barred::Distrusted(distrust) => ConfigError::Distrusted(distrust),
+        Barred::Failed(source) => ConfigError::Unreadable { path: path.to_owned(), source },
     }
 }
 
@@ -153,6 +246,21 @@ fn broken(path: &Path, fault: Fault) -> ConfigError {
 
 /// Keeps the file of an older shape as `device.json.bak`, the first time only: a later one could hold less.
 fn keep_once(path: &Path) -> io::Result<()> {
-    let backup = path.with_added_extension("bak");
+    let backup = backup(path);
     if backup.try_exists()? { Ok(()) } else { replace(&backup, &fs::read(path)?) }
+}
+
+/// Removes the old file that was kept: its secrets are in a credential store, so that no file holds them.
+fn forget_backup(path: &Path) -> Result<(), ConfigError> {
+    let backup = backup(path);
+    match fs::remove_file(&backup) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(ConfigError::Unwritable { path: backup, source: error })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn backup(path: &Path) -> PathBuf {
+    path.with_added_extension("bak")
 }

@@ -1,8 +1,17 @@
 //! Accounts, and what logging in, logging out and switching do to them.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
-use super::{Did, Handle, Identity, RegistryUrl, Secret};
+use super::{Did, Handle, Identity, KeeperName, RegistryUrl, Secret};
+
+/// Where an account's secret is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// At hand: device.json or the environment holds it, or it has just been issued.
+    Here(Secret),
+    /// In another credential store, which is asked for it when it is needed.
+    In(KeeperName),
+}
 
 /// An account at one registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +21,15 @@ pub struct Account {
     /// Its lasting name, where the AppView told it.
     pub did: Option<Did>,
     /// What it proves itself with.
+    pub secret: Kept,
+}
+
+/// Who a registry is told that we are, and what proves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Docker's user name.
+    pub handle: Handle,
+    /// The secret.
     pub secret: Secret,
 }
 
@@ -38,7 +56,7 @@ impl Accounts {
     /// them is none.
     #[must_use]
     pub fn new(mut accounts: Vec<Account>, active: Option<Identity>) -> Self {
-        let mut handles = HashSet::new();
+        let mut handles = BTreeSet::new();
         accounts.retain(|account| handles.insert(account.handle.clone()));
         let mut all = Self { active: None, accounts };
         if let Some(active) = active {
@@ -120,14 +138,41 @@ impl Accounts {
     }
 }
 
-/// Every registry that somebody logged in to, in the order they came.
+/// Every registry that somebody logged in to, in the order they came, and where new secrets are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Registries(Vec<(RegistryUrl, Accounts)>);
+pub struct Registries {
+    keeper: Option<KeeperName>,
+    registries: Vec<(RegistryUrl, Accounts)>,
+}
 
 impl Registries {
+    /// The credential store that secrets are handed to; none: device.json itself.
+    #[must_use]
+    pub fn keeper(&self) -> Option<&KeeperName> {
+        self.keeper.as_ref()
+    }
+
+    /// Says where secrets are to be kept. They are still where they were.
+    pub fn keep_in(&mut self, keeper: Option<KeeperName>) {
+        self.keeper = keeper;
+    }
+
+    /// Asks of each account where its secret is from now on.
+    ///
+    /// # Errors
+    /// The first of `keep`; what it answered before counts.
+    pub fn rekeep<E>(&mut self, mut keep: impl FnMut(&RegistryUrl, &Account) -> Result<Kept, E>) -> Result<(), E> {
+        for (registry, accounts) in &mut self.registries {
+            for account in &mut accounts.accounts {
+                account.secret = keep(registry, account)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The registries and their accounts.
     pub fn iter(&self) -> impl Iterator<Item = (&RegistryUrl, &Accounts)> {
-        self.0.iter().map(|(registry, accounts)| (registry, accounts))
+        self.registries.iter().map(|(registry, accounts)| (registry, accounts))
     }
 
     /// The accounts at `registry`.
@@ -138,11 +183,11 @@ impl Registries {
 
     /// The accounts at `registry`, to be changed; none to begin with.
     pub fn at(&mut self, registry: &RegistryUrl) -> &mut Accounts {
-        let at = self.0.iter().position(|(known, _)| known == registry).unwrap_or_else(|| {
-            self.0.push((registry.clone(), Accounts::default()));
-            self.0.len() - 1
+        let at = self.registries.iter().position(|(known, _)| known == registry).unwrap_or_else(|| {
+            self.registries.push((registry.clone(), Accounts::default()));
+            self.registries.len() - 1
         });
-        &mut self.0[at].1
+        &mut self.registries[at].1
     }
 }
 
@@ -152,7 +197,7 @@ mod tests {
 
     fn account(handle: &str, did: Option<&str>, secret: &str) -> Account {
         let did = did.map(|did| did.parse().unwrap());
-        Account { handle: handle.parse().unwrap(), did, secret: Secret::new(secret) }
+        Account { handle: handle.parse().unwrap(), did, secret: Kept::Here(Secret::new(secret)) }
     }
 
     fn two() -> Accounts {

@@ -117,10 +117,10 @@ fn named<'a>(accounts: &'a Accounts, mentions: &[Mention]) -> Vec<&'a Account> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Secret;
+    use crate::domain::{Kept, Secret};
 
     fn account(handle: &str) -> Account {
-        Account { handle: handle.parse().unwrap(), did: None, secret: Secret::new(handle) }
+        Account { handle: handle.parse().unwrap(), did: None, secret: Kept::Here(Secret::new(handle)) }
     }
 
     fn logged_in(handles: &str, active: &str) -> Accounts {

@@ -16,7 +16,7 @@ pub enum InvalidIdentity {
 
 /// A handle: the domain name that people know an account by. At most 253 characters, kept in lower
 /// case, because handles are compared without case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Handle(Box<str>);
 
 impl Handle {
@@ -59,7 +59,7 @@ impl fmt::Display for Handle {
 }
 
 /// A DID: the name of an account that never changes. At most 2048 characters, case-sensitive.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Did(Box<str>);
 
 impl Did {
@@ -103,7 +103,7 @@ impl fmt::Display for Did {
 }
 
 /// Whose images a repository holds: what stands between the host and the repository in an image's name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     /// Named by handle, as nearly always.
     Handle(Handle),

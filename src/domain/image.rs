@@ -1,6 +1,6 @@
 //! Image references in the words of a command line: whose images a client is about to push or pull.
 
-use super::{Identity, RegistryUrl};
+use super::{Identity, RegistryUrl, ServerString};
 
 /// What a command does with an image, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,6 +101,24 @@ pub fn without_transport(reference: &str) -> (&str, bool) {
     (reference, false)
 }
 
+/// The registry and identity that an image's name begins with. Docker takes the first part for a host only if it has a
+/// dot or a port, or is localhost.
+#[must_use]
+pub fn server_of(image: &str) -> Option<ServerString> {
+    let (host, _) = image.split_once('/')?;
+    let is_host = host.contains(['.', ':']) || host.eq_ignore_ascii_case("localhost");
+    if is_host { image.parse().ok() } else { None }
+}
+
+/// An image's name without tag and digest.
+#[must_use]
+pub fn repository_of(image: &str) -> &str {
+    let name = image.split_once('@').map_or(image, |(name, _)| name);
+    // A port's colon comes before the first slash, and those of a DID before the last.
+    let tag = name.rfind(['/', ':']).filter(|&at| name[at..].starts_with(':') && name[..at].contains('/'));
+    tag.map_or(name, |at| &name[..at])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +160,38 @@ mod tests {
                 ["a.example"],
                 "{word}"
             );
+        }
+    }
+
+    #[test]
+    fn a_repository_is_named_without_tag_and_digest() {
+        for (image, repository) in [
+            ("atcr.io/a.example/app", "atcr.io/a.example/app"),
+            ("atcr.io/a.example/app:1", "atcr.io/a.example/app"),
+            ("atcr.io/a.example/app@sha256:e3b0", "atcr.io/a.example/app"),
+            ("localhost:5000/a.example/nested/app:1@sha256:e3b0", "localhost:5000/a.example/nested/app"),
+            ("localhost:5000/a.example/app", "localhost:5000/a.example/app"),
+            ("atcr.io/did:plc:abc/app:1", "atcr.io/did:plc:abc/app"),
+            ("atcr.io/did:plc:abc/app", "atcr.io/did:plc:abc/app"),
+            ("localhost:5000", "localhost:5000"),
+            ("", ""),
+        ] {
+            assert_eq!(repository_of(image), repository, "{image}");
+        }
+    }
+
+    #[test]
+    fn an_image_has_a_server_where_docker_takes_its_first_part_for_one() {
+        for (image, host) in [
+            ("atcr.io/a.example/app:1", Some("atcr.io")),
+            ("localhost/a.example/app", Some("localhost")),
+            ("registry:5000/a.example/app", Some("registry:5000")),
+            ("library/app", None),
+            ("app:1", None),
+            ("atcr.io", None),
+            ("-.-/app", None),
+        ] {
+            assert_eq!(server_of(image).map(|server| server.host()).as_deref(), host, "{image}");
         }
     }
 

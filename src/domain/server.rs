@@ -41,7 +41,7 @@ impl FromStr for ServerString {
     type Err = InvalidServer;
 
     fn from_str(text: &str) -> Result<Self, InvalidServer> {
-        let (scheme, rest) = match text.split_once("://") {
+        let (scheme, rest) = match scheme_and_rest(text) {
             None => (None, text),
             Some((name, rest)) if name.eq_ignore_ascii_case("https") => (Some(Scheme::Https), rest),
             Some((name, rest)) if name.eq_ignore_ascii_case("http") => (Some(Scheme::Http), rest),
@@ -50,6 +50,12 @@ impl FromStr for ServerString {
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         Ok(Self { scheme, authority: authority.parse()?, identity: Identity::first_of(path) })
     }
+}
+
+/// As `split_once("://")`, whose search for any text is machinery, set up at every `get`, that three characters don't need.
+fn scheme_and_rest(text: &str) -> Option<(&str, &str)> {
+    let mut colons = text.match_indices(':');
+    colons.find_map(|(at, _)| Some((&text[..at], text[at..].strip_prefix("://")?)))
 }
 
 impl ServerString {

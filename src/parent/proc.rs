@@ -1,11 +1,14 @@
 //! Linux: two small files of /proc for each ancestor, 0.01 ms. sysinfo reads six, and the whole environment of none
 //! that we need: seven processes cost it as much as all the rest of `get`.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::os::unix::process::parent_id;
 
 use super::LONGEST;
+
+/// What /proc hands out at once, in bytes: asked for less, it is asked again and again.
+const PAGE: usize = 4096;
 
 /// The words of each ancestor's command line, nearest first.
 pub(super) struct Ancestors {
@@ -36,7 +39,7 @@ fn existing(process: u32) -> Option<u32> {
 
 /// The words of a command line, each ended by a NUL. A zombie has none.
 fn words(process: u32) -> Option<Vec<String>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(PAGE);
     let file = File::open(format!("/proc/{process}/cmdline")).ok()?;
     file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).ok()?;
     if !(1..=LONGEST).contains(&bytes.len()) {
@@ -48,7 +51,9 @@ fn words(process: u32) -> Option<Vec<String>> {
 
 /// The second field behind the program's name, which stands in parentheses and may hold any character (proc(5)).
 fn parent(process: u32) -> Option<u32> {
-    let stat = fs::read(format!("/proc/{process}/stat")).ok()?;
+    let mut stat = [0; PAGE];
+    let length = File::open(format!("/proc/{process}/stat")).and_then(|mut file| file.read(&mut stat)).ok()?;
+    let stat = &stat[..length];
     let name_end = stat.iter().rposition(|&byte| byte == b')')?;
     let fields = std::str::from_utf8(&stat[name_end + 1..]).ok()?;
     existing(fields.split_ascii_whitespace().nth(1)?.parse().ok()?)

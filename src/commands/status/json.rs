@@ -43,6 +43,8 @@ struct Account {
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
     source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential_store: Option<String>,
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     checked: Option<Checked>,
@@ -63,6 +65,7 @@ enum State {
     Unknown,
     NotChecked,
     Incomplete,
+    NoSecret,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,6 +108,7 @@ fn account(member: &Member, file: &str, now: SystemTime) -> Account {
         Standing::Remembered(accepted) => (State::Accepted, Some((Checked::Stamp, *accepted))),
         Standing::NotAsked(_) => (State::NotChecked, None),
         Standing::Incomplete(_) => (State::Incomplete, None),
+        Standing::NoSecret(_) => (State::NoSecret, None),
     };
     let (checked, checked_at) = checked.unzip();
     Account {
@@ -113,6 +117,7 @@ fn account(member: &Member, file: &str, now: SystemTime) -> Account {
         active: member.why.is_some(),
         why: member.why.map(|why| why.to_string()),
         source: if member.is_from_environment { "ATCR_HANDLE".to_owned() } else { file.to_owned() },
+        credential_store: member.keeper().map(ToString::to_string),
         state,
         checked,
         checked_at: checked_at.map(rfc3339),
@@ -132,6 +137,7 @@ fn reason(standing: &Standing) -> Option<String> {
     match standing {
         Standing::Asked(Verdict::Unknown(reason)) | Standing::NotAsked(reason) => Some(reason.clone()),
         Standing::Incomplete(failure) => Some(failure.message.clone()),
+        Standing::NoSecret(failure) => Some(failure.line()),
         Standing::Asked(_) | Standing::Remembered(_) => None,
     }
 }

@@ -67,15 +67,13 @@ fn name(member: &Member) -> String {
     why.map_or_else(|| member.name().to_owned(), |why| format!("{} ({why})", member.name()))
 }
 
-/// Where the accounts of the file come from; the environment's are marked with their variable.
+/// Where the accounts of the file come from, and their secrets; the environment's are marked with their variable.
 fn source(section: &Section, file: &str) -> String {
-    match section.members.iter().find(|member| !member.is_from_environment) {
-        Some(member) if member.is_hidden => {
-            format!("  - from {}, not used while ATCR_HANDLE is set\n", harmless(file))
-        }
-        Some(_) => format!("  - from {}\n", harmless(file)),
-        None => String::new(),
-    }
+    let Some(member) = section.members.iter().find(|member| !member.is_from_environment) else { return String::new() };
+    let keeper = section.members.iter().find_map(Member::keeper);
+    let secrets = keeper.map(|keeper| format!(", secrets in {}", keeper.program())).unwrap_or_default();
+    let hidden = if member.is_hidden { ", not used while ATCR_HANDLE is set" } else { "" };
+    format!("  - from {}{secrets}{hidden}\n", harmless(file))
 }
 
 fn undecided(section: &Section) -> String {

@@ -1,0 +1,71 @@
+//! The name of a credential store other than device.json.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest name, in bytes. Those of Docker's own stores have 13 at most.
+const LONGEST: usize = 64;
+
+/// Another credential helper of Docker's, which keeps secrets in the place of device.json: `pass` stands for the program
+/// `docker-credential-pass`, as in `credsStore` of Docker's config.json.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KeeperName(Box<str>);
+
+impl KeeperName {
+    /// The name of its program, as it is looked for on `PATH`.
+    #[must_use]
+    pub fn program(&self) -> String {
+        format!("docker-credential-{self}")
+    }
+
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text names no credential store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the name of a credential store, such as osxkeychain, wincred, secretservice or pass")]
+pub struct InvalidKeeperName;
+
+impl FromStr for KeeperName {
+    type Err = InvalidKeeperName;
+
+    /// The name becomes a part of a file's name, so it has no folder in it. `atcr` would be this program itself, which
+    /// would ask itself without end, and `file` means none.
+    fn from_str(text: &str) -> Result<Self, InvalidKeeperName> {
+        let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let is_name = (1..=LONGEST).contains(&text.len())
+            && text.bytes().all(is_safe)
+            && text.starts_with(|first: char| first.is_ascii_alphanumeric());
+        let lower = text.to_ascii_lowercase();
+        let is_taken = ["atcr", "file"].contains(&lower.strip_suffix(".exe").unwrap_or(&lower));
+        if is_name && !is_taken { Ok(Self(text.into())) } else { Err(InvalidKeeperName) }
+    }
+}
+
+impl fmt::Display for KeeperName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_word_and_never_our_own() {
+        for name in ["pass", "osxkeychain", "desktop.exe", "ecr-login", "x_1"] {
+            assert_eq!(name.parse::<KeeperName>().unwrap().program(), format!("docker-credential-{name}"));
+        }
+        let long = "a".repeat(65);
+        for name in
+            ["", "atcr", "ATCR", "atcr.exe", "file", "a/b", r"a\b", "../a", ".a", "-a", "a b", "a\n", "ä", &long]
+        {
+            assert_eq!(name.parse::<KeeperName>(), Err(InvalidKeeperName), "{name:?}");
+        }
+    }
+}

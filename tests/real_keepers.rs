@@ -1,0 +1,216 @@
+//! Secrets in the real credential stores of Docker that a Linux machine has: docker-credential-pass with a gpg key of
+//! the test's own, and docker-credential-secretservice with a keyring of the test's own on a message bus of its own.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use crate::clients::installed::all;
+use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, skip};
+
+/// A credential store that is ready, and the home that it is in.
+struct Keeper {
+    name: &'static str,
+    home: Home,
+    variables: Vec<(&'static str, String)>,
+    session: Option<Child>,
+    _turn: Option<MutexGuard<'static, ()>>,
+}
+
+/// Every gpg-agent of a user makes its socket in one folder, if there is one (`/run/user/UID`), and at the same time two
+/// of them can fail to.
+static GPG: Mutex<()> = Mutex::new(());
+
+impl Keeper {
+    fn command(&self, program: &str) -> Command {
+        let mut command = self.home.command(program);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let mut command = self.command(PROGRAM);
+        command.args(arguments);
+        Run::new(command)
+    }
+
+    /// Calls the store as Docker does when it keeps its own entries there.
+    fn as_docker(&self, verb: &str, input: &str) -> Run {
+        let mut command = self.command(&format!("docker-credential-{}", self.name));
+        command.arg(verb);
+        Run::new(command).stdin(input)
+    }
+
+    fn stdout_for_docker(&self, verb: &str, input: &str) -> String {
+        let mut command = self.command(&format!("docker-credential-{}", self.name));
+        command.arg(verb);
+        let output = assert_cmd::Command::from_std(command).write_stdin(input).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Starts a message bus and a keyring on it, as the person's next session. The bus ends with its stdin.
+    fn start_session(&mut self, keyring: &str) {
+        self.end_session();
+        self.variables = vec![("XDG_RUNTIME_DIR", self.home.path("run").to_str().unwrap().to_owned())];
+        let script = format!("{keyring} >/dev/null; echo \"$DBUS_SESSION_BUS_ADDRESS\"; cat >/dev/null");
+        let mut bus = self.command("dbus-run-session");
+        bus.args(["--", "sh", "-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut session = bus.spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(session.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        self.variables.push(("DBUS_SESSION_BUS_ADDRESS", address.trim().to_owned()));
+        self.session = Some(session);
+    }
+
+    fn end_session(&mut self) {
+        if let Some(mut session) = self.session.take() {
+            drop(session.stdin.take());
+            session.wait().unwrap();
+        }
+    }
+
+    fn login(&self, appview: &AppView, handle: &str, store: &[&str]) -> Run {
+        let host = appview.host();
+        let arguments = ["login", &host, "--with-token", "--handle", handle, "--configure-docker=no"];
+        self.run(&[&arguments[..], store].concat()).stdin(appview.device_secret(handle)).stderr_has(&["✓ Logged in to"])
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        // Both keep a process in the background for what they hold open.
+        for end in [&["--kill", "gpg-agent"][..], &["--remove-socketdir"]] {
+            drop(self.command("gpgconf").args(end).output());
+        }
+        self.end_session();
+    }
+}
+
+/// Whether all of these programs are there; the test is skipped if not.
+fn are_installed(programs: &[&str]) -> bool {
+    let missing: Vec<_> = programs.iter().filter(|program| all(program).is_empty()).collect();
+    if !missing.is_empty() {
+        skip(&format!("{missing:?} are not installed"));
+    }
+    missing.is_empty()
+}
+
+fn pass() -> Option<Keeper> {
+    if !are_installed(&["docker-credential-pass", "pass", "gpg"]) {
+        return None;
+    }
+    let turn = GPG.lock().unwrap_or_else(PoisonError::into_inner);
+    let keeper = Keeper { name: "pass", home: Home::new(), variables: Vec::new(), session: None, _turn: Some(turn) };
+    // Before another test's podman makes that folder in the midst of this one.
+    drop(keeper.command("gpgconf").arg("--create-socketdir").output());
+    let key = ["--batch", "--passphrase", "", "--quick-generate-key", "tester", "future-default", "default", "never"];
+    let made = keeper.command("gpg").args(key).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let made = keeper.command("pass").args(["init", "tester"]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    Some(keeper)
+}
+
+fn secretservice() -> Option<Keeper> {
+    if !are_installed(&["docker-credential-secretservice", "dbus-run-session", "gnome-keyring-daemon"]) {
+        return None;
+    }
+    let home = Home::new();
+    fs::create_dir(home.path("run")).unwrap();
+    home.set_mode("run", 0o700);
+    let mut keeper = Keeper { name: "secretservice", home, variables: Vec::new(), session: None, _turn: None };
+    keeper.start_session(UNLOCK);
+    Some(keeper)
+}
+
+/// As a desktop's login does it.
+const UNLOCK: &str = "printf secret | gnome-keyring-daemon --unlock --components=secrets";
+
+/// As over ssh, where nobody types the keyring's password.
+const LEAVE_LOCKED: &str = "gnome-keyring-daemon --start --components=secrets </dev/null";
+
+fn keeps_the_accounts_of_a_registry_apart(keeper: &Keeper) {
+    let appview = appview();
+    let host = appview.host();
+    let evans = format!("{host}/{EVAN}/app");
+    keeper.home.log_in(&appview, &[EVAN]);
+    let evans_secret = keeper.home.secret(&appview, EVAN);
+    keeper.login(&appview, MICHELLE, &["--store", keeper.name]).check();
+    assert!(!keeper.home.device_json().contains("atcr_device_"));
+    let answer = |server: &str| {
+        let seen = keeper.run(&["get"]).stdin(server).stdout_has(&[]).check();
+        let answer: Value = serde_json::from_str(&seen.stdout).unwrap();
+        (answer["Username"].as_str().unwrap().to_owned(), answer["Secret"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(answer(&evans), (EVAN.to_owned(), evans_secret.clone()));
+    assert_eq!(answer(&host).0, MICHELLE);
+    keeper.run(&["status"]).stdout_has(&[&format!("secrets in docker-credential-{}", keeper.name)]).check();
+
+    // What Docker itself keeps for the registry in the same store is neither ours nor in our way.
+    for server in [&host, &format!("https://{host}")] {
+        assert!(!keeper.stdout_for_docker("get", server).contains("atcr_device_"));
+        let object = format!(r#"{{"ServerURL":"{server}","Username":"docker","Secret":"docker's"}}"#);
+        keeper.as_docker("store", &object).check();
+        assert_eq!(answer(&evans), (EVAN.to_owned(), evans_secret.clone()));
+        keeper.as_docker("erase", server).check();
+        assert_eq!(answer(&host).0, MICHELLE);
+    }
+
+    // The way back to the file, and out of the store again.
+    keeper.login(&appview, MICHELLE, &["--store", "file"]).check();
+    assert_eq!(keeper.home.secret(&appview, EVAN), evans_secret);
+    keeper.as_docker("list", "unused").stdout("{}\n").check();
+    keeper.login(&appview, MICHELLE, &["--store", keeper.name]).check();
+    keeper.run(&["erase"]).stdin(&*host).check();
+    keeper.run(&["logout"]).stderr(format!("✓ Logged out of {host} as {EVAN}.\n")).check();
+    keeper.as_docker("list", "unused").stdout("{}\n").check();
+}
+
+#[test]
+fn pass_keeps_the_accounts_of_a_registry_apart() {
+    if let Some(keeper) = pass() {
+        keeps_the_accounts_of_a_registry_apart(&keeper);
+    }
+}
+
+#[test]
+fn secretservice_keeps_the_accounts_of_a_registry_apart() {
+    if let Some(keeper) = secretservice() {
+        keeps_the_accounts_of_a_registry_apart(&keeper);
+    }
+}
+
+#[test]
+fn a_pass_without_its_key_is_an_error_that_says_so() {
+    let Some(keeper) = pass() else { return };
+    let appview = appview();
+    keeper.login(&appview, EVAN, &["--store", "pass"]).check();
+    let host = appview.host();
+    fs::remove_dir_all(keeper.home.path(".gnupg/private-keys-v1.d")).unwrap();
+    let whose = format!("docker-credential-pass can't give the secret of {EVAN} for {host}: it says: ");
+    keeper.run(&["get"]).stdin(&*host).status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check();
+    fs::remove_dir_all(keeper.home.path(".password-store")).unwrap();
+    keeper.run(&["get"]).stdin(&*host).status(1).stdout_has(&["docker-credential-pass can't"]).stderr_has(&[]).check();
+}
+
+#[test]
+fn a_keyring_that_is_locked_or_not_there_is_an_error_within_the_time_limit() {
+    let Some(mut keeper) = secretservice() else { return };
+    let appview = appview();
+    keeper.login(&appview, EVAN, &["--store", "secretservice"]).check();
+    let host = appview.host();
+    let whose = format!("docker-credential-secretservice can't give the secret of {EVAN} for {host}: ");
+    let fails = |keeper: &Keeper, server: &str| {
+        let get = keeper.run(&["get"]).stdin(&*host).env("DBUS_SESSION_BUS_ADDRESS", server);
+        get.status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check()
+    };
+    fails(&keeper, "unix:path=/nonexistent");
+    keeper.start_session(LEAVE_LOCKED);
+    let seen = fails(&keeper, &keeper.variables[1].1);
+    assert!(seen.stdout.contains("locked"), "{}", seen.stdout);
+    keeper.start_session(UNLOCK);
+    keeper.run(&["get"]).stdin(&*host).stdout_has(&[EVAN]).check();
+}
