@@ -6,10 +6,12 @@ use anyhow::Result;
 use reqwest::Client;
 
 use super::http::{Answer, Clients, all_at_once, block_on, in_words, send, within};
+use super::turn::Turn;
 use super::{AppView, CHECK_LIMIT};
 use crate::app::{App, Resolved};
 use crate::browse::browsable;
-use crate::domain::{Account, RegistryUrl};
+use crate::domain::{RegistryUrl, User, Why};
+use crate::failure::Failure;
 
 /// What the AppView says of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,13 +43,28 @@ impl Verdict {
             Self::Rejected => Some(format!("log in again: docker-credential-atcr login {host}")),
         }
     }
+
+    /// Why the account's credential is not handed out, if that is what the verdict means.
+    #[must_use]
+    pub fn refusal(&self, resolved: &Resolved) -> Option<Failure> {
+        let (handle, host) = (&resolved.account.handle, resolved.registry.host());
+        let failure = match self {
+            Self::Accepted | Self::Unknown(_) => return None,
+            Self::SessionExpired { .. } => Failure::new(format_args!("the login of {handle} at {host} has expired")),
+            Self::Rejected => Failure::new(format_args!("{host} rejected the credential of {handle}")),
+        };
+        Some(match self.remedy(&host, resolved.why == Why::Environment) {
+            Some(remedy) => failure.hint(remedy),
+            None => failure,
+        })
+    }
 }
 
 impl AppView {
-    /// Asks the AppView whether it accepts the account's secret, for at most `limit`.
+    /// Asks the AppView whether it accepts the user's secret, for at most `limit`.
     #[must_use]
-    pub fn check(&self, account: &Account, limit: Duration) -> Verdict {
-        let answer = block_on(within(limit, async { self.ask(&self.client()?, account).await }));
+    pub fn check(&self, user: &User, limit: Duration) -> Verdict {
+        let answer = block_on(within(limit, async { self.ask(&self.client()?, user).await }));
         self.conclude(answer)
     }
 
@@ -56,22 +73,22 @@ impl AppView {
     }
 
     /// The call that Docker makes itself, without a scope.
-    async fn ask(&self, client: &Client, account: &Account) -> Result<Answer> {
+    async fn ask(&self, client: &Client, user: &User) -> Result<Answer> {
         let request = client.get(self.address("/auth/token"));
         let request = request.query(&[("service", self.base.host())]);
-        send(request.basic_auth(account.handle.as_str(), Some(account.secret.expose()))).await
+        send(request.basic_auth(user.handle.as_str(), Some(user.secret.expose()))).await
     }
 }
 
-/// Asks about many accounts at the same time, each for at most `limit`. The verdicts are in the order of the questions.
+/// Asks about many users at the same time, each for at most `limit`. The verdicts are in the order of the questions.
 #[must_use]
-pub fn check_all(questions: Vec<(AppView, Account)>, limit: Duration) -> Vec<Verdict> {
+pub fn check_all(questions: Vec<(AppView, User)>, limit: Duration) -> Vec<Verdict> {
     let mut clients = Clients::default();
-    let asked = questions.into_iter().map(|(appview, account)| {
+    let asked = questions.into_iter().map(|(appview, user)| {
         let client = clients.of(&appview);
         async move {
             let answer = match client {
-                Ok(client) => within(limit, appview.ask(&client, &account)).await,
+                Ok(client) => within(limit, appview.ask(&client, &user)).await,
                 Err(error) => Err(error),
             };
             appview.conclude(answer)
@@ -99,30 +116,56 @@ fn judge(answer: &Answer, base: &RegistryUrl) -> Verdict {
     }
 }
 
-/// Whether the registry accepts the account, by a fresh stamp or by asking, within [`CHECK_LIMIT`]. Of many processes
-/// at once one asks, and the others wait for what it hears.
+/// Whether the registry accepts the user, by a fresh stamp or by asking, within [`CHECK_LIMIT`]. Of many processes
+/// at once one asks, and those that wait for it take what it hears.
 #[must_use]
-pub fn verify(app: &App, resolved: &Resolved) -> Verdict {
-    let Resolved { registry, account, .. } = resolved;
+pub fn verify(app: &App, registry: &RegistryUrl, user: &User) -> Verdict {
     let started = Instant::now();
-    let stamps = app.stamps();
-    let stamp = stamps.of(registry, account);
+    let stamp = app.stamps().of(registry, user);
     let is_fresh = || stamp.as_ref().is_some_and(|stamp| stamp.is_fresh(app.now()));
     if is_fresh() {
         app.debug(|| format!("{registry} accepted this credential in the last minutes, not asking again"));
         return Verdict::Accepted;
     }
-    let _turn = stamp.as_ref().and_then(|stamp| stamp.wait_for_turn(CHECK_LIMIT));
-    if is_fresh() {
-        app.debug(|| format!("another process has just heard that {registry} accepts this credential"));
-        return Verdict::Accepted;
+    let mut turn = stamp.as_ref().and_then(|stamp| stamp.wait_for_turn(CHECK_LIMIT));
+    let heard = |turn: &mut Turn| from_word(&turn.heard()?, registry);
+    let heard = if is_fresh() { Some(Verdict::Accepted) } else { turn.as_mut().and_then(heard) };
+    if let Some(verdict) = heard {
+        app.debug(|| format!("another process has just asked {registry} of the credential: {verdict:?}"));
+        return verdict;
     }
-    let verdict = app.appview(registry).check(account, CHECK_LIMIT.saturating_sub(started.elapsed()));
+    let left = CHECK_LIMIT.saturating_sub(started.elapsed());
+    if left.is_zero() {
+        return Verdict::Unknown("other processes have been asking it all the time".to_owned());
+    }
+    let verdict = app.appview(registry).check(user, left);
     app.debug(|| format!("{registry} says of the credential: {verdict:?}"));
-    if let (Verdict::Accepted, Some(stamp)) = (&verdict, &stamp) {
-        stamp.accept(app.now());
+    match (&verdict, stamp, turn) {
+        (Verdict::Accepted, Some(stamp), _) => stamp.accept(app.now()),
+        (_, _, Some(mut turn)) => turn.leave(&word(&verdict), app.now()),
+        _ => {}
     }
     verdict
+}
+
+/// A verdict as one process leaves it for others: no secret, and nothing of the server's but a URL in its normal form.
+fn word(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Accepted => "accepted".to_owned(),
+        Verdict::Rejected => "rejected".to_owned(),
+        Verdict::SessionExpired { login_url } => format!("expired {}", login_url.as_deref().unwrap_or_default()),
+        Verdict::Unknown(_) => "unknown".to_owned(),
+    }
+}
+
+/// The verdict that was left. An acceptance is in the stamp, and nowhere else.
+fn from_word(word: &str, base: &RegistryUrl) -> Option<Verdict> {
+    match word.split_once(' ').unwrap_or((word, "")) {
+        ("rejected", "") => Some(Verdict::Rejected),
+        ("expired", url) => Some(Verdict::SessionExpired { login_url: browsable(url, base) }),
+        ("unknown", "") => Some(Verdict::Unknown("another process has just asked in vain".to_owned())),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +173,35 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+
+    #[test]
+    fn a_verdict_is_left_for_others_without_what_the_server_said() {
+        let base = "https://atcr.io".parse().unwrap();
+        let unknown = |reason: &str| Verdict::Unknown(reason.to_owned());
+        let expired = |url: Option<&str>| Verdict::SessionExpired { login_url: url.map(str::to_owned) };
+        for (verdict, left, taken) in [
+            (Verdict::Rejected, "rejected", Some(Verdict::Rejected)),
+            (expired(None), "expired ", Some(expired(None))),
+            (
+                expired(Some("https://atcr.io/login")),
+                "expired https://atcr.io/login",
+                Some(expired(Some("https://atcr.io/login"))),
+            ),
+            (
+                unknown("the server's \u{1b}[31m words"),
+                "unknown",
+                Some(unknown("another process has just asked in vain")),
+            ),
+            (Verdict::Accepted, "accepted", None),
+        ] {
+            assert_eq!(word(&verdict), left);
+            assert_eq!(from_word(left, &base), taken, "{left}");
+        }
+        assert_eq!(from_word("expired javascript:alert(1)", &base), Some(expired(None)));
+        for nonsense in ["", "rejected by me", "Rejected", "gone"] {
+            assert_eq!(from_word(nonsense, &base), None, "{nonsense}");
+        }
+    }
 
     #[test]
     fn every_answer_has_its_verdict() {

@@ -3,17 +3,18 @@
 //! Only acceptance is remembered. Where no stamp can be written, the registry is asked each time.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::{Account, RegistryUrl};
-use crate::private_file::{create_private_folder, lock, private};
+use super::turn::Turn;
+use crate::domain::{RegistryUrl, User};
+use crate::private_file::{create_private_folder, open_or_create};
 
 /// How long an acceptance counts: what a registry's JWT lives.
-const FRESH: Duration = Duration::from_mins(5);
+pub const FRESH: Duration = Duration::from_mins(5);
 
 /// Older stamps are of no use to anybody, and are removed when another is made.
 const FORGOTTEN: Duration = Duration::from_hours(24);
@@ -33,9 +34,9 @@ impl Stamps {
 
     /// The stamp of one account with its present secret, whether it is there or not.
     #[must_use]
-    pub fn of(&self, registry: &RegistryUrl, account: &Account) -> Option<Stamp> {
+    pub fn of(&self, registry: &RegistryUrl, user: &User) -> Option<Stamp> {
         let folder = self.folder.as_ref()?;
-        let parts = [&registry.to_string(), account.handle.as_str(), account.secret.expose()];
+        let parts = [&registry.to_string(), user.handle.as_str(), user.secret.expose()];
         // No handle or URL has a line break, so no two accounts share a name.
         let digest = Sha256::digest(parts.join("\n"));
         let mut name = String::with_capacity(2 * digest.len());
@@ -54,11 +55,17 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Whether the registry accepted the secret in the last five minutes before `now`. One from the future counts for
-    /// nothing: a clock was wrong.
+    /// Whether the registry accepted the secret in the last five minutes before `now`.
     #[must_use]
     pub fn is_fresh(&self, now: SystemTime) -> bool {
-        self.accepted().is_some_and(|accepted| now.duration_since(accepted).is_ok_and(|age| age < FRESH))
+        self.left(now).is_some()
+    }
+
+    /// How long the acceptance still counts. One from the future counts for nothing: a clock was wrong.
+    #[must_use]
+    pub fn left(&self, now: SystemTime) -> Option<Duration> {
+        let age = now.duration_since(self.accepted()?).ok()?;
+        FRESH.checked_sub(age).filter(|left| !left.is_zero())
     }
 
     /// When the registry last accepted the secret, as far as that is remembered.
@@ -69,7 +76,7 @@ impl Stamp {
 
     /// Remembers that the registry accepted the secret.
     pub fn accept(&self, now: SystemTime) {
-        let stamped = private().create(true).open(&self.path).and_then(|stamp| stamp.set_modified(now));
+        let stamped = open_or_create(&self.path).and_then(|stamp| stamp.set_modified(now));
         // Without a stamp the next process asks again, and all is well.
         drop(stamped);
         self.sweep(now);
@@ -81,12 +88,11 @@ impl Stamp {
         drop(fs::remove_file(&self.path));
     }
 
-    /// Waits until no other process is asking about this account, at most for `patience`. The turn ends when the file
-    /// is dropped. `None`: it can't be had, ask without.
+    /// Waits until no other process is asking about this account, at most for `patience`. `None`: the turn can't be had.
     #[must_use]
-    pub fn wait_for_turn(&self, patience: Duration) -> Option<File> {
+    pub fn wait_for_turn(&self, patience: Duration) -> Option<Turn> {
         create_private_folder(self.path.parent()?).ok()?;
-        lock(&self.path.with_added_extension("lock"), patience).ok()
+        Turn::wait(&self.path.with_added_extension("lock"), patience).ok()
     }
 
     fn sweep(&self, now: SystemTime) {
@@ -105,12 +111,12 @@ mod tests {
     use super::*;
     use crate::domain::Secret;
 
-    fn account(secret: &str) -> Account {
-        Account { handle: "a.example".parse().unwrap(), did: None, secret: Secret::new(secret) }
+    fn user(secret: &str) -> User {
+        User { handle: "a.example".parse().unwrap(), secret: Secret::new(secret) }
     }
 
     fn stamp(folder: &Path, secret: &str) -> Stamp {
-        Stamps::new(Some(folder)).of(&"https://atcr.io".parse().unwrap(), &account(secret)).unwrap()
+        Stamps::new(Some(folder)).of(&"https://atcr.io".parse().unwrap(), &user(secret)).unwrap()
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What Docker's verbs mean for ATCR's accounts.
 
-use super::{Credential, Helper, User};
-use crate::app::{App, Resolved};
-use crate::appview::{Verdict, verify};
-use crate::domain::{Account, Accounts, Handle, Identity, ServerString, Why};
+use super::{Credential, Helper};
+use crate::app::App;
+use crate::appview::verify;
+use crate::domain::{Account, Accounts, Handle, Identity, Kept, ServerString, User};
 use crate::failure::Failure;
 use crate::parent::nearest_mentions;
 use crate::terminal::harmless;
@@ -24,14 +24,11 @@ impl<'a> Atcr<'a> {
 
 impl Helper for Atcr<'_> {
     fn get(&self, server: &str) -> Result<User, Failure> {
-        let resolved = self.app.resolve(&parse(server)?, nearest_mentions)?;
-        match verify(self.app, &resolved) {
-            // An AppView that can't be asked is no reason to stop: Docker will hear what the registry says.
-            Verdict::Accepted | Verdict::Unknown(_) => {
-                let Account { handle, secret, .. } = resolved.account;
-                Ok(User { name: handle.to_string(), secret })
-            }
-            verdict @ (Verdict::SessionExpired { .. } | Verdict::Rejected) => Err(refused(&resolved, &verdict)),
+        let (resolved, user) = self.app.resolve_user(&parse(server)?, nearest_mentions)?;
+        // An AppView that can't be asked is no reason to stop: Docker will hear what the registry says.
+        match verify(self.app, &resolved.registry, &user).refusal(&resolved) {
+            Some(refusal) => Err(refusal),
+            None => Ok(user),
         }
     }
 
@@ -59,8 +56,8 @@ impl Helper for Atcr<'_> {
             let accounts = registries.at(&registry);
             Ok::<_, Failure>((accounts.log_out_active(), handles(accounts)))
         })?;
-        if let Some(stamp) = removed.as_ref().and_then(|account| self.app.stamps().of(&registry, account)) {
-            stamp.forget();
+        if let Some(account) = &removed {
+            self.app.forget_acceptance(&registry, account);
         }
         let host = registry.host();
         // Docker asks twice, so this is read after a logout that worked, too.
@@ -103,9 +100,10 @@ fn keep(accounts: &mut Accounts, credential: &Credential, host: &str) -> Result<
     let Credential { user_name, secret, .. } = credential;
     let known = user_name.parse::<Identity>().ok().and_then(|identity| accounts.find(&identity)).cloned();
     if secret.is_device_secret() {
+        let secret = Kept::Here(secret.clone());
         let account = match known {
-            Some(known) => Account { secret: secret.clone(), ..known },
-            None => Account { handle: new_handle(user_name)?, did: None, secret: secret.clone() },
+            Some(known) => Account { secret, ..known },
+            None => Account { handle: new_handle(user_name)?, did: None, secret },
         };
         accounts.log_in(account);
         return Ok(None);
@@ -128,16 +126,4 @@ fn keep(accounts: &mut Accounts, credential: &Credential, host: &str) -> Result<
 fn new_handle(user_name: &str) -> Result<Handle, Failure> {
     let shown: String = user_name.chars().take(253).collect();
     user_name.parse().map_err(|error| Failure::new(format_args!("the user name {:?} is {error}", harmless(&shown))))
-}
-
-fn refused(resolved: &Resolved, verdict: &Verdict) -> Failure {
-    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
-    let failure = match verdict {
-        Verdict::SessionExpired { .. } => Failure::new(format_args!("the login of {handle} at {host} has expired")),
-        _ => Failure::new(format_args!("{host} rejected the credential of {handle}")),
-    };
-    match verdict.remedy(&host, resolved.why == Why::Environment) {
-        Some(remedy) => failure.hint(remedy),
-        None => failure,
-    }
 }

@@ -6,29 +6,25 @@
 mod atcr;
 mod request;
 mod verb;
+mod waiting;
 
 use std::io::{self, Read, Write};
 
+use serde::Serialize;
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
-use crate::domain::Secret;
+use crate::domain::User;
 use crate::failure::{Failure, Kind};
 
 pub use atcr::Atcr;
 pub use request::Credential;
+pub(crate) use request::text;
 pub use verb::Verb;
+pub use waiting::Waiting;
 
 /// What clients take for "there is none, go on anonymously". Compared to the letter (`IsErrCredentialsNotFound`).
 const NOT_FOUND: &str = "credentials not found in native keychain";
-
-/// Who a registry is to be told that we are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// Docker's user name: the handle.
-    pub name: String,
-    /// The secret.
-    pub secret: Secret,
-}
 
 /// What the verbs do, apart from how they are spoken. A server is given as it stood on stdin, trimmed and not empty.
 pub trait Helper {
@@ -94,27 +90,40 @@ fn tell(person: &mut dyn Write, line: &str) {
 }
 
 struct Answer {
-    wire: String,
+    wire: Zeroizing<String>,
     note: Option<String>,
 }
 
 fn answer(verb: Verb, input: &mut dyn Read, helper: &dyn Helper) -> Result<Answer, Failure> {
-    let silent = |note| Answer { wire: String::new(), note };
-    let line = |wire: String| Answer { wire: wire + "\n", note: None };
+    let silent = |note| Answer { wire: Zeroizing::default(), note };
+    let line = |wire: Zeroizing<String>| Answer { wire, note: None };
     match verb {
         Verb::Get => {
             let server = request::server(input)?;
-            helper.get(&server).map(|user| line(credential_line(&server, &user)))
+            helper.get(&server).and_then(|user| credential_line(&server, &user)).map(line)
         }
         Verb::Store => helper.store(&request::credential(input)?).map(silent),
         Verb::Erase => helper.erase(&request::server(input)?).map(silent),
-        Verb::List => helper.list().map(|users| line(object(users))),
+        Verb::List => helper.list().map(|users| line(Zeroizing::new(object(users) + "\n"))),
     }
 }
 
-fn credential_line(server: &str, user: &User) -> String {
-    let fields = [("ServerURL", server), ("Username", &user.name), ("Secret", user.secret.expose())];
-    object(fields.map(|(key, value)| (key.to_owned(), value.to_owned())))
+/// The answer to `get`, in Go's order of keys.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CredentialLine<'a> {
+    #[serde(rename = "ServerURL")]
+    server: &'a str,
+    username: &'a str,
+    secret: &'a str,
+}
+
+fn credential_line(server: &str, user: &User) -> Result<Zeroizing<String>, Failure> {
+    let fields = CredentialLine { server, username: user.handle.as_str(), secret: user.secret.expose() };
+    let line = serde_json::to_string(&fields);
+    let mut line = Zeroizing::new(line.map_err(|_| Failure::new("the credential can't be written as JSON"))?);
+    line.push('\n');
+    Ok(line)
 }
 
 fn object(fields: impl IntoIterator<Item = (String, String)>) -> String {
@@ -125,6 +134,7 @@ fn object(fields: impl IntoIterator<Item = (String, String)>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Secret;
 
     /// Answers `get atcr.io`, keeps nothing, and has a word to say about every change.
     struct Stub;
@@ -132,7 +142,7 @@ mod tests {
     impl Helper for Stub {
         fn get(&self, server: &str) -> Result<User, Failure> {
             match server {
-                "atcr.io" => Ok(User { name: "a.example".to_owned(), secret: Secret::new("s\"ecret") }),
+                "atcr.io" => Ok(User { handle: "a.example".parse().unwrap(), secret: Secret::new("s\"ecret") }),
                 "broken" => Err(Failure::new("device.json is broken").hint("mend it")),
                 _ => Err(Failure::not_logged_in(server)),
             }

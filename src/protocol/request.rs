@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use serde_json::{Deserializer, Map, Value};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::domain::Secret;
 use crate::failure::Failure;
@@ -33,8 +34,8 @@ pub(super) fn credential(input: &mut dyn Read) -> Result<Credential, Failure> {
     let text = text(input)?;
     let mut objects = Deserializer::from_str(&text).into_iter::<Map<String, Value>>();
     // The parser's own words may repeat the secret.
-    let object = objects.next().and_then(Result::ok).ok_or_else(malformed)?;
-    let field = |name: &str| match object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
+    let object = Forgotten(objects.next().and_then(Result::ok).ok_or_else(malformed)?);
+    let field = |name: &str| match object.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
         None | Some((_, Value::Null)) => Ok(""),
         Some((_, Value::String(text))) => Ok(text.as_str()),
         Some(_) => Err(malformed()),
@@ -47,6 +48,19 @@ pub(super) fn credential(input: &mut dyn Read) -> Result<Credential, Failure> {
     Ok(Credential { server, user_name: user_name.to_owned(), secret: Secret::new(secret) })
 }
 
+/// A request's object, whose texts are zeroed when it goes.
+struct Forgotten(Map<String, Value>);
+
+impl Drop for Forgotten {
+    fn drop(&mut self) {
+        for value in self.0.values_mut() {
+            if let Value::String(text) = value {
+                text.zeroize();
+            }
+        }
+    }
+}
+
 fn named_server(text: &str) -> Result<String, Failure> {
     match text.trim() {
         "" => Err(Failure::new("no credentials server URL")),
@@ -54,13 +68,15 @@ fn named_server(text: &str) -> Result<String, Failure> {
     }
 }
 
-fn text(input: &mut dyn Read) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
+/// All of stdin, without a byte order mark.
+pub(crate) fn text(input: &mut dyn Read) -> Result<Zeroizing<String>, Failure> {
+    // Room for most requests, so that few copies of a secret are left behind where it grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
     let read = input.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::new(format_args!("can't read the input: {error}")))?;
     if bytes.len() > LONGEST {
         return Err(Failure::new(format_args!("the input is longer than {LONGEST} bytes")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Failure::new("the input is not UTF-8 text"))?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new("the input is not UTF-8 text"))?;
+    Ok(Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()))
 }

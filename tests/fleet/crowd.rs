@@ -1,0 +1,142 @@
+//! Many `get`s at the same time, with an empty stamp.
+
+use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::support::{Answer, AppView, EVAN, Home, appview};
+
+/// As many as a large build starts. Fewer on Windows, where a process takes longer to start, and more so in wine.
+const MANY: usize = if cfg!(windows) { 16 } else { 200 };
+
+/// How often a handful is at most.
+const HANDFUL: usize = 5;
+
+/// Longer than anybody may wait, whatever the registry does, besides what so many processes take to start.
+const TOO_LONG: Duration = Duration::from_secs(6);
+
+fn evan() -> (AppView, Home) {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    (appview, home)
+}
+
+fn checks(appview: &AppView) -> usize {
+    appview.log().iter().filter(|entry| entry.path == "/auth/token").count()
+}
+
+/// What each of many says that are started at the same time: exit code, stdout and stderr. None may take too long.
+fn crowd(appview: &AppView, home: &Home) -> Vec<(i32, String, String)> {
+    let _turn = one_at_a_time();
+    let (without_asking, _) = many(home, "nobody.is.logged.in.example");
+    in_time(many(home, &appview.host()), without_asking)
+}
+
+/// Two crowds would wait for each other's processes.
+fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// `without_waiting` is what the same takes where nobody waits for the registry. It counts twice, because other
+/// programs may want the machine more the second time.
+fn in_time((slowest, seen): Crowd, without_waiting: Duration) -> Vec<(i32, String, String)> {
+    assert!(slowest < TOO_LONG + 2 * without_waiting, "{slowest:?}, and {without_waiting:?} without waiting");
+    seen
+}
+
+type Crowd = (Duration, Vec<(i32, String, String)>);
+
+/// The time of the slowest, and what each of them says.
+fn many(home: &Home, host: &str) -> Crowd {
+    let ready = Barrier::new(MANY);
+    let one = || {
+        let run = home.verb("get", host);
+        ready.wait();
+        run.timed()
+    };
+    let seen: Vec<_> = thread::scope(|scope| {
+        let all: Vec<_> = (0..MANY).map(|_| scope.spawn(one)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let slowest = seen.iter().map(|(taken, _)| *taken).max().unwrap();
+    (slowest, seen.into_iter().map(|(_, seen)| seen).collect())
+}
+
+#[track_caller]
+fn all_say(seen: Vec<(i32, String, String)>, expected: &(i32, String, String)) {
+    let others: Vec<_> = seen.into_iter().filter(|one| one != expected).collect();
+    assert!(others.is_empty(), "{} of {MANY} say otherwise, such as {:?}", others.len(), others[0]);
+}
+
+fn credential(appview: &AppView, home: &Home) -> (i32, String, String) {
+    (0, home.credential(appview, EVAN, &appview.host()), String::new())
+}
+
+fn failure(line: &str) -> (i32, String, String) {
+    (1, format!("{line}\n"), format!("{line}\n"))
+}
+
+/// Late enough for all of them to be waiting.
+fn late(answer: Answer) -> Answer {
+    Answer::After(Duration::from_secs(2), Box::new(answer))
+}
+
+#[test]
+fn a_slow_registry_is_asked_a_handful_of_times_and_all_are_answered() {
+    let (appview, home) = evan();
+    appview.answer_every_check(Answer::Late(Duration::from_secs(2)));
+    all_say(crowd(&appview, &home), &credential(&appview, &home));
+    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+}
+
+#[test]
+fn a_hanging_registry_is_asked_a_handful_of_times_and_holds_nobody_too_long() {
+    let (appview, home) = evan();
+    appview.answer_every_check(Answer::Hang);
+    all_say(crowd(&appview, &home), &credential(&appview, &home));
+    assert!(appview.connections() <= HANDFUL, "{}", appview.connections());
+}
+
+#[test]
+fn a_failing_registry_is_asked_a_handful_of_times_and_all_are_answered() {
+    let (appview, home) = evan();
+    appview.answer_every_check(late(Answer::Status(503)));
+    all_say(crowd(&appview, &home), &credential(&appview, &home));
+    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+}
+
+#[test]
+fn a_registry_that_rejects_is_asked_a_handful_of_times_and_all_say_so() {
+    let (appview, home) = evan();
+    appview.answer_every_check(late(Answer::Status(401)));
+    let host = appview.host();
+    let line = format!("{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}");
+    all_say(crowd(&appview, &home), &failure(&line));
+    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+}
+
+#[test]
+fn an_expired_session_is_heard_of_a_handful_of_times_and_all_show_where_to_renew_it() {
+    let (appview, home) = evan();
+    appview.expire_session(EVAN);
+    appview.answer_every_check(Answer::Late(Duration::from_secs(2)));
+    let (host, url) = (appview.host(), appview.url());
+    let page = format!("{url}/auth/oauth/login?handle={EVAN}");
+    let line = format!("the login of {EVAN} at {host} has expired; renew it in a browser: {page}");
+    all_say(crowd(&appview, &home), &failure(&line));
+    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+}
+
+/// Nobody can wait for anybody there.
+#[test]
+fn where_nothing_can_be_written_each_asks_and_none_waits_for_another() {
+    let (appview, home) = evan();
+    home.write(".atcr/validated", "a file where the folder would be");
+    let _turn = one_at_a_time();
+    let (asking, seen) = many(&home, &appview.host());
+    all_say(seen, &credential(&appview, &home));
+    assert_eq!(checks(&appview), MANY);
+    appview.answer_every_check(Answer::Hang);
+    all_say(in_time(many(&home, &appview.host()), asking), &credential(&appview, &home));
+}

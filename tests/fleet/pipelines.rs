@@ -1,0 +1,186 @@
+//! Pipelines with the real docker CLI, every version of it on this machine, and dockerd.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::page::scripts;
+use super::workplace::{Workplace, has};
+use crate::clients::engine::Engine;
+use crate::clients::installed;
+use crate::support::{EVAN, Run, skip};
+
+const SHA256: &str = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+/// Runs `pipeline` with each docker CLI; none where there is no engine.
+fn with_each_docker(pipeline: impl Fn(&Docker)) {
+    let programs = installed::speaking("docker", "Docker version");
+    if programs.is_empty() || !has(&["curl", "wget", "skopeo"]) {
+        return;
+    }
+    match Engine::shared() {
+        Ok(engine) => programs.into_iter().for_each(|program| pipeline(&Docker { program, engine: engine.clone() })),
+        Err(reason) => skip(&reason),
+    }
+}
+
+struct Docker {
+    program: PathBuf,
+    engine: Arc<Engine>,
+}
+
+impl Docker {
+    /// A shell in which `docker` is this one, and the registry's default is the stand-in.
+    fn shell(&self, workplace: &Workplace, script: &str) -> Run {
+        let run = workplace.shell_with(&[self.folder(workplace)], script);
+        run.env("DOCKER_HOST", self.engine.host()).env("ATCR_REGISTRY", workplace.appview.host())
+    }
+
+    /// A folder with nothing but this docker.
+    fn folder(&self, workplace: &Workplace) -> PathBuf {
+        let folder = workplace.home.path("client");
+        if !folder.exists() {
+            fs::create_dir(&folder).unwrap();
+            symlink(&self.program, folder.join("docker")).unwrap();
+        }
+        folder
+    }
+}
+
+#[test]
+fn github_actions_install_build_and_push() {
+    with_each_docker(|docker| {
+        let workplace = Workplace::new();
+        let [action, push] = &scripts("GitHub Actions")[..] else { panic!() };
+        let home = &workplace.home;
+        home.write("temp/here", "");
+        let install = |sha256: &str| {
+            let run = docker.shell(&workplace, action).env("VERSION", "0.1.0").env("SHA256", sha256);
+            let run = run.env("RUNNER_TEMP", home.path("temp")).env("GITHUB_PATH", home.path("github-path"));
+            run.env("RUNNER_ARCH", "X64").env("REGISTRY", workplace.appview.host())
+        };
+        install(&"0".repeat(64)).status(1).check();
+        assert!(!home.path("temp/atcr/docker-credential-atcr").exists());
+        install(&workplace.here(SHA256)).check();
+        // What the runner does with it between two steps.
+        let added = fs::read_to_string(home.path("github-path")).unwrap();
+        let folders = [PathBuf::from(added.trim()), docker.folder(&workplace)];
+        let push = || {
+            let run = workplace.shell_with(&folders, push).env("DOCKER_HOST", docker.engine.host());
+            let run = run.env("ATCR_REGISTRY", workplace.appview.host()).env("GITHUB_SHA", "0a1b2c3");
+            run.env("ATCR_HANDLE", EVAN)
+        };
+        push().env("ATCR_DEVICE_SECRET", &workplace.secret).check();
+        assert_eq!(workplace.pusher("0a1b2c3").as_deref(), Some(EVAN));
+        // As for a pull request from a fork.
+        push().env("ATCR_DEVICE_SECRET", "").status(1).stderr_has(&["ATCR_HANDLE is set, but none of"]).check();
+        let config = fs::read_to_string(home.path(".docker/config.json")).unwrap();
+        assert!(!config.contains("auth"), "{config}");
+    });
+}
+
+#[test]
+fn gitlab_installs_builds_and_pushes_with_either_kind_of_variable() {
+    with_each_docker(|docker| {
+        let workplace = Workplace::new();
+        let [install, push] = &scripts("GitLab CI")[..] else { panic!() };
+        let sha256 = workplace.here(SHA256);
+        let install = docker.shell(&workplace, install).env("ATCR_HELPER_VERSION", "0.1.0");
+        install.env("ATCR_HELPER_SHA256", sha256).check();
+        for (tag, name, value) in [
+            ("1", "ATCR_DEVICE_SECRET", workplace.secret.clone()),
+            ("2", "ATCR_DEVICE_SECRET_FILE", workplace.home.path("secret").display().to_string()),
+        ] {
+            let run = docker.shell(&workplace, push).env("ATCR_HANDLE", EVAN).env(name, value);
+            run.env("CI_COMMIT_SHA", tag).check();
+            assert_eq!(workplace.pusher(tag).as_deref(), Some(EVAN));
+        }
+    });
+}
+
+#[test]
+fn woodpecker_installs_builds_and_pushes() {
+    with_each_docker(|docker| {
+        let workplace = Workplace::new();
+        let [install, push] = &scripts("Woodpecker")[..] else { panic!() };
+        let run = |script| {
+            let run = docker.shell(&workplace, script).env("VERSION", "0.1.0").env("SHA256", workplace.here(SHA256));
+            run.env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", &workplace.secret).env("CI_COMMIT_SHA", "1")
+        };
+        run(install).check();
+        run(push).check();
+        assert_eq!(workplace.pusher("1").as_deref(), Some(EVAN));
+        // Woodpecker would replace it before the shell sees it.
+        assert!(!install.contains("${") && !push.contains("${"));
+    });
+}
+
+#[test]
+fn a_runner_is_logged_in_and_configured_in_one_line_and_builds_pushes_and_pulls() {
+    with_each_docker(|docker| {
+        let workplace = Workplace::with_program();
+        let [script] = &scripts("A runner of your own")[..] else { panic!() };
+        docker
+            .shell(&workplace, script)
+            .stderr_has(&["✓ Logged in to", "✓ Docker asks docker-credential-atcr for"])
+            .check();
+        assert_eq!(workplace.pusher("1").as_deref(), Some(EVAN));
+        let log = workplace.appview.log();
+        let pulled = log.iter().rfind(|entry| entry.path.contains("/manifests/")).unwrap();
+        assert_eq!((pulled.identity.as_deref(), pulled.status), (Some(EVAN), 200));
+    });
+}
+
+/// Runs a script as a user without a home and a name, on a machine whose Docker is at its usual place.
+fn homeless(docker: &Docker, workplace: &Workplace, script: &str) -> Run {
+    let script = script.replace("/etc/containers", &workplace.home.path("containers").display().to_string());
+    let mut command = workplace.home.command("unshare");
+    let machine = "mount --bind containers/registries.conf.d /etc/containers/registries.conf.d
+        mount -t tmpfs none /run && touch /run/docker.sock && mount --bind \"$SOCKET\" /run/docker.sock
+        chmod 666 /run/docker.sock && cd work
+        exec setpriv --reuid 54321 --regid 54321 --clear-groups env -u HOME -u USERPROFILE bash -e -c \"$0\"";
+    command.args(["--mount", "bash", "-e", "-c", machine, &workplace.here(&script)]);
+    let socket = docker.engine.host().trim_start_matches("unix://").to_owned();
+    command.env("SOCKET", socket).env("PATH", workplace.path(&[docker.folder(workplace)]));
+    command.env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", &workplace.secret);
+    command.env_remove("ATCR_CONFIG_DIR").env_remove("DOCKER_CONFIG");
+    Run::new(command).stdout_has(&[]).stderr_has(&[])
+}
+
+#[test]
+fn without_a_home_two_variables_and_the_path_are_enough_for_docker_and_skopeo() {
+    with_each_docker(|docker| {
+        let workplace = Workplace::with_program();
+        let (home, host) = (&workplace.home, workplace.appview.host());
+        let [configure, skopeo, push, system_wide, plain_skopeo] = &scripts("Without a home folder")[..] else {
+            panic!()
+        };
+        // On the page the registry is the default one.
+        let named = |script: &str| script.replace("ATCR_HANDLE=", &format!("ATCR_REGISTRY={host} ATCR_HANDLE="));
+        workplace.shell(configure).check();
+        workplace.make_layout();
+        fs::create_dir_all(home.path("work")).unwrap();
+        fs::rename(home.path("image"), home.path("work/image")).unwrap();
+        home.write(
+            "containers/registries.conf.d/insecure.conf",
+            format!("[[registry]]\nlocation = \"{host}\"\ninsecure = true\n"),
+        );
+        for name in [".", "etc-atcr"] {
+            home.set_mode(name, 0o755);
+        }
+        home.set_mode("etc-atcr/config.json", 0o644);
+
+        homeless(docker, &workplace, &named(skopeo)).check();
+        assert_eq!(workplace.pusher("1").as_deref(), Some(EVAN));
+        homeless(docker, &workplace, &named(plain_skopeo)).status(1).stderr_has(&["denied"]).check();
+        let add = system_wide.replace("/etc/containers", &home.path("containers").display().to_string());
+        workplace.shell(&add).check();
+        homeless(docker, &workplace, &named(&plain_skopeo.replace("app:1", "app:2"))).check();
+        assert_eq!(workplace.pusher("2").as_deref(), Some(EVAN));
+        let image = format!("atcr.io/{EVAN}/app:3");
+        docker.shell(&workplace, &format!("docker build -t {image} .")).check();
+        homeless(docker, &workplace, &named(&push.replace("app:1", "app:3"))).check();
+        assert_eq!(workplace.pusher("3").as_deref(), Some(EVAN));
+    });
+}

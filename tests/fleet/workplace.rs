@@ -1,0 +1,155 @@
+//! A machine as a pipeline has one: the recipes' paths and addresses lead into a home of its own and to the stand-in.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use crate::clients::{containers, installed, skopeo};
+use crate::support::{AppView, EVAN, Home, PROGRAM, Run, appview, skip};
+
+/// The checksum that the recipes show.
+const EXAMPLE_SHA256: &str = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+/// The version that the recipes show.
+const EXAMPLE_VERSION: &str = "0.1.0";
+
+/// Whether these programs are on this machine; the test that needs them is skipped if one is not.
+pub fn has(programs: &[&str]) -> bool {
+    let missing = programs.iter().find(|name| installed::all(name).is_empty());
+    if let Some(name) = missing {
+        skip(&format!("{name} is not installed"));
+    }
+    missing.is_none()
+}
+
+pub struct Workplace {
+    pub appview: AppView,
+    pub home: Home,
+    pub secret: String,
+    sha256: String,
+}
+
+impl Workplace {
+    /// A machine without the program, beside a registry that offers a release of it and knows Evan.
+    pub fn new() -> Self {
+        let (appview, home) = (appview(), Home::new());
+        let secret = appview.device_secret(EVAN);
+        home.write("secret", format!("{secret}\n"));
+        home.write("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n");
+        fs::create_dir_all(home.path("bin")).unwrap();
+        containers::settle(&home, &appview.host());
+        let archive = archive(&home);
+        let sha256 = Sha256::digest(&archive).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let name = format!("docker-credential-atcr_{EXAMPLE_VERSION}_Linux_x86_64.tar.gz");
+        appview.serve_file(&format!("/downloads/v{EXAMPLE_VERSION}/{name}"), archive);
+        Self { appview, home, secret, sha256 }
+    }
+
+    /// The same with the program at its place.
+    pub fn with_program() -> Self {
+        let workplace = Self::new();
+        workplace.home.write("bin/docker-credential-atcr", wrapper(&workplace.home));
+        workplace.home.set_mode("bin/docker-credential-atcr", 0o755);
+        workplace
+    }
+
+    /// A script of the page, leading to here.
+    pub fn here(&self, script: &str) -> String {
+        let path = |name: &str| self.home.path(name).display().to_string();
+        let mut here = script.to_owned();
+        for (there, here_instead) in [
+            (
+                "https://github.com/atcr-io/docker-credential-atcr/releases/download",
+                format!("{}/downloads", self.appview.url()),
+            ),
+            ("docker://atcr.io", format!("docker://{}", self.appview.host())),
+            ("atcr.io", self.appview.host()),
+            (EXAMPLE_SHA256, self.sha256.clone()),
+            ("/usr/local/bin", path("bin")),
+            ("/etc/atcr", path("etc-atcr")),
+            ("/var/lib/rancher/credentialprovider", path("rancher")),
+            ("/run/secrets/atcr", path("secret")),
+        ] {
+            here = here.replace(there, &here_instead);
+        }
+        here
+    }
+
+    /// A shell with a script of the page, in an environment with nothing of ATCR's.
+    pub fn shell(&self, script: &str) -> Run {
+        self.shell_with(&[], script)
+    }
+
+    /// The same with folders first on PATH.
+    pub fn shell_with(&self, folders: &[PathBuf], script: &str) -> Run {
+        let mut command = self.home.command("bash");
+        command.args(["-e", "-o", "pipefail", "-c", &self.here(script)]);
+        command.env_remove("ATCR_CONFIG_DIR").env_remove("DOCKER_CONFIG").env("PATH", self.path(folders));
+        self.environment(&mut command);
+        Run::new(command).stdout_has(&[]).stderr_has(&[])
+    }
+
+    /// What the family of podman needs to stay in this home, apart from accounts and helpers.
+    fn environment(&self, command: &mut Command) {
+        command.env("CONTAINERS_CONF", self.home.path("containers.conf"));
+        command.env("CONTAINERS_STORAGE_CONF", self.home.path("storage.conf"));
+        command.env("XDG_RUNTIME_DIR", self.home.path("run")).env("TMPDIR", self.home.path("tmp"));
+    }
+
+    /// PATH with the home's `bin` in place of `/usr/local/bin`, and without the program being tested.
+    pub fn path(&self, folders: &[PathBuf]) -> String {
+        let system = env::var_os("PATH").unwrap_or_default();
+        let system: Vec<PathBuf> = env::split_paths(&system).collect();
+        let folders = folders.iter().cloned().chain([self.home.path("bin")]).chain(system);
+        env::join_paths(folders).unwrap().into_string().unwrap()
+    }
+
+    /// The image of Evan's that was pushed, by whom.
+    pub fn pusher(&self, tag: &str) -> Option<String> {
+        Some(self.appview.pushed(&format!("{EVAN}/app"), tag)?.by)
+    }
+
+    /// Makes an OCI layout in `image`.
+    pub fn make_layout(&self) {
+        skopeo::make_folder(&self.home);
+        self.skopeo(&["copy", "dir:made", "oci:image"]);
+    }
+
+    /// Puts an image into the registry, as Evan.
+    pub fn publish(&self, name: &str) {
+        skopeo::make_folder(&self.home);
+        let (image, login) =
+            (format!("docker://{}/{EVAN}/{name}", self.appview.host()), format!("{EVAN}:{}", self.secret));
+        self.skopeo(&["copy", "--dest-creds", &login, "dir:made", &image]);
+    }
+
+    fn skopeo(&self, arguments: &[&str]) {
+        let mut command = self.home.command("skopeo");
+        command.arg("--insecure-policy").args(arguments).env_remove("DOCKER_CONFIG");
+        Run::new(command).stdout_has(&[]).stderr_has(&[]).check();
+    }
+}
+
+/// The program for whoever may read this home: its own folder may be closed to others.
+fn wrapper(home: &Home) -> String {
+    if !home.path("program").exists() {
+        fs::copy(PROGRAM, home.path("program")).unwrap();
+        home.set_mode("program", 0o755);
+    }
+    // What it replaces is the client's child still, whose words are read.
+    format!("#!/bin/sh\nexec {} \"$@\"\n", home.path("program").display())
+}
+
+/// An archive as releases have it.
+fn archive(home: &Home) -> Vec<u8> {
+    home.write("release/docker-credential-atcr", wrapper(home));
+    home.set_mode("release/docker-credential-atcr", 0o755);
+    home.write("release/README.md", "");
+    let mut tar = home.command("tar");
+    tar.args(["-czf", "release.tar.gz", "-C", "release", "docker-credential-atcr", "README.md"]);
+    Run::new(tar).check();
+    fs::read(home.path("release.tar.gz")).unwrap()
+}
