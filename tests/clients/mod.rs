@@ -6,16 +6,16 @@
 
 mod buildah;
 mod builds;
-mod client;
-mod containers;
+pub mod client;
+pub mod containers;
 mod docker;
 mod docker_login;
-mod engine;
-mod installed;
+pub mod engine;
+pub mod installed;
 mod picture;
 mod podman;
 mod scenarios;
-mod skopeo;
+pub mod skopeo;
 mod svg;
 mod terminal;
 

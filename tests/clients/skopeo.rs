@@ -66,24 +66,8 @@ impl Client for Skopeo {
         containers::settle(home, host);
     }
 
-    /// skopeo has no storage of its own: an image is a folder, and a name is given to it when it is pushed.
     fn make(&self, home: &Home, _: &str) {
-        let part = |media_type: &str, content: &[u8]| {
-            home.write(&format!("made/{}", hex(content)), content);
-            let digest = format!("sha256:{}", hex(content));
-            json!({"mediaType": media_type, "digest": digest, "size": content.len()})
-        };
-        let layer = part("application/vnd.oci.image.layer.v1.tar", &EMPTY_TAR);
-        let rootfs = json!({"type": "layers", "diff_ids": [layer["digest"]]});
-        let config = json!({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": rootfs}).to_string();
-        let manifest = json!({
-            "schemaVersion": 2,
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "config": part("application/vnd.oci.image.config.v1+json", config.as_bytes()),
-            "layers": [layer],
-        });
-        home.write("made/manifest.json", manifest.to_string());
-        home.write("made/version", "Directory Transport Version: 1.1\n");
+        make_folder(home);
     }
 
     fn push(&self, home: &Home, image: &str) -> Command {
@@ -93,6 +77,26 @@ impl Client for Skopeo {
     fn pull(&self, home: &Home, image: &str) -> Command {
         self.command(home, &["copy", &format!("docker://{image}"), "dir:pulled"])
     }
+}
+
+/// skopeo has no storage of its own: an image is a folder (`dir:made`), and a name is given to it when it is pushed.
+pub fn make_folder(home: &Home) {
+    let part = |media_type: &str, content: &[u8]| {
+        home.write(&format!("made/{}", hex(content)), content);
+        let digest = format!("sha256:{}", hex(content));
+        json!({"mediaType": media_type, "digest": digest, "size": content.len()})
+    };
+    let layer = part("application/vnd.oci.image.layer.v1.tar", &EMPTY_TAR);
+    let rootfs = json!({"type": "layers", "diff_ids": [layer["digest"]]});
+    let config = json!({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": rootfs}).to_string();
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": part("application/vnd.oci.image.config.v1+json", config.as_bytes()),
+        "layers": [layer],
+    });
+    home.write("made/manifest.json", manifest.to_string());
+    home.write("made/version", "Directory Transport Version: 1.1\n");
 }
 
 fn hex(content: &[u8]) -> String {

@@ -1,0 +1,78 @@
+//! `kubelet`: the credential of an image for a Kubernetes node, and the configuration that has the node ask for it.
+
+use std::io::{Read, Write};
+use std::path;
+use std::time::Duration;
+
+use super::{hosts, written};
+use crate::app::App;
+use crate::appview::{FRESH, Verdict, verify};
+use crate::cli::Kubelet;
+use crate::domain::{RegistryUrl, User, server_of};
+use crate::failure::{Failure, Kind};
+use crate::kubelet::{Provided, ProviderConfig, serve};
+use crate::terminal::{Mark, is_stdin_terminal, say};
+
+pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Failure> {
+    if arguments.print_config {
+        let config = provider_config(app)?;
+        return written(write!(data, "{config}"));
+    }
+    if is_stdin_terminal() {
+        return Err(Failure::new("kubelet is for Kubernetes, not for typing: it reads a request from stdin")
+            .hint("for the kubelet's configuration, run: docker-credential-atcr kubelet --print-config"));
+    }
+    serve(input, data, |image| provide(image, app))
+}
+
+/// The account that `which` shows for the image, if the registry does not refuse it. The image itself names the
+/// identity, so nobody's command line is asked.
+fn provide(image: &str, app: &App) -> Result<Option<Provided>, Failure> {
+    let Some(server) = server_of(image) else { return Ok(None) };
+    let (resolved, user) = match app.resolve_user(&server, |_| Vec::new()) {
+        Err(failure) if failure.kind == Kind::NotLoggedIn => return Ok(None),
+        resolved => resolved?,
+    };
+    let verdict = verify(app, &resolved.registry, &user);
+    match verdict.refusal(&resolved) {
+        Some(refusal) => Err(refusal),
+        None => Ok(Some(Provided { life: life(&verdict, &resolved.registry, &user, app), user })),
+    }
+}
+
+/// No longer than the registry's word counts here, so that a revocation is seen as soon as by Docker.
+fn life(verdict: &Verdict, registry: &RegistryUrl, user: &User, app: &App) -> Duration {
+    let left = || app.stamps().of(registry, user)?.left(app.now());
+    match verdict {
+        Verdict::Accepted => left().unwrap_or(FRESH),
+        _ => Duration::ZERO,
+    }
+}
+
+fn provider_config(app: &App) -> Result<ProviderConfig, Failure> {
+    let hosts = hosts(app)?;
+    if hosts.is_empty() {
+        let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
+        return Err(Failure::new("nobody is logged in").hint(format_args!("run: {login}")));
+    }
+    Ok(ProviderConfig { hosts, environment: environment(app)? })
+}
+
+/// Where the kubelet finds the accounts that are found here: it runs as root, and without a home.
+fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Failure> {
+    let mut environment = Vec::new();
+    let is_kept = app.store.load()?.iter().any(|(_, accounts)| !accounts.is_empty());
+    if let Some(folder) = app.store.folder().filter(|_| is_kept) {
+        let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        environment.push(("ATCR_CONFIG_DIR", folder.display().to_string()));
+    }
+    let variables = app.environment.credential_variables();
+    if !variables.is_empty() {
+        environment.extend(app.environment.credential_settings());
+    }
+    for name in variables.iter().filter(|name| matches!(**name, "ATCR_DEVICE_SECRET" | "ATCR_APP_PASSWORD")) {
+        let warning = Mark::Warning;
+        say(format!("{warning} The value of {name} is left out: put it into a file, and set ATCR_DEVICE_SECRET_FILE."));
+    }
+    Ok(environment)
+}

@@ -1,0 +1,263 @@
+//! `kubelet`: Kubernetes asks for the credential of an image.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, EVAN, Home, MICHELLE, Run, appview, two_accounts, two_accounts_none_active};
+
+const V1: &str = "credentialprovider.kubelet.k8s.io/v1";
+const V1BETA1: &str = "credentialprovider.kubelet.k8s.io/v1beta1";
+
+/// `CredentialProviderRequest` as the kubelet of v1.33 writes it.
+fn request(version: &str, image: &str) -> String {
+    format!("{{\"kind\":\"CredentialProviderRequest\",\"apiVersion\":\"{version}\",\"image\":\"{image}\"}}\n")
+}
+
+fn asked(home: &Home, version: &str, image: &str) -> Run {
+    home.run(&["kubelet"]).stdin(request(version, image))
+}
+
+/// `CredentialProviderResponse` as its Go type is written, with a credential for `key` or none.
+fn response(version: &str, duration: &str, auth: Option<(&str, &str, &str)>) -> String {
+    let auth =
+        auth.map(|(key, handle, secret)| format!("\"{key}\":{{\"username\":\"{handle}\",\"password\":\"{secret}\"}}"));
+    format!(
+        "{{\"kind\":\"CredentialProviderResponse\",\"apiVersion\":\"{version}\",\"cacheKeyType\":\"Image\",\
+         \"cacheDuration\":\"{duration}\",\"auth\":{{{}}}}}\n",
+        auth.unwrap_or_default()
+    )
+}
+
+#[test]
+fn each_image_gets_the_credential_of_the_account_it_names_under_its_own_key() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    for version in [V1, V1BETA1] {
+        for (image, key, handle) in [
+            (format!("{host}/{EVAN}/app"), format!("{host}/{EVAN}/app"), EVAN),
+            (format!("{host}/{MICHELLE}/app"), format!("{host}/{MICHELLE}/app"), MICHELLE),
+            (format!("{host}/{EVAN}/nested/app:1"), format!("{host}/{EVAN}/nested/app"), EVAN),
+            (format!("{host}/{EVAN}/app@sha256:e3b0"), format!("{host}/{EVAN}/app"), EVAN),
+            (format!("{host}/{EVAN}/app:1@sha256:e3b0"), format!("{host}/{EVAN}/app"), EVAN),
+            (format!("{host}/did:plc:evan/app:1"), format!("{host}/did:plc:evan/app"), EVAN),
+            // Somebody else's image is pulled as the active account, as `which` says it.
+            (format!("{host}/stranger.example/app"), format!("{host}/stranger.example/app"), MICHELLE),
+        ] {
+            let secret = home.secret(&appview, handle);
+            // Before the clock can have moved on: asked about afresh.
+            drop(fs::remove_dir_all(home.path(".atcr/validated")));
+            asked(&home, version, &image).stdout(response(version, "5m0s", Some((&key, handle, &secret)))).check();
+        }
+    }
+}
+
+#[test]
+fn an_image_of_another_registry_gets_an_empty_answer_and_nobody_is_asked() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    for image in [
+        "docker.io/library/app".to_owned(),
+        "library/app".to_owned(),
+        "app:1".to_owned(),
+        "localhost/evan.jarrett.net/app".to_owned(),
+        format!("x.{host}/{EVAN}/app"),
+        format!("docker.io/{host}/{EVAN}/app"),
+        "127.0.0.1/evan.jarrett.net/app".to_owned(),
+        "/:@".to_owned(),
+    ] {
+        for version in [V1, V1BETA1] {
+            asked(&home, version, &image).stdout(response(version, "0s", None)).check();
+        }
+    }
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn a_revoked_secret_is_an_error_that_says_so() {
+    let (appview, home) = two_accounts();
+    appview.revoke(&home.secret(&appview, EVAN));
+    let host = appview.host();
+    asked(&home, V1, &format!("{host}/{EVAN}/app"))
+        .status(1)
+        .stderr(format!(
+            "error: {host} rejected the credential of {EVAN}\n  log in again: docker-credential-atcr login {host}\n"
+        ))
+        .check();
+}
+
+#[test]
+fn an_expired_session_is_an_error_that_shows_where_to_renew_it() {
+    let (appview, home) = two_accounts();
+    appview.expire_session(EVAN);
+    let (host, url) = (appview.host(), appview.url());
+    asked(&home, V1, &format!("{host}/{EVAN}/app"))
+        .status(1)
+        .stderr(format!(
+            "error: the login of {EVAN} at {host} has expired\n  \
+             renew it in a browser: {url}/auth/oauth/login?handle={EVAN}\n"
+        ))
+        .check();
+}
+
+#[test]
+fn a_registry_that_cannot_be_asked_stops_nothing_and_its_silence_is_not_kept() {
+    let (appview, home) = two_accounts();
+    let (host, secret) = (appview.host(), home.secret(&appview, EVAN));
+    let key = format!("{host}/{EVAN}/app");
+    let expected = response(V1, "0s", Some((&key, EVAN, &secret)));
+    for answer in [Answer::Status(503), Answer::Drop] {
+        appview.answer_checks([answer]);
+        asked(&home, V1, &key).stdout(&*expected).check();
+    }
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    home.write_device_json(home.device_json().replace(&host, &free.to_string()));
+    let key = format!("{free}/{EVAN}/app");
+    asked(&home, V1, &key).stdout(response(V1, "0s", Some((&key, EVAN, &secret)))).check();
+}
+
+#[test]
+fn a_fresh_stamp_needs_no_connection_and_the_answer_lives_as_long_as_it() {
+    let (appview, home) = two_accounts();
+    let key = format!("{}/{EVAN}/app", appview.host());
+    asked(&home, V1, &key).stdout_has(&["\"5m0s\""]).check();
+    let before = appview.connections();
+    for entry in fs::read_dir(home.path(".atcr/validated")).unwrap() {
+        let stamp = File::options().write(true).open(entry.unwrap().path()).unwrap();
+        stamp.set_modified(SystemTime::now() - Duration::from_mins(4)).unwrap();
+    }
+    let seen = asked(&home, V1, &key).stdout_has(&[]).check();
+    let seen: Value = serde_json::from_str(&seen.stdout).unwrap();
+    // Where the machine is slow, a few seconds less are left.
+    let left = ["1m0s", "59s", "58s", "57s", "56s", "55s"];
+    assert!(left.contains(&seen["cacheDuration"].as_str().unwrap()), "{seen}");
+    assert_eq!(appview.connections(), before);
+}
+
+#[test]
+fn a_node_may_bring_its_account_by_its_environment() {
+    let (appview, home) = (appview(), Home::new());
+    let (host, secret) = (appview.host(), appview.device_secret(EVAN));
+    home.write("secret", format!("{secret}\n"));
+    let key = format!("{host}/{EVAN}/app");
+    let run = |version| {
+        asked(&home, version, &key)
+            .env("ATCR_REGISTRY", &host)
+            .env("ATCR_HANDLE", EVAN)
+            .env("ATCR_DEVICE_SECRET_FILE", home.path("secret"))
+    };
+    run(V1).stdout(response(V1, "5m0s", Some((&key, EVAN, &secret)))).check();
+    home.write("secret", "atcr_device_hidden");
+    run(V1)
+        .status(1)
+        .stderr(format!(
+            "error: {host} rejected the credential of {EVAN}\n  \
+             check ATCR_HANDLE and the secret that is set beside it\n"
+        ))
+        .check();
+}
+
+#[test]
+fn what_is_not_decided_is_an_error_that_says_what_decides_it() {
+    let (appview, home) = two_accounts_none_active();
+    let host = appview.host();
+    asked(&home, V1, &format!("{host}/stranger.example/app"))
+        .status(1)
+        .stderr(format!(
+            "error: several accounts for {host} ({EVAN}, {MICHELLE}), none of them active\n  \
+             run: docker-credential-atcr switch --registry {host}\n"
+        ))
+        .check();
+    home.write_device_json("{");
+    asked(&home, V1, &format!("{host}/{EVAN}/app"))
+        .status(1)
+        .stderr_has(&["device.json: not valid JSON (line 1, column 1)\n"])
+        .check();
+}
+
+#[test]
+fn another_version_or_no_request_at_all_is_an_error() {
+    let (appview, home) = two_accounts();
+    let image = format!("{}/{EVAN}/app", appview.host());
+    asked(&home, "credentialprovider.kubelet.k8s.io/v1alpha1", &image)
+        .status(1)
+        .stderr_has(&["the request's apiVersion is \"credentialprovider.kubelet.k8s.io/v1alpha1\", which is neither"])
+        .check();
+    home.run(&["kubelet"])
+        .stdin("hidden")
+        .status(1)
+        .stderr("error: the input is not a CredentialProviderRequest with an image\n")
+        .check();
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn the_printed_config_has_every_registry_and_where_the_accounts_are() {
+    let home = Home::new();
+    let accounts = json!({"accounts": {"a.example": {"device_secret": "atcr_device_hidden"}}});
+    let registries = json!({
+        "https://atcr.io": accounts,
+        "https://buoy.cr:8443": accounts,
+        "https://left.example": {"accounts": {}},
+    });
+    home.write_device_json(json!({"version": 2, "registries": registries}).to_string());
+    let folder = Value::from(home.path(".atcr").display().to_string());
+    home.run(&["kubelet", "--print-config"])
+        .stdout(format!(
+            r#"apiVersion: kubelet.config.k8s.io/v1
+kind: CredentialProviderConfig
+providers:
+  - name: docker-credential-atcr
+    apiVersion: credentialprovider.kubelet.k8s.io/v1
+    args: ["kubelet"]
+    matchImages:
+      - "atcr.io"
+      - "buoy.cr:8443"
+    defaultCacheDuration: "0s"
+    env:
+      - name: ATCR_CONFIG_DIR
+        value: {folder}
+"#
+        ))
+        .check();
+}
+
+#[test]
+fn the_printed_config_of_an_environment_has_all_but_the_secret() {
+    let home = Home::new();
+    let run = || home.run(&["kubelet", "--print-config"]).env("ATCR_HANDLE", EVAN);
+    let config = |environment: &str| {
+        format!(
+            "apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:\n  \
+             - name: docker-credential-atcr\n    apiVersion: {V1}\n    args: [\"kubelet\"]\n    matchImages:\n      \
+             - \"atcr.io\"\n    defaultCacheDuration: \"0s\"\n    env:\n      \
+             - name: ATCR_HANDLE\n        value: \"{EVAN}\"\n{environment}"
+        )
+    };
+    home.write("secret", "atcr_device_hidden");
+    let file = Value::from(home.path("secret").display().to_string());
+    run()
+        .env("ATCR_DEVICE_SECRET_FILE", home.path("secret"))
+        .stdout(config(&format!("      - name: ATCR_DEVICE_SECRET_FILE\n        value: {file}\n")))
+        .check();
+    for name in ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"] {
+        run()
+            .env(name, "atcr_device_hidden")
+            .stdout(config(""))
+            .stderr(format!(
+                "! The value of {name} is left out: put it into a file, and set ATCR_DEVICE_SECRET_FILE.\n"
+            ))
+            .check();
+    }
+}
+
+#[test]
+fn without_anybody_logged_in_there_is_no_config_to_print() {
+    Home::new()
+        .run(&["kubelet", "--print-config"])
+        .status(1)
+        .stderr("error: nobody is logged in\n  run: docker-credential-atcr login atcr.io\n")
+        .check();
+}
