@@ -23,8 +23,17 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// As `--version` shows it after the program's name.
-const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"));
+impl Cli {
+    /// Whether something may be said after the command that it does not say itself: not where a shell starts with it,
+    /// nor of newer versions by the command that is about them.
+    #[must_use]
+    pub fn may_have_a_word_after(&self) -> bool {
+        !matches!(self.command, Some(Command::Completion(_) | Command::Update(_)))
+    }
+}
+
+/// As `--version` shows it after the program's name, with what the build script found.
+const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), " (", env!("ATCR_BUILD"), ")");
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -43,12 +52,17 @@ pub enum Command {
     ConfigureDocker(Configure),
     /// Find what would make a push fail, and the command that mends it
     Doctor(Doctor),
+    /// Replace this program with its newest version
+    Update(Update),
     /// Show the help of a command or topic
     Help(Help),
     /// Print completions for your shell
     Completion(Completion),
     /// Show the version
     Version,
+    /// Answer Kubernetes, which asks for the credential of an image
+    #[command(hide = true)]
+    Kubelet(Kubelet),
 }
 
 /// `login`
@@ -68,6 +82,9 @@ pub struct Login {
     /// Whose device secret it is
     #[arg(long, requires = "with_token")]
     pub handle: Option<String>,
+    /// Keep all device secrets in this credential store; file: in ours
+    #[arg(long, value_name = "NAME")]
+    pub store: Option<String>,
     /// Let Docker ask for it: yes, no, or auto, which asks [default: auto]
     #[arg(
         long,
@@ -169,6 +186,17 @@ pub struct Doctor {
     pub json: bool,
 }
 
+/// `update`
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Only look whether there is a newer version
+    #[arg(long)]
+    pub check: bool,
+    /// Don't ask
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
 /// `help`
 #[derive(Debug, Args)]
 pub struct Help {
@@ -181,4 +209,12 @@ pub struct Help {
 pub struct Completion {
     /// The shell
     pub shell: Shell,
+}
+
+/// `kubelet`
+#[derive(Debug, Args)]
+pub struct Kubelet {
+    /// Print the kubelet's CredentialProviderConfig for the registries you are logged in to
+    #[arg(long)]
+    pub print_config: bool,
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::config::ConfigError;
 use crate::docker_config;
+use crate::keeper::KeeperError;
+use crate::terminal::harmless;
 
 /// What a caller does with a failure, apart from showing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub struct Failure {
 impl Failure {
     /// A failure without a hint.
     pub fn new(message: impl fmt::Display) -> Self {
-        Self { kind: Kind::Failed, message: message.to_string(), hint: None }
+        Self { kind: Kind::Failed, message: plain(message), hint: None }
     }
 
     /// Nobody is logged in at `host`.
@@ -61,7 +63,7 @@ impl Failure {
     /// Adds what mends it.
     #[must_use]
     pub fn hint(self, hint: impl fmt::Display) -> Self {
-        Self { hint: Some(hint.to_string()), ..self }
+        Self { hint: Some(plain(hint)), ..self }
     }
 
     /// Message and hint on one line, for a program that shows one.
@@ -71,6 +73,13 @@ impl Failure {
     }
 }
 
+/// Without what drives a terminal: it may name a file, and a folder may be called anything.
+fn plain(text: impl fmt::Display) -> String {
+    let text = text.to_string();
+    let lines: Vec<_> = text.split('\n').map(harmless).collect();
+    lines.join("\n")
+}
+
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let failure = Self::new(&error);
@@ -78,6 +87,12 @@ impl From<ConfigError> for Failure {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
+    }
+}
+
+impl From<KeeperError> for Failure {
+    fn from(error: KeeperError) -> Self {
+        Self::new(&error).hint(error.hint())
     }
 }
 

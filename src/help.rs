@@ -6,6 +6,7 @@ use clap::builder::StyledStr;
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use crate::cli::Cli;
+use crate::usage::harmless_error;
 
 /// The commands by what a person is after. One that no group names is shown in the last.
 const GROUPS: [(&str, &[&str]); 3] = [
@@ -28,17 +29,20 @@ type Example = (&'static str, &'static str);
 
 /// What each command's help says after its options: what to know, and examples. One that others keep with the command
 /// itself is left alone.
-const MORE: [(&str, &str, &[Example]); 8] = [
+const MORE: [(&str, &str, &[Example]); 10] = [
     (
         "login",
         "\
 The account becomes the active one; those you logged in as before stay. Only its
-device secret is kept, in ~/.atcr/device.json, for your eyes alone. Without a
-terminal the address is shown, and nothing is asked.",
+device secret is kept, in ~/.atcr/device.json, for your eyes alone. --store NAME
+hands all of them to docker-credential-NAME instead: osxkeychain (macOS), wincred
+(Windows), secretservice or pass. Without a terminal the address is shown, and
+nothing is asked.",
         &[
             ("Log in; and again, as somebody else", "docker-credential-atcr login"),
             ("Log in to another registry", "docker-credential-atcr login buoy.cr"),
             ("Over ssh: open the address on any device", "docker-credential-atcr login --no-browser"),
+            ("Keep the device secrets in macOS' keychain", "docker-credential-atcr login --store osxkeychain"),
             (
                 "Keep a device secret that you have",
                 "docker-credential-atcr login --with-token --handle evan.jarrett.net < secret",
@@ -95,9 +99,31 @@ is kept beside it.",
         ],
     ),
     (
+        "kubelet",
+        "\
+Reads a CredentialProviderRequest from stdin and answers it on stdout, as the
+kubelet's image credential providers do.",
+        &[(
+            "Print what --image-credential-provider-config is to name",
+            "docker-credential-atcr kubelet --print-config",
+        )],
+    ),
+    (
         "doctor",
         "Exits with 1 where a push would fail.",
         &[("Find what is wrong, and what mends it", "docker-credential-atcr doctor")],
+    ),
+    (
+        "update",
+        "\
+Downloads the release for this machine, verifies its checksum, runs it once, and
+only then replaces this program, in one step. Asks first. A copy that a package
+manager installed is left to it. The registry asked is $ATCR_REGISTRY, the only
+one logged in to, or atcr.io.",
+        &[
+            ("Is there a newer version?", "docker-credential-atcr update --check"),
+            ("Update, in a script", "docker-credential-atcr update --yes"),
+        ],
     ),
     (
         "completion",
@@ -121,8 +147,8 @@ const OF_THE_WHOLE: [Example; 3] = [
 /// Reads the process's command line. Shows help, version and usage errors itself, and ends the process then.
 #[must_use]
 pub fn parse() -> Cli {
-    let matches = command().get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let understood = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    understood.unwrap_or_else(|error| harmless_error(error).exit())
 }
 
 /// The commands and all there is to say about them: what is parsed, shown, completed and made into man pages.

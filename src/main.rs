@@ -2,22 +2,32 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use atcr::app::App;
 use atcr::cli::Cli;
 use atcr::commands;
+use atcr::core_dump;
 use atcr::environment::Environment;
-use atcr::failure::{CANCELLED, Kind};
+use atcr::failure::{CANCELLED, Failure, Kind};
 use atcr::help;
-use atcr::protocol::{Atcr, Verb, serve};
+use atcr::protocol::{Atcr, Verb, Waiting, serve};
 use atcr::terminal::say;
+use atcr::update;
+
+/// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
+/// `get` that took as long as everything else.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
+    core_dump::forbid();
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     match arguments.first().and_then(|first| Verb::named(first)) {
         Some(verb) => for_docker(verb, arguments.len() == 1),
+        None if arguments == [update::LOOK] => look(),
         None => for_a_person(help::parse()),
     }
 }
@@ -25,7 +35,7 @@ fn main() -> ExitCode {
 /// Verbs never reach the person's parser: Docker is waiting.
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
 fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
-    let (mut input, mut output, mut person) = (io::stdin(), io::stdout(), io::stderr());
+    let (mut input, mut output, mut person) = (Waiting::for_stdin(), io::stdout(), io::stderr());
     if !is_alone {
         drop(writeln!(output, "{}", verb.usage()));
         return ExitCode::FAILURE;
@@ -42,9 +52,21 @@ fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
 fn for_a_person(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
-    let Err(failure) = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout())) else {
-        return ExitCode::SUCCESS;
-    };
+    let has_word_after = cli.may_have_a_word_after();
+    let done = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    let code = done.map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS);
+    if has_word_after {
+        update::after_command(&app);
+    }
+    code
+}
+
+/// Nobody is there to be told.
+fn look() -> ExitCode {
+    update::look(&App::new(Environment::read())).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+}
+
+fn failed(failure: &Failure) -> ExitCode {
     if failure.kind == Kind::Cancelled {
         return ExitCode::from(CANCELLED);
     }

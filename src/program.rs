@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
@@ -37,6 +38,18 @@ impl Place {
     }
 }
 
+/// The file of the running program, whatever links led to it.
+///
+/// # Errors
+/// When it is there no more.
+pub fn running() -> io::Result<PathBuf> {
+    let path = fs::canonicalize(env::current_exe()?)?;
+    // Windows' own form of a path, which people and other programs find strange, where the usual one says the same.
+    let usual =
+        path.to_str().and_then(|path| path.strip_prefix(r"\\?\")).filter(|path| path.chars().nth(1) == Some(':'));
+    Ok(usual.map(PathBuf::from).unwrap_or(path))
+}
+
 /// Looks for this program as Docker does.
 #[must_use]
 pub fn place(environment: &Environment) -> Place {
@@ -69,6 +82,6 @@ fn is_program(path: &Path) -> bool {
 }
 
 /// Whether two paths lead to one file, by links or not.
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -26,7 +26,7 @@ fn an_app_password_and_a_file_are_taken_in_place_of_the_device_secret() {
     let (appview, home) = (appview(), Home::new());
     let host = appview.host();
     appview.app_password(EVAN, "abcd-efgh");
-    home.write("secret", "abcd-efgh\n");
+    home.write("secret", "\u{feff}  abcd-efgh\r\n\n");
     for (name, value) in
         [("ATCR_APP_PASSWORD", "abcd-efgh".into()), ("ATCR_DEVICE_SECRET_FILE", home.path("secret").into_os_string())]
     {
@@ -65,24 +65,95 @@ fn it_is_checked_like_any_other_and_a_rejection_names_the_variables() {
 }
 
 #[test]
-fn half_a_pair_is_an_error_that_names_the_other_half() {
+fn what_is_not_one_handle_and_one_secret_is_an_error_that_names_the_variable_and_not_its_value() {
     let home = Home::new();
-    let get = || home.verb("get", "atcr.io");
-    get()
+    home.write("empty", " \n");
+    home.write("two-lines", "hidden\nhidden\n");
+    let file = |name: &str| home.path(name).display().to_string();
+    let in_file = |name: &str, reason: &str| format!("{} (ATCR_DEVICE_SECRET_FILE) {reason}", file(name));
+    let none = "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is";
+    let several = "only one of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD may be set";
+    let (handle, malformed) = (("ATCR_HANDLE", "a.example"), ("ATCR_HANDLE", "hidden"));
+    let (secret, password) = (("ATCR_DEVICE_SECRET", "hidden"), ("ATCR_APP_PASSWORD", "hidden"));
+    let from = |name: &'static str| ("ATCR_DEVICE_SECRET_FILE", name);
+    for (variables, line) in [
+        (&[handle][..], none.to_owned()),
+        (&[malformed], "ATCR_HANDLE is not a handle (a domain name such as evan.jarrett.net)".to_owned()),
+        (&[malformed, secret], "ATCR_HANDLE is not a handle (a domain name such as evan.jarrett.net)".to_owned()),
+        (&[secret], "ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not".to_owned()),
+        (&[password], "ATCR_APP_PASSWORD is set, but ATCR_HANDLE is not".to_owned()),
+        (&[from("secret")], "ATCR_DEVICE_SECRET_FILE is set, but ATCR_HANDLE is not".to_owned()),
+        (&[secret, password], "ATCR_DEVICE_SECRET and ATCR_APP_PASSWORD are set, but ATCR_HANDLE is not".to_owned()),
+        (&[handle, secret, password], several.to_owned()),
+        (&[handle, secret, from("secret")], several.to_owned()),
+        (&[handle, from("secret"), password], several.to_owned()),
+        (&[handle, secret, from("secret"), password], several.to_owned()),
+        (&[handle, ("ATCR_DEVICE_SECRET", "hidden\nhidden")], "ATCR_DEVICE_SECRET holds more than a secret".to_owned()),
+        (&[handle, from("empty")], in_file("empty", "is empty")),
+        (&[handle, from("two-lines")], in_file("two-lines", "holds more than a secret")),
+        (
+            &[handle, secret, ("ATCR_REGISTRY", "hidden_:x")],
+            "ATCR_REGISTRY is not the name of a registry (HOST, HOST:PORT or https://HOST)".to_owned(),
+        ),
+    ] {
+        let mut run = home.verb("get", "atcr.io");
+        for (name, value) in variables {
+            let value = if *name == "ATCR_DEVICE_SECRET_FILE" { file(value) } else { (*value).to_owned() };
+            run = run.env(name, value);
+        }
+        run.fails_with(&line).check();
+    }
+}
+
+#[test]
+fn a_secret_file_that_cannot_be_read_is_named() {
+    let home = Home::new();
+    let seen = home
+        .verb("get", "atcr.io")
         .env("ATCR_HANDLE", EVAN)
-        .fails_with(
-            "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
-        )
+        .env("ATCR_DEVICE_SECRET_FILE", home.path("missing"))
+        .status(1)
+        .stdout_has(&[&format!("{} (ATCR_DEVICE_SECRET_FILE): can't be read: ", home.path("missing").display())])
+        .stderr_has(&[])
         .check();
-    get()
-        .env("ATCR_DEVICE_SECRET", "atcr_device_hidden")
-        .fails_with("a secret is set in the environment, but ATCR_HANDLE is not")
-        .check();
-    get()
-        .env("ATCR_HANDLE", "hidden")
-        .env("ATCR_DEVICE_SECRET", "atcr_device_hidden")
-        .fails_with("ATCR_HANDLE is not a handle (a domain name such as evan.jarrett.net)")
-        .check();
+    assert_eq!(seen.stdout, seen.stderr);
+}
+
+/// As in a pipeline for which nobody wants anything to be kept.
+#[test]
+fn the_secret_is_written_to_no_file_and_to_no_output_but_the_answer() {
+    let (appview, home) = (appview(), Home::new());
+    let (host, secret) = (appview.host(), appview.device_secret(EVAN));
+    let run = |arguments: &[&str]| {
+        let run = home.run(arguments).env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", &secret);
+        run.env("ATCR_REGISTRY", &host).env("ATCR_DEBUG", "1").stdin(&*host).timed().1
+    };
+    let image = format!("{host}/{EVAN}/app");
+    let (code, stdout, stderr) = run(&["get"]);
+    assert!(code == 0 && stdout.contains(&secret) && !stderr.contains(&secret), "{stdout}{stderr}");
+    for arguments in [
+        &["list"][..],
+        &["erase"],
+        &["status"],
+        &["status", "--json"],
+        &["which", &image],
+        &["configure-docker", "--yes"],
+        &["doctor"],
+        &["login"],
+        &["logout"],
+        &["switch"],
+        &["kubelet", "--print-config"],
+    ] {
+        let (_, stdout, stderr) = run(arguments);
+        assert!(!stdout.contains(&secret) && !stderr.contains(&secret), "{arguments:?}: {stdout}{stderr}");
+    }
+    for folder in [".", ".atcr", ".atcr/validated", ".docker"] {
+        for entry in fs::read_dir(home.path(folder)).unwrap().map(Result::unwrap) {
+            let content = if entry.path().is_file() { fs::read(entry.path()).unwrap() } else { Vec::new() };
+            assert!(!String::from_utf8_lossy(&content).contains(&secret), "{}", entry.path().display());
+        }
+    }
+    assert!(!home.path(".atcr/device.json").exists());
 }
 
 #[test]

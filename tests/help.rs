@@ -26,6 +26,7 @@ Docker:
 Help:
   help              Show the help of a command or topic
   completion        Print completions for your shell
+  update            Replace this program with its newest version
   version           Show the version
 
 Topics, for 'help TOPIC':
@@ -64,6 +65,8 @@ Environment:
       Where the accounts are kept, instead of ~/.atcr.
   ATCR_DEBUG
       1: tell on stderr what was decided and why; never a secret.
+  ATCR_NO_UPDATE_NOTIFIER, CI
+      Either: no word of newer versions, and no look for them.
   DOCKER_CONFIG
       The folder of Docker's config.json, instead of ~/.docker.
   BROWSER
@@ -113,7 +116,7 @@ fn a_topic_is_the_part_of_the_help_that_is_about_it() {
 
 #[test]
 fn a_command_says_what_it_does_and_gives_examples() {
-    for (command, help) in [("login", LOGIN), ("logout", LOGOUT), ("switch", SWITCH)] {
+    for (command, help) in [("login", LOGIN), ("logout", LOGOUT), ("switch", SWITCH), ("update", UPDATE)] {
         for arguments in [[command, "--help"], [command, "-h"], ["help", command]] {
             Home::new().run(&arguments).stdout(help).check();
         }
@@ -132,12 +135,15 @@ Options:
       --device-name <NAME>       This device's name at the registry [default: the machine's]
       --with-token               Read a device secret (atcr_device_...) from stdin instead
       --handle <HANDLE>          Whose device secret it is
+      --store <NAME>             Keep all device secrets in this credential store; file: in ours
       --configure-docker <WHEN>  Let Docker ask for it: yes, no, or auto, which asks [default: auto]
   -h, --help                     Print help
 
 The account becomes the active one; those you logged in as before stay. Only its
-device secret is kept, in ~/.atcr/device.json, for your eyes alone. Without a
-terminal the address is shown, and nothing is asked.
+device secret is kept, in ~/.atcr/device.json, for your eyes alone. --store NAME
+hands all of them to docker-credential-NAME instead: osxkeychain (macOS), wincred
+(Windows), secretservice or pass. Without a terminal the address is shown, and
+nothing is asked.
 
 Examples:
   # Log in; and again, as somebody else
@@ -146,6 +152,8 @@ Examples:
   $ docker-credential-atcr login buoy.cr
   # Over ssh: open the address on any device
   $ docker-credential-atcr login --no-browser
+  # Keep the device secrets in macOS' keychain
+  $ docker-credential-atcr login --store osxkeychain
   # Keep a device secret that you have
   $ docker-credential-atcr login --with-token --handle evan.jarrett.net < secret
 ";
@@ -196,10 +204,31 @@ Examples:
   $ docker-credential-atcr switch evan.jarrett.net --registry atcr.io
 ";
 
+const UPDATE: &str = r"Replace this program with its newest version
+
+Usage: docker-credential-atcr update [OPTIONS]
+
+Options:
+      --check  Only look whether there is a newer version
+  -y, --yes    Don't ask
+  -h, --help   Print help
+
+Downloads the release for this machine, verifies its checksum, runs it once, and
+only then replaces this program, in one step. Asks first. A copy that a package
+manager installed is left to it. The registry asked is $ATCR_REGISTRY, the only
+one logged in to, or atcr.io.
+
+Examples:
+  # Is there a newer version?
+  $ docker-credential-atcr update --check
+  # Update, in a script
+  $ docker-credential-atcr update --yes
+";
+
 #[test]
 fn nothing_in_the_help_is_wider_than_a_hundred_columns() {
     let home = Home::new();
-    let commands = ["login", "logout", "status", "switch", "which", "help", "completion", "version"];
+    let commands = ["login", "logout", "status", "switch", "which", "help", "completion", "update", "version"];
     for topic in commands.iter().chain(&["environment", "exit-codes"]) {
         let help = home.run(&["help", topic]).stdout_has(&[]).check().stdout;
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
@@ -238,14 +267,6 @@ fn dockers_verbs_are_hidden_from_the_help() {
     for verb in ["get", "store", "erase", "list"] {
         let is_command = |line: &str| line.strip_prefix("  ").is_some_and(|line| line.split(' ').next() == Some(verb));
         assert!(!help.lines().any(is_command), "{verb} in {help}");
-    }
-}
-
-#[test]
-fn the_version_is_one_line_on_stdout() {
-    let line = concat!("docker-credential-atcr v", env!("CARGO_PKG_VERSION"), "\n");
-    for argument in ["version", "--version", "-V"] {
-        Home::new().run(&[argument]).stdout(line).check();
     }
 }
 

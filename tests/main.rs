@@ -8,18 +8,34 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody but the tests reads it")]
 
+// Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
+#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
+mod at_once;
+// Elsewhere no program on PATH opens what is to be opened; and not under qemu, which lacks calls of terminals.
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod browser;
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
 mod completion;
 mod configure_docker;
+// Not under qemu, as which arm64 with musl is tested: strace would follow qemu.
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod crashes;
 mod credential_check;
 mod device_json;
 mod doctor;
 mod environment;
 mod erase;
+mod fleet;
 mod get;
+mod harmless;
 mod help;
+// Not under qemu either, under which the shells would not run.
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod install;
+mod keeper;
+mod kubelet;
 mod list;
 mod login;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
@@ -27,6 +43,13 @@ mod login;
 mod login_on_a_terminal;
 mod login_with_token;
 mod logout;
+#[cfg(unix)]
+mod ownership;
+mod properties;
+#[cfg(target_os = "linux")]
+mod real_keepers;
+#[cfg(target_os = "linux")]
+mod secrets;
 mod status;
 mod store;
 mod support;
@@ -34,4 +57,9 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod update;
+mod version;
 mod which;
+// Not under qemu, for the same reason as at_once.
+#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
+mod wire;

@@ -1,4 +1,4 @@
-//! What a person sees who types what is Docker's.
+//! What a person sees who types what is Docker's or Kubernetes'.
 
 use crate::support::terminal::output_with_terminal_stdin;
 use crate::support::{Home, PROGRAM};
@@ -10,6 +10,7 @@ fn a_verb_typed_by_a_person_helps_at_once_and_fails() {
         ("store", ["docker login atcr.io", "docker-credential-atcr login"]),
         ("erase", ["docker logout atcr.io", "docker-credential-atcr logout"]),
         ("list", ["docker-credential-atcr list < /dev/null", "docker-credential-atcr status"]),
+        ("kubelet", ["it reads a request from stdin", "docker-credential-atcr kubelet --print-config"]),
     ] {
         let home = Home::new();
         let mut command = home.command(PROGRAM);

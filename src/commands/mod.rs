@@ -5,10 +5,12 @@ mod completion;
 mod configure_docker;
 mod doctor;
 mod help;
+mod kubelet;
 mod login;
 mod logout;
 mod status;
 mod switch;
+mod update;
 mod which;
 
 use std::io::{self, Read, Write};
@@ -20,7 +22,7 @@ use crate::cli::{Cli, Command};
 use crate::domain::Identity;
 use crate::failure::Failure;
 use crate::help::command;
-use crate::terminal::harmless;
+use crate::terminal::{escaped, harmless};
 
 /// Carries out one command; none shows the help. `input` is read only by a command that is told to.
 ///
@@ -36,8 +38,10 @@ pub fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> R
         Some(Command::Which(arguments)) => which::run(&arguments, app, data),
         Some(Command::ConfigureDocker(arguments)) => configure_docker::run(&arguments, app, data),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, app, data),
+        Some(Command::Update(arguments)) => update::run(&arguments, app),
         Some(Command::Help(arguments)) => help::run(&arguments, data),
         Some(Command::Completion(arguments)) => completion::run(&arguments, data),
+        Some(Command::Kubelet(arguments)) => kubelet::run(&arguments, app, input, data),
         Some(Command::Version) => written(writeln!(data, "{}", command().render_version().trim_end())),
     }
 }
@@ -56,7 +60,21 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
 fn data_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value);
     let text = text.map_err(|error| Failure::new(format_args!("can't write the output: {error}")))?;
-    written(writeln!(data, "{text}"))
+    written(writeln!(data, "{}", escaped(&text)))
+}
+
+/// The hosts of the registries that somebody is logged in to, and that the environment brings an account for.
+fn hosts(app: &App) -> Result<Vec<String>, Failure> {
+    let registries = app.store.load()?;
+    let of_environment = app.environment_credential()?.map(|(registry, _)| registry.host());
+    let logged_in = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
+    let mut hosts = Vec::new();
+    for host in logged_in.map(|(registry, _)| registry.host()).chain(of_environment) {
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    Ok(hosts)
 }
 
 /// The identity that an argument names.

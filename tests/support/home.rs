@@ -27,6 +27,11 @@ impl Home {
         Self { folder: TempDir::new().unwrap() }
     }
 
+    /// A home on the disk of the program being tested, which then can be linked into it.
+    pub fn beside_the_program() -> Self {
+        Self { folder: TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap() }
+    }
+
     /// A path in the home folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -52,6 +57,8 @@ impl Home {
         command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         command.env("HOME", self.folder.path()).env("USERPROFILE", self.folder.path());
         command.env("ATCR_CONFIG_DIR", self.path(".atcr")).env("DOCKER_CONFIG", self.path(".docker"));
+        // Nobody but the tests of it looks for newer versions.
+        command.env("ATCR_NO_UPDATE_NOTIFIER", "1");
         command
     }
 
@@ -78,6 +85,31 @@ impl Home {
     pub fn credential(&self, appview: &AppView, handle: &str, server: &str) -> String {
         let secret = self.secret(appview, handle);
         format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
+    }
+
+    /// Puts the credential store of tests/support on PATH as `docker-credential-NAME`. What it keeps is in its
+    /// folder under `kept/`. Programs run with `keeping` find it.
+    pub fn install_keeper(&self, name: &str) {
+        fs::create_dir_all(self.path("bin")).unwrap();
+        fs::create_dir_all(self.path(&format!("kept/docker-credential-{name}"))).unwrap();
+        let program = self.path(&format!("bin/docker-credential-{name}{}", env::consts::EXE_SUFFIX));
+        fs::copy(example("keeper"), program).unwrap();
+    }
+
+    /// A run that finds the credential stores that were installed, one of which does this instead of its work.
+    pub fn keeping(&self, does: &str, arguments: &[&str]) -> Run {
+        let mut command = self.keeping_command(does);
+        command.args(arguments);
+        Run::new(command)
+    }
+
+    /// The same, not yet as a run.
+    pub fn keeping_command(&self, does: &str) -> Command {
+        let mut command = self.command(PROGRAM);
+        let folders = [self.path("bin")].into_iter().chain(env::split_paths(&path()).collect::<Vec<_>>());
+        command.env("PATH", env::join_paths(folders).unwrap());
+        command.env("KEEPER_FOLDER", self.path("kept")).env("KEEPER_DOES", does);
+        command
     }
 
     /// The content of device.json.

@@ -1,12 +1,16 @@
 //! What the tests stand on: a stand-in AppView, a home of their own, the real program, and what stands above it.
 
 pub mod appview;
+#[allow(dead_code, reason = "not every platform has the tests that need it")]
+mod chance;
 mod home;
 mod run;
 #[cfg(unix)]
 pub mod terminal;
 
 pub use appview::{Answer, AppView};
+#[allow(unused_imports, reason = "not every platform has the tests that need it")]
+pub use chance::{Chance, rounds, tried};
 pub use home::{Home, PROGRAM, example};
 pub use run::Run;
 

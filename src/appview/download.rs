@@ -1,0 +1,142 @@
+//! Fetching a release: from wherever the AppView says, but by nobody in between.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use reqwest::redirect::{Action, Attempt, Policy};
+use reqwest::{Response, Url};
+
+use super::http::{MOST_REDIRECTS, block_on, client, within};
+use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
+use crate::environment::Certificates;
+
+/// The longest file that is fetched, in bytes: a release is a tenth of it.
+pub const LONGEST_DOWNLOAD: u64 = 64 * 1024 * 1024;
+
+/// The longest wait for an answer to begin, and between two parts of it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The longest a whole download may take: a release through a line of 10 kB/s, and an end to one that never ends.
+const LIMIT: Duration = Duration::from_mins(10);
+
+/// Where a release is fetched from: over https, or on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DownloadUrl {
+    url: Url,
+    host: RegistryUrl,
+}
+
+/// An address that nothing is fetched from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an https address")]
+pub struct InvalidDownloadUrl;
+
+impl FromStr for DownloadUrl {
+    type Err = InvalidDownloadUrl;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDownloadUrl> {
+        let url: Url = text.trim().parse().map_err(|_| InvalidDownloadUrl)?;
+        let host = host(&url).ok_or(InvalidDownloadUrl)?;
+        Ok(Self { url, host })
+    }
+}
+
+impl fmt::Display for DownloadUrl {
+    /// Without a password or a token that may be in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.host, self.url.path())
+    }
+}
+
+/// What is spoken to, if it is safe to: http only on loopback, whatever is listed as insecure. A program comes from it.
+fn host(url: &Url) -> Option<RegistryUrl> {
+    if !matches!(url.scheme(), "https" | "http") {
+        return None;
+    }
+    let server: ServerString = url.origin().ascii_serialization().parse().ok()?;
+    server.registry(&InsecureRegistries::default()).ok()
+}
+
+impl DownloadUrl {
+    /// The last part of its path, such as `docker-credential-atcr_1.2.3_Linux_x86_64.tar.gz`.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.url.path().rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Fetches the file. `progress` is told the bytes that are here, and how many there will be if the server says.
+    ///
+    /// # Errors
+    /// When the server can't be reached, has no such file, sends it elsewhere over http, stops on the way, or does not
+    /// end within [`LONGEST_DOWNLOAD`] and ten minutes.
+    pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
+        block_on(within(LIMIT, async {
+            let client = client(&self.host, certificates, Policy::custom(as_safe))?;
+            let request = client.get(self.url.clone());
+            let response = within(PATIENCE, async { Ok(request.send().await.map_err(reqwest::Error::without_url)?) });
+            read(response.await?, progress).await
+        }))
+    }
+}
+
+/// Follows a redirect to any host, as the stores of release files need, but never from https to http.
+fn as_safe(attempt: Attempt<'_>) -> Action {
+    let is_https = |url: &Url| host(url).map(|host| host.is_https());
+    let first = attempt.previous().first().and_then(is_https);
+    if attempt.previous().len() > MOST_REDIRECTS {
+        return attempt.error("too many redirects");
+    }
+    match is_https(attempt.url()) {
+        there @ Some(_) if there == first => attempt.follow(),
+        _ => attempt.error("it is redirected to an address that is not https"),
+    }
+}
+
+async fn read(mut response: Response, mut progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
+    if !response.status().is_success() {
+        bail!("the answer has status {}", response.status().as_u16());
+    }
+    let whole = response.content_length();
+    let mut body = Vec::new();
+    progress(0, whole);
+    while let Some(part) =
+        within(PATIENCE, async { Ok(response.chunk().await.map_err(reqwest::Error::without_url)?) }).await?
+    {
+        body.extend_from_slice(&part);
+        let length = body.len() as u64;
+        if length.max(whole.unwrap_or_default()) > LONGEST_DOWNLOAD {
+            bail!("it is longer than {} MB", LONGEST_DOWNLOAD / 1024 / 1024);
+        }
+        progress(length, whole);
+    }
+    Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_and_this_machine_are_fetched_from() {
+        for (text, expected) in [
+            ("https://example.com/a/b.tar.gz?token=x", Some("b.tar.gz")),
+            ("https://user:password@example.com/b.zip", Some("b.zip")),
+            ("http://127.0.0.1:5000/b.zip", Some("b.zip")),
+            ("http://localhost/b.zip", Some("b.zip")),
+            ("http://example.com/b.zip", None),
+            ("http://10.0.0.1/b.zip", None),
+            ("http://localhost.example.com/b.zip", None),
+            ("http://127.0.0.1@example.com/b.zip", None),
+            ("ftp://127.0.0.1/b.zip", None),
+            ("file:///b.zip", None),
+            ("b.zip", None),
+            ("", None),
+        ] {
+            let url = text.parse::<DownloadUrl>();
+            assert_eq!(url.as_ref().ok().map(DownloadUrl::file_name), expected, "{text}");
+            assert!(!url.is_ok_and(|url| url.to_string().contains("password")), "{text}");
+        }
+    }
+}

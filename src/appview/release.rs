@@ -1,0 +1,203 @@
+//! The newest release of this program, as the AppView knows it.
+
+use std::env::consts::{ARCH, OS};
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use semver::Version;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::http::{Answer, block_on, in_words, send, within};
+use super::{AppView, DownloadUrl};
+
+/// What the AppView says of the newest release.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Release {
+    /// Its version.
+    pub version: Version,
+    /// What is new in it. Text of the server.
+    pub notes: String,
+    body: Value,
+}
+
+/// One platform's archive of a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archive {
+    /// Where it is.
+    pub url: DownloadUrl,
+    /// What it must be.
+    pub checksum: Checksum,
+}
+
+/// A SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Checksum([u8; 32]);
+
+impl Checksum {
+    /// The checksum of `content`.
+    #[must_use]
+    pub fn of(content: &[u8]) -> Self {
+        Self(Sha256::digest(content).into())
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Reads 64 hexadecimal digits, as `sha256sum` writes them.
+impl FromStr for Checksum {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let digits = text.trim();
+        if digits.len() != 64 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            bail!("not a SHA-256");
+        }
+        let mut bytes = [0; 32];
+        for (place, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * place..2 * place + 2], 16)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl AppView {
+    /// Asks for the newest release, for at most `limit`.
+    ///
+    /// # Errors
+    /// When the AppView can't be reached, or names no version.
+    pub fn newest_release(&self, limit: Duration) -> Result<Release> {
+        let answer = block_on(within(limit, async {
+            send(self.client()?.get(self.address("/api/credential-helper/version"))).await
+        }));
+        let release = answer.map_err(|error| anyhow!(in_words(&error))).and_then(|answer| release(&answer));
+        release.with_context(|| format!("can't ask {} for the newest version", self.base))
+    }
+}
+
+fn release(answer: &Answer) -> Result<Release> {
+    if answer.status != 200 {
+        bail!("it answered with status {}", answer.status);
+    }
+    let latest = answer.text("latest").context("its answer names none")?;
+    let version = latest.strip_prefix('v').unwrap_or(latest).parse();
+    let version = version.map_err(|_| anyhow!("its answer names none, but {:.40}", format!("{latest:?}")))?;
+    let notes = answer.text("release_notes").unwrap_or_default().to_owned();
+    Ok(Release { version, notes, body: answer.body.clone() })
+}
+
+impl Release {
+    /// The archive for the platform that this program was built for.
+    ///
+    /// # Errors
+    /// When there is none, or none that can be trusted: fetched over https, and known by its checksum.
+    pub fn archive(&self) -> Result<Archive> {
+        self.archive_for(&platform(OS, ARCH))
+    }
+
+    fn archive_for(&self, platform: &str) -> Result<Archive> {
+        let text = |object: &str| self.body.get(object)?.get(platform)?.as_str().filter(|text| !text.is_empty());
+        let (version, url) = (&self.version, text("download_urls"));
+        let url = url.with_context(|| format!("there is no v{version} for {platform}"))?;
+        let url =
+            url.parse().map_err(|error| anyhow!("the address of v{version} for {platform} is {error}: {url:.200}"))?;
+        let checksum = text("checksums");
+        let checksum =
+            checksum.with_context(|| format!("there is no checksum of v{version} for {platform} to verify it by"))?;
+        let checksum = checksum.parse().with_context(|| format!("the checksum of v{version} for {platform} is"))?;
+        Ok(Archive { url, checksum })
+    }
+}
+
+/// A platform as the AppView's answer calls it: `linux_amd64`.
+fn platform(os: &str, arch: &str) -> String {
+    let os = if os == "macos" { "darwin" } else { os };
+    let arch = match arch {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    format!("{os}_{arch}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn newest(status: u16, body: Value) -> Result<Release, String> {
+        release(&Answer { status, body }).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn an_answer_names_a_version_or_is_none() {
+        for (latest, expected) in [
+            (json!("v1.2.3"), Ok("1.2.3")),
+            (json!("1.2.3-rc.1+build"), Ok("1.2.3-rc.1+build")),
+            (json!("latest"), Err("its answer names none, but \"latest\"")),
+            (json!("v1.2"), Err("its answer names none, but \"v1.2\"")),
+            (json!(""), Err("its answer names none")),
+            (json!(1), Err("its answer names none")),
+        ] {
+            let release = newest(200, json!({"latest": latest}));
+            let version = release.as_ref().map(|release| release.version.to_string());
+            assert_eq!(version.as_deref().map_err(|error| error.as_str()), expected);
+        }
+        assert_eq!(newest(200, Value::Null), Err("its answer names none".to_owned()));
+        assert_eq!(newest(404, json!({"latest": "v1.2.3"})), Err("it answered with status 404".to_owned()));
+    }
+
+    const SUM: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    #[test]
+    fn an_archive_is_one_for_the_platform_over_https_with_a_checksum() {
+        let upper = SUM.to_uppercase();
+        for (url, checksum, expected) in [
+            (json!("https://a.example/b.zip"), json!(SUM), Ok("https://a.example/b.zip")),
+            (json!("https://a.example/b.zip"), json!(format!("{upper}\n")), Ok("https://a.example/b.zip")),
+            (json!(null), json!(SUM), Err("there is no v1.2.3 for here_now")),
+            (json!(""), json!(SUM), Err("there is no v1.2.3 for here_now")),
+            (json!("http://a.example/b.zip"), json!(SUM), Err("not an https address: http://a.example/b.zip")),
+            (json!("https://a.example/b.zip"), json!(null), Err("there is no checksum of v1.2.3 for here_now")),
+            (json!("https://a.example/b.zip"), json!(""), Err("there is no checksum of v1.2.3 for here_now")),
+            (json!("https://a.example/b.zip"), json!(&SUM[1..]), Err("not a SHA-256")),
+            (json!("https://a.example/b.zip"), json!(SUM.replace('e', "ä")), Err("not a SHA-256")),
+        ] {
+            let body =
+                json!({"latest": "v1.2.3", "download_urls": {"here_now": url}, "checksums": {"here_now": checksum}});
+            let archive = newest(200, body).unwrap().archive_for("here_now");
+            match (archive, expected) {
+                (Ok(archive), Ok(expected)) => {
+                    assert_eq!((archive.url.to_string().as_str(), archive.checksum), (expected, Checksum::of(b"")));
+                }
+                (Err(error), Err(expected)) => assert!(format!("{error:#}").contains(expected), "{error:#}"),
+                (archive, _) => panic!("{archive:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn platforms_are_called_as_the_appview_calls_them() {
+        for (os, arch, expected) in [
+            ("linux", "x86_64", "linux_amd64"),
+            ("macos", "aarch64", "darwin_arm64"),
+            ("windows", "x86_64", "windows_amd64"),
+            ("linux", "riscv64", "linux_riscv64"),
+        ] {
+            assert_eq!(platform(os, arch), expected);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What is said of a command line that can't be understood.
+
+use std::env;
+
+use clap::Error;
+use clap::builder::StyledStr;
+use clap::error::ContextValue;
+
+use crate::terminal::harmless;
+
+/// The error without what would drive the terminal: it repeats words, which a link or a script may have brought.
+pub(crate) fn harmless_error(mut error: Error) -> Error {
+    if env::args_os().all(|word| harmless(&word.to_string_lossy()) == word.to_string_lossy()) {
+        return error;
+    }
+    let cleaned: Vec<_> = error.context().map(|(kind, value)| (kind, cleaned(value))).collect();
+    for (kind, value) in cleaned {
+        error.insert(kind, value);
+    }
+    error
+}
+
+fn cleaned(value: &ContextValue) -> ContextValue {
+    let text = |text: &str| harmless(text).into_owned();
+    let styled = |styled: &StyledStr| StyledStr::from(text(&styled.to_string()));
+    match value {
+        ContextValue::String(word) => ContextValue::String(text(word)),
+        ContextValue::Strings(words) => ContextValue::Strings(words.iter().map(|word| text(word)).collect()),
+        ContextValue::StyledStrs(words) => ContextValue::StyledStrs(words.iter().map(styled).collect()),
+        // The usage has several lines, and none of the words.
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,177 @@
+//! `update`, on a copy of the program in a folder of its own, from the stand-in.
+
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod asked;
+mod killed;
+mod looked;
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod notice;
+mod owned;
+mod refused;
+mod replaced;
+#[cfg(all(target_os = "linux", not(target_arch = "aarch64")))]
+mod rights;
+
+use std::env::consts::{ARCH, EXE_SUFFIX, OS};
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::support::{AppView, Home, PROGRAM, Run, example};
+
+/// Newer than any version that these tests are part of.
+const NEWEST: &str = "v99.1.2";
+const THIS: &str = concat!("v", env!("CARGO_PKG_VERSION"));
+
+/// The program, installed in a folder of its own, and the registry that it asks.
+struct Installed {
+    home: Home,
+    appview: AppView,
+}
+
+impl Installed {
+    fn new() -> Self {
+        Self::by(AppView::start())
+    }
+
+    fn by(appview: AppView) -> Self {
+        let installed = Self { home: Home::beside_the_program(), appview };
+        fs::create_dir(installed.home.path("bin")).unwrap();
+        installed.put_back();
+        installed
+    }
+
+    /// The installed copy.
+    fn program(&self) -> PathBuf {
+        self.home.path("bin").join(format!("docker-credential-atcr{EXE_SUFFIX}"))
+    }
+
+    /// Installs the version that is tested. A link, where that can be: a copy takes longer, and a program that was just
+    /// written can't be started while another test's process is about to be.
+    fn put_back(&self) {
+        let program = self.program();
+        drop(fs::remove_file(&program));
+        if cfg!(windows) || fs::hard_link(PROGRAM, &program).is_err() {
+            fs::copy(PROGRAM, program).unwrap();
+        }
+    }
+
+    /// Whether the copy is still the one that was installed, byte for byte.
+    fn is_as_it_was(&self) -> bool {
+        is_the_same_file(&self.program(), PROGRAM.as_ref())
+            || fs::read(self.program()).unwrap() == fs::read(PROGRAM).unwrap()
+    }
+
+    /// The names of what is in its folder.
+    fn folder(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.home.path("bin")).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.home.command(self.program());
+        command.args(arguments).env("ATCR_REGISTRY", self.appview.url());
+        if !self.appview.ca_pem().is_empty() {
+            self.home.write("ca.pem", self.appview.ca_pem());
+            command.env("SSL_CERT_FILE", self.home.path("ca.pem"));
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        Run::new(self.command(arguments))
+    }
+
+    /// Offers this archive as the newest release.
+    fn offer(&self, file_name: &str, archive: &[u8]) {
+        self.offer_with(file_name, archive, |_| {});
+    }
+
+    /// The same, with a change to what is said of it.
+    fn offer_with(&self, file_name: &str, archive: &[u8], change: impl FnOnce(&mut Value)) {
+        let url = self.appview.serve_file(&format!("/downloads/{file_name}"), archive);
+        let mut answer = json!({
+            "latest": NEWEST,
+            "download_urls": { platform(): url },
+            "checksums": { platform(): sha256(archive) },
+            "release_notes": "",
+        });
+        change(&mut answer);
+        self.appview.latest_version(answer);
+    }
+
+    /// What the installed copy says it is.
+    fn version(&self) -> String {
+        let output = self.command(&["version"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().split(' ').nth(1).unwrap().trim_end().to_owned()
+    }
+}
+
+#[cfg(unix)]
+fn is_the_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let file = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).unwrap();
+    file(one) == file(other)
+}
+
+#[cfg(windows)]
+fn is_the_same_file(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// This platform, as the AppView calls it.
+fn platform() -> String {
+    let os = if OS == "macos" { "darwin" } else { OS };
+    format!("{os}_{}", if ARCH == "x86_64" { "amd64" } else { "arm64" })
+}
+
+fn sha256(content: &[u8]) -> String {
+    Sha256::digest(content).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+/// The name of the program's file in an archive.
+fn file() -> String {
+    format!("docker-credential-atcr{EXE_SUFFIX}")
+}
+
+/// A program that says this when it is run, after these words of how it does.
+fn newer(how: &str, says: &str) -> Vec<u8> {
+    let mut program = fs::read(example("newer")).unwrap();
+    program.extend_from_slice(format!("\n{how}says:{says}").as_bytes());
+    program
+}
+
+/// The program that is announced.
+fn newest() -> Vec<u8> {
+    newer("", &format!("docker-credential-atcr {NEWEST} (built: 2025-01-15T10:30:00Z)"))
+}
+
+fn tar_gz(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    for (name, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        // As if packed by somebody who forgot: the mode is that of the copy that is replaced.
+        header.set_mode(0o600);
+        tar.append_data(&mut header, name, *content).unwrap();
+    }
+    tar.into_inner().unwrap().finish().unwrap()
+}
+
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}

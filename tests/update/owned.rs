@@ -1,0 +1,91 @@
+//! A copy that a package manager owns is left to it.
+
+use std::fs;
+
+use super::{Installed, file, newest, tar_gz};
+use crate::support::{AppView, Home, PROGRAM, Run};
+
+/// The program, installed into this folder of a home.
+fn installed_in(folder: &str) -> (Home, AppView) {
+    let (home, appview) = (Home::beside_the_program(), AppView::start());
+    let installed = Installed { home, appview };
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let Installed { home, appview } = installed;
+    fs::create_dir_all(home.path(folder)).unwrap();
+    let program = home.path(folder).join(file());
+    if fs::hard_link(PROGRAM, &program).is_err() {
+        fs::copy(PROGRAM, program).unwrap();
+    }
+    (home, appview)
+}
+
+#[track_caller]
+fn is_left_to(home: &Home, appview: &AppView, folder: &str, owner: &str, command: &str) {
+    let run = |arguments: &[&str]| {
+        let mut program = home.command(home.path(folder).join(file()));
+        program.args(arguments).env("ATCR_REGISTRY", appview.url());
+        let managers = [home.path("managers")].into_iter();
+        program.env("PATH", std::env::join_paths(managers).unwrap());
+        Run::new(program)
+    };
+    let words = format!(" was installed by {owner}, which updates it\n  run: {command}\n");
+    run(&["update", "--yes"]).status(1).stderr_has(&["error: ", &words]).check();
+    assert!(appview.log().is_empty());
+    run(&["update", "--check"]).stderr_has(&[" is out, says ", &format!("\n  run: {command}\n")]).check();
+    assert!(fs::read(home.path(folder).join(file())).unwrap() == fs::read(PROGRAM).unwrap());
+}
+
+#[test]
+fn by_homebrew() {
+    let folder = "Cellar/docker-credential-atcr/0.1.0/bin";
+    let (home, appview) = installed_in(folder);
+    is_left_to(&home, &appview, folder, "Homebrew", "brew upgrade docker-credential-atcr");
+}
+
+#[test]
+fn by_cargo() {
+    let (home, appview) = installed_in(".cargo/bin");
+    let list = |source: &str| {
+        format!(
+            "[v1]\n\"another 1.0.0 (registry+https://registry.example/index)\" = [\"another\"]\n\
+             \"docker-credential-atcr 0.1.0 ({source})\" = [\"{}\"]\n",
+            file()
+        )
+    };
+    home.write(".cargo/.crates.toml", list("git+https://git.example/helper#0123456"));
+    is_left_to(&home, &appview, ".cargo/bin", "cargo", "cargo install --locked --git https://git.example/helper");
+}
+
+#[test]
+fn by_nobody_where_cargo_installed_other_programs() {
+    let (home, appview) = installed_in(".cargo/bin");
+    home.write(".cargo/.crates.toml", "[v1]\n\"another 1.0.0 (path+file:///a)\" = [\"another\"]\n");
+    let mut program = home.command(home.path(".cargo/bin").join(file()));
+    program.args(["update", "--yes"]).env("ATCR_REGISTRY", appview.url());
+    Run::new(program).stderr_has(&["✓ Updated "]).check();
+}
+
+#[test]
+#[cfg(unix)]
+fn by_the_managers_of_linux_where_they_say_so() {
+    for (program, answer, owner, command) in [
+        (
+            "dpkg-query",
+            "docker-credential-atcr: \"$2\"",
+            "dpkg",
+            "sudo apt-get install --only-upgrade docker-credential-atcr",
+        ),
+        ("rpm", "docker-credential-atcr", "rpm", "sudo dnf upgrade docker-credential-atcr"),
+        ("pacman", "docker-credential-atcr-bin", "pacman", "sudo pacman -Syu docker-credential-atcr-bin"),
+    ] {
+        let (home, appview) = installed_in("bin");
+        for manager in ["dpkg-query", "rpm", "pacman"] {
+            // Those that know nothing of the file say so as the real ones do.
+            let script =
+                if manager == program { format!("echo {answer}") } else { "echo no path found; exit 1".into() };
+            home.write(&format!("managers/{manager}"), format!("#!/bin/sh\n{script}\n"));
+            home.set_mode(&format!("managers/{manager}"), 0o755);
+        }
+        is_left_to(&home, &appview, "bin", owner, command);
+    }
+}

@@ -1,0 +1,94 @@
+//! What becomes of the copy when all is well.
+
+use super::{Installed, NEWEST, THIS, file, newest, tar_gz, zip};
+use crate::support::{Answer, AppView};
+
+#[test]
+fn the_program_in_the_archive_takes_the_place_of_the_running_one() {
+    let (program, name) = (newest(), file());
+    let below = format!("docker-credential-atcr_99.1.2/{name}");
+    for (file_name, archive) in [
+        ("a_Linux_x86_64.tar.gz", tar_gz(&[("README.md", b"read me"), (&name, &program)])),
+        ("a_Linux_x86_64.tar.gz", tar_gz(&[("completions/docker-credential-atcr.bash", b"x"), (&below, &program)])),
+        ("a_Windows_x86_64.zip", zip(&[("LICENSE", b"MIT"), (&name, &program)])),
+        ("a_Windows_x86_64.zip", zip(&[(&below, &program)])),
+    ] {
+        let installed = Installed::new();
+        installed.offer(file_name, &archive);
+        let path = installed.program().display().to_string();
+        let lines = [
+            &format!("is out, says {}; this is {THIS}.\n", installed.appview.host()),
+            &format!("Downloading {NEWEST}...\n"),
+            "✓ Updated ",
+            &format!("bin{}{name} from {THIS} to {NEWEST}.\n", std::path::MAIN_SEPARATOR),
+        ];
+        installed.run(&["update", "--yes"]).stderr_has(&lines.map(|line| line as &str)).check();
+        assert_eq!(installed.version(), NEWEST, "{path}");
+        assert!(std::fs::read(installed.program()).unwrap() == program);
+        tidied(&installed);
+    }
+}
+
+/// Nothing is left in the folder: under Windows from the next run on, which finds the old program no longer running.
+fn tidied(installed: &Installed) {
+    if cfg!(windows) {
+        installed.put_back();
+        installed.version();
+    }
+    assert_eq!(installed.folder(), [file()]);
+}
+
+#[test]
+fn an_update_over_tls_trusts_whom_the_environment_names() {
+    let installed = Installed::by(AppView::start_https());
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    installed.run(&["update", "--yes"]).stderr_has(&["✓ Updated "]).check();
+    assert_eq!(installed.version(), NEWEST);
+    let other = Installed::by(AppView::start_https());
+    other.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    other.run(&["update", "--yes"]).without_env("SSL_CERT_FILE").status(1).stderr_has(&["certificate"]).check();
+    assert!(other.is_as_it_was());
+}
+
+#[test]
+fn a_redirect_on_this_machine_is_followed() {
+    let installed = Installed::new();
+    let elsewhere = AppView::start();
+    let archive = tar_gz(&[(&file(), &newest())]);
+    installed.offer("a.tar.gz", &archive);
+    let url = elsewhere.serve_file("/stored/elsewhere", archive);
+    installed.appview.answer_at("/downloads/a.tar.gz", Answer::Redirect(url));
+    installed.run(&["update", "--yes"]).stderr_has(&["✓ Updated "]).check();
+    assert_eq!(installed.version(), NEWEST);
+}
+
+#[test]
+#[cfg(unix)]
+fn mode_and_links_to_the_copy_are_kept() {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let installed = Installed::new();
+    // A copy, not a link: the mode would change for all of them.
+    fs::copy(crate::support::PROGRAM, installed.home.path("copy")).unwrap();
+    fs::rename(installed.home.path("copy"), installed.program()).unwrap();
+    fs::set_permissions(installed.program(), fs::Permissions::from_mode(0o751)).unwrap();
+    fs::create_dir(installed.home.path("links")).unwrap();
+    let link = installed.home.path("links/docker-credential-atcr");
+    symlink("../bin/docker-credential-atcr", &link).unwrap();
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let mut command = installed.home.command(&link);
+    command.args(["update", "--yes"]).env("ATCR_REGISTRY", installed.appview.url());
+    crate::support::Run::new(command).stderr_has(&["✓ Updated "]).check();
+    assert_eq!(fs::read_link(link).unwrap().to_str(), Some("../bin/docker-credential-atcr"));
+    assert_eq!(fs::metadata(installed.program()).unwrap().permissions().mode() & 0o7777, 0o751);
+    assert_eq!(installed.version(), NEWEST);
+}
+
+#[test]
+fn what_an_update_that_was_killed_left_behind_is_gone_after_any_command() {
+    let installed = Installed::new();
+    installed.home.write("bin/.docker-credential-atcr.update/lock", "");
+    installed.home.write("bin/.docker-credential-atcr.update/new-1", "half");
+    installed.version();
+    assert_eq!(installed.folder(), [file()]);
+}

@@ -1,0 +1,90 @@
+//! Folders that can't be written, and disks that are full.
+
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+
+use super::{Installed, file, newest, tar_gz};
+use crate::support::{Home, PROGRAM, Run, skip};
+
+/// The user nobody, of whom there is one everywhere.
+const NOBODY: u32 = 65_534;
+
+#[test]
+fn a_folder_that_needs_other_rights_is_an_error_with_the_command_to_run() {
+    let installed = Installed::new();
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    installed.home.set_mode("bin", 0o555);
+    let mut command = installed.command(&["update", "--yes"]);
+    if rustix::process::geteuid().is_root() {
+        if !is_open_to_all(&installed.program()) {
+            return skip("the program's folder can't be seen by another user");
+        }
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let (program, url) = (installed.program().display().to_string(), installed.appview.url());
+    let hint = format!("\n  run: sudo ATCR_REGISTRY={url} \"{program}\" update\n");
+    Run::new(command).status(1).stderr_has(&[&format!("error: can't replace {program}: "), &hint]).check();
+    let paths: Vec<String> = installed.appview.log().into_iter().map(|entry| entry.path).collect();
+    assert_eq!(paths, ["/api/credential-helper/version"], "nothing is downloaded in vain");
+    installed.home.set_mode("bin", 0o755);
+    assert!(installed.is_as_it_was() && installed.folder() == [file()]);
+}
+
+/// Whether others may enter every folder that leads to it. The test's own home is opened to them.
+fn is_open_to_all(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let home = path.parent().and_then(Path::parent).unwrap();
+    std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path.ancestors().skip(1).all(|folder| folder.metadata().unwrap().permissions().mode() & 0o001 != 0)
+}
+
+/// Runs a script with mounts of its own, as root or as somebody who seems to be.
+fn with_own_mounts(home: &Home, script: &str) -> Option<Run> {
+    let mut unshare = home.command("unshare");
+    if !rustix::process::geteuid().is_root() {
+        unshare.arg("--map-root-user");
+    }
+    unshare.arg("--mount");
+    let mut trial = home.command("unshare");
+    trial.args(unshare.get_args()).arg("true");
+    if !trial.output().is_ok_and(|output| output.status.success()) {
+        skip("nothing can be mounted here");
+        return None;
+    }
+    unshare.args(["sh", "-euc", script]).env("PROGRAM", PROGRAM);
+    Some(Run::new(unshare))
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_program_and_nothing_else() {
+    let installed = Installed::new();
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let script = "mount -t tmpfs -o size=$SIZE none bin
+        cp \"$PROGRAM\" bin/docker-credential-atcr
+        bin/docker-credential-atcr update --yes && exit 99
+        cmp \"$PROGRAM\" bin/docker-credential-atcr
+        ls -A bin";
+    let Some(run) = with_own_mounts(&installed.home, script) else { return };
+    // Too little for another program.
+    let size = std::fs::metadata(PROGRAM).unwrap().len() + 1024 * 1024;
+    run.env("SIZE", size.to_string())
+        .env("ATCR_REGISTRY", installed.appview.url())
+        .stdout("docker-credential-atcr\n")
+        .stderr_has(&["error: can't write the new program into ", "No space left on device", " stays as it was\n"])
+        .check();
+}
+
+#[test]
+fn a_disk_that_is_read_only_is_said_to_be() {
+    let installed = Installed::new();
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let script = "mount --bind bin bin && mount -o remount,ro,bind bin
+        bin/docker-credential-atcr update --yes && exit 99
+        ls -A bin";
+    let Some(run) = with_own_mounts(&installed.home, script) else { return };
+    run.env("ATCR_REGISTRY", installed.appview.url())
+        .stdout("docker-credential-atcr\n")
+        .stderr_has(&["error: can't write the new program into ", "Read-only file system"])
+        .check();
+    assert!(installed.is_as_it_was());
+}

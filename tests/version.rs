@@ -1,0 +1,122 @@
+//! What the program says of itself, and where the build script has it from.
+
+use crate::support::Home;
+
+#[path = "../src/build/commit.rs"]
+mod commit;
+
+#[test]
+fn version_commit_and_time_are_one_line_on_stdout() {
+    let home = Home::new();
+    let line = home.run(&["version"]).stdout_has(&[]).check().stdout;
+    for argument in ["--version", "-V"] {
+        home.run(&[argument]).stdout(&*line).check();
+    }
+    let start = concat!("docker-credential-atcr v", env!("CARGO_PKG_VERSION"), " (");
+    let build = line.strip_prefix(start).and_then(|rest| rest.strip_suffix(")\n")).unwrap_or_else(|| panic!("{line}"));
+    // A source tree that does not say its commit is no reason not to build.
+    let time = match build.split_once(", ") {
+        Some((commit, time)) => {
+            assert!(commit.strip_prefix("commit: ").is_some_and(is_commit), "{line}");
+            time
+        }
+        None => build,
+    };
+    assert!(time.strip_prefix("built: ").is_some_and(is_time), "{line}");
+}
+
+fn is_commit(text: &str) -> bool {
+    text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Such as `2025-01-15T10:30:00Z`.
+fn is_time(text: &str) -> bool {
+    let shape = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.chars().map(shape).collect::<String>() == "0000-00-00T00:00:00Z"
+}
+
+const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+#[test]
+fn a_package_and_an_archive_know_the_commit_without_git() {
+    let info = format!("{{\n  \"git\": {{\n    \"sha1\": \"{COMMIT}\"\n  }},\n  \"path_in_vcs\": \"\"\n}}");
+    for (file, content, expected) in [
+        (".cargo_vcs_info.json", info.as_str(), Some("0123456")),
+        (".cargo_vcs_info.json", "{\"path_in_vcs\": \"\"}", None),
+        (".cargo_vcs_info.json", "{\"git\": {\"sha1\": \"../../etc\"}}", None),
+        ("src/build/commit.txt", &format!("{COMMIT}\n"), Some("0123456")),
+        ("src/build/commit.txt", "$Format:%H$\n", None),
+        ("src/build/commit.txt", "", None),
+    ] {
+        let home = Home::new();
+        home.write(file, content);
+        assert_eq!(commit::of(&home.path("")).as_deref(), expected, "{file}: {content}");
+        assert!(commit::told_by(&home.path("")).is_empty());
+    }
+}
+
+#[cfg(unix)]
+mod git {
+    use std::fs;
+
+    use super::commit;
+    use crate::support::{Home, Run, skip};
+
+    fn git(home: &Home, folder: &str, arguments: &[&str]) -> String {
+        let mut git = home.command("git");
+        git.current_dir(home.path(folder)).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+        git.args(["-c", "user.name=a", "-c", "user.email=a@a.example", "-c", "init.defaultBranch=main"]);
+        git.args(["-c", "safe.directory=*"]).args(arguments);
+        Run::new(git).stdout_has(&[]).stderr_has(&[]).check().stdout
+    }
+
+    /// A repository with a commit, the commit's name, or nothing where there is no git.
+    fn repository(home: &Home) -> Option<String> {
+        if home.command("git").arg("--version").output().is_err() {
+            skip("there is no git");
+            return None;
+        }
+        home.write("repository/file", "content");
+        git(home, "repository", &["init", "--quiet"]);
+        git(home, "repository", &["add", "file"]);
+        git(home, "repository", &["commit", "--quiet", "--message", "a"]);
+        Some(git(home, "repository", &["rev-parse", "HEAD"])[..7].to_owned())
+    }
+
+    #[test]
+    fn a_checkout_is_asked_for_its_commit_and_watched_for_the_next() {
+        let home = Home::new();
+        let Some(first) = repository(&home) else { return };
+        let root = home.path("repository");
+        assert_eq!(commit::of(&root), Some(first));
+        let read = || commit::told_by(&root).iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+        let before = read();
+        assert!(!before.is_empty());
+        git(&home, "repository", &["commit", "--quiet", "--allow-empty", "--message", "b"]);
+        assert!(read() != before);
+    }
+
+    #[test]
+    fn a_worktree_of_its_own_and_packed_references_are_watched_too() {
+        let home = Home::new();
+        let Some(first) = repository(&home) else { return };
+        git(&home, "repository", &["pack-refs", "--all"]);
+        git(&home, "repository", &["worktree", "add", "--quiet", "../other"]);
+        let root = home.path("other");
+        assert_eq!(commit::of(&root), Some(first));
+        let watched = commit::told_by(&root);
+        assert!(watched.len() > 2 && watched.iter().all(|path| path.is_file()), "{watched:?}");
+    }
+
+    #[test]
+    fn the_repository_around_an_unpacked_source_tree_is_not_its_own() {
+        let home = Home::new();
+        if repository(&home).is_none() {
+            return;
+        }
+        home.write("repository/unpacked/Cargo.toml", "");
+        assert_eq!(commit::of(&home.path("repository/unpacked")), None);
+        home.write("repository/unpacked/src/build/commit.txt", super::COMMIT);
+        assert_eq!(commit::of(&home.path("repository/unpacked")).as_deref(), Some("0123456"));
+    }
+}
