@@ -1,0 +1,77 @@
+//! Any bytes as a server's answer, over a real connection: to a credential check, to a request for a device code and to
+//! a poll. Nothing of it reaches the caller that could drive a terminal or open anything but a web page.
+#![no_main]
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use atcr::appview::{AppView, Login, Verdict};
+use atcr::domain::{Kept, RegistryUrl, Secret, User};
+use atcr::environment::Certificates;
+use libfuzzer_sys::fuzz_target;
+
+/// Gives the same answer to whoever connects.
+struct Server {
+    url: RegistryUrl,
+    answer: Mutex<Vec<u8>>,
+}
+
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("its address")).parse().expect("a registry");
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { continue };
+                let answer = server().answer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(&answer);
+                let _ = stream.shutdown(Shutdown::Write);
+                // A close with unread bytes would be a reset, and the answer lost.
+                while matches!(stream.read(&mut [0; 4096]), Ok(1..)) {}
+            }
+        });
+        Server { url, answer: Mutex::default() }
+    })
+}
+
+/// What is not HTTP by itself becomes the body of an answer that is.
+fn answer(data: &[u8]) -> Vec<u8> {
+    match data {
+        [b'H', ..] => data.to_vec(),
+        [status, body @ ..] => {
+            let status = [200, 400, 401, 403, 429, 500][usize::from(*status) % 6];
+            let mut answer = format!("HTTP/1.1 {status} x\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
+            answer.extend_from_slice(body);
+            answer
+        }
+        [] => Vec::new(),
+    }
+}
+
+fuzz_target!(|data: &[u8]| {
+    let server = server();
+    *server.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer(data);
+    let appview = AppView::new(server.url.clone(), Certificates::default());
+    let user = User { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
+    if let Verdict::SessionExpired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
+        web_page(&url);
+    }
+    let Ok(code) = appview.request_device_code("device") else { return };
+    web_page(&code.url);
+    // Only a code that is good for a moment: the poll is to be made once.
+    if code.life() < Duration::from_millis(50)
+        && let Ok(Login::Approved(account)) = appview.wait_for_approval(&code)
+    {
+        let Kept::Here(secret) = account.secret else { panic!("a new secret is at hand") };
+        assert!(!secret.expose().contains(char::is_control));
+    }
+});
+
+fn web_page(url: &str) {
+    assert!(url.starts_with("http://") || url.starts_with("https://"), "{url:?}");
+    assert!(url.bytes().all(|byte| byte.is_ascii_graphic()), "{url:?}");
+}

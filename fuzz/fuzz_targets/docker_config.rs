@@ -1,0 +1,82 @@
+//! Any bytes as Docker's config.json, and any host: what is not ours stays as it was, to the byte, and undoing gives back
+//! the file that was there.
+#![no_main]
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use atcr::docker_config::{Draft, Helper, Saved};
+use atcr::domain::ServerString;
+use atcr::environment::Environment;
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+fn folder() -> &'static PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    // In memory: each input is written, synced and read several times.
+    FOLDER.get_or_init(|| tempfile::tempdir_in("/dev/shm").expect("a folder").keep())
+}
+
+fuzz_target!(|input: &[u8]| {
+    // The first line is the host, the rest the file.
+    let Some(end) = input.iter().position(|byte| *byte == b'\n') else { return };
+    let (Ok(host), before) = (std::str::from_utf8(&input[..end]), &input[end + 1..]) else { return };
+    let Ok(server) = host.parse::<ServerString>() else { return };
+    let host = server.host();
+    let file = folder().join("config.json");
+    let backup = file.with_added_extension("atcr-backup");
+    let _ = fs::remove_file(&backup);
+    fs::write(&file, before).expect("write the file");
+    let mut environment = Environment::default();
+    environment.docker_config = Some(folder().clone());
+
+    let Ok(mut draft) = Draft::docker(&environment) else { return };
+    let Ok(helper) = draft.helper(&host) else { return };
+    // As the command does, which refuses a file of whose plain passwords nobody can be certain.
+    if draft.add(&host).is_err() || draft.shadows(&host).is_err() {
+        return;
+    }
+    draft.diff().expect("what can be read can be shown");
+    let saved = draft.save().expect("write the file");
+    let after = fs::read(&file).expect("the file");
+    if helper == Helper::Us && saved == Saved::Nothing {
+        assert_eq!(after, before);
+        return;
+    }
+    let mut draft = Draft::docker(&environment).expect("what was written can be read");
+    assert_eq!(draft.helper(&host).expect("the helper"), Helper::Us);
+    only_ours_is_new(before, &after, &host);
+
+    draft.remove(&host).expect("what was added can be removed");
+    draft.save().expect("write the file");
+    if matches!(helper, Helper::Nobody | Helper::Store(_)) {
+        assert_eq!(fs::read(&file).expect("the file"), before, "undone");
+    }
+});
+
+/// One place has changed, and in it stood nothing but blanks, an empty `credHelpers`, or who was asked before.
+fn only_ours_is_new(before: &[u8], after: &[u8], host: &str) {
+    let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
+    let rest = (&before[start..], &after[start..]);
+    let end = rest.0.iter().rev().zip(rest.1.iter().rev()).take_while(|(old, new)| old == new).count();
+    let gone = &before[start..before.len() - end];
+    let values = |content: &[u8]| -> Value {
+        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+        serde_json::from_slice(content).unwrap_or_default()
+    };
+    let (mut old, mut new) = (values(before), values(after));
+    let is_blank = gone.iter().all(|byte| b" \t\r\nnull{}".contains(byte));
+    let was_named = old.get("credHelpers").and_then(|helpers| helpers.get(host)).is_some();
+    assert!(is_blank || was_named, "{:?} is gone", String::from_utf8_lossy(gone));
+    for config in [&mut old, &mut new] {
+        let Some(config) = config.as_object_mut() else { return };
+        if let Some(helpers) = config.get_mut("credHelpers").and_then(Value::as_object_mut) {
+            helpers.shift_remove(host);
+        }
+        if config.get("credHelpers").is_some_and(|helpers| helpers.as_object().is_none_or(serde_json::Map::is_empty)) {
+            config.shift_remove("credHelpers");
+        }
+    }
+    assert_eq!(old, new);
+}

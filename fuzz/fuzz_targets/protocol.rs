@@ -1,0 +1,57 @@
+//! Any bytes on the stdin of each verb: one line on each stream at most, and a request that is understood is given on
+//! as it was meant.
+#![no_main]
+
+use atcr::domain::{Secret, User};
+use atcr::failure::Failure;
+use atcr::protocol::{Credential, Helper, Verb, serve};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+/// Answers every server, and keeps nothing.
+struct Stub;
+
+impl Helper for Stub {
+    fn get(&self, server: &str) -> Result<User, Failure> {
+        assert!(!server.is_empty() && server == server.trim());
+        Ok(User { handle: "a.example".parse().expect("a handle"), secret: Secret::new(server) })
+    }
+
+    fn store(&self, credential: &Credential) -> Result<Option<String>, Failure> {
+        assert!(!credential.server.trim().is_empty() && !credential.user_name.is_empty());
+        Ok(None)
+    }
+
+    fn erase(&self, server: &str) -> Result<Option<String>, Failure> {
+        assert!(!server.is_empty() && server == server.trim());
+        Ok(None)
+    }
+
+    fn list(&self) -> Result<Vec<(String, String)>, Failure> {
+        Ok(Vec::new())
+    }
+}
+
+fuzz_target!(|input: &[u8]| {
+    for verb in [Verb::Get, Verb::Store, Verb::Erase, Verb::List] {
+        let (mut output, mut person) = (Vec::new(), Vec::new());
+        let done = serve(verb, &mut &*input, &mut output, &mut person, &Stub).expect("a Vec takes everything");
+        let output = String::from_utf8(output).expect("text on stdout");
+        match (done, verb) {
+            (true, Verb::Get) => {
+                let answer: Value = serde_json::from_str(&output).expect("JSON on stdout");
+                let server = answer["ServerURL"].as_str().expect("the server");
+                assert!(std::str::from_utf8(input).expect("text").contains(server));
+                assert_eq!((answer["Username"].as_str(), &answer["Secret"]), (Some("a.example"), &answer["ServerURL"]));
+            }
+            (true, Verb::List) => assert_eq!(output, "{}\n"),
+            (true, _) => assert_eq!(output, ""),
+            (false, _) => {
+                let words = output.strip_suffix('\n').expect("a line");
+                assert!(!words.is_empty() && !words.contains(char::is_control), "{output:?}");
+                assert_eq!(person, output.as_bytes());
+            }
+        }
+        assert!(!done || person.is_empty());
+    }
+});
