@@ -1,0 +1,248 @@
+<#
+.SYNOPSIS
+Installs docker-credential-atcr, Docker's credential helper for ATCR, on Windows.
+
+.DESCRIPTION
+    irm https://atcr.io/install.ps1 | iex
+
+For yourself, in %LOCALAPPDATA%\Programs\ATCR; as administrator for everybody, in %ProgramFiles%\ATCR.
+
+Through a pipe, say what you want by variables:
+
+    $env:VERSION            the version, as 1.2.3 or v1.2.3 [default: the latest]
+    $env:INSTALL_DIR        the folder to install into
+    $env:ATCR_DOWNLOAD_URL  where releases are [default: https://github.com/atcr-io/docker-credential-atcr/releases];
+                            https, or http on this machine
+    $env:ATCR_UNINSTALL     1 uninstalls
+
+.PARAMETER Uninstall
+Removes the program, and its folder from PATH.
+#>
+param([switch] $Uninstall)
+
+# All in one function that the last lines call: a script that was cut off while it was downloaded does nothing.
+function Install-DockerCredentialAtcr {
+    param([bool] $Uninstall)
+
+    Set-StrictMode -Version 2
+    $ErrorActionPreference = 'Stop'
+    $ProgressPreference = 'SilentlyContinue' # Windows PowerShell's takes longer than the download
+    $name = 'docker-credential-atcr'
+    $page = 'https://github.com/atcr-io/docker-credential-atcr'
+
+    function Stop-Because([string] $message, [string] $hint) {
+        if ($hint) { $message = "$message`n  $hint" }
+        throw $message
+    }
+
+    function Get-Setting([string] $variable, [string] $default) {
+        $value = [Environment]::GetEnvironmentVariable($variable)
+        if ([string]::IsNullOrEmpty($value)) { $default } else { $value }
+    }
+
+    function Test-Administrator {
+        $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
+        $principal = New-Object Security.Principal.WindowsPrincipal $identity
+        $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+    }
+
+    # The processor's, not the process's: an x64 PowerShell runs on arm64 too, and a 32-bit one on both.
+    function Get-Platform {
+        $architecture = (Get-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment').PROCESSOR_ARCHITECTURE
+        switch ($architecture) {
+            'AMD64' { 'Windows_x86_64' }
+            'ARM64' { 'Windows_arm64' }
+            default { Stop-Because "there is no release for Windows on $architecture" "build it: cargo install --locked --git $page" }
+        }
+    }
+
+    # https, or http where nobody is on the way.
+    function Get-Base {
+        $base = (Get-Setting 'ATCR_DOWNLOAD_URL' "$page/releases").TrimEnd('/')
+        $url = $null
+        if (-not [Uri]::TryCreate($base, [UriKind]::Absolute, [ref] $url) -or $url.Scheme -notin 'http', 'https') {
+            Stop-Because "ATCR_DOWNLOAD_URL is no https URL: $base" ''
+        }
+        $isHere = $url.Host -in 'localhost', '127.0.0.1', '[::1]' -and -not $url.UserInfo
+        if ($url.Scheme -ne 'https' -and -not $isHere) {
+            Stop-Because "$base is not https" 'only on this machine (localhost, 127.0.0.1, [::1]) http will do'
+        }
+        $base
+    }
+
+    function Save-Download([string] $url, [string] $file) {
+        try {
+            Invoke-WebRequest -UseBasicParsing -Uri $url -OutFile $file
+        } catch {
+            Stop-Because "can't download ${url}: $($_.Exception.Message)" "the versions there are: $page/releases"
+        }
+    }
+
+    # Each release lists its files' hashes, and with them their names. latest/download is that of the latest release.
+    function Get-Release([string] $base, [string] $platform, [string] $work) {
+        $wanted = (Get-Setting 'VERSION' 'latest') -replace '^v', ''
+        if ($wanted -eq 'latest') {
+            $list = "$base/latest/download/checksums.txt"
+        } elseif ($wanted -cmatch '^[0-9][0-9A-Za-z.+-]*$') {
+            $list = "$base/download/v$wanted/checksums.txt"
+        } else {
+            Stop-Because "VERSION is no version: $wanted" '$env:VERSION = "1.2.3"'
+        }
+        $file = Join-Path $work 'checksums.txt'
+        Save-Download $list $file
+        $pattern = "^(?<hash>[0-9a-f]{64})  (?<archive>${name}_(?<version>[0-9][0-9A-Za-z.+-]*)_$platform\.zip)$"
+        $found = $null
+        foreach ($line in Get-Content -LiteralPath $file) {
+            if ($line -cmatch $pattern) { $found = $Matches; break }
+        }
+        if (-not $found) { Stop-Because "the release has no $name for ${platform}: $list" '' }
+        if ($wanted -notin 'latest', $found.version) { Stop-Because "the release of $wanted lists $($found.version): $list" '' }
+        $found
+    }
+
+    # The one file that is wanted, read out of the archive by name: no path in it is followed.
+    function Expand-Program([string] $archive, [string] $file) {
+        Add-Type -AssemblyName System.IO.Compression.FileSystem
+        $zip = [IO.Compression.ZipFile]::OpenRead($archive)
+        try {
+            $bad = $zip.Entries | Where-Object { $_.FullName -match '(^|[\\/])\.\.([\\/]|$)|^[\\/]|:' }
+            if ($bad) { Stop-Because "$(Split-Path -Leaf $archive) holds paths that lead out of it" 'nothing was installed' }
+            $entry = $zip.GetEntry("$name.exe")
+            if (-not $entry) { Stop-Because "$(Split-Path -Leaf $archive) holds no $name.exe" '' }
+            [IO.Compression.ZipFileExtensions]::ExtractToFile($entry, $file, $true)
+        } finally {
+            $zip.Dispose()
+        }
+    }
+
+    # A running program can't be replaced, but renamed: Docker may be asking it this moment.
+    function Move-IntoPlace([string] $staged, [string] $target) {
+        $old = "$target.old"
+        if (Test-Path -LiteralPath $old) { Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue }
+        if (-not (Test-Path -LiteralPath $target)) {
+            Move-Item -LiteralPath $staged -Destination $target
+            return
+        }
+        if (Test-Path -LiteralPath $old) { $old = "$target.$PID.old" }
+        Move-Item -LiteralPath $target -Destination $old
+        try {
+            Move-Item -LiteralPath $staged -Destination $target
+        } catch {
+            Move-Item -LiteralPath $old -Destination $target
+            throw
+        }
+        Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue
+    }
+
+    # From the registry, unexpanded: to write back the expanded value would freeze what others have in it.
+    function Open-Environment([bool] $system) {
+        if ($system) {
+            $root, $path = [Microsoft.Win32.Registry]::LocalMachine, 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
+        } else {
+            $root, $path = [Microsoft.Win32.Registry]::CurrentUser, 'Environment'
+        }
+        $root.OpenSubKey($path, $true)
+    }
+
+    function Update-Path([bool] $system, [scriptblock] $change) {
+        $key = Open-Environment $system
+        try {
+            $old = [string] $key.GetValue('Path', '', [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames)
+            $folders = @($old -split ';' | Where-Object { $_ })
+            $new = (& $change $folders) -join ';'
+            if ($new -eq ($folders -join ';')) { return $false }
+            $key.SetValue('Path', $new, [Microsoft.Win32.RegistryValueKind]::ExpandString)
+        } finally {
+            $key.Dispose()
+        }
+        # Setting any variable this way tells running programs, the desktop first, to read theirs again.
+        $scope = if ($system) { 'Machine' } else { 'User' }
+        [Environment]::SetEnvironmentVariable('ATCR_INSTALLED', '1', $scope)
+        [Environment]::SetEnvironmentVariable('ATCR_INSTALLED', $null, $scope)
+        $true
+    }
+
+    function Test-SameFolder([string] $one, [string] $other) {
+        [Environment]::ExpandEnvironmentVariables($one).TrimEnd('\') -eq $other.TrimEnd('\')
+    }
+
+    function Add-ToPath([bool] $system, [string] $folder) {
+        $added = Update-Path $system {
+            param($folders)
+            if ($folders | Where-Object { Test-SameFolder $_ $folder }) { $folders } else { @($folders) + $folder }
+        }
+        if (-not ($env:Path -split ';' | Where-Object { $_ -and (Test-SameFolder $_ $folder) })) { $env:Path += ";$folder" }
+        if ($added) { Write-Host "Added $folder to PATH: terminals, IDEs and Docker Desktop that are open now find it once they are restarted" }
+    }
+
+    function Remove-Program([bool] $system, [string] $folder, [string] $target) {
+        if (-not (Test-Path -LiteralPath $target)) {
+            Write-Host "$name is not in ${folder}: nothing to remove"
+            return
+        }
+        $config = Join-Path (Get-Setting 'DOCKER_CONFIG' (Join-Path $HOME '.docker')) 'config.json'
+        if ((Test-Path -LiteralPath $config) -and (Select-String -LiteralPath $config -SimpleMatch '"atcr"' -Quiet)) {
+            # Docker can pull nothing from a registry whose helper is missing.
+            & $target configure-docker --remove
+        }
+        Remove-Item -LiteralPath $target -Force
+        Get-ChildItem -LiteralPath $folder -Filter "$name.exe*.old" | Remove-Item -Force -ErrorAction SilentlyContinue
+        if (-not (Get-ChildItem -LiteralPath $folder -Force)) {
+            Remove-Item -LiteralPath $folder
+            $null = Update-Path $system { param($folders) @($folders | Where-Object { -not (Test-SameFolder $_ $folder) }) }
+        }
+        Write-Host "Removed $target"
+        $accounts = Join-Path $HOME '.atcr'
+        if (Test-Path -LiteralPath $accounts) { Write-Host "Your accounts are still in $accounts" }
+    }
+
+    function Install-Program([bool] $system, [string] $folder, [string] $target, [string] $work) {
+        $base = Get-Base
+        $release = Get-Release $base (Get-Platform) $work
+        $archive = Join-Path $work $release.archive
+        Write-Host "Downloading $name $($release.version)"
+        Save-Download "$base/download/v$($release.version)/$($release.archive)" $archive
+        $seen = (Get-FileHash -LiteralPath $archive -Algorithm SHA256).Hash.ToLowerInvariant()
+        if ($seen -ne $release.hash) {
+            Stop-Because "$($release.archive) is not what was released: its SHA-256 is $seen, and should be $($release.hash)" 'nothing was installed; try again'
+        }
+        $null = New-Item -ItemType Directory -Force -Path $folder
+        # In the same folder, so that it takes its place at once; tried before it does.
+        $staged = Join-Path $folder ".$name.$PID.exe"
+        try {
+            Expand-Program $archive $staged
+            $said = & $staged --version | Out-String
+            if ($LASTEXITCODE -ne 0) { Stop-Because 'the downloaded program does not run here' 'nothing was installed' }
+            if (-not "$($said.Trim()) ".StartsWith("$name v$($release.version) ")) { Stop-Because "$($release.archive) holds another version: $said" 'nothing was installed' }
+            Move-IntoPlace $staged $target
+        } finally {
+            if (Test-Path -LiteralPath $staged) { Remove-Item -LiteralPath $staged -Force }
+        }
+        Write-Host "Installed $target ($($said.Trim()))"
+        Add-ToPath $system $folder
+        Write-Host "Then log in: $name login"
+    }
+
+    $system = Test-Administrator
+    $parent = if ($system) { $env:ProgramFiles } else { Join-Path $env:LOCALAPPDATA 'Programs' }
+    $folder = Get-Setting 'INSTALL_DIR' (Join-Path $parent 'ATCR')
+    $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($folder)
+    $target = Join-Path $folder "$name.exe"
+    if ($Uninstall) { return Remove-Program $system $folder $target }
+
+    # Windows PowerShell 5.1 on older systems offers no TLS that GitHub takes.
+    $protocols = [Net.ServicePointManager]::SecurityProtocol
+    [Net.ServicePointManager]::SecurityProtocol = $protocols -bor [Net.SecurityProtocolType]::Tls12
+    $work = Join-Path ([IO.Path]::GetTempPath()) "$name-$([Guid]::NewGuid())"
+    try {
+        $null = New-Item -ItemType Directory -Path $work
+        Install-Program $system $folder $target $work
+    } finally {
+        [Net.ServicePointManager]::SecurityProtocol = $protocols
+        if (Test-Path -LiteralPath $work) { Remove-Item -LiteralPath $work -Recurse -Force }
+    }
+}
+
+& {
+    Install-DockerCredentialAtcr -Uninstall ([bool] $Uninstall -or $env:ATCR_UNINSTALL -eq '1')
+}

@@ -1,0 +1,167 @@
+//! Downloads that must not be installed, and what they are downloaded and checked with.
+
+use std::fs;
+
+use tar::EntryType;
+
+use super::machine::{Machine, Seen, find, shells};
+use super::release::Release;
+use super::site::{Files, Site};
+use super::{VERSION, site};
+use crate::support::skip;
+
+/// Installs from this host under every shell over an older copy, which has to stay as it was, with nothing beside it.
+#[track_caller]
+fn refused(files: &Files, words: &str) {
+    let site = Site::serving(files.clone());
+    for shell in shells() {
+        stays_as_it_was(&Machine::new(shell, &site), |machine| machine.install(&[]), words);
+        if shell[0] == "busybox" {
+            stays_as_it_was(&Machine::of_busybox(&site), |machine| machine.install(&[]), words);
+        }
+    }
+}
+
+#[track_caller]
+fn stays_as_it_was(machine: &Machine, install: impl Fn(&Machine) -> Seen, words: &str) {
+    fs::write(machine.installed(), "the old one").unwrap();
+    install(machine).fails(words);
+    assert_eq!(machine.litter(), [machine.installed()]);
+    assert_eq!(fs::read_to_string(machine.installed()).unwrap(), "the old one");
+}
+
+#[test]
+fn an_archive_with_another_hash_is_refused() {
+    let changed = |mut archive: Vec<u8>| {
+        *archive.last_mut().unwrap() ^= 1;
+        Some(archive)
+    };
+    refused(&Release { damage: changed, ..Release::of(VERSION) }.alone(), "is not what was released");
+}
+
+#[test]
+fn an_archive_that_arrived_in_part_is_refused() {
+    let half = |archive: Vec<u8>| Some(archive[..archive.len() / 2].to_vec());
+    refused(&Release { damage: half, ..Release::of(VERSION) }.alone(), "is not what was released");
+    let release = Release { damage: half, hash_of_damaged: true, ..Release::of(VERSION) };
+    refused(&release.alone(), "can't be unpacked");
+}
+
+#[test]
+fn a_missing_archive_list_or_release_is_named() {
+    refused(&Release { damage: |_| None, ..Release::of(VERSION) }.alone(), "can't download http://127.0.0.1:");
+    refused(&Files::new(), "/releases/latest/download/checksums.txt");
+    let others = Release { platforms: &["Plan9_x86_64"], ..Release::of(VERSION) };
+    refused(&others.alone(), "the release has no docker-credential-atcr for ");
+}
+
+#[test]
+fn an_archive_with_a_path_that_leads_out_is_refused() {
+    for path in ["../outside", "inside/../../outside", "/tmp/outside", ".."] {
+        let more = vec![(path, EntryType::Regular, "gotcha")];
+        refused(&Release { more, ..Release::of(VERSION) }.alone(), "paths that lead out of it");
+    }
+}
+
+#[test]
+fn an_archive_with_a_link_or_a_device_is_refused() {
+    for kind in [EntryType::Symlink, EntryType::Link, EntryType::Fifo, EntryType::Char] {
+        let more = vec![("link", kind, "docker-credential-atcr")];
+        refused(&Release { more, ..Release::of(VERSION) }.alone(), "holds links");
+    }
+}
+
+#[test]
+fn a_program_that_does_not_run_or_is_another_version_is_refused() {
+    let broken = Release { program: b"#!/bin/sh\nexit 1\n".to_vec(), ..Release::of(VERSION) };
+    refused(&broken.alone(), "does not run here");
+    let other = Release { program: b"#!/bin/sh\necho docker-credential-atcr v1.2.30\n".to_vec(), ..broken };
+    refused(&other.alone(), "holds another version: docker-credential-atcr v1.2.30");
+}
+
+#[test]
+fn a_version_that_is_none_or_not_released_is_named() {
+    let site = site();
+    for (version, words) in [
+        ("9.9.9", "/releases/download/v9.9.9/checksums.txt"),
+        ("1.2/../../../latest", "VERSION is no version"),
+        ("newest", "VERSION is no version: newest"),
+    ] {
+        for shell in shells() {
+            let machine = Machine::new(shell, &site).env("VERSION", version);
+            stays_as_it_was(&machine, |machine| machine.install(&[]), words);
+        }
+    }
+}
+
+#[test]
+fn a_list_of_another_version_than_the_one_asked_for_is_refused() {
+    let mut files = Release::of("1.2.4").alone();
+    let list = files["/releases/download/v1.2.4/checksums.txt"].clone();
+    files.insert("/releases/download/v1.2.3/checksums.txt".to_owned(), list);
+    let site = Site::serving(files);
+    for shell in shells() {
+        let machine = Machine::new(shell, &site).env("VERSION", VERSION);
+        stays_as_it_was(&machine, |machine| machine.install(&[]), "the release of 1.2.3 lists 1.2.4");
+    }
+}
+
+#[test]
+fn wget_will_do_without_curl_and_without_both_it_says_so() {
+    let site = site();
+    for shell in shells() {
+        let machine = Machine::new(shell, &site).without("curl");
+        stays_as_it_was(&machine, |machine| machine.install(&[]), "neither curl nor wget");
+        if cfg!(target_os = "linux") {
+            let machine = machine.with("wget");
+            machine.install(&[]).succeeds();
+        }
+    }
+}
+
+#[test]
+fn any_of_three_programs_checks_the_hash_and_without_them_nothing_is_downloaded() {
+    let (hashers, missing): (Vec<_>, Vec<_>) =
+        ["sha256sum", "shasum", "openssl"].into_iter().partition(|hasher| find(hasher).is_some());
+    for hasher in missing {
+        skip(&format!("{hasher} is not installed"));
+    }
+    for shell in shells() {
+        for hasher in &hashers {
+            let site = site();
+            let machine = Machine::new(shell, &site).without("sha256sum").without("shasum").with(hasher);
+            let machine = if *hasher == "shasum" { machine.with("perl") } else { machine };
+            machine.install(&[]).succeeds();
+        }
+        let machine = Machine::new(shell, &site()).without("sha256sum").without("shasum");
+        stays_as_it_was(&machine, |machine| machine.install(&[]), "none of sha256sum, shasum and openssl");
+    }
+}
+
+#[test]
+fn http_is_taken_from_this_machine_alone() {
+    let site = site();
+    for (url, words) in [
+        ("http://releases.example/releases", "is not https"),
+        ("http://localhost.evil.example/releases", "is not https"),
+        ("http://localhost@evil.example/releases", "is not https"),
+        ("http://127.0.0.1:80@evil.example/releases", "is not https"),
+        ("http://127.0.0.1.evil.example/releases", "is not https"),
+        ("ftp://localhost/releases", "is no https URL"),
+        ("file:///releases", "is no https URL"),
+        ("https://", "is no https URL"),
+    ] {
+        for shell in shells() {
+            let machine = Machine::new(shell, &site).env("ATCR_DOWNLOAD_URL", url);
+            stays_as_it_was(&machine, |machine| machine.install(&[]), words);
+        }
+    }
+}
+
+#[test]
+fn a_wget_that_checks_no_certificates_is_not_used_for_https() {
+    if shells().iter().any(|shell| shell[0] == "busybox") {
+        let machine = Machine::of_busybox(&site()).env("ATCR_DOWNLOAD_URL", "https://127.0.0.1:9/releases");
+        stays_as_it_was(&machine, |machine| machine.install(&[]), "this wget checks no certificates");
+    }
+}

@@ -1,0 +1,195 @@
+//! A machine to install on: a home, a shell, and a PATH that holds known programs and no others.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use super::site::Site;
+use crate::support::skip;
+
+/// What install.sh stands on, besides what downloads and what hashes.
+const TOOLS: [&str; 18] = [
+    "uname", "sysctl", "mktemp", "mkdir", "rm", "cp", "mv", "chmod", "cat", "sed", "grep", "tar", "gzip", "id",
+    "dirname", "basename", "unshare", "mount",
+];
+
+/// The script as it is shipped.
+pub fn script() -> String {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/install.sh")).unwrap()
+}
+
+/// The shells that have to run it, each with the words that start it.
+pub fn shells() -> Vec<&'static [&'static str]> {
+    let all: [&[&str]; 3] = [&["dash"], &["bash"], &["busybox", "sh"]];
+    let (here, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|shell| knows_only_path(shell));
+    for shell in missing {
+        skip(&format!("there is no {}, or it prefers programs of its own to those on PATH", shell[0]));
+    }
+    here
+}
+
+/// Whether a shell is there and starts what is on PATH, unlike the one of Debian's busybox-static.
+fn knows_only_path(shell: &[&str]) -> bool {
+    let Some(program) = find(shell[0]) else { return false };
+    let wget = Command::new(program).args(&shell[1..]).args(["-c", "command -v wget"]).env("PATH", "/none").output();
+    wget.is_ok_and(|output| output.stdout.is_empty())
+}
+
+pub struct Machine {
+    folder: TempDir,
+    shell: &'static [&'static str],
+    url: String,
+    variables: Vec<(String, String)>,
+    prefix: Vec<String>,
+}
+
+/// What a run left.
+pub struct Seen {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Machine {
+    /// With curl and sha256sum (on macOS shasum), in the way of the shell: busybox brings tools of its own.
+    pub fn new(shell: &'static [&'static str], site: &Site) -> Self {
+        let machine =
+            Self { folder: TempDir::new().unwrap(), shell, url: site.url(), variables: Vec::new(), prefix: Vec::new() };
+        for folder in ["bin", "home", "tmp", "opt"] {
+            fs::create_dir(machine.path(folder)).unwrap();
+        }
+        let hasher = if cfg!(target_os = "macos") { "shasum" } else { "sha256sum" };
+        for tool in TOOLS.into_iter().chain(["curl", hasher]) {
+            machine.add_tool(tool);
+        }
+        machine
+    }
+
+    /// Nothing but busybox: its shell, tar, grep, sed, wget and sha256sum, and a name by which Alpine has better TLS.
+    pub fn of_busybox(site: &Site) -> Self {
+        let machine = Self::new(&["busybox", "sh"], site);
+        let busybox = find("busybox").unwrap();
+        for tool in TOOLS.into_iter().chain(["wget", "ssl_client", "sha256sum"]) {
+            machine.remove_tool(tool);
+            symlink(&busybox, machine.path("bin").join(tool)).unwrap();
+        }
+        machine.without("curl")
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Where it installs to, unless told otherwise.
+    pub fn folder(&self) -> PathBuf {
+        self.path("opt")
+    }
+
+    pub fn installed(&self) -> PathBuf {
+        self.folder().join("docker-credential-atcr")
+    }
+
+    fn add_tool(&self, name: &str) {
+        if let Some(tool) = find(name) {
+            symlink(tool, self.path("bin").join(name)).unwrap();
+        }
+    }
+
+    fn remove_tool(&self, name: &str) {
+        drop(fs::remove_file(self.path("bin").join(name)));
+    }
+
+    pub fn without(self, tool: &str) -> Self {
+        self.remove_tool(tool);
+        self
+    }
+
+    pub fn with(self, tool: &str) -> Self {
+        self.add_tool(tool);
+        assert!(self.path("bin").join(tool).exists(), "{tool} is needed to test with");
+        self
+    }
+
+    /// A program that is a script.
+    pub fn with_script(self, name: &str, script: &str) -> Self {
+        self.remove_tool(name);
+        let path = self.path("bin").join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<Path>) -> Self {
+        self.variables.push((name.to_owned(), value.as_ref().to_str().unwrap().to_owned()));
+        self
+    }
+
+    /// Words in front of the shell's, as of `unshare`.
+    pub fn under(mut self, prefix: &[&str]) -> Self {
+        self.prefix = prefix.iter().map(|&word| word.to_owned()).collect();
+        self
+    }
+
+    /// Runs the script as a pipe brings it.
+    pub fn install(&self, arguments: &[&str]) -> Seen {
+        self.run(script().as_bytes(), arguments)
+    }
+
+    pub fn run(&self, script: &[u8], arguments: &[&str]) -> Seen {
+        use std::io::Write;
+        let shell = find(self.shell[0]).unwrap();
+        let words =
+            self.prefix.iter().map(PathBuf::from).chain([shell]).chain(self.shell[1..].iter().map(PathBuf::from));
+        let mut words = words.collect::<Vec<_>>().into_iter();
+        let mut command = Command::new(find(words.next().unwrap().to_str().unwrap()).unwrap());
+        command.args(words).args(["-s", "--"]).args(arguments).env_clear();
+        command.env("PATH", self.path("bin")).env("HOME", self.path("home")).env("TMPDIR", self.path("tmp"));
+        command.env("ATCR_DOWNLOAD_URL", &self.url).env("INSTALL_DIR", self.folder()).env("SHELL", "/bin/bash");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A script that ends early doesn't read all of itself.
+        drop(child.stdin.take().unwrap().write_all(script));
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap().replace(self.folder.path().to_str().unwrap(), "ROOT");
+        Seen { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+    }
+
+    /// Every file that is there besides the tools: what a run that fails must not have left behind.
+    pub fn litter(&self) -> Vec<PathBuf> {
+        ["home", "tmp", "opt"].iter().flat_map(|folder| files(&self.path(folder))).collect()
+    }
+}
+
+impl Seen {
+    #[track_caller]
+    pub fn succeeds(&self) -> &Self {
+        assert!(self.code == Some(0) && self.stderr.is_empty(), "{:?}\n{}\n{}", self.code, self.stdout, self.stderr);
+        self
+    }
+
+    /// Fails with an error that contains these words.
+    #[track_caller]
+    pub fn fails(&self, words: &str) -> &Self {
+        let fits = self.code == Some(1) && self.stderr.contains("error: ") && self.stderr.contains(words);
+        assert!(fits, "expected {words:?}: {:?}\n{}\n{}", self.code, self.stdout, self.stderr);
+        self
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// A program on the real PATH.
+pub fn find(name: &str) -> Option<PathBuf> {
+    if name.starts_with('/') {
+        return Some(PathBuf::from(name));
+    }
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+}

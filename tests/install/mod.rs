@@ -1,0 +1,84 @@
+//! install.sh on machines of every kind, under each shell that it may meet.
+
+mod advice;
+mod cut_off;
+mod downloads;
+mod folders;
+mod machine;
+mod platforms;
+mod release;
+mod site;
+mod uninstall;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use self::machine::{Machine, shells};
+use self::release::Release;
+use self::site::{Files, Site};
+
+/// The version that most tests install.
+const VERSION: &str = "1.2.3";
+
+/// A host with one sound release.
+fn site() -> Site {
+    Site::serving(Release::of(VERSION).alone())
+}
+
+#[test]
+fn the_latest_release_is_installed_and_leaves_nothing_else_behind() {
+    let site = site();
+    for shell in shells() {
+        let machine = Machine::new(shell, &site);
+        let seen = machine.install(&[]);
+        seen.succeeds();
+        assert!(seen.stdout.contains("Installed ROOT/opt/docker-credential-atcr v1.2.3\n"));
+        assert_eq!(machine.litter(), [machine.installed()]);
+        assert_eq!(fs::metadata(machine.installed()).unwrap().permissions().mode() & 0o7777, 0o755);
+    }
+}
+
+#[test]
+fn version_chooses_a_release_newer_or_older_with_or_without_v() {
+    let mut files = Files::new();
+    for version in ["0.9.0", "1.3.0-rc.1", VERSION] {
+        Release::of(version).publish(&mut files);
+    }
+    let site = Site::serving(files);
+    for shell in shells() {
+        let machine = Machine::new(shell, &site);
+        machine.install(&[]).succeeds();
+        for version in ["v1.3.0-rc.1", "0.9.0"] {
+            let seen = Machine::new(shell, &site).env("VERSION", version).install(&[]);
+            let expected = format!("opt/docker-credential-atcr v{}\n", version.trim_start_matches('v'));
+            assert!(seen.succeeds().stdout.contains(&expected), "{}", seen.stdout);
+        }
+    }
+}
+
+// macOS may end a copy of its own programs.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_installed_program_is_replaced_at_once_even_while_it_runs() {
+    let site = site();
+    for shell in shells() {
+        let machine = Machine::new(shell, &site);
+        fs::copy("/bin/sleep", machine.installed()).unwrap();
+        let mut running = std::process::Command::new(machine.installed()).arg("60").spawn().unwrap();
+        machine.install(&[]).succeeds();
+        assert!(running.try_wait().unwrap().is_none(), "it was disturbed");
+        running.kill().unwrap();
+        running.wait().unwrap();
+        assert_eq!(fs::read(machine.installed()).unwrap(), Release::of(VERSION).program);
+    }
+}
+
+#[test]
+fn busybox_alone_is_enough_where_http_will_do() {
+    let site = site();
+    if shells().iter().any(|shell| shell[0] == "busybox") {
+        let machine = Machine::of_busybox(&site);
+        machine.install(&[]).succeeds();
+        assert_eq!(machine.litter(), [machine.installed()]);
+    }
+}

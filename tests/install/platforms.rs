@@ -1,0 +1,58 @@
+//! Which archive is chosen for what `uname` says.
+
+use super::machine::{Machine, shells};
+use super::release::Release;
+use super::site::Site;
+use super::{VERSION, site};
+
+/// A `uname` for another machine.
+fn uname(system: &str, machine: &str) -> String {
+    format!("case $1 in -s) echo {system} ;; -m) echo {machine} ;; esac")
+}
+
+#[test]
+fn each_platform_gets_its_own_archive() {
+    for (system, machine, platform) in [
+        ("Linux", "x86_64", &["Linux_x86_64"]),
+        ("Linux", "aarch64", &["Linux_arm64"]),
+        ("Darwin", "x86_64", &["Darwin_x86_64"]),
+        ("Darwin", "arm64", &["Darwin_arm64"]),
+        ("FreeBSD", "amd64", &[""]),
+    ] {
+        let release = Release { platforms: platform, ..Release::of(VERSION) };
+        let site = Site::serving(release.alone());
+        for shell in shells() {
+            let seen = Machine::new(shell, &site).with_script("uname", &uname(system, machine)).install(&[]);
+            match system {
+                "FreeBSD" => seen.fails("there is no release for FreeBSD"),
+                _ => seen.succeeds(),
+            };
+        }
+    }
+}
+
+#[test]
+fn under_rosetta_a_mac_gets_the_archive_of_its_own_processor() {
+    let release = Release { platforms: &["Darwin_arm64"], ..Release::of(VERSION) };
+    let site = Site::serving(release.alone());
+    for shell in shells() {
+        let machine = Machine::new(shell, &site).with_script("uname", &uname("Darwin", "x86_64"));
+        machine.with_script("sysctl", "echo 1").install(&[]).succeeds();
+    }
+}
+
+#[test]
+fn an_unknown_architecture_or_windows_is_told_another_way() {
+    let site = site();
+    for (system, kind, hint) in [
+        ("Linux", "riscv64", "build it: cargo install --locked --git"),
+        ("Linux", "armv7l", "no release for Linux on armv7l"),
+        ("MINGW64_NT-10.0", "x86_64", "irm https://atcr.io/install.ps1 | iex"),
+    ] {
+        for shell in shells() {
+            let machine = Machine::new(shell, &site).with_script("uname", &uname(system, kind));
+            machine.install(&[]).fails(hint);
+            assert!(machine.litter().is_empty());
+        }
+    }
+}
