@@ -3,7 +3,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{EVAN, Home, MICHELLE, PROGRAM, appview, two_accounts, two_accounts_none_active};
+use crate::support::{EVAN, Home, MICHELLE, PROGRAM, appview, start, two_accounts, two_accounts_none_active};
 
 #[test]
 fn the_active_account_answers_where_no_image_is_named() {
@@ -176,17 +176,17 @@ fn what_was_decided_is_told_on_request_and_without_the_secret() {
 #[test]
 fn a_client_that_does_not_close_stdin_is_told_so_after_ten_seconds() {
     let home = Home::new();
-    let start = |verb: &str, input: &str| {
+    let client = |verb: &str, input: &str| {
         let mut command = home.command(PROGRAM);
         command.arg(verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = start(|| command.spawn());
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(input.as_bytes()).unwrap();
         (child, stdin)
     };
     let started = Instant::now();
     let waiting = [("get", "atcr.io"), ("get", ""), ("erase", "atcr.io\n"), ("store", "{")];
-    let waiting: Vec<_> = waiting.into_iter().map(|(verb, input)| start(verb, input)).collect();
+    let waiting: Vec<_> = waiting.into_iter().map(|(verb, input)| client(verb, input)).collect();
     for (child, stdin) in waiting {
         let output = child.wait_with_output().unwrap();
         drop(stdin);
@@ -203,7 +203,8 @@ fn a_client_that_does_not_close_stdin_is_told_so_after_ten_seconds() {
 fn a_client_that_writes_slowly_is_waited_for() {
     let (appview, home) = two_accounts();
     let mut command = home.command(PROGRAM);
-    let mut child = command.arg("get").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    command.arg("get").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = start(|| command.spawn());
     let mut stdin = child.stdin.take().unwrap();
     let host = appview.host();
     for byte in host.as_bytes() {

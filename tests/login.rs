@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview};
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, start};
 
 fn approving(handle: &str) -> AppView {
     let appview = appview();
@@ -274,7 +274,9 @@ fn what_is_no_registry_is_a_usage_error() {
 #[test]
 fn a_person_can_approve_on_the_page_that_is_shown() {
     let (appview, home) = (appview(), Home::new());
-    let mut program = home.command(PROGRAM).args(["login", &appview.host()]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut program = home.command(PROGRAM);
+    program.args(["login", &appview.host()]).stderr(Stdio::piped());
+    let mut program = start(|| program.spawn());
     let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
     let code = lines.next().unwrap().unwrap().strip_prefix("Copy your one-time code: ").unwrap().to_owned();
     let url = lines.next().unwrap().unwrap().strip_prefix("Approve it at:           ").unwrap().to_owned();

@@ -1,6 +1,6 @@
 //! One run of a program: what it is given, and everything it must do.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,21 @@ use super::home::example;
 
 /// Longer than any limit of the program's own: what takes this long hangs.
 const HANGS: Duration = Duration::from_mins(1);
+
+/// Starts a program as `attempt` does. Under wine it is tried again where wine, with many programs starting at the same time,
+/// fails to hand a new one its memory: "Internal error", which Windows itself does not say.
+pub fn start<T>(mut attempt: impl FnMut() -> io::Result<T>) -> T {
+    const ERROR_INTERNAL_ERROR: i32 = 1359;
+    let is_wines = |error: &io::Error| cfg!(windows) && error.raw_os_error() == Some(ERROR_INTERNAL_ERROR);
+    let mut begun = attempt();
+    for _ in 0..5 {
+        if !begun.as_ref().is_err_and(is_wines) {
+            break;
+        }
+        begun = attempt();
+    }
+    begun.unwrap()
+}
 
 /// A run that is to be made. Unless told otherwise it must succeed and print nothing, on neither stream.
 #[must_use]
@@ -139,8 +154,7 @@ impl Run {
     /// watch would take longer than the runs where there are hundreds of them.
     pub fn timed(mut self) -> (Duration, (i32, String, String)) {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let started = Instant::now();
-        let mut child = self.command.spawn().unwrap();
+        let (started, mut child) = start(|| Ok((Instant::now(), self.command.spawn()?)));
         // One that ends without reading closes the pipe.
         drop(child.stdin.take().unwrap().write_all(&self.stdin));
         let output = child.wait_with_output().unwrap();
@@ -153,7 +167,8 @@ impl Run {
     #[track_caller]
     pub fn check(self) -> Seen {
         let mut command = assert_cmd::Command::from_std(self.command);
-        let output = command.write_stdin(self.stdin).timeout(HANGS).output().unwrap();
+        command.write_stdin(self.stdin).timeout(HANGS);
+        let output = start(|| command.output());
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let seen = Seen { stdout: text(output.stdout), stderr: text(output.stderr) };
         self.stdout.check(&self.name, "stdout", &seen, &seen.stdout);

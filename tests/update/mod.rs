@@ -23,7 +23,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{AppView, Home, PROGRAM, Run, example};
+use crate::support::{AppView, Home, PROGRAM, Run, example, start};
 
 /// Newer than any version that these tests are part of.
 const NEWEST: &str = "v99.1.2";
@@ -110,7 +110,7 @@ impl Installed {
 
     /// What the installed copy says it is.
     fn version(&self) -> String {
-        let output = self.command(&["version"]).output().unwrap();
+        let output = start(|| self.command(&["version"]).output());
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap().split(' ').nth(1).unwrap().trim_end().to_owned()
     }

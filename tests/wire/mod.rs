@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{EVAN, Home};
+use crate::support::{EVAN, Home, SLACK};
 use rogue::Rogue;
 
 const SECRET: &str = "atcr_device_marked";
@@ -78,11 +78,9 @@ impl Row {
         let (home, started) = (self.home(), Instant::now());
         let printed = command(self, &home);
         let taken = started.elapsed();
-        // Under wine a process takes seconds to start.
-        let slack = Duration::from_secs(if cfg!(windows) { 40 } else { 0 });
         let bounds = match self.pace {
-            Pace::AtOnce => Duration::ZERO..Duration::from_secs(5) + slack,
-            Pace::AtTheLimit => Duration::from_secs(5)..Duration::from_secs(10) + slack,
+            Pace::AtOnce => Duration::ZERO..Duration::from_secs(5) + SLACK,
+            Pace::AtTheLimit => Duration::from_secs(5)..Duration::from_secs(10) + SLACK,
         };
         assert!(bounds.contains(&taken), "{}: after {taken:?}\n{printed}", self.name);
         let drives = |c: char| c.is_control() && c != '\n';
