@@ -11,6 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::clients::installed::all;
+use crate::support::terminal::Terminal;
 use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, skip, two_accounts};
 
 const APP_PASSWORD: &str = "marked-app-password";
@@ -57,19 +58,7 @@ impl Watch {
     /// Runs one case, and searches all of it. The answer of a `get` that worked is the one place for a secret.
     #[track_caller]
     fn sees(&self, case: &Case<'_>) -> String {
-        let trace = self.home.path("tmp/trace");
-        let mut command = self.home.keeping_command("");
-        let program = command.get_program().to_owned();
-        let mut traced = Command::new("strace");
-        traced.args(["-f", "-qq", "-e", "trace=execve", "-s", "65536", "-o"]).arg(&trace).arg(program);
-        traced.args(&case.arguments).env_clear().current_dir(self.home.path(""));
-        traced.envs(
-            command.env("TMPDIR", self.home.path("tmp")).get_envs().filter_map(|(name, value)| Some((name, value?))),
-        );
-        traced
-            .env("ATCR_DEBUG", "1")
-            .env("RUST_BACKTRACE", "full")
-            .envs(case.variables.iter().map(|(name, value)| (name, value)));
+        let mut traced = self.traced(case);
         if case.is_full {
             traced.stdout(fs::File::options().write(true).open("/dev/full").unwrap());
         } else {
@@ -80,18 +69,56 @@ impl Watch {
         traced.stdin(fs::File::open(&input).unwrap()).stderr(Stdio::piped());
         let output = traced.spawn().unwrap().wait_with_output().unwrap();
         let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let started = fs::read_to_string(&trace).unwrap();
         fs::remove_file(input).unwrap();
-        fs::remove_file(trace).unwrap();
-        assert!(started.contains("execve("), "strace saw nothing: {stderr}");
         let what = format!("{:?} {:?}", case.arguments, case.stdin);
-        self.search(&format!("the command lines of {what}"), &started);
         self.search(&format!("stderr of {what}"), &stderr);
         if case.arguments != ["get"] || !output.status.success() {
             self.search(&format!("stdout of {what}"), &stdout);
         }
-        self.search_files(&what);
+        self.search_the_rest(&what);
         format!("{stdout}{stderr}")
+    }
+
+    /// Runs one case on a terminal, where `person` does something, and searches all of it.
+    #[track_caller]
+    fn sees_on_a_terminal(&self, case: &Case<'_>, person: impl FnOnce(&mut Terminal)) {
+        let mut terminal = Terminal::start(&self.traced(case));
+        person(&mut terminal);
+        let printed = terminal.shows("[ended with Some(").printed();
+        let what = format!("{:?}", case.arguments);
+        self.search(&format!("the terminal of {what}"), &printed);
+        self.search_the_rest(&what);
+    }
+
+    /// The program under strace, which writes down the command line of everything that is started.
+    fn traced(&self, case: &Case<'_>) -> Command {
+        let mut command = self.home.keeping_command("");
+        let program = command.get_program().to_owned();
+        let mut traced = Command::new("strace");
+        traced.args(["-f", "-qq", "-e", "trace=execve", "-s", "65536", "-o"]).arg(self.trace()).arg(program);
+        traced.args(&case.arguments).env_clear().current_dir(self.home.path(""));
+        traced.envs(
+            command.env("TMPDIR", self.home.path("tmp")).get_envs().filter_map(|(name, value)| Some((name, value?))),
+        );
+        traced
+            .env("ATCR_DEBUG", "1")
+            .env("RUST_BACKTRACE", "full")
+            .envs(case.variables.iter().map(|(name, value)| (name, value)));
+        traced
+    }
+
+    fn trace(&self) -> PathBuf {
+        self.home.path("tmp/trace")
+    }
+
+    /// Everything but what was printed.
+    #[track_caller]
+    fn search_the_rest(&self, what: &str) {
+        let started = fs::read_to_string(self.trace()).unwrap();
+        fs::remove_file(self.trace()).unwrap();
+        assert!(started.contains("execve("), "strace saw nothing");
+        self.search(&format!("the command lines of {what}"), &started);
+        self.search_files(what);
     }
 
     fn search(&self, place: &str, text: &str) {
@@ -378,6 +405,41 @@ fn no_secret_of_a_login_in_the_browser_is_seen() {
         watch.sees(&case(&["login", &host]));
     }
     assert!(watch.home.device_json().contains(secret));
+}
+
+#[test]
+fn no_secret_of_a_login_on_a_terminal_is_seen() {
+    if !is_ready() {
+        return;
+    }
+    let appview = appview();
+    let secret = "atcr_device_marked";
+    let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
+    let host = appview.host();
+    // Says what it was given, where a terminal would show it, and leaves it in a file.
+    watch.home.write("bin/browser", "echo \"opens $*\"; env > opened.part; mv opened.part opened\n");
+    let opened = watch.home.path("opened");
+    for device_name in ["first", "second"] {
+        let body = json!({"device_secret": secret, "handle": EVAN}).to_string();
+        let approved = Answer::Body { status: 200, content_type: "application/json", text: body };
+        appview.answer_polls([Answer::Error { status: 400, code: "authorization_pending" }, approved]);
+        let words = ["login", &host, "--device-name", device_name];
+        watch.sees_on_a_terminal(&case(&words).with("BROWSER", "sh bin/browser %s"), |terminal| {
+            terminal.shows("Press Enter to open your browser").answers("\r");
+            let end = Instant::now() + Duration::from_mins(1);
+            while !opened.exists() {
+                assert!(Instant::now() < end, "no browser was opened");
+                std::thread::yield_now();
+            }
+            if device_name == "first" {
+                terminal.shows(&format!("Let Docker ask this program for {host}? (y/n)")).answers("\r");
+            }
+        });
+        fs::remove_file(&opened).unwrap();
+    }
+    watch.sees_on_a_terminal(&case(&["status"]), |_| {});
+    watch.sees_on_a_terminal(&case(&["logout"]), |_| {});
+    assert!(!watch.home.device_json().contains(secret));
 }
 
 /// The system shows whether it would dump a process by whom it lets look into it.

@@ -43,6 +43,7 @@ pub struct Terminal {
     keyboard: File,
     output: Receiver<Vec<u8>>,
     screen: Parser,
+    printed: Vec<u8>,
 }
 
 impl Terminal {
@@ -72,7 +73,7 @@ impl Terminal {
                 }
             }
         });
-        Self { program, keyboard: ours, output, screen: Parser::new(rows, columns, 0) }
+        Self { program, keyboard: ours, output, screen: Parser::new(rows, columns, 0), printed: Vec::new() }
     }
 
     /// Waits until the screen shows this.
@@ -87,7 +88,10 @@ impl Terminal {
         let end = Instant::now() + HANGS;
         while !is_there(&self.text()) {
             match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => {
+                    self.screen.process(&bytes);
+                    self.printed.extend(bytes);
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("waited for {what} on\n{}", self.text())
                 }
@@ -100,6 +104,12 @@ impl Terminal {
     #[cfg(target_os = "linux")]
     pub fn screen(&self) -> &vt100::Screen {
         self.screen.screen()
+    }
+
+    /// All that was ever printed, whether the screen still shows it or not.
+    #[cfg(target_os = "linux")]
+    pub fn printed(&self) -> String {
+        String::from_utf8_lossy(&self.printed).into_owned()
     }
 
     /// Waits until what is typed does not show: what is typed before is thrown away, or shows.
