@@ -109,6 +109,18 @@ impl From<docker_config::Error> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        Self::new(format_args!("{error:#}"))
+        // On one line, because parts of it may be another's words: a name in an archive can hold a line of its own.
+        Self::new(harmless(&format!("{error:#}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anothers_words_are_one_line_that_drives_no_terminal() {
+        let error = anyhow::anyhow!("no number: a\n\u{1b}[2Jb").context("it can't be unpacked");
+        assert_eq!(Failure::from(error).line(), "it can't be unpacked: no number: a\u{fffd}\u{fffd}[2Jb");
     }
 }

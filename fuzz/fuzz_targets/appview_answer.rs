@@ -1,5 +1,5 @@
-//! Any bytes as a server's answer, over a real connection: to a credential check, to a request for a device code and to
-//! a poll. Nothing of it reaches the caller that could drive a terminal or open anything but a web page.
+//! Any bytes as a server's answer, over a real connection: to a credential check, to a request for a device code, to a
+//! poll and to the question for the newest version. Nothing of it reaches the caller that could drive a terminal or open anything but a web page.
 #![no_main]
 
 use std::io::{Read, Write};
@@ -10,6 +10,7 @@ use std::time::Duration;
 use atcr::appview::{AppView, Login, Verdict};
 use atcr::domain::{Kept, RegistryUrl, Secret, User};
 use atcr::environment::Certificates;
+use atcr::failure::Failure;
 use libfuzzer_sys::fuzz_target;
 
 /// Gives the same answer to whoever connects.
@@ -59,6 +60,13 @@ fuzz_target!(|data: &[u8]| {
     let user = User { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
     if let Verdict::SessionExpired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
         web_page(&url);
+    }
+    match appview.newest_release(Duration::from_secs(2)).and_then(|release| release.archive()) {
+        Ok(archive) => web_page(&archive.url.to_string()),
+        Err(error) => {
+            let line = Failure::from(error).line();
+            assert!(!line.contains(char::is_control), "{line:?}");
+        }
     }
     let Ok(code) = appview.request_device_code("device") else { return };
     web_page(&code.url);

@@ -1,0 +1,54 @@
+//! Any bytes as what another credential store says, and its exit code: a secret of the person who was asked for, or an
+//! error that drives no terminal and repeats no secret.
+#![no_main]
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use atcr::domain::KeeperName;
+use atcr::failure::Failure;
+use atcr::keeper::{Entry, Keepers};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+const HANDLE: &str = "a.example";
+
+/// A folder with a store that works and one that fails. Both say what is in the file `answer`.
+fn folder() -> &'static PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        for (name, code) in [("works", 0), ("fails", 1)] {
+            let program = folder.join(format!("docker-credential-{name}"));
+            let script = format!("#!/bin/sh\nread -r key\n/bin/cat {}/answer\nexit {code}\n", folder.display());
+            fs::write(&program, script).expect("write a store");
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("let it run");
+        }
+        folder
+    })
+}
+
+fuzz_target!(|answer: &[u8]| {
+    let keepers = Keepers::new(Some(OsString::from(folder())));
+    fs::write(folder().join("answer"), answer).expect("write the answer");
+    let registry = "https://atcr.io".parse().expect("a registry");
+    let entry = Entry::of(&registry, &HANDLE.parse().expect("a handle"));
+    for name in ["works", "fails"] {
+        let keeper: KeeperName = name.parse().expect("a store's name");
+        match keepers.get(&keeper, &entry) {
+            Ok(secret) => {
+                assert_eq!(name, "works");
+                let said: Value = serde_json::from_slice(answer).expect("JSON");
+                let whose = said["Username"].as_str().expect("a name");
+                assert!(whose.eq_ignore_ascii_case(HANDLE) && said["Secret"] == secret.expose());
+            }
+            Err(error) => {
+                let line = Failure::from(error).line();
+                assert!(!line.contains(char::is_control) && !line.contains("atcr_device_"), "{line:?}");
+            }
+        }
+    }
+});
