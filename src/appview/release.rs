@@ -6,9 +6,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use hmac_sha256::Hash;
 use semver::Version;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::http::{Answer, block_on, in_words, send, within};
 use super::{AppView, DownloadUrl};
@@ -40,7 +40,7 @@ impl Checksum {
     /// The checksum of `content`.
     #[must_use]
     pub fn of(content: &[u8]) -> Self {
-        Self(Sha256::digest(content).into())
+        Self(Hash::hash(content))
     }
 }
 

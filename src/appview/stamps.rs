@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 use super::turn::Turn;
 use crate::domain::{RegistryUrl, User};
@@ -38,7 +38,7 @@ impl Stamps {
         let folder = self.folder.as_ref()?;
         let parts = [&registry.to_string(), user.handle.as_str(), user.secret.expose()];
         // No handle or URL has a line break, so no two accounts share a name.
-        let digest = Sha256::digest(parts.join("\n"));
+        let digest = Hash::hash(parts.join("\n").as_bytes());
         let mut name = String::with_capacity(2 * digest.len());
         for byte in digest {
             // Writing to a String can't fail.

@@ -19,7 +19,7 @@ const FILE: &str = "device.json";
 
 /// How much of a file is in memory at a time, in bytes, where not all of it is wanted. What is no larger, as nearly every
 /// file, is parsed as a whole.
-const CHUNK: u64 = 16 * 1024;
+const CHUNK: u64 = 8 * 1024;
 
 /// How long a change waits for others: dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -223,9 +223,12 @@ fn read_only(mut file: &File, wanted: &[RegistryUrl]) -> io::Result<Zeroizing<Ve
     if start.len() as u64 != CHUNK {
         return Ok(start);
     }
-    // A key that is no URL is for the parser to complain of.
-    let parsed = |key: &[u8]| str::from_utf8(key).ok()?.parse().ok();
-    let is_wanted = |key: &[u8]| parsed(key).is_none_or(|registry| wanted.contains(&registry));
+    let parsed = |key: &[u8]| str::from_utf8(key).ok()?.parse::<RegistryUrl>().ok();
+    let is_wanted = |key: &[u8]| {
+        let may_be_wanted = wanted.iter().any(|registry| registry.may_be_named(key));
+        // A key that is no URL is for the parser to complain of.
+        may_be_wanted && parsed(key).is_none_or(|registry| wanted.contains(&registry))
+    };
     if let Some(content) = sieve(start, file, wanted.len(), is_wanted)? {
         return Ok(content);
     }

@@ -114,6 +114,14 @@ impl RegistryUrl {
         self.authority.to_string()
     }
 
+    /// Whether `text` can be a name of this registry: false, if its host is not in it. To parse it tells more, and
+    /// takes longer.
+    #[must_use]
+    pub fn may_be_named(&self, text: &[u8]) -> bool {
+        let host = self.authority.host.as_bytes();
+        text.windows(host.len()).any(|part| part.eq_ignore_ascii_case(host))
+    }
+
     /// Whether requests go over TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
