@@ -6,7 +6,9 @@
 //!
 //! - `--instructions` counts instructions only, which callgrind does repeatably on a busy machine too;
 //! - `--check` fails if a goal is missed, or if a count is more than a tenth above the one kept in `instructions.json`;
-//! - `--record` keeps the counts there, and puts the table and its picture into the README.
+//! - `--record` keeps the counts there, and puts the table and its picture into the README;
+//! - `--order` measures nothing, and writes `src/build/order.ld`: the functions that the linker puts together. For a
+//!   program with symbols: `.ci/order` builds one.
 //!
 //! `ATCR_BENCH_PROGRAM` names the program to measure, instead of the one that cargo built: the static one is what is
 //! shipped for Linux.
@@ -18,6 +20,7 @@ mod appview;
 mod case;
 mod kept;
 mod measure;
+mod order;
 mod peers;
 mod picture;
 mod rows;
@@ -36,6 +39,10 @@ fn main() -> ExitCode {
         return below_a_client(&arguments);
     }
     let bench = Bench::set_up();
+    if is_asked_for("--order") {
+        order::write(&bench);
+        return ExitCode::SUCCESS;
+    }
     let results = measure::all(&bench, is_asked_for("--instructions"));
     table::print(&results);
     kept::write(Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("cost.json").as_path(), &results);

@@ -1,4 +1,4 @@
-//! Run by cargo before the program is built: what `version` says of the build.
+//! Run by cargo before the program is built: what `version` says of the build, and the order of its functions.
 
 mod commit;
 #[path = "../timestamp.rs"]
@@ -20,6 +20,10 @@ fn main() -> Result<(), String> {
     let commit = commit::of(&root).map(|commit| format!("commit: {commit}, ")).unwrap_or_default();
     println!("cargo:rustc-env=ATCR_BUILD={commit}built: {time}");
     println!("cargo:rerun-if-env-changed={EPOCH}");
+    if env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|environment| environment == "musl") {
+        // The static program starts in the time that its pages take to be there: what every start needs is put together.
+        println!("cargo:rustc-link-arg-bins=-Wl,-T,{}", root.join("src/build/order.ld").display());
+    }
     // Whatever is built anew anyway, so that the time is right, and nothing else.
     println!("cargo:rerun-if-changed=src");
     for file in commit::told_by(&root) {
