@@ -129,6 +129,8 @@ fn a_store_that_fails_is_an_error_with_what_mends_it_and_never_not_logged_in() {
         ("get nothing", "its answer is no credential", &works),
         ("get garbage", "its answer is no credential", &works),
         ("get flood", "its answer is no credential", &works),
+        // A secret with another character in the place of what is no text would be another secret.
+        ("get bytes", "its answer is no credential", &works),
         ("get credentials not found in native keychain", "it holds none, or is locked", &again),
         ("get empty", "it holds none, or is locked", &again),
         ("get hang", "it did not answer within 3 seconds", &locked),

@@ -32,15 +32,15 @@ pub(super) struct Request {
 /// How it ended, and what it wrote.
 pub(super) struct Answer {
     is_success: bool,
-    pub(super) output: Zeroizing<String>,
-    errors: Zeroizing<String>,
+    pub(super) output: Zeroizing<Vec<u8>>,
+    errors: Zeroizing<Vec<u8>>,
 }
 
 impl Answer {
     /// What it said, where it failed: stores say it on stdout, programs that never got so far on stderr.
-    pub(super) fn refusal(&self) -> Option<&str> {
-        let said = if self.output.trim().is_empty() { &self.errors } else { &self.output };
-        (!self.is_success).then_some(said)
+    pub(super) fn refusal(&self) -> Option<Zeroizing<String>> {
+        let said = if self.output.trim_ascii().is_empty() { &self.errors } else { &self.output };
+        (!self.is_success).then(|| Zeroizing::new(String::from_utf8_lossy(said).into_owned()))
     }
 }
 
@@ -93,13 +93,10 @@ async fn exchange(request: Request) -> Result<Answer, Fault> {
     Ok(Answer { is_success: status?.success(), output: output?, errors: errors? })
 }
 
-async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Zeroizing<String>, Fault> {
+async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Zeroizing<Vec<u8>>, Fault> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
     if let Some(stream) = stream {
         stream.take(LONGEST as u64 + 1).read_to_end(&mut bytes).await?;
     }
-    if bytes.len() > LONGEST {
-        return Err(Fault::NoCredential);
-    }
-    Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+    if bytes.len() > LONGEST { Err(Fault::NoCredential) } else { Ok(bytes) }
 }

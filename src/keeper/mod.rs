@@ -77,7 +77,7 @@ impl Keepers {
     pub fn try_out(&self, keeper: &KeeperName) -> Result<(), KeeperError> {
         let answer = self.ask(keeper, "get", Entry::NOBODYS_KEY.into());
         let tried = answer.and_then(|answer| match answer.refusal() {
-            Some(text) if !is_not_found(text) => Err(Fault::refused(text, None)),
+            Some(text) if !is_not_found(&text) => Err(Fault::refused(&text, None)),
             _ => Ok(()),
         });
         tried.map_err(|fault| KeeperError::of_nobody(keeper, fault))
@@ -87,7 +87,7 @@ impl Keepers {
         let object = json!({"ServerURL": entry.key(), "Username": entry.handle(), "Secret": secret.expose()});
         let answer = self.ask(keeper, "store", object.to_string().into_bytes());
         let stored = answer.and_then(|answer| match answer.refusal() {
-            Some(text) => Err(Fault::refused(text, Some(secret))),
+            Some(text) => Err(Fault::refused(&text, Some(secret))),
             None => Ok(()),
         });
         stored.map_err(|fault| KeeperError::new(keeper, Deed::Put, entry, fault))
@@ -97,7 +97,7 @@ impl Keepers {
     fn forget(&self, keeper: &KeeperName, entry: &Entry) -> Result<(), KeeperError> {
         let answer = self.ask(keeper, "erase", entry.key().into_bytes());
         let erased = answer.and_then(|answer| match answer.refusal() {
-            Some(text) if !is_not_found(text) => Err(Fault::refused(text, None)),
+            Some(text) if !is_not_found(&text) => Err(Fault::refused(&text, None)),
             _ => Ok(()),
         });
         erased.map_err(|fault| KeeperError::new(keeper, Deed::Forget, entry, fault))
@@ -122,9 +122,9 @@ impl Keepers {
 
 fn held(answer: &Answer, entry: &Entry) -> Result<Secret, Fault> {
     if let Some(text) = answer.refusal() {
-        return Err(if is_not_found(text) { Fault::HoldsNone } else { Fault::refused(text, None) });
+        return Err(if is_not_found(&text) { Fault::HoldsNone } else { Fault::refused(&text, None) });
     }
-    let held: Held = serde_json::from_str(&answer.output).map_err(|_| Fault::NoCredential)?;
+    let held: Held = serde_json::from_slice(&answer.output).map_err(|_| Fault::NoCredential)?;
     let secret = Zeroizing::new(held.secret);
     // So docker-credential-pass 0.6 says that there is none.
     if secret.is_empty() {

@@ -15,7 +15,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
@@ -59,6 +59,13 @@ fn main() -> ExitCode {
         }
         Some("garbage") => {
             println!("{input} garbage");
+            ExitCode::SUCCESS
+        }
+        Some("bytes") => {
+            let handle = input.rsplit('/').next().unwrap_or_default();
+            let answer = json!({"ServerURL": input, "Username": handle, "Secret": "atcr_device_?"}).to_string();
+            let answer: Vec<u8> = answer.bytes().map(|byte| if byte == b'?' { 0xff } else { byte }).collect();
+            io::stdout().write_all(&answer).unwrap();
             ExitCode::SUCCESS
         }
         Some("empty") => {
