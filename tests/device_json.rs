@@ -151,7 +151,8 @@ fn a_file_that_is_not_what_it_should_be_is_named_and_stays_untouched() {
         home.write_device_json(&content);
         let parts = ["device.json", reason, "docker-credential-atcr login"];
         for (verb, input) in [("get", "atcr.io"), ("store", store), ("erase", "atcr.io"), ("list", "")] {
-            let seen = home.verb(verb, input).status(1).stdout_has(&parts).stderr_has(&parts).check();
+            let run = home.verb(verb, input).named(&format!("{verb} of what is {reason}"));
+            let seen = run.status(1).stdout_has(&parts).stderr_has(&parts).check();
             assert_eq!(seen.stdout, seen.stderr);
             assert!(!seen.stdout.contains("hidden"), "{}", seen.stdout);
         }

@@ -1,7 +1,7 @@
 //! One run of a program: what it is given, and everything it must do.
 
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -37,10 +37,11 @@ pub struct Run {
     stderr: Expected,
 }
 
-/// What a run printed.
+/// What a run printed, and how it ended.
 pub struct Seen {
     pub stdout: String,
     pub stderr: String,
+    status: ExitStatus,
 }
 
 enum Expected {
@@ -50,7 +51,8 @@ enum Expected {
 
 impl Expected {
     fn check(&self, name: &str, stream: &str, seen: &Seen, text: &str) {
-        let context = || format!("{name}{stream} is\n{text}\nof stdout\n{}\nand stderr\n{}", seen.stdout, seen.stderr);
+        let Seen { stdout, stderr, status } = seen;
+        let context = || format!("{name}{stream} is\n{text}\nof stdout\n{stdout}\nand stderr\n{stderr}\nand {status}");
         match self {
             Self::Exactly(expected) => assert!(text == expected, "expected {stream}\n{expected}\n{}", context()),
             Self::Containing(parts) => {
@@ -170,7 +172,7 @@ impl Run {
         command.write_stdin(self.stdin).timeout(HANGS);
         let output = start(|| command.output());
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        let seen = Seen { stdout: text(output.stdout), stderr: text(output.stderr) };
+        let seen = Seen { stdout: text(output.stdout), stderr: text(output.stderr), status: output.status };
         self.stdout.check(&self.name, "stdout", &seen, &seen.stdout);
         self.stderr.check(&self.name, "stderr", &seen, &seen.stderr);
         let (code, expected) = (output.status.code(), self.status);
