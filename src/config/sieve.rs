@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 /// the pieces in which the rest of it is read from `input`.
 ///
 /// `None` says that the content is not so plain that this is certain to be right: a backslash in a key, or something
-/// else than JSON. It is for the parser then, as a whole.
+/// else than JSON. It is for the parser then, as a whole. Only a line break inside a text, which JSON does not allow, goes
+/// unseen: what is skipped then may end too early or too late.
 ///
 /// # Errors
 /// When `input` can't be read.
