@@ -256,16 +256,22 @@ fn all_that_changes(watch: &Watch, secret: &str, host: &str) {
     watch.sees(&case(&["logout", "--all", "--yes"]));
 }
 
+/// Two people who are logged in, another device secret of Michelle's, and all secrets that there are.
+fn two_accounts_and_their_secrets() -> (AppView, Home, String, Vec<String>) {
+    let (appview, home) = two_accounts();
+    let spare = appview.device_secret(MICHELLE);
+    let of = |handle| home.secret(&appview, handle);
+    let secrets = vec![of(EVAN), of(MICHELLE), APP_PASSWORD.to_owned(), spare.clone()];
+    (appview, home, spare, secrets)
+}
+
 #[test]
 fn no_secret_of_the_file_is_seen_anywhere_else() {
     if !is_ready() {
         return;
     }
-    let (appview, home) = two_accounts();
+    let (appview, home, spare, secrets) = two_accounts_and_their_secrets();
     let host = appview.host();
-    let spare = appview.device_secret(MICHELLE);
-    let secrets =
-        [home.secret(&appview, EVAN), home.secret(&appview, MICHELLE), APP_PASSWORD.to_owned(), spare.clone()];
     // A password in plain text that Docker keeps, in the diff of whose file it could be seen.
     let auth = BASE64_STANDARD.encode(format!("{EVAN}:{APP_PASSWORD}"));
     home.write(".docker/config.json", json!({"auths": {&host: {"auth": auth}}}).to_string());
@@ -280,11 +286,8 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
     if !is_ready() {
         return;
     }
-    let (appview, home) = two_accounts();
+    let (appview, home, spare, secrets) = two_accounts_and_their_secrets();
     let host = appview.host();
-    let spare = appview.device_secret(MICHELLE);
-    let secrets =
-        vec![home.secret(&appview, EVAN), home.secret(&appview, MICHELLE), APP_PASSWORD.to_owned(), spare.clone()];
     home.install_keeper("fake");
     home.install_keeper("other");
     let mut watch = Watch::new(home, secrets);
