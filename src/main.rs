@@ -1,5 +1,7 @@
 //! Two programs in one: Docker's credential helper, and what a person types.
 
+#![forbid(unsafe_code)]
+
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -1,5 +1,7 @@
 //! Files for their owner alone: made so from the first byte, replaced as a whole, and changed by one process at a time.
 
+#[cfg(windows)]
+pub(crate) mod access_list;
 mod owner;
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};

@@ -25,8 +25,8 @@ pub enum Exposure {
     },
 }
 
-/// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on Windows a home folder's
-/// access list is inherited.
+/// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on Windows each
+/// change closes the folder.
 #[must_use]
 pub fn exposures(folder: &Path, home: Option<&Path>) -> Vec<Exposure> {
     #[cfg(unix)]

@@ -168,14 +168,15 @@ impl Store {
         let before = document.registries().map_err(|fault| broken(&path, fault))?;
         let mut registries = before.clone();
         let result = change(&mut registries)?;
-        if document.is_migrated() {
-            keep_once(&path).map_err(unwritable)?;
-        }
         if document.is_migrated() || registries != before {
+            // First of all: on Windows what is made in the folder is as private as the folder is.
+            tighten(folder);
+            if document.is_migrated() {
+                keep_once(&path).map_err(unwritable)?;
+            }
             let copies = self.keepers.settle(&mut registries, &before).map_err(ConfigError::from)?;
             let is_handed_over = !copies.is_empty();
             document.apply(&registries);
-            tighten(folder);
             if let Err(error) = replace(&behind_links(&path), &Zeroizing::new(document.to_bytes())) {
                 self.keepers.take_back(copies);
                 return Err(unwritable(error).into());

@@ -74,7 +74,7 @@ impl From<io::Error> for Barred {
     }
 }
 
-/// Windows' home folders are their owner's by an access list that everything in them inherits.
+/// Windows' folder of accounts is its owner's by an access list that everything in it inherits.
 #[cfg(windows)]
 pub(super) fn open(_: &Path, file: &Path) -> Result<File, Barred> {
     Ok(File::open(file)?)

@@ -1,7 +1,7 @@
 //! Gives what root makes to whoever the folder belongs to: after `sudo docker push` with the person's own home, the person
 //! could not use it otherwise. Through the open file, so that nothing that is put in its place is given away.
 //!
-//! In a container root may lack the right; there the person is root. Windows gives what is made the access list of its
+//! In a container root may lack the right; there the person is root. Windows gives a file the access list of its
 //! folder.
 
 use std::fs::File;
@@ -37,5 +37,8 @@ pub(super) fn inherit_folder(path: &Path) {
 #[cfg(windows)]
 pub(super) fn inherit(_: &File, _: &Path) {}
 
+/// On Windows it becomes ours alone instead. Where there are no access lists, as on a memory card, nothing is lost.
 #[cfg(windows)]
-pub(super) fn inherit_folder(_: &Path) {}
+pub(super) fn inherit_folder(path: &Path) {
+    drop(super::access_list::make_private(path));
+}
