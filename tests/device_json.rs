@@ -1,6 +1,7 @@
 //! The file of accounts, as earlier helpers, later ones, people and accidents leave it.
 
 use std::fs;
+use std::ops::Range;
 
 use crate::support::{EVAN, Home, MICHELLE, appview};
 
@@ -298,13 +299,101 @@ fn a_large_file_that_is_not_plain_is_read_as_a_whole() {
 }
 
 #[test]
-fn a_large_file_that_is_broken_where_it_matters_says_where() {
+fn a_large_file_that_is_broken_says_where() {
     let home = Home::new();
-    let (whole, answered) = (large("\n"), "r3.example/stranger.example/app");
+    let (whole, image) = (large("\n"), "r3.example/stranger.example/app");
     home.write_device_json(&whole[..whole.len() - 10]);
-    let last = ["which", "r199.example/stranger.example/app"];
-    home.run(&last).status(1).stderr_has(&["not valid JSON (line 5002, column"]).check();
-    home.run(&["which", answered]).stdout(format!("{answered}: p3.example (active)\n")).check();
+    home.run(&["which", image]).status(1).stderr_has(&["not valid JSON (line 5002, column"]).check();
     home.write_device_json(whole.replace("p7.example\": {", "p7.example\": {,"));
-    home.run(&["which", answered]).status(1).stderr_has(&["not valid JSON (line 10, column"]).check();
+    home.run(&["which", image]).status(1).stderr_has(&["not valid JSON (line 10, column"]).check();
+}
+
+/// The file in which a large device.json's registries are remembered by their places.
+const PLACES: &str = ".atcr/device.json.places";
+
+#[test]
+fn a_registry_whose_place_is_remembered_is_read_there_alone() {
+    let home = Home::new();
+    home.write_device_json(large("\n"));
+    let image = "r150.example/stranger.example/app";
+    let which = || home.run(&["which", image]).stdout(format!("{image}: p0.example (active)\n"));
+    which().check();
+    let remembered = fs::read_to_string(home.path(PLACES)).unwrap();
+    assert_eq!(remembered.lines().count(), 201);
+    assert!(!remembered.contains("atcr_device") && !remembered.contains("p0.example"), "{remembered}");
+    // What comes before and after it is gone, and nothing tells of that.
+    let path = home.path(".atcr/device.json");
+    let content = home.device_json();
+    let (begin, end) = (content.find("\"https://r1.").unwrap(), content.find("\"https://r150").unwrap());
+    let blank = |range: Range<usize>| " ".repeat(range.len());
+    let (last, all) = (content.len() - 10, content.len());
+    let blanked = [&content[..begin], &blank(begin..end), &content[end..last], &blank(last..all)].concat();
+    let changed = fs::metadata(&path).unwrap().modified().unwrap();
+    fs::write(&path, blanked).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(changed).unwrap();
+    which().check();
+    fs::remove_file(home.path(PLACES)).unwrap();
+    home.run(&["which", image]).status(1).stderr_has(&["not valid JSON"]).check();
+}
+
+#[test]
+fn remembered_places_are_never_believed_against_the_file() {
+    let home = Home::new();
+    let before = large("\n");
+    home.write_device_json(&before);
+    let image = "r150.example/stranger.example/app";
+    let which = |active: &str| home.run(&["which", image]).stdout(format!("{image}: {active} (active)\n"));
+    which("p0.example").check();
+    home.write_device_json(before.replace("https://r1.example", "https://r1.example:5000").replace("p0.", "p00."));
+    which("p00.example").check();
+    let remembered = fs::read_to_string(home.path(PLACES)).unwrap();
+    let (state, lines) = remembered.split_once('\n').unwrap();
+    let number = |line: &str| line.split_once(' ').unwrap().0.parse::<u64>().unwrap();
+    let moved = lines.lines().map(|line| format!("{}{}\n", number(line) + 1, line.split_once(' ').unwrap().1));
+    for wrong in [
+        String::new(),
+        state.to_owned(),
+        format!("{state}\n"),
+        format!("{state}\n{}", &lines[..lines.len() / 2]),
+        format!("{state}\n{}", moved.collect::<String>()),
+        format!("{state}\n{}", lines.replace("https://r3.", "https://r150.")),
+        format!("{state}\n0 https://r150.example\n"),
+        format!("{state}\n18446744073709551615 https://r150.example\n"),
+        format!("{state}\n-1 https://r150.example\n"),
+        format!("{state}\n\u{0} https://r150.example"),
+        remembered.replace(' ', "\n"),
+    ] {
+        home.write(PLACES, &wrong);
+        which("p00.example").check();
+    }
+    home.write(PLACES, b"\xff");
+    which("p00.example").check();
+}
+
+#[test]
+#[cfg(unix)]
+fn places_that_can_not_be_remembered_are_no_failure() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    home.write_device_json(large("\n"));
+    let image = "r150.example/stranger.example/app";
+    let which = || home.run(&["which", image]).stdout(format!("{image}: p0.example (active)\n"));
+    fs::create_dir(home.path(PLACES)).unwrap();
+    which().check();
+    fs::remove_dir(home.path(PLACES)).unwrap();
+    which().check();
+    let mode = fs::metadata(home.path(PLACES)).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn places_go_with_what_they_were_remembered_of() {
+    let home = Home::new();
+    home.write_device_json(large("\n"));
+    home.run(&["which", "r150.example/a.example/app"])
+        .stdout("r150.example/a.example/app: p0.example (active)\n")
+        .check();
+    assert!(home.path(PLACES).exists());
+    home.verb("erase", "r150.example").check();
+    assert!(!home.path(PLACES).exists());
 }

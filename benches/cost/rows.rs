@@ -21,6 +21,7 @@ const REGISTRY: &str = "localhost:9";
 
 pub(crate) const BASELINE: &str = "/bin/true";
 const FRESH: &str = "get, fresh stamp, two accounts";
+const MANY: &str = "get, 200 registries, 5,000 accounts";
 
 /// A row of the table.
 pub(crate) struct Row {
@@ -65,8 +66,8 @@ impl Bench {
             site.list(),
             site.store(),
             site.erase(),
-            site.many(100, "", &[Goal::Times(2.0, FRESH)]),
-            site.many(200, ", the last", &[]),
+            site.many(),
+            site.many_after_a_change(),
             site.checked(&checked),
             site.status(&slow),
         ];
@@ -155,17 +156,29 @@ impl Site {
         case
     }
 
-    /// 200 registries of 25 accounts each, of which this one is asked for: they are looked through in order.
-    fn many(&self, number: usize, which: &str, goals: &[Goal]) -> Row {
+    fn many(&self) -> Row {
+        let (_, case) = self.large("many");
+        self.row(MANY, case, &[Goal::Times(2.0, FRESH)])
+    }
+
+    /// The first `get` after device.json was written looks through all of it.
+    fn many_after_a_change(&self) -> Row {
+        let (home, case) = self.large("changed");
+        let case = case.after(Before::Remove(home.join(".atcr/device.json.places")));
+        self.row(&format!("{MANY}, after a change"), case, &[])
+    }
+
+    /// A home of 200 registries with 25 accounts each, and a `get` of one in the middle.
+    fn large(&self, home: &str) -> (PathBuf, Case) {
         let names: Vec<String> = (1..=200).map(|number| format!("registry{number}.example.com")).collect();
         let all: Map<_, _> = names.iter().map(|name| (format!("https://{name}"), registry(25))).collect();
         let content = format!("{:#}\n", json!({"version": 2, "registries": all}));
-        let (home, name) = (format!("many{number}"), &names[number - 1]);
-        let case = self.case(&home, &["get"], &content).reading(self.file(&format!("{home}/input"), name));
+        let name = &names[99];
+        let case = self.case(home, &["get"], &content).reading(self.file(&format!("{home}/input"), name));
         let active = handle(0);
-        self.stamp(&home, &format!("https://{name}"), &active, &secret(&active));
+        self.stamp(home, &format!("https://{name}"), &active, &secret(&active));
         assert!(case.output().contains(&format!("\"Username\":\"{active}\"")));
-        self.row(&format!("get, 200 registries, 5,000 accounts{which}"), case, goals)
+        (self.folder.path().join(home), case)
     }
 
     /// As on a machine with its usual certificates, of which one more vouches for the stand-in.

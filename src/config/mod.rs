@@ -3,6 +3,7 @@
 mod document;
 mod exposure;
 mod migrate;
+mod places;
 mod sieve;
 mod store;
 mod tighten;

@@ -5,15 +5,15 @@
 //! looks for them: those that are quick at it first ask the processor what it can do, which takes as long in a virtual
 //! machine as all the rest.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-/// Copies a JSON object, without those registries whose key, as it stands between its quotes, `wanted` refuses. It ends
-/// after `most` registries, if it knows the version by then. What is left out is not parsed, only looked over for its end;
-/// whatever is wrong in the rest is copied, for the parser to tell of. `start` is how the object begins, and the room for
-/// the pieces in which the rest of it is read from `input`.
+/// Copies a JSON object, without those registries whose key, as it stands between its quotes, `wanted` refuses; it is also
+/// told the place of that key's first quote. What is left out is not parsed, only looked over for its end; whatever is wrong
+/// in the rest is copied, for the parser to tell of. `start` is how the object begins, and the room for the pieces in which
+/// the rest of it is read from `input`.
 ///
 /// `None` says that the content is not so plain that this is certain to be right: a backslash in a key, or something
 /// else than JSON. It is for the parser then, as a whole. Only a line break inside a text, which JSON does not allow, goes
@@ -24,20 +24,31 @@ use zeroize::Zeroizing;
 pub(super) fn sieve(
     start: Zeroizing<Vec<u8>>,
     input: impl Read,
-    most: usize,
+    mut wanted: impl FnMut(&[u8], u64) -> bool,
+) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let mut sieve = Sieve::new(start, input);
+    let done = sieve.root(|sieve, _| sieve.look_through(&mut wanted));
+    sieve.result(done)
+}
+
+/// The same where it is known at which `places` the keys of all wanted registries begin, as [`sieve`] told them. `input` is
+/// the file from its first byte on. `None` also where another key is there, or the version is not known before them.
+///
+/// # Errors
+/// When `input` can't be read.
+pub(super) fn pick(
+    start: Zeroizing<Vec<u8>>,
+    input: impl Read + Seek,
+    places: &[u64],
     wanted: impl Fn(&[u8]) -> bool,
 ) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-    let ahead = 0..start.len();
-    let mut sieve = Sieve { input, buffer: start, ahead, kept: Zeroizing::default() };
-    match sieve.root(most, wanted) {
-        Err(Stop::Enough) => {
-            sieve.kept.extend_from_slice(b"}}");
-            Ok(Some(sieve.kept))
-        }
-        Ok(()) => Ok(Some(sieve.kept)),
-        Err(Stop::NotPlain) => Ok(None),
-        Err(Stop::Unreadable(error)) => Err(error),
-    }
+    let mut sieve = Sieve::new(start, input);
+    let done = sieve.root(
+        |sieve, is_versioned| {
+            if is_versioned { sieve.look_at(places, &wanted) } else { Err(Stop::NotPlain) }
+        },
+    );
+    sieve.result(done)
 }
 
 struct Sieve<R> {
@@ -45,6 +56,8 @@ struct Sieve<R> {
     buffer: Zeroizing<Vec<u8>>,
     /// What of the buffer was read and not yet taken.
     ahead: Range<usize>,
+    /// The place of what comes after that, in bytes from the start.
+    place: u64,
     kept: Zeroizing<Vec<u8>>,
 }
 
@@ -61,44 +74,60 @@ impl From<io::Error> for Stop {
 }
 
 impl<R: Read> Sieve<R> {
-    fn root(&mut self, most: usize, wanted: impl Fn(&[u8]) -> bool) -> Result<(), Stop> {
-        let mut left = usize::MAX;
-        self.members(|sieve, key| {
-            if key == b"version" {
-                left = most;
+    fn new(start: Zeroizing<Vec<u8>>, input: R) -> Self {
+        let ahead = 0..start.len();
+        Self { input, place: start.len() as u64, buffer: start, ahead, kept: Zeroizing::default() }
+    }
+
+    fn result(mut self, done: Result<(), Stop>) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+        match done {
+            Err(Stop::Enough) => {
+                self.kept.extend_from_slice(b"}}");
+                Ok(Some(self.kept))
             }
+            Ok(()) => Ok(Some(self.kept)),
+            Err(Stop::NotPlain) => Ok(None),
+            Err(Stop::Unreadable(error)) => Err(error),
+        }
+    }
+
+    /// Walks over the outermost object, and has `registries` take those, told whether the version came before them.
+    fn root(&mut self, mut registries: impl FnMut(&mut Self, bool) -> Result<(), Stop>) -> Result<(), Stop> {
+        let mut is_versioned = false;
+        self.members(|sieve, key, _| {
+            is_versioned |= key == b"version";
             sieve.keep_key(key);
             let is_registries = key == b"registries" && sieve.next()? == b'{';
-            if is_registries { sieve.registries(left, &wanted) } else { sieve.value(true) }
+            if is_registries { registries(sieve, is_versioned) } else { sieve.value(true) }
         })?;
         self.rest()
     }
 
-    fn registries(&mut self, mut left: usize, wanted: impl Fn(&[u8]) -> bool) -> Result<(), Stop> {
-        self.members(|sieve, key| {
-            if !wanted(key) {
-                return sieve.value(false);
+    fn look_through(&mut self, mut wanted: impl FnMut(&[u8], u64) -> bool) -> Result<(), Stop> {
+        self.members(|sieve, key, place| {
+            let is_wanted = wanted(key, place);
+            if is_wanted {
+                sieve.keep_key(key);
             }
-            sieve.keep_key(key);
-            sieve.value(true)?;
-            left -= 1;
-            if left == 0 { Err(Stop::Enough) } else { Ok(()) }
+            sieve.value(is_wanted)
         })
     }
 
-    /// Walks over an object, and has `member` take each value, and its key if it is to stay.
-    fn members(&mut self, mut member: impl FnMut(&mut Self, &[u8]) -> Result<(), Stop>) -> Result<(), Stop> {
+    /// Walks over an object, and has `member` take each value, and its key and the key's place.
+    fn members(&mut self, mut member: impl FnMut(&mut Self, &[u8], u64) -> Result<(), Stop>) -> Result<(), Stop> {
         self.expect(b'{')?;
         self.kept.push(b'{');
         let mut is_first = true;
+        let mut key = Vec::new();
         while self.next()? != b'}' {
             if !is_first {
                 self.expect(b',')?;
+                self.next()?;
             }
             is_first = false;
-            let key = self.key()?;
-            self.expect(b':')?;
-            member(self, &key)?;
+            let place = self.place - self.ahead.len() as u64;
+            self.key(&mut key)?;
+            member(self, &key, place)?;
         }
         self.expect(b'}')?;
         self.kept.push(b'}');
@@ -135,12 +164,14 @@ impl<R: Read> Sieve<R> {
         Ok(())
     }
 
-    fn key(&mut self) -> Result<Vec<u8>, Stop> {
+    /// A member's key, and the colon after it.
+    fn key(&mut self, key: &mut Vec<u8>) -> Result<(), Stop> {
         self.expect(b'"')?;
-        let mut key = Vec::new();
-        self.take(Some(&mut key), |ahead| ahead.iter().position(|&byte| byte == b'"'))?;
+        key.clear();
+        self.take(Some(key), |ahead| ahead.iter().position(|&byte| byte == b'"'))?;
         self.expect(b'"')?;
-        if key.contains(&b'\\') { Err(Stop::NotPlain) } else { Ok(key) }
+        self.expect(b':')?;
+        if key.contains(&b'\\') { Err(Stop::NotPlain) } else { Ok(()) }
     }
 
     fn value(&mut self, is_kept: bool) -> Result<(), Stop> {
@@ -186,7 +217,10 @@ impl<R: Read> Sieve<R> {
         while self.ahead.is_empty() {
             match self.input.read(&mut self.buffer) {
                 Ok(0) => return Err(Stop::NotPlain),
-                Ok(read) => self.ahead = 0..read,
+                Ok(read) => {
+                    self.ahead = 0..read;
+                    self.place += read as u64;
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
@@ -199,6 +233,25 @@ impl<R: Read> Sieve<R> {
         self.kept.extend_from_slice(&self.buffer[self.ahead.clone()]);
         self.input.read_to_end(&mut self.kept)?;
         Ok(())
+    }
+}
+
+impl<R: Read + Seek> Sieve<R> {
+    fn look_at(&mut self, places: &[u64], wanted: impl Fn(&[u8]) -> bool) -> Result<(), Stop> {
+        self.kept.push(b'{');
+        let mut key = Vec::new();
+        for &place in places {
+            // A place that no file has is an error too.
+            self.input.seek(SeekFrom::Start(place)).map_err(|_| Stop::NotPlain)?;
+            self.ahead = 0..0;
+            self.key(&mut key)?;
+            if !wanted(&key) {
+                return Err(Stop::NotPlain);
+            }
+            self.keep_key(&key);
+            self.value(true)?;
+        }
+        Err(Stop::Enough)
     }
 }
 
@@ -296,21 +349,55 @@ impl Nesting {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
 
+    /// Keys and where they begin.
+    type Places = Vec<(Vec<u8>, u64)>;
+
+    fn is_wanted(key: &[u8]) -> bool {
+        key == b"https://b"
+    }
+
+    /// The first bytes of a file, and the file from there on.
+    fn opened(content: &[u8], chunk: usize) -> (Zeroizing<Vec<u8>>, Cursor<&[u8]>) {
+        let start = chunk.min(content.len());
+        let mut rest = Cursor::new(content);
+        rest.set_position(start as u64);
+        (Zeroizing::new(content[..start].to_vec()), rest)
+    }
+
+    /// What the sieve keeps, and the places of the keys that it was asked about.
+    fn sieved_in(content: &[u8], chunk: usize) -> (Option<Vec<u8>>, Places) {
+        let (start, rest) = opened(content, chunk);
+        let mut keys = Vec::new();
+        let kept = sieve(start, rest, |key, place| {
+            keys.push((key.to_vec(), place));
+            is_wanted(key)
+        });
+        (kept.unwrap().map(|kept| kept.to_vec()), keys)
+    }
+
     /// Every size of chunk puts the ends of chunks elsewhere.
     fn sieved(content: &str) -> Option<String> {
-        let of = |chunk: usize| {
-            let (start, rest) = content.as_bytes().split_at(chunk.min(content.len()));
-            let kept = sieve(Zeroizing::new(start.to_vec()), rest, 2, |key| key == b"https://b").unwrap();
-            kept.map(|kept| kept.to_vec())
-        };
-        let all: Vec<Option<Vec<u8>>> = (1..40).map(of).collect();
+        let all: Vec<_> = (1..40).map(|chunk| sieved_in(content.as_bytes(), chunk)).collect();
         assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{content}");
-        all[0].clone().map(|kept| String::from_utf8(kept).unwrap())
+        let (kept, keys) = all[0].clone();
+        for (key, place) in keys {
+            let there = &content[usize::try_from(place).unwrap()..];
+            assert_eq!(there.as_bytes().get(1..=key.len()), Some(&key[..]), "{content}");
+        }
+        kept.map(|kept| String::from_utf8(kept).unwrap())
+    }
+
+    fn picked(content: &[u8], chunk: usize, places: &[u64]) -> Option<String> {
+        let (start, rest) = opened(content, chunk);
+        let kept = pick(start, rest, places, is_wanted).unwrap();
+        kept.map(|kept| String::from_utf8(kept.to_vec()).unwrap())
     }
 
     #[test]
@@ -341,16 +428,23 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_read_after_all_that_is_wanted_once_the_version_is_known() {
-        for (content, kept) in [
-            (
-                r#"{"version": 2, "registries": {"https://b": {}, "https://c": {}, "https://b": 1, nonsense"#,
-                Some(r#"{"version":2,"registries":{"https://b":{},"https://b":1}}"#),
-            ),
-            (r#"{"registries": {"https://b": {}, "https://b": {}, nonsense"#, None),
-        ] {
-            assert_eq!(sieved(content).as_deref(), kept, "{content}");
+    fn at_a_known_place_only_the_registry_there_is_read() {
+        let content = r#"{"version": 2, "registries": {nonsense "https://b" : {"x": 1}, nonsense"#;
+        let place = content.find("\"https://b").unwrap() as u64;
+        for chunk in 30..content.len() {
+            let found = picked(content.as_bytes(), chunk, &[place]);
+            assert_eq!(found.as_deref(), Some(r#"{"version":2,"registries":{"https://b":{"x": 1}}}"#));
         }
+    }
+
+    #[test]
+    fn a_place_where_the_registry_is_not_says_nothing() {
+        let content = r#"{"version": 2, "registries": {"https://a": {"https://b": "#;
+        for place in (0..90).filter(|place| !content.get(*place..).is_some_and(|at| at.starts_with("\"https://b"))) {
+            assert_eq!(picked(content.as_bytes(), 30, &[place as u64]), None, "{place}");
+        }
+        let unversioned = r#"{"registries": {"https://b": {}}, "version": 2}"#;
+        assert_eq!(picked(unversioned.as_bytes(), 10, &[16]), None);
     }
 
     #[test]
@@ -414,13 +508,16 @@ mod tests {
         ) {
             let [before, first, wanted, last, after] = around;
             let registries = json!({"https://a": first, "https://b": wanted, "https://c": last});
-            let all = json!({"before": before, "registries": registries, "after": after});
+            let all = json!({"before": before, "version": 2, "registries": registries, "after": after});
             let content = if is_pretty { format!("{all:#}") } else { all.to_string() }.into_bytes();
-            let (start, rest) = content.split_at(chunk.min(content.len()));
-            let kept = sieve(Zeroizing::new(start.to_vec()), rest, 1, |key| key == b"https://b").unwrap().unwrap();
+            let (kept, keys) = sieved_in(&content, chunk);
             let mut expected = all;
             expected["registries"] = json!({"https://b": wanted});
-            prop_assert_eq!(serde_json::from_slice::<Value>(&kept).unwrap(), expected);
+            prop_assert_eq!(&serde_json::from_slice::<Value>(&kept.unwrap()).unwrap(), &expected);
+            let (_, place) = keys[1];
+            let picked = picked(&content, chunk, &[place]).unwrap();
+            expected.as_object_mut().unwrap().remove("after");
+            prop_assert_eq!(serde_json::from_str::<Value>(&picked).unwrap(), expected);
         }
     }
 }

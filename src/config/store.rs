@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::sieve::sieve;
+use super::places::{self, Places};
+use super::sieve::{pick, sieve};
 use super::tighten::tighten;
 use super::trusted::{self, Barred, Distrust};
 use super::{Document, Fault};
@@ -104,7 +105,7 @@ impl Store {
     /// # Errors
     /// When the file is there and can't be read or understood.
     pub fn load(&self) -> Result<Registries, ConfigError> {
-        self.load_by(read_all)
+        self.load_by(|_, file| read_all(file))
     }
 
     /// As [`Store::load`], but certain only of those registries that are `wanted`: of a large file no more is looked at.
@@ -112,7 +113,7 @@ impl Store {
     /// # Errors
     /// When the file is there and can't be read, or those registries can't be understood.
     pub fn load_only(&self, wanted: &[RegistryUrl]) -> Result<Registries, ConfigError> {
-        match self.load_by(|file| read_only(file, wanted)) {
+        match self.load_by(|folder, file| read_only(file, folder, wanted)) {
             // The fault may be in what was left out, and its place is to be told in the whole file.
             Err(ConfigError::Broken { .. }) => self.load(),
             loaded => loaded,
@@ -121,13 +122,13 @@ impl Store {
 
     fn load_by(
         &self,
-        read_content: impl FnOnce(&File) -> io::Result<Zeroizing<Vec<u8>>>,
+        read_content: impl FnOnce(&Path, &File) -> io::Result<Zeroizing<Vec<u8>>>,
     ) -> Result<Registries, ConfigError> {
         let Some(folder) = &self.folder else {
             return Ok(Registries::default());
         };
         let path = folder.join(FILE);
-        let document = read(folder, &path, read_content)?;
+        let document = read(folder, &path, |file| read_content(folder, file))?;
         let registries = document.registries().map_err(|fault| broken(&path, fault))?;
         if document.is_migrated() {
             drop(self.update_within(Duration::ZERO, |_| Ok::<_, ConfigError>(())));
@@ -181,6 +182,7 @@ impl Store {
                 self.keepers.take_back(copies);
                 return Err(unwritable(error).into());
             }
+            places::forget(folder);
             if is_handed_over {
                 forget_backup(&path)?;
             }
@@ -219,8 +221,8 @@ fn read_up_to(most: u64, file: &File) -> io::Result<Zeroizing<Vec<u8>>> {
 }
 
 /// What a large file says of the registries that are `wanted`, and all of a small one.
-fn read_only(mut file: &File, wanted: &[RegistryUrl]) -> io::Result<Zeroizing<Vec<u8>>> {
-    let start = read_up_to(CHUNK, file)?;
+fn read_only(mut file: &File, folder: &Path, wanted: &[RegistryUrl]) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut start = read_up_to(CHUNK, file)?;
     if start.len() as u64 != CHUNK {
         return Ok(start);
     }
@@ -230,7 +232,25 @@ fn read_only(mut file: &File, wanted: &[RegistryUrl]) -> io::Result<Zeroizing<Ve
         // A key that is no URL is for the parser to complain of.
         may_be_wanted && parsed(key).is_none_or(|registry| wanted.contains(&registry))
     };
-    if let Some(content) = sieve(start, file, wanted.len(), is_wanted)? {
+    let places = Places::of(file, folder)?;
+    let known = places.find(is_wanted);
+    // What is remembered may be only half written: that a registry is missing there says nothing.
+    if let Some(known) = known.as_ref().filter(|known| known.len() == wanted.len()) {
+        if let Some(content) = pick(start, file, known, is_wanted)? {
+            return Ok(content);
+        }
+        file.rewind()?;
+        start = read_up_to(CHUNK, file)?;
+    }
+    let mut keys = Vec::new();
+    let content = sieve(start, file, |key, place| {
+        keys.push((key.to_vec(), place));
+        is_wanted(key)
+    })?;
+    if let Some(content) = content {
+        if known.is_none() {
+            places.remember(&keys);
+        }
         return Ok(content);
     }
     file.rewind()?;
