@@ -133,6 +133,8 @@ impl Store {
         if document.is_migrated() {
             drop(self.update_within(Duration::ZERO, |_| Ok::<_, ConfigError>(())));
         }
+        // Not taken apart: that takes as long as building it, and whoever only reads ends in a moment.
+        std::mem::forget(document);
         Ok(registries)
     }
 

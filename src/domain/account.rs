@@ -57,7 +57,9 @@ impl Accounts {
     #[must_use]
     pub fn new(mut accounts: Vec<Account>, active: Option<Identity>) -> Self {
         let mut handles = BTreeSet::new();
-        accounts.retain(|account| handles.insert(account.handle.clone()));
+        let is_first: Vec<bool> = accounts.iter().map(|account| handles.insert(&account.handle)).collect();
+        let mut is_first = is_first.into_iter();
+        accounts.retain(|_| is_first.next() == Some(true));
         let mut all = Self { active: None, accounts };
         if let Some(active) = active {
             all.switch(&active);
