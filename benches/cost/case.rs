@@ -46,7 +46,7 @@ impl Case {
         match &self.before {
             Before::Nothing => {}
             Before::Write(path, content) => fs::write(path, content).expect("write a case's file"),
-            Before::Remove(path) => drop(fs::remove_dir_all(path)),
+            Before::Remove(path) => drop(fs::remove_file(path).or_else(|_| fs::remove_dir_all(path))),
         }
         let mut words: Vec<std::ffi::OsString> = tool.iter().map(Into::into).collect();
         words.push(self.program.clone().into());

@@ -164,7 +164,9 @@ impl Site {
     /// The first `get` after device.json was written looks through all of it.
     fn many_after_a_change(&self) -> Row {
         let (home, case) = self.large("changed");
-        let case = case.after(Before::Remove(home.join(".atcr/device.json.places")));
+        let places = home.join(".atcr/device.json.places");
+        assert!(places.exists(), "nothing was remembered");
+        let case = case.after(Before::Remove(places));
         self.row(&format!("{MANY}, after a change"), case, &[])
     }
 
