@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, Run, SLACK, appview, two_accounts};
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, SLACK, appview, two_accounts};
 
 fn checks(appview: &AppView) -> usize {
     appview.log().iter().filter(|entry| entry.path == "/auth/token").count()
@@ -47,6 +47,7 @@ fn a_fresh_stamp_needs_no_connection_at_all() {
 #[test]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn with_a_fresh_stamp_not_even_a_socket_is_opened() {
+    use crate::support::{PROGRAM, Run};
     let (appview, home) = evan();
     let Some(strace) = crate::clients::installed::speaking("strace", "strace").pop() else { return };
     for is_asked in [true, false] {
