@@ -1,6 +1,7 @@
 //! `device.json`: its shapes and their migration (pure), and the store that reads and replaces it.
 
 mod document;
+mod ends;
 mod exposure;
 mod migrate;
 mod places;
