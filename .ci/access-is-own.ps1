@@ -3,8 +3,8 @@
 # what was written. For ci.yml's Windows machines.
 param([Parameter(Mandatory)] [string] $Program)
 $ErrorActionPreference = 'Stop'
-$profiles = Join-Path $env:USERPROFILE '.atcr'
-if (Test-Path $profiles) { throw "$profiles is there already" }
+$inProfile = Join-Path $env:USERPROFILE '.atcr'
+if (Test-Path $inProfile) { throw "$inProfile is there already" }
 $open = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
 $credential = '{"ServerURL": "registry.example", "Username": "a.example", "Secret": "atcr_device_test"}'
 $own = @(
@@ -28,8 +28,8 @@ try {
     $found = Join-Path $open 'found'
     New-Item -ItemType Directory $found | Out-Null
     if (-not (Get-Other $found)) { throw "$found is not open: nothing would be seen" }
-    foreach ($folder in $profiles, (Join-Path $open 'made'), $found) {
-        $env:ATCR_CONFIG_DIR = if ($folder -ne $profiles) { $folder }
+    foreach ($folder in $inProfile, (Join-Path $open 'made'), $found) {
+        $env:ATCR_CONFIG_DIR = if ($folder -ne $inProfile) { $folder }
         $credential | & $Program store
         if ($LASTEXITCODE -ne 0) { throw "store failed with $LASTEXITCODE" }
         $files = @(Get-Item $folder) + @(Get-ChildItem $folder -Recurse -Force)
@@ -43,7 +43,7 @@ try {
     }
 } finally {
     $env:ATCR_CONFIG_DIR = $null
-    foreach ($folder in $profiles, $open) {
+    foreach ($folder in $inProfile, $open) {
         if (Test-Path $folder) { Remove-Item $folder -Recurse -Force }
     }
 }

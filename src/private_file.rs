@@ -35,7 +35,14 @@ pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
         match builder.create(folder) {
             // Another process was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
-            made => made.map(|()| owner::inherit_folder(folder))?,
+            made => {
+                made?;
+                #[cfg(unix)]
+                owner::inherit_folder(folder);
+                // Where there are no access lists, as on a memory card, nothing is lost.
+                #[cfg(windows)]
+                drop(access_list::make_private(folder));
+            }
         }
     }
     Ok(())

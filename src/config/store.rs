@@ -108,7 +108,7 @@ impl Store {
         self.load_by(|_, file| read_all(file))
     }
 
-    /// As [`Store::load`], but certain only of those registries that are `wanted`: of a large file no more is looked at.
+    /// As [`Store::load`], but certain only of those registries that are `wanted`: of a large file no more is understood.
     ///
     /// # Errors
     /// When the file is there and can't be read, or those registries can't be understood.

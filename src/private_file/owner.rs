@@ -36,9 +36,3 @@ pub(super) fn inherit_folder(path: &Path) {
 
 #[cfg(windows)]
 pub(super) fn inherit(_: &File, _: &Path) {}
-
-/// On Windows it becomes ours alone instead. Where there are no access lists, as on a memory card, nothing is lost.
-#[cfg(windows)]
-pub(super) fn inherit_folder(path: &Path) {
-    drop(super::access_list::make_private(path));
-}
