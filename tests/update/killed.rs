@@ -32,7 +32,8 @@ impl Left {
         }
         installed.put_back();
         installed.version();
-        // Under wine the folder stayed at times, for longer than the killed update's own child runs. Why is not known.
+        // On Windows a program is started by two calls, one of which begins it and one lets it run. What is killed between them
+        // leaves a program behind that never runs nor ends, and its file can't be removed: seen under wine.
         if !cfg!(windows) {
             assert_eq!(installed.folder(), [file()]);
         }
