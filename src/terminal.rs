@@ -4,7 +4,10 @@
 mod ask;
 mod enter;
 mod interrupt;
+#[cfg(unix)]
+mod keys;
 mod progress;
+mod shown;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -18,6 +21,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 pub use ask::{confirm, secret, select, text};
 pub use enter::{ENTER_CAN_WAIT, enter_pressed};
 pub use progress::Progress;
+use shown::Shown;
 
 /// Text for a person, on stderr: stdout is for data. A stderr that is closed is nobody's failure. Colour is taken out
 /// where it would not be seen, or is not wanted (`NO_COLOR`, `CLICOLOR`).
@@ -113,51 +117,40 @@ pub fn quoted(path: &Path) -> String {
 }
 
 /// A spinner on a terminal's stderr with the time that is left, gone when dropped; a line where stderr is no terminal.
-pub struct Spinner(ProgressBar);
+pub struct Spinner(Shown);
 
 impl Spinner {
     /// Starts turning beside `message`, to be there for `time`. Ctrl-C then ends the program with 130.
     #[must_use]
     pub fn start(message: &'static str, time: Duration) -> Self {
-        if is_interactive() {
-            interrupt::end_on_interrupt();
-        }
-        if !io::stderr().is_terminal() {
-            say(format!("{message}..."));
-        }
         let end = Instant::now() + time;
         let left = move |_: &ProgressState, text: &mut dyn fmt::Write| {
             // An indicatif that can't draw is nobody's failure.
             let _ = text.write_str(&minutes(end.saturating_duration_since(Instant::now())));
         };
-        let bar = ProgressBar::new_spinner().with_message(message);
+        let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({left} left)") {
             bar.set_style(style.with_key("left", left));
         }
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Self(bar)
+        let shown = Shown::new(bar, message);
+        shown.bar.enable_steady_tick(Duration::from_millis(100));
+        Self(shown)
     }
 
     /// Turns beside another message.
     pub fn set_message(&self, message: &'static str) {
-        self.0.set_message(message);
+        self.0.bar.set_message(message);
     }
 
     /// Says a line above the spinner.
     pub fn say(&self, line: impl AsRef<str>) {
-        self.0.suspend(|| say(line));
+        self.0.bar.suspend(|| say(line));
     }
 }
 
 /// `9:05`
 fn minutes(time: Duration) -> String {
     format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60)
-}
-
-impl Drop for Spinner {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
-    }
 }
 
 #[cfg(test)]

@@ -131,7 +131,38 @@ fn control_c_while_waiting_ends_with_130_and_leaves_nothing() {
         terminal.shows("aiting for your approval").types(CONTROL_C);
         let (status, screen) = terminal.ends();
         assert_eq!(status, 130, "{screen}");
+        assert!(!screen.contains("waiting"), "{screen}");
         assert!(!home.path(".atcr").exists() && !home.path("opened").exists());
+    }
+}
+
+/// As if the machine were slow to change how the terminal treats what is typed, and slower to end the program.
+#[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn control_c_before_the_terminal_is_made_ready_leaves_it_as_it_was() {
+    let (appview, home) = three_accounts();
+    if home.command("strace").arg("--version").output().is_err() {
+        return crate::support::skip("there is no strace");
+    }
+    let slowly = ["-e", "inject=ioctl:delay_enter=5ms", "-e", "inject=exit_group:delay_enter=60ms"];
+    let host = appview.host();
+    for (shown, arguments) in [
+        ("aiting for your approval", &["login", &*host][..]),
+        ("Device secret", &["login", &host, "--with-token", "--handle", EVAN]),
+        ("Which account", &["switch"]),
+        ("Log out", &["logout", "--all"]),
+    ] {
+        let mut command = home.command("strace");
+        command
+            .args(["-f", "-qq", "-o", "/dev/null"])
+            .args(slowly)
+            .arg(home.command(PROGRAM).get_program())
+            .args(arguments)
+            .env("BROWSER", "false");
+        let mut terminal = Terminal::start(&command);
+        terminal.shows(shown).types(CONTROL_C);
+        let (status, screen) = terminal.ends();
+        assert_eq!(status, 130, "{arguments:?}, {screen}");
     }
 }
 

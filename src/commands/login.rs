@@ -153,7 +153,7 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Failure> {
         if !is_interactive() {
             return Err(Failure::usage("--with-token reads the device secret from stdin, which is a terminal here"));
         }
-        text = Zeroizing::new(terminal::secret("Device secret")?);
+        text = terminal::secret("Device secret")?;
     } else {
         let read = input.take(LONGEST_SECRET).read_to_string(&mut text);
         read.map_err(|error| Failure::new(format_args!("can't read the device secret from stdin: {error}")))?;

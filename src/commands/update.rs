@@ -109,7 +109,7 @@ fn replace(program: &Path, release: &Release, registry: &RegistryUrl, app: &App)
 }
 
 fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, Failure> {
-    let progress = Progress::start(format!("Downloading v{}", release.version));
+    let progress = Progress::start(&format!("Downloading v{}", release.version));
     let fetched = archive.url.fetch(&app.environment.certificates, |done, whole| progress.at(done, whole));
     fetched.map_err(|error| {
         let (url, error) = (archive.url.to_string(), format!("{error:#}"));

@@ -3,9 +3,10 @@
 use std::io;
 
 use anstream::{AutoStream, ColorChoice};
-use dialoguer::console::{Term, set_colors_enabled_stderr};
-use dialoguer::theme::ColorfulTheme;
-use dialoguer::{Confirm, Input, Password, Select};
+use dialoguer::console::{Key, Term, set_colors_enabled_stderr};
+use dialoguer::theme::{ColorfulTheme, Theme};
+use dialoguer::{Confirm, Input, Select};
+use zeroize::Zeroizing;
 
 use super::interrupt::end_on_interrupt;
 use crate::failure::Failure;
@@ -15,8 +16,7 @@ use crate::failure::Failure;
 /// # Errors
 /// When the person cancels (Esc, Ctrl-C), or the terminal is gone.
 pub fn select(question: &str, items: &[String]) -> Result<usize, Failure> {
-    end_on_interrupt();
-    answered(Select::with_theme(&theme()).with_prompt(question).items(items).default(0).interact_opt())
+    answer(|theme| Select::with_theme(theme).with_prompt(question).items(items).default(0).interact_opt())
 }
 
 /// Asks for yes or no; Enter takes `default`.
@@ -24,8 +24,7 @@ pub fn select(question: &str, items: &[String]) -> Result<usize, Failure> {
 /// # Errors
 /// When the person cancels (Esc, Ctrl-C), or the terminal is gone.
 pub fn confirm(question: &str, default: bool) -> Result<bool, Failure> {
-    end_on_interrupt();
-    answered(Confirm::with_theme(&theme()).with_prompt(question).default(default).interact_opt())
+    answer(|theme| Confirm::with_theme(theme).with_prompt(question).default(default).interact_opt())
 }
 
 /// Asks for a line of text.
@@ -33,17 +32,36 @@ pub fn confirm(question: &str, default: bool) -> Result<bool, Failure> {
 /// # Errors
 /// When the person cancels (Ctrl-C), or the terminal is gone.
 pub fn text(question: &str) -> Result<String, Failure> {
-    end_on_interrupt();
-    answered(Input::with_theme(&theme()).with_prompt(question).interact_text().map(Some))
+    answer(|theme| Input::with_theme(theme).with_prompt(question).interact_text().map(Some))
 }
 
 /// Asks for a secret, which is not shown.
 ///
 /// # Errors
 /// When the person cancels (Ctrl-C), or the terminal is gone.
-pub fn secret(question: &str) -> Result<String, Failure> {
-    end_on_interrupt();
-    answered(Password::with_theme(&theme()).with_prompt(question).interact().map(Some))
+pub fn secret(question: &str) -> Result<Zeroizing<String>, Failure> {
+    answer(|theme| Ok(Some(unseen(question, theme)?)))
+}
+
+/// Not dialoguer's own: while it reads a secret Ctrl-C is a signal, which may come before what is typed is hidden, and
+/// then leaves it hidden.
+fn unseen(question: &str, theme: &dyn Theme) -> io::Result<Zeroizing<String>> {
+    const CONTROL_U: char = '\u{15}';
+    let (terminal, mut prompt) = (Term::stderr(), String::new());
+    theme.format_input_prompt(&mut prompt, question, None).map_err(io::Error::other)?;
+    terminal.write_str(&prompt)?;
+    let mut secret = Zeroizing::new(String::new());
+    loop {
+        match terminal.read_key()? {
+            Key::Enter if !secret.is_empty() => break,
+            Key::Backspace => drop(secret.pop()),
+            Key::Char(CONTROL_U) => secret.clear(),
+            Key::Char(key) if !key.is_control() => secret.push(key),
+            _ => {}
+        }
+    }
+    terminal.write_line("")?;
+    Ok(secret)
 }
 
 /// In colour where our own lines are: dialoguer knows nothing of `NO_COLOR`.
@@ -52,9 +70,13 @@ fn theme() -> ColorfulTheme {
     ColorfulTheme::default()
 }
 
-/// What was answered. dialoguer hides the cursor, and leaves it so when it fails.
-fn answered<T>(answer: dialoguer::Result<Option<T>>) -> Result<T, Failure> {
-    let answer = answer.map_err(io::Error::from);
+/// What is answered. dialoguer hides the cursor, and leaves it so when it fails.
+fn answer<T>(ask: impl FnOnce(&ColorfulTheme) -> dialoguer::Result<Option<T>>) -> Result<T, Failure> {
+    end_on_interrupt();
+    // dialoguer lets keys show, and Ctrl-C be a signal, whenever it does not wait for one.
+    #[cfg(unix)]
+    let _keys = super::keys::Keys::one_by_one();
+    let answer = ask(&theme()).map_err(io::Error::from);
     if answer.is_err() {
         drop(Term::stderr().show_cursor());
     }

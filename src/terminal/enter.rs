@@ -7,33 +7,20 @@ pub const ENTER_CAN_WAIT: bool = cfg!(unix);
 /// press it any more.
 #[cfg(unix)]
 pub fn enter_pressed(is_over: impl Fn() -> bool) -> bool {
-    use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
     use std::time::{Duration, Instant};
 
     super::interrupt::end_on_interrupt();
-    let stdin = rustix::stdio::stdin();
-    let Ok(before) = tcgetattr(stdin) else { return false };
-    // Reads return after a tenth of a second, with or without a key, and no key shows on the spinner's line. macOS
-    // can't poll a terminal.
-    let mut modes = before.clone();
-    modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-    modes.special_codes[SpecialCodeIndex::VMIN] = 0;
-    modes.special_codes[SpecialCodeIndex::VTIME] = 1;
-    if tcsetattr(stdin, OptionalActions::Now, &modes).is_err() {
-        return false;
-    }
-    let pressed = loop {
+    let Some(_keys) = super::keys::Keys::for_a_moment() else { return false };
+    loop {
         let (mut key, started) = ([0], Instant::now());
-        match rustix::io::read(stdin, &mut key) {
+        match rustix::io::read(rustix::stdio::stdin(), &mut key) {
             Ok(1) if matches!(key, [b'\n' | b'\r']) => break true,
             // At once and nothing: the terminal is gone.
             Ok(0) if started.elapsed() < Duration::from_millis(20) => break false,
             Ok(_) | Err(rustix::io::Errno::INTR) if !is_over() => {}
             _ => break false,
         }
-    };
-    let _ = tcsetattr(stdin, OptionalActions::Now, &before);
-    pressed
+    }
 }
 
 /// The same, where nothing but Enter ends it.

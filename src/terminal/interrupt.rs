@@ -6,6 +6,7 @@ use std::thread;
 
 use dialoguer::console::Term;
 
+use super::shown;
 use crate::failure::CANCELLED;
 
 /// From here on Ctrl-C leaves the terminal as it was found and ends the process with 130. By default the signal would
@@ -20,10 +21,8 @@ pub(super) fn end_on_interrupt() {
             signal()
         };
         let Ok(mut interrupt) = interrupt else { return };
-        let modes = Modes::now();
         thread::spawn(move || {
             if runtime.block_on(interrupt.recv()).is_some() {
-                modes.restore();
                 end();
             }
         });
@@ -32,9 +31,12 @@ pub(super) fn end_on_interrupt() {
 
 #[expect(clippy::disallowed_methods, reason = "who waits for a key can't be woken to return to main")]
 fn end() {
+    shown::clear();
     let terminal = Term::stderr();
     drop(terminal.clear_line());
     drop(terminal.show_cursor());
+    #[cfg(unix)]
+    super::keys::leave();
     process::exit(CANCELLED.into());
 }
 
@@ -46,27 +48,4 @@ fn signal() -> std::io::Result<tokio::signal::unix::Signal> {
 #[cfg(windows)]
 fn signal() -> std::io::Result<tokio::signal::windows::CtrlC> {
     tokio::signal::windows::ctrl_c()
-}
-
-/// How the terminal treats what is typed.
-struct Modes {
-    #[cfg(unix)]
-    modes: Option<rustix::termios::Termios>,
-}
-
-impl Modes {
-    fn now() -> Self {
-        Self {
-            #[cfg(unix)]
-            modes: rustix::termios::tcgetattr(rustix::stdio::stdin()).ok(),
-        }
-    }
-
-    fn restore(&self) {
-        #[cfg(unix)]
-        if let Some(modes) = &self.modes {
-            use rustix::termios::{OptionalActions, tcsetattr};
-            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, modes);
-        }
-    }
 }

@@ -1,0 +1,82 @@
+//! How the terminal treats what is typed.
+
+use std::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::stdio::stdin;
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+/// The modes as they were found, while they are others. Only who holds it changes them: modes that are set while
+/// Ctrl-C ends the program would outlive it.
+static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
+
+fn found() -> MutexGuard<'static, Option<Termios>> {
+    FOUND.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// While it lives keys show nowhere.
+pub(super) struct Keys {
+    before: Termios,
+    is_outermost: bool,
+}
+
+impl Keys {
+    /// Nobody reads them: they are for the program that comes next. Ctrl-C is a signal. None: stdin is no terminal.
+    pub(super) fn unseen() -> Option<Self> {
+        Self::changed(|modes| modes.local_modes.remove(LocalModes::ECHO))
+    }
+
+    /// A read returns after a tenth of a second, with a key or without one: macOS can't poll a terminal. Ctrl-C is a
+    /// signal. None: stdin is no terminal.
+    pub(super) fn for_a_moment() -> Option<Self> {
+        Self::changed(|modes| {
+            modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+            modes.special_codes[SpecialCodeIndex::VMIN] = 0;
+            modes.special_codes[SpecialCodeIndex::VTIME] = 1;
+        })
+    }
+
+    /// A read waits for a key. Ctrl-C is one: who reads it raises the signal. None: stdin is no terminal.
+    pub(super) fn one_by_one() -> Option<Self> {
+        Self::changed(|modes| {
+            modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+            modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+            modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+        })
+    }
+
+    fn changed(change: impl FnOnce(&mut Termios)) -> Option<Self> {
+        let mut found = found();
+        let before = tcgetattr(stdin()).ok()?;
+        let mut modes = before.clone();
+        change(&mut modes);
+        set(&modes);
+        let is_outermost = found.is_none();
+        found.get_or_insert_with(|| before.clone());
+        Some(Self { before, is_outermost })
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        let mut found = found();
+        set(&self.before);
+        if self.is_outermost {
+            *found = None;
+        }
+    }
+}
+
+/// Leaves the terminal as it was found, for good: who wants to change it from here on waits for the program's end.
+pub(super) fn leave() {
+    let found = found();
+    if let Some(before) = &*found {
+        set(before);
+    }
+    mem::forget(found);
+}
+
+/// A terminal that is gone is nobody's failure.
+fn set(modes: &Termios) {
+    let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
+}
