@@ -214,7 +214,8 @@ fn a_device_secret_is_asked_for_and_not_shown() {
     let (host, secret) = (appview.host(), appview.device_secret(EVAN));
     let arguments = ["login", &host, "--with-token", "--handle", EVAN];
     let mut terminal = on_a_terminal(&home, &arguments, &[]);
-    terminal.shows("Device secret").answers(&secret).types("\r");
+    // Enter with nothing typed, a line taken back (Ctrl-U), a key taken back.
+    terminal.shows("Device secret").answers("\rwrong\x15").types(&format!("{secret}x\x7f")).types("\r");
     let (status, screen) = terminal.ends();
     assert!(status == 0 && screen.contains("✓ Logged in") && !screen.contains(&secret), "{screen}");
     assert_eq!(home.secret(&appview, EVAN), secret);
