@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::support::terminal::Terminal;
-use crate::support::{Answer, Home, PROGRAM, appview};
+use crate::support::{Answer, Home, PROGRAM, appview, executable};
 
 /// A home with a program of this name first on PATH that writes down its words, each with its length.
 fn home_with(browser: &str) -> (Home, String) {
     let home = Home::new();
-    let script = "#!/bin/sh\nfor word; do printf '%s %s\\n' \"${#word}\" \"$word\"; done > \"$HOME/part\" && mv \"$HOME/part\" \"$HOME/opened\"\n";
-    home.write(&format!("bin/{browser}"), script);
-    home.set_mode(&format!("bin/{browser}"), 0o755);
+    let script = "for word; do printf '%s %s\\n' \"${#word}\" \"$word\"; done > \"$HOME/part\" && mv \"$HOME/part\" \"$HOME/opened\"";
+    executable::script(home.path(&format!("bin/{browser}")), script);
     let path = format!("{}:/usr/bin:/bin", home.path("bin").display());
     (home, path)
 }

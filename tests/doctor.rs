@@ -192,8 +192,7 @@ fn a_program_that_docker_does_not_find_is_a_problem() {
 #[cfg(unix)]
 fn another_program_of_that_name_deserves_a_look_and_a_link_to_this_one_does_not() {
     let (appview, home) = well();
-    home.write("other/docker-credential-atcr", "#!/bin/sh\n");
-    home.set_mode("other/docker-credential-atcr", 0o755);
+    crate::support::executable::script(home.path("other/docker-credential-atcr"), "");
     let seen = doctor(&home, &[]).env("PATH", home.path("other")).stdout_has(&[]).check();
     assert_eq!(
         home.screen(&appview, &seen.stdout).lines().take(2).collect::<Vec<_>>(),

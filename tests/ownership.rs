@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
-use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, skip, two_accounts};
+use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, executable, skip, two_accounts};
 
 /// Nobody's user ids on any machine that runs these tests.
 const EVANS: u32 = 54321;
@@ -25,7 +25,7 @@ impl EvansHome {
             return None;
         }
         let program = home.path("docker-credential-atcr");
-        fs::copy(PROGRAM, &program).unwrap();
+        executable::copy(PROGRAM, &program);
         Some(Self { home, program })
     }
 

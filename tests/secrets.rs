@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::clients::installed::all;
 use crate::support::terminal::Terminal;
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, skip, two_accounts};
+use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, executable, skip, two_accounts};
 
 const APP_PASSWORD: &str = "marked-app-password";
 
@@ -456,7 +456,7 @@ fn no_memory_is_written_to_a_core_file() {
     let mut us = rustix::process::geteuid().as_raw();
     if us == 0 {
         // Root's processes are root's to look into in any case.
-        fs::copy(PROGRAM, home.path("program")).unwrap();
+        executable::copy(PROGRAM, home.path("program"));
         fs::set_permissions(home.path("program"), fs::Permissions::from_mode(0o755)).unwrap();
         chown(home.path(""), Some(SOMEBODY), Some(SOMEBODY)).unwrap();
         command = home.command(home.path("program"));

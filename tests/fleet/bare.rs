@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use crate::clients::installed::root_may_mount;
-use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, skip, two_accounts};
+use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, executable, skip, two_accounts};
 
 /// A user that /etc/passwd does not name, as in a container that is started with one.
 const NOBODYS_ID: u32 = 54_321;
@@ -14,7 +14,7 @@ const NOBODYS_ID: u32 = 54_321;
 fn homeless(home: &Home, appview: &AppView, arguments: &[&str]) -> Run {
     // The program's own folder may be closed to others.
     if !home.path("program").exists() {
-        fs::copy(PROGRAM, home.path("program")).unwrap();
+        executable::copy(PROGRAM, home.path("program"));
         home.write("secret", appview.device_secret(EVAN));
         home.write("work/here", "");
         for name in [".", "work", "program", "secret"] {

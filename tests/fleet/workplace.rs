@@ -8,7 +8,7 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 
 use crate::clients::{containers, installed, skopeo};
-use crate::support::{AppView, EVAN, Home, PROGRAM, Run, appview, skip};
+use crate::support::{AppView, EVAN, Home, PROGRAM, Run, appview, executable, skip};
 
 /// The checksum that the recipes show.
 const EXAMPLE_SHA256: &str = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
@@ -51,8 +51,7 @@ impl Workplace {
     /// The same with the program at its place.
     pub fn with_program() -> Self {
         let workplace = Self::new();
-        workplace.home.write("bin/docker-credential-atcr", wrapper(&workplace.home));
-        workplace.home.set_mode("bin/docker-credential-atcr", 0o755);
+        executable::script(workplace.home.path("bin/docker-credential-atcr"), &wrapper(&workplace.home));
         workplace
     }
 
@@ -136,17 +135,16 @@ impl Workplace {
 /// The program for whoever may read this home: its own folder may be closed to others.
 fn wrapper(home: &Home) -> String {
     if !home.path("program").exists() {
-        fs::copy(PROGRAM, home.path("program")).unwrap();
+        executable::copy(PROGRAM, home.path("program"));
         home.set_mode("program", 0o755);
     }
     // What it replaces is the client's child still, whose words are read.
-    format!("#!/bin/sh\nexec {} \"$@\"\n", home.path("program").display())
+    format!("exec {} \"$@\"", home.path("program").display())
 }
 
 /// An archive as releases have it.
 fn archive(home: &Home) -> Vec<u8> {
-    home.write("release/docker-credential-atcr", wrapper(home));
-    home.set_mode("release/docker-credential-atcr", 0o755);
+    executable::script(home.path("release/docker-credential-atcr"), &wrapper(home));
     home.write("release/README.md", "");
     let mut tar = home.command("tar");
     tar.args(["-czf", "release.tar.gz", "-C", "release", "docker-credential-atcr", "README.md"]);

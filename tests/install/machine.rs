@@ -2,14 +2,14 @@
 
 use std::env;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
 use super::site::Site;
-use crate::support::skip;
+use crate::support::{executable, skip};
 
 /// What install.sh stands on, besides what downloads and what hashes.
 const TOOLS: [&str; 18] = [
@@ -117,9 +117,7 @@ impl Machine {
     /// A program that is a script.
     pub fn with_script(self, name: &str, script: &str) -> Self {
         self.remove_tool(name);
-        let path = self.path("bin").join(name);
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        executable::script(self.path("bin").join(name), script);
         self
     }
 

@@ -63,7 +63,7 @@ fn an_installed_program_is_replaced_at_once_even_while_it_runs() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site);
-        fs::copy("/bin/sleep", machine.installed()).unwrap();
+        crate::support::executable::copy("/bin/sleep", machine.installed());
         let mut running = std::process::Command::new(machine.installed()).arg("60").spawn().unwrap();
         machine.install(&[]).succeeds();
         assert!(running.try_wait().unwrap().is_none(), "it was disturbed");

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{AppView, Run};
+use super::{AppView, Run, executable};
 
 /// The program being tested.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
@@ -93,7 +93,7 @@ impl Home {
         fs::create_dir_all(self.path("bin")).unwrap();
         fs::create_dir_all(self.path(&format!("kept/docker-credential-{name}"))).unwrap();
         let program = self.path(&format!("bin/docker-credential-{name}{}", env::consts::EXE_SUFFIX));
-        fs::copy(example("keeper"), program).unwrap();
+        executable::copy(example("keeper"), program);
     }
 
     /// A run that finds the credential stores that were installed, one of which does this instead of its work.

@@ -5,6 +5,7 @@ use std::time::Duration;
 pub mod appview;
 #[allow(dead_code, reason = "not every platform has the tests that need it")]
 mod chance;
+pub mod executable;
 mod home;
 mod run;
 #[cfg(unix)]

@@ -23,7 +23,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{AppView, Home, PROGRAM, Run, example, start};
+use crate::support::{AppView, Home, PROGRAM, Run, example, executable, start};
 
 /// Newer than any version that these tests are part of.
 const NEWEST: &str = "v99.1.2";
@@ -52,13 +52,12 @@ impl Installed {
         self.home.path("bin").join(format!("docker-credential-atcr{EXE_SUFFIX}"))
     }
 
-    /// Installs the version that is tested. A link, where that can be: a copy takes longer, and a program that was just
-    /// written can't be started while another test's process is about to be.
+    /// Installs the version that is tested. A link, where that can be: a copy takes longer.
     fn put_back(&self) {
         let program = self.program();
         drop(fs::remove_file(&program));
         if cfg!(windows) || fs::hard_link(PROGRAM, &program).is_err() {
-            fs::copy(PROGRAM, program).unwrap();
+            executable::copy(PROGRAM, program);
         }
     }
 

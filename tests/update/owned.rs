@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{Installed, file, newest, tar_gz};
-use crate::support::{AppView, Home, PROGRAM, Run};
+use crate::support::{AppView, Home, PROGRAM, Run, executable};
 
 /// The program, installed into this folder of a home.
 fn installed_in(folder: &str) -> (Home, AppView) {
@@ -14,7 +14,7 @@ fn installed_in(folder: &str) -> (Home, AppView) {
     fs::create_dir_all(home.path(folder)).unwrap();
     let program = home.path(folder).join(file());
     if fs::hard_link(PROGRAM, &program).is_err() {
-        fs::copy(PROGRAM, program).unwrap();
+        executable::copy(PROGRAM, program);
     }
     (home, appview)
 }
@@ -83,8 +83,7 @@ fn by_the_managers_of_linux_where_they_say_so() {
             // Those that know nothing of the file say so as the real ones do.
             let script =
                 if manager == program { format!("echo {answer}") } else { "echo no path found; exit 1".into() };
-            home.write(&format!("managers/{manager}"), format!("#!/bin/sh\n{script}\n"));
-            home.set_mode(&format!("managers/{manager}"), 0o755);
+            executable::script(home.path(&format!("managers/{manager}")), &script);
         }
         is_left_to(&home, &appview, "bin", owner, command);
     }
