@@ -1,7 +1,7 @@
 //! What becomes of the copy when all is well.
 
 use super::{Installed, NEWEST, THIS, file, newest, tar_gz, zip};
-use crate::support::{Answer, AppView, PROGRAM, executable};
+use crate::support::{Answer, AppView};
 
 #[test]
 fn the_program_in_the_archive_takes_the_place_of_the_running_one() {
@@ -69,7 +69,7 @@ fn mode_and_links_to_the_copy_are_kept() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let installed = Installed::new();
     // A copy, not a link: the mode would change for all of them.
-    executable::copy(PROGRAM, installed.home.path("copy"));
+    crate::support::executable::copy(crate::support::PROGRAM, installed.home.path("copy"));
     fs::rename(installed.home.path("copy"), installed.program()).unwrap();
     fs::set_permissions(installed.program(), fs::Permissions::from_mode(0o751)).unwrap();
     fs::create_dir(installed.home.path("links")).unwrap();
