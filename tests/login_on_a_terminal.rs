@@ -166,6 +166,26 @@ fn control_c_before_the_terminal_is_made_ready_leaves_it_as_it_was() {
     }
 }
 
+/// Who touches a terminal that is another program's is stopped by the system.
+#[test]
+fn in_the_background_of_a_shell_a_login_goes_on_to_its_end() {
+    let (appview, home) = (appview(), Home::new());
+    let mut shell = home.command("sh");
+    shell.args([
+        "-c",
+        "set -m; \"$0\" login --no-browser --configure-docker=no \"$1\" & wait $!",
+        PROGRAM,
+        &appview.host(),
+    ]);
+    let mut terminal = Terminal::start(&shell);
+    let code = code(&mut terminal);
+    terminal.shows("Waiting for your approval");
+    appview.approve(&code, EVAN);
+    terminal.shows("✓ Logged in");
+    let (status, screen) = terminal.ends();
+    assert_eq!(status, 0, "{screen}");
+}
+
 fn two_registries(appview: &AppView) -> Home {
     let home = Home::new();
     home.log_in(appview, &[EVAN]);

@@ -3,8 +3,9 @@
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rustix::process::getpgrp;
 use rustix::stdio::stdin;
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
 /// The modes as they were found, while they are others. Only who holds it changes them: modes that are set while
 /// Ctrl-C ends the program would outlive it.
@@ -21,9 +22,10 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Nobody reads them: they are for the program that comes next. Ctrl-C is a signal. None: stdin is no terminal.
+    /// Nobody reads them: they are for the program that comes next. Ctrl-C is a signal. None: stdin is no terminal, or
+    /// another program's, as where a shell runs this one in the background.
     pub(super) fn unseen() -> Option<Self> {
-        Self::changed(|modes| modes.local_modes.remove(LocalModes::ECHO))
+        is_in_foreground().then(|| Self::changed(|modes| modes.local_modes.remove(LocalModes::ECHO)))?
     }
 
     /// A read returns after a tenth of a second, with a key or without one: macOS can't poll a terminal. Ctrl-C is a
@@ -60,7 +62,7 @@ impl Keys {
 impl Drop for Keys {
     fn drop(&mut self) {
         let mut found = found();
-        set(&self.before);
+        restore(&self.before);
         if self.is_outermost {
             *found = None;
         }
@@ -71,9 +73,20 @@ impl Drop for Keys {
 pub(super) fn leave() {
     let found = found();
     if let Some(before) = &*found {
-        set(before);
+        restore(before);
     }
     mem::forget(found);
+}
+
+/// Where the terminal is another program's by now, that one has its own modes, and who changes them is stopped.
+fn restore(before: &Termios) {
+    if is_in_foreground() {
+        set(before);
+    }
+}
+
+fn is_in_foreground() -> bool {
+    tcgetpgrp(stdin()).is_ok_and(|group| group == getpgrp())
 }
 
 /// A terminal that is gone is nobody's failure.
