@@ -67,7 +67,7 @@ fn remember(release: &Release, app: &App) {
     if let Some(folder) = app.store.folder().filter(|folder| folder.is_dir()) {
         let looked = |memory: Memory| Some(memory.looking(app.now()).heard(release.version.clone()).told());
         // The next command looks again.
-        drop(Memory::change(folder, looked));
+        drop(Memory::change(folder, Duration::from_secs(1), looked));
     }
 }
 

@@ -35,12 +35,13 @@ impl Memory {
         serde_json::from_slice(&content).unwrap_or_default()
     }
 
-    /// Remembers something else from now on, as it says of what there is. Nothing happens while another process does.
+    /// Remembers something else from now on, as it says of what there is. Nothing happens where another process does for
+    /// longer than `wait`.
     ///
     /// # Errors
     /// When the file can't be written.
-    pub fn change(folder: &Path, change: impl FnOnce(Self) -> Option<Self>) -> io::Result<bool> {
-        let _lock = match lock(&folder.join(FILE).with_added_extension("lock"), Duration::ZERO) {
+    pub fn change(folder: &Path, wait: Duration, change: impl FnOnce(Self) -> Option<Self>) -> io::Result<bool> {
+        let _lock = match lock(&folder.join(FILE).with_added_extension("lock"), wait) {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => return Ok(false),
             lock => lock?,
         };
@@ -119,9 +120,9 @@ mod tests {
     fn what_is_written_is_read_again_and_anything_else_counts_as_nothing() {
         let folder = TempDir::new().unwrap();
         let memory = Memory::default().looking(at(1)).heard(Version::new(1, 2, 3));
-        assert!(Memory::change(folder.path(), |_| Some(memory.clone())).unwrap());
+        assert!(Memory::change(folder.path(), Duration::ZERO, |_| Some(memory.clone())).unwrap());
         assert_eq!(Memory::read(folder.path()), memory);
-        assert!(!Memory::change(folder.path(), |_| None).unwrap());
+        assert!(!Memory::change(folder.path(), Duration::ZERO, |_| None).unwrap());
         for content in ["", "{", "[]", "{\"looked_at\": -1}", "{\"looked_at\": 18446744073709551615}"] {
             replace(&folder.path().join(FILE), content.as_bytes()).unwrap();
             assert!(Memory::read(folder.path()).is_due(at(1000)), "{content}");

@@ -39,7 +39,7 @@ fn tell(memory: &Memory, folder: &Path, app: &App) {
     let current = this_version();
     let Some(latest) = memory.news(&current) else { return };
     // What can't be noted down would be told after every command.
-    if !Memory::change(folder, |memory| Some(memory.told())).unwrap_or(false) {
+    if !Memory::change(folder, Duration::ZERO, |memory| Some(memory.told())).unwrap_or(false) {
         return;
     }
     let owner = running().ok().and_then(|program| owner(&program, app.environment.search_path.as_deref()));
@@ -74,10 +74,11 @@ fn start_look(folder: &Path) {
 pub fn look(app: &App) -> Result<(), Failure> {
     let Some(folder) = app.store.folder() else { return Ok(()) };
     let now = app.now();
-    let noted = Memory::change(folder, |memory| memory.is_due(now).then(|| memory.looking(now)));
+    let noted = Memory::change(folder, Duration::ZERO, |memory| memory.is_due(now).then(|| memory.looking(now)));
     if !noted.map_err(Failure::new)? {
         return Ok(());
     }
     let release = app.appview(&registry(app)?).newest_release(LIMIT)?;
-    Memory::change(folder, |memory| Some(memory.heard(release.version))).map(drop).map_err(Failure::new)
+    // Nobody waits for this process, and what it heard would be lost for a day.
+    Memory::change(folder, LIMIT, |memory| Some(memory.heard(release.version))).map(drop).map_err(Failure::new)
 }

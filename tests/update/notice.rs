@@ -12,6 +12,7 @@ use crate::support::terminal::Terminal;
 use crate::support::{Answer, EVAN};
 
 const FILE: &str = ".atcr/update-check.json";
+const ASKED_AT: &str = "/api/credential-helper/version";
 
 /// Somebody who is logged in, and a registry that knows of a newer version.
 fn logged_in() -> Installed {
@@ -47,7 +48,7 @@ fn memory(installed: &Installed) -> Value {
 }
 
 fn looks(installed: &Installed) -> usize {
-    installed.appview.log().iter().filter(|entry| entry.path == "/api/credential-helper/version").count()
+    installed.appview.log().iter().filter(|entry| entry.path == ASKED_AT).count()
 }
 
 /// Waits for what a process of its own writes.
@@ -67,7 +68,7 @@ fn notice() -> String {
 #[test]
 fn a_command_starts_a_look_without_waiting_for_it_and_the_next_tells_what_was_heard_once() {
     let installed = logged_in();
-    installed.appview.answer_at("/api/credential-helper/version", Answer::Late(Duration::from_millis(300)));
+    installed.appview.answer_at(ASKED_AT, Answer::Late(Duration::from_millis(300)));
     let offline = command(&installed, &["status", "--offline"]);
     assert!(!screen(&offline).contains("is out"));
     waits_for("the look", || memory(&installed)["latest"].is_string());
@@ -80,7 +81,7 @@ fn a_command_starts_a_look_without_waiting_for_it_and_the_next_tells_what_was_he
 #[test]
 fn one_look_lasts_a_day_whatever_came_of_it() {
     let installed = logged_in();
-    installed.appview.answer_at("/api/credential-helper/version", Answer::Status(500));
+    installed.appview.answer_at(ASKED_AT, Answer::Status(500));
     let status = command(&installed, &["status", "--offline"]);
     screen(&status);
     waits_for("the look", || looks(&installed) == 1 && memory(&installed)["looked_at"].is_u64());
@@ -101,6 +102,25 @@ fn many_commands_at_once_take_one_look() {
         assert!(look.wait().unwrap().success());
     }
     assert_eq!(looks(&installed), 1);
+    assert_eq!(memory(&installed)["latest"], NEWEST.trim_start_matches('v'));
+}
+
+/// Another look, which came too late and goes at once, has it locked for a moment.
+#[test]
+fn what_was_heard_is_noted_down_although_another_process_has_the_file_locked() {
+    let installed = logged_in();
+    installed.appview.answer_at(ASKED_AT, Answer::Late(Duration::from_millis(300)));
+    let mut look = command(&installed, &["look-for-update"]).spawn().unwrap();
+    waits_for("the note of the look", || memory(&installed)["looked_at"].is_u64());
+    let held = fs::File::options().write(true).open(installed.home.path(&format!("{FILE}.lock"))).unwrap();
+    held.lock().unwrap();
+    let is_answered = || installed.appview.log().iter().any(|entry| entry.path == ASKED_AT && entry.status == 200);
+    waits_for("the answer", is_answered);
+    // Time enough to give up.
+    sleep(Duration::from_millis(200));
+    assert!(look.try_wait().unwrap().is_none(), "it gave up");
+    drop(held);
+    assert!(look.wait().unwrap().success());
     assert_eq!(memory(&installed)["latest"], NEWEST.trim_start_matches('v'));
 }
 
