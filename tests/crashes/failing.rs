@@ -18,7 +18,7 @@ const MORE: [(&str, &[&str]); 6] = [
 
 #[test]
 fn whichever_call_about_its_files_fails_the_old_or_the_new_one_is_there() {
-    if !strace::is_there() {
+    if !crate::support::can_trace() {
         return;
     }
     let mut faults = 0;
@@ -66,7 +66,7 @@ fn fails_as_it_should(deed: &'static Deed, rehearsed: &Rehearsed, call: &strace:
 /// A folder that can't be written, and then no space: the old content must not be cut off before the new is there.
 #[test]
 fn a_file_that_is_changed_where_it_is_on_a_full_disk_is_the_old_one() {
-    if !strace::is_there() {
+    if !crate::support::can_trace() {
         return;
     }
     let deed = &DEEDS[4];

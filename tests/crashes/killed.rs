@@ -23,7 +23,7 @@ fn killed_at_each_call(deed: &'static Deed, wanted: impl Fn(&strace::Call) -> bo
 
 #[test]
 fn killed_at_any_call_about_its_files_the_program_leaves_the_old_or_the_new_one() {
-    if strace::is_there() {
+    if crate::support::can_trace() {
         for deed in &DEEDS {
             killed_at_each_call(deed, |call| call.is_at_home);
         }
@@ -33,7 +33,7 @@ fn killed_at_any_call_about_its_files_the_program_leaves_the_old_or_the_new_one(
 #[test]
 #[ignore = "takes minutes; .ci/long-proofs runs it"]
 fn killed_at_any_call_at_all_the_program_leaves_the_old_or_the_new_one() {
-    assert!(strace::is_there());
+    assert!(crate::support::can_trace());
     for deed in &DEEDS {
         killed_at_each_call(deed, |_| true);
     }

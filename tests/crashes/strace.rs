@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Output;
 
 use super::Deed;
-use crate::support::{Home, skip};
+use crate::support::Home;
 
 /// One call, as strace counts them.
 pub struct Call {
@@ -16,17 +16,6 @@ pub struct Call {
     pub is_at_home: bool,
     /// The call as strace shows it.
     pub line: String,
-}
-
-/// Whether strace can follow the program here. Where it can't, that is said.
-pub fn is_there() -> bool {
-    let home = Home::new();
-    let traced = home.command("strace").args(["-f", "-qq", "-o", "/dev/null", "true"]).output();
-    let is_there = traced.is_ok_and(|output| output.status.success());
-    if !is_there {
-        skip("a crash at each call of the system: no strace, or it may not trace");
-    }
-    is_there
 }
 
 impl Deed {

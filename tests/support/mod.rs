@@ -60,6 +60,18 @@ pub fn two_accounts_none_active() -> (AppView, Home) {
     (appview, home)
 }
 
+/// Whether strace can follow a program here. Where it can't, that is said.
+#[cfg(target_os = "linux")]
+#[allow(dead_code, reason = "not every platform has the tests that need it")]
+pub fn can_trace() -> bool {
+    let traced = Home::new().command("strace").args(["-f", "-qq", "-o", "/dev/null", "true"]).output();
+    let can = traced.is_ok_and(|output| output.status.success());
+    if !can {
+        skip("what needs every call of the system: no strace, or it may not trace");
+    }
+    can
+}
+
 /// Says on the real stderr, past the test harness, that a test could not do its work here. In CI that is a failure.
 #[cfg(unix)]
 pub fn skip(reason: &str) {
