@@ -47,10 +47,12 @@ pub fn secret(question: &str) -> Result<Zeroizing<String>, Failure> {
 /// then leaves it hidden.
 fn unseen(question: &str, theme: &dyn Theme) -> io::Result<Zeroizing<String>> {
     const CONTROL_U: char = '\u{15}';
+    /// More than any, so that it is never moved and left behind.
+    const ROOM: usize = 4096;
     let (terminal, mut prompt) = (Term::stderr(), String::new());
     theme.format_input_prompt(&mut prompt, question, None).map_err(io::Error::other)?;
     terminal.write_str(&prompt)?;
-    let mut secret = Zeroizing::new(String::new());
+    let mut secret = Zeroizing::new(String::with_capacity(ROOM));
     loop {
         match terminal.read_key()? {
             Key::Enter if !secret.is_empty() => break,
