@@ -52,7 +52,7 @@ impl Keys {
         let before = tcgetattr(stdin()).ok()?;
         let mut modes = before.clone();
         change(&mut modes);
-        set(&modes);
+        tcsetattr(stdin(), OptionalActions::Now, &modes).ok()?;
         let is_outermost = found.is_none();
         found.get_or_insert_with(|| before.clone());
         Some(Self { before, is_outermost })
@@ -81,15 +81,11 @@ pub(super) fn leave() {
 /// Where the terminal is another program's by now, that one has its own modes, and who changes them is stopped.
 fn restore(before: &Termios) {
     if is_in_foreground() {
-        set(before);
+        // A terminal that is gone is nobody's failure.
+        let _ = tcsetattr(stdin(), OptionalActions::Now, before);
     }
 }
 
 fn is_in_foreground() -> bool {
     tcgetpgrp(stdin()).is_ok_and(|group| group == getpgrp())
-}
-
-/// A terminal that is gone is nobody's failure.
-fn set(modes: &Termios) {
-    let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
 }
