@@ -15,7 +15,7 @@ use crate::terminal::{Mark, is_watched, say};
 /// The word on the command line that starts a look. For the program itself: neither help nor completion know it.
 pub const LOOK: &str = "look-for-update";
 
-/// The longest a look may take.
+/// The longest a look may take to hear something, and then to note it down.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// What comes after a person's command: removes what a killed update left behind, tells of a newer version that is
