@@ -8,5 +8,5 @@ fn main() -> io::Result<()> {
     let folder =
         folder.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "name a folder for the man pages"))?;
     fs::create_dir_all(&folder)?;
-    clap_mangen::generate_to(atcr::help::command(), &folder)
+    clap_mangen::generate_to(atcr::cli::help::command(), &folder)
 }

@@ -9,12 +9,12 @@ use std::process::ExitCode;
 
 use atcr::app::App;
 use atcr::cli::Cli;
+use atcr::cli::help;
 use atcr::commands;
-use atcr::core_dump;
-use atcr::environment::Environment;
-use atcr::failure::{CANCELLED, Failure, Kind};
-use atcr::help;
-use atcr::protocol::{Atcr, Verb, Waiting, serve};
+use atcr::docker::protocol::{Atcr, Verb, Waiting, serve};
+use atcr::error::{CANCELLED, Failure, Kind};
+use atcr::platform::core_dump;
+use atcr::platform::environment::Environment;
 use atcr::terminal::say;
 use atcr::update;
 

@@ -10,7 +10,7 @@
 
 // Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
-mod at_once;
+mod concurrency;
 // Elsewhere no program on PATH opens what is to be opened; and not under qemu, which lacks calls of terminals.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod browser;
@@ -27,14 +27,14 @@ mod device_json;
 mod doctor;
 mod environment;
 mod erase;
-mod fleet;
 mod get;
-mod harmless;
 mod help;
+mod recipes;
+mod sanitize;
 // Not under qemu either, under which the shells would not run.
+mod credential_store;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod install;
-mod keeper;
 mod kubelet;
 mod list;
 mod login;
@@ -47,7 +47,7 @@ mod logout;
 mod ownership;
 mod properties;
 #[cfg(target_os = "linux")]
-mod real_keepers;
+mod real_credential_stores;
 #[cfg(target_os = "linux")]
 mod secrets;
 mod status;
@@ -60,6 +60,6 @@ mod tls;
 mod update;
 mod version;
 mod which;
-// Not under qemu, for the same reason as at_once.
+// Not under qemu, for the same reason as concurrency.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
-mod wire;
+mod misbehaving_server;

@@ -1,11 +1,11 @@
 //! Rules that hold for every input, tried with many by chance. `PROPTEST_CASES` sets how many; a failure is shown in its
 //! smallest form.
 
-use atcr::config::Document;
 use atcr::domain::{
     Access, Account, Accounts, Clues, Did, Handle, Identity, InsecureRegistries, Kept, Mention, Registries,
     RegistryUrl, Secret, ServerString, Undecided, Why, choose, mentions,
 };
+use atcr::storage::accounts_file::Document;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 

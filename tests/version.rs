@@ -2,8 +2,9 @@
 
 use crate::support::Home;
 
-#[path = "../src/build/commit.rs"]
-mod commit;
+#[path = "../build.rs"]
+#[expect(dead_code, reason = "main and what it needs")]
+mod build;
 
 #[test]
 fn version_commit_and_time_are_one_line_on_stdout() {
@@ -38,20 +39,25 @@ fn is_time(text: &str) -> bool {
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 #[test]
-fn a_package_and_an_archive_know_the_commit_without_git() {
+fn a_package_knows_its_commit_without_git() {
     let info = format!("{{\n  \"git\": {{\n    \"sha1\": \"{COMMIT}\"\n  }},\n  \"path_in_vcs\": \"\"\n}}");
     for (file, content, expected) in [
         (".cargo_vcs_info.json", info.as_str(), Some("0123456")),
         (".cargo_vcs_info.json", "{\"path_in_vcs\": \"\"}", None),
         (".cargo_vcs_info.json", "{\"git\": {\"sha1\": \"../../etc\"}}", None),
-        ("src/build/commit.txt", &format!("{COMMIT}\n"), Some("0123456")),
-        ("src/build/commit.txt", "$Format:%H$\n", None),
-        ("src/build/commit.txt", "", None),
     ] {
         let home = Home::new();
         home.write(file, content);
-        assert_eq!(commit::of(&home.path("")).as_deref(), expected, "{file}: {content}");
-        assert!(commit::told_by(&home.path("")).is_empty());
+        assert_eq!(build::commit(&home.path("")).as_deref(), expected, "{file}: {content}");
+        assert!(build::files_that_name_the_commit(&home.path("")).is_empty());
+    }
+}
+
+#[test]
+fn an_archive_knows_its_commit_where_git_filled_it_in() {
+    assert_eq!(build::abbreviated(COMMIT).as_deref(), Some("0123456"));
+    for none in ["$Format:%H$", "", "0123456"] {
+        assert_eq!(build::abbreviated(none), None, "{none}");
     }
 }
 
@@ -59,7 +65,7 @@ fn a_package_and_an_archive_know_the_commit_without_git() {
 mod git {
     use std::fs;
 
-    use super::commit;
+    use super::build;
     use crate::support::{Home, Run, skip};
 
     fn git(home: &Home, folder: &str, arguments: &[&str]) -> String {
@@ -88,8 +94,9 @@ mod git {
         let home = Home::new();
         let Some(first) = repository(&home) else { return };
         let root = home.path("repository");
-        assert_eq!(commit::of(&root), Some(first));
-        let read = || commit::told_by(&root).iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+        assert_eq!(build::commit(&root), Some(first));
+        let read =
+            || build::files_that_name_the_commit(&root).iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
         let before = read();
         assert!(!before.is_empty());
         git(&home, "repository", &["commit", "--quiet", "--allow-empty", "--message", "b"]);
@@ -103,8 +110,8 @@ mod git {
         git(&home, "repository", &["pack-refs", "--all"]);
         git(&home, "repository", &["worktree", "add", "--quiet", "../other"]);
         let root = home.path("other");
-        assert_eq!(commit::of(&root), Some(first));
-        let watched = commit::told_by(&root);
+        assert_eq!(build::commit(&root), Some(first));
+        let watched = build::files_that_name_the_commit(&root);
         assert!(watched.len() > 2 && watched.iter().all(|path| path.is_file()), "{watched:?}");
     }
 
@@ -115,8 +122,6 @@ mod git {
             return;
         }
         home.write("repository/unpacked/Cargo.toml", "");
-        assert_eq!(commit::of(&home.path("repository/unpacked")), None);
-        home.write("repository/unpacked/src/build/commit.txt", super::COMMIT);
-        assert_eq!(commit::of(&home.path("repository/unpacked")).as_deref(), Some("0123456"));
+        assert_eq!(build::commit(&home.path("repository/unpacked")), None);
     }
 }

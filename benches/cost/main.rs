@@ -6,9 +6,7 @@
 //!
 //! - `--instructions` counts instructions only, which callgrind does repeatably on a busy machine too;
 //! - `--check` fails if a goal is missed, or if a count is more than a tenth above the one kept in `instructions.json`;
-//! - `--record` keeps the counts there, and puts the table and its picture into the README;
-//! - `--order` measures nothing, and writes `src/build/order.ld`: the functions that the linker puts together. For a
-//!   program with symbols: `.ci/order` builds one.
+//! - `--record` keeps the counts there, and puts the table and its picture into the README.
 //!
 //! `ATCR_BENCH_PROGRAM` names the program to measure, instead of the one that cargo built: the static one is what is
 //! shipped for Linux.
@@ -18,11 +16,10 @@
 #[path = "../../tests/support/appview/mod.rs"]
 mod appview;
 mod case;
-mod kept;
+mod competitors;
 mod measure;
-mod order;
-mod peers;
 mod picture;
+mod report;
 mod rows;
 mod table;
 
@@ -39,15 +36,11 @@ fn main() -> ExitCode {
         return below_a_client(&arguments);
     }
     let bench = Bench::set_up();
-    if is_asked_for("--order") {
-        order::write(&bench);
-        return ExitCode::SUCCESS;
-    }
     let results = measure::all(&bench, is_asked_for("--instructions"));
     table::print(&results);
-    kept::write(Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("cost.json").as_path(), &results);
+    report::write(Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("cost.json").as_path(), &results);
     if is_asked_for("--record") {
-        kept::record(&results);
+        report::record(&results);
         picture::write(&results);
     }
     let complaints = if is_asked_for("--check") { table::complaints(&results) } else { Vec::new() };

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::appview::{Answer, AppView};
 use super::case::{Before, Case};
-use super::peers;
+use super::competitors;
 
 /// A client's words, which name one of two accounts.
 pub(crate) const CLIENT_WORDS: [&str; 2] = ["push", "localhost:9/a.example/app:1"];
@@ -71,7 +71,7 @@ impl Bench {
             site.checked(&checked),
             site.status(&slow),
         ];
-        rows.extend(peers::installed());
+        rows.extend(competitors::installed());
         Self { rows, _folders: [site.folder, site.installed], _appviews: [checked, slow] }
     }
 }

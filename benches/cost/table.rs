@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::kept;
 use super::measure::{Seen, machine};
+use super::report;
 use super::rows::{BASELINE, Goal};
 
 /// How much a count may rise over the one that is kept.
@@ -73,7 +73,7 @@ pub(crate) fn complaints(results: &[Seen<'_>]) -> Vec<String> {
     let missed =
         results.iter().filter(|seen| seen.row.goals.iter().any(|goal| holds(*goal, seen, results) == Some(false)));
     let missed = missed.map(|seen| format!("missed: {}: {}", seen.row.name, goals(seen, results)));
-    let kept = kept::instructions();
+    let kept = report::instructions();
     let risen = results.iter().filter_map(|seen| {
         let (now, before) = (seen.instructions?, kept.get(&seen.row.name)?.as_u64()?);
         #[expect(clippy::cast_precision_loss, reason = "a tenth more or less is all that is asked")]

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use atcr::appview::{AppView, Login, Verdict};
 use atcr::domain::{Kept, RegistryUrl, Secret, User};
-use atcr::environment::Certificates;
-use atcr::failure::Failure;
+use atcr::platform::environment::Certificates;
+use atcr::error::Failure;
 use libfuzzer_sys::fuzz_target;
 
 /// Gives the same answer to whoever connects.

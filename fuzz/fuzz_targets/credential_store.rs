@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use atcr::domain::KeeperName;
-use atcr::failure::Failure;
-use atcr::keeper::{Entry, Keepers};
+use atcr::error::Failure;
+use atcr::credential_store::{Entry, Keepers};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Any bytes as device.json: read, migrated, changed, written, read again; nothing is lost on the way.
 #![no_main]
 
-use atcr::config::Document;
+use atcr::storage::accounts_file::Document;
 use atcr::domain::{Account, Accounts, KeeperName, Kept, Registries, RegistryUrl, Secret};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use atcr::docker_config::{Draft, Helper, Saved};
+use atcr::docker::config::{Draft, Helper, Saved};
 use atcr::domain::ServerString;
-use atcr::environment::Environment;
+use atcr::platform::environment::Environment;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

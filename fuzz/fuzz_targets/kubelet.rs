@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use atcr::domain::{Secret, User};
-use atcr::kubelet::{Provided, serve};
+use atcr::kubernetes::{Provided, serve};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use atcr::config::Store;
+use atcr::storage::accounts_file::Store;
 use atcr::domain::RegistryUrl;
-use atcr::keeper::Keepers;
+use atcr::credential_store::Keepers;
 use libfuzzer_sys::fuzz_target;
 
 /// The size of such a piece; a file of that size is large.

@@ -3,8 +3,8 @@
 #![no_main]
 
 use atcr::domain::{Secret, User};
-use atcr::failure::Failure;
-use atcr::protocol::{Credential, Helper, Verb, serve};
+use atcr::error::Failure;
+use atcr::docker::protocol::{Credential, Helper, Verb, serve};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

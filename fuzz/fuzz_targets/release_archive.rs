@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use atcr::failure::Failure;
+use atcr::error::Failure;
 use atcr::update::unpack;
 use libfuzzer_sys::fuzz_target;
 

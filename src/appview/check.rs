@@ -6,12 +6,12 @@ use anyhow::Result;
 use reqwest::Client;
 
 use super::http::{Answer, Clients, all_at_once, block_on, in_words, send, within};
-use super::turn::Turn;
 use super::{AppView, CHECK_LIMIT};
 use crate::app::{App, Resolved};
-use crate::browse::browsable;
 use crate::domain::{RegistryUrl, User, Why};
-use crate::failure::Failure;
+use crate::error::Failure;
+use crate::platform::browser::browsable;
+use crate::storage::check_lock::Turn;
 
 /// What the AppView says of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use reqwest::{Response, Url};
 
 use super::http::{MOST_REDIRECTS, block_on, client, within};
 use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
-use crate::environment::Certificates;
+use crate::platform::environment::Certificates;
 
 /// The longest file that is fetched, in bytes: a release is a tenth of it.
 pub const LONGEST_DOWNLOAD: u64 = 64 * 1024 * 1024;

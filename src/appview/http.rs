@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::AppView;
 use crate::domain::RegistryUrl;
-use crate::environment::Certificates;
+use crate::platform::environment::Certificates;
 
 /// The longest answer that is read, in bytes. A longer one is none of the AppView's.
 const LONGEST_ANSWER: usize = 64 * 1024;

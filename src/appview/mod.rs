@@ -2,26 +2,23 @@
 //! newest release of this program.
 
 mod check;
-mod device;
+mod device_flow;
 mod download;
 mod http;
 mod proxy;
-mod reach;
+mod reachability;
 mod release;
-mod stamps;
-mod turn;
 
 use std::time::Duration;
 
 use crate::domain::RegistryUrl;
-use crate::environment::Certificates;
+use crate::platform::environment::Certificates;
 
 pub use check::{Verdict, check_all, verify};
-pub use device::{DeviceCode, Login};
+pub use device_flow::{DeviceCode, Login};
 pub use download::{DownloadUrl, LONGEST_DOWNLOAD};
-pub use reach::{Reached, reach_all};
+pub use reachability::{Reached, reach_all};
 pub use release::{Archive, Checksum, Release};
-pub use stamps::{FRESH, Stamps};
 
 /// The longest a credential check may take, from the first look-up to the last byte. Docker sets no limit of its own.
 pub const CHECK_LIMIT: Duration = Duration::from_secs(5);

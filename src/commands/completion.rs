@@ -6,8 +6,8 @@ use clap_complete::Shell;
 
 use super::written;
 use crate::cli::Completion;
-use crate::failure::Failure;
-use crate::help::command;
+use crate::cli::help::command;
+use crate::error::Failure;
 
 pub(super) fn run(arguments: &Completion, data: &mut dyn Write) -> Result<(), Failure> {
     let mut root = command();

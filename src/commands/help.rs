@@ -4,8 +4,8 @@ use std::io::Write;
 
 use super::written;
 use crate::cli::Help;
-use crate::failure::Failure;
-use crate::help::{command, topic};
+use crate::cli::help::{command, topic};
+use crate::error::Failure;
 use crate::terminal::harmless;
 
 pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Failure> {

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::{hosts, written};
 use crate::app::App;
-use crate::appview::{FRESH, Verdict, verify};
+use crate::appview::{Verdict, verify};
 use crate::cli::Kubelet;
 use crate::domain::{RegistryUrl, User, server_of};
-use crate::failure::{Failure, Kind};
-use crate::kubelet::{Provided, ProviderConfig, serve};
+use crate::error::{Failure, Kind};
+use crate::kubernetes::{Provided, ProviderConfig, serve};
+use crate::storage::validation_cache::FRESH;
 use crate::terminal::{Mark, is_stdin_terminal, say};
 
 pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Failure> {

@@ -1,11 +1,11 @@
 //! `logout`: forgets accounts on this machine.
 
-use super::candidates::{Candidate, all, candidates, pick};
 use super::identity;
+use super::select_account::{Candidate, all, candidates, pick};
 use crate::app::App;
 use crate::cli::Logout;
 use crate::domain::{Accounts, Registries};
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::terminal::{Mark, confirm, is_interactive, say};
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Failure> {

@@ -1,6 +1,5 @@
 //! A person's commands, a file each: plan, then act. Text goes to stderr, data to the stream that is given.
 
-mod candidates;
 mod completion;
 mod configure_docker;
 mod doctor;
@@ -8,6 +7,7 @@ mod help;
 mod kubelet;
 mod login;
 mod logout;
+mod select_account;
 mod status;
 mod switch;
 mod update;
@@ -18,10 +18,10 @@ use std::io::{self, Read, Write};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::cli::help::command;
 use crate::cli::{Cli, Command};
 use crate::domain::Identity;
-use crate::failure::Failure;
-use crate::help::command;
+use crate::error::Failure;
 use crate::terminal::{escaped, harmless};
 
 /// Carries out one command; none shows the help. `input` is read only by a command that is told to.

@@ -1,11 +1,11 @@
 //! `switch`: makes another account the active one.
 
-use super::candidates::{Candidate, candidates, pick};
 use super::identity;
+use super::select_account::{Candidate, candidates, pick};
 use crate::app::App;
 use crate::cli::Switch;
 use crate::domain::RegistryUrl;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::terminal::{Mark, say};
 
 pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Failure> {

@@ -10,10 +10,11 @@ use crate::app::App;
 use crate::appview::{Archive, Checksum, Release};
 use crate::cli::Update;
 use crate::domain::RegistryUrl;
-use crate::failure::Failure;
-use crate::program::{NAME, running};
+use crate::error::Failure;
+use crate::platform::executable::{NAME, running};
+use crate::storage::update_check::Memory;
 use crate::terminal::{Mark, Progress, confirm, harmless, is_interactive, say, shown};
-use crate::update::{Memory, Owner, Staging, owner, registry, this_version, try_out, unpack};
+use crate::update::{Owner, Staging, owner, registry, this_version, try_out, unpack};
 
 /// The longest the AppView may take to name the newest version.
 const LIMIT: Duration = Duration::from_secs(20);

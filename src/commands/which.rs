@@ -8,7 +8,7 @@ use super::{data_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::{ServerString, server_of, without_transport};
-use crate::failure::{Failure, Kind};
+use crate::error::{Failure, Kind};
 use crate::terminal::{harmless, say};
 
 pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<(), Failure> {

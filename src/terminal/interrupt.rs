@@ -6,8 +6,8 @@ use std::thread;
 
 use dialoguer::console::Term;
 
-use super::shown;
-use crate::failure::CANCELLED;
+use super::live;
+use crate::error::CANCELLED;
 
 /// From here on Ctrl-C leaves the terminal as it was found and ends the process with 130. By default the signal would
 /// kill it with the cursor hidden, or what is typed unseen.
@@ -31,12 +31,12 @@ pub(super) fn end_on_interrupt() {
 
 #[expect(clippy::disallowed_methods, reason = "who waits for a key can't be woken to return to main")]
 fn end() {
-    shown::clear();
+    live::clear();
     let terminal = Term::stderr();
     drop(terminal.clear_line());
     drop(terminal.show_cursor());
     #[cfg(unix)]
-    super::keys::leave();
+    super::raw_mode::leave();
     process::exit(CANCELLED.into());
 }
 

@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::shown::Shown;
+use super::live::Shown;
 
 /// A bar on a terminal's stderr, gone when dropped; a line where stderr is no terminal.
 pub struct Progress(Shown);

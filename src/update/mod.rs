@@ -1,9 +1,8 @@
 //! A newer version of this program: looked for, downloaded, verified, and put in the place of the running one.
 
 mod archive;
-mod memory;
 mod notice;
-mod owner;
+mod package_manager;
 mod staging;
 mod trial;
 
@@ -11,12 +10,11 @@ use semver::Version;
 
 use crate::app::App;
 use crate::domain::RegistryUrl;
-use crate::failure::Failure;
+use crate::error::Failure;
 
 pub use archive::unpack;
-pub use memory::Memory;
 pub use notice::{LOOK, after_command, look};
-pub use owner::{Owner, owner};
+pub use package_manager::{Owner, owner};
 pub use staging::{Staging, tidy};
 pub use trial::try_out;
 

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::{Memory, owner, registry, this_version, tidy};
+use super::{owner, registry, this_version, tidy};
 use crate::app::App;
-use crate::failure::Failure;
-use crate::program::{NAME, running};
+use crate::error::Failure;
+use crate::platform::executable::{NAME, running};
+use crate::storage::update_check::Memory;
 use crate::terminal::{Mark, is_watched, say};
 
 /// The word on the command line that starts a look. For the program itself: neither help nor completion know it.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::Duration;
 
-use crate::private_file;
+use crate::platform;
 
 /// The folder's name. Its dot hides it, and keeps it off the words that shells complete.
 const FOLDER: &str = ".docker-credential-atcr.update";
@@ -38,7 +38,7 @@ impl Staging {
             }
         }
         let mut staging = Self { folder, program: program.to_owned(), lock: None };
-        staging.lock = Some(private_file::lock(&staging.folder.join(LOCK), Duration::ZERO)?);
+        staging.lock = Some(platform::fs::lock(&staging.folder.join(LOCK), Duration::ZERO)?);
         Ok(staging)
     }
 
@@ -62,7 +62,7 @@ impl Staging {
     /// When that can't be done: then the old one is where it was.
     #[cfg(unix)]
     pub fn put_in_place(&self, new: &Path) -> io::Result<()> {
-        private_file::rename(new, &self.program)
+        platform::fs::rename(new, &self.program)
     }
 
     /// Puts the new program in the place of the old one, which is running: Windows keeps such a file, but under
@@ -79,10 +79,10 @@ impl Staging {
         if fs::hard_link(&self.program, old(1)).is_ok() && fs::rename(new, &self.program).is_ok() {
             return Ok(());
         }
-        private_file::rename(&self.program, &old(2))?;
-        private_file::rename(new, &self.program).inspect_err(|_| {
+        platform::fs::rename(&self.program, &old(2))?;
+        platform::fs::rename(new, &self.program).inspect_err(|_| {
             // The first failure is the one to report.
-            drop(private_file::rename(&old(2), &self.program));
+            drop(platform::fs::rename(&old(2), &self.program));
         })
     }
 }
@@ -126,7 +126,7 @@ fn create(folder: &Path) -> io::Result<bool> {
 fn remove_left_over(folder: &Path) -> io::Result<()> {
     let lock = folder.join(LOCK);
     if lock.symlink_metadata().is_ok_and(|file| file.is_file()) {
-        match private_file::lock(&lock, Duration::ZERO) {
+        match platform::fs::lock(&lock, Duration::ZERO) {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(io::ErrorKind::ResourceBusy.into()),
             held_or_broken => drop(held_or_broken),
         }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use semver::Version;
 
-use crate::program::NAME;
+use crate::platform::executable::NAME;
 use crate::terminal::harmless;
 
 /// The longest it may take to say its version: long enough for a virus scanner that sees it for the first time.

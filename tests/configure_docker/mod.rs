@@ -6,8 +6,8 @@ mod asking;
 #[cfg(unix)]
 mod clients;
 #[cfg(unix)]
-mod on_disk;
-mod said;
+mod files;
+mod output;
 mod table;
 
 use std::fs;

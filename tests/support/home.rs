@@ -93,7 +93,7 @@ impl Home {
         fs::create_dir_all(self.path("bin")).unwrap();
         fs::create_dir_all(self.path(&format!("kept/docker-credential-{name}"))).unwrap();
         let program = self.path(&format!("bin/docker-credential-{name}{}", env::consts::EXE_SUFFIX));
-        executable::copy(example("keeper"), program);
+        executable::copy(example("credential_store"), program);
     }
 
     /// A run that finds the credential stores that were installed, one of which does this instead of its work.

@@ -1,18 +1,18 @@
 //! `configure-docker`: has Docker, and podman, ask this program for registries.
 
-mod consent;
+mod confirmation;
 mod report;
 
 use std::io::Write;
 
-use self::consent::Consent;
+use self::confirmation::Consent;
 use self::report::{Outcome, Reader, Report};
 use super::{hosts, written};
 use crate::app::App;
 use crate::cli::Configure;
-use crate::docker_config::{Draft, Error, Helper};
+use crate::docker::config::{Draft, Error, Helper};
 use crate::domain::Registries;
-use crate::failure::Failure;
+use crate::error::Failure;
 use crate::terminal::{escaped, say};
 
 pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Failure> {

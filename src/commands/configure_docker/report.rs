@@ -4,9 +4,9 @@ use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::docker_config::{Draft, Error, Saved};
-use crate::environment::Environment;
-use crate::program;
+use crate::docker::config::{Draft, Error, Saved};
+use crate::platform::environment::Environment;
+use crate::platform::executable;
 use crate::terminal::{Mark, harmless, say};
 
 /// Who reads a config file.
@@ -151,7 +151,7 @@ pub(super) fn helper_named(name: &str) -> String {
 
 /// Says whether the clients find the program that the files name.
 pub(super) fn tell_whether_it_is_found(environment: &Environment) {
-    if let Some(found) = program::find(program::NAME, environment.search_path.as_deref()) {
+    if let Some(found) = executable::find(executable::NAME, environment.search_path.as_deref()) {
         say(format!("{} docker-credential-atcr is found on PATH ({}).", Mark::Good, shown(&found)));
         return;
     }

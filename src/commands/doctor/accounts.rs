@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use super::finding::{Finding, State};
 use super::network::Contact;
 use crate::app::App;
-use crate::failure::Failure;
-use crate::roll::{Member, Section, Standing, ask as ask_all};
+use crate::app::account_status::{Member, Section, Standing, ask as ask_all};
+use crate::error::Failure;
 use crate::terminal::Mark;
 
 const CHECK: &str = "account";

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use crate::docker_config::of_docker;
+use crate::docker::config::of_docker;
 use crate::domain::RegistryUrl;
-use crate::environment::Environment;
+use crate::platform::environment::Environment;
 
 /// Docker's file and those of podman, buildah and skopeo.
 #[derive(Debug)]

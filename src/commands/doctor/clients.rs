@@ -4,7 +4,7 @@ use super::client_file::{ClientFile, ClientFiles, Content};
 use super::finding::{Finding, State};
 use super::machine::Machine;
 use crate::domain::RegistryUrl;
-use crate::program::NAME;
+use crate::platform::executable::NAME;
 use crate::terminal::shown;
 
 pub(super) fn findings(files: &ClientFiles, machine: &Machine, registries: &[RegistryUrl]) -> Vec<Finding> {

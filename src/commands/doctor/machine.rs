@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
-use crate::environment::Environment;
-use crate::program::find;
+use crate::platform::environment::Environment;
+use crate::platform::executable::find;
 use crate::terminal::shown;
 
 /// What was seen of the machine.

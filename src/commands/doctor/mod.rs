@@ -2,23 +2,23 @@
 //! judges what was seen.
 
 mod accounts;
+mod accounts_file;
 mod client_file;
 mod clients;
-mod device_json;
 mod finding;
 mod machine;
 mod network;
-mod program;
+mod path;
 
 use std::io::Write;
 
 use super::{data_json, written};
 use crate::app::App;
+use crate::app::account_status::{Section, roll};
 use crate::cli::Doctor;
-use crate::config::exposures;
-use crate::failure::Failure;
-use crate::program::place;
-use crate::roll::{Section, roll};
+use crate::error::Failure;
+use crate::platform::executable::place;
+use crate::storage::accounts_file::exposures;
 use client_file::ClientFiles;
 use finding::{Finding, State};
 use machine::Machine;
@@ -52,10 +52,10 @@ fn findings(app: &App) -> Vec<Finding> {
     let folder = app.store.folder();
     let exposures = folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default();
 
-    let mut findings = program::findings(&place(&app.environment));
+    let mut findings = path::findings(&place(&app.environment));
     findings.extend(machine::findings(&machine, sections.is_empty(), folder));
     findings.extend(clients::findings(&ClientFiles::read(&app.environment), &machine, &known));
-    findings.extend(device_json::findings(folder, &loaded, &sections, &exposures));
+    findings.extend(accounts_file::findings(folder, &loaded, &sections, &exposures));
     findings.extend(rolled.err().map(|failure| accounts::failed(&failure)));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));

@@ -6,7 +6,7 @@ use super::finding::Finding;
 use crate::app::App;
 use crate::appview::{CHECK_LIMIT, Reached, reach_all};
 use crate::domain::RegistryUrl;
-use crate::timestamp::in_words;
+use crate::platform::time::in_words;
 
 /// A clock that is further off than this makes certificates and tokens look expired, or not yet valid.
 const MOST_SKEW: Duration = Duration::from_mins(5);

@@ -5,10 +5,9 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use super::{Docker, Seen};
+use crate::app::account_status::{Member, Section, Standing};
 use crate::appview::Verdict;
-use crate::exposed;
-use crate::roll::{Member, Section, Standing};
-use crate::timestamp::rfc3339;
+use crate::storage::accounts_file::exposed;
 
 /// All of it.
 #[derive(Debug, Serialize)]
@@ -120,7 +119,7 @@ fn account(member: &Member, file: &str, now: SystemTime) -> Account {
         credential_store: member.keeper().map(ToString::to_string),
         state,
         checked,
-        checked_at: checked_at.map(rfc3339),
+        checked_at: checked_at.map(|time| humantime::format_rfc3339_seconds(time).to_string()),
         login_url: login_url(&member.standing),
         reason: reason(&member.standing),
     }

@@ -7,13 +7,13 @@ use std::io::Write;
 
 use super::{data_json, written};
 use crate::app::App;
+use crate::app::account_status::{Section, ask, recall, roll};
 use crate::cli::Status;
-use crate::config::{Exposure, exposures};
-use crate::docker_config;
+use crate::docker::config;
 use crate::domain::RegistryUrl;
-use crate::failure::Failure;
-use crate::program::place;
-use crate::roll::{Section, ask, recall, roll};
+use crate::error::Failure;
+use crate::platform::executable::place;
+use crate::storage::accounts_file::{Exposure, exposures};
 use crate::terminal::Mark;
 
 /// Everything that is shown, from where it is shown.
@@ -57,7 +57,7 @@ fn look(arguments: &Status, app: &App) -> Result<Seen, Failure> {
     }
     let is_on_path = place(&app.environment).is_found();
     let docker = |registry: &RegistryUrl| Docker {
-        is_configured: docker_config::names_us(&app.environment, &registry.host()),
+        is_configured: config::names_us(&app.environment, &registry.host()),
         is_on_path,
     };
     let sections = sections.into_iter().map(|section| {

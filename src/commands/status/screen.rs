@@ -3,9 +3,9 @@
 use std::time::SystemTime;
 
 use super::{Docker, Seen};
-use crate::exposed;
-use crate::program::NAME;
-use crate::roll::{Member, Section};
+use crate::app::account_status::{Member, Section};
+use crate::platform::executable::NAME;
+use crate::storage::accounts_file::exposed;
 use crate::terminal::{Mark, harmless};
 
 /// The whole screen, a paragraph a registry.

@@ -1,0 +1,279 @@
+//! Logging a device in: the AppView's form of the device authorization grant (RFC 8628).
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use reqwest::{Client, Url};
+use serde_json::{Value, json};
+
+use super::AppView;
+use super::http::{Answer, block_on, send, within};
+use crate::domain::{Account, Kept, RegistryUrl, Secret};
+use crate::platform::browser::browsable;
+
+/// The longest one request may take.
+const REQUEST_LIMIT: Duration = Duration::from_secs(20);
+
+/// What RFC 8628 has a client wait between polls where the server does not say, and the life of a code likewise.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
+const DEFAULT_LIFE: Duration = Duration::from_mins(10);
+
+/// Bounds on what a server may ask for: not to be polled without a pause, nor to keep somebody for more than a day.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
+const LONGEST_LIFE: Duration = Duration::from_hours(24);
+
+/// How much longer the interval gets, for good, when the server says `slow_down` (RFC 8628, 3.5).
+const SLOW_DOWN: Duration = Duration::from_secs(5);
+
+/// A device code, waiting for somebody to approve it in a browser.
+pub struct DeviceCode {
+    /// The code to compare with what the page shows. Text of the server.
+    pub user_code: String,
+    /// The page that approves it, with the code filled in.
+    pub url: String,
+    secret: Secret,
+    interval: Duration,
+    life: Duration,
+}
+
+impl DeviceCode {
+    /// How long the code is good, from when it was given.
+    #[must_use]
+    pub fn life(&self) -> Duration {
+        self.life
+    }
+}
+
+/// How waiting for the approval ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// Somebody approved the device.
+    Approved(Account),
+    /// Somebody refused it.
+    Denied,
+    /// Nobody did either while the code was good.
+    Expired,
+}
+
+/// What one poll heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Poll {
+    Ended(Login),
+    Pending,
+    SlowDown,
+    /// The server has no answer just now; another poll may have.
+    Lost,
+    /// The server says something that waiting does not mend.
+    Failed(String),
+}
+
+impl AppView {
+    /// Asks for a device code for the device of this name.
+    ///
+    /// # Errors
+    /// When the AppView can't be reached, or gives no code that somebody could approve.
+    pub fn request_device_code(&self, device_name: &str) -> Result<DeviceCode> {
+        let request = json!({ "device_name": device_name });
+        let answer =
+            block_on(within(REQUEST_LIMIT, async { self.post(&self.client()?, "/auth/device/code", &request).await }));
+        answer
+            .and_then(|answer| device_code(&answer, &self.base))
+            .with_context(|| format!("can't log in to {}", self.base))
+    }
+
+    /// Polls until somebody approved or denied the device, or the code is no longer good.
+    ///
+    /// # Errors
+    /// When the AppView gives an answer that no waiting mends.
+    pub fn wait_for_approval(&self, code: &DeviceCode) -> Result<Login> {
+        let waited = block_on(async {
+            let client = self.client()?;
+            let end = Instant::now() + code.life;
+            let mut interval = code.interval;
+            loop {
+                let left = end.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Ok(Login::Expired);
+                }
+                tokio::time::sleep(interval.min(left)).await;
+                match within(REQUEST_LIMIT, self.poll(&client, code)).await.unwrap_or(Poll::Lost) {
+                    Poll::Ended(login) => return Ok(login),
+                    Poll::Failed(reason) => bail!(reason),
+                    Poll::SlowDown => interval += SLOW_DOWN,
+                    Poll::Pending | Poll::Lost => {}
+                }
+            }
+        });
+        waited.with_context(|| format!("can't log in to {}", self.base))
+    }
+
+    async fn poll(&self, client: &Client, code: &DeviceCode) -> Result<Poll> {
+        let request = json!({ "device_code": code.secret.expose() });
+        Ok(judge(&self.post(client, "/auth/device/token", &request).await?))
+    }
+
+    async fn post(&self, client: &Client, path: &str, body: &Value) -> Result<Answer> {
+        send(client.post(self.address(path)).json(body)).await
+    }
+}
+
+fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
+    let (Some(device_code), Some(user_code)) = (answer.text("device_code"), answer.text("user_code")) else {
+        bail!("it answered with status {} and no device code", answer.status);
+    };
+    Ok(DeviceCode {
+        user_code: user_code.to_owned(),
+        url: approval_url(answer, user_code, base).context("it named no web page that approves the device")?,
+        secret: Secret::new(device_code),
+        interval: answer.seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(SHORTEST_INTERVAL),
+        life: answer.seconds("expires_in").unwrap_or(DEFAULT_LIFE).min(LONGEST_LIFE),
+    })
+}
+
+/// `verification_uri_complete`, else `verification_uri` with the code in its query.
+fn approval_url(answer: &Answer, user_code: &str, base: &RegistryUrl) -> Option<String> {
+    if let Some(complete) = answer.text("verification_uri_complete") {
+        return browsable(complete, base);
+    }
+    let mut url = Url::parse(&browsable(answer.text("verification_uri")?, base)?).ok()?;
+    url.query_pairs_mut().append_pair("user_code", user_code);
+    Some(url.into())
+}
+
+/// Error objects come with any status; 429 and 5xx without one are a server that is busy.
+fn judge(answer: &Answer) -> Poll {
+    match (answer.text("error"), answer.status) {
+        (Some("authorization_pending"), _) => Poll::Pending,
+        (Some("slow_down"), _) => Poll::SlowDown,
+        (Some("access_denied"), _) => Poll::Ended(Login::Denied),
+        (Some("expired_token"), _) => Poll::Ended(Login::Expired),
+        (_, 429 | 500..) => Poll::Lost,
+        (Some(error), _) => Poll::Failed(format!("it answered with the error {error:?}")),
+        (None, 200) => approved(answer).map_or_else(
+            || Poll::Failed("it answered with neither an account nor an error".to_owned()),
+            |account| Poll::Ended(Login::Approved(account)),
+        ),
+        (None, status) => Poll::Failed(format!("it answered with status {status}")),
+    }
+}
+
+fn approved(answer: &Answer) -> Option<Account> {
+    let handle = answer.text("handle")?.parse().ok()?;
+    let secret = answer.text("device_secret").filter(|secret| !secret.contains(char::is_control))?;
+    let did = answer.text("did").and_then(|did| did.parse().ok());
+    Some(Account { handle, did, secret: Kept::Here(Secret::new(secret)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(body: Value) -> Result<DeviceCode, String> {
+        let answer = Answer { status: 200, body };
+        device_code(&answer, &"https://atcr.io".parse().unwrap()).map_err(|error| error.to_string())
+    }
+
+    fn answer_with(key: &str, value: Value) -> Value {
+        let mut body =
+            json!({"device_code": "d", "user_code": "WDJB MJHT", "verification_uri": "https://atcr.io/device?x=1"});
+        body[key] = value;
+        body
+    }
+
+    #[test]
+    fn the_page_to_open_has_the_code_filled_in() {
+        for (body, expected) in [
+            (answer_with("x", json!(1)), "https://atcr.io/device?x=1&user_code=WDJB+MJHT"),
+            (answer_with("verification_uri_complete", json!("https://atcr.io/d/1")), "https://atcr.io/d/1"),
+            (answer_with("verification_uri_complete", json!("")), "https://atcr.io/device?x=1&user_code=WDJB+MJHT"),
+        ] {
+            assert_eq!(code(body).unwrap().url, expected);
+        }
+    }
+
+    #[test]
+    fn an_answer_that_nobody_could_approve_is_refused() {
+        for (body, expected) in [
+            (Value::Null, "it answered with status 200 and no device code"),
+            (answer_with("device_code", json!(7)), "it answered with status 200 and no device code"),
+            (
+                answer_with("verification_uri", json!("http://atcr.io/device")),
+                "it named no web page that approves the device",
+            ),
+            (
+                answer_with("verification_uri", json!("javascript:alert(1)")),
+                "it named no web page that approves the device",
+            ),
+            (
+                answer_with("verification_uri_complete", json!("file:///x")),
+                "it named no web page that approves the device",
+            ),
+        ] {
+            assert_eq!(code(body).err().as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn times_are_read_leniently_and_kept_within_bounds() {
+        let seconds = Duration::from_secs_f64;
+        for (body, interval, life) in [
+            (answer_with("x", json!(1)), 5.0, 600.0),
+            (answer_with("interval", json!(2)), 2.0, 600.0),
+            (answer_with("interval", json!(0.5)), 0.5, 600.0),
+            (answer_with("interval", json!(0)), 5.0, 600.0),
+            (answer_with("interval", json!(-1)), 5.0, 600.0),
+            (answer_with("interval", json!("7")), 5.0, 600.0),
+            (answer_with("interval", json!(0.000_001)), 0.02, 600.0),
+            (answer_with("expires_in", json!(30.0)), 5.0, 30.0),
+            (answer_with("expires_in", json!(1e300)), 5.0, 600.0),
+            (answer_with("expires_in", json!(1e15)), 5.0, 86_400.0),
+        ] {
+            let code = code(body.clone()).unwrap();
+            assert_eq!((code.interval, code.life), (seconds(interval), seconds(life)), "{body}");
+        }
+    }
+
+    #[test]
+    fn every_poll_answer_is_understood_with_any_status() {
+        let error = |code: &str| json!({ "error": code });
+        let account = Account {
+            handle: "evan.jarrett.net".parse().unwrap(),
+            did: Some("did:plc:abc".parse().unwrap()),
+            secret: Kept::Here(Secret::new("atcr_device_x")),
+        };
+        let done = json!({"device_secret": "atcr_device_x", "handle": "Evan.jarrett.net", "did": "did:plc:abc"});
+        let failed = |reason: &str| Poll::Failed(reason.to_owned());
+        for (status, body, expected) in [
+            (200, done.clone(), Poll::Ended(Login::Approved(account.clone()))),
+            (400, done, failed("it answered with status 400")),
+            (200, error("authorization_pending"), Poll::Pending),
+            (400, error("authorization_pending"), Poll::Pending),
+            (400, error("slow_down"), Poll::SlowDown),
+            (429, error("slow_down"), Poll::SlowDown),
+            (200, error("access_denied"), Poll::Ended(Login::Denied)),
+            (403, error("access_denied"), Poll::Ended(Login::Denied)),
+            (400, error("expired_token"), Poll::Ended(Login::Expired)),
+            (400, error("no\u{1b}"), failed(r#"it answered with the error "no\u{1b}""#)),
+            (429, Value::Null, Poll::Lost),
+            (503, error("unavailable"), Poll::Lost),
+            (404, Value::Null, failed("it answered with status 404")),
+            (200, Value::Null, failed("it answered with neither an account nor an error")),
+            (200, json!({"device_secret": "x"}), failed("it answered with neither an account nor an error")),
+            (
+                200,
+                json!({"device_secret": "x", "handle": "alice"}),
+                failed("it answered with neither an account nor an error"),
+            ),
+            (
+                200,
+                json!({"device_secret": "", "handle": "a.example"}),
+                failed("it answered with neither an account nor an error"),
+            ),
+        ] {
+            assert_eq!(judge(&Answer { status, body: body.clone() }), expected, "{status} {body}");
+        }
+        let without_did = json!({"device_secret": "atcr_device_x", "handle": "evan.jarrett.net"});
+        let expected = Poll::Ended(Login::Approved(Account { did: None, ..account }));
+        assert_eq!(judge(&Answer { status: 200, body: without_did }), expected);
+    }
+}

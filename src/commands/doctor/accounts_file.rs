@@ -1,0 +1,53 @@
+//! The file of accounts: there, understood, and for its owner alone.
+
+use std::path::Path;
+
+use super::finding::Finding;
+use crate::app::account_status::Section;
+use crate::domain::{Accounts, KeeperName, Registries};
+use crate::platform::executable::NAME;
+use crate::storage::accounts_file::exposed;
+use crate::storage::accounts_file::{ConfigError, Exposure};
+use crate::terminal::shown;
+
+const CHECK: &str = "device_json";
+
+pub(super) fn findings(
+    folder: Option<&Path>,
+    loaded: &Result<Registries, ConfigError>,
+    sections: &[Section],
+    exposures: &[Exposure],
+) -> Vec<Finding> {
+    let mut findings = match loaded {
+        Err(error) => vec![unusable(error)],
+        Ok(_) if sections.is_empty() => vec![Finding::problem(CHECK, "nobody is logged in", format!("{NAME} login"))],
+        Ok(registries) => {
+            summary(folder, registries, sections).map(|text| Finding::ok(CHECK, text)).into_iter().collect()
+        }
+    };
+    let warning = |(message, hint)| Finding::warning(CHECK, message, hint);
+    findings.extend(exposures.iter().map(exposed::in_words).map(warning));
+    findings
+}
+
+fn unusable(error: &ConfigError) -> Finding {
+    Finding::problem(
+        CHECK,
+        error.to_string(),
+        error.hint().unwrap_or_else(|| "see to it that you may read it".to_owned()),
+    )
+}
+
+/// Where the accounts are. The environment brings one only if it is whole: what it lacks is told with the account.
+fn summary(folder: Option<&Path>, registries: &Registries, sections: &[Section]) -> Option<String> {
+    let count: usize = registries.iter().map(|(_, accounts)| Accounts::iter(accounts).count()).sum();
+    let file = folder.map(|folder| shown(&folder.join("device.json"))).unwrap_or_default();
+    let keeper = registries.keeper().map(KeeperName::program);
+    let secrets = |whose: &str| keeper.map(|keeper| format!(", {whose} in {keeper}")).unwrap_or_default();
+    let mut members = sections.iter().flat_map(|section| &section.members);
+    match count {
+        0 => members.any(|member| member.account.is_some()).then(|| "the environment brings the account".to_owned()),
+        1 => Some(format!("{file} holds one account{}", secrets("its secret is"))),
+        several => Some(format!("{file} holds {several} accounts{}", secrets("their secrets are"))),
+    }
+}

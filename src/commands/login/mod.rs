@@ -1,0 +1,275 @@
+//! `login`: the device flow, or a device secret that is there already.
+
+use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use sysinfo::System;
+use zeroize::Zeroizing;
+
+use crate::app::App;
+use crate::appview::{AppView, CHECK_LIMIT, DeviceCode, Login as Outcome, Verdict};
+use crate::cli::{ConfigureDocker, Login};
+use crate::docker::config::{self, Helper};
+use crate::domain::{
+    Account, Accounts, Handle, Identity, KeeperName, Kept, Registries, RegistryUrl, Secret, ServerString, User,
+};
+use crate::error::Failure;
+use crate::platform::browser;
+use crate::platform::environment::Environment;
+use crate::terminal::{self, Mark, Spinner, harmless, is_interactive, say};
+
+pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Failure> {
+    // Reads the accounts before anything else: nobody should approve a device whose secret can't be kept.
+    let registries = app.store.load()?;
+    let keeper = keeper(arguments.store.as_deref(), &registries)?;
+    let registry = app.registry(&server(arguments, app, &registries)?)?;
+    yield_to_environment(app, &registry)?;
+    keeper.iter().try_for_each(|keeper| app.keepers.try_out(keeper))?;
+    let account = match &arguments.handle {
+        Some(handle) if arguments.with_token => with_token(handle, input, &registry, app)?,
+        _ => in_browser(arguments, &registry, app)?,
+    };
+    keep(account, &registry, keeper.as_ref(), app)?;
+    say_where_secrets_are(keeper.as_ref(), &registries, app);
+    offer_docker(arguments.configure_docker, &registry, app)
+}
+
+/// Where the secrets are to be kept: where `--store` says, else where they are already. None: in device.json.
+fn keeper(named: Option<&str>, registries: &Registries) -> Result<Option<KeeperName>, Failure> {
+    match named {
+        None => Ok(registries.keeper().cloned()),
+        Some("file") => Ok(None),
+        Some(name) => {
+            let keeper = name.parse().map(Some);
+            keeper.map_err(|error| Failure::usage(format_args!("--store {:?} is {error}", harmless(name))))
+        }
+    }
+}
+
+/// The registry to log in to. Asks only where several are as likely.
+fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<ServerString, Failure> {
+    let named = arguments.registry.as_deref().or(app.environment.registry());
+    let known = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
+    let known: Vec<&RegistryUrl> = known.map(|(registry, _)| registry).collect();
+    if named.is_some() || known.len() < 2 || !is_interactive() {
+        return app.server(named, registries);
+    }
+    let mut items: Vec<String> = known.iter().map(|registry| registry.host()).collect();
+    items.push("another registry".to_owned());
+    let chosen = terminal::select("Which registry do you want to log in to?", &items)?;
+    let chosen = match known.get(chosen) {
+        Some(registry) => registry.to_string(),
+        None => terminal::text("Its name, such as atcr.io")?,
+    };
+    app.server(Some(chosen.trim()), registries)
+}
+
+/// What the environment brings is used before any login, so one would seem to have no effect.
+fn yield_to_environment(app: &App, registry: &RegistryUrl) -> Result<(), Failure> {
+    if app.environment_registry()?.as_ref() != Some(registry) {
+        return Ok(());
+    }
+    let variables = app.environment.credential_variables();
+    let (are_set, host) = (variables.join(" and "), registry.host());
+    let verb = if variables.len() == 1 { "is" } else { "are" };
+    Err(Failure::new(format_args!("{are_set} {verb} set, and used for {host} whoever is logged in"))
+        .hint(format_args!("to log in instead, first run: unset {}", variables.join(" "))))
+}
+
+fn in_browser(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Failure> {
+    let appview = app.appview(registry);
+    let code = appview.request_device_code(&device_name(arguments))?;
+    // The code and the page first, so that they are there whatever becomes of the browser.
+    say(format!("Copy your one-time code: {}", harmless(&code.user_code)));
+    say(format!("Approve it at:           {}", code.url));
+    match wait(&appview, &code, arguments, app)? {
+        Outcome::Approved(account) => Ok(account),
+        Outcome::Denied => Err(Failure::new("the login was denied in the browser")),
+        Outcome::Expired => Err(Failure::new("the code expired before it was approved")
+            .hint(format_args!("run: docker-credential-atcr login {}", registry.host()))),
+    }
+}
+
+/// How the AppView will list this device: the machine's name, unless the person has a better one.
+fn device_name(arguments: &Login) -> String {
+    let name = arguments.device_name.clone().or_else(|| System::host_name().ok());
+    name.unwrap_or_else(|| "docker-credential-atcr".to_owned())
+}
+
+const WAITING: &str = "Waiting for your approval in the browser";
+
+/// Waits for the approval, and for Enter, which opens the browser. The approval ends both: it may come from a browser
+/// elsewhere.
+fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> anyhow::Result<Outcome> {
+    let may_open = !arguments.no_browser && is_interactive() && app.environment.has_browser();
+    if !may_open {
+        let _spinner = Spinner::start(WAITING, code.life());
+        return appview.wait_for_approval(code);
+    }
+    let spinner = Spinner::start("Press Enter to open your browser; waiting for your approval", code.life());
+    let (is_over, environment) = (AtomicBool::new(false), &app.environment);
+    let open = || {
+        if terminal::enter_pressed(|| is_over.load(Ordering::Relaxed)) {
+            open(code, environment, &spinner);
+        }
+    };
+    if !terminal::ENTER_CAN_WAIT {
+        open();
+        return appview.wait_for_approval(code);
+    }
+    thread::scope(|scope| {
+        scope.spawn(open);
+        let outcome = appview.wait_for_approval(code);
+        is_over.store(true, Ordering::Relaxed);
+        outcome
+    })
+}
+
+fn open(code: &DeviceCode, environment: &Environment, spinner: &Spinner) {
+    spinner.set_message(WAITING);
+    if let Err(error) = browser::open(&code.url, environment) {
+        let warning = Mark::Warning;
+        spinner.say(format!("{warning} No browser can be started ({error}); please open the address yourself."));
+    }
+}
+
+/// The account of a device secret that was given, if the registry accepts it.
+fn with_token(handle: &str, input: &mut dyn Read, registry: &RegistryUrl, app: &App) -> Result<Account, Failure> {
+    let handle: Handle =
+        handle.parse().map_err(|error| Failure::usage(format_args!("--handle {:?} is {error}", harmless(handle))))?;
+    let host = registry.host();
+    let user = User { handle, secret: device_secret(input, &host)? };
+    check(&user, registry, app)?;
+    Ok(Account { handle: user.handle, did: None, secret: Kept::Here(user.secret) })
+}
+
+/// The longest input that can be a device secret, in bytes.
+const LONGEST_SECRET: u64 = 4096;
+
+fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    if terminal::is_stdin_terminal() {
+        if !is_interactive() {
+            return Err(Failure::usage("--with-token reads the device secret from stdin, which is a terminal here"));
+        }
+        text = terminal::secret("Device secret")?;
+    } else {
+        let read = input.take(LONGEST_SECRET).read_to_string(&mut text);
+        read.map_err(|error| Failure::new(format_args!("can't read the device secret from stdin: {error}")))?;
+    }
+    // Windows' shells write a byte order mark before what they pipe.
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let secret = Secret::new(text);
+    if text.is_empty() {
+        return Err(Failure::new("stdin holds no device secret"));
+    }
+    if !secret.is_device_secret() {
+        return Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host} (as in CI)"
+        )));
+    }
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(Failure::new("stdin holds more than a device secret"));
+    }
+    Ok(secret)
+}
+
+/// Refuses what the registry does not accept, and what it can't be asked about: Docker would fail with it later, and
+/// nobody would know why.
+fn check(user: &User, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
+    let (handle, host) = (&user.handle, registry.host());
+    match app.appview(registry).check(user, CHECK_LIMIT) {
+        Verdict::Accepted => Ok(()),
+        Verdict::Rejected => Err(Failure::new(format_args!("{host} rejected this device secret for {handle}"))
+            .hint(format_args!("get a new one: docker-credential-atcr login {host}"))),
+        Verdict::SessionExpired { login_url } => {
+            let failure = Failure::new(format_args!("the login of {handle} at {host} has expired"));
+            Err(match login_url {
+                Some(url) => failure.hint(format_args!("renew it in a browser, then try again: {url}")),
+                None => failure.hint(format_args!("run: docker-credential-atcr login {host}")),
+            })
+        }
+        Verdict::Unknown(reason) => {
+            let reason = harmless(&reason).into_owned();
+            Err(Failure::new(format_args!("can't check the device secret with {registry}: {reason}"))
+                .hint("nothing was kept; try again when it can be reached"))
+        }
+    }
+}
+
+fn keep(account: Account, registry: &RegistryUrl, keeper: Option<&KeeperName>, app: &App) -> Result<(), Failure> {
+    let handle = account.handle.clone();
+    let (before, others) = app.store.update(|registries| {
+        let accounts = registries.at(registry);
+        let before = before(accounts, &account);
+        accounts.log_in(account);
+        let others = others(accounts);
+        registries.keep_in(keeper.cloned());
+        Ok::<_, Failure>((before, others))
+    })?;
+    say(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
+    match before {
+        Some(before) if before == handle => {
+            say("It was logged in already; its device secret is a new one now.");
+        }
+        Some(before) => say(format!("It takes the place of {before}, the same account under its former handle.")),
+        None => {}
+    }
+    if !others.is_empty() {
+        let others = others.join(", ");
+        say(format!("It is the active account now: it is used for images that name neither it nor {others}."));
+    }
+    Ok(())
+}
+
+/// Says so where it is news: nobody would look for the secret of one account where those of the others were not.
+fn say_where_secrets_are(keeper: Option<&KeeperName>, before: &Registries, app: &App) {
+    if keeper == before.keeper() {
+        return;
+    }
+    let file = app.store.folder().map(|folder| terminal::shown(&folder.join("device.json"))).unwrap_or_default();
+    say(match keeper {
+        Some(keeper) => format!("All device secrets are in {} now, and none in {file}.", keeper.program()),
+        None => format!("All device secrets are in {file} now."),
+    });
+}
+
+/// The handle under which the same account was logged in already.
+fn before(accounts: &Accounts, account: &Account) -> Option<Handle> {
+    let by_did = || accounts.find(&Identity::Did(account.did.clone()?));
+    let known = accounts.find(&Identity::Handle(account.handle.clone())).or_else(by_did);
+    known.map(|known| known.handle.clone())
+}
+
+fn others(accounts: &Accounts) -> Vec<String> {
+    let active = accounts.active().map(|account| &account.handle);
+    let others = accounts.iter().map(|account| &account.handle).filter(|handle| Some(*handle) != active);
+    others.map(ToString::to_string).collect()
+}
+
+/// Lets Docker ask for the registry, where it does not yet: as the flag says, or as a person says who is asked.
+/// Without either it names the command.
+fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
+    let host = registry.host();
+    if choice == ConfigureDocker::No || config::names_us(&app.environment, &host) {
+        return Ok(());
+    }
+    let wants = match choice {
+        ConfigureDocker::Yes => true,
+        _ => is_interactive() && terminal::confirm(&format!("Let Docker ask this program for {host}?"), true)?,
+    };
+    if !wants {
+        say(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
+        return Ok(());
+    }
+    let state = config::add(&app.environment, &host)?;
+    let file = terminal::shown(&state.file);
+    if state.helper == Helper::Us && state.shadows.is_empty() && !state.has_byte_order_mark {
+        say(format!("{} Docker asks docker-credential-atcr for {host} from now on ({file}).", Mark::Good));
+    } else {
+        // Another helper, a plain password: what that means is for a person to see and decide.
+        say(format!("{} {file} needs a look; run: docker-credential-atcr configure-docker {host}", Mark::Warning));
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! One call of a credential store's program: the verb as its only argument, everything else through its streams.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::Command;
+use zeroize::Zeroizing;
+
+use super::Fault;
+use crate::platform::environment::SECRET_VARIABLES;
+use crate::terminal::is_interactive;
+
+/// How long a store may take where nobody watches: it opens a local database. Docker itself would wait for ever.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// How long it may take where it could be asking a person for the password that unlocks it.
+const LIMIT_WITH_A_PERSON: Duration = Duration::from_mins(1);
+
+/// The longest answer that is read, in bytes. A credential is far shorter.
+const LONGEST: usize = 64 * 1024;
+
+/// What to call, and what to write to its stdin.
+pub(super) struct Request {
+    pub(super) program: PathBuf,
+    pub(super) verb: &'static str,
+    pub(super) input: Zeroizing<Vec<u8>>,
+}
+
+/// How it ended, and what it wrote.
+pub(super) struct Answer {
+    is_success: bool,
+    pub(super) output: Zeroizing<Vec<u8>>,
+    errors: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// What it said, where it failed: stores say it on stdout, programs that never got so far on stderr.
+    pub(super) fn refusal(&self) -> Option<Zeroizing<String>> {
+        let said = if self.output.trim_ascii().is_empty() { &self.errors } else { &self.output };
+        (!self.is_success).then(|| Zeroizing::new(String::from_utf8_lossy(said).into_owned()))
+    }
+}
+
+/// Makes all calls at the same time. The answers are in the order of the calls; a call that can't be made has failed
+/// already.
+pub(super) fn ask_all(requests: Vec<Result<Request, Fault>>) -> Vec<Result<Answer, Fault>> {
+    if requests.is_empty() {
+        return Vec::new();
+    }
+    let limit = if is_interactive() { LIMIT_WITH_A_PERSON } else { LIMIT };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return requests.into_iter().map(|_| Err(Fault::Broken(error.kind().into()))).collect(),
+    };
+    let answers = runtime.block_on(async {
+        let start =
+            |request: Result<Request, Fault>| tokio::spawn(async move { within(limit, exchange(request?)).await });
+        let running: Vec<_> = requests.into_iter().map(start).collect();
+        let mut answers = Vec::new();
+        for one in running {
+            answers.push(one.await.unwrap_or(Err(Fault::NoAnswer)));
+        }
+        answers
+    });
+    // What is left of a store that took too long is not waited for.
+    runtime.shutdown_background();
+    answers
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    tokio::time::timeout(limit, work).await.unwrap_or(Err(Fault::TimedOut(limit)))
+}
+
+async fn exchange(request: Request) -> Result<Answer, Fault> {
+    let mut command = Command::new(request.program);
+    command.arg(request.verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    // A store has no business with the environment's own credential.
+    for name in SECRET_VARIABLES {
+        command.env_remove(name);
+    }
+    let mut child = command.spawn()?;
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let writing = async {
+        if let Some(mut stdin) = stdin {
+            // One that does not read says why with its exit code.
+            drop(stdin.write_all(&request.input).await);
+        }
+    };
+    let ((), output, errors, status) = tokio::join!(writing, read(stdout), read(stderr), child.wait());
+    Ok(Answer { is_success: status?.success(), output: output?, errors: errors? })
+}
+
+async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
+    if let Some(stream) = stream {
+        stream.take(LONGEST as u64 + 1).read_to_end(&mut bytes).await?;
+    }
+    if bytes.len() > LONGEST { Err(Fault::NoCredential) } else { Ok(bytes) }
+}

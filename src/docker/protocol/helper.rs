@@ -1,0 +1,129 @@
+//! What Docker's verbs mean for ATCR's accounts.
+
+use super::{Credential, Helper};
+use crate::app::App;
+use crate::appview::verify;
+use crate::domain::{Account, Accounts, Handle, Identity, Kept, ServerString, User};
+use crate::error::Failure;
+use crate::platform::ancestors::nearest_mentions;
+use crate::terminal::harmless;
+
+/// Docker's credential helper for ATCR.
+#[derive(Debug, Clone, Copy)]
+pub struct Atcr<'a> {
+    app: &'a App,
+}
+
+impl<'a> Atcr<'a> {
+    /// The helper in these surroundings.
+    #[must_use]
+    pub fn new(app: &'a App) -> Self {
+        Self { app }
+    }
+}
+
+impl Helper for Atcr<'_> {
+    fn get(&self, server: &str) -> Result<User, Failure> {
+        let (resolved, user) = self.app.resolve_user(&parse(server)?, nearest_mentions)?;
+        // An AppView that can't be asked is no reason to stop: Docker will hear what the registry says.
+        match verify(self.app, &resolved.registry, &user).refusal(&resolved) {
+            Some(refusal) => Err(refusal),
+            None => Ok(user),
+        }
+    }
+
+    fn store(&self, credential: &Credential) -> Result<Option<String>, Failure> {
+        let server = parse(&credential.server)?;
+        // Refuses http:// where it is not safe, before anything is kept.
+        self.app.registry(&server)?;
+        self.app.store.update(|registries| {
+            let registry = self.app.registry_among(&server, registries)?;
+            keep(registries.at(&registry), credential, &registry.host())
+        })
+    }
+
+    fn erase(&self, server: &str) -> Result<Option<String>, Failure> {
+        let server = parse(server)?;
+        let registries = self.app.store.load()?;
+        // `docker logout` tries http:// too. Nothing can have been kept for such a form.
+        let Ok(registry) = self.app.registry_among(&server, &registries) else {
+            return Ok(None);
+        };
+        if registries.get(&registry).is_none_or(Accounts::is_empty) {
+            return Ok(None);
+        }
+        let (removed, left) = self.app.store.update(|registries| {
+            let accounts = registries.at(&registry);
+            Ok::<_, Failure>((accounts.log_out_active(), handles(accounts)))
+        })?;
+        if let Some(account) = &removed {
+            self.app.forget_acceptance(&registry, account);
+        }
+        let host = registry.host();
+        // Docker asks twice, so this is read after a logout that worked, too.
+        let note = |first: &String| {
+            let command = format!("docker-credential-atcr logout {host} --account {first}");
+            format!("still logged in to {host}: {}; to log out, run: {command}", left.join(", "))
+        };
+        Ok(if removed.is_none() { left.first().map(note) } else { None })
+    }
+
+    fn list(&self) -> Result<Vec<(String, String)>, Failure> {
+        let registries = self.app.store.load()?;
+        let mut users = Vec::new();
+        for (registry, accounts) in registries.iter() {
+            if let Some(account) = accounts.active().or_else(|| accounts.sole()) {
+                users.push((self.app.server_string(registry), account.handle.to_string()));
+            }
+        }
+        if let Some((registry, account)) = self.app.environment_credential()? {
+            let server = self.app.server_string(&registry);
+            users.retain(|(known, _)| *known != server);
+            users.push((server, account.handle.to_string()));
+        }
+        Ok(users)
+    }
+}
+
+fn parse(server: &str) -> Result<ServerString, Failure> {
+    let shown: String = server.chars().take(100).collect();
+    server.parse().map_err(|error| Failure::new(format_args!("{:?} is {error}", harmless(&shown))))
+}
+
+fn handles(accounts: &Accounts) -> Vec<String> {
+    accounts.iter().map(|account| account.handle.to_string()).collect()
+}
+
+/// Keeps a device secret. An app password, which `docker login` hands over in the same place, is no use to a helper:
+/// it changes nothing for an account that is there, and is refused for one that is not.
+fn keep(accounts: &mut Accounts, credential: &Credential, host: &str) -> Result<Option<String>, Failure> {
+    let Credential { user_name, secret, .. } = credential;
+    let known = user_name.parse::<Identity>().ok().and_then(|identity| accounts.find(&identity)).cloned();
+    if secret.is_device_secret() {
+        let secret = Kept::Here(secret.clone());
+        let account = match known {
+            Some(known) => Account { secret, ..known },
+            None => Account { handle: new_handle(user_name)?, did: None, secret },
+        };
+        accounts.log_in(account);
+        return Ok(None);
+    }
+    match known {
+        Some(known) => {
+            let note = format!(
+                "{} is logged in to {host} with a device secret, and that is what Docker will use",
+                known.handle
+            );
+            accounts.log_in(known);
+            Ok(Some(note))
+        }
+        None => Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
+        ))),
+    }
+}
+
+fn new_handle(user_name: &str) -> Result<Handle, Failure> {
+    let shown: String = user_name.chars().take(253).collect();
+    user_name.parse().map_err(|error| Failure::new(format_args!("the user name {:?} is {error}", harmless(&shown))))
+}

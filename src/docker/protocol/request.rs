@@ -1,0 +1,82 @@
+//! Requests as clients write them to stdin.
+
+use std::io::Read;
+
+use serde_json::{Deserializer, Map, Value};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::domain::Secret;
+use crate::error::Failure;
+
+/// The longest request, in bytes. Server strings and secrets are far shorter.
+const LONGEST: usize = 64 * 1024;
+
+/// What `store` is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// The server string, trimmed and not empty.
+    pub server: String,
+    /// The user name, not empty.
+    pub user_name: String,
+    /// The secret, of whatever kind.
+    pub secret: Secret,
+}
+
+/// The server string of `get` and `erase`.
+pub(super) fn server(input: &mut dyn Read) -> Result<String, Failure> {
+    named_server(&text(input)?)
+}
+
+/// The object of `store`. Go's JSON reader, which clients are written against, takes keys of any case and stops at the
+/// object's end.
+pub(super) fn credential(input: &mut dyn Read) -> Result<Credential, Failure> {
+    let malformed = || Failure::new("the input is not a JSON object with ServerURL, Username and Secret");
+    let text = text(input)?;
+    let mut objects = Deserializer::from_str(&text).into_iter::<Map<String, Value>>();
+    // The parser's own words may repeat the secret.
+    let object = Forgotten(objects.next().and_then(Result::ok).ok_or_else(malformed)?);
+    let field = |name: &str| match object.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
+        None | Some((_, Value::Null)) => Ok(""),
+        Some((_, Value::String(text))) => Ok(text.as_str()),
+        Some(_) => Err(malformed()),
+    };
+    let (server, user_name, secret) = (field("ServerURL")?, field("Username")?, field("Secret")?);
+    let server = named_server(server)?;
+    if user_name.is_empty() {
+        return Err(Failure::new("no credentials username"));
+    }
+    Ok(Credential { server, user_name: user_name.to_owned(), secret: Secret::new(secret) })
+}
+
+/// A request's object, whose texts are zeroed when it goes.
+struct Forgotten(Map<String, Value>);
+
+impl Drop for Forgotten {
+    fn drop(&mut self) {
+        for value in self.0.values_mut() {
+            if let Value::String(text) = value {
+                text.zeroize();
+            }
+        }
+    }
+}
+
+fn named_server(text: &str) -> Result<String, Failure> {
+    match text.trim() {
+        "" => Err(Failure::new("no credentials server URL")),
+        server => Ok(server.to_owned()),
+    }
+}
+
+/// All of stdin, without a byte order mark.
+pub(crate) fn text(input: &mut dyn Read) -> Result<Zeroizing<String>, Failure> {
+    // Room for most requests, so that few copies of a secret are left behind where it grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
+    let read = input.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::new(format_args!("can't read the input: {error}")))?;
+    if bytes.len() > LONGEST {
+        return Err(Failure::new(format_args!("the input is longer than {LONGEST} bytes")));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new("the input is not UTF-8 text"))?;
+    Ok(Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()))
+}

@@ -1,0 +1,298 @@
+//! The environment's variables, read once.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
+use std::path::{self, Path, PathBuf};
+
+use crate::domain::{Account, Handle, Identity, Kept, Secret};
+use crate::error::Failure;
+
+/// The registry of a person who names none.
+const DEFAULT_REGISTRY: &str = "atcr.io";
+
+/// The variables that hold a secret themselves.
+pub(crate) const SECRET_VARIABLES: [&str; 2] = ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"];
+
+/// What the environment says. An empty variable counts as unset, because pipelines set what they have no value for.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a variable of its own")]
+pub struct Environment {
+    /// `ATCR_CONFIG_DIR`, else `.atcr` in the home folder.
+    pub config_dir: Option<PathBuf>,
+    /// The home folder.
+    pub home: Option<PathBuf>,
+    /// `ATCR_DEBUG`: tell on stderr what was decided, and why.
+    pub debug: bool,
+    /// `BROWSER`: the program that opens URLs.
+    pub browser: Option<String>,
+    /// `DOCKER_CONFIG`: the folder of Docker's config.json, instead of `~/.docker`.
+    pub docker_config: Option<PathBuf>,
+    /// `REGISTRY_AUTH_FILE`: the auth.json of podman, buildah and skopeo.
+    pub registry_auth_file: Option<PathBuf>,
+    /// `XDG_RUNTIME_DIR`, where those keep their auth.json until the next boot.
+    pub runtime_dir: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME`, instead of `~/.config`.
+    pub config_home: Option<PathBuf>,
+    /// `PATH`, where programs are looked for.
+    pub search_path: Option<OsString>,
+    /// `SUDO_USER`: the person who became another by sudo.
+    pub sudo_user: Option<String>,
+    /// `ProgramData`, where Docker for Windows keeps daemon.json.
+    pub program_data: Option<PathBuf>,
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which only some platforms' libraries read by themselves.
+    pub certificates: Certificates,
+    remote: bool,
+    display: bool,
+    update_notice: bool,
+    registry: Option<String>,
+    account: Option<String>,
+    handle: Option<String>,
+    secrets: EnvironmentSecrets,
+}
+
+/// Where more root certificates are.
+#[derive(Debug, Clone, Default)]
+pub struct Certificates {
+    /// `SSL_CERT_FILE`.
+    pub file: Option<PathBuf>,
+    /// `SSL_CERT_DIR`.
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct EnvironmentSecrets {
+    device_secret: Option<Secret>,
+    device_secret_file: Option<PathBuf>,
+    app_password: Option<Secret>,
+}
+
+impl Environment {
+    /// Reads the process's environment.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::from_variables(variable)
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let text = |name| variable(name).map(|value| value.to_string_lossy().into_owned());
+        // Pipelines paste line breaks and blanks along.
+        let trimmed = |name| text(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let secret = |name| trimmed(name).map(|value| Secret::new(&value));
+        let path = |name| variable(name).map(PathBuf::from);
+        let home = directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned());
+        Self {
+            config_dir: path("ATCR_CONFIG_DIR").or_else(|| home.as_ref().map(|home| home.join(".atcr"))),
+            home,
+            debug: text("ATCR_DEBUG").is_some_and(|value| value != "0"),
+            browser: text("BROWSER"),
+            docker_config: path("DOCKER_CONFIG"),
+            registry_auth_file: path("REGISTRY_AUTH_FILE"),
+            runtime_dir: path("XDG_RUNTIME_DIR"),
+            config_home: path("XDG_CONFIG_HOME"),
+            search_path: variable("PATH"),
+            sudo_user: text("SUDO_USER"),
+            program_data: path("ProgramData"),
+            certificates: Certificates { file: path("SSL_CERT_FILE"), folder: path("SSL_CERT_DIR") },
+            remote: variable("SSH_CONNECTION").or_else(|| variable("SSH_TTY")).is_some(),
+            display: variable("DISPLAY").or_else(|| variable("WAYLAND_DISPLAY")).is_some(),
+            update_notice: variable("ATCR_NO_UPDATE_NOTIFIER").or_else(|| variable("CI")).is_none(),
+            registry: trimmed("ATCR_REGISTRY"),
+            account: trimmed("ATCR_ACCOUNT"),
+            handle: trimmed("ATCR_HANDLE"),
+            secrets: EnvironmentSecrets {
+                device_secret: secret("ATCR_DEVICE_SECRET"),
+                device_secret_file: path("ATCR_DEVICE_SECRET_FILE"),
+                app_password: secret("ATCR_APP_PASSWORD"),
+            },
+        }
+    }
+
+    /// `ATCR_REGISTRY`, as it was given.
+    #[must_use]
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref()
+    }
+
+    /// `ATCR_REGISTRY`, else atcr.io: where the environment's own credential belongs.
+    #[must_use]
+    pub fn registry_or_default(&self) -> &str {
+        self.registry().unwrap_or(DEFAULT_REGISTRY)
+    }
+
+    /// `ATCR_ACCOUNT`.
+    ///
+    /// # Errors
+    /// When it is neither handle nor DID.
+    pub fn account(&self) -> Result<Option<Identity>, Failure> {
+        let parse =
+            |text: &String| text.parse().map_err(|_| Failure::new("ATCR_ACCOUNT is neither a handle nor a DID"));
+        self.account.as_ref().map(parse).transpose()
+    }
+
+    /// Whether the environment says anything about a credential of its own.
+    #[must_use]
+    pub fn has_credential(&self) -> bool {
+        !self.credential_variables().is_empty()
+    }
+
+    /// The variables that are set of those that bring a credential.
+    #[must_use]
+    pub fn credential_variables(&self) -> Vec<&'static str> {
+        let EnvironmentSecrets { device_secret, device_secret_file, app_password } = &self.secrets;
+        let all = [
+            ("ATCR_HANDLE", self.handle.is_some()),
+            ("ATCR_DEVICE_SECRET", device_secret.is_some()),
+            ("ATCR_DEVICE_SECRET_FILE", device_secret_file.is_some()),
+            ("ATCR_APP_PASSWORD", app_password.is_some()),
+        ];
+        all.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
+    }
+
+    /// The variables that bring a credential, with their values, as far as those may be written down: all but a secret.
+    #[must_use]
+    pub fn credential_settings(&self) -> Vec<(&'static str, String)> {
+        let absolute = |file: &PathBuf| path::absolute(file).unwrap_or_else(|_| file.clone()).display().to_string();
+        let file = self.secrets.device_secret_file.as_ref().map(absolute);
+        let all = [
+            ("ATCR_REGISTRY", self.registry.clone()),
+            ("ATCR_HANDLE", self.handle.clone()),
+            ("ATCR_DEVICE_SECRET_FILE", file),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// The account of `ATCR_HANDLE` and its secret.
+    ///
+    /// # Errors
+    /// When half of the pair, two secrets or a malformed handle are set. Names the variable, never its value.
+    pub fn credential(&self) -> Result<Option<Account>, Failure> {
+        if !self.has_credential() {
+            return Ok(None);
+        }
+        let lonely = || {
+            let set = self.credential_variables();
+            let (names, verb) = (set.join(" and "), if set.len() == 1 { "is" } else { "are" });
+            Failure::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not"))
+        };
+        let handle = self.handle.as_ref().ok_or_else(lonely)?;
+        let handle: Handle = handle.parse().map_err(|error| Failure::new(format_args!("ATCR_HANDLE is {error}")))?;
+        Ok(Some(Account { handle, did: None, secret: Kept::Here(self.secrets.the_one()?) }))
+    }
+
+    /// Whether a browser started here would be seen: not through ssh, and on Linux only with a display.
+    #[must_use]
+    pub fn has_browser(&self) -> bool {
+        self.browser.is_some() || !self.remote && (self.display || cfg!(any(windows, target_os = "macos")))
+    }
+
+    /// Whether a person may be told of newer versions: neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.
+    #[must_use]
+    pub fn wants_update_notice(&self) -> bool {
+        self.update_notice
+    }
+}
+
+impl EnvironmentSecrets {
+    fn the_one(&self) -> Result<Secret, Failure> {
+        match (&self.device_secret, &self.device_secret_file, &self.app_password) {
+            (Some(secret), None, None) => whole(secret.clone(), "ATCR_DEVICE_SECRET"),
+            (None, None, Some(secret)) => whole(secret.clone(), "ATCR_APP_PASSWORD"),
+            (None, Some(path), None) => read_secret(path),
+            (None, None, None) => Err(Failure::new(
+                "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
+            )),
+            _ => Err(Failure::new(
+                "only one of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD may be set",
+            )),
+        }
+    }
+}
+
+/// No secret has a line break: where there is one, something else was pasted along.
+fn whole(secret: Secret, place: &str) -> Result<Secret, Failure> {
+    if secret.expose().contains(char::is_control) {
+        return Err(Failure::new(format_args!("{place} holds more than a secret")));
+    }
+    Ok(secret)
+}
+
+/// The longest file that can hold a secret, in bytes.
+const LONGEST_FILE: u64 = 64 * 1024;
+
+fn read_secret(path: &Path) -> Result<Secret, Failure> {
+    let place = format!("{} (ATCR_DEVICE_SECRET_FILE)", path.display());
+    let mut content = String::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut content));
+    read.map_err(|error| Failure::new(format_args!("{place}: can't be read: {error}")))?;
+    match content.trim_start_matches('\u{feff}').trim() {
+        "" => Err(Failure::new(format_args!("{place} is empty"))),
+        secret => whole(Secret::new(secret), &place),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::from_variables(|name| {
+            let set = variables.iter().find(|(known, _)| *known == name);
+            set.map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn a_handle_with_one_secret_is_a_credential() {
+        for secret in ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"] {
+            let account =
+                environment(&[("ATCR_HANDLE", "a.example"), (secret, "s3cret")]).credential().unwrap().unwrap();
+            assert_eq!((account.handle.as_str(), account.secret), ("a.example", Kept::Here(Secret::new("s3cret"))));
+        }
+        assert_eq!(environment(&[("ATCR_ACCOUNT", "a.example")]).credential(), Ok(None));
+    }
+
+    #[test]
+    fn blanks_and_line_breaks_around_a_value_are_not_part_of_it() {
+        let environment = environment(&[
+            ("ATCR_HANDLE", " a.example\n"),
+            ("ATCR_DEVICE_SECRET", "s3cret\r\n"),
+            ("ATCR_REGISTRY", "buoy.cr\n"),
+            ("ATCR_ACCOUNT", "\n"),
+        ]);
+        let account = environment.credential().unwrap().unwrap();
+        assert_eq!((account.handle.as_str(), account.secret), ("a.example", Kept::Here(Secret::new("s3cret"))));
+        assert_eq!((environment.registry(), environment.account()), (Some("buoy.cr"), Ok(None)));
+    }
+
+    #[test]
+    fn what_is_not_a_whole_pair_names_the_variable_and_not_its_value() {
+        for (variables, named) in [
+            (&[("ATCR_HANDLE", "hidden.example")][..], "none of ATCR_DEVICE_SECRET"),
+            (&[("ATCR_DEVICE_SECRET", "hidden")], "ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not"),
+            (&[("ATCR_APP_PASSWORD", "hidden")], "ATCR_APP_PASSWORD is set, but ATCR_HANDLE is not"),
+            (&[("ATCR_DEVICE_SECRET_FILE", "hidden")], "ATCR_DEVICE_SECRET_FILE is set, but ATCR_HANDLE is not"),
+            (
+                &[("ATCR_DEVICE_SECRET", "hidden"), ("ATCR_APP_PASSWORD", "hidden")],
+                "ATCR_DEVICE_SECRET and ATCR_APP_PASSWORD are set, but ATCR_HANDLE is not",
+            ),
+            (&[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", "hid\nden")], "ATCR_DEVICE_SECRET holds more"),
+            (&[("ATCR_HANDLE", "a.example"), ("ATCR_APP_PASSWORD", "hid\u{1b}den")], "ATCR_APP_PASSWORD holds more"),
+            (&[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", " \n")], "none of ATCR_DEVICE_SECRET"),
+            (&[("ATCR_HANDLE", "hidden"), ("ATCR_DEVICE_SECRET", "hidden")], "ATCR_HANDLE is not a handle"),
+            (
+                &[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", "hidden"), ("ATCR_APP_PASSWORD", "hidden")],
+                "only one of",
+            ),
+        ] {
+            let message = environment(variables).credential().unwrap_err().message;
+            assert!(message.contains(named) && !message.contains("hidden"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What the operating system gives: environment, files, programs and processes.
+
+pub mod ancestors;
+pub mod browser;
+pub mod core_dump;
+pub mod environment;
+pub mod executable;
+pub(crate) mod fs;
+pub mod time;

@@ -1,0 +1,6 @@
+//! What is under `~/.atcr`.
+
+pub mod accounts_file;
+pub(crate) mod check_lock;
+pub mod update_check;
+pub mod validation_cache;

@@ -1,0 +1,171 @@
+//! Servers that misbehave: what each command makes of them, and how long it takes.
+
+mod bomb;
+mod proxy;
+mod redirects;
+mod rows;
+mod server;
+mod tls;
+
+use std::net::TcpListener;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::{EVAN, Home, SLACK};
+use server::Rogue;
+
+const SECRET: &str = "atcr_device_marked";
+
+/// What the server's answer comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Outcome {
+    /// It accepts the credential.
+    Accepted,
+    /// Whether it does is not known: `get` lets Docker find out.
+    Unknown,
+    /// It rejects the credential.
+    Rejected,
+}
+
+/// How soon it is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Pace {
+    /// Without waiting for any limit.
+    AtOnce,
+    /// When the limit of five seconds for a check is reached.
+    AtTheLimit,
+}
+
+/// One way to misbehave.
+struct Row {
+    name: &'static str,
+    server: Rogue,
+    /// The certificate to trust, where it speaks TLS.
+    trusted: Option<String>,
+    outcome: Outcome,
+    pace: Pace,
+}
+
+impl Row {
+    fn url(&self) -> String {
+        format!("{}://{}", if self.trusted.is_some() { "https" } else { "http" }, self.server.host)
+    }
+
+    /// A home in which Evan is logged in there.
+    fn home(&self) -> Home {
+        let home = Home::new();
+        let account = json!({"handle": EVAN, "device_secret": SECRET});
+        let registry = json!({"active": EVAN, "accounts": {EVAN: account}});
+        home.write_device_json(json!({"version": 2, "registries": {self.url(): registry}}).to_string());
+        home.write("ca.pem", self.trusted.as_deref().unwrap_or_default());
+        home
+    }
+
+    /// All commands at the same time. The device flow gives up after longer, which nobody wants to wait for here.
+    fn check(&self) {
+        let commands = [Self::get, Self::login, Self::status, Self::device_flow];
+        let count = if self.pace == Pace::AtOnce { 4 } else { 3 };
+        thread::scope(|threads| {
+            for command in &commands[..count] {
+                threads.spawn(move || self.check_one(command));
+            }
+        });
+    }
+
+    fn check_one(&self, command: impl Fn(&Self, &Home) -> String) {
+        let (home, started) = (self.home(), Instant::now());
+        let printed = command(self, &home);
+        let taken = started.elapsed();
+        let bounds = match self.pace {
+            Pace::AtOnce => Duration::ZERO..Duration::from_secs(5) + SLACK,
+            Pace::AtTheLimit => Duration::from_secs(5)..Duration::from_secs(10) + SLACK,
+        };
+        assert!(bounds.contains(&taken), "{}: after {taken:?}\n{printed}", self.name);
+        let drives = |c: char| c.is_control() && c != '\n';
+        assert!(!printed.contains(drives), "{}: {printed:?}", self.name);
+    }
+
+    /// None of them gives a device code.
+    fn device_flow(&self, home: &Home) -> String {
+        let run = home.run(&["login", &self.url(), "--no-browser"]).env("SSL_CERT_FILE", home.path("ca.pem"));
+        run.status(1).stderr_has(&["error: can't log in to "]).named(self.name).check().stderr
+    }
+
+    fn get(&self, home: &Home) -> String {
+        let run = home.verb("get", self.url()).env("SSL_CERT_FILE", home.path("ca.pem"));
+        let run = match self.outcome {
+            Outcome::Accepted | Outcome::Unknown => {
+                let url = self.url();
+                run.stdout(format!("{{\"ServerURL\":\"{url}\",\"Username\":\"{EVAN}\",\"Secret\":\"{SECRET}\"}}\n"))
+            }
+            Outcome::Rejected => run.status(1).stdout_has(&["rejected the credential"]).stderr_has(&["login"]),
+        };
+        let seen = run.named(self.name).check();
+        let stamps = std::fs::read_dir(home.path(".atcr/validated")).unwrap();
+        let stamps = stamps.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
+        assert_eq!(stamps, usize::from(self.outcome == Outcome::Accepted), "{}: remembered", self.name);
+        seen.stderr
+    }
+
+    fn login(&self, home: &Home) -> String {
+        let before = home.device_json();
+        let words = ["login", &self.url(), "--with-token", "--handle", "new.example", "--configure-docker=no"];
+        let run = home.run(&words).stdin("atcr_device_new").env("SSL_CERT_FILE", home.path("ca.pem"));
+        let run = match self.outcome {
+            Outcome::Accepted => run.stderr_has(&["Logged in to"]),
+            Outcome::Unknown => run.status(1).stderr_has(&["error: can't check the device secret with", "try again"]),
+            Outcome::Rejected => run.status(1).stderr_has(&["rejected this device secret"]),
+        };
+        let seen = run.named(self.name).check();
+        assert_eq!(home.device_json() == before, self.outcome != Outcome::Accepted, "{}: kept", self.name);
+        seen.stderr
+    }
+
+    fn status(&self, home: &Home) -> String {
+        let run = home.run(&["status"]).env("SSL_CERT_FILE", home.path("ca.pem"));
+        let run = match self.outcome {
+            Outcome::Accepted => run.stdout_has(&[EVAN, "accepted (asked just now)"]),
+            Outcome::Unknown => run.stdout_has(&[EVAN, "not checked"]),
+            Outcome::Rejected => run.status(1).stdout_has(&[EVAN, "rejected (asked just now)"]),
+        };
+        let seen = run.stderr_has(&[]).named(self.name).check();
+        seen.stdout + &seen.stderr
+    }
+}
+
+/// Somewhere that nobody must come to.
+struct Witness(TcpListener);
+
+impl Witness {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self(listener)
+    }
+
+    fn host(&self) -> String {
+        self.0.local_addr().unwrap().to_string()
+    }
+
+    /// A connection waits to be accepted, whether or not its client is still there.
+    #[track_caller]
+    fn saw_nobody(&self) {
+        assert!(self.0.accept().is_err(), "somebody came to where the server had sent them");
+    }
+}
+
+#[test]
+fn whatever_a_server_does_each_command_has_one_outcome_in_time() {
+    let rows = rows::rows();
+    assert!(rows.len() >= 30);
+    // Some at a time: those that are to end at once must not wait for a processor.
+    let (slow, quick): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.pace == Pace::AtTheLimit);
+    thread::scope(|threads| {
+        for row in &slow {
+            threads.spawn(|| row.check());
+        }
+        quick.iter().for_each(Row::check);
+    });
+}

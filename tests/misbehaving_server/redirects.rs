@@ -1,0 +1,83 @@
+//! Servers that send the credential elsewhere.
+
+use super::server::{Rogue, answer, says};
+use super::{Outcome, Pace, Row, Witness, tls};
+use crate::support::Home;
+
+/// Sent from `server` to `location`: whatever the status, nobody goes there.
+fn sends_nobody(name: &'static str, location: &str, witness: &Witness, over_tls: bool) {
+    for status in ["301 x", "302 x", "303 x", "307 x", "308 x"] {
+        let deed = says(answer(status, &format!("Location: {location}\r\nConnection: close\r\n"), ""));
+        let certificates = over_tls.then(tls::good);
+        let (server, trusted) = match certificates {
+            Some(tls::Certificates { server, authority_pem }) => (Some(server), Some(authority_pem)),
+            None => (None, None),
+        };
+        let server = Rogue::answering(deed, server);
+        let row = Row { name, server, trusted, outcome: Outcome::Unknown, pace: Pace::AtOnce };
+        row.get(&row.home());
+        assert_eq!(row.server.heard().len(), 1, "{name} with {status}: asked once");
+        witness.saw_nobody();
+    }
+}
+
+#[test]
+fn a_redirect_elsewhere_is_followed_by_nobody() {
+    let witness = Witness::new();
+    let elsewhere = witness.host();
+    let port = elsewhere.split_once(':').unwrap().1;
+    for (name, location) in [
+        ("another port", format!("http://{elsewhere}/auth/token")),
+        ("another name of this machine", format!("http://localhost:{port}/auth/token")),
+        ("another scheme", format!("https://{elsewhere}/auth/token")),
+        ("no scheme", format!("//{elsewhere}/auth/token")),
+        ("a name for a password", format!("http://127.0.0.1@{elsewhere}/auth/token")),
+        ("a file", "file:///etc/passwd".to_owned()),
+        ("a script", "javascript:alert(1)".to_owned()),
+        ("nowhere", String::new()),
+        ("what is no URL", "http://[".to_owned()),
+        ("control characters", format!("http://{elsewhere}/\u{1b}[2J")),
+    ] {
+        // An empty one is this very address, which is asked again until it has been often enough.
+        if name != "nowhere" {
+            sends_nobody(name, &location, &witness, false);
+        }
+    }
+}
+
+#[test]
+fn a_redirect_from_https_to_http_is_followed_by_nobody() {
+    let witness = Witness::new();
+    sends_nobody("http elsewhere", &format!("http://{}/auth/token", witness.host()), &witness, true);
+}
+
+#[test]
+fn a_redirect_to_itself_is_followed_a_few_times_with_the_credential() {
+    for location in ["/auth/token", ""] {
+        let server = Rogue::answering(
+            says(answer("307 x", &format!("Location: {location}\r\nConnection: close\r\n"), "")),
+            None,
+        );
+        let row = Row { name: "a loop", server, trusted: None, outcome: Outcome::Unknown, pace: Pace::AtOnce };
+        row.get(&row.home());
+        assert_eq!(row.server.heard().len(), 6);
+        assert!(row.server.heard().iter().all(|request| request.contains("authorization: basic ")));
+    }
+}
+
+#[test]
+fn a_device_code_is_never_sent_elsewhere_either() {
+    let witness = Witness::new();
+    let there = format!("Location: http://{}/auth/device/token\r\n", witness.host());
+    let code = r#"{"device_code": "marked", "user_code": "A-B", "verification_uri": "http://127.0.0.1/device", "interval": 0.02}"#;
+    let server = Rogue::answering(
+        std::sync::Arc::new(move |stream, head| {
+            let said =
+                if head.contains("device/code") { answer("200 OK", "", code) } else { answer("307 x", &there, "") };
+            stream.write_all(said.as_bytes())
+        }),
+        None,
+    );
+    Home::new().run(&["login", &server.host]).status(1).stderr_has(&["can't log in to", "status 307"]).check();
+    witness.saw_nobody();
+}

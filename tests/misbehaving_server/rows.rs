@@ -1,0 +1,203 @@
+//! The table of misbehaviour.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::Outcome::{Accepted, Rejected, Unknown};
+use super::Pace::{AtOnce, AtTheLimit};
+use super::server::{Deed, Rogue, answer, goes_on, hangs, says, says_and_hangs};
+use super::{Outcome, Row, bomb, tls};
+
+const GOOD: &str = r#"{"token": "t"}"#;
+const NO_PAUSE: Duration = Duration::ZERO;
+const SLOWLY: Duration = Duration::from_millis(100);
+
+/// What a server is called for its answer to every request, and what that comes to.
+type Answering = (&'static str, Deed, Outcome);
+
+pub fn rows() -> Vec<Row> {
+    let over_http = |pace| {
+        move |(name, deed, outcome): Answering| Row {
+            name,
+            server: Rogue::answering(deed, None),
+            trusted: None,
+            outcome,
+            pace,
+        }
+    };
+    let mut rows: Vec<Row> = hanging().into_iter().map(over_http(AtTheLimit)).collect();
+    for answering in [without_end(), at_odds_with_lengths(), of_odd_content(), painting(), in_other_tongues()] {
+        rows.extend(answering.into_iter().map(over_http(AtOnce)));
+    }
+    rows.extend(not_answering());
+    rows.extend(over_tls());
+    rows
+}
+
+fn hanging() -> Vec<Answering> {
+    let after = |text: &str| says_and_hangs(text.to_owned());
+    let ok = "HTTP/1.1 200 OK\r\n";
+    vec![
+        ("says nothing", after(""), Unknown),
+        ("hangs in the status", after("HTTP/1.1 20"), Unknown),
+        ("hangs in the headers", after(&format!("{ok}Content-Le")), Unknown),
+        ("hangs before the body", after(&format!("{ok}Content-Length: 14\r\n\r\n")), Unknown),
+        ("hangs in the body", after(&format!("{ok}Content-Length: 14\r\n\r\n{{\"tok")), Unknown),
+        ("hangs between chunks", after(&chunked("5\r\n{\"tok\r\n")), Unknown),
+        ("sends headers byte by byte", goes_on("HTTP/1.1 200 OK\r\nX: ", "x", SLOWLY), Unknown),
+        (
+            "sends the body byte by byte",
+            goes_on("HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n", " ", SLOWLY),
+            Unknown,
+        ),
+        ("goes on about continuing", goes_on("", "HTTP/1.1 100 Continue\r\n\r\n", SLOWLY), Unknown),
+    ]
+}
+
+fn without_end() -> Vec<Answering> {
+    let blanks = || vec![b' '; 4096];
+    vec![
+        ("sends a body without end", goes_on("HTTP/1.1 200 OK\r\n\r\n", blanks(), NO_PAUSE), Unknown),
+        (
+            "sends chunks without end",
+            goes_on("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "8\r\n        \r\n", NO_PAUSE),
+            Unknown,
+        ),
+        (
+            "sends as much as it says, ten gigabytes",
+            goes_on("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", blanks(), NO_PAUSE),
+            Unknown,
+        ),
+        ("rejects at endless length", goes_on("HTTP/1.1 401 No\r\n\r\n", blanks(), NO_PAUSE), Unknown),
+        ("sends headers without end", goes_on("HTTP/1.1 200 OK\r\n", "X: y\r\n", NO_PAUSE), Unknown),
+        ("sends a header without end", goes_on("HTTP/1.1 200 OK\r\nX: ", vec![b'x'; 4096], NO_PAUSE), Unknown),
+        ("sends a thousand headers", says(answer("200 OK", &"X: y\r\n".repeat(1000), GOOD)), Unknown),
+        ("sends a compressed bomb", bomb(), Unknown),
+    ]
+}
+
+fn at_odds_with_lengths() -> Vec<Answering> {
+    let of = |headers: &str| says(format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{GOOD}"));
+    vec![
+        ("says a length too long", of("Content-Length: 99"), Unknown),
+        ("says a length too short", of("Content-Length: 5"), Unknown),
+        ("says two lengths", of("Content-Length: 14\r\nContent-Length: 5"), Unknown),
+        ("says a length below nothing", of("Content-Length: -14"), Unknown),
+        ("says a length beyond all numbers", of("Content-Length: 99999999999999999999999"), Unknown),
+        ("sends a chunk of no number", says(chunked("xyz\r\n{\"token\": \"t\"}\r\n0\r\n\r\n")), Unknown),
+        ("sends a chunk beyond all numbers", says(chunked("fffffffffffffffff\r\n{}\r\n0\r\n\r\n")), Unknown),
+        ("sends chunks cut off", says(chunked("e\r\n{\"token\": \"t\"}\r\n")), Unknown),
+        ("sends a second answer nobody asked for", says(answer("200 OK", "", GOOD).repeat(2)), Accepted),
+    ]
+}
+
+fn of_odd_content() -> Vec<Answering> {
+    let body = |text: &str| says(answer("200 OK", "", text));
+    let deep = |count: usize| format!("{{\"x\": {}{}, \"token\": \"t\"}}", "[".repeat(count), "]".repeat(count));
+    let no_text = [&b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n"[..], b"{\"token\": \"\xff\"}"].concat();
+    vec![
+        ("sends bytes that are no text", says(no_text), Unknown),
+        ("nests its JSON without measure", body(&"[".repeat(60_000)), Unknown),
+        ("nests its JSON around a token", body(&deep(500)), Unknown),
+        ("has a list where an object would be", body("[\"token\"]"), Unknown),
+        ("has a number for a token", body("{\"token\": 7}"), Unknown),
+        ("accepts and fails at once", body("{\"token\": \"t\", \"error\": \"server_error\"}"), Unknown),
+        ("rejects in no words", says("HTTP/1.1 403\r\nContent-Length: 0\r\n\r\n"), Rejected),
+    ]
+}
+
+fn painting() -> Vec<Answering> {
+    let words = "{\"error\": \"\\u001b[2J\", \"message\": \"\\u009b2J\\u202e\"}";
+    vec![
+        (
+            "paints the terminal with its status",
+            says("HTTP/1.1 500 \x1b[2J\x1b]0;x\x07\r\nContent-Length: 0\r\n\r\n"),
+            Unknown,
+        ),
+        ("paints the terminal with its headers", says("HTTP/1.1 \x1b[2J\r\n\x1b[31m: \x1b[2J\r\n\r\n"), Unknown),
+        ("paints the terminal as it rejects", says(answer("401 No", "", words)), Rejected),
+        (
+            "wants a proxy's password",
+            says(answer("407 x", "Proxy-Authenticate: Basic realm=\"\x1b[2J\"\r\n", "")),
+            Unknown,
+        ),
+    ]
+}
+
+fn in_other_tongues() -> Vec<Answering> {
+    let good = answer("200 OK", "", GOOD);
+    let of = |status: &str| says(format!("{status}\r\nContent-Length: 14\r\n\r\n{GOOD}"));
+    vec![
+        ("hints early", says(format!("HTTP/1.1 103 x\r\nLink: <x>\r\n\r\n{good}")), Accepted),
+        ("speaks HTTP/2", says("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Unknown),
+        ("speaks HTTP/2 in frames", says(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80".to_vec()), Unknown),
+        ("speaks HTTP/0.9", says(GOOD), Unknown),
+        ("speaks HTTP/9.9", of("HTTP/9.9 200 OK"), Unknown),
+        ("speaks SSH", says("SSH-2.0-OpenSSH_9.2p1\r\n"), Unknown),
+        ("answers with status 0", of("HTTP/1.1 0 x"), Unknown),
+        ("answers with status 1000", of("HTTP/1.1 1000 x"), Unknown),
+        ("has a zero byte in a header", of("HTTP/1.1 200 OK\r\nX: \0"), Unknown),
+        ("changes the protocol", says("HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), Unknown),
+        ("closes before it answers", says(""), Unknown),
+        ("closes in the headers", says("HTTP/1.1 200 OK\r\nContent-"), Unknown),
+    ]
+}
+
+fn not_answering() -> [Row; 2] {
+    let row = |name, server| Row { name, server, trusted: None, outcome: Unknown, pace: AtOnce };
+    [
+        row("closes at once", Rogue::on_connect(|_| Ok(()))),
+        // What was not read is answered with a reset, not with an end.
+        row("resets the connection", Rogue::on_connect(|stream| stream.peek(&mut [0]).map(drop))),
+    ]
+}
+
+fn over_tls() -> Vec<Row> {
+    let good = || says(answer("200 OK", "", GOOD));
+    let row = |name, certificates: tls::Certificates, outcome| Row {
+        name,
+        server: Rogue::answering(good(), Some(certificates.server)),
+        trusted: Some(certificates.authority_pem),
+        outcome,
+        pace: AtOnce,
+    };
+    let bare =
+        |name, server, pace| Row { name, server, trusted: Some(tls::good().authority_pem), outcome: Unknown, pace };
+    let no_tls = answer("200 OK", "", GOOD).into_bytes();
+    let stranger = tls::Certificates { authority_pem: tls::good().authority_pem, ..tls::good() };
+    vec![
+        row("has a good certificate", tls::good(), Accepted),
+        row("has another's certificate", tls::of_another("registry.example"), Unknown),
+        row("has an expired certificate", tls::expired(), Unknown),
+        row("has a certificate of the future", tls::not_yet_valid(), Unknown),
+        row("has a stranger's certificate", stranger, Unknown),
+        bare("speaks TLS 1.1", Rogue::on_connect(tls::old(2)), AtOnce),
+        bare("speaks TLS 1.0", Rogue::on_connect(tls::old(1)), AtOnce),
+        bare("speaks no TLS", Rogue::on_connect(move |stream| tls::answer_hello(stream, &no_tls)), AtOnce),
+        bare("never shakes hands", Rogue::on_connect(|stream| hangs(stream)), AtTheLimit),
+        bare("closes as hands are shaken", Rogue::on_connect(|stream| tls::read_some(stream).map(drop)), AtOnce),
+        bare("shakes hands with noise", Rogue::on_connect(|stream| tls::answer_hello(stream, &[0xa5; 4096])), AtOnce),
+        bare("shakes hands byte by byte", Rogue::on_connect(|stream| shake_slowly(stream)), AtTheLimit),
+    ]
+}
+
+/// A record of 16 KiB, which never ends.
+fn shake_slowly(stream: &mut dyn Write) -> io::Result<()> {
+    stream.write_all(&[22, 3, 3, 0x40, 0])?;
+    loop {
+        std::thread::sleep(SLOWLY);
+        stream.write_all(&[2])?;
+    }
+}
+
+fn chunked(chunks: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}")
+}
+
+/// Ten megabytes in ten kilobytes or so, sent to whoever asks for it or not.
+fn bomb() -> Deed {
+    let body = bomb::gzip_of_blanks(10_000_000);
+    assert!(body.len() < 64 * 1024, "small enough to be read");
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", body.len());
+    says([head.as_bytes(), &body].concat())
+}
