@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use crate::credential_store::KeeperError;
-use crate::docker::config as docker_config;
-use crate::storage::accounts_file::ConfigError;
-use crate::terminal::harmless;
+use crate::text::sanitize;
 
 /// What a caller does with a failure, apart from showing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,16 +24,16 @@ pub const CANCELLED: u8 = 130;
 /// which says what mends it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Failure {
+pub struct Error {
     /// What the caller does with it.
     pub kind: Kind,
     /// What failed, on which file or host, and why.
     pub message: String,
-    /// What mends it; a command that can be typed where there is one.
-    pub hint: Option<String>,
+    /// What fixes it.
+    pub hint: Option<Hint>,
 }
 
-impl Failure {
+impl Error {
     /// A failure without a hint.
     pub fn new(message: impl fmt::Display) -> Self {
         Self { kind: Kind::Failed, message: plain(message), hint: None }
@@ -46,7 +43,7 @@ impl Failure {
     #[must_use]
     pub fn not_logged_in(host: &str) -> Self {
         let failure = Self { kind: Kind::NotLoggedIn, ..Self::new(format_args!("not logged in to {host}")) };
-        failure.hint(format_args!("run: docker-credential-atcr login {host}"))
+        failure.run(format_args!("docker-credential-atcr login {host}"))
     }
 
     /// A call that can't be understood, or that lacks what only a person at a terminal could be asked.
@@ -60,10 +57,16 @@ impl Failure {
         Self { kind: Kind::Cancelled, ..Self::new("cancelled") }
     }
 
-    /// Adds what mends it.
+    /// Adds the command that fixes it.
     #[must_use]
-    pub fn hint(self, hint: impl fmt::Display) -> Self {
-        Self { hint: Some(plain(hint)), ..self }
+    pub fn run(self, command: impl fmt::Display) -> Self {
+        self.hint(Hint::run(command))
+    }
+
+    /// Adds what fixes it, in words where no command does.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<Hint>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
     }
 
     /// Message and hint on one line, for a program that shows one.
@@ -73,44 +76,65 @@ impl Failure {
     }
 }
 
+/// What a person can do about a problem. Printed as it displays: `run: ` and the command, or the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// A command line to type.
+    Run(String),
+    /// Anything else, for which no single command will do.
+    Text(String),
+}
+
+impl Hint {
+    /// A command line to type.
+    pub fn run(command: impl fmt::Display) -> Self {
+        Self::Run(plain(command))
+    }
+
+    /// Words, for what no single command does.
+    pub fn text(text: impl fmt::Display) -> Self {
+        Self::Text(plain(text))
+    }
+}
+
+impl From<&str> for Hint {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Hint {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<fmt::Arguments<'_>> for Hint {
+    fn from(text: fmt::Arguments<'_>) -> Self {
+        Self::text(text)
+    }
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run(command) => write!(f, "run: {command}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
 /// Without what drives a terminal: it may name a file, and a folder may be called anything.
 fn plain(text: impl fmt::Display) -> String {
     let text = text.to_string();
-    let lines: Vec<_> = text.split('\n').map(harmless).collect();
+    let lines: Vec<_> = text.split('\n').map(sanitize).collect();
     lines.join("\n")
 }
 
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        let failure = Self::new(&error);
-        match error.hint() {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
-    }
-}
-
-impl From<KeeperError> for Failure {
-    fn from(error: KeeperError) -> Self {
-        Self::new(&error).hint(error.hint())
-    }
-}
-
-impl From<docker_config::Error> for Failure {
-    fn from(error: docker_config::Error) -> Self {
-        let failure = Self::new(&error);
-        match error {
-            docker_config::Error::Changed { .. } => failure.hint("run the command again"),
-            docker_config::Error::Broken { .. } => failure.hint("nothing was changed; mend the file first"),
-            _ => failure,
-        }
-    }
-}
-
-impl From<anyhow::Error> for Failure {
+impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         // On one line, because parts of it may be another's words: a name in an archive can hold a line of its own.
-        Self::new(harmless(&format!("{error:#}")))
+        Self::new(sanitize(&format!("{error:#}")))
     }
 }
 
@@ -121,6 +145,6 @@ mod tests {
     #[test]
     fn anothers_words_are_one_line_that_drives_no_terminal() {
         let error = anyhow::anyhow!("no number: a\n\u{1b}[2Jb").context("it can't be unpacked");
-        assert_eq!(Failure::from(error).line(), "it can't be unpacked: no number: a\u{fffd}\u{fffd}[2Jb");
+        assert_eq!(Error::from(error).line(), "it can't be unpacked: no number: a\u{fffd}\u{fffd}[2Jb");
     }
 }

@@ -16,4 +16,5 @@ pub mod kubernetes;
 pub mod platform;
 pub mod storage;
 pub mod terminal;
+pub mod text;
 pub mod update;

@@ -11,11 +11,11 @@ use atcr::app::App;
 use atcr::cli::Cli;
 use atcr::cli::help;
 use atcr::commands;
-use atcr::docker::protocol::{Atcr, Verb, Waiting, serve};
-use atcr::error::{CANCELLED, Failure, Kind};
+use atcr::docker::protocol::{AtcrHelper, DeadlineStdin, Verb, serve};
+use atcr::error::{CANCELLED, Error, Kind};
 use atcr::platform::core_dump;
 use atcr::platform::environment::Environment;
-use atcr::terminal::say;
+use atcr::terminal::print_status;
 use atcr::update;
 
 /// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 /// Verbs never reach the person's parser: Docker is waiting.
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
 fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
-    let (mut input, mut output, mut person) = (Waiting::for_stdin(), io::stdout(), io::stderr());
+    let (mut input, mut output, mut person) = (DeadlineStdin::for_stdin(), io::stdout(), io::stderr());
     if !is_alone {
         drop(writeln!(output, "{}", verb.usage()));
         return ExitCode::FAILURE;
@@ -47,7 +47,7 @@ fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
         return ExitCode::FAILURE;
     }
     let app = App::new(Environment::read());
-    let served = serve(verb, &mut input, &mut output, &mut person, &Atcr::new(&app));
+    let served = serve(verb, &mut input, &mut output, &mut person, &AtcrHelper::new(&app));
     if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -68,13 +68,13 @@ fn look() -> ExitCode {
     update::look(&App::new(Environment::read())).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
-fn failed(failure: &Failure) -> ExitCode {
+fn failed(failure: &Error) -> ExitCode {
     if failure.kind == Kind::Cancelled {
         return ExitCode::from(CANCELLED);
     }
-    say(format!("error: {}", failure.message));
+    print_status(format!("error: {}", failure.message));
     if let Some(hint) = &failure.hint {
-        say(format!("  {hint}"));
+        print_status(format!("  {hint}"));
     }
     match failure.kind {
         Kind::Usage => ExitCode::from(2),

@@ -2,8 +2,8 @@
 //! smallest form.
 
 use atcr::domain::{
-    Access, Account, Accounts, Clues, Did, Handle, Identity, InsecureRegistries, Kept, Mention, Registries,
-    RegistryUrl, Secret, ServerString, Undecided, Why, choose, mentions,
+    Access, Account, Accounts, Did, Handle, Identity, ImageOwner, Inputs, InsecureRegistries, Reason, Registries,
+    RegistryUrl, Secret, SecretLocation, SelectError, ServerString, find_owners, select,
 };
 use atcr::storage::accounts_file::Document;
 use proptest::prelude::*;
@@ -65,8 +65,8 @@ fn as_value(document: &Document) -> Value {
 
 fn secret(account: &Account) -> &str {
     match &account.secret {
-        Kept::Here(secret) => secret.expose(),
-        Kept::In(keeper) => panic!("it is kept in {keeper}"),
+        SecretLocation::Inline(secret) => secret.expose(),
+        SecretLocation::Store(store) => panic!("it is kept in {store}"),
     }
 }
 
@@ -126,7 +126,7 @@ proptest! {
             registries.at(&host.parse().unwrap()).log_in(Account {
                 handle: account["handle"].as_str().unwrap().parse().unwrap(),
                 did: account["did"].as_str().map(|did| did.parse().unwrap()),
-                secret: Kept::Here(Secret::new(account["device_secret"].as_str().unwrap())),
+                secret: SecretLocation::Inline(Secret::new(account["device_secret"].as_str().unwrap())),
             });
         }
         let new = written(&document, &registries);
@@ -185,11 +185,11 @@ proptest! {
             format!("{host} "),
         ] {
             let word = form.replace("IMAGE", &format!("{other}/{image}/app"));
-            let found = mentions(&["client", &word, "copy"], &registry);
+            let found = find_owners(&["client", &word, "copy"], &registry);
             prop_assert_eq!(found, Vec::new(), "{} at {}", word, registry);
         }
         let word = form.replace("IMAGE", &format!("{host}/{image}/app"));
-        prop_assert_eq!(mentions(&["client", &word], &registry).len(), 1, "{}", word);
+        prop_assert_eq!(find_owners(&["client", &word], &registry).len(), 1, "{}", word);
     }
 
     #[test]
@@ -205,45 +205,45 @@ proptest! {
         let members = members.into_iter().map(|(number, did)| Account {
             handle: format!("a{number}.example").parse().unwrap(),
             did: did.map(|did| format!("did:plc:{did}").parse().unwrap()),
-            secret: Kept::Here(Secret::new("s")),
+            secret: SecretLocation::Inline(Secret::new("s")),
         });
         let accounts = Accounts::new(members.collect(), active.map(name));
-        let brought = Account { handle: "ci.example".parse().unwrap(), did: None, secret: Kept::Here(Secret::new("e")) };
+        let brought = Account { handle: "ci.example".parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("e")) };
         let (variable, path) = (variable.map(name), path.map(name));
-        let words: Vec<Mention> = named
+        let words: Vec<ImageOwner> = named
             .iter()
-            .map(|&(number, access)| Mention {
+            .map(|&(number, access)| ImageOwner {
                 identity: name(number),
                 access: [Access::Local, Access::Read, Access::Written][access],
             })
             .collect();
-        let clues = |words: Vec<Mention>| Clues {
+        let clues = |words: Vec<ImageOwner>| Inputs {
             environment: environment.then_some(&brought),
             account_variable: variable.as_ref(),
             path: path.as_ref(),
             command_line: move || words,
         };
-        let chosen = choose(&accounts, clues(words.clone()));
+        let chosen = select(&accounts, clues(words.clone()));
         let is = |identity: &Option<Identity>| identity.as_ref().and_then(|identity| accounts.find(identity));
         match &chosen {
             Ok(choice) => {
                 prop_assert!(environment || accounts.iter().any(|account| account == choice.account));
                 let expected = match choice.why {
-                    Why::Environment => environment.then_some(&brought),
-                    Why::AccountVariable => is(&variable),
-                    Why::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == choice.account))),
-                    Why::Active => accounts.active(),
-                    Why::Sole => accounts.sole(),
+                    Reason::Environment => environment.then_some(&brought),
+                    Reason::AccountVariable => is(&variable),
+                    Reason::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == choice.account))),
+                    Reason::Active => accounts.active(),
+                    Reason::Sole => accounts.sole(),
                 };
                 prop_assert_eq!(Some(choice.account), expected);
             }
-            Err(Undecided::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
-            Err(Undecided::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
-            Err(Undecided::Ambiguous) => prop_assert!(accounts.iter().count() > 1 && variable.is_none()),
+            Err(SelectError::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
+            Err(SelectError::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
+            Err(SelectError::Ambiguous) => prop_assert!(accounts.iter().count() > 1 && variable.is_none()),
         }
         // Strangers' images say nothing.
         let own = words.into_iter().filter(|word| accounts.find(&word.identity).is_some()).collect();
-        prop_assert_eq!(choose(&accounts, clues(own)), chosen);
+        prop_assert_eq!(select(&accounts, clues(own)), chosen);
     }
 }
 

@@ -103,15 +103,15 @@ fn pass() -> Option<Keeper> {
         return None;
     }
     let turn = GPG.lock().unwrap_or_else(PoisonError::into_inner);
-    let keeper = Keeper { name: "pass", home: Home::new(), variables: Vec::new(), session: None, _turn: Some(turn) };
+    let store = Keeper { name: "pass", home: Home::new(), variables: Vec::new(), session: None, _turn: Some(turn) };
     // Before another test's podman makes that folder in the midst of this one.
-    drop(keeper.command("gpgconf").arg("--create-socketdir").output());
+    drop(store.command("gpgconf").arg("--create-socketdir").output());
     let key = ["--batch", "--passphrase", "", "--quick-generate-key", "tester", "future-default", "default", "never"];
-    let made = keeper.command("gpg").args(key).output().unwrap();
+    let made = store.command("gpg").args(key).output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let made = keeper.command("pass").args(["init", "tester"]).output().unwrap();
+    let made = store.command("pass").args(["init", "tester"]).output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Some(keeper)
+    Some(store)
 }
 
 fn secretservice() -> Option<Keeper> {
@@ -121,9 +121,9 @@ fn secretservice() -> Option<Keeper> {
     let home = Home::new();
     fs::create_dir(home.path("run")).unwrap();
     home.set_mode("run", 0o700);
-    let mut keeper = Keeper { name: "secretservice", home, variables: Vec::new(), session: None, _turn: None };
-    keeper.start_session(UNLOCK);
-    Some(keeper)
+    let mut store = Keeper { name: "secretservice", home, variables: Vec::new(), session: None, _turn: None };
+    store.start_session(UNLOCK);
+    Some(store)
 }
 
 /// As a desktop's login does it.
@@ -132,85 +132,85 @@ const UNLOCK: &str = "printf secret | gnome-keyring-daemon --unlock --components
 /// As over ssh, where nobody types the keyring's password.
 const LEAVE_LOCKED: &str = "gnome-keyring-daemon --start --components=secrets </dev/null";
 
-fn keeps_the_accounts_of_a_registry_apart(keeper: &Keeper) {
+fn keeps_the_accounts_of_a_registry_apart(store: &Keeper) {
     let appview = appview();
     let host = appview.host();
     let evans = format!("{host}/{EVAN}/app");
-    keeper.home.log_in(&appview, &[EVAN]);
-    let evans_secret = keeper.home.secret(&appview, EVAN);
-    keeper.login(&appview, MICHELLE, &["--store", keeper.name]).check();
-    assert!(!keeper.home.device_json().contains("atcr_device_"));
+    store.home.log_in(&appview, &[EVAN]);
+    let evans_secret = store.home.secret(&appview, EVAN);
+    store.login(&appview, MICHELLE, &["--store", store.name]).check();
+    assert!(!store.home.device_json().contains("atcr_device_"));
     let answer = |server: &str| {
-        let seen = keeper.run(&["get"]).stdin(server).stdout_has(&[]).check();
+        let seen = store.run(&["get"]).stdin(server).stdout_has(&[]).check();
         let answer: Value = serde_json::from_str(&seen.stdout).unwrap();
         (answer["Username"].as_str().unwrap().to_owned(), answer["Secret"].as_str().unwrap().to_owned())
     };
     assert_eq!(answer(&evans), (EVAN.to_owned(), evans_secret.clone()));
     assert_eq!(answer(&host).0, MICHELLE);
-    keeper.run(&["status"]).stdout_has(&[&format!("secrets in docker-credential-{}", keeper.name)]).check();
+    store.run(&["status"]).stdout_has(&[&format!("secrets in docker-credential-{}", store.name)]).check();
 
     // What Docker itself keeps for the registry in the same store is neither ours nor in our way.
     for server in [&host, &format!("https://{host}")] {
-        assert!(!keeper.stdout_for_docker("get", server).contains("atcr_device_"));
+        assert!(!store.stdout_for_docker("get", server).contains("atcr_device_"));
         let object = format!(r#"{{"ServerURL":"{server}","Username":"docker","Secret":"docker's"}}"#);
-        keeper.as_docker("store", &object).check();
+        store.as_docker("store", &object).check();
         assert_eq!(answer(&evans), (EVAN.to_owned(), evans_secret.clone()));
-        keeper.as_docker("erase", server).check();
+        store.as_docker("erase", server).check();
         assert_eq!(answer(&host).0, MICHELLE);
     }
 
     // The way back to the file, and out of the store again.
-    keeper.login(&appview, MICHELLE, &["--store", "file"]).check();
-    assert_eq!(keeper.home.secret(&appview, EVAN), evans_secret);
-    keeper.as_docker("list", "unused").stdout("{}\n").check();
-    keeper.login(&appview, MICHELLE, &["--store", keeper.name]).check();
-    keeper.run(&["erase"]).stdin(&*host).check();
-    keeper.run(&["logout"]).stderr(format!("✓ Logged out of {host} as {EVAN}.\n")).check();
-    keeper.as_docker("list", "unused").stdout("{}\n").check();
+    store.login(&appview, MICHELLE, &["--store", "file"]).check();
+    assert_eq!(store.home.secret(&appview, EVAN), evans_secret);
+    store.as_docker("list", "unused").stdout("{}\n").check();
+    store.login(&appview, MICHELLE, &["--store", store.name]).check();
+    store.run(&["erase"]).stdin(&*host).check();
+    store.run(&["logout"]).stderr(format!("✓ Logged out of {host} as {EVAN}.\n")).check();
+    store.as_docker("list", "unused").stdout("{}\n").check();
 }
 
 #[test]
 fn pass_keeps_the_accounts_of_a_registry_apart() {
-    if let Some(keeper) = pass() {
-        keeps_the_accounts_of_a_registry_apart(&keeper);
+    if let Some(store) = pass() {
+        keeps_the_accounts_of_a_registry_apart(&store);
     }
 }
 
 #[test]
 fn secretservice_keeps_the_accounts_of_a_registry_apart() {
-    if let Some(keeper) = secretservice() {
-        keeps_the_accounts_of_a_registry_apart(&keeper);
+    if let Some(store) = secretservice() {
+        keeps_the_accounts_of_a_registry_apart(&store);
     }
 }
 
 #[test]
 fn a_pass_without_its_key_is_an_error_that_says_so() {
-    let Some(keeper) = pass() else { return };
+    let Some(store) = pass() else { return };
     let appview = appview();
-    keeper.login(&appview, EVAN, &["--store", "pass"]).check();
+    store.login(&appview, EVAN, &["--store", "pass"]).check();
     let host = appview.host();
-    fs::remove_dir_all(keeper.home.path(".gnupg/private-keys-v1.d")).unwrap();
+    fs::remove_dir_all(store.home.path(".gnupg/private-keys-v1.d")).unwrap();
     let whose = format!("docker-credential-pass can't give the secret of {EVAN} for {host}: it says: ");
-    keeper.run(&["get"]).stdin(&*host).status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check();
-    fs::remove_dir_all(keeper.home.path(".password-store")).unwrap();
-    keeper.run(&["get"]).stdin(&*host).status(1).stdout_has(&["docker-credential-pass can't"]).stderr_has(&[]).check();
+    store.run(&["get"]).stdin(&*host).status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check();
+    fs::remove_dir_all(store.home.path(".password-store")).unwrap();
+    store.run(&["get"]).stdin(&*host).status(1).stdout_has(&["docker-credential-pass can't"]).stderr_has(&[]).check();
 }
 
 #[test]
 fn a_keyring_that_is_locked_or_not_there_is_an_error_within_the_time_limit() {
-    let Some(mut keeper) = secretservice() else { return };
+    let Some(mut store) = secretservice() else { return };
     let appview = appview();
-    keeper.login(&appview, EVAN, &["--store", "secretservice"]).check();
+    store.login(&appview, EVAN, &["--store", "secretservice"]).check();
     let host = appview.host();
     let whose = format!("docker-credential-secretservice can't give the secret of {EVAN} for {host}: ");
-    let fails = |keeper: &Keeper, server: &str| {
-        let get = keeper.run(&["get"]).stdin(&*host).env("DBUS_SESSION_BUS_ADDRESS", server);
+    let fails = |store: &Keeper, server: &str| {
+        let get = store.run(&["get"]).stdin(&*host).env("DBUS_SESSION_BUS_ADDRESS", server);
         get.status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check()
     };
-    fails(&keeper, "unix:path=/nonexistent");
-    keeper.start_session(LEAVE_LOCKED);
-    let seen = fails(&keeper, &keeper.variables[1].1);
+    fails(&store, "unix:path=/nonexistent");
+    store.start_session(LEAVE_LOCKED);
+    let seen = fails(&store, &store.variables[1].1);
     assert!(seen.stdout.contains("locked"), "{}", seen.stdout);
-    keeper.start_session(UNLOCK);
-    keeper.run(&["get"]).stdin(&*host).stdout_has(&[EVAN]).check();
+    store.start_session(UNLOCK);
+    store.run(&["get"]).stdin(&*host).stdout_has(&[EVAN]).check();
 }

@@ -9,7 +9,7 @@ use super::case::Case;
 use super::rows::{Bench, Row};
 
 /// What was seen of one row.
-pub(crate) struct Seen<'a> {
+pub(crate) struct Measurement<'a> {
     pub(crate) row: &'a Row,
     pub(crate) median: Option<Duration>,
     pub(crate) instructions: Option<u64>,
@@ -25,7 +25,7 @@ const SLOW: Duration = Duration::from_millis(100);
 /// The starts of one turn: the first ones find the processor's caches full of another program.
 const TURN: usize = 20;
 
-pub(crate) fn all(bench: &Bench, instructions_only: bool) -> Vec<Seen<'_>> {
+pub(crate) fn all(bench: &Bench, instructions_only: bool) -> Vec<Measurement<'_>> {
     let mut times: Vec<Vec<Duration>> = bench.rows.iter().map(|_| Vec::new()).collect();
     for _ in 0..if instructions_only { 0 } else { STARTS / TURN } {
         for (row, times) in bench.rows.iter().zip(&mut times) {
@@ -38,7 +38,7 @@ pub(crate) fn all(bench: &Bench, instructions_only: bool) -> Vec<Seen<'_>> {
     }
     let seen = bench.rows.iter().zip(times).map(|(row, mut times)| {
         times.sort_unstable();
-        Seen {
+        Measurement {
             row,
             median: times.get(times.len() / 2).copied(),
             instructions: row.is_counted.then(|| instructions(&row.case)).flatten(),

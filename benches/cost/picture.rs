@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::measure::Seen;
+use super::measure::Measurement;
 use super::table::milliseconds;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.github/cost.svg");
@@ -16,7 +16,7 @@ const LINE: f64 = 24.0;
 const LONGEST: f64 = 4.0;
 
 #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
-pub(crate) fn write(results: &[Seen<'_>]) {
+pub(crate) fn write(results: &[Measurement<'_>]) {
     let rows = results.iter().filter_map(|seen| Some((&seen.row.name, milliseconds(seen.median?))));
     // What waits for a server has its own limit, and is no matter of starting a program.
     let rows: Vec<_> = rows.filter(|(name, _)| !name.starts_with("status")).collect();

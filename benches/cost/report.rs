@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::measure::{Seen, machine};
+use super::measure::{Measurement, machine};
 use super::table::{HEAD, cells, milliseconds};
 
 /// Counts of the static build for x86-64.
@@ -14,7 +14,7 @@ const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 const FROM: &str = "<!-- what it costs: from cargo bench -->\n";
 const TO: &str = "<!-- end of what it costs -->\n";
 
-pub(crate) fn write(path: &Path, results: &[Seen<'_>]) {
+pub(crate) fn write(path: &Path, results: &[Measurement<'_>]) {
     let rows = results.iter().map(|seen| {
         json!({
             "name": seen.row.name,
@@ -33,7 +33,7 @@ pub(crate) fn instructions() -> Map<String, Value> {
     serde_json::from_str(&content).unwrap_or_default()
 }
 
-pub(crate) fn record(results: &[Seen<'_>]) {
+pub(crate) fn record(results: &[Measurement<'_>]) {
     let counted = results.iter().filter_map(|seen| Some((seen.row.name.clone(), seen.instructions?.into())));
     let counted: Map<String, Value> = counted.collect();
     fs::write(INSTRUCTIONS, format!("{:#}\n", Value::Object(counted))).expect("write instructions.json");
@@ -43,7 +43,7 @@ pub(crate) fn record(results: &[Seen<'_>]) {
     fs::write(README, [before, FROM, &markdown(results), TO, after].concat()).expect("write README.md");
 }
 
-fn markdown(results: &[Seen<'_>]) -> String {
+fn markdown(results: &[Measurement<'_>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let head = line(&HEAD[..5].iter().map(ToString::to_string).collect::<Vec<_>>());
     let rows = results.iter().map(|seen| line(&cells(seen, results)[..5]));

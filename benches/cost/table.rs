@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::measure::{Seen, machine};
+use super::measure::{Measurement, machine};
 use super::report;
 use super::rows::{BASELINE, Goal};
 
@@ -11,7 +11,7 @@ const RISE: f64 = 1.1;
 
 pub(crate) const HEAD: [&str; 6] = ["", "median", "times true", "instructions", "peak memory", "goal"];
 
-pub(crate) fn print(results: &[Seen<'_>]) {
+pub(crate) fn print(results: &[Measurement<'_>]) {
     println!("{}\n", machine());
     let rows: Vec<[String; 6]> =
         std::iter::once(HEAD.map(str::to_owned)).chain(results.iter().map(|seen| cells(seen, results))).collect();
@@ -23,7 +23,7 @@ pub(crate) fn print(results: &[Seen<'_>]) {
 }
 
 /// What is said of one row, in the order of [`HEAD`].
-pub(crate) fn cells(seen: &Seen<'_>, results: &[Seen<'_>]) -> [String; 6] {
+pub(crate) fn cells(seen: &Measurement<'_>, results: &[Measurement<'_>]) -> [String; 6] {
     let text = |value: Option<String>| value.unwrap_or_default();
     [
         seen.row.name.clone(),
@@ -35,7 +35,7 @@ pub(crate) fn cells(seen: &Seen<'_>, results: &[Seen<'_>]) -> [String; 6] {
     ]
 }
 
-fn goals(seen: &Seen<'_>, results: &[Seen<'_>]) -> String {
+fn goals(seen: &Measurement<'_>, results: &[Measurement<'_>]) -> String {
     let goals = seen.row.goals.iter().map(|goal| {
         let verdict = match holds(*goal, seen, results) {
             Some(true) => ": holds",
@@ -54,7 +54,7 @@ fn goals(seen: &Seen<'_>, results: &[Seen<'_>]) -> String {
 }
 
 /// None where it was not measured.
-fn holds(goal: Goal, seen: &Seen<'_>, results: &[Seen<'_>]) -> Option<bool> {
+fn holds(goal: Goal, seen: &Measurement<'_>, results: &[Measurement<'_>]) -> Option<bool> {
     match goal {
         Goal::Times(most, row) => times(seen, row, results).map(|times| times <= most),
         Goal::AtMost(most) => seen.median.map(|median| median <= most),
@@ -63,13 +63,13 @@ fn holds(goal: Goal, seen: &Seen<'_>, results: &[Seen<'_>]) -> Option<bool> {
     }
 }
 
-fn times(seen: &Seen<'_>, of: &str, results: &[Seen<'_>]) -> Option<f64> {
+fn times(seen: &Measurement<'_>, of: &str, results: &[Measurement<'_>]) -> Option<f64> {
     let other = results.iter().find(|other| other.row.name == of)?;
     Some(milliseconds(seen.median?) / milliseconds(other.median?))
 }
 
 /// The goals that were missed, and the counts that rose.
-pub(crate) fn complaints(results: &[Seen<'_>]) -> Vec<String> {
+pub(crate) fn complaints(results: &[Measurement<'_>]) -> Vec<String> {
     let missed =
         results.iter().filter(|seen| seen.row.goals.iter().any(|goal| holds(*goal, seen, results) == Some(false)));
     let missed = missed.map(|seen| format!("missed: {}: {}", seen.row.name, goals(seen, results)));

@@ -7,10 +7,10 @@ use std::net::{Shutdown, TcpListener};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use atcr::appview::{AppView, Login, Verdict};
-use atcr::domain::{Kept, RegistryUrl, Secret, User};
+use atcr::appview::{AppView, CheckOutcome, Login};
+use atcr::domain::{Credential, RegistryUrl, Secret, SecretLocation};
+use atcr::error::Error;
 use atcr::platform::environment::Certificates;
-use atcr::error::Failure;
 use libfuzzer_sys::fuzz_target;
 
 /// Gives the same answer to whoever connects.
@@ -57,14 +57,14 @@ fuzz_target!(|data: &[u8]| {
     let server = server();
     *server.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer(data);
     let appview = AppView::new(server.url.clone(), Certificates::default());
-    let user = User { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
-    if let Verdict::SessionExpired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
+    let user = Credential { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
+    if let CheckOutcome::SessionExpired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
         web_page(&url);
     }
     match appview.newest_release(Duration::from_secs(2)).and_then(|release| release.archive()) {
         Ok(archive) => web_page(&archive.url.to_string()),
         Err(error) => {
-            let line = Failure::from(error).line();
+            let line = Error::from(error).line();
             assert!(!line.contains(char::is_control), "{line:?}");
         }
     }
@@ -74,7 +74,7 @@ fuzz_target!(|data: &[u8]| {
     if code.life() < Duration::from_millis(50)
         && let Ok(Login::Approved(account)) = appview.wait_for_approval(&code)
     {
-        let Kept::Here(secret) = account.secret else { panic!("a new secret is at hand") };
+        let SecretLocation::Inline(secret) = account.secret else { panic!("a new secret is at hand") };
         assert!(!secret.expose().contains(char::is_control));
     }
 });

@@ -1,20 +1,20 @@
 //! Any words of a command line: an identity is found only where a word names the registry's own host before it.
 #![no_main]
 
-use atcr::domain::{Identity, RegistryUrl, mentions};
+use atcr::domain::{Identity, RegistryUrl, find_owners};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let words: Vec<&str> = text.split('\n').collect();
     for registry in ["https://atcr.io", "http://localhost:5000", "https://[2001:db8::1]:8443"] {
         let registry: RegistryUrl = registry.parse().expect("a registry");
-        for mention in mentions(&words, &registry) {
+        for mention in find_owners(&words, &registry) {
             assert!(words.iter().any(|word| names(word, &registry, &mention.identity)), "{mention:?} in {words:?}");
         }
         // The same images at another registry are nobody's here.
         let elsewhere: Vec<String> =
             words.iter().map(|word| plain(word).replace(&registry.host(), "elsewhere.example")).collect();
-        assert_eq!(mentions(&elsewhere, &registry), [], "{elsewhere:?}");
+        assert_eq!(find_owners(&elsewhere, &registry), [], "{elsewhere:?}");
     }
 });
 

@@ -8,9 +8,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use atcr::domain::KeeperName;
-use atcr::error::Failure;
-use atcr::credential_store::{Entry, Keepers};
+use atcr::credential_store::{CredentialStores, Entry};
+use atcr::domain::StoreName;
+use atcr::error::Error;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -32,13 +32,13 @@ fn folder() -> &'static PathBuf {
 }
 
 fuzz_target!(|answer: &[u8]| {
-    let keepers = Keepers::new(Some(OsString::from(folder())));
+    let stores = CredentialStores::new(Some(OsString::from(folder())));
     fs::write(folder().join("answer"), answer).expect("write the answer");
     let registry = "https://atcr.io".parse().expect("a registry");
     let entry = Entry::of(&registry, &HANDLE.parse().expect("a handle"));
     for name in ["works", "fails"] {
-        let keeper: KeeperName = name.parse().expect("a store's name");
-        match keepers.get(&keeper, &entry) {
+        let store: StoreName = name.parse().expect("a store's name");
+        match stores.get(&store, &entry) {
             Ok(secret) => {
                 assert_eq!(name, "works");
                 // What it says besides need not be text.
@@ -48,7 +48,7 @@ fuzz_target!(|answer: &[u8]| {
                 }
             }
             Err(error) => {
-                let line = Failure::from(error).line();
+                let line = Error::from(error).line();
                 assert!(!line.contains(char::is_control) && !line.contains("atcr_device_"), "{line:?}");
             }
         }

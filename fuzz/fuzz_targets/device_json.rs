@@ -1,8 +1,8 @@
 //! Any bytes as device.json: read, migrated, changed, written, read again; nothing is lost on the way.
 #![no_main]
 
+use atcr::domain::{Account, Accounts, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
 use atcr::storage::accounts_file::Document;
-use atcr::domain::{Account, Accounts, KeeperName, Kept, Registries, RegistryUrl, Secret};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
 
@@ -18,7 +18,7 @@ fuzz_target!(|content: &[u8]| {
     let mut after = before.clone();
     let registry = "https://atcr.io".parse().expect("a registry");
     let handle = "new.example".parse().expect("a handle");
-    let secret = Kept::Here(Secret::new("atcr_device_new"));
+    let secret = SecretLocation::Inline(Secret::new("atcr_device_new"));
     after.at(&registry).log_in(Account { handle, did: None, secret });
     let changed = applied(&written, &after).registries().expect("what was written is read");
     for (url, accounts) in after.iter().filter(|(_, accounts)| !accounts.is_empty()) {
@@ -27,8 +27,8 @@ fuzz_target!(|content: &[u8]| {
 });
 
 /// A registry that nobody is logged in to may go.
-fn said(registries: &Registries) -> (Option<&KeeperName>, Vec<(&RegistryUrl, &Accounts)>) {
-    (registries.keeper(), registries.iter().filter(|(_, accounts)| !accounts.is_empty()).collect())
+fn said(registries: &Registries) -> (Option<&StoreName>, Vec<(&RegistryUrl, &Accounts)>) {
+    (registries.store(), registries.iter().filter(|(_, accounts)| !accounts.is_empty()).collect())
 }
 
 fn applied(document: &Document, registries: &Registries) -> Document {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use atcr::docker::config::{Draft, Helper, Saved};
+use atcr::docker::config::{ConfigEditor, ConfiguredHelper, Saved};
 use atcr::domain::ServerString;
 use atcr::platform::environment::Environment;
 use libfuzzer_sys::fuzz_target;
@@ -31,7 +31,7 @@ fuzz_target!(|input: &[u8]| {
     let mut environment = Environment::default();
     environment.docker_config = Some(folder().clone());
 
-    let Ok(mut draft) = Draft::docker(&environment) else { return };
+    let Ok(mut draft) = ConfigEditor::docker(&environment) else { return };
     let Ok(helper) = draft.helper(&host) else { return };
     // As the command does, which refuses a file of whose plain passwords nobody can be certain.
     if draft.add(&host).is_err() || draft.shadows(&host).is_err() {
@@ -40,17 +40,17 @@ fuzz_target!(|input: &[u8]| {
     draft.diff().expect("what can be read can be shown");
     let saved = draft.save().expect("write the file");
     let after = fs::read(&file).expect("the file");
-    if helper == Helper::Us && saved == Saved::Nothing {
+    if helper == ConfiguredHelper::Atcr && saved == Saved::Nothing {
         assert_eq!(after, before);
         return;
     }
-    let mut draft = Draft::docker(&environment).expect("what was written can be read");
-    assert_eq!(draft.helper(&host).expect("the helper"), Helper::Us);
+    let mut draft = ConfigEditor::docker(&environment).expect("what was written can be read");
+    assert_eq!(draft.helper(&host).expect("the helper"), ConfiguredHelper::Atcr);
     only_ours_is_new(before, &after, &host);
 
     draft.remove(&host).expect("what was added can be removed");
     draft.save().expect("write the file");
-    if matches!(helper, Helper::Nobody | Helper::Store(_)) {
+    if matches!(helper, ConfiguredHelper::None | ConfiguredHelper::Default(_)) {
         assert_eq!(fs::read(&file).expect("the file"), before, "undone");
     }
 });

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use atcr::domain::{Secret, User};
+use atcr::domain::{Credential, Secret};
 use atcr::kubernetes::{Provided, serve};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -13,7 +13,7 @@ fuzz_target!(|request: &[u8]| {
     let mut asked = None;
     let served = serve(&mut &*request, &mut output, |image| {
         asked = Some(image.to_owned());
-        let user = User { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
+        let user = Credential { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
         Ok((image.len() % 2 == 0).then_some(Provided { user, life: Duration::from_secs(image.len() as u64) }))
     });
     match served {

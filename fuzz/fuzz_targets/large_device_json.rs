@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use atcr::storage::accounts_file::Store;
+use atcr::credential_store::CredentialStores;
 use atcr::domain::RegistryUrl;
-use atcr::credential_store::Keepers;
+use atcr::storage::accounts_file::AccountsFile;
 use libfuzzer_sys::fuzz_target;
 
 /// The size of such a piece; a file of that size is large.
@@ -29,7 +29,7 @@ fuzz_target!(|input: &[u8]| {
         fs::remove_file(name.expect("a file").path()).expect("a new beginning");
     }
     fs::write(folder().join("device.json"), large).expect("write device.json");
-    let store = Store::new(Some(folder().clone()), Keepers::new(None));
+    let store = AccountsFile::new(Some(folder().clone()), CredentialStores::new(None));
     // Before the whole, which would write a file of an older shape anew.
     let wanted = [&["https://atcr.io"][..], &["http://localhost:5000", "https://localhost:5000"]]
         .map(|urls| urls.iter().map(|url| url.parse().expect("a registry")).collect::<Vec<RegistryUrl>>());
@@ -42,7 +42,7 @@ fuzz_target!(|input: &[u8]| {
     for (wanted, loaded) in read {
         for registries in loaded {
             let registries = registries.expect("the whole file is read");
-            assert_eq!(registries.keeper(), whole.keeper());
+            assert_eq!(registries.store(), whole.store());
             for url in &wanted {
                 assert_eq!(registries.get(url), whole.get(url), "{url}");
             }

@@ -2,9 +2,9 @@
 //! as it was meant.
 #![no_main]
 
-use atcr::domain::{Secret, User};
-use atcr::error::Failure;
-use atcr::docker::protocol::{Credential, Helper, Verb, serve};
+use atcr::docker::protocol::{Helper, StoreRequest, Verb, serve};
+use atcr::domain::{Credential, Secret};
+use atcr::error::Error;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -12,22 +12,22 @@ use serde_json::Value;
 struct Stub;
 
 impl Helper for Stub {
-    fn get(&self, server: &str) -> Result<User, Failure> {
+    fn get(&self, server: &str) -> Result<Credential, Error> {
         assert!(!server.is_empty() && server == server.trim());
-        Ok(User { handle: "a.example".parse().expect("a handle"), secret: Secret::new(server) })
+        Ok(Credential { handle: "a.example".parse().expect("a handle"), secret: Secret::new(server) })
     }
 
-    fn store(&self, credential: &Credential) -> Result<Option<String>, Failure> {
+    fn store(&self, credential: &StoreRequest) -> Result<Option<String>, Error> {
         assert!(!credential.server.trim().is_empty() && !credential.user_name.is_empty());
         Ok(None)
     }
 
-    fn erase(&self, server: &str) -> Result<Option<String>, Failure> {
+    fn erase(&self, server: &str) -> Result<Option<String>, Error> {
         assert!(!server.is_empty() && server == server.trim());
         Ok(None)
     }
 
-    fn list(&self) -> Result<Vec<(String, String)>, Failure> {
+    fn list(&self) -> Result<Vec<(String, String)>, Error> {
         Ok(Vec::new())
     }
 }

@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use atcr::error::Failure;
+use atcr::error::Error;
 use atcr::update::unpack;
 use libfuzzer_sys::fuzz_target;
 
@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
         Ok(_) if kind % 3 == 1 => {}
         Ok(_) => assert!(content.windows(PROGRAM.len()).any(|window| window == PROGRAM.as_bytes())),
         Err(error) => {
-            let line = Failure::from(error).line();
+            let line = Error::from(error).line();
             assert!(!line.contains(char::is_control), "{line:?}");
         }
     }

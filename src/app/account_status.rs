@@ -4,63 +4,65 @@
 use std::time::{Duration, SystemTime};
 
 use crate::app::{App, Resolved};
-use crate::appview::{CHECK_LIMIT, Verdict, check_all};
-use crate::domain::{Account, Accounts, KeeperName, Kept, Registries, RegistryUrl, ServerString, User, Why};
-use crate::error::Failure;
+use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
+use crate::domain::{
+    Account, Accounts, Credential, Reason, Registries, RegistryUrl, SecretLocation, ServerString, StoreName,
+};
+use crate::error::Error;
 use crate::platform::time;
 use crate::terminal::Mark;
 
 /// A registry and everybody who is logged in to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
+pub struct RegistryStatus {
     /// The registry.
     pub registry: RegistryUrl,
     /// The environment's account first, then those of the file in their order.
-    pub members: Vec<Member>,
+    pub members: Vec<AccountStatus>,
     /// Why no account is used for images that name none.
-    pub undecided: Option<Failure>,
+    pub undecided: Option<Error>,
     /// Whether that stops every image, even one that names an account.
     pub is_blocked: bool,
 }
 
 /// One account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
+pub struct AccountStatus {
     /// The account; none where the environment sets half of one.
     pub account: Option<Account>,
     /// Whether the environment brings it.
     pub is_from_environment: bool,
     /// The reason for which it is used where an image names none, if it is.
-    pub why: Option<Why>,
+    pub why: Option<Reason>,
     /// Whether the environment's account is used in its place, always.
     pub is_hidden: bool,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: CheckResult,
 }
 
 /// How an account stands with its registry, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum CheckResult {
     /// The registry was asked just now.
-    Asked(Verdict),
+    Asked(CheckOutcome),
     /// The registry was not asked, and accepted it at that time.
     Remembered(SystemTime),
     /// The registry was not asked, and why.
     NotAsked(String),
     /// The environment sets only a part of an account.
-    Incomplete(Failure),
+    Incomplete(Error),
     /// The credential store that keeps its secret does not hand it out.
-    NoSecret(Failure),
+    NoSecret(Error),
 }
 
-impl Standing {
+impl CheckResult {
     /// The mark of its line. What could not be found out is no failure: Docker may be luckier.
     #[must_use]
     pub fn mark(&self) -> Mark {
         match self {
-            Self::Asked(Verdict::Accepted) | Self::Remembered(_) => Mark::Good,
-            Self::Asked(Verdict::Unknown(_)) | Self::NotAsked(_) => Mark::Warning,
-            Self::Asked(Verdict::Rejected | Verdict::SessionExpired { .. })
+            Self::Asked(CheckOutcome::Accepted) | Self::Remembered(_) => Mark::Good,
+            Self::Asked(CheckOutcome::Unknown(_)) | Self::NotAsked(_) => Mark::Warning,
+            Self::Asked(CheckOutcome::Rejected | CheckOutcome::SessionExpired { .. })
             | Self::Incomplete(_)
             | Self::NoSecret(_) => Mark::Bad,
         }
@@ -70,32 +72,32 @@ impl Standing {
     #[must_use]
     pub fn in_words(&self, now: SystemTime) -> String {
         match self {
-            Self::Asked(Verdict::Accepted) => "accepted (asked just now)".to_owned(),
-            Self::Asked(Verdict::Rejected) => "rejected (asked just now)".to_owned(),
-            Self::Asked(Verdict::SessionExpired { .. }) => "session expired (asked just now)".to_owned(),
+            Self::Asked(CheckOutcome::Accepted) => "accepted (asked just now)".to_owned(),
+            Self::Asked(CheckOutcome::Rejected) => "rejected (asked just now)".to_owned(),
+            Self::Asked(CheckOutcome::SessionExpired { .. }) => "session expired (asked just now)".to_owned(),
             Self::Remembered(accepted) => {
                 let age = now.duration_since(*accepted).unwrap_or_default();
                 format!("accepted {} ago (not asked again)", time::in_words(age))
             }
-            Self::Asked(Verdict::Unknown(_)) | Self::NotAsked(_) => "not checked".to_owned(),
+            Self::Asked(CheckOutcome::Unknown(_)) | Self::NotAsked(_) => "not checked".to_owned(),
             Self::Incomplete(_) => "incomplete".to_owned(),
             Self::NoSecret(_) => "no secret".to_owned(),
         }
     }
 }
 
-impl Member {
+impl AccountStatus {
     fn of_file(account: &Account, is_hidden: bool) -> Self {
-        let standing = Standing::NotAsked(String::new());
+        let standing = CheckResult::NotAsked(String::new());
         Self { account: Some(account.clone()), is_from_environment: false, why: None, is_hidden, standing }
     }
 
-    fn of_environment(account: Result<Account, Failure>) -> Self {
+    fn of_environment(account: Result<Account, Error>) -> Self {
         let (account, standing) = match account {
-            Ok(account) => (Some(account), Standing::NotAsked(String::new())),
-            Err(failure) => (None, Standing::Incomplete(failure)),
+            Ok(account) => (Some(account), CheckResult::NotAsked(String::new())),
+            Err(failure) => (None, CheckResult::Incomplete(failure)),
         };
-        Self { account, is_from_environment: true, why: Some(Why::Environment), is_hidden: false, standing }
+        Self { account, is_from_environment: true, why: Some(Reason::Environment), is_hidden: false, standing }
     }
 
     /// The account's name, or the variable that should hold it.
@@ -106,10 +108,10 @@ impl Member {
 
     /// The credential store that holds its secret, if device.json does not.
     #[must_use]
-    pub fn keeper(&self) -> Option<&KeeperName> {
+    pub fn store(&self) -> Option<&StoreName> {
         match self.account.as_ref()?.secret {
-            Kept::In(ref keeper) => Some(keeper),
-            Kept::Here(_) => None,
+            SecretLocation::Store(ref store) => Some(store),
+            SecretLocation::Inline(_) => None,
         }
     }
 
@@ -117,11 +119,11 @@ impl Member {
     #[must_use]
     pub fn remark(&self, host: &str) -> Option<String> {
         match &self.standing {
-            Standing::Asked(Verdict::Unknown(reason)) | Standing::NotAsked(reason) => Some(reason.clone()),
-            Standing::Asked(verdict) => verdict.remedy(host, self.is_from_environment),
-            Standing::Incomplete(failure) => Some(failure.message.clone()),
-            Standing::NoSecret(failure) => Some(failure.line()),
-            Standing::Remembered(_) => None,
+            CheckResult::Asked(CheckOutcome::Unknown(reason)) | CheckResult::NotAsked(reason) => Some(reason.clone()),
+            CheckResult::Asked(verdict) => verdict.remedy(host, self.is_from_environment).map(|hint| hint.to_string()),
+            CheckResult::Incomplete(failure) => Some(failure.message.clone()),
+            CheckResult::NoSecret(failure) => Some(failure.line()),
+            CheckResult::Remembered(_) => None,
         }
     }
 }
@@ -130,7 +132,7 @@ impl Member {
 ///
 /// # Errors
 /// When `ATCR_REGISTRY` names no registry, and the environment has an account for it.
-pub fn roll(app: &App, registries: &Registries, wanted: Option<&RegistryUrl>) -> Result<Vec<Section>, Failure> {
+pub fn roll(app: &App, registries: &Registries, wanted: Option<&RegistryUrl>) -> Result<Vec<RegistryStatus>, Error> {
     let of_environment = app.environment_registry()?;
     let is_wanted = |registry: &&RegistryUrl| wanted.is_none_or(|wanted| wanted == *registry);
     let of_file = registries.iter().filter(|(_, accounts)| !accounts.is_empty()).map(|(registry, _)| registry);
@@ -144,12 +146,14 @@ fn section(
     registry: &RegistryUrl,
     accounts: Option<&Accounts>,
     of_environment: Option<&RegistryUrl>,
-) -> Section {
+) -> RegistryStatus {
     let is_hidden = of_environment == Some(registry);
     let brought = if is_hidden { app.environment.credential().transpose() } else { None };
     let is_incomplete = matches!(brought, Some(Err(_)));
-    let of_file = accounts.into_iter().flat_map(Accounts::iter).map(|account| Member::of_file(account, is_hidden));
-    let mut members: Vec<Member> = brought.into_iter().map(Member::of_environment).chain(of_file).collect();
+    let of_file =
+        accounts.into_iter().flat_map(Accounts::iter).map(|account| AccountStatus::of_file(account, is_hidden));
+    let mut members: Vec<AccountStatus> =
+        brought.into_iter().map(AccountStatus::of_environment).chain(of_file).collect();
     let undecided = match unnamed(app, registry) {
         Ok(chosen) => {
             for member in members.iter_mut().filter(|member| !member.is_hidden && !member.is_from_environment) {
@@ -160,46 +164,46 @@ fn section(
         Err(failure) => Some(failure).filter(|_| !is_incomplete),
     };
     let is_blocked = undecided.is_some() && !matches!(app.environment.account(), Ok(None));
-    Section { registry: registry.clone(), members, undecided, is_blocked }
+    RegistryStatus { registry: registry.clone(), members, undecided, is_blocked }
 }
 
 /// The account that is used where nothing but the registry is named.
-fn unnamed(app: &App, registry: &RegistryUrl) -> Result<Resolved, Failure> {
+fn unnamed(app: &App, registry: &RegistryUrl) -> Result<Resolved, Error> {
     app.resolve(&server(registry)?, |_| Vec::new())
 }
 
-fn server(registry: &RegistryUrl) -> Result<ServerString, Failure> {
-    registry.to_string().parse().map_err(|error| Failure::new(format_args!("{registry} is {error}")))
+fn server(registry: &RegistryUrl) -> Result<ServerString, Error> {
+    registry.to_string().parse().map_err(|error| Error::new(format_args!("{registry} is {error}")))
 }
 
 /// Asks the registries about everybody, all at the same time, for at most [`CHECK_LIMIT`]. An acceptance is remembered
 /// as `get` remembers it, and forgotten when it was withdrawn.
-pub fn ask<'a>(app: &App, sections: impl IntoIterator<Item = &'a mut Section>) {
+pub fn ask<'a>(app: &App, sections: impl IntoIterator<Item = &'a mut RegistryStatus>) {
     let mut asked = Vec::new();
-    for Section { registry, members, .. } in sections {
+    for RegistryStatus { registry, members, .. } in sections {
         // A registry that is no longer one of Docker's insecure ones would be sent the secret in clear.
         let refusal = server(registry).and_then(|server| app.registry(&server)).err();
         for member in members.iter_mut().filter(|member| member.account.is_some()) {
             match &refusal {
-                Some(failure) => member.standing = Standing::NotAsked(failure.message.clone()),
+                Some(failure) => member.standing = CheckResult::NotAsked(failure.message.clone()),
                 None => asked.push((&*registry, member)),
             }
         }
     }
     let asked = with_secrets(app, asked);
-    let question = |(registry, _, user): &(&RegistryUrl, _, User)| (app.appview(registry), user.clone());
+    let question = |(registry, _, user): &(&RegistryUrl, _, Credential)| (app.appview(registry), user.clone());
     let verdicts = check_all(asked.iter().map(question).collect(), CHECK_LIMIT);
     for ((registry, member, user), verdict) in asked.into_iter().zip(verdicts) {
         remember(app, registry, &user, &verdict);
-        member.standing = Standing::Asked(verdict);
+        member.standing = CheckResult::Asked(verdict);
     }
 }
 
 /// Those of the members whose secret can be had. Of the others it is noted why not.
 fn with_secrets<'a>(
     app: &App,
-    members: Vec<(&'a RegistryUrl, &'a mut Member)>,
-) -> Vec<(&'a RegistryUrl, &'a mut Member, User)> {
+    members: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>,
+) -> Vec<(&'a RegistryUrl, &'a mut AccountStatus, Credential)> {
     let accounts: Vec<_> =
         members.iter().filter_map(|(registry, member)| Some((*registry, member.account.as_ref()?))).collect();
     let users = app.users(&accounts);
@@ -208,37 +212,37 @@ fn with_secrets<'a>(
     for ((registry, member), user) in members.zip(users) {
         match user {
             Ok(user) => found.push((registry, member, user)),
-            Err(failure) => member.standing = Standing::NoSecret(failure),
+            Err(failure) => member.standing = CheckResult::NoSecret(failure),
         }
     }
     found
 }
 
-fn remember(app: &App, registry: &RegistryUrl, user: &User, verdict: &Verdict) {
+fn remember(app: &App, registry: &RegistryUrl, user: &Credential, verdict: &CheckOutcome) {
     let Some(stamp) = app.stamps().of(registry, user) else { return };
     match verdict {
-        Verdict::Accepted => {
+        CheckOutcome::Accepted => {
             // Makes the folder too. Another process that has its turn will hear the same.
             let _turn = stamp.wait_for_turn(Duration::ZERO);
             stamp.accept(app.now());
         }
-        Verdict::Rejected | Verdict::SessionExpired { .. } => stamp.forget(),
-        Verdict::Unknown(_) => {}
+        CheckOutcome::Rejected | CheckOutcome::SessionExpired { .. } => stamp.forget(),
+        CheckOutcome::Unknown(_) => {}
     }
 }
 
 /// Says of everybody what is remembered, without a network.
-pub fn recall(app: &App, sections: &mut [Section]) {
+pub fn recall(app: &App, sections: &mut [RegistryStatus]) {
     let now = app.now();
-    let members = sections.iter_mut().flat_map(|Section { registry, members, .. }| {
+    let members = sections.iter_mut().flat_map(|RegistryStatus { registry, members, .. }| {
         let registry = &*registry;
         members.iter_mut().map(move |member| (registry, member))
     });
     for (registry, member, user) in with_secrets(app, members.collect()) {
         let accepted = app.stamps().of(registry, &user).and_then(|stamp| stamp.accepted());
         member.standing = match accepted.filter(|accepted| *accepted <= now) {
-            Some(accepted) => Standing::Remembered(accepted),
-            None => Standing::NotAsked("offline, and no acceptance is remembered".to_owned()),
+            Some(accepted) => CheckResult::Remembered(accepted),
+            None => CheckResult::NotAsked("offline, and no acceptance is remembered".to_owned()),
         };
     }
 }

@@ -6,17 +6,18 @@ use std::cell::OnceCell;
 use std::time::SystemTime;
 
 use crate::appview::AppView;
-use crate::credential_store::{Entry, Keepers};
+use crate::credential_store::{CredentialStores, Entry};
 use crate::docker::config;
 use crate::domain::{
-    Account, Accounts, Clues, InsecureRegistries, Kept, Mention, Registries, RegistryUrl, ServerString, Undecided,
-    User, Why, choose,
+    Account, Accounts, Credential, ImageOwner, Inputs, InsecureRegistries, Reason, Registries, RegistryUrl,
+    SecretLocation, SelectError, ServerString, select,
 };
-use crate::error::Failure;
+use crate::error::Error;
 use crate::platform::environment::Environment;
-use crate::storage::accounts_file::Store;
-use crate::storage::validation_cache::Stamps;
-use crate::terminal::{harmless, say};
+use crate::storage::accounts_file::AccountsFile;
+use crate::storage::validation_cache::ValidationCache;
+use crate::terminal::print_status;
+use crate::text::sanitize;
 
 /// The program's surroundings, read once.
 #[derive(Debug)]
@@ -24,9 +25,9 @@ pub struct App {
     /// The environment's variables.
     pub environment: Environment,
     /// The accounts on disk.
-    pub store: Store,
+    pub accounts: AccountsFile,
     /// The credential stores that may hold the secrets.
-    pub keepers: Keepers,
+    pub stores: CredentialStores,
     insecure: OnceCell<InsecureRegistries>,
 }
 
@@ -38,22 +39,22 @@ pub struct Resolved {
     /// The account.
     pub account: Account,
     /// The reason.
-    pub why: Why,
+    pub why: Reason,
 }
 
 impl App {
     /// The surroundings as this process finds them.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        let keepers = Keepers::new(environment.search_path.clone());
-        let store = Store::new(environment.config_dir.clone(), keepers.clone());
-        Self { environment, store, keepers, insecure: OnceCell::new() }
+        let stores = CredentialStores::new(environment.search_path.clone());
+        let accounts = AccountsFile::new(environment.config_dir.clone(), stores.clone());
+        Self { environment, accounts, stores, insecure: OnceCell::new() }
     }
 
     /// Tells what was decided, if `ATCR_DEBUG` asks for it. The text must not hold a secret.
     pub fn debug(&self, text: impl FnOnce() -> String) {
         if self.environment.debug {
-            say(format!("atcr: {}", text()));
+            print_status(format!("atcr: {}", text()));
         }
     }
 
@@ -65,15 +66,15 @@ impl App {
 
     /// The memory of accepted credentials.
     #[must_use]
-    pub fn stamps(&self) -> Stamps {
-        Stamps::new(self.store.folder())
+    pub fn stamps(&self) -> ValidationCache {
+        ValidationCache::new(self.accounts.folder())
     }
 
     /// Forgets that an account that is gone was accepted. One whose secret a credential store held is not asked about
     /// for that: its stamp is of no use to anybody, and goes within a day.
     pub fn forget_acceptance(&self, registry: &RegistryUrl, account: &Account) {
-        let Kept::Here(secret) = &account.secret else { return };
-        let user = User { handle: account.handle.clone(), secret: secret.clone() };
+        let SecretLocation::Inline(secret) = &account.secret else { return };
+        let user = Credential { handle: account.handle.clone(), secret: secret.clone() };
         if let Some(stamp) = self.stamps().of(registry, &user) {
             stamp.forget();
         }
@@ -91,7 +92,7 @@ impl App {
     ///
     /// # Errors
     /// When the name is none of a registry.
-    pub fn server(&self, named: Option<&str>, registries: &Registries) -> Result<ServerString, Failure> {
+    pub fn server(&self, named: Option<&str>, registries: &Registries) -> Result<ServerString, Error> {
         let known: Vec<&RegistryUrl> =
             registries.iter().filter(|(_, accounts)| !accounts.is_empty()).map(|(registry, _)| registry).collect();
         let text = match (named.or(self.environment.registry()), &known[..]) {
@@ -99,19 +100,19 @@ impl App {
             (None, [only]) => only.to_string(),
             (None, _) => self.environment.registry_or_default().to_owned(),
         };
-        text.parse().map_err(|error| Failure::usage(format_args!("{:?} is {error}", harmless(&text))))
+        text.parse().map_err(|error| Error::usage(format_args!("{:?} is {error}", sanitize(&text))))
     }
 
     /// The registry that a server string means.
     ///
     /// # Errors
     /// When it asks for `http://` where that is not safe.
-    pub fn registry(&self, server: &ServerString) -> Result<RegistryUrl, Failure> {
+    pub fn registry(&self, server: &ServerString) -> Result<RegistryUrl, Error> {
         let insecure = self.insecure.get_or_init(|| config::insecure_registries(&self.environment));
         server.registry(insecure).map_err(|cleartext| {
             let host = &cleartext.host;
             let listed = format!("list {host} in insecure-registries of Docker's daemon.json");
-            Failure::new(&cleartext).hint(format_args!("ask for https://{host}, or {listed}"))
+            Error::new(&cleartext).hint(format_args!("ask for https://{host}, or {listed}"))
         })
     }
 
@@ -120,7 +121,7 @@ impl App {
     ///
     /// # Errors
     /// When it asks for `http://` where that is not safe.
-    pub fn registry_among(&self, server: &ServerString, registries: &Registries) -> Result<RegistryUrl, Failure> {
+    pub fn registry_among(&self, server: &ServerString, registries: &Registries) -> Result<RegistryUrl, Error> {
         let registry = self.registry(server)?;
         let has_accounts =
             |registry: &RegistryUrl| registries.get(registry).is_some_and(|accounts| !accounts.is_empty());
@@ -140,7 +141,7 @@ impl App {
     ///
     /// # Errors
     /// When the environment says only half of it.
-    pub fn environment_credential(&self) -> Result<Option<(RegistryUrl, Account)>, Failure> {
+    pub fn environment_credential(&self) -> Result<Option<(RegistryUrl, Account)>, Error> {
         let registry = self.environment_registry()?;
         let account = self.environment.credential()?;
         Ok(registry.zip(account))
@@ -150,13 +151,13 @@ impl App {
     ///
     /// # Errors
     /// When `ATCR_REGISTRY` names none.
-    pub fn environment_registry(&self) -> Result<Option<RegistryUrl>, Failure> {
+    pub fn environment_registry(&self) -> Result<Option<RegistryUrl>, Error> {
         if !self.environment.has_credential() {
             return Ok(None);
         }
         let server = self.environment.registry_or_default().parse();
-        let server = server.map_err(|error| Failure::new(format_args!("ATCR_REGISTRY is {error}")))?;
-        let named = |failure: Failure| Failure { message: format!("ATCR_REGISTRY: {}", failure.message), ..failure };
+        let server = server.map_err(|error| Error::new(format_args!("ATCR_REGISTRY is {error}")))?;
+        let named = |failure: Error| Error { message: format!("ATCR_REGISTRY: {}", failure.message), ..failure };
         self.registry(&server).map(Some).map_err(named)
     }
 
@@ -164,30 +165,30 @@ impl App {
     ///
     /// # Errors
     /// When a credential store does not hand it out.
-    pub fn user(&self, registry: &RegistryUrl, account: &Account) -> Result<User, Failure> {
+    pub fn user(&self, registry: &RegistryUrl, account: &Account) -> Result<Credential, Error> {
         let secret = match &account.secret {
-            Kept::Here(secret) => secret.clone(),
-            Kept::In(keeper) => self.keepers.get(keeper, &Entry::of(registry, &account.handle))?,
+            SecretLocation::Inline(secret) => secret.clone(),
+            SecretLocation::Store(store) => self.stores.get(store, &Entry::of(registry, &account.handle))?,
         };
-        Ok(User { handle: account.handle.clone(), secret })
+        Ok(Credential { handle: account.handle.clone(), secret })
     }
 
     /// The same for many accounts, whose stores are asked all at the same time. In the order of the accounts.
     #[must_use]
-    pub fn users(&self, accounts: &[(&RegistryUrl, &Account)]) -> Vec<Result<User, Failure>> {
+    pub fn users(&self, accounts: &[(&RegistryUrl, &Account)]) -> Vec<Result<Credential, Error>> {
         let wanted = accounts.iter().filter_map(|(registry, account)| match &account.secret {
-            Kept::Here(_) => None,
-            Kept::In(keeper) => Some((keeper.clone(), Entry::of(registry, &account.handle))),
+            SecretLocation::Inline(_) => None,
+            SecretLocation::Store(store) => Some((store.clone(), Entry::of(registry, &account.handle))),
         });
         let wanted: Vec<_> = wanted.collect();
-        let mut fetched = self.keepers.get_all(&wanted).into_iter();
+        let mut fetched = self.stores.get_all(&wanted).into_iter();
         let user = |(registry, account): &(&RegistryUrl, &Account)| match &account.secret {
-            Kept::In(_) => {
+            SecretLocation::Store(_) => {
                 let secret = fetched.next().transpose()?;
-                let user = secret.map(|secret| User { handle: account.handle.clone(), secret });
+                let user = secret.map(|secret| Credential { handle: account.handle.clone(), secret });
                 user.map_or_else(|| self.user(registry, account), Ok)
             }
-            Kept::Here(_) => self.user(registry, account),
+            SecretLocation::Inline(_) => self.user(registry, account),
         };
         accounts.iter().map(user).collect()
     }
@@ -200,8 +201,8 @@ impl App {
     pub fn resolve(
         &self,
         server: &ServerString,
-        command_line: impl FnOnce(&RegistryUrl) -> Vec<Mention>,
-    ) -> Result<Resolved, Failure> {
+        command_line: impl FnOnce(&RegistryUrl) -> Vec<ImageOwner>,
+    ) -> Result<Resolved, Error> {
         let registry = self.registry(server)?;
         let environment = match self.environment_registry()? {
             Some(for_registry) if for_registry == registry => self.environment.credential()?,
@@ -209,18 +210,18 @@ impl App {
         };
         let over_tls = server.over_tls().filter(|over_tls| *over_tls != registry);
         let meant: Vec<RegistryUrl> = [registry].into_iter().chain(over_tls).collect();
-        let registries = if environment.is_some() { Registries::default() } else { self.store.load_only(&meant)? };
+        let registries = if environment.is_some() { Registries::default() } else { self.accounts.load_only(&meant)? };
         let registry = self.registry_among(server, &registries)?;
         let nobody = Accounts::default();
         let accounts = registries.get(&registry).unwrap_or(&nobody);
         let account_variable = self.environment.account()?;
-        let clues = Clues {
+        let clues = Inputs {
             environment: environment.as_ref(),
             account_variable: account_variable.as_ref(),
             path: server.identity(),
             command_line: || command_line(&registry),
         };
-        let choice = choose(accounts, clues).map_err(|undecided| explain(&undecided, &registry, accounts))?;
+        let choice = select(accounts, clues).map_err(|undecided| explain(&undecided, &registry, accounts))?;
         let (account, why) = (choice.account.clone(), choice.why);
         self.debug(|| format!("{registry}: {} ({why})", account.handle));
         Ok(Resolved { registry, account, why })
@@ -230,11 +231,11 @@ impl App {
     ///
     /// # Errors
     /// Those of [`App::resolve`], and when a credential store does not hand the secret out.
-    pub fn resolve_user(
+    pub fn resolve_credential(
         &self,
         server: &ServerString,
-        command_line: impl Fn(&RegistryUrl) -> Vec<Mention>,
-    ) -> Result<(Resolved, User), Failure> {
+        command_line: impl Fn(&RegistryUrl) -> Vec<ImageOwner>,
+    ) -> Result<(Resolved, Credential), Error> {
         let user = |resolved: &Resolved| self.user(&resolved.registry, &resolved.account);
         let resolved = self.resolve(server, &command_line)?;
         match user(&resolved) {
@@ -251,19 +252,19 @@ impl App {
     }
 }
 
-fn explain(undecided: &Undecided, registry: &RegistryUrl, accounts: &Accounts) -> Failure {
+fn explain(undecided: &SelectError, registry: &RegistryUrl, accounts: &Accounts) -> Error {
     let host = registry.host();
     let handles: Vec<&str> = accounts.iter().map(|account| account.handle.as_str()).collect();
     let handles = handles.join(", ");
     match undecided {
-        Undecided::NotLoggedIn => Failure::not_logged_in(&host),
-        Undecided::NoSuchAccount(identity) => Failure::new(format_args!(
+        SelectError::NotLoggedIn => Error::not_logged_in(&host),
+        SelectError::NoSuchAccount(identity) => Error::new(format_args!(
             "ATCR_ACCOUNT names {identity}, which is not logged in to {host} (logged in: {handles})"
         ))
-        .hint(format_args!("run: docker-credential-atcr login {host}")),
-        Undecided::Ambiguous => {
-            Failure::new(format_args!("several accounts for {host} ({handles}), none of them active"))
-                .hint(format_args!("run: docker-credential-atcr switch --registry {host}"))
+        .run(format_args!("docker-credential-atcr login {host}")),
+        SelectError::Ambiguous => {
+            Error::new(format_args!("several accounts for {host} ({handles}), none of them active"))
+                .run(format_args!("docker-credential-atcr switch --registry {host}"))
         }
     }
 }

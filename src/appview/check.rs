@@ -8,14 +8,14 @@ use reqwest::Client;
 use super::http::{Answer, Clients, all_at_once, block_on, in_words, send, within};
 use super::{AppView, CHECK_LIMIT};
 use crate::app::{App, Resolved};
-use crate::domain::{RegistryUrl, User, Why};
-use crate::error::Failure;
-use crate::platform::browser::browsable;
-use crate::storage::check_lock::Turn;
+use crate::domain::{Credential, Reason, RegistryUrl};
+use crate::error::{Error, Hint};
+use crate::platform::browser::allowed_url;
+use crate::storage::check_lock::CheckLock;
 
 /// What the AppView says of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum CheckOutcome {
     /// It is good.
     Accepted,
     /// The device secret is good, but the AppView's session with the account's PDS must be renewed in a browser.
@@ -29,31 +29,35 @@ pub enum Verdict {
     Unknown(String),
 }
 
-impl Verdict {
+impl CheckOutcome {
     /// What a person does about it, where there is something: the environment's own account can't be logged in again.
     #[must_use]
-    pub fn remedy(&self, host: &str, is_from_environment: bool) -> Option<String> {
+    pub fn remedy(&self, host: &str, is_from_environment: bool) -> Option<Hint> {
         match self {
             Self::Accepted | Self::Unknown(_) => None,
-            Self::SessionExpired { login_url: Some(url) } => Some(format!("renew it in a browser: {url}")),
-            Self::SessionExpired { login_url: None } => Some(format!("run: docker-credential-atcr login {host}")),
-            Self::Rejected if is_from_environment => {
-                Some("check ATCR_HANDLE and the secret that is set beside it".to_owned())
+            Self::SessionExpired { login_url: Some(url) } => {
+                Some(Hint::text(format_args!("renew it in a browser: {url}")))
             }
-            Self::Rejected => Some(format!("log in again: docker-credential-atcr login {host}")),
+            Self::SessionExpired { login_url: None } => {
+                Some(Hint::run(format_args!("docker-credential-atcr login {host}")))
+            }
+            Self::Rejected if is_from_environment => {
+                Some("check ATCR_HANDLE and the secret that is set beside it".into())
+            }
+            Self::Rejected => Some(Hint::run(format_args!("docker-credential-atcr login {host}"))),
         }
     }
 
     /// Why the account's credential is not handed out, if that is what the verdict means.
     #[must_use]
-    pub fn refusal(&self, resolved: &Resolved) -> Option<Failure> {
+    pub fn refusal(&self, resolved: &Resolved) -> Option<Error> {
         let (handle, host) = (&resolved.account.handle, resolved.registry.host());
         let failure = match self {
             Self::Accepted | Self::Unknown(_) => return None,
-            Self::SessionExpired { .. } => Failure::new(format_args!("the login of {handle} at {host} has expired")),
-            Self::Rejected => Failure::new(format_args!("{host} rejected the credential of {handle}")),
+            Self::SessionExpired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
+            Self::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
         };
-        Some(match self.remedy(&host, resolved.why == Why::Environment) {
+        Some(match self.remedy(&host, resolved.why == Reason::Environment) {
             Some(remedy) => failure.hint(remedy),
             None => failure,
         })
@@ -63,17 +67,17 @@ impl Verdict {
 impl AppView {
     /// Asks the AppView whether it accepts the user's secret, for at most `limit`.
     #[must_use]
-    pub fn check(&self, user: &User, limit: Duration) -> Verdict {
+    pub fn check(&self, user: &Credential, limit: Duration) -> CheckOutcome {
         let answer = block_on(within(limit, async { self.ask(&self.client()?, user).await }));
         self.conclude(answer)
     }
 
-    fn conclude(&self, answer: Result<Answer>) -> Verdict {
-        answer.map_or_else(|error| Verdict::Unknown(in_words(&error)), |answer| judge(&answer, &self.base))
+    fn conclude(&self, answer: Result<Answer>) -> CheckOutcome {
+        answer.map_or_else(|error| CheckOutcome::Unknown(in_words(&error)), |answer| judge(&answer, &self.base))
     }
 
     /// The call that Docker makes itself, without a scope.
-    async fn ask(&self, client: &Client, user: &User) -> Result<Answer> {
+    async fn ask(&self, client: &Client, user: &Credential) -> Result<Answer> {
         let request = client.get(self.address("/auth/token"));
         let request = request.query(&[("service", self.base.host())]);
         send(request.basic_auth(user.handle.as_str(), Some(user.secret.expose()))).await
@@ -82,7 +86,7 @@ impl AppView {
 
 /// Asks about many users at the same time, each for at most `limit`. The verdicts are in the order of the questions.
 #[must_use]
-pub fn check_all(questions: Vec<(AppView, User)>, limit: Duration) -> Vec<Verdict> {
+pub fn check_all(questions: Vec<(AppView, Credential)>, limit: Duration) -> Vec<CheckOutcome> {
     let mut clients = Clients::default();
     let asked = questions.into_iter().map(|(appview, user)| {
         let client = clients.of(&appview);
@@ -95,53 +99,53 @@ pub fn check_all(questions: Vec<(AppView, User)>, limit: Duration) -> Vec<Verdic
         }
     });
     let asked: Vec<_> = asked.collect();
-    let unanswered = || Verdict::Unknown("it could not be asked".to_owned());
+    let unanswered = || CheckOutcome::Unknown("it could not be asked".to_owned());
     all_at_once(asked).into_iter().map(|verdict| verdict.unwrap_or_else(unanswered)).collect()
 }
 
 /// The table of answers. An error object may come with status 200, and then it is no acceptance.
-fn judge(answer: &Answer, base: &RegistryUrl) -> Verdict {
+fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
     let is_expired = answer.text("error") == Some("oauth_session_expired");
     match answer.status {
         200 | 401 if is_expired => {
-            Verdict::SessionExpired { login_url: answer.text("login_url").and_then(|url| browsable(url, base)) }
+            CheckOutcome::SessionExpired { login_url: answer.text("login_url").and_then(|url| allowed_url(url, base)) }
         }
-        401 | 403 => Verdict::Rejected,
+        401 | 403 => CheckOutcome::Rejected,
         200 if answer.text("error").is_none()
             && answer.text("token").or_else(|| answer.text("access_token")).is_some() =>
         {
-            Verdict::Accepted
+            CheckOutcome::Accepted
         }
-        status => Verdict::Unknown(format!("it answered with status {status} and no token")),
+        status => CheckOutcome::Unknown(format!("it answered with status {status} and no token")),
     }
 }
 
 /// Whether the registry accepts the user, by a fresh stamp or by asking, within [`CHECK_LIMIT`]. Of many processes
 /// at once one asks, and those that wait for it take what it hears.
 #[must_use]
-pub fn verify(app: &App, registry: &RegistryUrl, user: &User) -> Verdict {
+pub fn verify(app: &App, registry: &RegistryUrl, user: &Credential) -> CheckOutcome {
     let started = Instant::now();
     let stamp = app.stamps().of(registry, user);
     let is_fresh = || stamp.as_ref().is_some_and(|stamp| stamp.is_fresh(app.now()));
     if is_fresh() {
         app.debug(|| format!("{registry} accepted this credential in the last minutes, not asking again"));
-        return Verdict::Accepted;
+        return CheckOutcome::Accepted;
     }
     let mut turn = stamp.as_ref().and_then(|stamp| stamp.wait_for_turn(CHECK_LIMIT));
-    let heard = |turn: &mut Turn| from_word(&turn.heard()?, registry);
-    let heard = if is_fresh() { Some(Verdict::Accepted) } else { turn.as_mut().and_then(heard) };
+    let heard = |turn: &mut CheckLock| from_word(&turn.heard()?, registry);
+    let heard = if is_fresh() { Some(CheckOutcome::Accepted) } else { turn.as_mut().and_then(heard) };
     if let Some(verdict) = heard {
         app.debug(|| format!("another process has just asked {registry} of the credential: {verdict:?}"));
         return verdict;
     }
     let left = CHECK_LIMIT.saturating_sub(started.elapsed());
     if left.is_zero() {
-        return Verdict::Unknown("other processes have been asking it all the time".to_owned());
+        return CheckOutcome::Unknown("other processes have been asking it all the time".to_owned());
     }
     let verdict = app.appview(registry).check(user, left);
     app.debug(|| format!("{registry} says of the credential: {verdict:?}"));
     match (&verdict, stamp, turn) {
-        (Verdict::Accepted, Some(stamp), _) => stamp.accept(app.now()),
+        (CheckOutcome::Accepted, Some(stamp), _) => stamp.accept(app.now()),
         (_, _, Some(mut turn)) => turn.leave(&word(&verdict), app.now()),
         _ => {}
     }
@@ -149,21 +153,21 @@ pub fn verify(app: &App, registry: &RegistryUrl, user: &User) -> Verdict {
 }
 
 /// A verdict as one process leaves it for others: no secret, and nothing of the server's but a URL in its normal form.
-fn word(verdict: &Verdict) -> String {
+fn word(verdict: &CheckOutcome) -> String {
     match verdict {
-        Verdict::Accepted => "accepted".to_owned(),
-        Verdict::Rejected => "rejected".to_owned(),
-        Verdict::SessionExpired { login_url } => format!("expired {}", login_url.as_deref().unwrap_or_default()),
-        Verdict::Unknown(_) => "unknown".to_owned(),
+        CheckOutcome::Accepted => "accepted".to_owned(),
+        CheckOutcome::Rejected => "rejected".to_owned(),
+        CheckOutcome::SessionExpired { login_url } => format!("expired {}", login_url.as_deref().unwrap_or_default()),
+        CheckOutcome::Unknown(_) => "unknown".to_owned(),
     }
 }
 
 /// The verdict that was left. An acceptance is in the stamp, and nowhere else.
-fn from_word(word: &str, base: &RegistryUrl) -> Option<Verdict> {
+fn from_word(word: &str, base: &RegistryUrl) -> Option<CheckOutcome> {
     match word.split_once(' ').unwrap_or((word, "")) {
-        ("rejected", "") => Some(Verdict::Rejected),
-        ("expired", url) => Some(Verdict::SessionExpired { login_url: browsable(url, base) }),
-        ("unknown", "") => Some(Verdict::Unknown("another process has just asked in vain".to_owned())),
+        ("rejected", "") => Some(CheckOutcome::Rejected),
+        ("expired", url) => Some(CheckOutcome::SessionExpired { login_url: allowed_url(url, base) }),
+        ("unknown", "") => Some(CheckOutcome::Unknown("another process has just asked in vain".to_owned())),
         _ => None,
     }
 }
@@ -177,10 +181,10 @@ mod tests {
     #[test]
     fn a_verdict_is_left_for_others_without_what_the_server_said() {
         let base = "https://atcr.io".parse().unwrap();
-        let unknown = |reason: &str| Verdict::Unknown(reason.to_owned());
-        let expired = |url: Option<&str>| Verdict::SessionExpired { login_url: url.map(str::to_owned) };
+        let unknown = |reason: &str| CheckOutcome::Unknown(reason.to_owned());
+        let expired = |url: Option<&str>| CheckOutcome::SessionExpired { login_url: url.map(str::to_owned) };
         for (verdict, left, taken) in [
-            (Verdict::Rejected, "rejected", Some(Verdict::Rejected)),
+            (CheckOutcome::Rejected, "rejected", Some(CheckOutcome::Rejected)),
             (expired(None), "expired ", Some(expired(None))),
             (
                 expired(Some("https://atcr.io/login")),
@@ -192,7 +196,7 @@ mod tests {
                 "unknown",
                 Some(unknown("another process has just asked in vain")),
             ),
-            (Verdict::Accepted, "accepted", None),
+            (CheckOutcome::Accepted, "accepted", None),
         ] {
             assert_eq!(word(&verdict), left);
             assert_eq!(from_word(left, &base), taken, "{left}");
@@ -205,12 +209,12 @@ mod tests {
 
     #[test]
     fn every_answer_has_its_verdict() {
-        let unknown = |status| Verdict::Unknown(format!("it answered with status {status} and no token"));
-        let expired = |url: Option<&str>| Verdict::SessionExpired { login_url: url.map(str::to_owned) };
+        let unknown = |status| CheckOutcome::Unknown(format!("it answered with status {status} and no token"));
+        let expired = |url: Option<&str>| CheckOutcome::SessionExpired { login_url: url.map(str::to_owned) };
         let session = |url: &str| json!({"error": "oauth_session_expired", "login_url": url});
         for (status, body, expected) in [
-            (200, json!({"token": "t"}), Verdict::Accepted),
-            (200, json!({"access_token": "t", "expires_in": 300.0}), Verdict::Accepted),
+            (200, json!({"token": "t"}), CheckOutcome::Accepted),
+            (200, json!({"access_token": "t", "expires_in": 300.0}), CheckOutcome::Accepted),
             (200, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (200, json!({"error": "server_error", "token": "t"}), unknown(200)),
             (200, json!({}), unknown(200)),
@@ -219,10 +223,10 @@ mod tests {
             (401, session("javascript:alert(1)"), expired(None)),
             (401, session("http://atcr.io/login"), expired(None)),
             (401, json!({"error": "oauth_session_expired"}), expired(None)),
-            (401, json!({"error": "invalid_credentials"}), Verdict::Rejected),
-            (401, Value::Null, Verdict::Rejected),
-            (403, session("https://atcr.io/login"), Verdict::Rejected),
-            (403, Value::Null, Verdict::Rejected),
+            (401, json!({"error": "invalid_credentials"}), CheckOutcome::Rejected),
+            (401, Value::Null, CheckOutcome::Rejected),
+            (403, session("https://atcr.io/login"), CheckOutcome::Rejected),
+            (403, Value::Null, CheckOutcome::Rejected),
             (302, Value::Null, unknown(302)),
             (404, Value::Null, unknown(404)),
             (429, Value::Null, unknown(429)),

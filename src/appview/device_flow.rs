@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::AppView;
 use super::http::{Answer, block_on, send, within};
-use crate::domain::{Account, Kept, RegistryUrl, Secret};
-use crate::platform::browser::browsable;
+use crate::domain::{Account, RegistryUrl, Secret, SecretLocation};
+use crate::platform::browser::allowed_url;
 
 /// The longest one request may take.
 const REQUEST_LIMIT: Duration = Duration::from_secs(20);
@@ -133,9 +133,9 @@ fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
 /// `verification_uri_complete`, else `verification_uri` with the code in its query.
 fn approval_url(answer: &Answer, user_code: &str, base: &RegistryUrl) -> Option<String> {
     if let Some(complete) = answer.text("verification_uri_complete") {
-        return browsable(complete, base);
+        return allowed_url(complete, base);
     }
-    let mut url = Url::parse(&browsable(answer.text("verification_uri")?, base)?).ok()?;
+    let mut url = Url::parse(&allowed_url(answer.text("verification_uri")?, base)?).ok()?;
     url.query_pairs_mut().append_pair("user_code", user_code);
     Some(url.into())
 }
@@ -161,7 +161,7 @@ fn approved(answer: &Answer) -> Option<Account> {
     let handle = answer.text("handle")?.parse().ok()?;
     let secret = answer.text("device_secret").filter(|secret| !secret.contains(char::is_control))?;
     let did = answer.text("did").and_then(|did| did.parse().ok());
-    Some(Account { handle, did, secret: Kept::Here(Secret::new(secret)) })
+    Some(Account { handle, did, secret: SecretLocation::Inline(Secret::new(secret)) })
 }
 
 #[cfg(test)]
@@ -239,7 +239,7 @@ mod tests {
         let account = Account {
             handle: "evan.jarrett.net".parse().unwrap(),
             did: Some("did:plc:abc".parse().unwrap()),
-            secret: Kept::Here(Secret::new("atcr_device_x")),
+            secret: SecretLocation::Inline(Secret::new("atcr_device_x")),
         };
         let done = json!({"device_secret": "atcr_device_x", "handle": "Evan.jarrett.net", "did": "did:plc:abc"});
         let failed = |reason: &str| Poll::Failed(reason.to_owned());

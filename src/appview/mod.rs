@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::domain::RegistryUrl;
 use crate::platform::environment::Certificates;
 
-pub use check::{Verdict, check_all, verify};
+pub use check::{CheckOutcome, check_all, verify};
 pub use device_flow::{DeviceCode, Login};
 pub use download::{DownloadUrl, LONGEST_DOWNLOAD};
 pub use reachability::{Reached, reach_all};

@@ -6,11 +6,11 @@ use clap::Error;
 use clap::builder::StyledStr;
 use clap::error::ContextValue;
 
-use crate::terminal::harmless;
+use crate::text::sanitize;
 
 /// The error without what would drive the terminal: it repeats words, which a link or a script may have brought.
-pub(crate) fn harmless_error(mut error: Error) -> Error {
-    if env::args_os().all(|word| harmless(&word.to_string_lossy()) == word.to_string_lossy()) {
+pub(crate) fn sanitize_error(mut error: Error) -> Error {
+    if env::args_os().all(|word| sanitize(&word.to_string_lossy()) == word.to_string_lossy()) {
         return error;
     }
     let cleaned: Vec<_> = error.context().map(|(kind, value)| (kind, cleaned(value))).collect();
@@ -21,7 +21,7 @@ pub(crate) fn harmless_error(mut error: Error) -> Error {
 }
 
 fn cleaned(value: &ContextValue) -> ContextValue {
-    let text = |text: &str| harmless(text).into_owned();
+    let text = |text: &str| sanitize(text).into_owned();
     let styled = |styled: &StyledStr| StyledStr::from(text(&styled.to_string()));
     match value {
         ContextValue::String(word) => ContextValue::String(text(word)),

@@ -6,7 +6,7 @@ use clap::builder::StyledStr;
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
-use super::error::harmless_error;
+use super::error::sanitize_error;
 
 /// The commands by what a person is after. One that no group names is shown in the last.
 const GROUPS: [(&str, &[&str]); 3] = [
@@ -148,7 +148,7 @@ const OF_THE_WHOLE: [Example; 3] = [
 #[must_use]
 pub fn parse() -> Cli {
     let understood = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    understood.unwrap_or_else(|error| harmless_error(error).exit())
+    understood.unwrap_or_else(|error| sanitize_error(error).exit())
 }
 
 /// The commands and all there is to say about them: what is parsed, shown, completed and made into man pages.
@@ -203,26 +203,26 @@ fn examples(examples: &[Example]) -> StyledStr {
 fn template(root: &Command) -> StyledStr {
     let (heading, end) = heading();
     let mut text = StyledStr::new();
-    let mut say = |line: &str| {
+    let mut add_line = |line: &str| {
         // Writing to a StyledStr can't fail.
         let _ = writeln!(text, "{line}");
     };
-    say("{about-with-newline}\n{usage-heading} {usage}");
+    add_line("{about-with-newline}\n{usage-heading} {usage}");
     let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
     for (place, (title, names)) in GROUPS.iter().enumerate() {
         let is_last = place + 1 == GROUPS.len();
         let in_order = names.iter().filter_map(|name| root.find_subcommand(name));
         let others = root.get_subcommands().filter(|command| is_last && !is_grouped(command) && !command.is_hide_set());
-        say(&format!("\n{heading}{title}:{end}"));
+        add_line(&format!("\n{heading}{title}:{end}"));
         for command in in_order.chain(others) {
-            say(&entry(command.get_name(), &about(command)));
+            add_line(&entry(command.get_name(), &about(command)));
         }
     }
-    say(&format!("\n{heading}Topics, for 'help TOPIC':{end}"));
+    add_line(&format!("\n{heading}Topics, for 'help TOPIC':{end}"));
     for (name, about, _) in TOPICS {
-        say(&entry(name, about));
+        add_line(&entry(name, about));
     }
-    say(&format!("\n{heading}Options:{end}\n{{options}}{{after-help}}"));
+    add_line(&format!("\n{heading}Options:{end}\n{{options}}{{after-help}}"));
     text
 }
 

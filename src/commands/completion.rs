@@ -7,9 +7,9 @@ use clap_complete::Shell;
 use super::written;
 use crate::cli::Completion;
 use crate::cli::help::command;
-use crate::error::Failure;
+use crate::error::Error;
 
-pub(super) fn run(arguments: &Completion, data: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Completion, data: &mut dyn Write) -> Result<(), Error> {
     let mut root = command();
     let name = root.get_name().to_owned();
     let mut script = Vec::new();

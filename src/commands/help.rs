@@ -5,10 +5,10 @@ use std::io::Write;
 use super::written;
 use crate::cli::Help;
 use crate::cli::help::{command, topic};
-use crate::error::Failure;
-use crate::terminal::harmless;
+use crate::error::Error;
+use crate::text::sanitize;
 
-pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Error> {
     let mut root = command();
     // Gives each command the name that it is called by.
     root.build();
@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Failure>
     }
     match root.find_subcommand_mut(name) {
         Some(command) => written(write!(data, "{}", command.render_help().ansi())),
-        None => Err(Failure::usage(format_args!("{:?} is neither a command nor a topic", harmless(name)))
+        None => Err(Error::usage(format_args!("{:?} is neither a command nor a topic", sanitize(name)))
             .hint("see them all: docker-credential-atcr help")),
     }
 }

@@ -21,14 +21,14 @@ use crate::app::App;
 use crate::cli::help::command;
 use crate::cli::{Cli, Command};
 use crate::domain::Identity;
-use crate::error::Failure;
-use crate::terminal::{escaped, harmless};
+use crate::error::Error;
+use crate::text::{escape_json, sanitize};
 
 /// Carries out one command; none shows the help. `input` is read only by a command that is told to.
 ///
 /// # Errors
 /// What failed, and what mends it.
-pub fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
     match cli.command {
         None => written(write!(data, "{}", command().render_long_help().ansi())),
         Some(Command::Login(arguments)) => login::run(&arguments, app, input),
@@ -47,25 +47,25 @@ pub fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> R
 }
 
 /// Data that nobody reads any more, as of `status | head -1`, is no failure.
-fn written(result: io::Result<()>) -> Result<(), Failure> {
+fn written(result: io::Result<()>) -> Result<(), Error> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format_args!("can't write the output: {error}")))
+            Err(Error::new(format_args!("can't write the output: {error}")))
         }
         _ => Ok(()),
     }
 }
 
 /// Data for a program: indented JSON and a newline.
-fn data_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure> {
+fn data_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(value);
-    let text = text.map_err(|error| Failure::new(format_args!("can't write the output: {error}")))?;
-    written(writeln!(data, "{}", escaped(&text)))
+    let text = text.map_err(|error| Error::new(format_args!("can't write the output: {error}")))?;
+    written(writeln!(data, "{}", escape_json(&text)))
 }
 
 /// The hosts of the registries that somebody is logged in to, and that the environment brings an account for.
-fn hosts(app: &App) -> Result<Vec<String>, Failure> {
-    let registries = app.store.load()?;
+fn hosts(app: &App) -> Result<Vec<String>, Error> {
+    let registries = app.accounts.load()?;
     let of_environment = app.environment_credential()?.map(|(registry, _)| registry.host());
     let logged_in = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
     let mut hosts = Vec::new();
@@ -78,6 +78,6 @@ fn hosts(app: &App) -> Result<Vec<String>, Failure> {
 }
 
 /// The identity that an argument names.
-fn identity(text: &str) -> Result<Identity, Failure> {
-    text.parse().map_err(|error| Failure::usage(format_args!("{:?} is {error}", harmless(text))))
+fn identity(text: &str) -> Result<Identity, Error> {
+    text.parse().map_err(|error| Error::usage(format_args!("{:?} is {error}", sanitize(text))))
 }

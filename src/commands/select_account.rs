@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::{Account, Accounts, Identity, Registries, RegistryUrl};
-use crate::error::Failure;
+use crate::error::Error;
 use crate::terminal::{is_interactive, select};
 
 /// One account at one registry.
@@ -39,7 +39,7 @@ pub(super) fn candidates<'a>(
     identity: Option<&Identity>,
     app: &App,
     registries: &'a Registries,
-) -> Result<Vec<Candidate<'a>>, Failure> {
+) -> Result<Vec<Candidate<'a>>, Error> {
     let meant = app.registry_among(&app.server(named, registries)?, registries)?;
     let is_at_meant = |candidate: &Candidate<'_>| *candidate.registry == meant;
     let mut candidates = all(registries);
@@ -50,7 +50,7 @@ pub(super) fn candidates<'a>(
         candidates.retain(is_at_meant);
     }
     let Some(first) = candidates.first() else {
-        return Err(Failure::not_logged_in(&meant.host()));
+        return Err(Error::not_logged_in(&meant.host()));
     };
     let Some(identity) = identity else {
         return Ok(candidates);
@@ -61,10 +61,10 @@ pub(super) fn candidates<'a>(
 }
 
 /// Nobody of this name is logged in, but others are.
-fn unknown(identity: &Identity, candidates: &[Candidate<'_>], first: &Candidate<'_>) -> Failure {
+fn unknown(identity: &Identity, candidates: &[Candidate<'_>], first: &Candidate<'_>) -> Error {
     let place =
         if is_one_registry(candidates) { format!("to {}", first.registry.host()) } else { "anywhere".to_owned() };
-    Failure::new(format_args!("{identity} is not logged in {place} (logged in: {})", in_words(candidates)))
+    Error::new(format_args!("{identity} is not logged in {place} (logged in: {})", in_words(candidates)))
 }
 
 /// The one that is meant: the only one, or the one that the person picks.
@@ -75,7 +75,7 @@ pub(super) fn pick<'a>(
     candidates: &[Candidate<'a>],
     question: &str,
     command: impl FnOnce(&str) -> String,
-) -> Result<Candidate<'a>, Failure> {
+) -> Result<Candidate<'a>, Error> {
     match candidates {
         [only] => Ok(*only),
         [first, ..] if !is_interactive() => {
@@ -84,7 +84,7 @@ pub(super) fn pick<'a>(
             } else {
                 (String::new(), "REGISTRY".to_owned())
             };
-            Err(Failure::usage(format_args!("several accounts{place}: {}", in_words(candidates)))
+            Err(Error::usage(format_args!("several accounts{place}: {}", in_words(candidates)))
                 .hint(format_args!("name one: docker-credential-atcr {}", command(&host))))
         }
         _ => {

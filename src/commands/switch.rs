@@ -5,11 +5,11 @@ use super::select_account::{Candidate, candidates, pick};
 use crate::app::App;
 use crate::cli::Switch;
 use crate::domain::RegistryUrl;
-use crate::error::Failure;
-use crate::terminal::{Mark, say};
+use crate::error::Error;
+use crate::terminal::{Mark, print_status};
 
-pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Failure> {
-    let registries = app.store.load()?;
+pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
+    let registries = app.accounts.load()?;
     let named = arguments.handle.as_deref().map(identity).transpose()?;
     let mut candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
     if named.is_none() {
@@ -18,13 +18,13 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Failure> {
     let command = |host: &str| format!("switch HANDLE --registry {host}");
     let chosen = pick(&candidates, "Which account should be the active one?", command)?;
     let (host, handle) = (chosen.registry.host(), &chosen.account.handle);
-    app.store.update(|registries| {
+    app.accounts.update(|registries| {
         let is_there = registries.at(chosen.registry).switch(&chosen.identity());
-        is_there.then_some(()).ok_or_else(|| Failure::new(format_args!("{handle} is not logged in to {host} any more")))
+        is_there.then_some(()).ok_or_else(|| Error::new(format_args!("{handle} is not logged in to {host} any more")))
     })?;
-    say(format!("{} {handle} is the active account for {host} now.", Mark::Good));
+    print_status(format!("{} {handle} is the active account for {host} now.", Mark::Good));
     if let Some(overrider) = overrider(chosen.registry, app)? {
-        say(format!("{} {overrider} is set, and decides before the active account does.", Mark::Warning));
+        print_status(format!("{} {overrider} is set, and decides before the active account does.", Mark::Warning));
     }
     Ok(())
 }
@@ -43,7 +43,7 @@ fn worth_asking(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
 }
 
 /// The variable by which the environment decides over the active account of `registry`.
-fn overrider(registry: &RegistryUrl, app: &App) -> Result<Option<&'static str>, Failure> {
+fn overrider(registry: &RegistryUrl, app: &App) -> Result<Option<&'static str>, Error> {
     if app.environment_registry()?.as_ref() == Some(registry) {
         return Ok(app.environment.credential_variables().first().copied());
     }

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::Fault;
+use super::Cause;
 use crate::platform::environment::SECRET_VARIABLES;
 use crate::terminal::is_interactive;
 
@@ -46,22 +46,22 @@ impl Answer {
 
 /// Makes all calls at the same time. The answers are in the order of the calls; a call that can't be made has failed
 /// already.
-pub(super) fn ask_all(requests: Vec<Result<Request, Fault>>) -> Vec<Result<Answer, Fault>> {
+pub(super) fn run_all(requests: Vec<Result<Request, Cause>>) -> Vec<Result<Answer, Cause>> {
     if requests.is_empty() {
         return Vec::new();
     }
     let limit = if is_interactive() { LIMIT_WITH_A_PERSON } else { LIMIT };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return requests.into_iter().map(|_| Err(Fault::Broken(error.kind().into()))).collect(),
+        Err(error) => return requests.into_iter().map(|_| Err(Cause::Broken(error.kind().into()))).collect(),
     };
     let answers = runtime.block_on(async {
         let start =
-            |request: Result<Request, Fault>| tokio::spawn(async move { within(limit, exchange(request?)).await });
+            |request: Result<Request, Cause>| tokio::spawn(async move { within(limit, exchange(request?)).await });
         let running: Vec<_> = requests.into_iter().map(start).collect();
         let mut answers = Vec::new();
         for one in running {
-            answers.push(one.await.unwrap_or(Err(Fault::NoAnswer)));
+            answers.push(one.await.unwrap_or(Err(Cause::NoAnswer)));
         }
         answers
     });
@@ -70,11 +70,11 @@ pub(super) fn ask_all(requests: Vec<Result<Request, Fault>>) -> Vec<Result<Answe
     answers
 }
 
-async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-    tokio::time::timeout(limit, work).await.unwrap_or(Err(Fault::TimedOut(limit)))
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Cause>>) -> Result<T, Cause> {
+    tokio::time::timeout(limit, work).await.unwrap_or(Err(Cause::TimedOut(limit)))
 }
 
-async fn exchange(request: Request) -> Result<Answer, Fault> {
+async fn exchange(request: Request) -> Result<Answer, Cause> {
     let mut command = Command::new(request.program);
     command.arg(request.verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     // A store has no business with the environment's own credential.
@@ -93,10 +93,10 @@ async fn exchange(request: Request) -> Result<Answer, Fault> {
     Ok(Answer { is_success: status?.success(), output: output?, errors: errors? })
 }
 
-async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Zeroizing<Vec<u8>>, Fault> {
+async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Zeroizing<Vec<u8>>, Cause> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
     if let Some(stream) = stream {
         stream.take(LONGEST as u64 + 1).read_to_end(&mut bytes).await?;
     }
-    if bytes.len() > LONGEST { Err(Fault::NoCredential) } else { Ok(bytes) }
+    if bytes.len() > LONGEST { Err(Cause::NoCredential) } else { Ok(bytes) }
 }

@@ -16,7 +16,7 @@ pub struct Entry {
 
 impl Entry {
     /// A key that no account has: what is asked for to see whether a store answers at all.
-    pub(super) const NOBODYS_KEY: &str = "https://docker-credential-atcr/nobody";
+    pub(super) const PROBE_KEY: &str = "https://docker-credential-atcr/nobody";
 
     /// The place of this account's secret.
     #[must_use]

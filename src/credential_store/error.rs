@@ -4,26 +4,27 @@ use std::io;
 use std::time::Duration;
 
 use super::Entry;
-use crate::domain::{KeeperName, Secret};
-use crate::terminal::harmless;
+use crate::domain::{Secret, StoreName};
+use crate::error::Hint;
+use crate::text::sanitize;
 
 /// The most of a store's own words that is repeated, in characters.
 const MOST_WORDS: usize = 200;
 
 /// What a store was asked to do with a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum Operation {
     /// Hand it out.
     Get,
     /// Keep it.
-    Put,
+    Store,
     /// Forget it.
-    Forget,
+    Erase,
 }
 
 /// Why a store did not do it.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum Cause {
     /// There is no such program.
     #[error("it is not on PATH")]
     Missing,
@@ -56,7 +57,7 @@ pub enum Fault {
     NotKept,
 }
 
-impl Fault {
+impl Cause {
     /// A failure in the store's own words. Words that might hold a secret are left out.
     pub(super) fn refused(text: &str, secret: Option<&Secret>) -> Self {
         let line = text.lines().map(str::trim).find(|line| !line.is_empty());
@@ -65,60 +66,66 @@ impl Fault {
         match line {
             None => Self::NoAnswer,
             Some(line) if holds(line) => Self::Refused("(words that hold a secret, which are not repeated)".to_owned()),
-            Some(line) => Self::Refused(harmless(line).chars().take(MOST_WORDS).collect()),
+            Some(line) => Self::Refused(sanitize(line).chars().take(MOST_WORDS).collect()),
         }
     }
 }
 
 /// A store that did not do what it was asked. Names the store and the account, never the secret.
 #[derive(Debug, thiserror::Error)]
-#[error("{} {}: {fault}", keeper.program(), attempt(*deed, entry.as_ref()))]
-pub struct KeeperError {
-    keeper: KeeperName,
-    deed: Deed,
+#[error("{} {}: {fault}", store.program(), attempt(*deed, entry.as_ref()))]
+pub struct Error {
+    store: StoreName,
+    deed: Operation,
     entry: Option<Entry>,
     /// Why.
     #[source]
-    pub fault: Fault,
+    pub fault: Cause,
 }
 
-fn attempt(deed: Deed, entry: Option<&Entry>) -> String {
+fn attempt(deed: Operation, entry: Option<&Entry>) -> String {
     let Some(entry) = entry else { return "can't be used to keep secrets".to_owned() };
     let whose = format!("the secret of {} for {}", entry.handle(), entry.host());
     match deed {
-        Deed::Get => format!("can't give {whose}"),
-        Deed::Put => format!("can't keep {whose}"),
-        Deed::Forget => format!("still holds {whose}, which is no longer used"),
+        Operation::Get => format!("can't give {whose}"),
+        Operation::Store => format!("can't keep {whose}"),
+        Operation::Erase => format!("still holds {whose}, which is no longer used"),
     }
 }
 
-impl KeeperError {
-    pub(super) fn new(keeper: &KeeperName, deed: Deed, entry: &Entry, fault: Fault) -> Self {
-        Self { keeper: keeper.clone(), deed, entry: Some(entry.clone()), fault }
+impl Error {
+    pub(super) fn new(store: &StoreName, deed: Operation, entry: &Entry, fault: Cause) -> Self {
+        Self { store: store.clone(), deed, entry: Some(entry.clone()), fault }
     }
 
-    pub(super) fn of_nobody(keeper: &KeeperName, fault: Fault) -> Self {
-        Self { keeper: keeper.clone(), deed: Deed::Get, entry: None, fault }
+    pub(super) fn for_probe(store: &StoreName, fault: Cause) -> Self {
+        Self { store: store.clone(), deed: Operation::Get, entry: None, fault }
     }
 
-    /// What mends it; a command that can be typed where there is one.
+    /// What fixes it.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Hint {
         let host = self.entry.as_ref().map_or_else(|| "REGISTRY".to_owned(), Entry::host);
+        let login = format!("docker-credential-atcr login {host}");
         match (&self.fault, self.deed, &self.entry) {
-            (_, Deed::Forget, Some(entry)) => {
-                format!("remove it: echo {} | {} erase", entry.key(), self.keeper.program())
+            (_, Operation::Erase, Some(entry)) => {
+                Hint::run(format_args!("echo {} | {} erase", entry.key(), self.store.program()))
             }
-            (Fault::HoldsNone, ..) => format!("unlock it, or log in again: docker-credential-atcr login {host}"),
-            (Fault::TimedOut(_), Deed::Get, Some(_)) => {
-                "it may be locked; to unlock it on a terminal, run: docker-credential-atcr status".to_owned()
+            (Cause::HoldsNone, ..) => Hint::text(format_args!("unlock it, or log in again: {login}")),
+            (Cause::TimedOut(_), Operation::Get, Some(_)) => {
+                Hint::text("it may be locked; to unlock it on a terminal, run: docker-credential-atcr status")
             }
-            (Fault::Missing, ..) => format!(
-                "install it, or keep the secret in device.json: docker-credential-atcr login {host} --store file"
-            ),
-            _ => format!(
-                "see to it that it works, or keep the secret in device.json: docker-credential-atcr login {host} --store file"
-            ),
+            (Cause::Missing, ..) => {
+                Hint::text(format_args!("install it, or use device.json instead: {login} --store file"))
+            }
+            _ => Hint::text(format_args!("fix the credential store, or use device.json instead: {login} --store file")),
         }
+    }
+}
+
+impl From<Error> for crate::error::Error {
+    fn from(error: Error) -> Self {
+        let hint = error.hint();
+        Self { hint: Some(hint), ..Self::new(error) }
     }
 }

@@ -14,13 +14,13 @@ use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::domain::{KeeperName, Secret};
+use crate::domain::{Secret, StoreName};
 use crate::platform::executable;
-use command::{Answer, Request, ask_all};
+use command::{Answer, Request, run_all};
 
 pub use entry::Entry;
-pub use error::{Deed, Fault, KeeperError};
-pub use settle::Copies;
+pub use error::{Cause, Error, Operation};
+pub use settle::StagedSecrets;
 
 /// What a credential store says where it holds nothing (`IsErrCredentialsNotFoundMessage` of
 /// docker/docker-credential-helpers).
@@ -28,7 +28,7 @@ pub const NOT_FOUND: &str = "credentials not found in native keychain";
 
 /// All credential stores of this machine. Nothing is started until one is asked.
 #[derive(Debug, Clone, Default)]
-pub struct Keepers {
+pub struct CredentialStores {
     search_path: Option<OsString>,
 }
 
@@ -41,7 +41,7 @@ struct Held {
     secret: String,
 }
 
-impl Keepers {
+impl CredentialStores {
     /// The stores whose programs are in the folders of `search_path`.
     #[must_use]
     pub fn new(search_path: Option<OsString>) -> Self {
@@ -52,20 +52,20 @@ impl Keepers {
     ///
     /// # Errors
     /// When the store is missing, fails, takes too long, or holds none.
-    pub fn get(&self, keeper: &KeeperName, entry: &Entry) -> Result<Secret, KeeperError> {
-        let answer = self.ask(keeper, "get", entry.key().into_bytes());
+    pub fn get(&self, store: &StoreName, entry: &Entry) -> Result<Secret, Error> {
+        let answer = self.ask(store, "get", entry.key().into_bytes());
         let secret = answer.and_then(|answer| held(&answer, entry));
-        secret.map_err(|fault| KeeperError::new(keeper, Deed::Get, entry, fault))
+        secret.map_err(|fault| Error::new(store, Operation::Get, entry, fault))
     }
 
     /// The secrets that stores hold, all asked at the same time. The answers are in the order of the questions.
     #[must_use]
-    pub fn get_all(&self, wanted: &[(KeeperName, Entry)]) -> Vec<Result<Secret, KeeperError>> {
-        let requests = wanted.iter().map(|(keeper, entry)| self.request(keeper, "get", entry.key().into_bytes()));
-        let answers = ask_all(requests.collect());
-        let answers = answers.into_iter().zip(wanted).map(|(answer, (keeper, entry))| {
+    pub fn get_all(&self, wanted: &[(StoreName, Entry)]) -> Vec<Result<Secret, Error>> {
+        let requests = wanted.iter().map(|(store, entry)| self.request(store, "get", entry.key().into_bytes()));
+        let answers = run_all(requests.collect());
+        let answers = answers.into_iter().zip(wanted).map(|(answer, (store, entry))| {
             let secret = answer.and_then(|answer| held(&answer, entry));
-            secret.map_err(|fault| KeeperError::new(keeper, Deed::Get, entry, fault))
+            secret.map_err(|fault| Error::new(store, Operation::Get, entry, fault))
         });
         answers.collect()
     }
@@ -74,65 +74,65 @@ impl Keepers {
     ///
     /// # Errors
     /// When it can't be asked.
-    pub fn try_out(&self, keeper: &KeeperName) -> Result<(), KeeperError> {
-        let answer = self.ask(keeper, "get", Entry::NOBODYS_KEY.into());
+    pub fn probe(&self, store: &StoreName) -> Result<(), Error> {
+        let answer = self.ask(store, "get", Entry::PROBE_KEY.into());
         let tried = answer.and_then(|answer| match answer.refusal() {
-            Some(text) if !is_not_found(&text) => Err(Fault::refused(&text, None)),
+            Some(text) if !is_not_found(&text) => Err(Cause::refused(&text, None)),
             _ => Ok(()),
         });
-        tried.map_err(|fault| KeeperError::of_nobody(keeper, fault))
+        tried.map_err(|fault| Error::for_probe(store, fault))
     }
 
-    fn put(&self, keeper: &KeeperName, entry: &Entry, secret: &Secret) -> Result<(), KeeperError> {
+    fn put(&self, store: &StoreName, entry: &Entry, secret: &Secret) -> Result<(), Error> {
         let object = json!({"ServerURL": entry.key(), "Username": entry.handle(), "Secret": secret.expose()});
-        let answer = self.ask(keeper, "store", object.to_string().into_bytes());
+        let answer = self.ask(store, "store", object.to_string().into_bytes());
         let stored = answer.and_then(|answer| match answer.refusal() {
-            Some(text) => Err(Fault::refused(&text, Some(secret))),
+            Some(text) => Err(Cause::refused(&text, Some(secret))),
             None => Ok(()),
         });
-        stored.map_err(|fault| KeeperError::new(keeper, Deed::Put, entry, fault))
+        stored.map_err(|fault| Error::new(store, Operation::Store, entry, fault))
     }
 
     /// Has a store forget a secret. One that it does not hold is forgotten already.
-    fn forget(&self, keeper: &KeeperName, entry: &Entry) -> Result<(), KeeperError> {
-        let answer = self.ask(keeper, "erase", entry.key().into_bytes());
+    fn forget(&self, store: &StoreName, entry: &Entry) -> Result<(), Error> {
+        let answer = self.ask(store, "erase", entry.key().into_bytes());
         let erased = answer.and_then(|answer| match answer.refusal() {
-            Some(text) if !is_not_found(&text) => Err(Fault::refused(&text, None)),
+            Some(text) if !is_not_found(&text) => Err(Cause::refused(&text, None)),
             _ => Ok(()),
         });
-        erased.map_err(|fault| KeeperError::new(keeper, Deed::Forget, entry, fault))
+        erased.map_err(|fault| Error::new(store, Operation::Erase, entry, fault))
     }
 
-    fn ask(&self, keeper: &KeeperName, verb: &'static str, input: Vec<u8>) -> Result<Answer, Fault> {
-        ask_all(vec![self.request(keeper, verb, input)]).pop().unwrap_or(Err(Fault::NoAnswer))
+    fn ask(&self, store: &StoreName, verb: &'static str, input: Vec<u8>) -> Result<Answer, Cause> {
+        run_all(vec![self.request(store, verb, input)]).pop().unwrap_or(Err(Cause::NoAnswer))
     }
 
-    fn request(&self, keeper: &KeeperName, verb: &'static str, input: Vec<u8>) -> Result<Request, Fault> {
-        Ok(Request { program: self.program(keeper)?, verb, input: Zeroizing::new(input) })
+    fn request(&self, store: &StoreName, verb: &'static str, input: Vec<u8>) -> Result<Request, Cause> {
+        Ok(Request { program: self.program(store)?, verb, input: Zeroizing::new(input) })
     }
 
     /// The store's program. Never one in the current folder, whoever's that is, and never ourselves, by whatever name.
-    fn program(&self, keeper: &KeeperName) -> Result<PathBuf, Fault> {
-        let found = executable::find(&keeper.program(), self.search_path.as_deref()).filter(|path| path.is_absolute());
-        let found = found.ok_or(Fault::Missing)?;
+    fn program(&self, store: &StoreName) -> Result<PathBuf, Cause> {
+        let found = executable::find(&store.program(), self.search_path.as_deref()).filter(|path| path.is_absolute());
+        let found = found.ok_or(Cause::Missing)?;
         let is_ourselves = env::current_exe().is_ok_and(|running| executable::is_same(&found, &running));
-        if is_ourselves { Err(Fault::Ourselves) } else { Ok(found) }
+        if is_ourselves { Err(Cause::Ourselves) } else { Ok(found) }
     }
 }
 
-fn held(answer: &Answer, entry: &Entry) -> Result<Secret, Fault> {
+fn held(answer: &Answer, entry: &Entry) -> Result<Secret, Cause> {
     if let Some(text) = answer.refusal() {
-        return Err(if is_not_found(&text) { Fault::HoldsNone } else { Fault::refused(&text, None) });
+        return Err(if is_not_found(&text) { Cause::HoldsNone } else { Cause::refused(&text, None) });
     }
-    let held: Held = serde_json::from_slice(&answer.output).map_err(|_| Fault::NoCredential)?;
+    let held: Held = serde_json::from_slice(&answer.output).map_err(|_| Cause::NoCredential)?;
     let secret = Zeroizing::new(held.secret);
     // So docker-credential-pass 0.6 says that there is none.
     if secret.is_empty() {
-        return Err(Fault::HoldsNone);
+        return Err(Cause::HoldsNone);
     }
     // Stores that keep one credential a host would hand out what was kept last.
     if !held.user_name.eq_ignore_ascii_case(entry.handle()) {
-        return Err(Fault::Anothers);
+        return Err(Cause::Anothers);
     }
     Ok(Secret::new(&secret))
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Did, Handle, Identity, KeeperName, RegistryUrl, Secret};
+use super::{Did, Handle, Identity, RegistryUrl, Secret, StoreName};
 
 /// Where an account's secret is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum SecretLocation {
     /// At hand: device.json or the environment holds it, or it has just been issued.
-    Here(Secret),
+    Inline(Secret),
     /// In another credential store, which is asked for it when it is needed.
-    In(KeeperName),
+    Store(StoreName),
 }
 
 /// An account at one registry.
@@ -21,12 +21,12 @@ pub struct Account {
     /// Its lasting name, where the AppView told it.
     pub did: Option<Did>,
     /// What it proves itself with.
-    pub secret: Kept,
+    pub secret: SecretLocation,
 }
 
 /// Who a registry is told that we are, and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
+pub struct Credential {
     /// Docker's user name.
     pub handle: Handle,
     /// The secret.
@@ -143,27 +143,30 @@ impl Accounts {
 /// Every registry that somebody logged in to, in the order they came, and where new secrets are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Registries {
-    keeper: Option<KeeperName>,
+    store: Option<StoreName>,
     registries: Vec<(RegistryUrl, Accounts)>,
 }
 
 impl Registries {
     /// The credential store that secrets are handed to; none: device.json itself.
     #[must_use]
-    pub fn keeper(&self) -> Option<&KeeperName> {
-        self.keeper.as_ref()
+    pub fn store(&self) -> Option<&StoreName> {
+        self.store.as_ref()
     }
 
     /// Says where secrets are to be kept. They are still where they were.
-    pub fn keep_in(&mut self, keeper: Option<KeeperName>) {
-        self.keeper = keeper;
+    pub fn set_credential_store(&mut self, store: Option<StoreName>) {
+        self.store = store;
     }
 
     /// Asks of each account where its secret is from now on.
     ///
     /// # Errors
     /// The first of `keep`; what it answered before counts.
-    pub fn rekeep<E>(&mut self, mut keep: impl FnMut(&RegistryUrl, &Account) -> Result<Kept, E>) -> Result<(), E> {
+    pub fn try_map_secrets<E>(
+        &mut self,
+        mut keep: impl FnMut(&RegistryUrl, &Account) -> Result<SecretLocation, E>,
+    ) -> Result<(), E> {
         for (registry, accounts) in &mut self.registries {
             for account in &mut accounts.accounts {
                 account.secret = keep(registry, account)?;
@@ -199,7 +202,7 @@ mod tests {
 
     fn account(handle: &str, did: Option<&str>, secret: &str) -> Account {
         let did = did.map(|did| did.parse().unwrap());
-        Account { handle: handle.parse().unwrap(), did, secret: Kept::Here(Secret::new(secret)) }
+        Account { handle: handle.parse().unwrap(), did, secret: SecretLocation::Inline(Secret::new(secret)) }
     }
 
     fn two() -> Accounts {

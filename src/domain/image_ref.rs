@@ -15,7 +15,7 @@ pub enum Access {
 
 /// An identity named by an image of the registry in question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mention {
+pub struct ImageOwner {
     /// Whose image it is.
     pub identity: Identity,
     /// What is done with it.
@@ -28,7 +28,7 @@ pub struct Mention {
 /// `key=` in a comma-separated list, with or without a transport (`docker://`). The destinations are the values of
 /// `-t --tag --destination -o --output`, the tags that `buildx bake --set` gives, and the last image of a copy or push.
 #[must_use]
-pub fn mentions<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Vec<Mention> {
+pub fn find_owners<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Vec<ImageOwner> {
     let mut found = Vec::new();
     let mut flag = "";
     let mut copies = false;
@@ -62,7 +62,7 @@ fn split_flag(word: &str) -> (&str, &str) {
     }
 }
 
-fn mention(flag: &str, item: &str, registry: &RegistryUrl) -> Option<Mention> {
+fn mention(flag: &str, item: &str, registry: &RegistryUrl) -> Option<ImageOwner> {
     // buildx quotes items that hold commas themselves, as CSV: `"name=IMAGE,IMAGE"`.
     let item = item.trim_matches('"');
     let (key, reference) = item.rsplit_once('=').unwrap_or(("", item));
@@ -78,7 +78,7 @@ fn mention(flag: &str, item: &str, registry: &RegistryUrl) -> Option<Mention> {
         _ if key.rsplit('.').next() == Some("tags") => Access::Written,
         _ => Access::Read,
     };
-    Some(Mention { identity, access })
+    Some(ImageOwner { identity, access })
 }
 
 /// The reference behind a transport of the containers tools, Helm or a URL, and whether that is the client's own storage.
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     fn found(words: &[&str], registry: &str) -> Vec<(String, Access)> {
-        let all = mentions(words, &registry.parse().unwrap());
+        let all = find_owners(words, &registry.parse().unwrap());
         all.into_iter().map(|mention| (mention.identity.to_string(), mention.access)).collect()
     }
 

@@ -10,12 +10,12 @@ mod select;
 mod server_string;
 mod store_name;
 
-pub use account::{Account, Accounts, Kept, Registries, User};
+pub use account::{Account, Accounts, Credential, Registries, SecretLocation};
 pub use authority::InvalidServer;
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
-pub use image_ref::{Access, Mention, mentions, repository_of, server_of, without_transport};
+pub use image_ref::{Access, ImageOwner, find_owners, repository_of, server_of, without_transport};
 pub use insecure_registries::InsecureRegistries;
 pub use secret::Secret;
-pub use select::{Choice, Clues, Undecided, Why, choose};
+pub use select::{Inputs, Reason, SelectError, Selected, select};
 pub use server_string::{Cleartext, RegistryUrl, ServerString};
-pub use store_name::{InvalidKeeperName, KeeperName};
+pub use store_name::{InvalidStoreName, StoreName};

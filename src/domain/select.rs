@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::{Access, Account, Accounts, Identity, Mention};
+use super::{Access, Account, Accounts, Identity, ImageOwner};
 
 /// What there is to choose by, besides the accounts.
 #[derive(Debug, Clone, Copy)]
-pub struct Clues<'a, F> {
+pub struct Inputs<'a, F> {
     /// The account that the environment brings for this registry (`ATCR_HANDLE` and its secret).
     pub environment: Option<&'a Account>,
     /// The account that `ATCR_ACCOUNT` names.
@@ -20,7 +20,7 @@ pub struct Clues<'a, F> {
 
 /// Why an account was chosen, strongest reason first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
+pub enum Reason {
     /// The environment brings it.
     Environment,
     /// `ATCR_ACCOUNT` names it.
@@ -33,7 +33,7 @@ pub enum Why {
     Sole,
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Environment => "ATCR_HANDLE",
@@ -47,16 +47,16 @@ impl fmt::Display for Why {
 
 /// The account to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Choice<'a> {
+pub struct Selected<'a> {
     /// The account.
     pub account: &'a Account,
     /// The reason.
-    pub why: Why,
+    pub why: Reason,
 }
 
 /// Why no account was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Undecided {
+pub enum SelectError {
     /// Nobody is logged in.
     NotLoggedIn,
     /// `ATCR_ACCOUNT` names an account that is not there.
@@ -69,40 +69,40 @@ pub enum Undecided {
 ///
 /// # Errors
 /// When nobody is logged in, `ATCR_ACCOUNT` names nobody, or several accounts are as good as each other.
-pub fn choose<'a, F>(accounts: &'a Accounts, clues: Clues<'a, F>) -> Result<Choice<'a>, Undecided>
+pub fn select<'a, F>(accounts: &'a Accounts, clues: Inputs<'a, F>) -> Result<Selected<'a>, SelectError>
 where
-    F: FnOnce() -> Vec<Mention>,
+    F: FnOnce() -> Vec<ImageOwner>,
 {
     if let Some(account) = clues.environment {
-        return Ok(Choice { account, why: Why::Environment });
+        return Ok(Selected { account, why: Reason::Environment });
     }
     if accounts.is_empty() {
-        return Err(Undecided::NotLoggedIn);
+        return Err(SelectError::NotLoggedIn);
     }
     if let Some(identity) = clues.account_variable {
-        let account = accounts.find(identity).ok_or_else(|| Undecided::NoSuchAccount(identity.clone()))?;
-        return Ok(Choice { account, why: Why::AccountVariable });
+        let account = accounts.find(identity).ok_or_else(|| SelectError::NoSuchAccount(identity.clone()))?;
+        return Ok(Selected { account, why: Reason::AccountVariable });
     }
     if let Some(account) = clues.path.and_then(|identity| accounts.find(identity)) {
-        return Ok(Choice { account, why: Why::Image });
+        return Ok(Selected { account, why: Reason::Image });
     }
     if let Some(account) = accounts.sole() {
-        return Ok(Choice { account, why: if accounts.active().is_some() { Why::Active } else { Why::Sole } });
+        return Ok(Selected { account, why: if accounts.active().is_some() { Reason::Active } else { Reason::Sole } });
     }
     match &named(accounts, &(clues.command_line)())[..] {
-        [account] => Ok(Choice { account, why: Why::Image }),
+        [account] => Ok(Selected { account, why: Reason::Image }),
         rivals => accounts
             .active()
             .filter(|active| rivals.is_empty() || rivals.contains(active))
-            .map(|account| Choice { account, why: Why::Active })
-            .ok_or(Undecided::Ambiguous),
+            .map(|account| Selected { account, why: Reason::Active })
+            .ok_or(SelectError::Ambiguous),
     }
 }
 
 /// The accounts that are named with the strongest access. Strangers' images count for nothing: pulling them needs any
 /// account, pushing to them none of ours can.
-fn named<'a>(accounts: &'a Accounts, mentions: &[Mention]) -> Vec<&'a Account> {
-    let own = |mention: &Mention| accounts.find(&mention.identity).map(|account| (account, mention.access));
+fn named<'a>(accounts: &'a Accounts, mentions: &[ImageOwner]) -> Vec<&'a Account> {
+    let own = |mention: &ImageOwner| accounts.find(&mention.identity).map(|account| (account, mention.access));
     let own: Vec<(&Account, Access)> = mentions.iter().filter_map(own).collect();
     let strongest = own.iter().map(|&(_, access)| access).max();
     let mut named: Vec<&Account> = Vec::new();
@@ -117,10 +117,10 @@ fn named<'a>(accounts: &'a Accounts, mentions: &[Mention]) -> Vec<&'a Account> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Kept, Secret};
+    use crate::domain::{Secret, SecretLocation};
 
     fn account(handle: &str) -> Account {
-        Account { handle: handle.parse().unwrap(), did: None, secret: Kept::Here(Secret::new(handle)) }
+        Account { handle: handle.parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new(handle)) }
     }
 
     fn logged_in(handles: &str, active: &str) -> Accounts {
@@ -156,20 +156,20 @@ mod tests {
     const NOTHING: Row<'_> = Row { accounts: "", active: "", environment: "", variable: "", path: "", images: &[] };
     const TWO: Row<'_> = Row { accounts: "a.example b.example", ..NOTHING };
 
-    fn chosen(row: &Row<'_>) -> Result<(String, Why), Undecided> {
+    fn chosen(row: &Row<'_>) -> Result<(String, Reason), SelectError> {
         let accounts = logged_in(row.accounts, row.active);
         let parse = |text: &str| (!text.is_empty()).then(|| text.parse::<Identity>().unwrap());
         let environment = (!row.environment.is_empty()).then(|| account(row.environment));
         let (variable, path) = (parse(row.variable), parse(row.path));
         let images = row.images.iter();
-        let mentions = images.map(|&(access, who)| Mention { identity: who.parse().unwrap(), access }).collect();
-        let clues = Clues {
+        let mentions = images.map(|&(access, who)| ImageOwner { identity: who.parse().unwrap(), access }).collect();
+        let clues = Inputs {
             environment: environment.as_ref(),
             account_variable: variable.as_ref(),
             path: path.as_ref(),
             command_line: || mentions,
         };
-        choose(&accounts, clues).map(|choice| (choice.account.handle.to_string(), choice.why))
+        select(&accounts, clues).map(|choice| (choice.account.handle.to_string(), choice.why))
     }
 
     #[test]
@@ -183,13 +183,13 @@ mod tests {
             images: &[(Access::Read, "c.example")],
         };
         let rows = [
-            (Row { ..all }, "e.example", Why::Environment),
-            (Row { environment: "", ..all }, "a.example", Why::AccountVariable),
-            (Row { environment: "", variable: "", ..all }, "b.example", Why::Image),
-            (Row { environment: "", variable: "", path: "", ..all }, "c.example", Why::Image),
-            (Row { environment: "", variable: "", path: "", images: &[], ..all }, "d.example", Why::Active),
-            (Row { accounts: "a.example", ..NOTHING }, "a.example", Why::Sole),
-            (Row { accounts: "a.example", active: "a.example", ..NOTHING }, "a.example", Why::Active),
+            (Row { ..all }, "e.example", Reason::Environment),
+            (Row { environment: "", ..all }, "a.example", Reason::AccountVariable),
+            (Row { environment: "", variable: "", ..all }, "b.example", Reason::Image),
+            (Row { environment: "", variable: "", path: "", ..all }, "c.example", Reason::Image),
+            (Row { environment: "", variable: "", path: "", images: &[], ..all }, "d.example", Reason::Active),
+            (Row { accounts: "a.example", ..NOTHING }, "a.example", Reason::Sole),
+            (Row { accounts: "a.example", active: "a.example", ..NOTHING }, "a.example", Reason::Active),
         ];
         for (row, handle, why) in rows {
             assert_eq!(chosen(&row), Ok((handle.to_owned(), why)));
@@ -198,22 +198,22 @@ mod tests {
 
     #[test]
     fn without_a_reason_nothing_is_chosen() {
-        assert_eq!(chosen(&NOTHING), Err(Undecided::NotLoggedIn));
-        assert_eq!(chosen(&TWO), Err(Undecided::Ambiguous));
+        assert_eq!(chosen(&NOTHING), Err(SelectError::NotLoggedIn));
+        assert_eq!(chosen(&TWO), Err(SelectError::Ambiguous));
     }
 
     #[test]
     fn an_account_variable_that_names_nobody_is_an_error_where_somebody_is_logged_in() {
-        let nobody = || Undecided::NoSuchAccount("c.example".parse().unwrap());
+        let nobody = || SelectError::NoSuchAccount("c.example".parse().unwrap());
         assert_eq!(chosen(&Row { variable: "c.example", active: "a.example", ..TWO }), Err(nobody()));
-        assert_eq!(chosen(&Row { variable: "c.example", ..NOTHING }), Err(Undecided::NotLoggedIn));
+        assert_eq!(chosen(&Row { variable: "c.example", ..NOTHING }), Err(SelectError::NotLoggedIn));
     }
 
     #[test]
     fn what_is_written_to_wins_over_what_is_read() {
         for images in [&[read("a.example"), written("b.example")], &[written("b.example"), read("a.example")]] {
             let row = Row { active: "a.example", images, ..TWO };
-            assert_eq!(chosen(&row), Ok(("b.example".to_owned(), Why::Image)));
+            assert_eq!(chosen(&row), Ok(("b.example".to_owned(), Reason::Image)));
         }
     }
 
@@ -221,25 +221,25 @@ mod tests {
     fn a_strangers_image_falls_back_to_the_active_account() {
         let stranger = [written("stranger.example")];
         let row = Row { active: "b.example", images: &stranger, ..TWO };
-        assert_eq!(chosen(&row), Ok(("b.example".to_owned(), Why::Active)));
-        assert_eq!(chosen(&Row { images: &stranger, path: "stranger.example", ..TWO }), Err(Undecided::Ambiguous));
+        assert_eq!(chosen(&row), Ok(("b.example".to_owned(), Reason::Active)));
+        assert_eq!(chosen(&Row { images: &stranger, path: "stranger.example", ..TWO }), Err(SelectError::Ambiguous));
         assert_eq!(
             chosen(&Row { images: &[stranger[0], read("a.example")], active: "b.example", ..TWO }),
-            Ok(("a.example".to_owned(), Why::Image))
+            Ok(("a.example".to_owned(), Reason::Image))
         );
     }
 
     #[test]
     fn two_own_images_alike_are_decided_by_the_active_account_if_it_is_one_of_them() {
         let images = &[read("a.example"), read("b.example")];
-        assert_eq!(chosen(&Row { images, active: "b.example", ..TWO }), Ok(("b.example".to_owned(), Why::Active)));
+        assert_eq!(chosen(&Row { images, active: "b.example", ..TWO }), Ok(("b.example".to_owned(), Reason::Active)));
         let three = Row { accounts: "a.example b.example c.example", active: "c.example", images, ..NOTHING };
-        assert_eq!(chosen(&three), Err(Undecided::Ambiguous));
+        assert_eq!(chosen(&three), Err(SelectError::Ambiguous));
     }
 
     #[test]
     fn naming_one_account_twice_is_not_ambiguous() {
         let row = Row { images: &[read("a.example"), read("A.example")], ..TWO };
-        assert_eq!(chosen(&row), Ok(("a.example".to_owned(), Why::Image)));
+        assert_eq!(chosen(&row), Ok(("a.example".to_owned(), Reason::Image)));
     }
 }

@@ -9,9 +9,9 @@ const LONGEST: usize = 64;
 /// Another credential helper of Docker's, which keeps secrets in the place of device.json: `pass` stands for the program
 /// `docker-credential-pass`, as in `credsStore` of Docker's config.json.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct KeeperName(Box<str>);
+pub struct StoreName(Box<str>);
 
-impl KeeperName {
+impl StoreName {
     /// The name of its program, as it is looked for on `PATH`.
     #[must_use]
     pub fn program(&self) -> String {
@@ -28,25 +28,25 @@ impl KeeperName {
 /// Why a text names no credential store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the name of a credential store, such as osxkeychain, wincred, secretservice or pass")]
-pub struct InvalidKeeperName;
+pub struct InvalidStoreName;
 
-impl FromStr for KeeperName {
-    type Err = InvalidKeeperName;
+impl FromStr for StoreName {
+    type Err = InvalidStoreName;
 
     /// The name becomes a part of a file's name, so it has no folder in it. `atcr` would be this program itself, which
     /// would ask itself without end, and `file` means none.
-    fn from_str(text: &str) -> Result<Self, InvalidKeeperName> {
+    fn from_str(text: &str) -> Result<Self, InvalidStoreName> {
         let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let is_name = (1..=LONGEST).contains(&text.len())
             && text.bytes().all(is_safe)
             && text.starts_with(|first: char| first.is_ascii_alphanumeric());
         let lower = text.to_ascii_lowercase();
         let is_taken = ["atcr", "file"].contains(&lower.strip_suffix(".exe").unwrap_or(&lower));
-        if is_name && !is_taken { Ok(Self(text.into())) } else { Err(InvalidKeeperName) }
+        if is_name && !is_taken { Ok(Self(text.into())) } else { Err(InvalidStoreName) }
     }
 }
 
-impl fmt::Display for KeeperName {
+impl fmt::Display for StoreName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -59,13 +59,13 @@ mod tests {
     #[test]
     fn a_name_is_one_word_and_never_our_own() {
         for name in ["pass", "osxkeychain", "desktop.exe", "ecr-login", "x_1"] {
-            assert_eq!(name.parse::<KeeperName>().unwrap().program(), format!("docker-credential-{name}"));
+            assert_eq!(name.parse::<StoreName>().unwrap().program(), format!("docker-credential-{name}"));
         }
         let long = "a".repeat(65);
         for name in
             ["", "atcr", "ATCR", "atcr.exe", "file", "a/b", r"a\b", "../a", ".a", "-a", "a b", "a\n", "ä", &long]
         {
-            assert_eq!(name.parse::<KeeperName>(), Err(InvalidKeeperName), "{name:?}");
+            assert_eq!(name.parse::<StoreName>(), Err(InvalidStoreName), "{name:?}");
         }
     }
 }

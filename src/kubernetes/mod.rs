@@ -8,8 +8,8 @@ mod response;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
-use crate::domain::User;
-use crate::error::Failure;
+use crate::domain::Credential;
+use crate::error::Error;
 
 pub use provider_config::ProviderConfig;
 
@@ -20,7 +20,7 @@ const GROUP: &str = "credentialprovider.kubelet.k8s.io";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provided {
     /// Whose it is, and the secret.
-    pub user: User,
+    pub user: Credential,
     /// Zero: not at all.
     pub life: Duration,
 }
@@ -33,12 +33,12 @@ pub struct Provided {
 pub fn serve(
     input: &mut dyn Read,
     output: &mut dyn Write,
-    provide: impl FnOnce(&str) -> Result<Option<Provided>, Failure>,
-) -> Result<(), Failure> {
+    provide: impl FnOnce(&str) -> Result<Option<Provided>, Error>,
+) -> Result<(), Error> {
     let request = request::read(input)?;
     let provided = provide(&request.image)?;
     let written = writeln!(output, "{}", response::json(&request, provided.as_ref())).and_then(|()| output.flush());
-    written.map_err(|error: io::Error| Failure::new(format_args!("can't write the response: {error}")))
+    written.map_err(|error: io::Error| Error::new(format_args!("can't write the response: {error}")))
 }
 
 #[cfg(test)]
@@ -49,16 +49,16 @@ mod tests {
     const V1: &str = "credentialprovider.kubelet.k8s.io/v1";
     const V1BETA1: &str = "credentialprovider.kubelet.k8s.io/v1beta1";
 
-    fn provide(image: &str) -> Result<Option<Provided>, Failure> {
+    fn provide(image: &str) -> Result<Option<Provided>, Error> {
         let life = match image {
             "fresh.example/a.example/app" => 300,
             "stale.example/a.example/app:1" => 42,
             "unknown.example/a.example/app@sha256:e3b0" => 0,
-            "broken.example/a.example/app" => return Err(Failure::new("device.json is broken").hint("mend it")),
+            "broken.example/a.example/app" => return Err(Error::new("device.json is broken").hint("mend it")),
             _ => return Ok(None),
         };
         let secret = Secret::new("atcr_device_\"1\"");
-        let user = User { handle: "a.example".parse().unwrap(), secret };
+        let user = Credential { handle: "a.example".parse().unwrap(), secret };
         Ok(Some(Provided { user, life: Duration::from_secs(life) }))
     }
 

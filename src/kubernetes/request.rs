@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::GROUP;
 use crate::docker::protocol;
-use crate::error::Failure;
-use crate::terminal::harmless;
+use crate::error::Error;
+use crate::text::sanitize;
 
 /// The version that is asked in, and so answered in: the kubelet takes no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,13 +25,13 @@ impl Version {
         format!("{GROUP}/{version}")
     }
 
-    fn named(api_version: &str) -> Result<Self, Failure> {
+    fn named(api_version: &str) -> Result<Self, Error> {
         let known = [Self::V1, Self::V1Beta1];
         known.into_iter().find(|version| version.api_version() == api_version).ok_or_else(|| {
             let known = known.map(Self::api_version).join(" nor ");
-            Failure::new(format_args!(
+            Error::new(format_args!(
                 "the request's apiVersion is {:?}, which is neither {known}",
-                harmless(api_version)
+                sanitize(api_version)
             ))
             .hint(
                 "give docker-credential-atcr one of these in the kubelet's CredentialProviderConfig: \
@@ -56,8 +56,8 @@ struct Wire {
     image: String,
 }
 
-pub(super) fn read(input: &mut dyn Read) -> Result<Request, Failure> {
-    let malformed = || Failure::new("the input is not a CredentialProviderRequest with an image");
+pub(super) fn read(input: &mut dyn Read) -> Result<Request, Error> {
+    let malformed = || Error::new("the input is not a CredentialProviderRequest with an image");
     let text = protocol::text(input)?;
     // The parser's own words may repeat a service account's token.
     let Wire { kind, api_version, image } = serde_json::from_str(&text).map_err(|_| malformed())?;

@@ -12,7 +12,7 @@ use crate::platform::environment::Environment;
 /// The URL in its normal form, if it is one that may be shown and opened: https, or http where the registry itself is
 /// spoken to over http.
 #[must_use]
-pub fn browsable(text: &str, base: &RegistryUrl) -> Option<String> {
+pub fn allowed_url(text: &str, base: &RegistryUrl) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let may_be_opened = url.scheme() == "https" || url.scheme() == "http" && !base.is_https();
     (may_be_opened && url.has_host()).then(|| url.into())
@@ -88,7 +88,7 @@ mod tests {
             ("-h", "https://atcr.io", None),
             ("", "https://atcr.io", None),
         ] {
-            assert_eq!(browsable(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
+            assert_eq!(allowed_url(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
         }
     }
 

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{self, Path, PathBuf};
 
-use crate::domain::{Account, Handle, Identity, Kept, Secret};
-use crate::error::Failure;
+use crate::domain::{Account, Handle, Identity, Secret, SecretLocation};
+use crate::error::Error;
 
 /// The registry of a person who names none.
 const DEFAULT_REGISTRY: &str = "atcr.io";
@@ -125,9 +125,8 @@ impl Environment {
     ///
     /// # Errors
     /// When it is neither handle nor DID.
-    pub fn account(&self) -> Result<Option<Identity>, Failure> {
-        let parse =
-            |text: &String| text.parse().map_err(|_| Failure::new("ATCR_ACCOUNT is neither a handle nor a DID"));
+    pub fn account(&self) -> Result<Option<Identity>, Error> {
+        let parse = |text: &String| text.parse().map_err(|_| Error::new("ATCR_ACCOUNT is neither a handle nor a DID"));
         self.account.as_ref().map(parse).transpose()
     }
 
@@ -167,18 +166,18 @@ impl Environment {
     ///
     /// # Errors
     /// When half of the pair, two secrets or a malformed handle are set. Names the variable, never its value.
-    pub fn credential(&self) -> Result<Option<Account>, Failure> {
+    pub fn credential(&self) -> Result<Option<Account>, Error> {
         if !self.has_credential() {
             return Ok(None);
         }
         let lonely = || {
             let set = self.credential_variables();
             let (names, verb) = (set.join(" and "), if set.len() == 1 { "is" } else { "are" });
-            Failure::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not"))
+            Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not"))
         };
         let handle = self.handle.as_ref().ok_or_else(lonely)?;
-        let handle: Handle = handle.parse().map_err(|error| Failure::new(format_args!("ATCR_HANDLE is {error}")))?;
-        Ok(Some(Account { handle, did: None, secret: Kept::Here(self.secrets.the_one()?) }))
+        let handle: Handle = handle.parse().map_err(|error| Error::new(format_args!("ATCR_HANDLE is {error}")))?;
+        Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secrets.the_one()?) }))
     }
 
     /// Whether a browser started here would be seen: not through ssh, and on Linux only with a display.
@@ -195,15 +194,15 @@ impl Environment {
 }
 
 impl EnvironmentSecrets {
-    fn the_one(&self) -> Result<Secret, Failure> {
+    fn the_one(&self) -> Result<Secret, Error> {
         match (&self.device_secret, &self.device_secret_file, &self.app_password) {
             (Some(secret), None, None) => whole(secret.clone(), "ATCR_DEVICE_SECRET"),
             (None, None, Some(secret)) => whole(secret.clone(), "ATCR_APP_PASSWORD"),
             (None, Some(path), None) => read_secret(path),
-            (None, None, None) => Err(Failure::new(
+            (None, None, None) => Err(Error::new(
                 "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
             )),
-            _ => Err(Failure::new(
+            _ => Err(Error::new(
                 "only one of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD may be set",
             )),
         }
@@ -211,9 +210,9 @@ impl EnvironmentSecrets {
 }
 
 /// No secret has a line break: where there is one, something else was pasted along.
-fn whole(secret: Secret, place: &str) -> Result<Secret, Failure> {
+fn whole(secret: Secret, place: &str) -> Result<Secret, Error> {
     if secret.expose().contains(char::is_control) {
-        return Err(Failure::new(format_args!("{place} holds more than a secret")));
+        return Err(Error::new(format_args!("{place} holds more than a secret")));
     }
     Ok(secret)
 }
@@ -221,13 +220,13 @@ fn whole(secret: Secret, place: &str) -> Result<Secret, Failure> {
 /// The longest file that can hold a secret, in bytes.
 const LONGEST_FILE: u64 = 64 * 1024;
 
-fn read_secret(path: &Path) -> Result<Secret, Failure> {
+fn read_secret(path: &Path) -> Result<Secret, Error> {
     let place = format!("{} (ATCR_DEVICE_SECRET_FILE)", path.display());
     let mut content = String::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut content));
-    read.map_err(|error| Failure::new(format_args!("{place}: can't be read: {error}")))?;
+    read.map_err(|error| Error::new(format_args!("{place}: can't be read: {error}")))?;
     match content.trim_start_matches('\u{feff}').trim() {
-        "" => Err(Failure::new(format_args!("{place} is empty"))),
+        "" => Err(Error::new(format_args!("{place} is empty"))),
         secret => whole(Secret::new(secret), &place),
     }
 }
@@ -253,7 +252,10 @@ mod tests {
         for secret in ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"] {
             let account =
                 environment(&[("ATCR_HANDLE", "a.example"), (secret, "s3cret")]).credential().unwrap().unwrap();
-            assert_eq!((account.handle.as_str(), account.secret), ("a.example", Kept::Here(Secret::new("s3cret"))));
+            assert_eq!(
+                (account.handle.as_str(), account.secret),
+                ("a.example", SecretLocation::Inline(Secret::new("s3cret")))
+            );
         }
         assert_eq!(environment(&[("ATCR_ACCOUNT", "a.example")]).credential(), Ok(None));
     }
@@ -267,7 +269,10 @@ mod tests {
             ("ATCR_ACCOUNT", "\n"),
         ]);
         let account = environment.credential().unwrap().unwrap();
-        assert_eq!((account.handle.as_str(), account.secret), ("a.example", Kept::Here(Secret::new("s3cret"))));
+        assert_eq!(
+            (account.handle.as_str(), account.secret),
+            ("a.example", SecretLocation::Inline(Secret::new("s3cret")))
+        );
         assert_eq!((environment.registry(), environment.account()), (Some("buoy.cr"), Ok(None)));
     }
 

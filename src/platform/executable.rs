@@ -13,16 +13,16 @@ pub const NAME: &str = "docker-credential-atcr";
 
 /// Where Docker finds this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum PathLookup {
     /// Nowhere on `PATH`.
-    Missing {
+    NotFound {
         /// The file of the running program, to be put there.
         running: Option<PathBuf>,
     },
     /// Here, and it is the running program.
-    This(PathBuf),
+    Current(PathBuf),
     /// Here, and it is another one.
-    Other {
+    Shadowed {
         /// What Docker runs.
         found: PathBuf,
         /// What is running.
@@ -30,11 +30,11 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl PathLookup {
     /// Whether Docker finds a program by our name.
     #[must_use]
     pub fn is_found(&self) -> bool {
-        !matches!(self, Self::Missing { .. })
+        !matches!(self, Self::NotFound { .. })
     }
 }
 
@@ -52,14 +52,14 @@ pub fn running() -> io::Result<PathBuf> {
 
 /// Looks for this program as Docker does.
 #[must_use]
-pub fn place(environment: &Environment) -> Place {
+pub fn place(environment: &Environment) -> PathLookup {
     let running = env::current_exe().ok();
     let Some(found) = find(NAME, environment.search_path.as_deref()) else {
-        return Place::Missing { running };
+        return PathLookup::NotFound { running };
     };
     match running {
-        Some(running) if !is_same(&found, &running) => Place::Other { found, running },
-        _ => Place::This(found),
+        Some(running) if !is_same(&found, &running) => PathLookup::Shadowed { found, running },
+        _ => PathLookup::Current(found),
     }
 }
 

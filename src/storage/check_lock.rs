@@ -18,12 +18,12 @@ const END: char = '\n';
 
 /// A turn. It ends when it is dropped.
 #[derive(Debug)]
-pub struct Turn {
+pub struct CheckLock {
     file: File,
     before: Option<SystemTime>,
 }
 
-impl Turn {
+impl CheckLock {
     pub(crate) fn wait(path: &Path, patience: Duration) -> io::Result<Self> {
         let before = fs::metadata(path).and_then(|file| file.modified()).ok();
         Ok(Self { file: lock(path, patience)?, before })
@@ -61,7 +61,7 @@ mod tests {
     fn a_word_is_heard_by_who_was_waiting_and_by_nobody_later() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        let wait = || Turn::wait(&path, Duration::ZERO).unwrap();
+        let wait = || CheckLock::wait(&path, Duration::ZERO).unwrap();
         let mut first = wait();
         assert_eq!(first.heard().as_deref(), None, "nobody was there before");
         first.leave("a long word", NOW);
@@ -79,13 +79,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         for left in ["", "wor"] {
-            let mut turn = Turn::wait(&path, Duration::ZERO).unwrap();
+            let mut turn = CheckLock::wait(&path, Duration::ZERO).unwrap();
             turn.file.set_len(0).and_then(|()| turn.file.write_all(left.as_bytes())).unwrap();
             turn.before = None;
             assert_eq!(turn.heard(), None, "{left}");
         }
         let long = "x".repeat(usize::try_from(LONGEST_WORD).unwrap());
-        let mut turn = Turn::wait(&path, Duration::ZERO).unwrap();
+        let mut turn = CheckLock::wait(&path, Duration::ZERO).unwrap();
         turn.leave(&long, NOW);
         assert_eq!(turn.heard(), None);
     }

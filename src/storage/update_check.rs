@@ -18,7 +18,7 @@ const LASTS: Duration = Duration::from_hours(24);
 /// What is remembered. Whatever can't be read counts as nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Memory {
+pub struct CheckState {
     /// When it was looked last, whether or not anything was heard: seconds since 1970, UTC.
     looked_at: u64,
     /// The newest version that was heard of.
@@ -27,7 +27,7 @@ pub struct Memory {
     told: bool,
 }
 
-impl Memory {
+impl CheckState {
     /// What is remembered in `folder`.
     #[must_use]
     pub fn read(folder: &Path) -> Self {
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn a_look_lasts_a_day_and_one_in_the_future_was_none() {
-        let memory = Memory::default().looking(at(1000));
+        let memory = CheckState::default().looking(at(1000));
         for (hours, expected) in [(999, true), (1000, false), (1023, false), (1024, true)] {
             assert_eq!(memory.is_due(at(hours)), expected, "{hours}");
         }
-        assert!(Memory::default().is_due(at(1000)));
+        assert!(CheckState::default().is_due(at(1000)));
     }
 
     #[test]
@@ -109,23 +109,23 @@ mod tests {
         for (latest, expected) in
             [("1.2.4", true), ("1.10.0", true), ("1.2.3", false), ("1.2.3+build", false), ("1.2.3-rc.1", false)]
         {
-            let memory = Memory::default().heard(latest.parse().unwrap());
+            let memory = CheckState::default().heard(latest.parse().unwrap());
             assert_eq!(memory.news(&current).is_some(), expected, "{latest}");
             assert_eq!(memory.told().news(&current), None);
         }
-        assert_eq!(Memory::default().news(&current), None);
+        assert_eq!(CheckState::default().news(&current), None);
     }
 
     #[test]
     fn what_is_written_is_read_again_and_anything_else_counts_as_nothing() {
         let folder = TempDir::new().unwrap();
-        let memory = Memory::default().looking(at(1)).heard(Version::new(1, 2, 3));
-        assert!(Memory::change(folder.path(), Duration::ZERO, |_| Some(memory.clone())).unwrap());
-        assert_eq!(Memory::read(folder.path()), memory);
-        assert!(!Memory::change(folder.path(), Duration::ZERO, |_| None).unwrap());
+        let memory = CheckState::default().looking(at(1)).heard(Version::new(1, 2, 3));
+        assert!(CheckState::change(folder.path(), Duration::ZERO, |_| Some(memory.clone())).unwrap());
+        assert_eq!(CheckState::read(folder.path()), memory);
+        assert!(!CheckState::change(folder.path(), Duration::ZERO, |_| None).unwrap());
         for content in ["", "{", "[]", "{\"looked_at\": -1}", "{\"looked_at\": 18446744073709551615}"] {
             replace(&folder.path().join(FILE), content.as_bytes()).unwrap();
-            assert!(Memory::read(folder.path()).is_due(at(1000)), "{content}");
+            assert!(CheckState::read(folder.path()).is_due(at(1000)), "{content}");
         }
     }
 }

@@ -9,23 +9,23 @@ use std::time::{Duration, SystemTime};
 
 use hmac_sha256::Hash;
 
-use super::check_lock::Turn;
-use crate::domain::{RegistryUrl, User};
+use super::check_lock::CheckLock;
+use crate::domain::{Credential, RegistryUrl};
 use crate::platform::fs::{create_private_folder, open_or_create};
 
 /// How long an acceptance counts: what a registry's JWT lives.
-pub const FRESH: Duration = Duration::from_mins(5);
+pub const TTL: Duration = Duration::from_mins(5);
 
 /// Older stamps are of no use to anybody, and are removed when another is made.
 const FORGOTTEN: Duration = Duration::from_hours(24);
 
 /// The folder of stamps.
 #[derive(Debug, Clone)]
-pub struct Stamps {
+pub struct ValidationCache {
     folder: Option<PathBuf>,
 }
 
-impl Stamps {
+impl ValidationCache {
     /// The stamps beside the accounts in `folder`.
     #[must_use]
     pub fn new(folder: Option<&Path>) -> Self {
@@ -34,7 +34,7 @@ impl Stamps {
 
     /// The stamp of one account with its present secret, whether it is there or not.
     #[must_use]
-    pub fn of(&self, registry: &RegistryUrl, user: &User) -> Option<Stamp> {
+    pub fn of(&self, registry: &RegistryUrl, user: &Credential) -> Option<Validation> {
         let folder = self.folder.as_ref()?;
         let parts = [&registry.to_string(), user.handle.as_str(), user.secret.expose()];
         // No handle or URL has a line break, so no two accounts share a name.
@@ -44,17 +44,17 @@ impl Stamps {
             // Writing to a String can't fail.
             let _ = write!(name, "{byte:02x}");
         }
-        Some(Stamp { path: folder.join(name) })
+        Some(Validation { path: folder.join(name) })
     }
 }
 
 /// The stamp of one account.
 #[derive(Debug, Clone)]
-pub struct Stamp {
+pub struct Validation {
     path: PathBuf,
 }
 
-impl Stamp {
+impl Validation {
     /// Whether the registry accepted the secret in the last five minutes before `now`.
     #[must_use]
     pub fn is_fresh(&self, now: SystemTime) -> bool {
@@ -65,7 +65,7 @@ impl Stamp {
     #[must_use]
     pub fn left(&self, now: SystemTime) -> Option<Duration> {
         let age = now.duration_since(self.accepted()?).ok()?;
-        FRESH.checked_sub(age).filter(|left| !left.is_zero())
+        TTL.checked_sub(age).filter(|left| !left.is_zero())
     }
 
     /// When the registry last accepted the secret, as far as that is remembered.
@@ -90,9 +90,9 @@ impl Stamp {
 
     /// Waits until no other process is asking about this account, at most for `patience`. `None`: the turn can't be had.
     #[must_use]
-    pub fn wait_for_turn(&self, patience: Duration) -> Option<Turn> {
+    pub fn wait_for_turn(&self, patience: Duration) -> Option<CheckLock> {
         create_private_folder(self.path.parent()?).ok()?;
-        Turn::wait(&self.path.with_added_extension("lock"), patience).ok()
+        CheckLock::wait(&self.path.with_added_extension("lock"), patience).ok()
     }
 
     fn sweep(&self, now: SystemTime) {
@@ -111,12 +111,12 @@ mod tests {
     use super::*;
     use crate::domain::Secret;
 
-    fn user(secret: &str) -> User {
-        User { handle: "a.example".parse().unwrap(), secret: Secret::new(secret) }
+    fn user(secret: &str) -> Credential {
+        Credential { handle: "a.example".parse().unwrap(), secret: Secret::new(secret) }
     }
 
-    fn stamp(folder: &Path, secret: &str) -> Stamp {
-        Stamps::new(Some(folder)).of(&"https://atcr.io".parse().unwrap(), &user(secret)).unwrap()
+    fn stamp(folder: &Path, secret: &str) -> Validation {
+        ValidationCache::new(Some(folder)).of(&"https://atcr.io".parse().unwrap(), &user(secret)).unwrap()
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::live::Shown;
+use super::live::LiveBar;
 
 /// A bar on a terminal's stderr, gone when dropped; a line where stderr is no terminal.
-pub struct Progress(Shown);
+pub struct Progress(LiveBar);
 
 impl Progress {
     /// Starts with nothing done of `message`. Ctrl-C then ends the program with 130.
     #[must_use]
     pub fn start(message: &str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style(false));
-        Self(Shown::new(bar, message))
+        Self(LiveBar::new(bar, message))
     }
 
     /// Shows that `done` bytes are there, of `whole` if that is known.

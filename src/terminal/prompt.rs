@@ -9,13 +9,13 @@ use dialoguer::{Confirm, Input, Select};
 use zeroize::Zeroizing;
 
 use super::interrupt::end_on_interrupt;
-use crate::error::Failure;
+use crate::error::Error;
 
 /// Has one of `items` picked, and returns its place. The first is proposed.
 ///
 /// # Errors
 /// When the person cancels (Esc, Ctrl-C), or the terminal is gone.
-pub fn select(question: &str, items: &[String]) -> Result<usize, Failure> {
+pub fn select(question: &str, items: &[String]) -> Result<usize, Error> {
     answer(|theme| Select::with_theme(theme).with_prompt(question).items(items).default(0).interact_opt())
 }
 
@@ -23,7 +23,7 @@ pub fn select(question: &str, items: &[String]) -> Result<usize, Failure> {
 ///
 /// # Errors
 /// When the person cancels (Esc, Ctrl-C), or the terminal is gone.
-pub fn confirm(question: &str, default: bool) -> Result<bool, Failure> {
+pub fn confirm(question: &str, default: bool) -> Result<bool, Error> {
     answer(|theme| Confirm::with_theme(theme).with_prompt(question).default(default).interact_opt())
 }
 
@@ -31,7 +31,7 @@ pub fn confirm(question: &str, default: bool) -> Result<bool, Failure> {
 ///
 /// # Errors
 /// When the person cancels (Ctrl-C), or the terminal is gone.
-pub fn text(question: &str) -> Result<String, Failure> {
+pub fn text(question: &str) -> Result<String, Error> {
     answer(|theme| Input::with_theme(theme).with_prompt(question).interact_text().map(Some))
 }
 
@@ -39,7 +39,7 @@ pub fn text(question: &str) -> Result<String, Failure> {
 ///
 /// # Errors
 /// When the person cancels (Ctrl-C), or the terminal is gone.
-pub fn secret(question: &str) -> Result<Zeroizing<String>, Failure> {
+pub fn secret(question: &str) -> Result<Zeroizing<String>, Error> {
     answer(|theme| Ok(Some(unseen(question, theme)?)))
 }
 
@@ -73,19 +73,19 @@ fn theme() -> ColorfulTheme {
 }
 
 /// What is answered. dialoguer hides the cursor, and leaves it so when it fails.
-fn answer<T>(ask: impl FnOnce(&ColorfulTheme) -> dialoguer::Result<Option<T>>) -> Result<T, Failure> {
+fn answer<T>(ask: impl FnOnce(&ColorfulTheme) -> dialoguer::Result<Option<T>>) -> Result<T, Error> {
     end_on_interrupt();
     // dialoguer lets keys show, and Ctrl-C be a signal, whenever it does not wait for one.
     #[cfg(unix)]
-    let _keys = super::raw_mode::Keys::one_by_one();
+    let _keys = super::raw_mode::TerminalMode::one_by_one();
     let answer = ask(&theme()).map_err(io::Error::from);
     if answer.is_err() {
         drop(Term::stderr().show_cursor());
     }
     match answer {
         Ok(Some(answer)) => Ok(answer),
-        Ok(None) => Err(Failure::cancelled()),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Failure::cancelled()),
-        Err(error) => Err(Failure::new(format_args!("can't ask on this terminal: {error}"))),
+        Ok(None) => Err(Error::cancelled()),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Error::cancelled()),
+        Err(error) => Err(Error::new(format_args!("can't ask on this terminal: {error}"))),
     }
 }

@@ -16,12 +16,12 @@ fn found() -> MutexGuard<'static, Option<Termios>> {
 }
 
 /// While it lives keys show nowhere.
-pub(super) struct Keys {
+pub(super) struct TerminalMode {
     before: Termios,
     is_outermost: bool,
 }
 
-impl Keys {
+impl TerminalMode {
     /// Nobody reads them: they are for the program that comes next. Ctrl-C is a signal. None: stdin is no terminal, or
     /// another program's, as where a shell runs this one in the background.
     pub(super) fn unseen() -> Option<Self> {
@@ -59,7 +59,7 @@ impl Keys {
     }
 }
 
-impl Drop for Keys {
+impl Drop for TerminalMode {
     fn drop(&mut self) {
         let mut found = found();
         restore(&self.before);

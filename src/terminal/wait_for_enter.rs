@@ -1,7 +1,7 @@
 //! Waiting for Enter while something else may end the wait.
 
 /// Whether [`enter_pressed`] can give up waiting. Elsewhere than on Unix a read that began can't.
-pub const ENTER_CAN_WAIT: bool = cfg!(unix);
+pub const CANCELLABLE: bool = cfg!(unix);
 
 /// Waits until the person presses Enter (`true`) or, where that can be noticed, until `is_over` says that nobody need
 /// press it any more.
@@ -10,7 +10,7 @@ pub fn enter_pressed(is_over: impl Fn() -> bool) -> bool {
     use std::time::{Duration, Instant};
 
     super::interrupt::end_on_interrupt();
-    let Some(_keys) = super::raw_mode::Keys::for_a_moment() else { return false };
+    let Some(_keys) = super::raw_mode::TerminalMode::for_a_moment() else { return false };
     loop {
         let (mut key, started) = ([0], Instant::now());
         match rustix::io::read(rustix::stdio::stdin(), &mut key) {

@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 use tar::EntryType;
 use zip::ZipArchive;
 
-use crate::terminal::harmless;
+use crate::text::sanitize;
 
 /// The most that is unpacked, in bytes, of whatever an archive holds: a few kilobytes can be made to unpack for ever.
 const MOST_UNPACKED: u64 = 128 * 1024 * 1024;
@@ -27,8 +27,8 @@ pub fn unpack(archive: &[u8], file_name: &str, program: &str) -> Result<Vec<u8>>
         () if ends_in(".zip") => look_through_zip(archive, &mut search),
         () => Err(anyhow!("it is neither .tar.gz nor .zip")),
     }
-    .with_context(|| format!("{} can't be unpacked", harmless(file_name)))?;
-    search.found().with_context(|| format!("{} is not what it should be", harmless(file_name)))
+    .with_context(|| format!("{} can't be unpacked", sanitize(file_name)))?;
+    search.found().with_context(|| format!("{} is not what it should be", sanitize(file_name)))
 }
 
 struct Search<'a> {
@@ -69,7 +69,7 @@ impl Search<'_> {
 fn parts(name: &str) -> Result<Vec<&str>> {
     let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     if name.starts_with('/') || name.contains(['\\', ':', '\0']) || parts.contains(&"..") {
-        bail!("it holds {:?}, which leads out of it", harmless(name));
+        bail!("it holds {:?}, which leads out of it", sanitize(name));
     }
     Ok(parts)
 }
@@ -107,7 +107,7 @@ fn look_through_zip(archive: &[u8], search: &mut Search<'_>) -> Result<()> {
 }
 
 fn no_file(name: &str) -> anyhow::Error {
-    anyhow!("it holds {:?}, which is a link or no file at all", harmless(name))
+    anyhow!("it holds {:?}, which is a link or no file at all", sanitize(name))
 }
 
 /// Fails where more is read than there may be.

@@ -10,13 +10,13 @@ use semver::Version;
 
 use crate::app::App;
 use crate::domain::RegistryUrl;
-use crate::error::Failure;
+use crate::error::Error;
 
 pub use archive::unpack;
 pub use notice::{LOOK, after_command, look};
 pub use package_manager::{Owner, owner};
-pub use staging::{Staging, tidy};
-pub use trial::try_out;
+pub use staging::{Staging, remove_leftovers};
+pub use trial::verify_binary;
 
 /// The version of this program.
 #[must_use]
@@ -37,17 +37,15 @@ pub fn this_version() -> Version {
 ///
 /// # Errors
 /// When `ATCR_REGISTRY` names none, or one that is spoken to over http: a program must not come that way.
-pub fn registry(app: &App) -> Result<RegistryUrl, Failure> {
+pub fn registry(app: &App) -> Result<RegistryUrl, Error> {
     // A device.json that is broken is no reason to stay with a version that may be the cause.
-    let registries = app.store.load().unwrap_or_default();
+    let registries = app.accounts.load().unwrap_or_default();
     let registry = app.registry(&app.server(None, &registries)?)?;
     if registry.is_https() || registry.is_loopback() {
         return Ok(registry);
     }
-    Err(Failure::new(format_args!(
-        "{registry} is not spoken to over https, so that anybody could change what it sends"
-    ))
-    .hint("ask another registry: ATCR_REGISTRY=atcr.io docker-credential-atcr update"))
+    Err(Error::new(format_args!("{registry} is not spoken to over https, so that anybody could change what it sends"))
+        .hint("ask another registry: ATCR_REGISTRY=atcr.io docker-credential-atcr update"))
 }
 
 #[cfg(test)]

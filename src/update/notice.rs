@@ -6,12 +6,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::{owner, registry, this_version, tidy};
+use super::{owner, registry, remove_leftovers, this_version};
 use crate::app::App;
-use crate::error::Failure;
+use crate::error::Error;
 use crate::platform::executable::{NAME, running};
-use crate::storage::update_check::Memory;
-use crate::terminal::{Mark, is_watched, say};
+use crate::storage::update_check::CheckState;
+use crate::terminal::{Mark, is_terminal_session, print_status};
 
 /// The word on the command line that starts a look. For the program itself: neither help nor completion know it.
 pub const LOOK: &str = "look-for-update";
@@ -23,12 +23,12 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// known, once a day, and starts a look where one is due. Nothing of it can fail the command.
 pub fn after_command(app: &App) {
     if let Ok(program) = running() {
-        tidy(&program);
+        remove_leftovers(&program);
     }
     // Without the folder nobody has logged in yet, and nothing can be remembered.
-    let folder = app.store.folder().filter(|folder| folder.is_dir());
-    if let Some(folder) = folder.filter(|_| app.environment.wants_update_notice() && is_watched()) {
-        let memory = Memory::read(folder);
+    let folder = app.accounts.folder().filter(|folder| folder.is_dir());
+    if let Some(folder) = folder.filter(|_| app.environment.wants_update_notice() && is_terminal_session()) {
+        let memory = CheckState::read(folder);
         tell(&memory, folder, app);
         if memory.is_due(app.now()) {
             start_look(folder);
@@ -36,16 +36,16 @@ pub fn after_command(app: &App) {
     }
 }
 
-fn tell(memory: &Memory, folder: &Path, app: &App) {
+fn tell(memory: &CheckState, folder: &Path, app: &App) {
     let current = this_version();
     let Some(latest) = memory.news(&current) else { return };
     // What can't be noted down would be told after every command.
-    if !Memory::change(folder, Duration::ZERO, |memory| Some(memory.told())).unwrap_or(false) {
+    if !CheckState::change(folder, Duration::ZERO, |memory| Some(memory.told())).unwrap_or(false) {
         return;
     }
     let owner = running().ok().and_then(|program| owner(&program, app.environment.search_path.as_deref()));
     let command = owner.map_or_else(|| format!("{NAME} update"), |owner| owner.command);
-    say(format!("\n{} {NAME} v{latest} is out; this is v{current}.\n  {command}", Mark::Warning));
+    print_status(format!("\n{} {NAME} v{latest} is out; this is v{current}.\n  {command}", Mark::Warning));
 }
 
 /// Starts a look that neither Ctrl-C nor the end of this process stops, and that holds no stream of it.
@@ -72,14 +72,14 @@ fn start_look(folder: &Path) {
 ///
 /// # Errors
 /// When nothing was heard, or it can't be noted down. Nobody sees it.
-pub fn look(app: &App) -> Result<(), Failure> {
-    let Some(folder) = app.store.folder() else { return Ok(()) };
+pub fn look(app: &App) -> Result<(), Error> {
+    let Some(folder) = app.accounts.folder() else { return Ok(()) };
     let now = app.now();
-    let noted = Memory::change(folder, Duration::ZERO, |memory| memory.is_due(now).then(|| memory.looking(now)));
-    if !noted.map_err(Failure::new)? {
+    let noted = CheckState::change(folder, Duration::ZERO, |memory| memory.is_due(now).then(|| memory.looking(now)));
+    if !noted.map_err(Error::new)? {
         return Ok(());
     }
     let release = app.appview(&registry(app)?).newest_release(LIMIT)?;
     // Nobody waits for this process, and what it heard would be lost for a day.
-    Memory::change(folder, LIMIT, |memory| Some(memory.heard(release.version))).map(drop).map_err(Failure::new)
+    CheckState::change(folder, LIMIT, |memory| Some(memory.heard(release.version))).map(drop).map_err(Error::new)
 }

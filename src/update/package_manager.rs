@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::platform::executable::{NAME, find};
-use crate::terminal::harmless;
+use crate::text::sanitize;
 
 /// A package manager that owns a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ fn by_cargo(program: &Path) -> Option<Owner> {
 
 /// What to install from where it was installed from: `registry+URL`, `git+URL?branch=b#commit`, `path+file:///folder`.
 fn of_source(source: &str) -> String {
-    let clean = |url: &str| harmless(url.split(['?', '#']).next().unwrap_or_default()).into_owned();
+    let clean = |url: &str| sanitize(url.split(['?', '#']).next().unwrap_or_default()).into_owned();
     match source.split_once('+') {
         Some(("git", url)) => format!("--git {}", clean(url)),
         Some(("path", url)) => format!("--path {}", clean(url.trim_start_matches("file://"))),

@@ -96,7 +96,7 @@ impl Drop for Staging {
 }
 
 /// Takes away what a run that was killed, or the old program under Windows, has left beside `program`.
-pub fn tidy(program: &Path) {
+pub fn remove_leftovers(program: &Path) {
     let folder = folder_of(program);
     if folder.symlink_metadata().is_ok() {
         // It is tried again by the next run.
@@ -195,7 +195,7 @@ mod tests {
         let (folder, program) = program();
         let first = Staging::beside(&program).unwrap();
         assert_eq!(Staging::beside(&program).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
-        tidy(&program);
+        remove_leftovers(&program);
         let new = first.write(b"new").unwrap();
         first.put_in_place(&new).unwrap();
         drop(first);
@@ -213,7 +213,7 @@ mod tests {
             fs::write(left.join(LOCK), "").unwrap();
             fs::write(left.join("new-1"), "half").unwrap();
             if tidies {
-                tidy(&program);
+                remove_leftovers(&program);
             } else {
                 drop(Staging::beside(&program).unwrap());
             }

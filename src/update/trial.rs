@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use semver::Version;
 
 use crate::platform::executable::NAME;
-use crate::terminal::harmless;
+use crate::text::sanitize;
 
 /// The longest it may take to say its version: long enough for a virus scanner that sees it for the first time.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -23,7 +23,7 @@ const LONGEST: u64 = 1024;
 ///
 /// # Errors
 /// When it does not run here, does not end, or says that it is anything else.
-pub fn try_out(path: &Path, version: &Version) -> Result<()> {
+pub fn verify_binary(path: &Path, version: &Version) -> Result<()> {
     let mut command = Command::new(path);
     command.arg("version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().context("the new program does not run here")?;
@@ -60,7 +60,7 @@ fn judge(said: &str, version: &Version) -> Result<()> {
     let line = said.lines().next().unwrap_or_default();
     let mut words = line.split_whitespace();
     if (words.next(), words.next()) != (Some(NAME), Some(&format!("v{version}"))) {
-        bail!("the new program is not {NAME} v{version}, but says {:?}", harmless(&format!("{line:.100}")));
+        bail!("the new program is not {NAME} v{version}, but says {:?}", sanitize(&format!("{line:.100}")));
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::support::{EVAN, Home, SLACK};
-use server::Rogue;
+use server::MisbehavingServer;
 
 const SECRET: &str = "atcr_device_marked";
 
@@ -41,7 +41,7 @@ enum Pace {
 /// One way to misbehave.
 struct Row {
     name: &'static str,
-    server: Rogue,
+    server: MisbehavingServer,
     /// The certificate to trust, where it speaks TLS.
     trusted: Option<String>,
     outcome: Outcome,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::server::{Rogue, answer, says};
+use super::server::{MisbehavingServer, answer, says};
 use super::{SECRET, tls};
 use crate::support::{EVAN, Home};
 
@@ -26,8 +26,9 @@ fn is_silent_about_the_password(printed: &str) {
 #[test]
 fn a_proxys_password_is_for_the_proxy_and_the_credential_for_the_registry() {
     let certificates = tls::of_another("registry.example");
-    let registry = Rogue::answering(says(answer("200 OK", "", r#"{"token": "t"}"#)), Some(certificates.server));
-    let proxy = Rogue::tunnel(registry.host.clone());
+    let registry =
+        MisbehavingServer::answering(says(answer("200 OK", "", r#"{"token": "t"}"#)), Some(certificates.server));
+    let proxy = MisbehavingServer::tunnel(registry.host.clone());
     let home = home();
     home.write("ca.pem", certificates.authority_pem);
     let seen = home
@@ -50,7 +51,7 @@ fn a_proxys_password_is_for_the_proxy_and_the_credential_for_the_registry() {
 #[test]
 fn a_proxys_password_is_in_no_output_when_the_proxy_fails() {
     for (status, headers) in [("407 \x1b[2Jno", "Proxy-Authenticate: Basic\r\n"), ("502 x", ""), ("200 OK", "")] {
-        let proxy = Rogue::answering(says(answer(status, headers, "")), None);
+        let proxy = MisbehavingServer::answering(says(answer(status, headers, "")), None);
         for words in [&["status"][..], &["doctor"], &["login", "registry.example"]] {
             let home = home();
             let mut command = home.command(crate::support::PROGRAM);

@@ -1,6 +1,6 @@
 //! Servers that send the credential elsewhere.
 
-use super::server::{Rogue, answer, says};
+use super::server::{MisbehavingServer, answer, says};
 use super::{Outcome, Pace, Row, Witness, tls};
 use crate::support::Home;
 
@@ -13,7 +13,7 @@ fn sends_nobody(name: &'static str, location: &str, witness: &Witness, over_tls:
             Some(tls::Certificates { server, authority_pem }) => (Some(server), Some(authority_pem)),
             None => (None, None),
         };
-        let server = Rogue::answering(deed, server);
+        let server = MisbehavingServer::answering(deed, server);
         let row = Row { name, server, trusted, outcome: Outcome::Unknown, pace: Pace::AtOnce };
         row.get(&row.home());
         assert_eq!(row.server.heard().len(), 1, "{name} with {status}: asked once");
@@ -54,7 +54,7 @@ fn a_redirect_from_https_to_http_is_followed_by_nobody() {
 #[test]
 fn a_redirect_to_itself_is_followed_a_few_times_with_the_credential() {
     for location in ["/auth/token", ""] {
-        let server = Rogue::answering(
+        let server = MisbehavingServer::answering(
             says(answer("307 x", &format!("Location: {location}\r\nConnection: close\r\n"), "")),
             None,
         );
@@ -70,7 +70,7 @@ fn a_device_code_is_never_sent_elsewhere_either() {
     let witness = Witness::new();
     let there = format!("Location: http://{}/auth/device/token\r\n", witness.host());
     let code = r#"{"device_code": "marked", "user_code": "A-B", "verification_uri": "http://127.0.0.1/device", "interval": 0.02}"#;
-    let server = Rogue::answering(
+    let server = MisbehavingServer::answering(
         std::sync::Arc::new(move |stream, head| {
             let said =
                 if head.contains("device/code") { answer("200 OK", "", code) } else { answer("307 x", &there, "") };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Outcome::{Accepted, Rejected, Unknown};
 use super::Pace::{AtOnce, AtTheLimit};
-use super::server::{Deed, Rogue, answer, goes_on, hangs, says, says_and_hangs};
+use super::server::{MisbehavingServer, Scenario, answer, goes_on, hangs, says, says_and_hangs};
 use super::{Outcome, Row, bomb, tls};
 
 const GOOD: &str = r#"{"token": "t"}"#;
@@ -13,13 +13,13 @@ const NO_PAUSE: Duration = Duration::ZERO;
 const SLOWLY: Duration = Duration::from_millis(100);
 
 /// What a server is called for its answer to every request, and what that comes to.
-type Answering = (&'static str, Deed, Outcome);
+type Answering = (&'static str, Scenario, Outcome);
 
 pub fn rows() -> Vec<Row> {
     let over_http = |pace| {
         move |(name, deed, outcome): Answering| Row {
             name,
-            server: Rogue::answering(deed, None),
+            server: MisbehavingServer::answering(deed, None),
             trusted: None,
             outcome,
             pace,
@@ -146,9 +146,9 @@ fn in_other_tongues() -> Vec<Answering> {
 fn not_answering() -> [Row; 2] {
     let row = |name, server| Row { name, server, trusted: None, outcome: Unknown, pace: AtOnce };
     [
-        row("closes at once", Rogue::on_connect(|_| Ok(()))),
+        row("closes at once", MisbehavingServer::on_connect(|_| Ok(()))),
         // What was not read is answered with a reset, not with an end.
-        row("resets the connection", Rogue::on_connect(|stream| stream.peek(&mut [0]).map(drop))),
+        row("resets the connection", MisbehavingServer::on_connect(|stream| stream.peek(&mut [0]).map(drop))),
     ]
 }
 
@@ -156,7 +156,7 @@ fn over_tls() -> Vec<Row> {
     let good = || says(answer("200 OK", "", GOOD));
     let row = |name, certificates: tls::Certificates, outcome| Row {
         name,
-        server: Rogue::answering(good(), Some(certificates.server)),
+        server: MisbehavingServer::answering(good(), Some(certificates.server)),
         trusted: Some(certificates.authority_pem),
         outcome,
         pace: AtOnce,
@@ -171,13 +171,21 @@ fn over_tls() -> Vec<Row> {
         row("has an expired certificate", tls::expired(), Unknown),
         row("has a certificate of the future", tls::not_yet_valid(), Unknown),
         row("has a stranger's certificate", stranger, Unknown),
-        bare("speaks TLS 1.1", Rogue::on_connect(tls::old(2)), AtOnce),
-        bare("speaks TLS 1.0", Rogue::on_connect(tls::old(1)), AtOnce),
-        bare("speaks no TLS", Rogue::on_connect(move |stream| tls::answer_hello(stream, &no_tls)), AtOnce),
-        bare("never shakes hands", Rogue::on_connect(|stream| hangs(stream)), AtTheLimit),
-        bare("closes as hands are shaken", Rogue::on_connect(|stream| tls::read_some(stream).map(drop)), AtOnce),
-        bare("shakes hands with noise", Rogue::on_connect(|stream| tls::answer_hello(stream, &[0xa5; 4096])), AtOnce),
-        bare("shakes hands byte by byte", Rogue::on_connect(|stream| shake_slowly(stream)), AtTheLimit),
+        bare("speaks TLS 1.1", MisbehavingServer::on_connect(tls::old(2)), AtOnce),
+        bare("speaks TLS 1.0", MisbehavingServer::on_connect(tls::old(1)), AtOnce),
+        bare("speaks no TLS", MisbehavingServer::on_connect(move |stream| tls::answer_hello(stream, &no_tls)), AtOnce),
+        bare("never shakes hands", MisbehavingServer::on_connect(|stream| hangs(stream)), AtTheLimit),
+        bare(
+            "closes as hands are shaken",
+            MisbehavingServer::on_connect(|stream| tls::read_some(stream).map(drop)),
+            AtOnce,
+        ),
+        bare(
+            "shakes hands with noise",
+            MisbehavingServer::on_connect(|stream| tls::answer_hello(stream, &[0xa5; 4096])),
+            AtOnce,
+        ),
+        bare("shakes hands byte by byte", MisbehavingServer::on_connect(|stream| shake_slowly(stream)), AtTheLimit),
     ]
 }
 
@@ -195,7 +203,7 @@ fn chunked(chunks: &str) -> String {
 }
 
 /// Ten megabytes in ten kilobytes or so, sent to whoever asks for it or not.
-fn bomb() -> Deed {
+fn bomb() -> Scenario {
     let body = bomb::gzip_of_blanks(10_000_000);
     assert!(body.len() < 64 * 1024, "small enough to be read");
     let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", body.len());

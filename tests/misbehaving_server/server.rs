@@ -14,17 +14,17 @@ pub trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
 /// What the server does with a connection. It ends when the client is gone, which every write and read tells.
-pub type Deed = Arc<dyn Fn(&mut dyn Stream, &str) -> io::Result<()> + Send + Sync>;
+pub type Scenario = Arc<dyn Fn(&mut dyn Stream, &str) -> io::Result<()> + Send + Sync>;
 
 /// A running server. Its threads end with their clients.
-pub struct Rogue {
+pub struct MisbehavingServer {
     pub host: String,
     heard: Arc<Mutex<Vec<String>>>,
 }
 
-impl Rogue {
+impl MisbehavingServer {
     /// Does this after it has read a request, which it hands over.
-    pub fn answering(deed: Deed, tls: Option<Arc<ServerConfig>>) -> Self {
+    pub fn answering(deed: Scenario, tls: Option<Arc<ServerConfig>>) -> Self {
         Self::start(move |stream, heard| match &tls {
             None => converse(stream, heard, &deed),
             Some(tls) => {
@@ -72,7 +72,7 @@ impl Rogue {
     }
 }
 
-fn converse(stream: &mut dyn Stream, heard: &Mutex<Vec<String>>, deed: &Deed) -> io::Result<()> {
+fn converse(stream: &mut dyn Stream, heard: &Mutex<Vec<String>>, deed: &Scenario) -> io::Result<()> {
     loop {
         let request = head(stream)?;
         heard.lock().unwrap().push(request.clone());
@@ -96,7 +96,7 @@ pub fn head(stream: &mut dyn Stream) -> io::Result<String> {
 }
 
 /// Says this, and ends the connection.
-pub fn says(bytes: impl Into<Vec<u8>>) -> Deed {
+pub fn says(bytes: impl Into<Vec<u8>>) -> Scenario {
     let bytes = bytes.into();
     Arc::new(move |stream, _| {
         stream.write_all(&bytes)?;
@@ -106,7 +106,7 @@ pub fn says(bytes: impl Into<Vec<u8>>) -> Deed {
 }
 
 /// Says this, and then nothing for as long as the client waits.
-pub fn says_and_hangs(bytes: impl Into<Vec<u8>>) -> Deed {
+pub fn says_and_hangs(bytes: impl Into<Vec<u8>>) -> Scenario {
     let bytes = bytes.into();
     Arc::new(move |stream, _| {
         stream.write_all(&bytes)?;
@@ -116,7 +116,7 @@ pub fn says_and_hangs(bytes: impl Into<Vec<u8>>) -> Deed {
 }
 
 /// Says the first, and then the second again and again, with a pause between.
-pub fn goes_on(first: &'static str, then: impl Into<Vec<u8>>, pause: Duration) -> Deed {
+pub fn goes_on(first: &'static str, then: impl Into<Vec<u8>>, pause: Duration) -> Scenario {
     let then = then.into();
     Arc::new(move |stream, _| {
         stream.write_all(first.as_bytes())?;

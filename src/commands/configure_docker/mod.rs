@@ -5,21 +5,22 @@ mod report;
 
 use std::io::Write;
 
-use self::confirmation::Consent;
+use self::confirmation::Confirmation;
 use self::report::{Outcome, Reader, Report};
 use super::{hosts, written};
 use crate::app::App;
 use crate::cli::Configure;
-use crate::docker::config::{Draft, Error, Helper};
+use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::Registries;
-use crate::error::Failure;
-use crate::terminal::{escaped, say};
+use crate::error::Error;
+use crate::terminal::print_status;
+use crate::text::escape_json;
 
-pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let mut drafts = drafts(arguments, app)?;
     let hosts = if arguments.remove { removed(arguments, app, &drafts)? } else { added(arguments, app)? };
     if hosts.is_empty() {
-        say("No registry is configured, so there is nothing to undo.");
+        print_status("No registry is configured, so there is nothing to undo.");
     }
     let mut reports = Vec::new();
     for (reader, draft) in &mut drafts {
@@ -27,16 +28,16 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
             let outcome = if arguments.remove {
                 remove(draft, host)
             } else {
-                add(draft, host, *reader, &Consent::new(arguments))
+                add(draft, host, *reader, &Confirmation::new(arguments))
             };
             Ok((host.clone(), outcome?))
         });
-        reports.push(outcomes.collect::<Result<Vec<_>, Failure>>()?);
+        reports.push(outcomes.collect::<Result<Vec<_>, Error>>()?);
     }
     for ((reader, draft), outcomes) in drafts.into_iter().zip(reports) {
         let report = Report::new(reader, &draft, outcomes)?;
         if arguments.dry_run {
-            written(write!(data, "{}", escaped(&draft.diff()?)))?;
+            written(write!(data, "{}", escape_json(&draft.diff()?)))?;
             report.warn();
         } else {
             let saved = draft.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;
@@ -50,10 +51,10 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
 }
 
 /// The files to change, and who reads them.
-fn drafts(arguments: &Configure, app: &App) -> Result<Vec<(Reader, Draft)>, Failure> {
-    let mut drafts = vec![(Reader::Docker, Draft::docker(&app.environment)?)];
+fn drafts(arguments: &Configure, app: &App) -> Result<Vec<(Reader, ConfigEditor)>, Error> {
+    let mut drafts = vec![(Reader::Docker, ConfigEditor::docker(&app.environment)?)];
     if arguments.podman {
-        let containers = Draft::containers(&app.environment)?;
+        let containers = ConfigEditor::containers(&app.environment)?;
         if containers.path() != drafts[0].1.path() {
             drafts.push((Reader::Podman, containers));
         }
@@ -62,7 +63,7 @@ fn drafts(arguments: &Configure, app: &App) -> Result<Vec<(Reader, Draft)>, Fail
 }
 
 /// The hosts that were named, as Docker looks them up: with the port that an image's name has.
-fn named(arguments: &Configure, app: &App) -> Result<Vec<String>, Failure> {
+fn named(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
     let host = |name: &String| {
         let server = app.server(Some(name), &Registries::default())?;
         app.registry(&server)?;
@@ -72,20 +73,20 @@ fn named(arguments: &Configure, app: &App) -> Result<Vec<String>, Failure> {
 }
 
 /// The hosts to add: those that were named, else all that somebody is logged in to.
-fn added(arguments: &Configure, app: &App) -> Result<Vec<String>, Failure> {
+fn added(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
     if !arguments.registries.is_empty() {
         return named(arguments, app);
     }
     let hosts = hosts(app)?;
     if hosts.is_empty() {
         let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
-        return Err(Failure::new("nobody is logged in, and no registry is named").hint(format_args!("run: {login}")));
+        return Err(Error::new("nobody is logged in, and no registry is named").run(format_args!("{login}")));
     }
     Ok(hosts)
 }
 
 /// The hosts to remove: those that were named, else all that the files name us for.
-fn removed(arguments: &Configure, app: &App, drafts: &[(Reader, Draft)]) -> Result<Vec<String>, Failure> {
+fn removed(arguments: &Configure, app: &App, drafts: &[(Reader, ConfigEditor)]) -> Result<Vec<String>, Error> {
     let mut hosts = named(arguments, app)?;
     if arguments.registries.is_empty() {
         for (_, draft) in drafts {
@@ -95,14 +96,14 @@ fn removed(arguments: &Configure, app: &App, drafts: &[(Reader, Draft)]) -> Resu
     Ok(hosts)
 }
 
-fn add(draft: &mut Draft, host: &str, reader: Reader, consent: &Consent) -> Result<Outcome, Failure> {
+fn add(draft: &mut ConfigEditor, host: &str, reader: Reader, consent: &Confirmation) -> Result<Outcome, Error> {
     let before = draft.helper(host)?;
-    if let Helper::Other(name) = &before
+    if let ConfiguredHelper::Other(name) = &before
         && !consent.replaces(name, host, reader, draft.path())?
     {
         return Ok(Outcome::Other(name.clone()));
     }
-    if before != Helper::Us {
+    if before != ConfiguredHelper::Atcr {
         draft.add(host)?;
     }
     let shadows = draft.shadows(host)?;
@@ -112,24 +113,24 @@ fn add(draft: &mut Draft, host: &str, reader: Reader, consent: &Consent) -> Resu
             draft.forget_secrets(key)?;
         }
     }
-    Ok(Outcome::Added { is_new: before != Helper::Us, shadows, are_removed })
+    Ok(Outcome::Added { is_new: before != ConfiguredHelper::Atcr, shadows, are_removed })
 }
 
-fn remove(draft: &mut Draft, host: &str) -> Result<Outcome, Failure> {
-    let was_there = draft.helper(host)? == Helper::Us;
+fn remove(draft: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
+    let was_there = draft.helper(host)? == ConfiguredHelper::Atcr;
     draft.remove(host)?;
     Ok(match draft.helper(host)? {
-        Helper::Us => Outcome::StillUs,
+        ConfiguredHelper::Atcr => Outcome::StillUs,
         _ => Outcome::Removed { was_there },
     })
 }
 
 /// A file that can't be written is for a person to change, or for what made it read-only.
-fn unsaved(error: Error, hosts: &[String], is_removal: bool) -> Failure {
-    let is_unwritable = matches!(error, Error::Unwritable { .. });
-    let failure = Failure::from(error);
+fn unsaved(error: config::Error, hosts: &[String], is_removal: bool) -> Error {
+    let is_unwritable = matches!(error, config::Error::Unwritable { .. });
+    let failure = Error::from(error);
     let entries: Vec<String> = hosts.iter().map(|host| format!("\"{host}\": \"atcr\"")).collect();
-    let entries = escaped(&entries.join(", "));
+    let entries = escape_json(&entries.join(", "));
     match (is_unwritable, is_removal) {
         (true, false) => failure.hint(format_args!("put this into it yourself: \"credHelpers\": {{ {entries} }}")),
         (true, true) => failure.hint(format_args!("take this out of its credHelpers yourself: {entries}")),

@@ -3,20 +3,20 @@
 use std::path::Path;
 
 use super::finding::Finding;
-use crate::app::account_status::Section;
-use crate::domain::{Accounts, KeeperName, Registries};
+use crate::app::account_status::RegistryStatus;
+use crate::domain::{Accounts, Registries, StoreName};
 use crate::platform::executable::NAME;
 use crate::storage::accounts_file::exposed;
-use crate::storage::accounts_file::{ConfigError, Exposure};
-use crate::terminal::shown;
+use crate::storage::accounts_file::{self, PermissionIssue};
+use crate::text::display_path;
 
 const CHECK: &str = "device_json";
 
 pub(super) fn findings(
     folder: Option<&Path>,
-    loaded: &Result<Registries, ConfigError>,
-    sections: &[Section],
-    exposures: &[Exposure],
+    loaded: &Result<Registries, accounts_file::Error>,
+    sections: &[RegistryStatus],
+    exposures: &[PermissionIssue],
 ) -> Vec<Finding> {
     let mut findings = match loaded {
         Err(error) => vec![unusable(error)],
@@ -30,20 +30,20 @@ pub(super) fn findings(
     findings
 }
 
-fn unusable(error: &ConfigError) -> Finding {
+fn unusable(error: &accounts_file::Error) -> Finding {
     Finding::problem(
         CHECK,
         error.to_string(),
-        error.hint().unwrap_or_else(|| "see to it that you may read it".to_owned()),
+        error.hint().map_or_else(|| "make it readable for you".to_owned(), |hint| hint.to_string()),
     )
 }
 
 /// Where the accounts are. The environment brings one only if it is whole: what it lacks is told with the account.
-fn summary(folder: Option<&Path>, registries: &Registries, sections: &[Section]) -> Option<String> {
+fn summary(folder: Option<&Path>, registries: &Registries, sections: &[RegistryStatus]) -> Option<String> {
     let count: usize = registries.iter().map(|(_, accounts)| Accounts::iter(accounts).count()).sum();
-    let file = folder.map(|folder| shown(&folder.join("device.json"))).unwrap_or_default();
-    let keeper = registries.keeper().map(KeeperName::program);
-    let secrets = |whose: &str| keeper.map(|keeper| format!(", {whose} in {keeper}")).unwrap_or_default();
+    let file = folder.map(|folder| display_path(&folder.join("device.json"))).unwrap_or_default();
+    let store = registries.store().map(StoreName::program);
+    let secrets = |whose: &str| store.map(|store| format!(", {whose} in {store}")).unwrap_or_default();
     let mut members = sections.iter().flat_map(|section| &section.members);
     match count {
         0 => members.any(|member| member.account.is_some()).then(|| "the environment brings the account".to_owned()),

@@ -5,7 +5,7 @@ use super::finding::{Finding, State};
 use super::machine::Machine;
 use crate::domain::RegistryUrl;
 use crate::platform::executable::NAME;
-use crate::terminal::shown;
+use crate::text::display_path;
 
 pub(super) fn findings(files: &ClientFiles, machine: &Machine, registries: &[RegistryUrl]) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, registries: &[Reg
 }
 
 fn unusable(check: &'static str, file: &ClientFile) -> Option<Finding> {
-    let path = shown(&file.path);
+    let path = display_path(&file.path);
     match &file.content {
         Content::Missing | Content::Object(_) => None,
         Content::Unreadable(reason) => {
@@ -61,7 +61,7 @@ fn docker(file: &ClientFile, containers: &[ClientFile], machine: &Machine, regis
         (None, Some(store)) => Some(format!("Docker asks docker-credential-{store} (credsStore) for {host}")),
         (None, None) => Some(format!("Docker does not ask this program for {host}")),
     };
-    let path = shown(&file.path);
+    let path = display_path(&file.path);
     let mut findings = vec![match problem {
         None => Finding::ok("docker", format!("Docker asks this program for {host} ({path})")),
         Some(message) => {
@@ -82,7 +82,7 @@ fn docker(file: &ClientFile, containers: &[ClientFile], machine: &Machine, regis
 
 /// What an auth.json says of one registry. Where it says nothing, Docker's file is read.
 fn podman(file: &ClientFile, registry: &RegistryUrl) -> Vec<Finding> {
-    let (host, path) = (registry.host(), shown(&file.path));
+    let (host, path) = (registry.host(), display_path(&file.path));
     let hint = format!("{NAME} configure-docker --podman {host}");
     let mut findings = Vec::new();
     match file.helper(&host) {

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::terminal::{Mark, harmless};
+use crate::terminal::Mark;
+use crate::text::sanitize;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,7 +49,7 @@ impl Finding {
             State::Warning => Mark::Warning,
             State::Problem => Mark::Bad,
         };
-        let hint = self.hint.as_ref().map(|hint| format!("    {}\n", harmless(hint))).unwrap_or_default();
-        format!("{mark} {}\n{hint}", harmless(&self.message))
+        let hint = self.hint.as_ref().map(|hint| format!("    {}\n", sanitize(hint))).unwrap_or_default();
+        format!("{mark} {}\n{hint}", sanitize(&self.message))
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::finding::Finding;
 use crate::platform::environment::Environment;
 use crate::platform::executable::find;
-use crate::terminal::shown;
+use crate::text::display_path;
 
 /// What was seen of the machine.
 #[derive(Debug, Clone, Default)]
@@ -51,20 +51,20 @@ pub(super) fn findings(machine: &Machine, is_nobody: bool, folder: Option<&Path>
 
 fn snap(machine: &Machine) -> Option<Finding> {
     let docker = machine.docker.as_deref().filter(|_| machine.has_snap_docker())?;
-    let message = format!("{} is a snap, which is not allowed to run this program", shown(docker));
+    let message = format!("{} is a snap, which is not allowed to run this program", display_path(docker));
     Some(Finding::problem("snap", message, "sudo snap remove docker, then https://docs.docker.com/engine/install/"))
 }
 
 fn wsl(machine: &Machine) -> Option<Finding> {
     let docker = machine.docker.as_deref().filter(|_| machine.has_windows_docker())?;
-    let message = format!("{} is Windows' own Docker, which runs programs of Windows alone", shown(docker));
+    let message = format!("{} is Windows' own Docker, which runs programs of Windows alone", display_path(docker));
     let hint = "install docker-credential-atcr.exe in Windows, or turn on WSL integration in Docker Desktop's settings";
     Some(Finding::problem("wsl", message, hint))
 }
 
 fn sudo(machine: &Machine, is_nobody: bool, folder: Option<&Path>) -> Option<Finding> {
     let (user, folder) = (machine.sudo_user.as_ref().filter(|_| is_nobody)?, folder?);
-    let message = format!("run by sudo: accounts are looked for in {}, not in {user}'s home", shown(folder));
+    let message = format!("run by sudo: accounts are looked for in {}, not in {user}'s home", display_path(folder));
     Some(Finding::warning(
         "sudo",
         message,

@@ -14,16 +14,16 @@ use std::io::Write;
 
 use super::{data_json, written};
 use crate::app::App;
-use crate::app::account_status::{Section, roll};
+use crate::app::account_status::{RegistryStatus, roll};
 use crate::cli::Doctor;
-use crate::error::Failure;
+use crate::error::Error;
 use crate::platform::executable::place;
 use crate::storage::accounts_file::exposures;
 use client_file::ClientFiles;
 use finding::{Finding, State};
 use machine::Machine;
 
-pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let findings = findings(app);
     let problems = findings.iter().filter(|finding| finding.state == State::Problem).count();
     if arguments.json {
@@ -37,19 +37,19 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     }
     match problems {
         0 => Ok(()),
-        1 => Err(Failure::new("one problem would make a push fail")),
-        several => Err(Failure::new(format_args!("{several} problems would make a push fail"))),
+        1 => Err(Error::new("one problem would make a push fail")),
+        several => Err(Error::new(format_args!("{several} problems would make a push fail"))),
     }
 }
 
 fn findings(app: &App) -> Vec<Finding> {
-    let loaded = app.store.load();
+    let loaded = app.accounts.load();
     let machine = Machine::of(&app.environment);
     let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
     let rolled = roll(app, &registries, None);
-    let mut sections: Vec<Section> = rolled.clone().unwrap_or_default();
+    let mut sections: Vec<RegistryStatus> = rolled.clone().unwrap_or_default();
     let known: Vec<_> = sections.iter().map(|section| section.registry.clone()).collect();
-    let folder = app.store.folder();
+    let folder = app.accounts.folder();
     let exposures = folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default();
 
     let mut findings = path::findings(&place(&app.environment));

@@ -8,47 +8,49 @@ use sysinfo::System;
 use zeroize::Zeroizing;
 
 use crate::app::App;
-use crate::appview::{AppView, CHECK_LIMIT, DeviceCode, Login as Outcome, Verdict};
+use crate::appview::{AppView, CHECK_LIMIT, CheckOutcome, DeviceCode, Login as Outcome};
 use crate::cli::{ConfigureDocker, Login};
-use crate::docker::config::{self, Helper};
+use crate::docker::config::{self, ConfiguredHelper};
 use crate::domain::{
-    Account, Accounts, Handle, Identity, KeeperName, Kept, Registries, RegistryUrl, Secret, ServerString, User,
+    Account, Accounts, Credential, Handle, Identity, Registries, RegistryUrl, Secret, SecretLocation, ServerString,
+    StoreName,
 };
-use crate::error::Failure;
+use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
-use crate::terminal::{self, Mark, Spinner, harmless, is_interactive, say};
+use crate::terminal::{self, Mark, Spinner, is_interactive, print_status};
+use crate::text::sanitize;
 
-pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Reads the accounts before anything else: nobody should approve a device whose secret can't be kept.
-    let registries = app.store.load()?;
-    let keeper = keeper(arguments.store.as_deref(), &registries)?;
+    let registries = app.accounts.load()?;
+    let store = store(arguments.store.as_deref(), &registries)?;
     let registry = app.registry(&server(arguments, app, &registries)?)?;
     yield_to_environment(app, &registry)?;
-    keeper.iter().try_for_each(|keeper| app.keepers.try_out(keeper))?;
+    store.iter().try_for_each(|store| app.stores.probe(store))?;
     let account = match &arguments.handle {
         Some(handle) if arguments.with_token => with_token(handle, input, &registry, app)?,
         _ => in_browser(arguments, &registry, app)?,
     };
-    keep(account, &registry, keeper.as_ref(), app)?;
-    say_where_secrets_are(keeper.as_ref(), &registries, app);
+    keep(account, &registry, store.as_ref(), app)?;
+    say_where_secrets_are(store.as_ref(), &registries, app);
     offer_docker(arguments.configure_docker, &registry, app)
 }
 
 /// Where the secrets are to be kept: where `--store` says, else where they are already. None: in device.json.
-fn keeper(named: Option<&str>, registries: &Registries) -> Result<Option<KeeperName>, Failure> {
+fn store(named: Option<&str>, registries: &Registries) -> Result<Option<StoreName>, Error> {
     match named {
-        None => Ok(registries.keeper().cloned()),
+        None => Ok(registries.store().cloned()),
         Some("file") => Ok(None),
         Some(name) => {
-            let keeper = name.parse().map(Some);
-            keeper.map_err(|error| Failure::usage(format_args!("--store {:?} is {error}", harmless(name))))
+            let store = name.parse().map(Some);
+            store.map_err(|error| Error::usage(format_args!("--store {:?} is {error}", sanitize(name))))
         }
     }
 }
 
 /// The registry to log in to. Asks only where several are as likely.
-fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<ServerString, Failure> {
+fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<ServerString, Error> {
     let named = arguments.registry.as_deref().or(app.environment.registry());
     let known = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
     let known: Vec<&RegistryUrl> = known.map(|(registry, _)| registry).collect();
@@ -66,28 +68,28 @@ fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<Serve
 }
 
 /// What the environment brings is used before any login, so one would seem to have no effect.
-fn yield_to_environment(app: &App, registry: &RegistryUrl) -> Result<(), Failure> {
+fn yield_to_environment(app: &App, registry: &RegistryUrl) -> Result<(), Error> {
     if app.environment_registry()?.as_ref() != Some(registry) {
         return Ok(());
     }
     let variables = app.environment.credential_variables();
     let (are_set, host) = (variables.join(" and "), registry.host());
     let verb = if variables.len() == 1 { "is" } else { "are" };
-    Err(Failure::new(format_args!("{are_set} {verb} set, and used for {host} whoever is logged in"))
+    Err(Error::new(format_args!("{are_set} {verb} set, and used for {host} whoever is logged in"))
         .hint(format_args!("to log in instead, first run: unset {}", variables.join(" "))))
 }
 
-fn in_browser(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Failure> {
+fn in_browser(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
     let appview = app.appview(registry);
     let code = appview.request_device_code(&device_name(arguments))?;
     // The code and the page first, so that they are there whatever becomes of the browser.
-    say(format!("Copy your one-time code: {}", harmless(&code.user_code)));
-    say(format!("Approve it at:           {}", code.url));
+    print_status(format!("Copy your one-time code: {}", sanitize(&code.user_code)));
+    print_status(format!("Approve it at:           {}", code.url));
     match wait(&appview, &code, arguments, app)? {
         Outcome::Approved(account) => Ok(account),
-        Outcome::Denied => Err(Failure::new("the login was denied in the browser")),
-        Outcome::Expired => Err(Failure::new("the code expired before it was approved")
-            .hint(format_args!("run: docker-credential-atcr login {}", registry.host()))),
+        Outcome::Denied => Err(Error::new("the login was denied in the browser")),
+        Outcome::Expired => Err(Error::new("the code expired before it was approved")
+            .run(format_args!("docker-credential-atcr login {}", registry.host()))),
     }
 }
 
@@ -114,7 +116,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
             open(code, environment, &spinner);
         }
     };
-    if !terminal::ENTER_CAN_WAIT {
+    if !terminal::CANCELLABLE {
         open();
         return appview.wait_for_approval(code);
     }
@@ -130,107 +132,111 @@ fn open(code: &DeviceCode, environment: &Environment, spinner: &Spinner) {
     spinner.set_message(WAITING);
     if let Err(error) = browser::open(&code.url, environment) {
         let warning = Mark::Warning;
-        spinner.say(format!("{warning} No browser can be started ({error}); please open the address yourself."));
+        spinner
+            .print_status(format!("{warning} No browser can be started ({error}); please open the address yourself."));
     }
 }
 
 /// The account of a device secret that was given, if the registry accepts it.
-fn with_token(handle: &str, input: &mut dyn Read, registry: &RegistryUrl, app: &App) -> Result<Account, Failure> {
+fn with_token(handle: &str, input: &mut dyn Read, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
     let handle: Handle =
-        handle.parse().map_err(|error| Failure::usage(format_args!("--handle {:?} is {error}", harmless(handle))))?;
+        handle.parse().map_err(|error| Error::usage(format_args!("--handle {:?} is {error}", sanitize(handle))))?;
     let host = registry.host();
-    let user = User { handle, secret: device_secret(input, &host)? };
+    let user = Credential { handle, secret: device_secret(input, &host)? };
     check(&user, registry, app)?;
-    Ok(Account { handle: user.handle, did: None, secret: Kept::Here(user.secret) })
+    Ok(Account { handle: user.handle, did: None, secret: SecretLocation::Inline(user.secret) })
 }
 
 /// The longest input that can be a device secret, in bytes.
 const LONGEST_SECRET: u64 = 4096;
 
-fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Failure> {
+fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Error> {
     let mut text = Zeroizing::new(String::new());
     if terminal::is_stdin_terminal() {
         if !is_interactive() {
-            return Err(Failure::usage("--with-token reads the device secret from stdin, which is a terminal here"));
+            return Err(Error::usage("--with-token reads the device secret from stdin, which is a terminal here"));
         }
         text = terminal::secret("Device secret")?;
     } else {
         let read = input.take(LONGEST_SECRET).read_to_string(&mut text);
-        read.map_err(|error| Failure::new(format_args!("can't read the device secret from stdin: {error}")))?;
+        read.map_err(|error| Error::new(format_args!("can't read the device secret from stdin: {error}")))?;
     }
     // Windows' shells write a byte order mark before what they pipe.
     let text = text.trim_start_matches('\u{feff}').trim();
     let secret = Secret::new(text);
     if text.is_empty() {
-        return Err(Failure::new("stdin holds no device secret"));
+        return Err(Error::new("stdin holds no device secret"));
     }
     if !secret.is_device_secret() {
-        return Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+        return Err(Error::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
             "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host} (as in CI)"
         )));
     }
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err(Failure::new("stdin holds more than a device secret"));
+        return Err(Error::new("stdin holds more than a device secret"));
     }
     Ok(secret)
 }
 
 /// Refuses what the registry does not accept, and what it can't be asked about: Docker would fail with it later, and
 /// nobody would know why.
-fn check(user: &User, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
+fn check(user: &Credential, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     let (handle, host) = (&user.handle, registry.host());
     match app.appview(registry).check(user, CHECK_LIMIT) {
-        Verdict::Accepted => Ok(()),
-        Verdict::Rejected => Err(Failure::new(format_args!("{host} rejected this device secret for {handle}"))
+        CheckOutcome::Accepted => Ok(()),
+        CheckOutcome::Rejected => Err(Error::new(format_args!("{host} rejected this device secret for {handle}"))
             .hint(format_args!("get a new one: docker-credential-atcr login {host}"))),
-        Verdict::SessionExpired { login_url } => {
-            let failure = Failure::new(format_args!("the login of {handle} at {host} has expired"));
+        CheckOutcome::SessionExpired { login_url } => {
+            let failure = Error::new(format_args!("the login of {handle} at {host} has expired"));
             Err(match login_url {
                 Some(url) => failure.hint(format_args!("renew it in a browser, then try again: {url}")),
-                None => failure.hint(format_args!("run: docker-credential-atcr login {host}")),
+                None => failure.run(format_args!("docker-credential-atcr login {host}")),
             })
         }
-        Verdict::Unknown(reason) => {
-            let reason = harmless(&reason).into_owned();
-            Err(Failure::new(format_args!("can't check the device secret with {registry}: {reason}"))
+        CheckOutcome::Unknown(reason) => {
+            let reason = sanitize(&reason).into_owned();
+            Err(Error::new(format_args!("can't check the device secret with {registry}: {reason}"))
                 .hint("nothing was kept; try again when it can be reached"))
         }
     }
 }
 
-fn keep(account: Account, registry: &RegistryUrl, keeper: Option<&KeeperName>, app: &App) -> Result<(), Failure> {
+fn keep(account: Account, registry: &RegistryUrl, store: Option<&StoreName>, app: &App) -> Result<(), Error> {
     let handle = account.handle.clone();
-    let (before, others) = app.store.update(|registries| {
+    let (before, others) = app.accounts.update(|registries| {
         let accounts = registries.at(registry);
         let before = before(accounts, &account);
         accounts.log_in(account);
         let others = others(accounts);
-        registries.keep_in(keeper.cloned());
-        Ok::<_, Failure>((before, others))
+        registries.set_credential_store(store.cloned());
+        Ok::<_, Error>((before, others))
     })?;
-    say(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
+    print_status(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
     match before {
         Some(before) if before == handle => {
-            say("It was logged in already; its device secret is a new one now.");
+            print_status("It was logged in already; its device secret is a new one now.");
         }
-        Some(before) => say(format!("It takes the place of {before}, the same account under its former handle.")),
+        Some(before) => {
+            print_status(format!("It takes the place of {before}, the same account under its former handle."))
+        }
         None => {}
     }
     if !others.is_empty() {
         let others = others.join(", ");
-        say(format!("It is the active account now: it is used for images that name neither it nor {others}."));
+        print_status(format!("It is the active account now: it is used for images that name neither it nor {others}."));
     }
     Ok(())
 }
 
 /// Says so where it is news: nobody would look for the secret of one account where those of the others were not.
-fn say_where_secrets_are(keeper: Option<&KeeperName>, before: &Registries, app: &App) {
-    if keeper == before.keeper() {
+fn say_where_secrets_are(store: Option<&StoreName>, before: &Registries, app: &App) {
+    if store == before.store() {
         return;
     }
-    let file = app.store.folder().map(|folder| terminal::shown(&folder.join("device.json"))).unwrap_or_default();
-    say(match keeper {
-        Some(keeper) => format!("All device secrets are in {} now, and none in {file}.", keeper.program()),
+    let file =
+        app.accounts.folder().map(|folder| crate::text::display_path(&folder.join("device.json"))).unwrap_or_default();
+    print_status(match store {
+        Some(store) => format!("All device secrets are in {} now, and none in {file}.", store.program()),
         None => format!("All device secrets are in {file} now."),
     });
 }
@@ -250,7 +256,7 @@ fn others(accounts: &Accounts) -> Vec<String> {
 
 /// Lets Docker ask for the registry, where it does not yet: as the flag says, or as a person says who is asked.
 /// Without either it names the command.
-fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Failure> {
+fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     let host = registry.host();
     if choice == ConfigureDocker::No || config::names_us(&app.environment, &host) {
         return Ok(());
@@ -260,16 +266,19 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
         _ => is_interactive() && terminal::confirm(&format!("Let Docker ask this program for {host}?"), true)?,
     };
     if !wants {
-        say(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
+        print_status(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
         return Ok(());
     }
     let state = config::add(&app.environment, &host)?;
-    let file = terminal::shown(&state.file);
-    if state.helper == Helper::Us && state.shadows.is_empty() && !state.has_byte_order_mark {
-        say(format!("{} Docker asks docker-credential-atcr for {host} from now on ({file}).", Mark::Good));
+    let file = crate::text::display_path(&state.file);
+    if state.helper == ConfiguredHelper::Atcr && state.shadows.is_empty() && !state.has_byte_order_mark {
+        print_status(format!("{} Docker asks docker-credential-atcr for {host} from now on ({file}).", Mark::Good));
     } else {
         // Another helper, a plain password: what that means is for a person to see and decide.
-        say(format!("{} {file} needs a look; run: docker-credential-atcr configure-docker {host}", Mark::Warning));
+        print_status(format!(
+            "{} {file} needs a look; run: docker-credential-atcr configure-docker {host}",
+            Mark::Warning
+        ));
     }
     Ok(())
 }

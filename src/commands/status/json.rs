@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use super::{Docker, Seen};
-use crate::app::account_status::{Member, Section, Standing};
-use crate::appview::Verdict;
+use crate::app::account_status::{AccountStatus, CheckResult, RegistryStatus};
+use crate::appview::CheckOutcome;
 use crate::storage::accounts_file::exposed;
 
 /// All of it.
@@ -71,7 +71,7 @@ enum State {
 #[serde(rename_all = "snake_case")]
 enum Checked {
     Asked,
-    Stamp,
+    Validation,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,7 +89,7 @@ pub(super) fn report(seen: &Seen, now: SystemTime) -> Report {
     }
 }
 
-fn registry(section: &Section, docker: Docker, file: &str, now: SystemTime) -> Registry {
+fn registry(section: &RegistryStatus, docker: Docker, file: &str, now: SystemTime) -> Registry {
     Registry {
         url: section.registry.to_string(),
         docker: Setup { configured: docker.is_configured, on_path: docker.is_on_path },
@@ -98,16 +98,16 @@ fn registry(section: &Section, docker: Docker, file: &str, now: SystemTime) -> R
     }
 }
 
-fn account(member: &Member, file: &str, now: SystemTime) -> Account {
+fn account(member: &AccountStatus, file: &str, now: SystemTime) -> Account {
     let (state, checked) = match &member.standing {
-        Standing::Asked(Verdict::Accepted) => (State::Accepted, Some((Checked::Asked, now))),
-        Standing::Asked(Verdict::Rejected) => (State::Rejected, Some((Checked::Asked, now))),
-        Standing::Asked(Verdict::SessionExpired { .. }) => (State::SessionExpired, Some((Checked::Asked, now))),
-        Standing::Asked(Verdict::Unknown(_)) => (State::Unknown, Some((Checked::Asked, now))),
-        Standing::Remembered(accepted) => (State::Accepted, Some((Checked::Stamp, *accepted))),
-        Standing::NotAsked(_) => (State::NotChecked, None),
-        Standing::Incomplete(_) => (State::Incomplete, None),
-        Standing::NoSecret(_) => (State::NoSecret, None),
+        CheckResult::Asked(CheckOutcome::Accepted) => (State::Accepted, Some((Checked::Asked, now))),
+        CheckResult::Asked(CheckOutcome::Rejected) => (State::Rejected, Some((Checked::Asked, now))),
+        CheckResult::Asked(CheckOutcome::SessionExpired { .. }) => (State::SessionExpired, Some((Checked::Asked, now))),
+        CheckResult::Asked(CheckOutcome::Unknown(_)) => (State::Unknown, Some((Checked::Asked, now))),
+        CheckResult::Remembered(accepted) => (State::Accepted, Some((Checked::Validation, *accepted))),
+        CheckResult::NotAsked(_) => (State::NotChecked, None),
+        CheckResult::Incomplete(_) => (State::Incomplete, None),
+        CheckResult::NoSecret(_) => (State::NoSecret, None),
     };
     let (checked, checked_at) = checked.unzip();
     Account {
@@ -116,7 +116,7 @@ fn account(member: &Member, file: &str, now: SystemTime) -> Account {
         active: member.why.is_some(),
         why: member.why.map(|why| why.to_string()),
         source: if member.is_from_environment { "ATCR_HANDLE".to_owned() } else { file.to_owned() },
-        credential_store: member.keeper().map(ToString::to_string),
+        credential_store: member.store().map(ToString::to_string),
         state,
         checked,
         checked_at: checked_at.map(|time| humantime::format_rfc3339_seconds(time).to_string()),
@@ -125,18 +125,18 @@ fn account(member: &Member, file: &str, now: SystemTime) -> Account {
     }
 }
 
-fn login_url(standing: &Standing) -> Option<String> {
+fn login_url(standing: &CheckResult) -> Option<String> {
     match standing {
-        Standing::Asked(Verdict::SessionExpired { login_url }) => login_url.clone(),
+        CheckResult::Asked(CheckOutcome::SessionExpired { login_url }) => login_url.clone(),
         _ => None,
     }
 }
 
-fn reason(standing: &Standing) -> Option<String> {
+fn reason(standing: &CheckResult) -> Option<String> {
     match standing {
-        Standing::Asked(Verdict::Unknown(reason)) | Standing::NotAsked(reason) => Some(reason.clone()),
-        Standing::Incomplete(failure) => Some(failure.message.clone()),
-        Standing::NoSecret(failure) => Some(failure.line()),
-        Standing::Asked(_) | Standing::Remembered(_) => None,
+        CheckResult::Asked(CheckOutcome::Unknown(reason)) | CheckResult::NotAsked(reason) => Some(reason.clone()),
+        CheckResult::Incomplete(failure) => Some(failure.message.clone()),
+        CheckResult::NoSecret(failure) => Some(failure.line()),
+        CheckResult::Asked(_) | CheckResult::Remembered(_) => None,
     }
 }

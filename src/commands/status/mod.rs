@@ -7,19 +7,19 @@ use std::io::Write;
 
 use super::{data_json, written};
 use crate::app::App;
-use crate::app::account_status::{Section, ask, recall, roll};
+use crate::app::account_status::{RegistryStatus, ask, recall, roll};
 use crate::cli::Status;
 use crate::docker::config;
 use crate::domain::RegistryUrl;
-use crate::error::Failure;
+use crate::error::Error;
 use crate::platform::executable::place;
-use crate::storage::accounts_file::{Exposure, exposures};
+use crate::storage::accounts_file::{PermissionIssue, exposures};
 use crate::terminal::Mark;
 
 /// Everything that is shown, from where it is shown.
 struct Seen {
-    sections: Vec<(Section, Docker)>,
-    exposures: Vec<Exposure>,
+    sections: Vec<(RegistryStatus, Docker)>,
+    exposures: Vec<PermissionIssue>,
     file: String,
 }
 
@@ -30,7 +30,7 @@ struct Docker {
     is_on_path: bool,
 }
 
-pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let seen = look(arguments, app)?;
     if arguments.json {
         data_json(data, &json::report(&seen, app.now()))?;
@@ -38,13 +38,13 @@ pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result
         written(data.write_all(screen::screen(&seen, app.now()).as_bytes()))?;
     }
     if seen.sections.is_empty() {
-        return Err(Failure::not_logged_in(&host(arguments, app)?));
+        return Err(Error::not_logged_in(&host(arguments, app)?));
     }
     seen.failure().map_or(Ok(()), Err)
 }
 
-fn look(arguments: &Status, app: &App) -> Result<Seen, Failure> {
-    let registries = app.store.load()?;
+fn look(arguments: &Status, app: &App) -> Result<Seen, Error> {
+    let registries = app.accounts.load()?;
     let wanted = match arguments.registry.as_deref() {
         Some(_) => Some(app.registry_among(&app.server(arguments.registry.as_deref(), &registries)?, &registries)?),
         None => None,
@@ -64,7 +64,7 @@ fn look(arguments: &Status, app: &App) -> Result<Seen, Failure> {
         let docker = docker(&section.registry);
         (section, docker)
     });
-    let folder = app.store.folder();
+    let folder = app.accounts.folder();
     Ok(Seen {
         sections: sections.collect(),
         exposures: folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default(),
@@ -73,23 +73,23 @@ fn look(arguments: &Status, app: &App) -> Result<Seen, Failure> {
 }
 
 /// The registry that nobody is logged in to.
-fn host(arguments: &Status, app: &App) -> Result<String, Failure> {
+fn host(arguments: &Status, app: &App) -> Result<String, Error> {
     match arguments.registry.as_deref() {
-        Some(_) => Ok(app.server(arguments.registry.as_deref(), &app.store.load()?)?.host()),
+        Some(_) => Ok(app.server(arguments.registry.as_deref(), &app.accounts.load()?)?.host()),
         None => Ok(app.environment.registry_or_default().to_owned()),
     }
 }
 
 impl Seen {
     /// What makes the exit code 1: accounts that a registry would turn away, or that can't be chosen.
-    fn failure(&self) -> Option<Failure> {
+    fn failure(&self) -> Option<Error> {
         let members = || self.sections.iter().flat_map(|(section, _)| &section.members);
         let bad = members().filter(|member| member.standing.mark() == Mark::Bad).count();
         let blocked = self.sections.iter().find(|(section, _)| section.is_blocked);
         match (bad, blocked.and_then(|(section, _)| section.undecided.clone())) {
             (0, undecided) => undecided,
-            (1, _) => Some(Failure::new(format_args!("one account of {} can't be used", members().count()))),
-            (bad, _) => Some(Failure::new(format_args!("{bad} accounts of {} can't be used", members().count()))),
+            (1, _) => Some(Error::new(format_args!("one account of {} can't be used", members().count()))),
+            (bad, _) => Some(Error::new(format_args!("{bad} accounts of {} can't be used", members().count()))),
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::time::SystemTime;
 
 use super::{Docker, Seen};
-use crate::app::account_status::{Member, Section};
+use crate::app::account_status::{AccountStatus, RegistryStatus};
 use crate::platform::executable::NAME;
 use crate::storage::accounts_file::exposed;
-use crate::terminal::{Mark, harmless};
+use crate::terminal::Mark;
+use crate::text::sanitize;
 
 /// The whole screen, a paragraph a registry.
 pub(super) fn screen(seen: &Seen, now: SystemTime) -> String {
@@ -24,7 +25,7 @@ fn warning(what: &str, mends: &str) -> String {
     format!("{} {what}\n    {mends}\n", Mark::Warning)
 }
 
-fn registry(section: &Section, docker: Docker, file: &str, now: SystemTime) -> String {
+fn registry(section: &RegistryStatus, docker: Docker, file: &str, now: SystemTime) -> String {
     let host = section.registry.host();
     let rows: Vec<Row> = section.members.iter().map(|member| Row::of(member, &host, now)).collect();
     let width = |cell: fn(&Row) -> &String| rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or_default();
@@ -43,7 +44,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(member: &Member, host: &str, now: SystemTime) -> Self {
+    fn of(member: &AccountStatus, host: &str, now: SystemTime) -> Self {
         let did = member.account.as_ref().and_then(|account| account.did.as_ref());
         Self {
             mark: member.standing.mark(),
@@ -57,26 +58,26 @@ impl Row {
     fn lines(&self, names: usize, words: usize) -> String {
         let Self { mark, name, standing, did, remark } = self;
         let line = format!("  {mark} {name:names$}  {standing:words$}  {did}");
-        let remark = remark.as_ref().map(|remark| format!("      {}\n", harmless(remark))).unwrap_or_default();
+        let remark = remark.as_ref().map(|remark| format!("      {}\n", sanitize(remark))).unwrap_or_default();
         format!("{}\n{remark}", line.trim_end())
     }
 }
 
-fn name(member: &Member) -> String {
+fn name(member: &AccountStatus) -> String {
     let why = member.why.filter(|_| member.account.is_some());
     why.map_or_else(|| member.name().to_owned(), |why| format!("{} ({why})", member.name()))
 }
 
 /// Where the accounts of the file come from, and their secrets; the environment's are marked with their variable.
-fn source(section: &Section, file: &str) -> String {
+fn source(section: &RegistryStatus, file: &str) -> String {
     let Some(member) = section.members.iter().find(|member| !member.is_from_environment) else { return String::new() };
-    let keeper = section.members.iter().find_map(Member::keeper);
-    let secrets = keeper.map(|keeper| format!(", secrets in {}", keeper.program())).unwrap_or_default();
+    let store = section.members.iter().find_map(AccountStatus::store);
+    let secrets = store.map(|store| format!(", secrets in {}", store.program())).unwrap_or_default();
     let hidden = if member.is_hidden { ", not used while ATCR_HANDLE is set" } else { "" };
-    format!("  - from {}{secrets}{hidden}\n", harmless(file))
+    format!("  - from {}{secrets}{hidden}\n", sanitize(file))
 }
 
-fn undecided(section: &Section) -> String {
+fn undecided(section: &RegistryStatus) -> String {
     let Some(failure) = &section.undecided else { return String::new() };
     let mark = if section.is_blocked { Mark::Bad } else { Mark::Warning };
     let hint = failure.hint.as_ref().map(|hint| format!("      {hint}\n")).unwrap_or_default();

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::entries::{self, Helper};
+use super::entries::{self, ConfiguredHelper};
 use super::file::ConfigFile;
-use super::json_span::{Fault, checked};
+use super::json_span::{FormatError, checked};
 use super::paths;
 use crate::platform::environment::Environment;
 
@@ -31,7 +31,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        fault: Fault,
+        fault: FormatError,
     },
     /// The file can't be written.
     #[error("{}: can't be written: {source}", path.display())]
@@ -49,6 +49,17 @@ pub enum Error {
     },
 }
 
+impl From<Error> for crate::error::Error {
+    fn from(error: Error) -> Self {
+        let failure = Self::new(&error);
+        match error {
+            Error::Changed { .. } => failure.hint("run the command again"),
+            Error::Broken { .. } => failure.hint("nothing was changed; fix the file first"),
+            _ => failure,
+        }
+    }
+}
+
 /// What saving did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Saved {
@@ -62,12 +73,12 @@ pub enum Saved {
 
 /// A config file, and what it is to hold.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct ConfigEditor {
     file: ConfigFile,
     text: Option<String>,
 }
 
-impl Draft {
+impl ConfigEditor {
     /// Docker's config.json.
     ///
     /// # Errors
@@ -108,7 +119,7 @@ impl Draft {
     ///
     /// # Errors
     /// When the file is broken there.
-    pub fn helper(&self, host: &str) -> Result<Helper, Error> {
+    pub fn helper(&self, host: &str) -> Result<ConfiguredHelper, Error> {
         self.read_as(|text| entries::helper(text, host))
     }
 
@@ -167,7 +178,7 @@ impl Draft {
         let is_ours_upon =
             |before: &str| before != present && entries::with_us(before, host).is_ok_and(|text| text == present);
         self.text = match backup {
-            _ if self.helper(host)? != Helper::Us => return Ok(()),
+            _ if self.helper(host)? != ConfiguredHelper::Atcr => return Ok(()),
             Some(before) if is_ours_upon(&before) => Some(before),
             None if is_ours_upon("") => None,
             _ => Some(self.read_as(|text| entries::without_us(text, host))?),
@@ -243,19 +254,19 @@ impl Draft {
         self.text.as_deref().unwrap_or_default()
     }
 
-    fn read_as<T>(&self, read: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, Error> {
+    fn read_as<T>(&self, read: impl FnOnce(&str) -> Result<T, FormatError>) -> Result<T, Error> {
         read(self.text()).map_err(|fault| self.broken(fault))
     }
 
-    fn broken(&self, fault: Fault) -> Error {
+    fn broken(&self, fault: FormatError) -> Error {
         Error::Broken { path: self.path().to_owned(), fault }
     }
 }
 
 /// The text of a file's bytes. Docker takes an empty file for an empty object.
-fn text(content: &[u8]) -> Result<&str, Fault> {
+fn text(content: &[u8]) -> Result<&str, FormatError> {
     if content.trim_ascii().is_empty() {
-        return std::str::from_utf8(content).map_err(|_| Fault::NotUtf8(1));
+        return std::str::from_utf8(content).map_err(|_| FormatError::NotUtf8(1));
     }
     checked(content)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::json_edit::{Style, appended, indentation, quoted, removed, spliced};
-use super::json_span::{Fault, Member, Object, object, root};
+use super::json_span::{FormatError, Member, Object, object, root};
 
 /// The program's name as config files have it: the part after `docker-credential-`.
 const US: &str = "atcr";
@@ -13,15 +13,15 @@ const SECRETS: [&str; 2] = ["auth", "identitytoken"];
 
 /// Whom a config file names for a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Helper {
+pub enum ConfiguredHelper {
     /// Nobody.
-    Nobody,
+    None,
     /// This program.
-    Us,
+    Atcr,
     /// Another helper, for this registry alone.
     Other(String),
     /// Another helper, for every registry that has none of its own (`credsStore`).
-    Store(String),
+    Default(String),
 }
 
 /// Whether a helper's name is ours, as Linux in WSL may name the program of Windows too.
@@ -30,31 +30,31 @@ fn is_us(name: &str) -> bool {
 }
 
 /// Whom the file asks about `host`.
-pub(super) fn helper(text: &str, host: &str) -> Result<Helper, Fault> {
-    let Some(config) = config(text)? else { return Ok(Helper::Nobody) };
+pub(super) fn helper(text: &str, host: &str) -> Result<ConfiguredHelper, FormatError> {
+    let Some(config) = config(text)? else { return Ok(ConfiguredHelper::None) };
     let of_host = match child(text, &config, "credHelpers")? {
         Some(helpers) => helpers.member(text, host)?.map(|member| string(text, member)),
         None => None,
     };
     let store = || config.member(text, "credsStore").map(|member| member.map(|member| string(text, member)));
     Ok(match (of_host, store()?) {
-        (Some(name), _) if is_us(&name) => Helper::Us,
-        (Some(name), _) => Helper::Other(name),
-        (None, Some(name)) if is_us(&name) => Helper::Us,
-        (None, Some(name)) if !name.is_empty() => Helper::Store(name),
-        (None, _) => Helper::Nobody,
+        (Some(name), _) if is_us(&name) => ConfiguredHelper::Atcr,
+        (Some(name), _) => ConfiguredHelper::Other(name),
+        (None, Some(name)) if is_us(&name) => ConfiguredHelper::Atcr,
+        (None, Some(name)) if !name.is_empty() => ConfiguredHelper::Default(name),
+        (None, _) => ConfiguredHelper::None,
     })
 }
 
 /// The helper of all registries that have none of their own.
-pub(super) fn store(text: &str) -> Result<Option<String>, Fault> {
+pub(super) fn store(text: &str) -> Result<Option<String>, FormatError> {
     let Some(config) = config(text)? else { return Ok(None) };
     let store = config.member(text, "credsStore")?.map(|member| string(text, member));
     Ok(store.filter(|name| !name.is_empty()))
 }
 
 /// The registries that the file names us for, in its order.
-pub(super) fn ours(text: &str) -> Result<Vec<String>, Fault> {
+pub(super) fn ours(text: &str) -> Result<Vec<String>, FormatError> {
     let Some(config) = config(text)? else { return Ok(Vec::new()) };
     let members = child(text, &config, "credHelpers")?.map(|helpers| helpers.members).unwrap_or_default();
     let ours = members.into_iter().filter(|member| is_us(&string(text, member)));
@@ -62,7 +62,7 @@ pub(super) fn ours(text: &str) -> Result<Vec<String>, Fault> {
 }
 
 /// Whether everything in the file is ours.
-pub(super) fn is_ours_alone(text: &str) -> Result<bool, Fault> {
+pub(super) fn is_ours_alone(text: &str) -> Result<bool, FormatError> {
     let Some(config) = config(text)? else { return Ok(false) };
     let helpers = child(text, &config, "credHelpers")?.map_or(0, |helpers| helpers.members.len());
     Ok(config.members.len() == 1 && helpers > 0 && ours(text)?.len() == helpers)
@@ -70,7 +70,7 @@ pub(super) fn is_ours_alone(text: &str) -> Result<bool, Fault> {
 
 /// The keys of `auths` that hold a secret for `host` in plain text. Docker and podman take it where a helper fails, or
 /// instead of asking one that another file names.
-pub(super) fn shadows(text: &str, host: &str) -> Result<Vec<String>, Fault> {
+pub(super) fn shadows(text: &str, host: &str) -> Result<Vec<String>, FormatError> {
     let Some(config) = config(text)? else { return Ok(Vec::new()) };
     let Some(auths) = child(text, &config, "auths")? else { return Ok(Vec::new()) };
     let mut keys = Vec::new();
@@ -93,7 +93,7 @@ fn is_for(key: &str, host: &str) -> bool {
 }
 
 /// The file with us named for `host`, instead of any other helper. A file that names us stays as it is.
-pub(super) fn with_us(text: &str, host: &str) -> Result<String, Fault> {
+pub(super) fn with_us(text: &str, host: &str) -> Result<String, FormatError> {
     let us = quoted(US);
     let Some(config) = config(text)? else {
         let nothing = Style::of("", &Object { whole: 0..0, members: Vec::new() });
@@ -116,7 +116,7 @@ pub(super) fn with_us(text: &str, host: &str) -> Result<String, Fault> {
 
 /// The file without us for `host`, and without a `credHelpers` that would be left empty. What names another helper
 /// stays.
-pub(super) fn without_us(text: &str, host: &str) -> Result<String, Fault> {
+pub(super) fn without_us(text: &str, host: &str) -> Result<String, FormatError> {
     let Some(config) = config(text)? else { return Ok(text.to_owned()) };
     let Some(helpers) = child(text, &config, "credHelpers")? else { return Ok(text.to_owned()) };
     Ok(match helpers.member(text, host)? {
@@ -128,7 +128,7 @@ pub(super) fn without_us(text: &str, host: &str) -> Result<String, Fault> {
 }
 
 /// The file without the secrets that stand under `key` of `auths`; the entry stays, as `docker login` writes one.
-pub(super) fn without_secrets(text: &str, key: &str) -> Result<String, Fault> {
+pub(super) fn without_secrets(text: &str, key: &str) -> Result<String, FormatError> {
     let mut text = text.to_owned();
     for secret in SECRETS {
         let Some(config) = config(&text)? else { break };
@@ -140,7 +140,7 @@ pub(super) fn without_secrets(text: &str, key: &str) -> Result<String, Fault> {
 }
 
 /// The file with stars for every secret in `auths`, to be shown.
-pub(super) fn starred(text: &str) -> Result<String, Fault> {
+pub(super) fn starred(text: &str) -> Result<String, FormatError> {
     let Some(config) = config(text)? else { return Ok(text.to_owned()) };
     let entries = child(text, &config, "auths")?.map(|auths| auths.members).unwrap_or_default();
     let objects = entries.iter().filter_map(|entry| object(text, entry.value.start, &entry.key).ok());
@@ -152,13 +152,13 @@ pub(super) fn starred(text: &str) -> Result<String, Fault> {
 }
 
 /// The object that a file is; none, where there is nothing in it.
-fn config(text: &str) -> Result<Option<Object>, Fault> {
+fn config(text: &str) -> Result<Option<Object>, FormatError> {
     let is_blank = text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
     if is_blank { Ok(None) } else { root(text).map(Some) }
 }
 
 /// The object that is a member's value; `null` is none.
-fn child(text: &str, parent: &Object, key: &str) -> Result<Option<Object>, Fault> {
+fn child(text: &str, parent: &Object, key: &str) -> Result<Option<Object>, FormatError> {
     match parent.member(text, key)? {
         Some(member) if &text[member.value.clone()] != "null" => object(text, member.value.start, key).map(Some),
         _ => Ok(None),
@@ -177,24 +177,27 @@ mod tests {
 
     #[test]
     fn a_helper_of_its_own_goes_before_that_of_all_registries() {
-        let (other, store) = (|name: &str| Helper::Other(name.to_owned()), |name: &str| Helper::Store(name.to_owned()));
+        let (other, store) = (
+            |name: &str| ConfiguredHelper::Other(name.to_owned()),
+            |name: &str| ConfiguredHelper::Default(name.to_owned()),
+        );
         for (text, expected) in [
-            ("", Helper::Nobody),
-            ("{}", Helper::Nobody),
-            (r#"{"credHelpers": null}"#, Helper::Nobody),
-            (r#"{"credHelpers": {"x.atcr.io": "atcr", "ATCR.IO": "atcr"}}"#, Helper::Nobody),
-            (r#"{"plugins": {"credHelpers": {"atcr.io": "atcr"}}}"#, Helper::Nobody),
-            (r#"{"credHelpers": {"atcr.io": "atcr"}}"#, Helper::Us),
-            (r#"{"credHelpers": {"atcr.io": "atcr.exe"}}"#, Helper::Us),
-            (r#"{"credHelpers": {"atcr.io": "atcr"}, "credsStore": "desktop"}"#, Helper::Us),
-            (r#"{"cred\u0048elpers": {"atcr\u002eio": "\u0061tcr"}}"#, Helper::Us),
-            ("\u{feff}{\"credHelpers\": {\"atcr.io\": \"atcr\"}}", Helper::Us),
+            ("", ConfiguredHelper::None),
+            ("{}", ConfiguredHelper::None),
+            (r#"{"credHelpers": null}"#, ConfiguredHelper::None),
+            (r#"{"credHelpers": {"x.atcr.io": "atcr", "ATCR.IO": "atcr"}}"#, ConfiguredHelper::None),
+            (r#"{"plugins": {"credHelpers": {"atcr.io": "atcr"}}}"#, ConfiguredHelper::None),
+            (r#"{"credHelpers": {"atcr.io": "atcr"}}"#, ConfiguredHelper::Atcr),
+            (r#"{"credHelpers": {"atcr.io": "atcr.exe"}}"#, ConfiguredHelper::Atcr),
+            (r#"{"credHelpers": {"atcr.io": "atcr"}, "credsStore": "desktop"}"#, ConfiguredHelper::Atcr),
+            (r#"{"cred\u0048elpers": {"atcr\u002eio": "\u0061tcr"}}"#, ConfiguredHelper::Atcr),
+            ("\u{feff}{\"credHelpers\": {\"atcr.io\": \"atcr\"}}", ConfiguredHelper::Atcr),
             (r#"{"credHelpers": {"atcr.io": "pass"}, "credsStore": "atcr"}"#, other("pass")),
             (r#"{"credHelpers": {"atcr.io": ""}, "credsStore": "atcr"}"#, other("")),
             (r#"{"credHelpers": {"atcr.io": 1}}"#, other("")),
-            (r#"{"credsStore": "atcr"}"#, Helper::Us),
+            (r#"{"credsStore": "atcr"}"#, ConfiguredHelper::Atcr),
             (r#"{"credsStore": "desktop"}"#, store("desktop")),
-            (r#"{"credsStore": ""}"#, Helper::Nobody),
+            (r#"{"credsStore": ""}"#, ConfiguredHelper::None),
         ] {
             assert_eq!(helper(text, "atcr.io"), Ok(expected), "{text}");
         }

@@ -37,10 +37,10 @@ impl ConfigFile {
 
     /// Takes away what a killed process left of its new file, which may hold passwords.
     pub(super) fn sweep(&self) {
-        remove_strays(&self.backup());
+        remove_leftovers(&self.backup());
         // Links that go round are told of by the write.
         if let Ok(target) = behind_links(&self.path) {
-            remove_strays(&target);
+            remove_leftovers(&target);
         }
     }
 
@@ -161,7 +161,7 @@ fn write_new(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result
 }
 
 /// Removes what processes that are no more left beside `target`.
-fn remove_strays(target: &Path) {
+fn remove_leftovers(target: &Path) {
     let (Some(folder), Some(name)) = (target.parent(), target.file_name().and_then(OsStr::to_str)) else { return };
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let stray = entry.file_name();

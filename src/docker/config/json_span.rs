@@ -9,7 +9,7 @@ const BOM: &str = "\u{feff}";
 
 /// Why a text is not edited. None quotes what stands there: it may be a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum FormatError {
     /// What PowerShell's `>` writes.
     #[error("is UTF-16, which Docker can't read; save it as UTF-8")]
     Utf16,
@@ -29,7 +29,7 @@ pub enum Fault {
     },
     /// Which of them counts depends on who reads.
     #[error("has {name} twice (line {line})")]
-    Twice {
+    DuplicateKey {
         /// The member.
         name: String,
         /// The line of the second, from 1 on.
@@ -59,33 +59,34 @@ pub(super) struct Object {
 }
 
 /// The text of bytes that hold JSON; a byte order mark stays in it.
-pub(super) fn checked(bytes: &[u8]) -> Result<&str, Fault> {
+pub(super) fn checked(bytes: &[u8]) -> Result<&str, FormatError> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Fault::Utf16);
+        return Err(FormatError::Utf16);
     }
-    let not_utf8 =
-        |error: std::str::Utf8Error| Fault::NotUtf8(bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count());
+    let not_utf8 = |error: std::str::Utf8Error| {
+        FormatError::NotUtf8(bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count())
+    };
     let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
     let json = text.strip_prefix(BOM).unwrap_or(text);
     serde_json::from_str::<IgnoredAny>(json).map_err(|error| {
         // A parser of values knows better words, such as "trailing comma", but its limits are not JSON's.
         let worded = serde_json::from_str::<Value>(json).err();
-        Fault::NotJson(worded.unwrap_or(error).to_string())
+        FormatError::NotJson(worded.unwrap_or(error).to_string())
     })?;
     Ok(text)
 }
 
 /// The object that the whole text is.
-pub(super) fn root(text: &str) -> Result<Object, Fault> {
+pub(super) fn root(text: &str) -> Result<Object, FormatError> {
     let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
     object(text, start, "what it holds")
 }
 
 /// The object that begins at `start` or after blanks there. The text is known to be JSON.
-pub(super) fn object(text: &str, start: usize, name: &str) -> Result<Object, Fault> {
+pub(super) fn object(text: &str, start: usize, name: &str) -> Result<Object, FormatError> {
     let start = skip_blanks(text, start);
     if !text[start..].starts_with('{') {
-        return Err(Fault::NotObject { name: name.to_owned(), line: line(text, start) });
+        return Err(FormatError::NotObject { name: name.to_owned(), line: line(text, start) });
     }
     let mut members = Vec::new();
     let mut at = skip_blanks(text, start + 1);
@@ -107,11 +108,13 @@ pub(super) fn object(text: &str, start: usize, name: &str) -> Result<Object, Fau
 
 impl Object {
     /// The member of this name.
-    pub(super) fn member(&self, text: &str, key: &str) -> Result<Option<&Member>, Fault> {
+    pub(super) fn member(&self, text: &str, key: &str) -> Result<Option<&Member>, FormatError> {
         let mut found = self.members.iter().filter(|member| member.key == key);
         let first = found.next();
         match found.next() {
-            Some(second) => Err(Fault::Twice { name: key.to_owned(), line: line(text, second.whole.start) }),
+            Some(second) => {
+                Err(FormatError::DuplicateKey { name: key.to_owned(), line: line(text, second.whole.start) })
+            }
             None => Ok(first),
         }
     }

@@ -12,9 +12,9 @@ mod paths;
 use std::path::PathBuf;
 
 pub use daemon::insecure_registries;
-pub use editor::{Draft, Error, Saved};
-pub use entries::Helper;
-pub use json_span::Fault;
+pub use editor::{ConfigEditor, Error, Saved};
+pub use entries::ConfiguredHelper;
+pub use json_span::FormatError;
 pub use paths::of_docker;
 
 use crate::platform::environment::Environment;
@@ -25,7 +25,7 @@ pub struct State {
     /// The file, which need not be there.
     pub file: PathBuf,
     /// Whom Docker asks.
-    pub helper: Helper,
+    pub helper: ConfiguredHelper,
     /// The keys of `auths` under which it holds a secret for the registry in plain text, which Docker uses where the
     /// helper fails, and podman instead of asking one that is named elsewhere.
     pub shadows: Vec<String>,
@@ -34,7 +34,7 @@ pub struct State {
 }
 
 impl State {
-    fn of(draft: &Draft, host: &str) -> Result<Self, Error> {
+    fn of(draft: &ConfigEditor, host: &str) -> Result<Self, Error> {
         Ok(Self {
             file: draft.path().to_owned(),
             helper: draft.helper(host)?,
@@ -49,7 +49,7 @@ impl State {
 /// # Errors
 /// When it is there and can't be read or understood.
 pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
-    State::of(&Draft::docker(environment)?, host)
+    State::of(&ConfigEditor::docker(environment)?, host)
 }
 
 /// How the auth.json of podman, buildah and skopeo stands to `host`. They read Docker's config.json too, after it.
@@ -57,13 +57,13 @@ pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
 /// # Errors
 /// When it is there and can't be read or understood.
 pub fn containers_state(environment: &Environment, host: &str) -> Result<State, Error> {
-    State::of(&Draft::containers(environment)?, host)
+    State::of(&ConfigEditor::containers(environment)?, host)
 }
 
 /// Whether Docker's client asks this program for the credential of `host`. A file that can't be read says no.
 #[must_use]
 pub fn names_us(environment: &Environment, host: &str) -> bool {
-    state(environment, host).is_ok_and(|state| state.helper == Helper::Us && !state.has_byte_order_mark)
+    state(environment, host).is_ok_and(|state| state.helper == ConfiguredHelper::Atcr && !state.has_byte_order_mark)
 }
 
 /// Names us for `host` in Docker's config.json, where no other helper is named for it. The answer is how the file
@@ -72,8 +72,8 @@ pub fn names_us(environment: &Environment, host: &str) -> bool {
 /// # Errors
 /// When it can't be read, understood or written.
 pub fn add(environment: &Environment, host: &str) -> Result<State, Error> {
-    let mut draft = Draft::docker(environment)?;
-    if matches!(draft.helper(host)?, Helper::Nobody | Helper::Store(_)) {
+    let mut draft = ConfigEditor::docker(environment)?;
+    if matches!(draft.helper(host)?, ConfiguredHelper::None | ConfiguredHelper::Default(_)) {
         draft.add(host)?;
     }
     let state = State::of(&draft, host)?;
@@ -104,18 +104,19 @@ mod tests {
 
     #[test]
     fn one_registry_is_added_where_nobody_else_is_named_for_it() {
-        let (other, store) = (Helper::Other("pass".to_owned()), Helper::Store("desktop".to_owned()));
+        let (other, store) =
+            (ConfiguredHelper::Other("pass".to_owned()), ConfiguredHelper::Default("desktop".to_owned()));
         for (content, before, after) in [
-            ("{}", Helper::Nobody, Helper::Us),
-            (r#"{"credsStore": "desktop"}"#, store, Helper::Us),
-            (r#"{"credHelpers": {"atcr.io": "atcr"}}"#, Helper::Us, Helper::Us),
+            ("{}", ConfiguredHelper::None, ConfiguredHelper::Atcr),
+            (r#"{"credsStore": "desktop"}"#, store, ConfiguredHelper::Atcr),
+            (r#"{"credHelpers": {"atcr.io": "atcr"}}"#, ConfiguredHelper::Atcr, ConfiguredHelper::Atcr),
             (r#"{"credHelpers": {"atcr.io": "pass"}}"#, other.clone(), other),
         ] {
             let (_folder, environment) = home(content);
             assert_eq!(state(&environment, "atcr.io").unwrap().helper, before, "{content}");
             assert_eq!(add(&environment, "atcr.io").unwrap().helper, after, "{content}");
             assert_eq!(state(&environment, "atcr.io").unwrap().helper, after, "{content}");
-            assert_eq!(names_us(&environment, "atcr.io"), after == Helper::Us, "{content}");
+            assert_eq!(names_us(&environment, "atcr.io"), after == ConfiguredHelper::Atcr, "{content}");
         }
     }
 
@@ -140,10 +141,10 @@ mod tests {
     #[test]
     fn what_somebody_wrote_meanwhile_is_not_overwritten() {
         let (folder, environment) = home("{}");
-        let mut draft = Draft::docker(&environment).unwrap();
+        let mut draft = ConfigEditor::docker(&environment).unwrap();
         draft.add("atcr.io").unwrap();
         write(folder.path(), r#"{"auths": {}}"#);
         assert!(matches!(draft.save(), Err(Error::Changed { .. })));
-        assert_eq!(Draft::docker(&environment).unwrap().helper("atcr.io").unwrap(), Helper::Nobody);
+        assert_eq!(ConfigEditor::docker(&environment).unwrap().helper("atcr.io").unwrap(), ConfiguredHelper::None);
     }
 }

@@ -1,20 +1,20 @@
 //! What Docker's verbs mean for ATCR's accounts.
 
-use super::{Credential, Helper};
+use super::{Helper, StoreRequest};
 use crate::app::App;
 use crate::appview::verify;
-use crate::domain::{Account, Accounts, Handle, Identity, Kept, ServerString, User};
-use crate::error::Failure;
-use crate::platform::ancestors::nearest_mentions;
-use crate::terminal::harmless;
+use crate::domain::{Account, Accounts, Credential, Handle, Identity, SecretLocation, ServerString};
+use crate::error::Error;
+use crate::platform::ancestors::nearest_owners;
+use crate::text::sanitize;
 
 /// Docker's credential helper for ATCR.
 #[derive(Debug, Clone, Copy)]
-pub struct Atcr<'a> {
+pub struct AtcrHelper<'a> {
     app: &'a App,
 }
 
-impl<'a> Atcr<'a> {
+impl<'a> AtcrHelper<'a> {
     /// The helper in these surroundings.
     #[must_use]
     pub fn new(app: &'a App) -> Self {
@@ -22,9 +22,9 @@ impl<'a> Atcr<'a> {
     }
 }
 
-impl Helper for Atcr<'_> {
-    fn get(&self, server: &str) -> Result<User, Failure> {
-        let (resolved, user) = self.app.resolve_user(&parse(server)?, nearest_mentions)?;
+impl Helper for AtcrHelper<'_> {
+    fn get(&self, server: &str) -> Result<Credential, Error> {
+        let (resolved, user) = self.app.resolve_credential(&parse(server)?, nearest_owners)?;
         // An AppView that can't be asked is no reason to stop: Docker will hear what the registry says.
         match verify(self.app, &resolved.registry, &user).refusal(&resolved) {
             Some(refusal) => Err(refusal),
@@ -32,19 +32,19 @@ impl Helper for Atcr<'_> {
         }
     }
 
-    fn store(&self, credential: &Credential) -> Result<Option<String>, Failure> {
+    fn store(&self, credential: &StoreRequest) -> Result<Option<String>, Error> {
         let server = parse(&credential.server)?;
         // Refuses http:// where it is not safe, before anything is kept.
         self.app.registry(&server)?;
-        self.app.store.update(|registries| {
+        self.app.accounts.update(|registries| {
             let registry = self.app.registry_among(&server, registries)?;
             keep(registries.at(&registry), credential, &registry.host())
         })
     }
 
-    fn erase(&self, server: &str) -> Result<Option<String>, Failure> {
+    fn erase(&self, server: &str) -> Result<Option<String>, Error> {
         let server = parse(server)?;
-        let registries = self.app.store.load()?;
+        let registries = self.app.accounts.load()?;
         // `docker logout` tries http:// too. Nothing can have been kept for such a form.
         let Ok(registry) = self.app.registry_among(&server, &registries) else {
             return Ok(None);
@@ -52,9 +52,9 @@ impl Helper for Atcr<'_> {
         if registries.get(&registry).is_none_or(Accounts::is_empty) {
             return Ok(None);
         }
-        let (removed, left) = self.app.store.update(|registries| {
+        let (removed, left) = self.app.accounts.update(|registries| {
             let accounts = registries.at(&registry);
-            Ok::<_, Failure>((accounts.log_out_active(), handles(accounts)))
+            Ok::<_, Error>((accounts.log_out_active(), handles(accounts)))
         })?;
         if let Some(account) = &removed {
             self.app.forget_acceptance(&registry, account);
@@ -68,8 +68,8 @@ impl Helper for Atcr<'_> {
         Ok(if removed.is_none() { left.first().map(note) } else { None })
     }
 
-    fn list(&self) -> Result<Vec<(String, String)>, Failure> {
-        let registries = self.app.store.load()?;
+    fn list(&self) -> Result<Vec<(String, String)>, Error> {
+        let registries = self.app.accounts.load()?;
         let mut users = Vec::new();
         for (registry, accounts) in registries.iter() {
             if let Some(account) = accounts.active().or_else(|| accounts.sole()) {
@@ -85,9 +85,9 @@ impl Helper for Atcr<'_> {
     }
 }
 
-fn parse(server: &str) -> Result<ServerString, Failure> {
+fn parse(server: &str) -> Result<ServerString, Error> {
     let shown: String = server.chars().take(100).collect();
-    server.parse().map_err(|error| Failure::new(format_args!("{:?} is {error}", harmless(&shown))))
+    server.parse().map_err(|error| Error::new(format_args!("{:?} is {error}", sanitize(&shown))))
 }
 
 fn handles(accounts: &Accounts) -> Vec<String> {
@@ -96,11 +96,11 @@ fn handles(accounts: &Accounts) -> Vec<String> {
 
 /// Keeps a device secret. An app password, which `docker login` hands over in the same place, is no use to a helper:
 /// it changes nothing for an account that is there, and is refused for one that is not.
-fn keep(accounts: &mut Accounts, credential: &Credential, host: &str) -> Result<Option<String>, Failure> {
-    let Credential { user_name, secret, .. } = credential;
+fn keep(accounts: &mut Accounts, credential: &StoreRequest, host: &str) -> Result<Option<String>, Error> {
+    let StoreRequest { user_name, secret, .. } = credential;
     let known = user_name.parse::<Identity>().ok().and_then(|identity| accounts.find(&identity)).cloned();
     if secret.is_device_secret() {
-        let secret = Kept::Here(secret.clone());
+        let secret = SecretLocation::Inline(secret.clone());
         let account = match known {
             Some(known) => Account { secret, ..known },
             None => Account { handle: new_handle(user_name)?, did: None, secret },
@@ -117,13 +117,13 @@ fn keep(accounts: &mut Accounts, credential: &Credential, host: &str) -> Result<
             accounts.log_in(known);
             Ok(Some(note))
         }
-        None => Err(Failure::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+        None => Err(Error::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
             "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
         ))),
     }
 }
 
-fn new_handle(user_name: &str) -> Result<Handle, Failure> {
+fn new_handle(user_name: &str) -> Result<Handle, Error> {
     let shown: String = user_name.chars().take(253).collect();
-    user_name.parse().map_err(|error| Failure::new(format_args!("the user name {:?} is {error}", harmless(&shown))))
+    user_name.parse().map_err(|error| Error::new(format_args!("the user name {:?} is {error}", sanitize(&shown))))
 }

@@ -14,13 +14,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::domain::User;
-use crate::error::{Failure, Kind};
+use crate::domain::Credential;
+use crate::error::{Error, Kind};
 
-pub use helper::Atcr;
-pub use request::Credential;
+pub use helper::AtcrHelper;
+pub use request::StoreRequest;
 pub(crate) use request::text;
-pub use stdin::Waiting;
+pub use stdin::DeadlineStdin;
 pub use verb::Verb;
 
 /// What clients take for "there is none, go on anonymously". Compared to the letter (`IsErrCredentialsNotFound`).
@@ -32,25 +32,25 @@ pub trait Helper {
     ///
     /// # Errors
     /// When there is none, or it is not certain which.
-    fn get(&self, server: &str) -> Result<User, Failure>;
+    fn get(&self, server: &str) -> Result<Credential, Error>;
 
     /// Keeps a credential. Returns what a person should know about it.
     ///
     /// # Errors
     /// When it can't be kept.
-    fn store(&self, credential: &Credential) -> Result<Option<String>, Failure>;
+    fn store(&self, credential: &StoreRequest) -> Result<Option<String>, Error>;
 
     /// Removes the active credential of a server, if there is one. Returns what a person should know about it.
     ///
     /// # Errors
     /// When it can't be removed.
-    fn erase(&self, server: &str) -> Result<Option<String>, Failure>;
+    fn erase(&self, server: &str) -> Result<Option<String>, Error>;
 
     /// Every server that `get` has an answer for, and the user it would give.
     ///
     /// # Errors
     /// When they can't be read.
-    fn list(&self) -> Result<Vec<(String, String)>, Failure>;
+    fn list(&self) -> Result<Vec<(String, String)>, Error>;
 }
 
 /// Speaks one verb: reads the request from `input`, writes the answer to `output`, and what a person should know to
@@ -94,7 +94,7 @@ struct Answer {
     note: Option<String>,
 }
 
-fn answer(verb: Verb, input: &mut dyn Read, helper: &dyn Helper) -> Result<Answer, Failure> {
+fn answer(verb: Verb, input: &mut dyn Read, helper: &dyn Helper) -> Result<Answer, Error> {
     let silent = |note| Answer { wire: Zeroizing::default(), note };
     let line = |wire: Zeroizing<String>| Answer { wire, note: None };
     match verb {
@@ -118,10 +118,10 @@ struct CredentialLine<'a> {
     secret: &'a str,
 }
 
-fn credential_line(server: &str, user: &User) -> Result<Zeroizing<String>, Failure> {
+fn credential_line(server: &str, user: &Credential) -> Result<Zeroizing<String>, Error> {
     let fields = CredentialLine { server, username: user.handle.as_str(), secret: user.secret.expose() };
     let line = serde_json::to_string(&fields);
-    let mut line = Zeroizing::new(line.map_err(|_| Failure::new("the credential can't be written as JSON"))?);
+    let mut line = Zeroizing::new(line.map_err(|_| Error::new("the credential can't be written as JSON"))?);
     line.push('\n');
     Ok(line)
 }
@@ -140,23 +140,23 @@ mod tests {
     struct Stub;
 
     impl Helper for Stub {
-        fn get(&self, server: &str) -> Result<User, Failure> {
+        fn get(&self, server: &str) -> Result<Credential, Error> {
             match server {
-                "atcr.io" => Ok(User { handle: "a.example".parse().unwrap(), secret: Secret::new("s\"ecret") }),
-                "broken" => Err(Failure::new("device.json is broken").hint("mend it")),
-                _ => Err(Failure::not_logged_in(server)),
+                "atcr.io" => Ok(Credential { handle: "a.example".parse().unwrap(), secret: Secret::new("s\"ecret") }),
+                "broken" => Err(Error::new("device.json is broken").hint("mend it")),
+                _ => Err(Error::not_logged_in(server)),
             }
         }
 
-        fn store(&self, credential: &Credential) -> Result<Option<String>, Failure> {
+        fn store(&self, credential: &StoreRequest) -> Result<Option<String>, Error> {
             Ok(Some(format!("{} {} {}", credential.server, credential.user_name, credential.secret.expose())))
         }
 
-        fn erase(&self, server: &str) -> Result<Option<String>, Failure> {
+        fn erase(&self, server: &str) -> Result<Option<String>, Error> {
             Ok(Some(server.to_owned()))
         }
 
-        fn list(&self) -> Result<Vec<(String, String)>, Failure> {
+        fn list(&self) -> Result<Vec<(String, String)>, Error> {
             Ok(vec![("b".to_owned(), "2".to_owned()), ("a".to_owned(), "1".to_owned())])
         }
     }

@@ -6,14 +6,14 @@ use serde_json::{Deserializer, Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::domain::Secret;
-use crate::error::Failure;
+use crate::error::Error;
 
 /// The longest request, in bytes. Server strings and secrets are far shorter.
 const LONGEST: usize = 64 * 1024;
 
 /// What `store` is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Credential {
+pub struct StoreRequest {
     /// The server string, trimmed and not empty.
     pub server: String,
     /// The user name, not empty.
@@ -23,14 +23,14 @@ pub struct Credential {
 }
 
 /// The server string of `get` and `erase`.
-pub(super) fn server(input: &mut dyn Read) -> Result<String, Failure> {
+pub(super) fn server(input: &mut dyn Read) -> Result<String, Error> {
     named_server(&text(input)?)
 }
 
 /// The object of `store`. Go's JSON reader, which clients are written against, takes keys of any case and stops at the
 /// object's end.
-pub(super) fn credential(input: &mut dyn Read) -> Result<Credential, Failure> {
-    let malformed = || Failure::new("the input is not a JSON object with ServerURL, Username and Secret");
+pub(super) fn credential(input: &mut dyn Read) -> Result<StoreRequest, Error> {
+    let malformed = || Error::new("the input is not a JSON object with ServerURL, Username and Secret");
     let text = text(input)?;
     let mut objects = Deserializer::from_str(&text).into_iter::<Map<String, Value>>();
     // The parser's own words may repeat the secret.
@@ -43,9 +43,9 @@ pub(super) fn credential(input: &mut dyn Read) -> Result<Credential, Failure> {
     let (server, user_name, secret) = (field("ServerURL")?, field("Username")?, field("Secret")?);
     let server = named_server(server)?;
     if user_name.is_empty() {
-        return Err(Failure::new("no credentials username"));
+        return Err(Error::new("no credentials username"));
     }
-    Ok(Credential { server, user_name: user_name.to_owned(), secret: Secret::new(secret) })
+    Ok(StoreRequest { server, user_name: user_name.to_owned(), secret: Secret::new(secret) })
 }
 
 /// A request's object, whose texts are zeroed when it goes.
@@ -61,22 +61,22 @@ impl Drop for Forgotten {
     }
 }
 
-fn named_server(text: &str) -> Result<String, Failure> {
+fn named_server(text: &str) -> Result<String, Error> {
     match text.trim() {
-        "" => Err(Failure::new("no credentials server URL")),
+        "" => Err(Error::new("no credentials server URL")),
         server => Ok(server.to_owned()),
     }
 }
 
 /// All of stdin, without a byte order mark.
-pub(crate) fn text(input: &mut dyn Read) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn text(input: &mut dyn Read) -> Result<Zeroizing<String>, Error> {
     // Room for most requests, so that few copies of a secret are left behind where it grows.
     let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
     let read = input.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Failure::new(format_args!("can't read the input: {error}")))?;
+    read.map_err(|error| Error::new(format_args!("can't read the input: {error}")))?;
     if bytes.len() > LONGEST {
-        return Err(Failure::new(format_args!("the input is longer than {LONGEST} bytes")));
+        return Err(Error::new(format_args!("the input is longer than {LONGEST} bytes")));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new("the input is not UTF-8 text"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Error::new("the input is not UTF-8 text"))?;
     Ok(Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()))
 }

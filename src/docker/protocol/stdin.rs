@@ -9,9 +9,9 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 #[cfg(unix)]
-pub use polled::Waiting;
+pub use polled::DeadlineStdin;
 #[cfg(not(unix))]
-pub use threaded::Waiting;
+pub use threaded::DeadlineStdin;
 
 /// How long a client may take to write its request and close stdin. All do it at once; one that never does
 /// (docker/docker-credential-helpers#185) would hang, and this program with it.

@@ -5,7 +5,7 @@ mod linux;
 #[cfg(not(target_os = "linux"))]
 mod sysinfo;
 
-use crate::domain::{Mention, RegistryUrl, mentions};
+use crate::domain::{ImageOwner, RegistryUrl, find_owners};
 
 #[cfg(target_os = "linux")]
 use linux::Ancestors;
@@ -21,7 +21,7 @@ const LONGEST: usize = 256 * 1024;
 /// The identities that the nearest ancestor naming an image of `registry` names. Any doubt (a process that is gone,
 /// unreadable or not permitted) ends the search with nothing found: then the active account is used, as without it.
 #[must_use]
-pub fn nearest_mentions(registry: &RegistryUrl) -> Vec<Mention> {
-    let mut found = Ancestors::of_this_process().take(MOST_ANCESTORS).map(|words| mentions(&words, registry));
+pub fn nearest_owners(registry: &RegistryUrl) -> Vec<ImageOwner> {
+    let mut found = Ancestors::of_this_process().take(MOST_ANCESTORS).map(|words| find_owners(&words, registry));
     found.find(|mentions| !mentions.is_empty()).unwrap_or_default()
 }

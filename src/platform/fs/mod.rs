@@ -106,7 +106,7 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 
 /// Takes away what a killed writer of `path` left behind, which may hold secrets. The caller holds the lock that
 /// writers of `path` share.
-pub(crate) fn remove_stray(path: &Path) -> io::Result<()> {
+pub(crate) fn remove_leftover(path: &Path) -> io::Result<()> {
     match fs::remove_file(temporary(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -5,17 +5,17 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use super::migrate;
-use crate::domain::{Account, Accounts, Handle, Identity, KeeperName, Kept, Registries, RegistryUrl, Secret};
+use crate::domain::{Account, Accounts, Handle, Identity, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
 
 /// The version of the file's shape that this program reads and writes.
 const VERSION: u64 = 2;
 
 /// The key that names the credential store in which the secrets are, where they are not in the file.
-const KEEPER: &str = "credential_store";
+const CREDENTIAL_STORE: &str = "credential_store";
 
 /// Why the content is no `device.json`. Never quotes a value: it could be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum FormatError {
     /// Not JSON; the parser's place in it.
     #[error("not valid JSON (line {line}, column {column})")]
     NotJson {
@@ -31,7 +31,7 @@ pub enum Fault {
     #[error("{at} is not {expected}")]
     Shape {
         /// The keys that lead to the place.
-        at: Place,
+        at: JsonPath,
         /// What should stand there.
         expected: &'static str,
     },
@@ -39,9 +39,9 @@ pub enum Fault {
 
 /// A place in the file, as the keys that lead to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place(Vec<String>);
+pub struct JsonPath(Vec<String>);
 
-impl fmt::Display for Place {
+impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("the content");
@@ -52,9 +52,9 @@ impl fmt::Display for Place {
     }
 }
 
-impl Fault {
+impl FormatError {
     pub(super) fn shape<S: ToString>(at: &[S], expected: &'static str) -> Self {
-        Self::Shape { at: Place(at.iter().map(ToString::to_string).collect()), expected }
+        Self::Shape { at: JsonPath(at.iter().map(ToString::to_string).collect()), expected }
     }
 }
 
@@ -78,19 +78,19 @@ impl Document {
     ///
     /// # Errors
     /// Says what is wrong and where, without the values.
-    pub fn parse(content: &[u8]) -> Result<Self, Fault> {
+    pub fn parse(content: &[u8]) -> Result<Self, FormatError> {
         let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
         let value = serde_json::from_slice(content)
-            .map_err(|error| Fault::NotJson { line: error.line(), column: error.column() })?;
+            .map_err(|error| FormatError::NotJson { line: error.line(), column: error.column() })?;
         let Value::Object(root) = value else {
-            return Err(Fault::shape::<&str>(&[], "an object"));
+            return Err(FormatError::shape::<&str>(&[], "an object"));
         };
         match root.get("version") {
             None => Ok(Self { root: migrate::to_version_2(root)?, migrated: true }),
             Some(version) => match version.as_u64() {
                 Some(VERSION) => Ok(Self { root, migrated: false }),
-                Some(newer) if newer > VERSION => Err(Fault::Newer(newer)),
-                _ => Err(Fault::shape(&["version"], "a version that ever was")),
+                Some(newer) if newer > VERSION => Err(FormatError::Newer(newer)),
+                _ => Err(FormatError::shape(&["version"], "a version that ever was")),
             },
         }
     }
@@ -105,26 +105,26 @@ impl Document {
     ///
     /// # Errors
     /// At the first value that is not what it should be.
-    pub fn registries(&self) -> Result<Registries, Fault> {
+    pub fn registries(&self) -> Result<Registries, FormatError> {
         let mut registries = Registries::default();
-        let keeper = read_keeper(&self.root)?;
+        let store = read_keeper(&self.root)?;
         for (key, registry) in object(&self.root, &["registries"])?.into_iter().flatten() {
             let at = ["registries", key];
-            let url: RegistryUrl = key.parse().map_err(|_| Fault::shape(&at, "the URL of a registry"))?;
-            let registry = registry.as_object().ok_or_else(|| Fault::shape(&at, "an object"))?;
+            let url: RegistryUrl = key.parse().map_err(|_| FormatError::shape(&at, "the URL of a registry"))?;
+            let registry = registry.as_object().ok_or_else(|| FormatError::shape(&at, "an object"))?;
             // Written back, one would take the other's accounts away.
             if registries.get(&url).is_some() {
-                return Err(Fault::shape(&at, "the only entry of its registry"));
+                return Err(FormatError::shape(&at, "the only entry of its registry"));
             }
-            *registries.at(&url) = read_accounts(registry, key, keeper.as_ref())?;
+            *registries.at(&url) = read_accounts(registry, key, store.as_ref())?;
         }
-        registries.keep_in(keeper);
+        registries.set_credential_store(store);
         Ok(registries)
     }
 
     /// Makes the file say `registries`, and leaves everything else as it is.
     pub fn apply(&mut self, registries: &Registries) {
-        write_keeper(&mut self.root, registries.keeper());
+        write_keeper(&mut self.root, registries.store());
         let root = child(&mut self.root, "registries");
         for (url, accounts) in registries.iter() {
             let known = root.keys().find(|key| key.parse().is_ok_and(|known: RegistryUrl| known == *url));
@@ -146,41 +146,41 @@ impl Document {
 
 /// The credential store that holds the secrets of the accounts that have none here. `file` is what a person might write
 /// for none.
-fn read_keeper(root: &Map<String, Value>) -> Result<Option<KeeperName>, Fault> {
-    match root.get(KEEPER) {
+fn read_keeper(root: &Map<String, Value>) -> Result<Option<StoreName>, FormatError> {
+    match root.get(CREDENTIAL_STORE) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(name)) if name.is_empty() || name == "file" => Ok(None),
         Some(name) => {
-            let keeper = name.as_str().and_then(|name| name.parse().ok());
-            keeper.map(Some).ok_or_else(|| Fault::shape(&[KEEPER], "the name of a credential store"))
+            let store = name.as_str().and_then(|name| name.parse().ok());
+            store.map(Some).ok_or_else(|| FormatError::shape(&[CREDENTIAL_STORE], "the name of a credential store"))
         }
     }
 }
 
-fn write_keeper(root: &mut Map<String, Value>, keeper: Option<&KeeperName>) {
-    if let Some(keeper) = keeper {
-        if !root.contains_key(KEEPER) {
+fn write_keeper(root: &mut Map<String, Value>, store: Option<&StoreName>) {
+    if let Some(store) = store {
+        if !root.contains_key(CREDENTIAL_STORE) {
             // After the version, where a person sees it.
-            root.shift_insert(root.len().min(1), KEEPER.to_owned(), Value::Null);
+            root.shift_insert(root.len().min(1), CREDENTIAL_STORE.to_owned(), Value::Null);
         }
-        root.insert(KEEPER.to_owned(), keeper.as_str().into());
+        root.insert(CREDENTIAL_STORE.to_owned(), store.as_str().into());
     } else {
-        root.shift_remove(KEEPER);
+        root.shift_remove(CREDENTIAL_STORE);
     }
 }
 
-fn read_accounts(registry: &Map<String, Value>, url: &str, keeper: Option<&KeeperName>) -> Result<Accounts, Fault> {
+fn read_accounts(registry: &Map<String, Value>, url: &str, store: Option<&StoreName>) -> Result<Accounts, FormatError> {
     let mut accounts = Vec::new();
     for (key, account) in object(registry, &["registries", url, "accounts"])?.into_iter().flatten() {
         let at = ["registries", url, "accounts", key];
-        let account = account.as_object().ok_or_else(|| Fault::shape(&at, "an object"))?;
-        accounts.push(read_account(key, account, keeper, &at)?);
+        let account = account.as_object().ok_or_else(|| FormatError::shape(&at, "an object"))?;
+        accounts.push(read_account(key, account, store, &at)?);
     }
     let active = match registry.get("active") {
         None | Some(Value::Null) => None,
         // An active account that is gone is none: whoever removed it by hand meant that.
         Some(Value::String(active)) => active.parse().ok(),
-        Some(_) => return Err(Fault::shape(&["registries", url, "active"], "a text")),
+        Some(_) => return Err(FormatError::shape(&["registries", url, "active"], "a text")),
     };
     Ok(Accounts::new(accounts, active))
 }
@@ -188,25 +188,25 @@ fn read_accounts(registry: &Map<String, Value>, url: &str, keeper: Option<&Keepe
 fn read_account(
     key: &str,
     account: &Map<String, Value>,
-    keeper: Option<&KeeperName>,
+    store: Option<&StoreName>,
     at: &[&str],
-) -> Result<Account, Fault> {
+) -> Result<Account, FormatError> {
     let place = |name| [at, &[name]].concat();
     let text = |name| match account.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(Fault::shape(&place(name), "a text")),
+        Some(_) => Err(FormatError::shape(&place(name), "a text")),
     };
     let handle: Handle =
-        text("handle")?.unwrap_or(key).parse().map_err(|_| Fault::shape(&place("handle"), "a handle"))?;
+        text("handle")?.unwrap_or(key).parse().map_err(|_| FormatError::shape(&place("handle"), "a handle"))?;
     let did = match text("did")?.filter(|did| !did.is_empty()) {
         None => None,
-        Some(did) => Some(did.parse().map_err(|_| Fault::shape(&place("did"), "a DID"))?),
+        Some(did) => Some(did.parse().map_err(|_| FormatError::shape(&place("did"), "a DID"))?),
     };
     let secret = text("device_secret")?.filter(|secret| !secret.is_empty());
-    let here = secret.map(|secret| Kept::Here(Secret::new(secret)));
-    let kept = here.or_else(|| keeper.cloned().map(Kept::In));
-    let secret = kept.ok_or_else(|| Fault::shape(&place("device_secret"), "there"))?;
+    let here = secret.map(|secret| SecretLocation::Inline(Secret::new(secret)));
+    let kept = here.or_else(|| store.cloned().map(SecretLocation::Store));
+    let secret = kept.ok_or_else(|| FormatError::shape(&place("device_secret"), "there"))?;
     Ok(Account { handle, did, secret })
 }
 
@@ -229,18 +229,18 @@ fn write_accounts(registry: &mut Map<String, Value>, accounts: &Accounts) {
             entry.insert("did".to_owned(), did.as_str().into());
         }
         match &account.secret {
-            Kept::Here(secret) => drop(entry.insert("device_secret".to_owned(), secret.expose().into())),
-            Kept::In(_) => drop(entry.shift_remove("device_secret")),
+            SecretLocation::Inline(secret) => drop(entry.insert("device_secret".to_owned(), secret.expose().into())),
+            SecretLocation::Store(_) => drop(entry.shift_remove("device_secret")),
         }
     }
 }
 
 /// The object at the last key of `at` in `parent`, if there is one.
-fn object<'a>(parent: &'a Map<String, Value>, at: &[&str]) -> Result<Option<&'a Map<String, Value>>, Fault> {
+fn object<'a>(parent: &'a Map<String, Value>, at: &[&str]) -> Result<Option<&'a Map<String, Value>>, FormatError> {
     match parent.get(at[at.len() - 1]) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(object)) => Ok(Some(object)),
-        Some(_) => Err(Fault::shape(at, "an object")),
+        Some(_) => Err(FormatError::shape(at, "an object")),
     }
 }
 
@@ -285,7 +285,7 @@ mod tests {
 }
 "#;
 
-    fn parse(text: &str) -> Result<Registries, Fault> {
+    fn parse(text: &str) -> Result<Registries, FormatError> {
         Document::parse(text.as_bytes())?.registries()
     }
 
@@ -305,7 +305,7 @@ mod tests {
         let accounts = registries.at(&"https://atcr.io".parse().unwrap());
         accounts.log_out(&"a.example".parse().unwrap());
         let account = accounts.active().unwrap().clone();
-        accounts.log_in(Account { secret: Kept::Here(Secret::new("atcr_device_new")), ..account });
+        accounts.log_in(Account { secret: SecretLocation::Inline(Secret::new("atcr_device_new")), ..account });
         document.apply(&registries);
         let written = String::from_utf8(document.to_bytes()).unwrap();
         for kept in [
@@ -324,10 +324,10 @@ mod tests {
     fn a_credential_store_takes_the_secrets_out_of_the_file_and_gives_them_back() {
         let mut document = Document::parse(TWO_ACCOUNTS.as_bytes()).unwrap();
         let (before, in_file) = (document.to_bytes(), document.registries().unwrap());
-        let keeper: KeeperName = "pass".parse().unwrap();
+        let store: StoreName = "pass".parse().unwrap();
         let mut kept = in_file.clone();
-        kept.keep_in(Some(keeper.clone()));
-        kept.rekeep(|_, _| Ok::<_, Fault>(Kept::In(keeper.clone()))).unwrap();
+        kept.set_credential_store(Some(store.clone()));
+        kept.try_map_secrets(|_, _| Ok::<_, FormatError>(SecretLocation::Store(store.clone()))).unwrap();
         document.apply(&kept);
         let written = String::from_utf8(document.to_bytes()).unwrap();
         assert!(written.starts_with("{\n  \"version\": 2,\n  \"credential_store\": \"pass\",\n"), "{written}");
@@ -343,9 +343,9 @@ mod tests {
         let text = TWO_ACCOUNTS.replacen("2,", "2, \"credential_store\": \"pass\",", 1);
         let registries = parse(&text).unwrap();
         let accounts = registries.get(&"https://atcr.io".parse().unwrap()).unwrap();
-        assert!(accounts.iter().all(|account| matches!(account.secret, Kept::Here(_))));
+        assert!(accounts.iter().all(|account| matches!(account.secret, SecretLocation::Inline(_))));
         for none in ["null", "\"\"", "\"file\""] {
-            assert_eq!(parse(&text.replace("\"pass\"", none)).unwrap().keeper(), None);
+            assert_eq!(parse(&text.replace("\"pass\"", none)).unwrap().store(), None);
         }
     }
 
@@ -355,7 +355,7 @@ mod tests {
         let mut registries = Registries::default();
         let url = "https://atcr.io".parse().unwrap();
         let handle: Handle = "a.example".parse().unwrap();
-        registries.at(&url).log_in(Account { handle, did: None, secret: Kept::Here(Secret::new("s")) });
+        registries.at(&url).log_in(Account { handle, did: None, secret: SecretLocation::Inline(Secret::new("s")) });
         document.apply(&registries);
         registries.at(&url).log_out_active();
         document.apply(&registries);

@@ -1,20 +1,20 @@
 //! What is open to others about the accounts, in words.
 
-use crate::storage::accounts_file::Exposure;
-use crate::terminal::{quoted, shown};
+use crate::storage::accounts_file::PermissionIssue;
+use crate::text::{display_path, shell_quote};
 
 /// What is wrong, and the command that mends it.
 #[must_use]
-pub(crate) fn in_words(exposure: &Exposure) -> (String, String) {
+pub(crate) fn in_words(exposure: &PermissionIssue) -> (String, String) {
     match exposure {
-        Exposure::Loose { path, mode, wanted } => {
-            let message = format!("{} is open to other users (mode {mode:04o})", shown(path));
-            (message, format!("chmod {wanted:o} {}", quoted(path)))
+        PermissionIssue::Loose { path, mode, wanted } => {
+            let message = format!("{} is open to other users (mode {mode:04o})", display_path(path));
+            (message, format!("chmod {wanted:o} {}", shell_quote(path)))
         }
-        Exposure::Foreign { path, owner, wanted } => {
+        PermissionIssue::Foreign { path, owner, wanted } => {
             let whose = format!("belongs to user {owner}, not to user {wanted} whose home this is");
-            let message = format!("{} {whose}", shown(path));
-            (message, format!("sudo chown {wanted} {}", quoted(path)))
+            let message = format!("{} {whose}", display_path(path));
+            (message, format!("sudo chown {wanted} {}", shell_quote(path)))
         }
     }
 }

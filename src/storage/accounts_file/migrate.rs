@@ -9,16 +9,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::{Fault, child};
+use super::document::{FormatError, child};
 use crate::domain::{Handle, RegistryUrl};
 
 /// The registry of a file that names none.
 const DEFAULT_REGISTRY: &str = "https://atcr.io";
 
 /// Version 2 of a file that has no version yet.
-pub(super) fn to_version_2(mut old: Map<String, Value>) -> Result<Map<String, Value>, Fault> {
+pub(super) fn to_version_2(mut old: Map<String, Value>) -> Result<Map<String, Value>, FormatError> {
     if old.contains_key("registries") {
-        return Err(Fault::shape(&["version"], "there"));
+        return Err(FormatError::shape(&["version"], "there"));
     }
     let mut registries = Map::new();
     let credentials = old.shift_remove("credentials").unwrap_or(Value::Null);
@@ -27,7 +27,7 @@ pub(super) fn to_version_2(mut old: Map<String, Value>) -> Result<Map<String, Va
             add_account(&mut registries, &url, account, &["credentials", &url])?;
         }
     } else if !credentials.is_null() {
-        return Err(Fault::shape(&["credentials"], "an object"));
+        return Err(FormatError::shape(&["credentials"], "an object"));
     }
     if old.contains_key("device_secret") || old.contains_key("handle") {
         let url = old.get("appview_url").and_then(Value::as_str).filter(|url| !url.is_empty());
@@ -42,13 +42,13 @@ pub(super) fn to_version_2(mut old: Map<String, Value>) -> Result<Map<String, Va
 }
 
 /// Adds one account, and makes it active where it is the registry's first.
-fn add_account(registries: &mut Map<String, Value>, url: &str, account: Value, at: &[&str]) -> Result<(), Fault> {
-    let registry: RegistryUrl = url.parse().map_err(|_| Fault::shape(at, "the URL of a registry"))?;
+fn add_account(registries: &mut Map<String, Value>, url: &str, account: Value, at: &[&str]) -> Result<(), FormatError> {
+    let registry: RegistryUrl = url.parse().map_err(|_| FormatError::shape(at, "the URL of a registry"))?;
     let Value::Object(mut account) = account else {
-        return Err(Fault::shape(at, "an object"));
+        return Err(FormatError::shape(at, "an object"));
     };
     let handle = account.get("handle").and_then(Value::as_str).and_then(|handle| handle.parse().ok());
-    let handle: Handle = handle.ok_or_else(|| Fault::shape(&[at, &["handle"]].concat(), "a handle"))?;
+    let handle: Handle = handle.ok_or_else(|| FormatError::shape(&[at, &["handle"]].concat(), "a handle"))?;
     // The registry's key says the same; a URL that says something else stays, known or not.
     let is_repeated = |old: &Value| old.as_str().is_some_and(|old| old.parse() == Ok(registry.clone()));
     if account.get("appview_url").is_some_and(is_repeated) {
@@ -64,7 +64,7 @@ fn add_account(registries: &mut Map<String, Value>, url: &str, account: Value, a
 mod tests {
     use super::super::Document;
     use super::*;
-    use crate::domain::{Kept, Secret};
+    use crate::domain::{Secret, SecretLocation};
 
     fn migrated(old: Value) -> Result<Value, String> {
         let Value::Object(old) = old else { unreachable!() };
@@ -112,7 +112,7 @@ mod tests {
         let old = br#"{"handle": "a.example", "device_secret": "atcr_device_a"}"#;
         let registries = Document::parse(old).unwrap().registries().unwrap();
         let accounts = registries.get(&"https://atcr.io".parse().unwrap()).unwrap();
-        assert_eq!(accounts.active().unwrap().secret, Kept::Here(Secret::new("atcr_device_a")));
+        assert_eq!(accounts.active().unwrap().secret, SecretLocation::Inline(Secret::new("atcr_device_a")));
     }
 
     #[test]

@@ -7,11 +7,11 @@ mod migrate;
 mod ownership;
 mod permissions;
 mod places;
+mod restrict;
 mod sieve;
 mod store;
-mod tighten;
 
-pub use document::{Document, Fault};
-pub use ownership::Distrust;
-pub use permissions::{Exposure, exposures};
-pub use store::{ConfigError, Store};
+pub use document::{Document, FormatError};
+pub use ownership::Untrusted;
+pub use permissions::{PermissionIssue, exposures};
+pub use store::{AccountsFile, Error};

@@ -11,11 +11,12 @@ use std::path::PathBuf;
 #[cfg(windows)]
 use std::{fs::File, path::Path};
 
-use crate::terminal::quoted;
+use crate::error::Hint;
+use crate::text::shell_quote;
 
 /// Why a file is not believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Distrust {
+pub enum Untrusted {
     /// It belongs to somebody else.
     Foreign {
         /// The file or folder, or one that the way to it leads through.
@@ -32,20 +33,22 @@ pub enum Distrust {
     },
 }
 
-impl Distrust {
+impl Untrusted {
     /// The command that mends it.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Hint {
         match self {
-            Self::Foreign { path, wanted, .. } => format!("if it is yours, run: sudo chown {wanted} {}", quoted(path)),
+            Self::Foreign { path, wanted, .. } => {
+                Hint::text(format_args!("if it is yours, run: sudo chown {wanted} {}", shell_quote(path)))
+            }
             Self::Open { folder } => {
-                format!("keep it in a folder of your own, or run: chmod o-w {}", quoted(folder))
+                Hint::text(format_args!("keep it in a folder of your own, or run: chmod o-w {}", shell_quote(folder)))
             }
         }
     }
 }
 
-impl fmt::Display for Distrust {
+impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Foreign { path, owner, wanted } => {
@@ -60,15 +63,15 @@ impl fmt::Display for Distrust {
 
 /// What keeps a file from being opened.
 #[derive(Debug)]
-pub(super) enum Barred {
+pub(super) enum OpenError {
     /// It is not believed.
     #[cfg_attr(windows, expect(dead_code, reason = "there the access list decides"))]
-    Distrusted(Distrust),
+    Distrusted(Untrusted),
     /// The system can't, or there is none.
     Failed(io::Error),
 }
 
-impl From<io::Error> for Barred {
+impl From<io::Error> for OpenError {
     fn from(error: io::Error) -> Self {
         Self::Failed(error)
     }
@@ -76,14 +79,14 @@ impl From<io::Error> for Barred {
 
 /// Windows' folder of accounts is its owner's by an access list that everything in it inherits.
 #[cfg(windows)]
-pub(super) fn open(_: &Path, file: &Path) -> Result<File, Barred> {
+pub(super) fn open(_: &Path, file: &Path) -> Result<File, OpenError> {
     Ok(File::open(file)?)
 }
 
 /// See [`open`].
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "the other platforms' can fail")]
-pub(super) fn check_folder(_: &Path) -> Result<(), Barred> {
+pub(super) fn check_folder(_: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
@@ -101,7 +104,7 @@ mod unix {
     use rustix::fs::OFlags;
     use rustix::process::geteuid;
 
-    use super::{Barred, Distrust};
+    use super::{OpenError, Untrusted};
 
     /// A chain of links that is longer goes round.
     const MOST_LINKS: usize = 40;
@@ -114,23 +117,23 @@ mod unix {
 
     /// Who may own what we believe.
     #[derive(Clone, Copy)]
-    struct Believed {
+    struct AllowedOwners {
         /// Ourselves; for root the person whose folder it is.
         person: u32,
         root: Option<u32>,
     }
 
-    impl Believed {
-        fn check(self, path: &Path, found: &Metadata) -> Result<(), Barred> {
+    impl AllowedOwners {
+        fn check(self, path: &Path, found: &Metadata) -> Result<(), OpenError> {
             if found.uid() == self.person || Some(found.uid()) == self.root {
                 return Ok(());
             }
             let path = path.to_owned();
-            Err(Barred::Distrusted(Distrust::Foreign { path, owner: found.uid(), wanted: self.person }))
+            Err(OpenError::Distrusted(Untrusted::Foreign { path, owner: found.uid(), wanted: self.person }))
         }
     }
 
-    impl Believed {
+    impl AllowedOwners {
         fn in_folder(found: &Metadata) -> Self {
             let us = geteuid().as_raw();
             Self { person: if us == ROOT { found.uid() } else { us }, root: Some(ROOT) }
@@ -144,7 +147,7 @@ mod unix {
 
     /// Opens a file in `folder` for reading. Where neither is a link, that costs one look at the folder and one at the
     /// open file.
-    pub(in crate::storage::accounts_file) fn open(folder: &Path, file: &Path) -> Result<File, Barred> {
+    pub(in crate::storage::accounts_file) fn open(folder: &Path, file: &Path) -> Result<File, OpenError> {
         let believed = believe(folder)?;
         let mut options = OpenOptions::new();
         options.read(true).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
@@ -162,23 +165,23 @@ mod unix {
     }
 
     /// Whether what is put into `folder` is in good hands.
-    pub(in crate::storage::accounts_file) fn check_folder(folder: &Path) -> Result<(), Barred> {
+    pub(in crate::storage::accounts_file) fn check_folder(folder: &Path) -> Result<(), OpenError> {
         believe(folder).map(drop)
     }
 
-    fn believe(folder: &Path) -> Result<Believed, Barred> {
+    fn believe(folder: &Path) -> Result<AllowedOwners, OpenError> {
         let mut found = fs::symlink_metadata(folder)?;
         if found.is_symlink() {
             found = fs::metadata(folder)?;
-            follow(folder, Believed::in_folder(&found))?;
+            follow(folder, AllowedOwners::in_folder(&found))?;
         }
-        let believed = Believed::in_folder(&found);
+        let believed = AllowedOwners::in_folder(&found);
         believed.check(folder, &found)?;
         Ok(believed)
     }
 
     /// Goes every step to `path` as the system does, and looks at each: nobody else may own or exchange one of them.
-    fn follow(path: &Path, believed: Believed) -> Result<(), Barred> {
+    fn follow(path: &Path, believed: AllowedOwners) -> Result<(), OpenError> {
         let mut here = PathBuf::from("/");
         let mut steps = steps(&std::path::absolute(path)?);
         let mut links = 0;
@@ -203,7 +206,7 @@ mod unix {
                 continue;
             }
             if found.is_dir() && found.mode() & (OTHERS_WRITE | STICKY) == OTHERS_WRITE {
-                return Err(Barred::Distrusted(Distrust::Open { folder: next }));
+                return Err(OpenError::Distrusted(Untrusted::Open { folder: next }));
             }
             here = next;
         }

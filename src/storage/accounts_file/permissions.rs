@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// One way in which the accounts are open to others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Exposure {
+pub enum PermissionIssue {
     /// The mode lets others in.
     Loose {
         /// The file or folder.
@@ -28,7 +28,7 @@ pub enum Exposure {
 /// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on Windows each
 /// change closes the folder.
 #[must_use]
-pub fn exposures(folder: &Path, home: Option<&Path>) -> Vec<Exposure> {
+pub fn exposures(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     #[cfg(unix)]
     return unix::exposures(folder, home);
     #[cfg(not(unix))]
@@ -44,25 +44,26 @@ mod unix {
     use std::os::unix::fs::MetadataExt;
     use std::path::Path;
 
-    use super::Exposure;
+    use super::PermissionIssue;
 
-    pub(super) fn exposures(folder: &Path, home: Option<&Path>) -> Vec<Exposure> {
+    pub(super) fn exposures(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
         let file = folder.join("device.json");
         let backup = folder.join("device.json.bak");
         let home = home.and_then(|home| fs::metadata(home).ok());
         let modes = [(folder, 0o700), (&file, 0o600), (&backup, 0o600)];
-        let mut found: Vec<Exposure> = modes.into_iter().filter_map(|(path, wanted)| loose(path, wanted)).collect();
+        let mut found: Vec<PermissionIssue> =
+            modes.into_iter().filter_map(|(path, wanted)| loose(path, wanted)).collect();
         found.extend(home.and_then(|home| foreign(&file, &home)));
         found
     }
 
-    fn loose(path: &Path, wanted: u32) -> Option<Exposure> {
+    fn loose(path: &Path, wanted: u32) -> Option<PermissionIssue> {
         let mode = fs::metadata(path).ok()?.mode() & 0o777;
-        (mode & !wanted & 0o077 != 0).then(|| Exposure::Loose { path: path.to_owned(), mode, wanted })
+        (mode & !wanted & 0o077 != 0).then(|| PermissionIssue::Loose { path: path.to_owned(), mode, wanted })
     }
 
-    fn foreign(file: &Path, home: &Metadata) -> Option<Exposure> {
+    fn foreign(file: &Path, home: &Metadata) -> Option<PermissionIssue> {
         let (owner, wanted) = (fs::metadata(file).ok()?.uid(), home.uid());
-        (owner != wanted).then(|| Exposure::Foreign { path: file.to_owned(), owner, wanted })
+        (owner != wanted).then(|| PermissionIssue::Foreign { path: file.to_owned(), owner, wanted })
     }
 }

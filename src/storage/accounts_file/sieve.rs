@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::ends::{Nesting, text_end};
 
-/// Copies a JSON object, without those registries whose key, as it stands between its quotes, `wanted` refuses; it is also
+/// StagedSecrets a JSON object, without those registries whose key, as it stands between its quotes, `wanted` refuses; it is also
 /// told the place of that key's first quote. What is left out is not parsed, only looked over for its end; whatever is wrong
 /// in the rest is copied, for the parser to tell of. `start` is how the object begins, and the room for the pieces in which
 /// the rest of it is read from `input`.

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::ownership::{self, Barred, Distrust};
+use super::ownership::{self, OpenError, Untrusted};
 use super::places::{self, Places};
+use super::restrict::restrict;
 use super::sieve::{pick, sieve};
-use super::tighten::tighten;
-use super::{Document, Fault};
-use crate::credential_store::{KeeperError, Keepers};
+use super::{Document, FormatError};
+use crate::credential_store::{self, CredentialStores};
 use crate::domain::{Registries, RegistryUrl};
-use crate::platform::fs::{create_private_folder, lock, remove_stray, replace};
+use crate::error::Hint;
+use crate::platform::fs::{create_private_folder, lock, remove_leftover, replace};
 
 const FILE: &str = "device.json";
 
@@ -27,7 +28,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(20);
 
 /// Why the accounts could not be read or changed. Each names the file; the file is as it was.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub enum Error {
     /// There is no home folder.
     #[error("there is no home folder to keep accounts in; set HOME or ATCR_CONFIG_DIR")]
     NoHome,
@@ -41,14 +42,14 @@ pub enum ConfigError {
     },
     /// Somebody else could have put it there.
     #[error("{0}")]
-    Distrusted(Distrust),
+    Distrusted(Untrusted),
     /// The file is not what it should be.
     #[error("{}: {fault}", path.display())]
     Broken {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        fault: Fault,
+        fault: FormatError,
     },
     /// The file, its folder or its lock can't be written.
     #[error("{}: can't be written: {source}", path.display())]
@@ -60,37 +61,47 @@ pub enum ConfigError {
     },
     /// The credential store that holds the secrets failed.
     #[error(transparent)]
-    Keeper(#[from] KeeperError),
+    CredentialStore(#[from] credential_store::Error),
 }
 
-impl ConfigError {
-    /// What a person can do about it, with a command to type where there is one.
+impl Error {
+    /// What a person can do about it.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Keeper(error) => return Some(error.hint()),
-            Self::Distrusted(distrust) => return Some(distrust.hint()),
-            Self::Broken { fault: Fault::Newer(_), .. } => "install the newest docker-credential-atcr",
-            Self::Broken { .. } => "mend the file, or move it away and log in again: docker-credential-atcr login",
-            Self::NoHome | Self::Unreadable { .. } | Self::Unwritable { .. } => return None,
-        };
-        Some(hint.to_owned())
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::CredentialStore(error) => Some(error.hint()),
+            Self::Distrusted(distrust) => Some(distrust.hint()),
+            Self::Broken { fault: FormatError::Newer(_), .. } => {
+                Some("install the newest docker-credential-atcr".into())
+            }
+            Self::Broken { .. } => {
+                Some("fix the file, or move it aside and log in again: docker-credential-atcr login".into())
+            }
+            Self::NoHome | Self::Unreadable { .. } | Self::Unwritable { .. } => None,
+        }
+    }
+}
+
+impl From<Error> for crate::error::Error {
+    fn from(error: Error) -> Self {
+        let hint = error.hint();
+        Self { hint, ..Self::new(error) }
     }
 }
 
 /// The folder that holds `device.json`.
 #[derive(Debug, Clone)]
-pub struct Store {
+pub struct AccountsFile {
     folder: Option<PathBuf>,
-    keepers: Keepers,
+    stores: CredentialStores,
 }
 
-impl Store {
+impl AccountsFile {
     /// A store in `folder`, which need not be there yet. `None`: there is no home, so nobody is logged in.
     /// `keepers` hold the secrets that the file does not.
     #[must_use]
-    pub fn new(folder: Option<PathBuf>, keepers: Keepers) -> Self {
-        Self { folder, keepers }
+    pub fn new(folder: Option<PathBuf>, stores: CredentialStores) -> Self {
+        Self { folder, stores }
     }
 
     /// The folder for files beside `device.json`.
@@ -104,18 +115,18 @@ impl Store {
     ///
     /// # Errors
     /// When the file is there and can't be read or understood.
-    pub fn load(&self) -> Result<Registries, ConfigError> {
+    pub fn load(&self) -> Result<Registries, Error> {
         self.load_by(|_, file| read_all(file))
     }
 
-    /// As [`Store::load`], but certain only of those registries that are `wanted`: of a large file no more is understood.
+    /// As [`AccountsFile::load`], but certain only of those registries that are `wanted`: of a large file no more is understood.
     ///
     /// # Errors
     /// When the file is there and can't be read, or those registries can't be understood.
-    pub fn load_only(&self, wanted: &[RegistryUrl]) -> Result<Registries, ConfigError> {
+    pub fn load_only(&self, wanted: &[RegistryUrl]) -> Result<Registries, Error> {
         match self.load_by(|folder, file| read_only(file, folder, wanted)) {
             // The fault may be in what was left out, and its place is to be told in the whole file.
-            Err(ConfigError::Broken { .. }) => self.load(),
+            Err(Error::Broken { .. }) => self.load(),
             loaded => loaded,
         }
     }
@@ -123,7 +134,7 @@ impl Store {
     fn load_by(
         &self,
         read_content: impl FnOnce(&Path, &File) -> io::Result<Zeroizing<Vec<u8>>>,
-    ) -> Result<Registries, ConfigError> {
+    ) -> Result<Registries, Error> {
         let Some(folder) = &self.folder else {
             return Ok(Registries::default());
         };
@@ -131,7 +142,7 @@ impl Store {
         let document = read(folder, &path, |file| read_content(folder, file))?;
         let registries = document.registries().map_err(|fault| broken(&path, fault))?;
         if document.is_migrated() {
-            drop(self.update_within(Duration::ZERO, |_| Ok::<_, ConfigError>(())));
+            drop(self.update_within(Duration::ZERO, |_| Ok::<_, Error>(())));
         }
         // Not taken apart: that takes as long as building it, and whoever only reads ends in a moment.
         std::mem::forget(document);
@@ -145,50 +156,47 @@ impl Store {
     /// # Errors
     /// Those of `change`, when the file can't be locked, read, understood or written, and when a credential store
     /// fails. The file stays as it was, but where a store can't forget what is no longer used.
-    pub fn update<T, E: From<ConfigError>>(
-        &self,
-        change: impl FnOnce(&mut Registries) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn update<T, E: From<Error>>(&self, change: impl FnOnce(&mut Registries) -> Result<T, E>) -> Result<T, E> {
         self.update_within(LOCK_WAIT, change)
     }
 
-    fn update_within<T, E: From<ConfigError>>(
+    fn update_within<T, E: From<Error>>(
         &self,
         patience: Duration,
         change: impl FnOnce(&mut Registries) -> Result<T, E>,
     ) -> Result<T, E> {
-        let folder = self.folder.as_deref().ok_or(ConfigError::NoHome)?;
+        let folder = self.folder.as_deref().ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
-        let unwritable = |source| ConfigError::Unwritable { path: path.clone(), source };
+        let unwritable = |source| Error::Unwritable { path: path.clone(), source };
         create_private_folder(folder).map_err(unwritable)?;
         ownership::check_folder(folder).map_err(|barred| barred_at(folder, barred))?;
         let _lock = lock(&folder.join("device.json.lock"), patience).map_err(unwritable)?;
         let mut document = read(folder, &path, read_all)?;
         // Not before it is known whose folder this is: root would take files away that a link leads to.
         for written in [behind_links(&path), backup(&path)] {
-            remove_stray(&written).map_err(unwritable)?;
+            remove_leftover(&written).map_err(unwritable)?;
         }
         let before = document.registries().map_err(|fault| broken(&path, fault))?;
         let mut registries = before.clone();
         let result = change(&mut registries)?;
         if document.is_migrated() || registries != before {
             // First of all: on Windows what is made in the folder is as private as the folder is.
-            tighten(folder);
+            restrict(folder);
             if document.is_migrated() {
                 keep_once(&path).map_err(unwritable)?;
             }
-            let copies = self.keepers.settle(&mut registries, &before).map_err(ConfigError::from)?;
+            let copies = self.stores.settle(&mut registries, &before).map_err(Error::from)?;
             let is_handed_over = !copies.is_empty();
             document.apply(&registries);
             if let Err(error) = replace(&behind_links(&path), &Zeroizing::new(document.to_bytes())) {
-                self.keepers.take_back(copies);
+                self.stores.take_back(copies);
                 return Err(unwritable(error).into());
             }
             places::forget(folder);
             if is_handed_over {
                 forget_backup(&path)?;
             }
-            self.keepers.forget_others(&before, &registries).map_err(ConfigError::from)?;
+            self.stores.forget_others(&before, &registries).map_err(Error::from)?;
         }
         Ok(result)
     }
@@ -203,10 +211,10 @@ fn read(
     folder: &Path,
     path: &Path,
     content: impl FnOnce(&File) -> io::Result<Zeroizing<Vec<u8>>>,
-) -> Result<Document, ConfigError> {
+) -> Result<Document, Error> {
     match ownership::open(folder, path).and_then(|file| Ok(content(&file)?)) {
         Ok(content) => Document::parse(&content).map_err(|fault| broken(path, fault)),
-        Err(Barred::Failed(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Document::default()),
+        Err(OpenError::Failed(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Document::default()),
         Err(barred) => Err(barred_at(path, barred)),
     }
 }
@@ -259,15 +267,15 @@ fn read_only(mut file: &File, folder: &Path, wanted: &[RegistryUrl]) -> io::Resu
     read_all(file)
 }
 
-fn barred_at(path: &Path, barred: Barred) -> ConfigError {
+fn barred_at(path: &Path, barred: OpenError) -> Error {
     match barred {
-        Barred::Distrusted(distrust) => ConfigError::Distrusted(distrust),
-        Barred::Failed(source) => ConfigError::Unreadable { path: path.to_owned(), source },
+        OpenError::Distrusted(distrust) => Error::Distrusted(distrust),
+        OpenError::Failed(source) => Error::Unreadable { path: path.to_owned(), source },
     }
 }
 
-fn broken(path: &Path, fault: Fault) -> ConfigError {
-    ConfigError::Broken { path: path.to_owned(), fault }
+fn broken(path: &Path, fault: FormatError) -> Error {
+    Error::Broken { path: path.to_owned(), fault }
 }
 
 /// Keeps the file of an older shape as `device.json.bak`, the first time only: a later one could hold less.
@@ -277,12 +285,10 @@ fn keep_once(path: &Path) -> io::Result<()> {
 }
 
 /// Removes the old file that was kept: its secrets are in a credential store, so that no file holds them.
-fn forget_backup(path: &Path) -> Result<(), ConfigError> {
+fn forget_backup(path: &Path) -> Result<(), Error> {
     let backup = backup(path);
     match fs::remove_file(&backup) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(ConfigError::Unwritable { path: backup, source: error })
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::Unwritable { path: backup, source: error }),
         _ => Ok(()),
     }
 }

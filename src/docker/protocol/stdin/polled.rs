@@ -11,13 +11,13 @@ use super::{LIMIT, timed_out};
 
 /// Stdin of a protocol verb. Reading fails with `ErrorKind::TimedOut` ten seconds after it began.
 #[derive(Debug)]
-pub struct Waiting {
+pub struct DeadlineStdin {
     /// Not std's own, which sets up a buffer that poll does not see.
     stdin: BorrowedFd<'static>,
     end: Option<Instant>,
 }
 
-impl Waiting {
+impl DeadlineStdin {
     /// This process's stdin.
     #[must_use]
     pub fn for_stdin() -> Self {
@@ -31,7 +31,7 @@ impl Waiting {
     }
 }
 
-impl Read for Waiting {
+impl Read for DeadlineStdin {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let end = *self.end.get_or_insert_with(|| Instant::now() + LIMIT);
         loop {

@@ -11,13 +11,13 @@ const MOST: u64 = 1 << 20;
 
 /// Stdin of a protocol verb. Reading fails with `ErrorKind::TimedOut` ten seconds after it began.
 #[derive(Debug)]
-pub struct Waiting {
+pub struct DeadlineStdin {
     /// Until it is given to the thread that reads it.
     stdin: Option<Stdin>,
     read: io::Cursor<Vec<u8>>,
 }
 
-impl Waiting {
+impl DeadlineStdin {
     /// This process's stdin.
     #[must_use]
     pub fn for_stdin() -> Self {
@@ -31,7 +31,7 @@ impl Waiting {
     }
 }
 
-impl Read for Waiting {
+impl Read for DeadlineStdin {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(stdin) = self.stdin.take() {
             self.read = io::Cursor::new(read_all(stdin)?);

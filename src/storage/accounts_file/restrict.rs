@@ -9,7 +9,7 @@ use crate::platform::fs::access_list;
 /// Makes the folder and what was kept of an old file their owner's alone; device.json itself is new with every change. A
 /// folder that has other things in it too is somebody else's to judge. What can't be changed stays, and `status` goes on
 /// to warn of it.
-pub(super) fn tighten(folder: &Path) {
+pub(super) fn restrict(folder: &Path) {
     let is_ours =
         |name: &str| ["device.json", "update-check.json", "validated"].iter().any(|ours| name.starts_with(ours));
     let mut names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
