@@ -5,28 +5,28 @@ Installs docker-credential-atcr, Docker's credential helper for ATCR, on Windows
 .DESCRIPTION
     irm https://atcr.io/install.ps1 | iex
 
-For yourself, in %LOCALAPPDATA%\Programs\ATCR; as administrator for everybody, in %ProgramFiles%\ATCR.
+For the current user, in %LOCALAPPDATA%\Programs\ATCR; as administrator for all users, in %ProgramFiles%\ATCR.
 
-Through a pipe, say what you want by variables:
+In a pipe, set options with variables:
 
     $env:VERSION            the version, as 1.2.3 or v1.2.3 [default: the latest]
-    $env:INSTALL_DIR        the folder to install into
-    $env:ATCR_DOWNLOAD_URL  where releases are [default: https://github.com/atcr-io/docker-credential-atcr/releases];
+    $env:INSTALL_DIR        the directory to install into
+    $env:ATCR_DOWNLOAD_URL  the URL of the releases [default: https://github.com/atcr-io/docker-credential-atcr/releases];
                             https, or http on this machine
-    $env:ATCR_UNINSTALL     1 uninstalls
+    $env:ATCR_UNINSTALL     set to 1 to uninstall
 
 .PARAMETER Uninstall
-Removes the program, and its folder from PATH.
+Removes the program, and its directory from PATH.
 #>
 param([switch] $Uninstall)
 
-# All in one function that the last lines call: a script that was cut off while it was downloaded does nothing.
+# One function that the last lines call: a script that was cut off during the download does nothing.
 function Install-DockerCredentialAtcr {
     param([bool] $Uninstall)
 
     Set-StrictMode -Version 2
     $ErrorActionPreference = 'Stop'
-    $ProgressPreference = 'SilentlyContinue' # Windows PowerShell's takes longer than the download
+    $ProgressPreference = 'SilentlyContinue' # in Windows PowerShell the progress bar takes longer than the download
     $name = 'docker-credential-atcr'
     $page = 'https://github.com/atcr-io/docker-credential-atcr'
 
@@ -46,26 +46,26 @@ function Install-DockerCredentialAtcr {
         $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
     }
 
-    # The processor's, not the process's: an x64 PowerShell runs on arm64 too, and a 32-bit one on both.
+    # Of the machine, not of this process: an x64 PowerShell also runs on arm64, and a 32-bit one on both.
     function Get-Platform {
         $architecture = (Get-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Environment').PROCESSOR_ARCHITECTURE
         switch ($architecture) {
             'AMD64' { 'Windows_x86_64' }
             'ARM64' { 'Windows_arm64' }
-            default { Stop-Because "there is no release for Windows on $architecture" "build it: cargo install --locked --git $page" }
+            default { Stop-Because "there is no release for Windows on $architecture" "build from source: cargo install --locked --git $page" }
         }
     }
 
-    # https, or http where nobody is on the way.
+    # https, or http on loopback.
     function Get-Base {
         $base = (Get-Setting 'ATCR_DOWNLOAD_URL' "$page/releases").TrimEnd('/')
         $url = $null
         if (-not [Uri]::TryCreate($base, [UriKind]::Absolute, [ref] $url) -or $url.Scheme -notin 'http', 'https') {
-            Stop-Because "ATCR_DOWNLOAD_URL is no https URL: $base" ''
+            Stop-Because "ATCR_DOWNLOAD_URL is not an https URL: $base" ''
         }
-        $isHere = $url.Host -in 'localhost', '127.0.0.1', '[::1]' -and -not $url.UserInfo
-        if ($url.Scheme -ne 'https' -and -not $isHere) {
-            Stop-Because "$base is not https" 'only on this machine (localhost, 127.0.0.1, [::1]) http will do'
+        $isLoopback = $url.Host -in 'localhost', '127.0.0.1', '[::1]' -and -not $url.UserInfo
+        if ($url.Scheme -ne 'https' -and -not $isLoopback) {
+            Stop-Because "$base is not https" 'http is allowed only on this machine (localhost, 127.0.0.1, [::1])'
         }
         $base
     }
@@ -74,11 +74,11 @@ function Install-DockerCredentialAtcr {
         try {
             Invoke-WebRequest -UseBasicParsing -Uri $url -OutFile $file
         } catch {
-            Stop-Because "can't download ${url}: $($_.Exception.Message)" "the versions there are: $page/releases"
+            Stop-Because "can't download ${url}: $($_.Exception.Message)" "available versions: $page/releases"
         }
     }
 
-    # Each release lists its files' hashes, and with them their names. latest/download is that of the latest release.
+    # checksums.txt has the hash and name of every file of a release; that of latest/download names the latest version.
     function Get-Release([string] $base, [string] $platform, [string] $work) {
         $wanted = (Get-Setting 'VERSION' 'latest') -replace '^v', ''
         if ($wanted -eq 'latest') {
@@ -86,7 +86,7 @@ function Install-DockerCredentialAtcr {
         } elseif ($wanted -cmatch '^[0-9][0-9A-Za-z.+-]*$') {
             $list = "$base/download/v$wanted/checksums.txt"
         } else {
-            Stop-Because "VERSION is no version: $wanted" '$env:VERSION = "1.2.3"'
+            Stop-Because "VERSION is not a version: $wanted" '$env:VERSION = "1.2.3"'
         }
         $file = Join-Path $work 'checksums.txt'
         Save-Download $list $file
@@ -96,26 +96,26 @@ function Install-DockerCredentialAtcr {
             if ($line -cmatch $pattern) { $found = $Matches; break }
         }
         if (-not $found) { Stop-Because "the release has no $name for ${platform}: $list" '' }
-        if ($wanted -notin 'latest', $found.version) { Stop-Because "the release of $wanted lists $($found.version): $list" '' }
+        if ($wanted -notin 'latest', $found.version) { Stop-Because "the checksums of $wanted are those of $($found.version): $list" '' }
         $found
     }
 
-    # The one file that is wanted, read out of the archive by name: no path in it is followed.
+    # Extracts one file by name; no path in the archive is followed.
     function Expand-Program([string] $archive, [string] $file) {
         Add-Type -AssemblyName System.IO.Compression.FileSystem
         $zip = [IO.Compression.ZipFile]::OpenRead($archive)
         try {
             $bad = $zip.Entries | Where-Object { $_.FullName -match '(^|[\\/])\.\.([\\/]|$)|^[\\/]|:' }
-            if ($bad) { Stop-Because "$(Split-Path -Leaf $archive) holds paths that lead out of it" 'nothing was installed' }
+            if ($bad) { Stop-Because "$(Split-Path -Leaf $archive) contains paths outside of it" 'nothing was installed' }
             $entry = $zip.GetEntry("$name.exe")
-            if (-not $entry) { Stop-Because "$(Split-Path -Leaf $archive) holds no $name.exe" '' }
+            if (-not $entry) { Stop-Because "$(Split-Path -Leaf $archive) does not contain $name.exe" '' }
             [IO.Compression.ZipFileExtensions]::ExtractToFile($entry, $file, $true)
         } finally {
             $zip.Dispose()
         }
     }
 
-    # A running program can't be replaced, but renamed: Docker may be asking it this moment.
+    # A running program can't be replaced, but it can be renamed: Docker may be running it right now.
     function Move-IntoPlace([string] $staged, [string] $target) {
         $old = "$target.old"
         if (Test-Path -LiteralPath $old) { Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue }
@@ -134,7 +134,7 @@ function Install-DockerCredentialAtcr {
         Remove-Item -LiteralPath $old -Force -ErrorAction SilentlyContinue
     }
 
-    # From the registry, unexpanded: to write back the expanded value would freeze what others have in it.
+    # From the registry, unexpanded: writing back the expanded value would freeze the variables in it.
     function Open-Environment([bool] $system) {
         if ($system) {
             $root, $path = [Microsoft.Win32.Registry]::LocalMachine, 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
@@ -155,7 +155,7 @@ function Install-DockerCredentialAtcr {
         } finally {
             $key.Dispose()
         }
-        # Setting any variable this way tells running programs, the desktop first, to read theirs again.
+        # Setting any variable this way broadcasts the change, so that the desktop and others reload theirs.
         $scope = if ($system) { 'Machine' } else { 'User' }
         [Environment]::SetEnvironmentVariable('ATCR_INSTALLED', '1', $scope)
         [Environment]::SetEnvironmentVariable('ATCR_INSTALLED', $null, $scope)
@@ -172,7 +172,7 @@ function Install-DockerCredentialAtcr {
             if ($folders | Where-Object { Test-SameFolder $_ $folder }) { $folders } else { @($folders) + $folder }
         }
         if (-not ($env:Path -split ';' | Where-Object { $_ -and (Test-SameFolder $_ $folder) })) { $env:Path += ";$folder" }
-        if ($added) { Write-Host "Added $folder to PATH: terminals, IDEs and Docker Desktop that are open now find it once they are restarted" }
+        if ($added) { Write-Host "Added $folder to PATH; restart terminals, IDEs and Docker Desktop to pick it up" }
     }
 
     function Remove-Program([bool] $system, [string] $folder, [string] $target) {
@@ -182,7 +182,7 @@ function Install-DockerCredentialAtcr {
         }
         $config = Join-Path (Get-Setting 'DOCKER_CONFIG' (Join-Path $HOME '.docker')) 'config.json'
         if ((Test-Path -LiteralPath $config) -and (Select-String -LiteralPath $config -SimpleMatch '"atcr"' -Quiet)) {
-            # Docker can pull nothing from a registry whose helper is missing.
+            # Docker can't pull from a registry whose helper is missing.
             & $target configure-docker --remove
         }
         Remove-Item -LiteralPath $target -Force
@@ -204,16 +204,16 @@ function Install-DockerCredentialAtcr {
         Save-Download "$base/download/v$($release.version)/$($release.archive)" $archive
         $seen = (Get-FileHash -LiteralPath $archive -Algorithm SHA256).Hash.ToLowerInvariant()
         if ($seen -ne $release.hash) {
-            Stop-Because "$($release.archive) is not what was released: its SHA-256 is $seen, and should be $($release.hash)" 'nothing was installed; try again'
+            Stop-Because "checksum mismatch: the SHA-256 of $($release.archive) is $seen, expected $($release.hash)" 'nothing was installed; try again'
         }
         $null = New-Item -ItemType Directory -Force -Path $folder
-        # In the same folder, so that it takes its place at once; tried before it does.
+        # In the same directory, so that the move is atomic; run once before it replaces the old one.
         $staged = Join-Path $folder ".$name.$PID.exe"
         try {
             Expand-Program $archive $staged
             $said = & $staged --version | Out-String
-            if ($LASTEXITCODE -ne 0) { Stop-Because 'the downloaded program does not run here' 'nothing was installed' }
-            if (-not "$($said.Trim()) ".StartsWith("$name v$($release.version) ")) { Stop-Because "$($release.archive) holds another version: $said" 'nothing was installed' }
+            if ($LASTEXITCODE -ne 0) { Stop-Because 'the downloaded program does not run on this machine' 'nothing was installed' }
+            if (-not "$($said.Trim()) ".StartsWith("$name v$($release.version) ")) { Stop-Because "$($release.archive) contains another version: $said" 'nothing was installed' }
             Move-IntoPlace $staged $target
         } finally {
             if (Test-Path -LiteralPath $staged) { Remove-Item -LiteralPath $staged -Force }
@@ -230,7 +230,7 @@ function Install-DockerCredentialAtcr {
     $target = Join-Path $folder "$name.exe"
     if ($Uninstall) { return Remove-Program $system $folder $target }
 
-    # Windows PowerShell 5.1 on older systems offers no TLS that GitHub takes.
+    # Windows PowerShell 5.1 on older systems does not enable TLS 1.2, which GitHub requires.
     $protocols = [Net.ServicePointManager]::SecurityProtocol
     [Net.ServicePointManager]::SecurityProtocol = $protocols -bor [Net.SecurityProtocolType]::Tls12
     $work = Join-Path ([IO.Path]::GetTempPath()) "$name-$([Guid]::NewGuid())"

@@ -5,11 +5,11 @@
 #   curl -fsSL https://atcr.io/install.sh | sh -s -- --uninstall
 #
 #   VERSION            the version, as 1.2.3 or v1.2.3 [default: the latest]
-#   INSTALL_DIR        the folder to install into [default: /usr/local/bin]
-#   ATCR_DOWNLOAD_URL  where releases are [default: https://github.com/atcr-io/docker-credential-atcr/releases];
+#   INSTALL_DIR        the directory to install into [default: /usr/local/bin]
+#   ATCR_DOWNLOAD_URL  the URL of the releases [default: https://github.com/atcr-io/docker-credential-atcr/releases];
 #                      https, or http on this machine
 #
-# Nothing runs before the last line is there: a script that was cut off while it was downloaded does nothing.
+# Nothing runs until the last line: a script that was cut off during the download does nothing.
 
 main() {
   set -eu
@@ -41,8 +41,8 @@ Installs docker-credential-atcr.
 Usage: install.sh [--uninstall]
 
   VERSION            the version, as 1.2.3 or v1.2.3 [default: the latest]
-  INSTALL_DIR        the folder to install into [default: /usr/local/bin]
-  ATCR_DOWNLOAD_URL  where releases are [default: $page/releases]
+  INSTALL_DIR        the directory to install into [default: /usr/local/bin]
+  ATCR_DOWNLOAD_URL  the URL of the releases [default: $page/releases]
 END
 }
 
@@ -66,7 +66,7 @@ absolute() {
   case $1 in
     /) path=/ ;;
     /*) path=${1%/} ;;
-    \~/*) path=$HOME/${1#??} ;; # somebody quoted it
+    \~/*) path=$HOME/${1#??} ;; # quoted, so the shell did not expand it
     *) path=$PWD/${1%/} ;;
   esac
   printf '%s\n' "$path"
@@ -77,7 +77,7 @@ install() {
   find_downloader
   find_hasher
   find_rights
-  work=$(mktemp -d) || fail "can't make a temporary folder" "set TMPDIR to a folder that you can write to"
+  work=$(mktemp -d) || fail "can't create a temporary directory" "set TMPDIR to a writable directory"
   choose_release
   say "Downloading $program $version for $system $machine"
   download "$base/download/v$version/$archive" "$work/$archive"
@@ -88,22 +88,22 @@ install() {
   advise_on_path
 }
 
-# The program for Linux is static: whether the C library is glibc, musl or none at all makes no difference.
+# The Linux binary is static: it runs with glibc, musl or no C library at all.
 find_platform() {
   system=$(uname -s)
   machine=$(uname -m)
   case $system in
     Linux) ;;
-    # Under Rosetta an arm64 Mac calls itself x86_64.
+    # Under Rosetta, uname reports x86_64 on an arm64 Mac.
     Darwin) [ "$(sysctl -n sysctl.proc_translated 2>/dev/null)" != 1 ] || machine=arm64 ;;
     MINGW* | MSYS* | CYGWIN*)
       fail "this script is for Linux and macOS" "in PowerShell: irm https://atcr.io/install.ps1 | iex" ;;
-    *) fail "there is no release for $system" "build it: cargo install --locked --git $page" ;;
+    *) fail "there is no release for $system" "build from source: cargo install --locked --git $page" ;;
   esac
   case $machine in
     x86_64 | amd64) machine=x86_64 ;;
     aarch64 | arm64) machine=arm64 ;;
-    *) fail "there is no release for $system on $machine" "build it: cargo install --locked --git $page" ;;
+    *) fail "there is no release for $system on $machine" "build from source: cargo install --locked --git $page" ;;
   esac
 }
 
@@ -111,21 +111,21 @@ find_downloader() {
   case $base in
     https://?*) schemes='=https' ;;
     http://*)
-      is_here || fail "$base is not https" "only on this machine (localhost, 127.0.0.1, [::1]) http will do"
+      is_loopback || fail "$base is not https" "http is allowed only on this machine (localhost, 127.0.0.1, [::1])"
       schemes='=http,https' ;;
-    *) fail "ATCR_DOWNLOAD_URL is no https URL: $base" ;;
+    *) fail "ATCR_DOWNLOAD_URL is not an https URL: $base" ;;
   esac
   if has curl; then
     downloader=curl
   elif has wget; then
     downloader=wget
-    checks_certificates || fail "this wget checks no certificates" "install curl, then run this again"
+    verifies_certificates || fail "this wget does not verify certificates" "install curl, then run this again"
   else
-    fail "neither curl nor wget is here to download with" "install curl, then run this again"
+    fail "neither curl nor wget is installed" "install curl, then run this again"
   fi
 }
 
-is_here() {
+is_loopback() {
   authority=${base#http://}
   authority=${authority%%/*}
   case $authority in
@@ -138,8 +138,8 @@ is_here() {
   esac
 }
 
-# BusyBox's own TLS does not; Alpine's does, by a program that elsewhere is a name of BusyBox's.
-checks_certificates() {
+# BusyBox's own TLS does not; on Alpine it runs ssl_client, which does. Elsewhere ssl_client is a link to BusyBox.
+verifies_certificates() {
   [ "$schemes" = '=https' ] || return 0
   case $(wget --help 2>&1) in
     *BusyBox*)
@@ -152,16 +152,16 @@ find_hasher() {
   for hasher in sha256sum shasum openssl; do
     ! has "$hasher" || return 0
   done
-  fail "none of sha256sum, shasum and openssl is here to check the download with" "install openssl, then run this again"
+  fail "none of sha256sum, shasum and openssl is installed to verify the download" "install openssl, then run this again"
 }
 
-# Each release lists its files' hashes, and with them their names. `latest/download` is that of the latest release.
+# checksums.txt has the hash and name of every file of a release; that of `latest/download` names the latest version.
 choose_release() {
   wanted=${VERSION:-latest}
   wanted=${wanted#v}
   case $wanted in
     latest) list=$base/latest/download/checksums.txt ;;
-    *[!0-9A-Za-z.+-]* | [!0-9]*) fail "VERSION is no version: $VERSION" "VERSION=1.2.3" ;;
+    *[!0-9A-Za-z.+-]* | [!0-9]*) fail "VERSION is not a version: $VERSION" "VERSION=1.2.3" ;;
     *) list=$base/download/v$wanted/checksums.txt ;;
   esac
   download "$list" "$work/checksums.txt"
@@ -169,15 +169,15 @@ choose_release() {
   sed -n "s/^$pattern\$/\\1 \\2 \\3/p" "$work/checksums.txt" >"$work/release"
   read -r hash archive version <"$work/release" ||
     fail "the release has no $program for $system $machine: $list"
-  [ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "the release of $wanted lists $version: $list"
+  [ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "the checksums of $wanted are those of $version: $list"
 }
 
 # download URL FILE
 download() {
   case $downloader in
     curl) curl --proto "$schemes" -fsSL --retry 2 --connect-timeout 20 --speed-limit 1 --speed-time 60 -o "$2" "$1" ;;
-    wget) wget -q -O "$2" "$1" ;; # and no -T, which crashes BusyBox 1.35
-  esac || fail "can't download $1" "the versions there are: $page/releases"
+    wget) wget -q -O "$2" "$1" ;; # no -T: it crashes BusyBox 1.35
+  esac || fail "can't download $1" "available versions: $page/releases"
 }
 
 check_hash() {
@@ -188,51 +188,51 @@ check_hash() {
   esac
   seen=${seen%% *}
   [ "$seen" = "$hash" ] ||
-    fail "$archive is not what was released: its SHA-256 is $seen, and should be $hash" "nothing was installed; try again"
+    fail "checksum mismatch: the SHA-256 of $archive is $seen, expected $hash" "nothing was installed; try again"
 }
 
-# Links and paths that lead out would have tar write elsewhere. BusyBox lists the rest of such paths, and says so.
+# Links and paths such as ../x would make tar write elsewhere. BusyBox strips such paths in its listing, with a warning.
 unpack() {
   for listing in t tv; do
-    tar "-${listing}zf" "$work/$archive" >"$work/$listing" 2>"$work/errors" || fail "$archive can't be unpacked"
+    tar "-${listing}zf" "$work/$archive" >"$work/$listing" 2>"$work/errors" || fail "can't unpack $archive"
   done
   if grep -Eq '^/|(^|/)\.\.(/|$)' "$work/t" || grep -iq 'removing leading' "$work/errors" ||
     grep -q '^[^-d]' "$work/tv" || grep -Eq ' (->|link to) ' "$work/tv"; then
-    fail "$archive holds links, or paths that lead out of it" "nothing was installed"
+    fail "$archive contains links, or paths outside of it" "nothing was installed"
   fi
   mkdir "$work/unpacked"
-  tar -xzf "$work/$archive" -C "$work/unpacked" || fail "$archive can't be unpacked"
-  [ -f "$work/unpacked/$program" ] || fail "$archive holds no $program"
+  tar -xzf "$work/$archive" -C "$work/unpacked" || fail "can't unpack $archive"
+  [ -f "$work/unpacked/$program" ] || fail "$archive does not contain $program"
 }
 
-# The folder, or what is there of the path to it, decides whether sudo is needed.
+# Needs sudo if the directory, or its nearest existing parent, is not writable.
 find_rights() {
   if [ -L "$folder/$program" ] || [ -d "$folder/$program" ]; then
-    fail "$folder/$program is a link or folder, which something else may look after" "remove it, or set INSTALL_DIR"
+    fail "$folder/$program is a link or directory, and may be managed by another tool" "remove it, or set INSTALL_DIR"
   fi
   nearest=$folder
   while [ ! -e "$nearest" ] && [ "$nearest" != / ]; do
     nearest=$(dirname "$nearest")
   done
-  [ -d "$nearest" ] || fail "$nearest is not a folder" "set INSTALL_DIR to one"
+  [ -d "$nearest" ] || fail "$nearest is not a directory" "set INSTALL_DIR to one"
   [ ! -w "$nearest" ] || return 0
   if [ "$(id -u)" = 0 ] || ! has sudo; then
-    # shellcheck disable=SC2016  # to be typed
-    fail "can't write to $nearest" 'choose another folder: INSTALL_DIR="$HOME/.local/bin"'
+    # shellcheck disable=SC2016  # shown to be typed
+    fail "can't write to $nearest" 'choose another directory: INSTALL_DIR="$HOME/.local/bin"'
   fi
-  say "$nearest needs more rights: sudo may ask for your password (INSTALL_DIR=\"\$HOME/.local/bin\" needs none)"
+  say "Writing to $nearest requires sudo, which may ask for your password (INSTALL_DIR=\"\$HOME/.local/bin\" does not)"
   become=sudo
 }
 
-# Copied into the folder under another name and tried there; then it takes its place at once.
+# Copied into the directory under another name and run there; the rename is atomic.
 place() {
-  $become mkdir -p "$folder" || fail "can't make $folder"
+  $become mkdir -p "$folder" || fail "can't create $folder"
   staged=$folder/.$program.$$
   { $become cp "$work/unpacked/$program" "$staged" && $become chmod 755 "$staged"; } || fail "can't write to $folder"
-  said=$("$staged" --version) || fail "the program for $system $machine does not run here" "nothing was installed"
+  said=$("$staged" --version) || fail "the binary for $system $machine does not run on this machine" "nothing was installed"
   case $said in
     "$program v$version" | "$program v$version "*) ;;
-    *) fail "$archive holds another version: $said" "nothing was installed" ;;
+    *) fail "$archive contains another version: $said" "nothing was installed" ;;
   esac
   $become mv -f "$staged" "$folder/$program" || fail "can't write to $folder/$program"
   staged=
@@ -242,9 +242,9 @@ advise_on_path() {
   first=$(command -v "$program") || first=
   case :$PATH: in
     *:"$folder":*)
-      [ "$first" = "$folder/$program" ] || say "note: $first comes before it on PATH, and is what Docker runs" ;;
+      [ "$first" = "$folder/$program" ] || say "note: $first comes first on PATH, so Docker runs that copy" ;;
     *)
-      say "Docker looks for it on PATH, where $folder is not. Add it:"
+      say "Docker can't find it: $folder is not on PATH. To add it, run:"
       say "  $(path_command)" ;;
   esac
   say "Then log in: $program login"
@@ -268,21 +268,21 @@ uninstall() {
     fail "$program is not in $folder, but in $(dirname "$elsewhere")" "INSTALL_DIR='$(dirname "$elsewhere")'"
   fi
   find_rights
-  forget_in_docker
+  remove_from_docker
   $become rm "$folder/$program" || fail "can't remove $folder/$program"
   say "Removed $folder/$program"
-  [ ! -d "$HOME/.atcr" ] || say "Your accounts are still in $HOME/.atcr: 'rm -r ~/.atcr' forgets them"
+  [ ! -d "$HOME/.atcr" ] || say "Your accounts are still in $HOME/.atcr; to delete them, run: rm -r ~/.atcr"
 }
 
-# Docker can pull nothing from a registry whose helper is missing.
-forget_in_docker() {
+# Docker can't pull from a registry whose helper is missing.
+remove_from_docker() {
   config=${DOCKER_CONFIG:-$HOME/.docker}/config.json
   if grep -q '"atcr"' "$config" 2>/dev/null; then
-    "$folder/$program" configure-docker --remove || say "note: $config still names it: remove \"atcr\" from credHelpers"
+    "$folder/$program" configure-docker --remove || say "note: $config still uses it: remove \"atcr\" from credHelpers"
   fi
 }
 
-# A brace more than needed: cut off between these lines, it is no command yet.
+# The extra braces: cut off between these lines, the script is not a complete command.
 {
   main "$@"
 }

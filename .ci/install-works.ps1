@@ -48,7 +48,7 @@ try {
     Set-Checksums ($lines -replace '^.', 'x')
     Test-Refused "the release has no $name"
     Set-Checksums ($lines -replace '^[0-9a-f]{8}', '00000000')
-    Test-Refused 'is not what was released'
+    Test-Refused 'checksum mismatch'
     Test-That (-not (Test-Path $env:INSTALL_DIR)) 'nothing is installed by a refused download'
 
     Set-Checksums $lines

@@ -42,7 +42,7 @@ fn a_copy_that_docker_would_find_first_is_named() {
         let machine = Machine::new(shell, &site).with_script("docker-credential-atcr", "exit 0");
         let path = [machine.path("bin"), machine.folder()].map(OsString::from).join(":".as_ref());
         let seen = machine.env("PATH", Path::new(&path)).install(&[]);
-        let note = "note: ROOT/bin/docker-credential-atcr comes before it on PATH, and is what Docker runs\n";
+        let note = "note: ROOT/bin/docker-credential-atcr comes first on PATH, so Docker runs that copy\n";
         assert!(seen.succeeds().stdout.contains(note), "{}", seen.stdout);
     }
 }

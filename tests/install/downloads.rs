@@ -36,15 +36,15 @@ fn an_archive_with_another_hash_is_refused() {
         *archive.last_mut().unwrap() ^= 1;
         Some(archive)
     };
-    refused(&Release { damage: changed, ..Release::of(VERSION) }.alone(), "is not what was released");
+    refused(&Release { damage: changed, ..Release::of(VERSION) }.alone(), "checksum mismatch");
 }
 
 #[test]
 fn an_archive_that_arrived_in_part_is_refused() {
     let half = |archive: Vec<u8>| Some(archive[..archive.len() / 2].to_vec());
-    refused(&Release { damage: half, ..Release::of(VERSION) }.alone(), "is not what was released");
+    refused(&Release { damage: half, ..Release::of(VERSION) }.alone(), "checksum mismatch");
     let release = Release { damage: half, hash_of_damaged: true, ..Release::of(VERSION) };
-    refused(&release.alone(), "can't be unpacked");
+    refused(&release.alone(), "can't unpack");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_missing_archive_list_or_release_is_named() {
 fn an_archive_with_a_path_that_leads_out_is_refused() {
     for path in ["../outside", "inside/../../outside", "/tmp/outside", ".."] {
         let more = vec![(path, EntryType::Regular, "gotcha")];
-        refused(&Release { more, ..Release::of(VERSION) }.alone(), "paths that lead out of it");
+        refused(&Release { more, ..Release::of(VERSION) }.alone(), "paths outside of it");
     }
 }
 
@@ -67,16 +67,16 @@ fn an_archive_with_a_path_that_leads_out_is_refused() {
 fn an_archive_with_a_link_or_a_device_is_refused() {
     for kind in [EntryType::Symlink, EntryType::Link, EntryType::Fifo, EntryType::Char] {
         let more = vec![("link", kind, "docker-credential-atcr")];
-        refused(&Release { more, ..Release::of(VERSION) }.alone(), "holds links");
+        refused(&Release { more, ..Release::of(VERSION) }.alone(), "contains links");
     }
 }
 
 #[test]
 fn a_program_that_does_not_run_or_is_another_version_is_refused() {
     let broken = Release { program: b"#!/bin/sh\nexit 1\n".to_vec(), ..Release::of(VERSION) };
-    refused(&broken.alone(), "does not run here");
+    refused(&broken.alone(), "does not run on this machine");
     let other = Release { program: b"#!/bin/sh\necho docker-credential-atcr v1.2.30\n".to_vec(), ..broken };
-    refused(&other.alone(), "holds another version: docker-credential-atcr v1.2.30");
+    refused(&other.alone(), "contains another version: docker-credential-atcr v1.2.30");
 }
 
 #[test]
@@ -84,8 +84,8 @@ fn a_version_that_is_none_or_not_released_is_named() {
     let site = site();
     for (version, words) in [
         ("9.9.9", "/releases/download/v9.9.9/checksums.txt"),
-        ("1.2/../../../latest", "VERSION is no version"),
-        ("newest", "VERSION is no version: newest"),
+        ("1.2/../../../latest", "VERSION is not a version"),
+        ("newest", "VERSION is not a version: newest"),
     ] {
         for shell in shells() {
             let machine = Machine::new(shell, &site).env("VERSION", version);
@@ -102,7 +102,7 @@ fn a_list_of_another_version_than_the_one_asked_for_is_refused() {
     let site = Site::serving(files);
     for shell in shells() {
         let machine = Machine::new(shell, &site).env("VERSION", VERSION);
-        stays_as_it_was(&machine, |machine| machine.install(&[]), "the release of 1.2.3 lists 1.2.4");
+        stays_as_it_was(&machine, |machine| machine.install(&[]), "the checksums of 1.2.3 are those of 1.2.4");
     }
 }
 
@@ -147,9 +147,9 @@ fn http_is_taken_from_this_machine_alone() {
         ("http://localhost@evil.example/releases", "is not https"),
         ("http://127.0.0.1:80@evil.example/releases", "is not https"),
         ("http://127.0.0.1.evil.example/releases", "is not https"),
-        ("ftp://localhost/releases", "is no https URL"),
-        ("file:///releases", "is no https URL"),
-        ("https://", "is no https URL"),
+        ("ftp://localhost/releases", "is not an https URL"),
+        ("file:///releases", "is not an https URL"),
+        ("https://", "is not an https URL"),
     ] {
         for shell in shells() {
             let machine = Machine::new(shell, &site).env("ATCR_DOWNLOAD_URL", url);
@@ -162,6 +162,6 @@ fn http_is_taken_from_this_machine_alone() {
 fn a_wget_that_checks_no_certificates_is_not_used_for_https() {
     if shells().iter().any(|shell| shell[0] == "busybox") {
         let machine = Machine::of_busybox(&site()).env("ATCR_DOWNLOAD_URL", "https://127.0.0.1:9/releases");
-        stays_as_it_was(&machine, |machine| machine.install(&[]), "this wget checks no certificates");
+        stays_as_it_was(&machine, |machine| machine.install(&[]), "this wget does not verify certificates");
     }
 }

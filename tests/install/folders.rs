@@ -26,8 +26,8 @@ fn a_link_or_a_folder_in_its_place_is_left_alone() {
     for shell in shells() {
         let machine = Machine::new(shell, &site);
         symlink("../Cellar/docker-credential-atcr", machine.installed()).unwrap();
-        machine.install(&[]).fails("is a link or folder");
-        machine.install(&["--uninstall"]).fails("is a link or folder");
+        machine.install(&[]).fails("is a link or directory");
+        machine.install(&["--uninstall"]).fails("is a link or directory");
         assert!(machine.installed().is_symlink());
     }
 }
@@ -76,7 +76,7 @@ fn sudo_is_asked_only_for_a_folder_that_needs_it() {
     with_a_read_only_folder(|machine| {
         let machine = machine.with_script("sudo", sudo);
         let seen = machine.install(&[]);
-        assert!(seen.succeeds().stdout.contains("ROOT/opt needs more rights: sudo may ask for your password"));
+        assert!(seen.succeeds().stdout.contains("Writing to ROOT/opt requires sudo, which may ask for your password"));
         assert_eq!(
             fs::read_to_string(machine.path("home/asked")).unwrap(),
             "sudo mkdir\nsudo cp\nsudo chmod\nsudo mv\n"
@@ -140,5 +140,5 @@ fn a_full_disk_leaves_the_old_program_and_nothing_else() {
 #[cfg(target_os = "linux")]
 fn a_full_temporary_folder_leaves_the_old_program_and_nothing_else() {
     on_a_small_disk("tmp", "256k", "can't download");
-    on_a_small_disk("tmp", "900k", "can't be unpacked");
+    on_a_small_disk("tmp", "900k", "can't unpack");
 }

@@ -45,7 +45,7 @@ fn under_rosetta_a_mac_gets_the_archive_of_its_own_processor() {
 fn an_unknown_architecture_or_windows_is_told_another_way() {
     let site = site();
     for (system, kind, hint) in [
-        ("Linux", "riscv64", "build it: cargo install --locked --git"),
+        ("Linux", "riscv64", "build from source: cargo install --locked --git"),
         ("Linux", "armv7l", "no release for Linux on armv7l"),
         ("MINGW64_NT-10.0", "x86_64", "irm https://atcr.io/install.ps1 | iex"),
     ] {
