@@ -1,4 +1,4 @@
-# The released program: nix-env -i -f docker-credential-atcr.nix, or `callPackage` of it with your own nixpkgs.
+# The released binary. Install with `nix-env -i -f docker-credential-atcr.nix`, or `callPackage` it with your own nixpkgs.
 { pkgs ? import <nixpkgs> { } }:
 let
   version = "@VERSION@";
