@@ -1,9 +1,10 @@
-//! The roll of registries and accounts, and how each account stands with its registry: asked about all at the same
-//! time, or as remembered.
+//! Every registry and account, and how each account stands: checked with its registry, or as cached.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use crate::app::{App, Resolved};
+use super::App;
+use super::verify::remedy;
 use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
 use crate::domain::{
     Account, Accounts, Credential, Reason, Registries, RegistryUrl, SecretLocation, ServerString, StoreName,
@@ -12,237 +13,248 @@ use crate::error::Error;
 use crate::platform::time;
 use crate::terminal::Mark;
 
-/// A registry and everybody who is logged in to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegistryStatus {
-    /// The registry.
-    pub registry: RegistryUrl,
+pub(crate) struct RegistryStatus {
+    pub(crate) registry: RegistryUrl,
     /// The environment's account first, then those of the file in their order.
-    pub members: Vec<AccountStatus>,
+    pub(crate) accounts: Vec<AccountStatus>,
     /// Why no account is used for images that name none.
-    pub undecided: Option<Error>,
+    pub(crate) select_error: Option<Error>,
     /// Whether that stops every image, even one that names an account.
-    pub is_blocked: bool,
+    pub(crate) is_blocked: bool,
 }
 
-/// One account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountStatus {
-    /// The account; none where the environment sets half of one.
-    pub account: Option<Account>,
-    /// Whether the environment brings it.
-    pub is_from_environment: bool,
-    /// The reason for which it is used where an image names none, if it is.
-    pub why: Option<Reason>,
-    /// Whether the environment's account is used in its place, always.
-    pub is_hidden: bool,
-    /// How it stands.
-    pub standing: CheckResult,
+pub(crate) struct AccountStatus {
+    /// None where the environment sets half of one.
+    pub(crate) account: Option<Account>,
+    pub(crate) is_from_environment: bool,
+    /// Why it is used where an image names none, if it is.
+    pub(crate) reason: Option<Reason>,
+    /// Whether the environment's account is always used instead.
+    pub(crate) is_overridden: bool,
+    pub(crate) result: CheckResult,
 }
 
 /// How an account stands with its registry, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CheckResult {
-    /// The registry was asked just now.
-    Asked(CheckOutcome),
-    /// The registry was not asked, and accepted it at that time.
-    Remembered(SystemTime),
-    /// The registry was not asked, and why.
-    NotAsked(String),
+pub(crate) enum CheckResult {
+    /// Just now.
+    Checked(CheckOutcome),
+    /// Not now, but it was valid then.
+    Cached { validated: SystemTime, age: Duration },
+    /// Why not.
+    NotChecked(String),
     /// The environment sets only a part of an account.
     Incomplete(Error),
-    /// The credential store that keeps its secret does not hand it out.
+    /// The credential store does not hand out its secret.
     NoSecret(Error),
 }
 
 impl CheckResult {
-    /// The mark of its line. What could not be found out is no failure: Docker may be luckier.
-    #[must_use]
-    pub fn mark(&self) -> Mark {
+    /// What could not be found out is a warning only: Docker may have more luck.
+    pub(crate) fn mark(&self) -> Mark {
         match self {
-            Self::Asked(CheckOutcome::Accepted) | Self::Remembered(_) => Mark::Good,
-            Self::Asked(CheckOutcome::Unknown(_)) | Self::NotAsked(_) => Mark::Warning,
-            Self::Asked(CheckOutcome::Rejected | CheckOutcome::SessionExpired { .. })
+            Self::Checked(CheckOutcome::Valid) | Self::Cached { .. } => Mark::Good,
+            Self::Checked(CheckOutcome::Unknown(_)) | Self::NotChecked(_) => Mark::Warning,
+            Self::Checked(CheckOutcome::Rejected | CheckOutcome::Expired { .. })
             | Self::Incomplete(_)
             | Self::NoSecret(_) => Mark::Bad,
         }
     }
+}
 
-    /// How it stands and how that is known, in words.
-    #[must_use]
-    pub fn in_words(&self, now: SystemTime) -> String {
+impl fmt::Display for CheckResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Asked(CheckOutcome::Accepted) => "accepted (asked just now)".to_owned(),
-            Self::Asked(CheckOutcome::Rejected) => "rejected (asked just now)".to_owned(),
-            Self::Asked(CheckOutcome::SessionExpired { .. }) => "session expired (asked just now)".to_owned(),
-            Self::Remembered(accepted) => {
-                let age = now.duration_since(*accepted).unwrap_or_default();
-                format!("accepted {} ago (not asked again)", time::in_words(age))
-            }
-            Self::Asked(CheckOutcome::Unknown(_)) | Self::NotAsked(_) => "not checked".to_owned(),
-            Self::Incomplete(_) => "incomplete".to_owned(),
-            Self::NoSecret(_) => "no secret".to_owned(),
+            Self::Checked(CheckOutcome::Valid) => f.write_str("valid (checked just now)"),
+            Self::Checked(CheckOutcome::Rejected) => f.write_str("rejected (checked just now)"),
+            Self::Checked(CheckOutcome::Expired { .. }) => f.write_str("session expired (checked just now)"),
+            Self::Cached { age, .. } => write!(f, "valid (checked {} ago)", time::in_words(*age)),
+            Self::Checked(CheckOutcome::Unknown(_)) | Self::NotChecked(_) => f.write_str("not checked"),
+            Self::Incomplete(_) => f.write_str("incomplete"),
+            Self::NoSecret(_) => f.write_str("no secret"),
         }
     }
 }
 
 impl AccountStatus {
-    fn of_file(account: &Account, is_hidden: bool) -> Self {
-        let standing = CheckResult::NotAsked(String::new());
-        Self { account: Some(account.clone()), is_from_environment: false, why: None, is_hidden, standing }
+    fn of_file(account: &Account, is_overridden: bool) -> Self {
+        let result = CheckResult::NotChecked(String::new());
+        Self { account: Some(account.clone()), is_from_environment: false, reason: None, is_overridden, result }
     }
 
     fn of_environment(account: Result<Account, Error>) -> Self {
-        let (account, standing) = match account {
-            Ok(account) => (Some(account), CheckResult::NotAsked(String::new())),
-            Err(failure) => (None, CheckResult::Incomplete(failure)),
+        let (account, result) = match account {
+            Ok(account) => (Some(account), CheckResult::NotChecked(String::new())),
+            Err(error) => (None, CheckResult::Incomplete(error)),
         };
-        Self { account, is_from_environment: true, why: Some(Reason::Environment), is_hidden: false, standing }
+        let reason = Some(Reason::Environment);
+        Self { account, is_from_environment: true, reason, is_overridden: false, result }
     }
 
-    /// The account's name, or the variable that should hold it.
-    #[must_use]
-    pub fn name(&self) -> &str {
+    /// The handle, or the variable that should hold it.
+    pub(crate) fn name(&self) -> &str {
         self.account.as_ref().map_or("ATCR_HANDLE", |account| account.handle.as_str())
     }
 
     /// The credential store that holds its secret, if device.json does not.
-    #[must_use]
-    pub fn store(&self) -> Option<&StoreName> {
-        match self.account.as_ref()?.secret {
-            SecretLocation::Store(ref store) => Some(store),
+    pub(crate) fn store(&self) -> Option<&StoreName> {
+        match &self.account.as_ref()?.secret {
+            SecretLocation::Store(store) => Some(store),
             SecretLocation::Inline(_) => None,
         }
     }
 
-    /// What is known besides its standing: the reason for it, or what mends it.
-    #[must_use]
-    pub fn remark(&self, host: &str) -> Option<String> {
-        match &self.standing {
-            CheckResult::Asked(CheckOutcome::Unknown(reason)) | CheckResult::NotAsked(reason) => Some(reason.clone()),
-            CheckResult::Asked(verdict) => verdict.remedy(host, self.is_from_environment).map(|hint| hint.to_string()),
-            CheckResult::Incomplete(failure) => Some(failure.message.clone()),
-            CheckResult::NoSecret(failure) => Some(failure.line()),
-            CheckResult::Remembered(_) => None,
+    /// The reason for the result, or what fixes it.
+    pub(crate) fn detail(&self, host: &str) -> Option<String> {
+        match &self.result {
+            CheckResult::Checked(CheckOutcome::Unknown(reason)) | CheckResult::NotChecked(reason) => {
+                Some(reason.clone())
+            }
+            CheckResult::Checked(outcome) => {
+                remedy(outcome, host, self.is_from_environment).map(|hint| hint.to_string())
+            }
+            CheckResult::Incomplete(error) => Some(error.message.clone()),
+            CheckResult::NoSecret(error) => Some(error.line()),
+            CheckResult::Cached { .. } => None,
         }
     }
 }
 
-/// Everybody at every registry, or at the one that is wanted; nobody is asked about yet.
-///
-/// # Errors
-/// When `ATCR_REGISTRY` names no registry, and the environment has an account for it.
-pub fn roll(app: &App, registries: &Registries, wanted: Option<&RegistryUrl>) -> Result<Vec<RegistryStatus>, Error> {
+/// Every registry, or the one that is wanted. Nothing is checked yet. Fails when `ATCR_REGISTRY` names no registry, and
+/// the environment has an account for it.
+pub(crate) fn load(
+    app: &App,
+    registries: &Registries,
+    wanted: Option<&RegistryUrl>,
+) -> Result<Vec<RegistryStatus>, Error> {
     let of_environment = app.environment_registry()?;
-    let is_wanted = |registry: &&RegistryUrl| wanted.is_none_or(|wanted| wanted == *registry);
-    let of_file = registries.iter().filter(|(_, accounts)| !accounts.is_empty()).map(|(registry, _)| registry);
-    let others = of_file.filter(|registry| Some(*registry) != of_environment.as_ref());
-    let all = of_environment.iter().chain(others).filter(is_wanted);
-    Ok(all.map(|registry| section(app, registry, registries.get(registry), of_environment.as_ref())).collect())
+    let mut all: Vec<&RegistryUrl> = of_environment.iter().collect();
+    for (registry, accounts) in registries.iter() {
+        if !accounts.is_empty() && of_environment.as_ref() != Some(registry) {
+            all.push(registry);
+        }
+    }
+    all.retain(|registry| wanted.is_none_or(|wanted| wanted == *registry));
+    let status = |registry: &RegistryUrl| {
+        let is_overridden = of_environment.as_ref() == Some(registry);
+        registry_status(app, registry, registries.get(registry), is_overridden)
+    };
+    Ok(all.into_iter().map(status).collect())
 }
 
-fn section(
+fn registry_status(
     app: &App,
     registry: &RegistryUrl,
-    accounts: Option<&Accounts>,
-    of_environment: Option<&RegistryUrl>,
+    in_file: Option<&Accounts>,
+    is_overridden: bool,
 ) -> RegistryStatus {
-    let is_hidden = of_environment == Some(registry);
-    let brought = if is_hidden { app.environment.credential().transpose() } else { None };
-    let is_incomplete = matches!(brought, Some(Err(_)));
-    let of_file =
-        accounts.into_iter().flat_map(Accounts::iter).map(|account| AccountStatus::of_file(account, is_hidden));
-    let mut members: Vec<AccountStatus> =
-        brought.into_iter().map(AccountStatus::of_environment).chain(of_file).collect();
-    let undecided = match unnamed(app, registry) {
-        Ok(chosen) => {
-            for member in members.iter_mut().filter(|member| !member.is_hidden && !member.is_from_environment) {
-                member.why = (member.account.as_ref() == Some(&chosen.account)).then_some(chosen.why);
+    let mut accounts = Vec::new();
+    let mut is_incomplete = false;
+    if is_overridden && let Some(account) = app.environment.credential().transpose() {
+        is_incomplete = account.is_err();
+        accounts.push(AccountStatus::of_environment(account));
+    }
+    for account in in_file.into_iter().flat_map(Accounts::iter) {
+        accounts.push(AccountStatus::of_file(account, is_overridden));
+    }
+    let mut select_error = None;
+    match server(registry).and_then(|server| app.resolve(&server, |_| Vec::new())) {
+        Ok(used) => {
+            let selectable = accounts.iter_mut().filter(|one| !one.is_overridden && !one.is_from_environment);
+            for status in selectable {
+                if status.account.as_ref() == Some(&used.account) {
+                    status.reason = Some(used.reason);
+                }
             }
-            None
         }
-        Err(failure) => Some(failure).filter(|_| !is_incomplete),
-    };
-    let is_blocked = undecided.is_some() && !matches!(app.environment.account(), Ok(None));
-    RegistryStatus { registry: registry.clone(), members, undecided, is_blocked }
-}
-
-/// The account that is used where nothing but the registry is named.
-fn unnamed(app: &App, registry: &RegistryUrl) -> Result<Resolved, Error> {
-    app.resolve(&server(registry)?, |_| Vec::new())
+        // The incomplete account says it already.
+        Err(_) if is_incomplete => {}
+        Err(error) => select_error = Some(error),
+    }
+    let is_blocked = select_error.is_some() && !matches!(app.environment.account(), Ok(None));
+    RegistryStatus { registry: registry.clone(), accounts, select_error, is_blocked }
 }
 
 fn server(registry: &RegistryUrl) -> Result<ServerString, Error> {
     registry.to_string().parse().map_err(|error| Error::new(format_args!("{registry} is {error}")))
 }
 
-/// Asks the registries about everybody, all at the same time, for at most [`CHECK_LIMIT`]. An acceptance is remembered
-/// as `get` remembers it, and forgotten when it was withdrawn.
-pub fn ask<'a>(app: &App, sections: impl IntoIterator<Item = &'a mut RegistryStatus>) {
-    let mut asked = Vec::new();
-    for RegistryStatus { registry, members, .. } in sections {
-        // A registry that is no longer one of Docker's insecure ones would be sent the secret in clear.
-        let refusal = server(registry).and_then(|server| app.registry(&server)).err();
-        for member in members.iter_mut().filter(|member| member.account.is_some()) {
-            match &refusal {
-                Some(failure) => member.standing = CheckResult::NotAsked(failure.message.clone()),
-                None => asked.push((&*registry, member)),
+/// An account whose secret is at hand.
+struct Ready<'a> {
+    registry: &'a RegistryUrl,
+    status: &'a mut AccountStatus,
+    credential: Credential,
+}
+
+/// Checks all accounts at the same time, for at most [`CHECK_LIMIT`]. The validation cache learns of it.
+pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut RegistryStatus>) {
+    let mut wanted = Vec::new();
+    for RegistryStatus { registry, accounts, .. } in registries {
+        // A registry that is no longer one of Docker's insecure ones would get the secret unencrypted.
+        let refused = server(registry).and_then(|server| app.registry(&server)).err();
+        for status in accounts.iter_mut().filter(|status| status.account.is_some()) {
+            match &refused {
+                Some(error) => status.result = CheckResult::NotChecked(error.message.clone()),
+                None => wanted.push((&*registry, status)),
             }
         }
     }
-    let asked = with_secrets(app, asked);
-    let question = |(registry, _, user): &(&RegistryUrl, _, Credential)| (app.appview(registry), user.clone());
-    let verdicts = check_all(asked.iter().map(question).collect(), CHECK_LIMIT);
-    for ((registry, member, user), verdict) in asked.into_iter().zip(verdicts) {
-        remember(app, registry, &user, &verdict);
-        member.standing = CheckResult::Asked(verdict);
+    let ready = with_secrets(app, wanted);
+    let questions = ready.iter().map(|one| (app.appview(one.registry), one.credential.clone())).collect();
+    let outcomes = check_all(questions, CHECK_LIMIT);
+    for (Ready { registry, status, credential }, outcome) in ready.into_iter().zip(outcomes) {
+        record(app, registry, &credential, &outcome);
+        status.result = CheckResult::Checked(outcome);
     }
 }
 
-/// Those of the members whose secret can be had. Of the others it is noted why not.
-fn with_secrets<'a>(
-    app: &App,
-    members: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>,
-) -> Vec<(&'a RegistryUrl, &'a mut AccountStatus, Credential)> {
+/// Those whose secret can be read. The others' result says why not.
+fn with_secrets<'a>(app: &App, wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
     let accounts: Vec<_> =
-        members.iter().filter_map(|(registry, member)| Some((*registry, member.account.as_ref()?))).collect();
-    let users = app.users(&accounts);
-    let mut found = Vec::new();
-    let members = members.into_iter().filter(|(_, member)| member.account.is_some());
-    for ((registry, member), user) in members.zip(users) {
-        match user {
-            Ok(user) => found.push((registry, member, user)),
-            Err(failure) => member.standing = CheckResult::NoSecret(failure),
+        wanted.iter().filter_map(|(registry, status)| Some((*registry, status.account.as_ref()?))).collect();
+    let mut credentials = app.users(&accounts).into_iter();
+    let mut ready = Vec::new();
+    for (registry, status) in wanted {
+        if status.account.is_none() {
+            continue;
+        }
+        match credentials.next() {
+            Some(Ok(credential)) => ready.push(Ready { registry, status, credential }),
+            Some(Err(error)) => status.result = CheckResult::NoSecret(error),
+            None => {}
         }
     }
-    found
+    ready
 }
 
-fn remember(app: &App, registry: &RegistryUrl, user: &Credential, verdict: &CheckOutcome) {
-    let Some(stamp) = app.stamps().of(registry, user) else { return };
-    match verdict {
-        CheckOutcome::Accepted => {
-            // Makes the folder too. Another process that has its turn will hear the same.
-            let _turn = stamp.wait_for_turn(Duration::ZERO);
-            stamp.accept(app.now());
+fn record(app: &App, registry: &RegistryUrl, credential: &Credential, outcome: &CheckOutcome) {
+    let Some(validation) = app.validation_cache().of(registry, credential) else { return };
+    match outcome {
+        CheckOutcome::Valid => {
+            // Makes the folder too. Another process that holds the lock will find the same.
+            let _lock = validation.wait_for_turn(Duration::ZERO);
+            validation.accept(app.now());
         }
-        CheckOutcome::Rejected | CheckOutcome::SessionExpired { .. } => stamp.forget(),
+        CheckOutcome::Rejected | CheckOutcome::Expired { .. } => validation.forget(),
         CheckOutcome::Unknown(_) => {}
     }
 }
 
-/// Says of everybody what is remembered, without a network.
-pub fn recall(app: &App, sections: &mut [RegistryStatus]) {
+/// Takes the results from the validation cache alone.
+pub(crate) fn load_cached(app: &App, registries: &mut [RegistryStatus]) {
     let now = app.now();
-    let members = sections.iter_mut().flat_map(|RegistryStatus { registry, members, .. }| {
-        let registry = &*registry;
-        members.iter_mut().map(move |member| (registry, member))
-    });
-    for (registry, member, user) in with_secrets(app, members.collect()) {
-        let accepted = app.stamps().of(registry, &user).and_then(|stamp| stamp.accepted());
-        member.standing = match accepted.filter(|accepted| *accepted <= now) {
-            Some(accepted) => CheckResult::Remembered(accepted),
-            None => CheckResult::NotAsked("offline, and no acceptance is remembered".to_owned()),
+    let mut wanted = Vec::new();
+    for RegistryStatus { registry, accounts, .. } in registries {
+        wanted.extend(accounts.iter_mut().map(|status| (&*registry, status)));
+    }
+    for Ready { registry, status, credential } in with_secrets(app, wanted) {
+        let validated = app.validation_cache().of(registry, &credential).and_then(|cached| cached.accepted());
+        let cached = validated.and_then(|validated| Some((validated, now.duration_since(validated).ok()?)));
+        status.result = match cached {
+            Some((validated, age)) => CheckResult::Cached { validated, age },
+            None => CheckResult::NotChecked("offline, no cached result".to_owned()),
         };
     }
 }
