@@ -179,7 +179,7 @@ fn is_re_export(statement: &str) -> bool {
 
 /// Without comments and unit tests.
 fn code(text: &str) -> String {
-    let text = text.split("#[cfg(test)]").next().unwrap_or(text);
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or(text);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
     lines.join("\n")
 }
