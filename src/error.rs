@@ -1,97 +1,82 @@
-//! What went wrong, in words for a person and for the program that asked.
+//! The one error that callers show: a message for a person, what kind it is for a program, and a hint.
 
 use std::fmt;
 
 use crate::text::sanitize;
 
-/// What a caller does with a failure, apart from showing it.
+/// What decides the exit code, and Docker's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// We looked, and there is no account: Docker's clients go on anonymously.
+    /// There certainly is no account: Docker's clients go on anonymously.
     NotLoggedIn,
-    /// The call itself can't be understood: exit code 2 for a person.
+    /// The command line is wrong, or lacks what only a person at a terminal could be asked.
     Usage,
-    /// The person did not want it after all: exit code 130, and nothing to say to who knows it.
+    /// The user cancelled: exit 130, print nothing.
     Cancelled,
-    /// Anything else.
     Failed,
 }
 
-/// The exit code of what a person cancelled: 128 and the number of Ctrl-C's signal, as shells count.
+/// The exit code: 128 and the number of Ctrl-C's signal, as shells count.
 pub const CANCELLED: u8 = 130;
 
-/// A failure: what was attempted and why it failed, in lower case and without a full stop; apart from it the hint,
-/// which says what mends it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
-    /// What the caller does with it.
     pub kind: Kind,
-    /// What failed, on which file or host, and why.
+    /// What failed, on which file or host, and why: lower case, no full stop.
     pub message: String,
     /// What fixes it.
     pub hint: Option<Hint>,
 }
 
 impl Error {
-    /// A failure without a hint.
     pub fn new(message: impl fmt::Display) -> Self {
         Self { kind: Kind::Failed, message: plain(message), hint: None }
     }
 
-    /// Nobody is logged in at `host`.
-    #[must_use]
     pub fn not_logged_in(host: &str) -> Self {
-        let failure = Self { kind: Kind::NotLoggedIn, ..Self::new(format_args!("not logged in to {host}")) };
-        failure.run(format_args!("docker-credential-atcr login {host}"))
+        let error = Self { kind: Kind::NotLoggedIn, ..Self::new(format_args!("not logged in to {host}")) };
+        error.run(format_args!("docker-credential-atcr login {host}"))
     }
 
-    /// A call that can't be understood, or that lacks what only a person at a terminal could be asked.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self { kind: Kind::Usage, ..Self::new(message) }
     }
 
-    /// The person cancelled it, in a question or with Ctrl-C.
-    #[must_use]
+    /// In a prompt or with Ctrl-C.
     pub fn cancelled() -> Self {
         Self { kind: Kind::Cancelled, ..Self::new("cancelled") }
     }
 
     /// Adds the command that fixes it.
-    #[must_use]
     pub fn run(self, command: impl fmt::Display) -> Self {
         self.hint(Hint::run(command))
     }
 
-    /// Adds what fixes it, in words where no command does.
-    #[must_use]
+    /// Adds what fixes it, where no single command does.
     pub fn hint(self, hint: impl Into<Hint>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
 
-    /// Message and hint on one line, for a program that shows one.
-    #[must_use]
+    /// Message and hint on one line, as Docker shows it.
     pub fn line(&self) -> String {
         self.hint.as_ref().map_or_else(|| self.message.clone(), |hint| format!("{}; {hint}", self.message))
     }
 }
 
-/// What a person can do about a problem. Printed as it displays: `run: ` and the command, or the text.
+/// What a person can do about a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
-    /// A command line to type.
+    /// A command line to type, displayed as `run: COMMAND`.
     Run(String),
-    /// Anything else, for which no single command will do.
     Text(String),
 }
 
 impl Hint {
-    /// A command line to type.
     pub fn run(command: impl fmt::Display) -> Self {
         Self::Run(plain(command))
     }
 
-    /// Words, for what no single command does.
     pub fn text(text: impl fmt::Display) -> Self {
         Self::Text(plain(text))
     }
@@ -124,7 +109,7 @@ impl fmt::Display for Hint {
     }
 }
 
-/// Without what drives a terminal: it may name a file, and a folder may be called anything.
+/// Sanitised line by line: it may name a file, and a folder may be called anything.
 fn plain(text: impl fmt::Display) -> String {
     let text = text.to_string();
     let lines: Vec<_> = text.split('\n').map(sanitize).collect();
@@ -133,7 +118,7 @@ fn plain(text: impl fmt::Display) -> String {
 
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
-        // On one line, because parts of it may be another's words: a name in an archive can hold a line of its own.
+        // On one line: parts of it may come from elsewhere, and a name in an archive can hold a line break.
         Self::new(sanitize(&format!("{error:#}")))
     }
 }
@@ -143,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn anothers_words_are_one_line_that_drives_no_terminal() {
+    fn foreign_text_becomes_one_harmless_line() {
         let error = anyhow::anyhow!("no number: a\n\u{1b}[2Jb").context("it can't be unpacked");
         assert_eq!(Error::from(error).line(), "it can't be unpacked: no number: a\u{fffd}\u{fffd}[2Jb");
     }

@@ -1,5 +1,5 @@
-//! `docker-credential-atcr`, the Docker credential helper of ATCR: the parts of the program, so that tests, benches
-//! and fuzz targets can reach them. No interface here is stable; the commands, files and exit codes are.
+//! `docker-credential-atcr`: Docker's credential helper for ATCR, and a person's commands. Tests, benches and fuzz
+//! targets enter here. No interface here is stable; the commands, files and exit codes are.
 
 // src/platform/fs/access_list.rs has some.
 #![cfg_attr(not(windows), forbid(unsafe_code))]
@@ -18,3 +18,87 @@ pub mod storage;
 pub mod terminal;
 pub mod text;
 pub mod update;
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use app::App;
+use cli::{Cli, help};
+use commands::print_error;
+use docker::protocol::{AtcrHelper, DeadlineStdin, Verb, serve};
+use error::{CANCELLED, Error, Kind};
+use platform::core_dump;
+use platform::environment::Environment;
+
+/// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
+/// `get` that took as long as everything else.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+/// The whole program: one of Docker's verbs, or a person's command.
+#[must_use]
+pub fn main() -> ExitCode {
+    core_dump::forbid();
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    if let Some(verb) = arguments.first().and_then(|first| Verb::named(first)) {
+        return run_verb(verb, arguments.len() == 1);
+    }
+    if arguments == [update::LOOK] {
+        return look_for_update();
+    }
+    run_command(help::parse())
+}
+
+/// Verbs never reach the person's parser: Docker is waiting.
+#[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
+fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
+    let (mut input, mut output, mut stderr) = (DeadlineStdin::new(), io::stdout(), io::stderr());
+    if !is_only_argument {
+        let _ = writeln!(output, "{}", verb.usage());
+        return ExitCode::FAILURE;
+    }
+    if input.is_terminal() {
+        let _ = stderr.write_all(verb.help().as_bytes());
+        return ExitCode::FAILURE;
+    }
+    let app = App::new(Environment::read());
+    match serve(verb, &mut input, &mut output, &mut stderr, &AtcrHelper::new(&app)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) | Err(_) => ExitCode::FAILURE,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
+fn run_command(cli: Cli) -> ExitCode {
+    let app = App::new(Environment::read());
+    let may_notify = cli.may_have_a_word_after();
+    let result = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    let code = match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(&error),
+    };
+    if may_notify {
+        update::after_command(&app);
+    }
+    code
+}
+
+/// Runs detached with no stdio; errors are dropped.
+fn look_for_update() -> ExitCode {
+    update::look(&App::new(Environment::read())).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+}
+
+/// Prints an error, unless the user cancelled. The exit code.
+fn report(error: &Error) -> ExitCode {
+    if error.kind == Kind::Cancelled {
+        return ExitCode::from(CANCELLED);
+    }
+    print_error(error);
+    match error.kind {
+        Kind::Usage => ExitCode::from(2),
+        Kind::NotLoggedIn | Kind::Cancelled | Kind::Failed => ExitCode::FAILURE,
+    }
+}

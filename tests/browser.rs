@@ -78,7 +78,7 @@ fn what_is_no_web_page_is_neither_shown_nor_opened() {
         let mut command = home.command(PROGRAM);
         command.args(["login", &appview.host()]).env("PATH", path).env("DISPLAY", ":0");
         let (status, screen) = Terminal::start(&command).ends();
-        assert!(status == 1 && screen.contains("it named no web page that approves the device"), "{url}: {screen}");
+        assert!(status == 1 && screen.contains("it returned no web page to approve the device"), "{url}: {screen}");
         assert!(!home.path("opened").exists(), "{url}");
     }
 }

@@ -1,4 +1,4 @@
-//! What `get` does with each answer of the AppView, and when it asks at all.
+//! What `get` does with each answer of the AppView, and when it checks at all.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -27,7 +27,7 @@ fn body(status: u16, content_type: &'static str, text: &str) -> Answer {
 }
 
 #[test]
-fn an_accepted_credential_is_asked_about_once_in_five_minutes() {
+fn a_valid_credential_is_checked_once_in_five_minutes() {
     let (appview, home) = evan();
     answers(&appview, &home);
     answers(&appview, &home);
@@ -35,7 +35,7 @@ fn an_accepted_credential_is_asked_about_once_in_five_minutes() {
 }
 
 #[test]
-fn a_fresh_stamp_needs_no_connection_at_all() {
+fn a_cached_validation_needs_no_connection() {
     let (appview, home) = evan();
     answers(&appview, &home);
     let before = appview.connections();
@@ -46,7 +46,7 @@ fn a_fresh_stamp_needs_no_connection_at_all() {
 /// Neither a connection nor a look-up of a name. The first `get` shows that the trace would tell.
 #[test]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn with_a_fresh_stamp_not_even_a_socket_is_opened() {
+fn with_a_cached_validation_no_socket_is_opened() {
     use crate::support::{PROGRAM, Run};
     let (appview, home) = evan();
     let Some(strace) = crate::clients::installed::speaking("strace", "strace").pop() else { return };
@@ -60,7 +60,7 @@ fn with_a_fresh_stamp_not_even_a_socket_is_opened() {
 }
 
 #[test]
-fn the_registry_is_asked_again_when_the_stamp_is_older_than_five_minutes_or_from_the_future() {
+fn stale_and_future_validations_are_checked_again() {
     let (appview, home) = evan();
     answers(&appview, &home);
     for (asked, time) in [
@@ -89,15 +89,13 @@ fn the_check_is_the_call_that_docker_makes_without_a_scope() {
 }
 
 #[test]
-fn a_revoked_credential_is_refused_and_not_remembered() {
+fn a_revoked_credential_is_refused_and_not_cached() {
     let (appview, home) = evan();
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
     for asked in 1..=2 {
         home.verb("get", &*host)
-            .fails_with(&format!(
-                "{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}"
-            ))
+            .fails_with(&format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}"))
             .check();
         assert_eq!(checks(&appview), asked);
     }
@@ -120,7 +118,7 @@ fn an_expired_session_shows_where_to_renew_it() {
 }
 
 #[test]
-fn a_login_url_that_is_no_web_page_is_not_shown() {
+fn a_login_url_that_is_not_a_web_page_is_hidden() {
     let (appview, home) = evan();
     let host = appview.host();
     for url in ["javascript:alert(1)", "file:///etc/passwd", "", "\\u001b[31m"] {
@@ -137,7 +135,7 @@ fn a_login_url_that_is_no_web_page_is_not_shown() {
 }
 
 #[test]
-fn a_refusal_of_any_kind_is_a_rejected_credential() {
+fn any_refusal_is_a_rejected_credential() {
     let (appview, home) = evan();
     let host = appview.host();
     for answer in [
@@ -152,7 +150,7 @@ fn a_refusal_of_any_kind_is_a_rejected_credential() {
 }
 
 #[test]
-fn an_answer_that_says_nothing_lets_docker_find_out_and_is_not_remembered() {
+fn an_inconclusive_answer_is_ignored_and_not_cached() {
     let (appview, home) = evan();
     let answers_of_little_use = [
         Answer::Status(200),
@@ -174,9 +172,9 @@ fn an_answer_that_says_nothing_lets_docker_find_out_and_is_not_remembered() {
     for answer in answers_of_little_use {
         appview.answer_every_check(answer.clone());
         answers(&appview, &home);
-        let stamps = fs::read_dir(home.path(".atcr/validated")).unwrap();
-        let stamps = stamps.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
-        assert_eq!(stamps, 0, "{answer:?}");
+        let validations = fs::read_dir(home.path(".atcr/validated")).unwrap();
+        let validations = validations.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
+        assert_eq!(validations, 0, "{answer:?}");
     }
 }
 
@@ -200,7 +198,7 @@ fn a_redirect_within_the_origin_is_followed() {
 }
 
 #[test]
-fn a_server_that_hangs_holds_nobody_longer_than_five_seconds() {
+fn a_hanging_server_delays_get_by_five_seconds_at_most() {
     let (appview, home) = evan();
     appview.answer_every_check(Answer::Hang);
     let started = Instant::now();
@@ -210,7 +208,7 @@ fn a_server_that_hangs_holds_nobody_longer_than_five_seconds() {
 }
 
 #[test]
-fn a_server_that_accepts_and_says_nothing_holds_nobody_longer_than_five_seconds() {
+fn a_silent_server_delays_get_by_five_seconds_at_most() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let home = Home::new();
@@ -238,7 +236,7 @@ fn a_server_that_is_not_there_lets_docker_find_out() {
 }
 
 #[test]
-fn loopback_is_never_asked_through_a_proxy() {
+fn loopback_never_goes_through_a_proxy() {
     let (appview, home) = evan();
     let proxy = crate::support::appview();
     let host = appview.host();
@@ -252,7 +250,7 @@ fn loopback_is_never_asked_through_a_proxy() {
 }
 
 #[test]
-fn another_registry_is_asked_through_the_proxy_of_the_environment() {
+fn other_registries_are_reached_through_the_proxy() {
     let proxy = appview();
     let home = Home::new();
     home.write_device_json(
@@ -281,7 +279,7 @@ fn of_many_at_once_one_asks_and_all_are_answered() {
 }
 
 #[test]
-fn a_stamp_that_cannot_be_kept_means_asking_each_time() {
+fn without_a_writable_cache_each_get_checks() {
     let (appview, home) = evan();
     home.write(".atcr/validated", "a file where the folder would be");
     answers(&appview, &home);

@@ -78,7 +78,7 @@ fn every_verb_and_command_works_with_the_secrets_in_the_store() {
     run(&["get"]).stdin(&*evans).stdout(credential(&home, &appview, EVAN, &evans)).check();
     run(&["list"]).stdout(format!("{{\"{host}\":\"{MICHELLE}\"}}\n")).check();
     run(&["which", &evans]).stdout(format!("{evans}: {EVAN} (named by the image)\n")).check();
-    run(&["switch"]).stderr(format!("✓ {EVAN} is the active account for {host} now.\n")).check();
+    run(&["switch"]).stderr(format!("✓ {EVAN} is now the active account for {host}.\n")).check();
     let secret = appview.device_secret(EVAN);
     run(&["store"]).stdin(format!(r#"{{"ServerURL":"{host}","Username":"{EVAN}","Secret":"{secret}"}}"#)).check();
     assert_eq!(entries(&home)[key(&appview, EVAN)]["Secret"], secret);
@@ -95,10 +95,10 @@ fn status_shows_the_store_and_asks_about_the_accounts() {
     let seen = home.keeping("", &["status"]).stdout_has(&[]).check();
     let expected = "\
 HOST
-  ✓ evan.jarrett.net               accepted (asked just now)  did:plc:evan
-  ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
+  ✓ evan.jarrett.net               valid (checked just now)  did:plc:evan
+  ✓ michelle.jarrett.net (active)  valid (checked just now)  did:plc:michelle
   - from HOME/.atcr/device.json, secrets in docker-credential-fake
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 ";
     assert_eq!(home.screen(&appview, &seen.stdout), expected);
     let seen = home.keeping("", &["status", "--json", "--offline"]).stdout_has(&[]).check();

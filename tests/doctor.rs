@@ -39,8 +39,8 @@ fn where_all_is_well_everything_that_was_looked_at_is_named() {
 ✓ HOME/.atcr/device.json holds 2 accounts
 ✓ http://HOST answers
 ✓ the clock agrees with that of HOST
-✓ evan.jarrett.net at HOST: accepted (asked just now)
-✓ michelle.jarrett.net at HOST: accepted (asked just now)
+✓ evan.jarrett.net at HOST: valid (checked just now)
+✓ michelle.jarrett.net at HOST: valid (checked just now)
 
 Nothing was found that would make a push fail.
 ",
@@ -83,9 +83,9 @@ fn each_problem_has_the_command_that_mends_it() {
 ✓ the clock agrees with that of HOST
 ✗ http://127.0.0.1:1: it can't be reached: REASON
     curl -v http://127.0.0.1:1/v2/
-✗ evan.jarrett.net at HOST: rejected (asked just now)
-    log in again: docker-credential-atcr login HOST
-✓ michelle.jarrett.net at HOST: accepted (asked just now)
+✗ evan.jarrett.net at HOST: rejected (checked just now)
+    run: docker-credential-atcr login HOST
+✓ michelle.jarrett.net at HOST: valid (checked just now)
 ! a.example at 127.0.0.1:1: not checked
     its registry can't be reached
 ",
@@ -130,7 +130,7 @@ fn an_account_of_the_environment_needs_no_file() {
 ✓ the environment brings the account
 ✓ http://HOST answers
 ✓ the clock agrees with that of HOST
-✓ evan.jarrett.net (ATCR_HANDLE) at HOST: accepted (asked just now)
+✓ evan.jarrett.net (ATCR_HANDLE) at HOST: valid (checked just now)
 
 Nothing was found that would make a push fail.
 ",
@@ -262,7 +262,7 @@ fn a_certificate_that_nobody_trusts_is_a_problem_and_one_by_a_named_authority_is
         .check();
     doctor(&home, &[])
         .env("SSL_CERT_FILE", home.path("ca.pem"))
-        .stdout_has(&["answers, and its certificate is trusted\n", "accepted (asked just now)"])
+        .stdout_has(&["answers, and its certificate is trusted\n", "valid (checked just now)"])
         .check();
 }
 
@@ -329,9 +329,9 @@ fn json_is_a_list_of_findings() {
             ok("device_json", "HOME/.atcr/device.json holds 2 accounts"),
             ok("registry", "http://HOST answers"),
             ok("clock", "the clock agrees with that of HOST"),
-            {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (asked just now)"),
-             "hint": "log in again: docker-credential-atcr login HOST"},
-            ok("account", &format!("{MICHELLE} at HOST: accepted (asked just now)")),
+            {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (checked just now)"),
+             "hint": "run: docker-credential-atcr login HOST"},
+            ok("account", &format!("{MICHELLE} at HOST: valid (checked just now)")),
         ])
     );
 }

@@ -58,9 +58,7 @@ fn it_is_checked_like_any_other_and_a_rejection_names_the_variables() {
         .env("ATCR_HANDLE", EVAN)
         .env("ATCR_DEVICE_SECRET", "atcr_device_hidden")
         .env("ATCR_REGISTRY", &host)
-        .fails_with(&format!(
-            "{host} rejected the credential of {EVAN}; check ATCR_HANDLE and the secret that is set beside it"
-        ))
+        .fails_with(&format!("{host} rejected the credential of {EVAN}; check ATCR_HANDLE and the secret set with it"))
         .check();
 }
 

@@ -1,7 +1,7 @@
 use crate::support::{EVAN, Home, MICHELLE, two_accounts};
 
 #[test]
-fn docker_logout_asks_twice_and_removes_exactly_one_of_two_accounts() {
+fn docker_logout_erases_twice_and_removes_one_account() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.verb("erase", &*host).check();
@@ -15,7 +15,7 @@ fn docker_logout_asks_twice_and_removes_exactly_one_of_two_accounts() {
 }
 
 #[test]
-fn nobody_is_promoted_but_the_account_that_is_left_answers() {
+fn no_account_becomes_active_but_the_last_one_answers() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.verb("erase", &*host).check();
@@ -62,14 +62,14 @@ fn the_memory_of_the_accepted_credential_goes_too() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.verb("get", &*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
-    let stamps = || {
+    let validations = || {
         std::fs::read_dir(home.path(".atcr/validated"))
             .unwrap()
             .filter(|entry| entry.as_ref().unwrap().path().extension().is_none())
     };
-    assert_eq!(stamps().count(), 1);
+    assert_eq!(validations().count(), 1);
     home.verb("erase", &*host).check();
-    assert_eq!(stamps().count(), 0);
+    assert_eq!(validations().count(), 0);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn the_only_account_answers_though_it_is_not_active() {
 }
 
 #[test]
-fn every_form_of_the_server_is_answered_and_repeated_as_it_came() {
+fn every_form_of_the_server_is_answered_as_given() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     let http = format!("http://{host}");
@@ -49,7 +49,7 @@ fn the_path_of_the_server_string_names_the_account() {
 }
 
 #[test]
-fn nobody_logged_in_is_said_in_dockers_words_and_explained() {
+fn not_logged_in_is_dockers_text_and_a_hint() {
     let home = Home::new();
     for (server, host) in [
         ("atcr.io", "atcr.io"),
@@ -68,7 +68,7 @@ fn nobody_logged_in_is_said_in_dockers_words_and_explained() {
 }
 
 #[test]
-fn several_accounts_of_which_none_is_active_are_an_error_that_names_switch() {
+fn several_accounts_without_an_active_one_name_switch() {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
     home.verb("get", &*host)
@@ -79,7 +79,7 @@ fn several_accounts_of_which_none_is_active_are_an_error_that_names_switch() {
 }
 
 #[test]
-fn a_request_without_a_server_is_refused_in_dockers_words() {
+fn a_request_without_a_server_is_refused_as_docker_does() {
     let home = Home::new();
     for input in ["", " ", "\r\n\n", "\u{feff}"] {
         home.verb("get", input).fails_with("no credentials server URL").check();
@@ -87,7 +87,7 @@ fn a_request_without_a_server_is_refused_in_dockers_words() {
 }
 
 #[test]
-fn what_is_no_server_is_an_error_and_not_a_missing_account() {
+fn a_malformed_server_is_not_a_missing_account() {
     let home = Home::new();
     for (input, line) in [
         ("a b", "\"a b\" is not the name of a registry (HOST, HOST:PORT or https://HOST)"),
@@ -113,14 +113,14 @@ fn a_secret_is_never_handed_out_for_http_elsewhere() {
     );
     home.verb("get", "http://atcr.io")
         .fails_with(
-            "atcr.io was asked for over http://, which would send the secret unencrypted; \
-             ask for https://atcr.io, or list atcr.io in insecure-registries of Docker's daemon.json",
+            "http://atcr.io would send the secret unencrypted; \
+             use https://atcr.io, or list atcr.io in insecure-registries of Docker's daemon.json",
         )
         .check();
 }
 
 #[test]
-fn insecure_registries_of_docker_are_asked_over_http() {
+fn dockers_insecure_registries_use_http() {
     let home = Home::new();
     home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid:5000", 7]}"#);
     home.write(".config/docker/daemon.json", "broken {");
@@ -136,7 +136,7 @@ fn insecure_registries_of_docker_are_asked_over_http() {
 }
 
 #[test]
-fn a_registry_on_loopback_that_was_logged_in_to_over_tls_is_found_by_its_bare_host() {
+fn a_bare_loopback_host_finds_a_login_over_tls() {
     let home = Home::new();
     home.write_device_json(
         r#"{"version": 2, "registries": {"https://127.0.0.1:9": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
@@ -160,7 +160,7 @@ fn an_argument_too_many_is_a_usage_error_on_stdout() {
 }
 
 #[test]
-fn what_was_decided_is_told_on_request_and_without_the_secret() {
+fn debug_output_has_the_decision_and_no_secret() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     let expected = home.credential(&appview, MICHELLE, &host);
@@ -168,13 +168,13 @@ fn what_was_decided_is_told_on_request_and_without_the_secret() {
         .verb("get", &*host)
         .env("ATCR_DEBUG", "1")
         .stdout(expected)
-        .stderr_has(&[&format!("{MICHELLE} (active)"), "Accepted"])
+        .stderr_has(&[&format!("{MICHELLE} (active)"), "checked: Valid"])
         .check();
     assert!(!seen.stderr.contains("atcr_device_"), "{}", seen.stderr);
 }
 
 #[test]
-fn a_client_that_does_not_close_stdin_is_told_so_after_ten_seconds() {
+fn a_client_that_keeps_stdin_open_gets_an_error() {
     let home = Home::new();
     let client = |verb: &str, input: &str| {
         let mut command = home.command(PROGRAM);

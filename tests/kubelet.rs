@@ -32,7 +32,7 @@ fn response(version: &str, duration: &str, auth: Option<(&str, &str, &str)>) -> 
 }
 
 #[test]
-fn each_image_gets_the_credential_of_the_account_it_names_under_its_own_key() {
+fn each_image_gets_the_credential_of_its_account() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     for version in [V1, V1BETA1] {
@@ -47,7 +47,7 @@ fn each_image_gets_the_credential_of_the_account_it_names_under_its_own_key() {
             (format!("{host}/stranger.example/app"), format!("{host}/stranger.example/app"), MICHELLE),
         ] {
             let secret = home.secret(&appview, handle);
-            // Before the clock can have moved on: asked about afresh.
+            // Without a cached validation, so that the duration is exact.
             drop(fs::remove_dir_all(home.path(".atcr/validated")));
             asked(&home, version, &image).stdout(response(version, "5m0s", Some((&key, handle, &secret)))).check();
         }
@@ -55,7 +55,7 @@ fn each_image_gets_the_credential_of_the_account_it_names_under_its_own_key() {
 }
 
 #[test]
-fn an_image_of_another_registry_gets_an_empty_answer_and_nobody_is_asked() {
+fn an_image_of_another_registry_gets_an_empty_answer() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     for image in [
@@ -83,7 +83,7 @@ fn a_revoked_secret_is_an_error_that_says_so() {
     asked(&home, V1, &format!("{host}/{EVAN}/app"))
         .status(1)
         .stderr(format!(
-            "error: {host} rejected the credential of {EVAN}\n  log in again: docker-credential-atcr login {host}\n"
+            "error: {host} rejected the credential of {EVAN}\n  run: docker-credential-atcr login {host}\n"
         ))
         .check();
 }
@@ -103,7 +103,7 @@ fn an_expired_session_is_an_error_that_shows_where_to_renew_it() {
 }
 
 #[test]
-fn a_registry_that_cannot_be_asked_stops_nothing_and_its_silence_is_not_kept() {
+fn an_unreachable_registry_stops_nothing_and_is_not_cached() {
     let (appview, home) = two_accounts();
     let (host, secret) = (appview.host(), home.secret(&appview, EVAN));
     let key = format!("{host}/{EVAN}/app");
@@ -119,14 +119,14 @@ fn a_registry_that_cannot_be_asked_stops_nothing_and_its_silence_is_not_kept() {
 }
 
 #[test]
-fn a_fresh_stamp_needs_no_connection_and_the_answer_lives_as_long_as_it() {
+fn a_cached_validation_limits_the_cache_duration() {
     let (appview, home) = two_accounts();
     let key = format!("{}/{EVAN}/app", appview.host());
     asked(&home, V1, &key).stdout_has(&["\"5m0s\""]).check();
     let before = appview.connections();
     for entry in fs::read_dir(home.path(".atcr/validated")).unwrap() {
-        let stamp = File::options().write(true).open(entry.unwrap().path()).unwrap();
-        stamp.set_modified(SystemTime::now() - Duration::from_mins(4)).unwrap();
+        let file = File::options().write(true).open(entry.unwrap().path()).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_mins(4)).unwrap();
     }
     let seen = asked(&home, V1, &key).stdout_has(&[]).check();
     let seen: Value = serde_json::from_str(&seen.stdout).unwrap();
@@ -154,13 +154,13 @@ fn a_node_may_bring_its_account_by_its_environment() {
         .status(1)
         .stderr(format!(
             "error: {host} rejected the credential of {EVAN}\n  \
-             check ATCR_HANDLE and the secret that is set beside it\n"
+             check ATCR_HANDLE and the secret set with it\n"
         ))
         .check();
 }
 
 #[test]
-fn what_is_not_decided_is_an_error_that_says_what_decides_it() {
+fn an_ambiguous_account_is_an_error_that_names_the_fix() {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
     asked(&home, V1, &format!("{host}/stranger.example/app"))
@@ -194,7 +194,7 @@ fn another_version_or_no_request_at_all_is_an_error() {
 }
 
 #[test]
-fn the_printed_config_has_every_registry_and_where_the_accounts_are() {
+fn the_printed_config_has_all_registries_and_the_folder() {
     let home = Home::new();
     let accounts = json!({"accounts": {"a.example": {"device_secret": "atcr_device_hidden"}}});
     let registries = json!({
@@ -246,15 +246,13 @@ fn the_printed_config_of_an_environment_has_all_but_the_secret() {
         run()
             .env(name, "atcr_device_hidden")
             .stdout(config(""))
-            .stderr(format!(
-                "! The value of {name} is left out: put it into a file, and set ATCR_DEVICE_SECRET_FILE.\n"
-            ))
+            .stderr(format!("! The value of {name} is left out: put it in a file and set ATCR_DEVICE_SECRET_FILE.\n"))
             .check();
     }
 }
 
 #[test]
-fn without_anybody_logged_in_there_is_no_config_to_print() {
+fn without_accounts_there_is_no_config_to_print() {
     Home::new()
         .run(&["kubelet", "--print-config"])
         .status(1)

@@ -1,12 +1,12 @@
 use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
 
 #[test]
-fn nobody_logged_in_is_an_empty_object() {
+fn not_logged_in_is_an_empty_object() {
     Home::new().run(&["list"]).stdout("{}\n").check();
 }
 
 #[test]
-fn the_word_that_docker_sends_is_not_read() {
+fn stdin_is_not_read() {
     Home::new().verb("list", "unused").stdout("{}\n").check();
 }
 
@@ -38,7 +38,7 @@ fn every_key_is_one_that_get_answers() {
 }
 
 #[test]
-fn several_accounts_of_which_none_is_active_are_not_listed() {
+fn several_accounts_without_an_active_one_are_not_listed() {
     two_accounts_none_active().1.run(&["list"]).stdout("{}\n").check();
 }
 

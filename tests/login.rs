@@ -194,9 +194,9 @@ fn polling_ends_when_the_code_does() {
 fn an_error_that_no_waiting_mends_ends_the_login_with_its_name() {
     let (appview, home) = (appview(), Home::new());
     for (answer, reason) in [
-        (Answer::Error { status: 400, code: "invalid_client" }, "it answered with the error \"invalid_client\""),
-        (Answer::Status(404), "it answered with status 404"),
-        (Answer::Status(200), "it answered with neither an account nor an error"),
+        (Answer::Error { status: 400, code: "invalid_client" }, "it returned the error \"invalid_client\""),
+        (Answer::Status(404), "it returned 404"),
+        (Answer::Status(200), "it returned neither an account nor an error"),
     ] {
         appview.answer_polls([answer]);
         let line = format!("error: can't log in to {}: {reason}\n", appview.url());
@@ -210,12 +210,12 @@ fn an_appview_that_gives_no_code_is_a_failure_that_names_it() {
     let (appview, home) = (appview(), Home::new());
     let body = |text: &str| Answer::Body { status: 200, content_type: "application/json", text: text.to_owned() };
     for (answer, reason) in [
-        (Answer::Status(500), "it answered with status 500 and no device code"),
-        (Answer::Status(404), "it answered with status 404 and no device code"),
-        (body("<html>"), "it answered with status 200 and no device code"),
+        (Answer::Status(500), "it returned 500 without a device code"),
+        (Answer::Status(404), "it returned 404 without a device code"),
+        (body("<html>"), "it returned 200 without a device code"),
         (
             body(r#"{"device_code": "d", "user_code": "A-B", "verification_uri": "javascript:alert(1)"}"#),
-            "it named no web page that approves the device",
+            "it returned no web page to approve the device",
         ),
     ] {
         appview.answer_device_codes([answer]);

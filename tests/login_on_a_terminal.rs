@@ -250,13 +250,12 @@ fn of_more_than_two_accounts_the_one_to_switch_to_is_picked_from_a_list_that_mar
     let host = appview.host();
     let mut terminal = on_a_terminal(&home, &["switch"], &[("NO_COLOR", "1")]);
     let question = terminal.shows(MICHELLE).text();
-    let expected = format!("? Which account should be the active one? ›\n❯ {EVAN}\n  c.example\n  {MICHELLE} (active)");
+    let expected = format!("? Which account should be active? ›\n❯ {EVAN}\n  c.example\n  {MICHELLE} (active)");
     assert_eq!(question, expected);
     terminal.answers(ARROW_DOWN).shows("❯ c.example").answers("\r");
     let (status, screen) = terminal.ends();
-    let expected = format!(
-        "✔ Which account should be the active one? · c.example\n✓ c.example is the active account for {host} now."
-    );
+    let expected =
+        format!("✔ Which account should be active? · c.example\n✓ c.example is now the active account for {host}.");
     assert_eq!((status, screen), (0, expected));
     home.verb("get", &*host).stdout(home.credential(&appview, "c.example", &host)).check();
 }
@@ -291,7 +290,7 @@ fn with_nobody_active_both_of_two_accounts_are_in_the_list() {
     let mut terminal = on_a_terminal(&home, &["switch"], &[]);
     terminal.shows(EVAN).shows(MICHELLE).answers(ARROW_DOWN).shows(&format!("❯ {MICHELLE}")).answers("\r");
     let (status, screen) = terminal.ends();
-    let expected = format!("✓ {MICHELLE} is the active account for {} now.", appview.host());
+    let expected = format!("✓ {MICHELLE} is now the active account for {}.", appview.host());
     assert!(status == 0 && screen.contains(&expected), "{screen}");
 }
 

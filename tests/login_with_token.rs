@@ -37,7 +37,7 @@ fn what_the_registry_does_not_accept_or_cannot_be_asked_about_is_not_kept() {
     login(&home, &host, &secret)
         .status(1)
         .stderr(format!(
-            "error: can't check the device secret with {}: it answered with status 503 and no token\n  \
+            "error: can't check the device secret with {}: it returned 503 without a token\n  \
              nothing was kept; try again when it can be reached\n",
             appview.url()
         ))

@@ -6,7 +6,7 @@
     clippy::panic,
     reason = "tests may stop"
 )]
-#![allow(missing_docs, unreachable_pub, reason = "nobody but the tests reads it")]
+#![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
 // Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
@@ -36,6 +36,7 @@ mod credential_store;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod install;
 mod kubelet;
+mod layers;
 mod list;
 mod login;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.

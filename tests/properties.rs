@@ -145,7 +145,8 @@ proptest! {
             prop_assert_eq!(identity.to_string().parse(), Ok(identity.clone()));
             let server: ServerString = format!("{host}/{identity}/app").parse().unwrap();
             prop_assert_eq!(server.identity(), Some(&identity));
-            let registry = server.registry(&InsecureRegistries::new([])).unwrap();
+            let insecure = InsecureRegistries::default();
+            let registry = server.registry(|| &insecure).unwrap();
             prop_assert!(registry.is_https());
             prop_assert_eq!(registry.to_string().parse::<RegistryUrl>(), Ok(registry));
         }
@@ -228,7 +229,7 @@ proptest! {
         match &chosen {
             Ok(choice) => {
                 prop_assert!(environment || accounts.iter().any(|account| account == choice.account));
-                let expected = match choice.why {
+                let expected = match choice.reason {
                     Reason::Environment => environment.then_some(&brought),
                     Reason::AccountVariable => is(&variable),
                     Reason::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == choice.account))),

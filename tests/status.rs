@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, SLACK, appview, two_accounts, two_accounts_none_active};
 
-/// A registry of whose port nobody listens.
+/// Nothing listens there.
 const NOWHERE: &str = "http://127.0.0.1:1";
 
 /// Adds a registry with one account to device.json.
@@ -17,11 +17,11 @@ fn add(home: &Home, registry: &str, handle: &str) {
     home.write_device_json(file.to_string());
 }
 
-/// Sets the age of every stamp.
-fn age_stamps(home: &Home, age: Duration) {
+/// Sets the age of every cached validation.
+fn age_validations(home: &Home, age: Duration) {
     for entry in fs::read_dir(home.path(".atcr/validated")).unwrap() {
-        let stamp = File::options().write(true).open(entry.unwrap().path()).unwrap();
-        stamp.set_modified(SystemTime::now() - age).unwrap();
+        let file = File::options().write(true).open(entry.unwrap().path()).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
     }
 }
 
@@ -39,7 +39,7 @@ fn shows_and_fails(home: &Home, appview: &AppView, expected: &str, stderr: &str)
 }
 
 #[test]
-fn accepted_accounts_are_shown_in_order_and_the_active_one_is_marked() {
+fn valid_accounts_are_listed_and_the_active_one_is_marked() {
     let (appview, home) = two_accounts();
     home.configure_docker(&appview.host());
     shows(
@@ -48,16 +48,16 @@ fn accepted_accounts_are_shown_in_order_and_the_active_one_is_marked() {
         &["status"],
         "\
 HOST
-  ✓ evan.jarrett.net               accepted (asked just now)  did:plc:evan
-  ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
+  ✓ evan.jarrett.net               valid (checked just now)  did:plc:evan
+  ✓ michelle.jarrett.net (active)  valid (checked just now)  did:plc:michelle
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 ",
     );
 }
 
 #[test]
-fn a_rejected_account_is_a_failure_with_the_command_that_mends_it() {
+fn a_rejected_account_fails_and_names_the_fix() {
     let (appview, home) = two_accounts();
     home.configure_docker(&appview.host());
     appview.revoke(&home.secret(&appview, EVAN));
@@ -66,18 +66,18 @@ fn a_rejected_account_is_a_failure_with_the_command_that_mends_it() {
         &appview,
         "\
 HOST
-  ✗ evan.jarrett.net               rejected (asked just now)  did:plc:evan
-      log in again: docker-credential-atcr login HOST
-  ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
+  ✗ evan.jarrett.net               rejected (checked just now)  did:plc:evan
+      run: docker-credential-atcr login HOST
+  ✓ michelle.jarrett.net (active)  valid (checked just now)     did:plc:michelle
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 ",
         "one account of 2 can't be used",
     );
 }
 
 #[test]
-fn an_expired_session_is_a_failure_with_the_address_that_renews_it() {
+fn an_expired_session_fails_and_shows_where_to_renew_it() {
     let (appview, home) = two_accounts();
     home.configure_docker(&appview.host());
     appview.expire_session(EVAN);
@@ -87,19 +87,19 @@ fn an_expired_session_is_a_failure_with_the_address_that_renews_it() {
         &appview,
         "\
 HOST
-  ✗ evan.jarrett.net               session expired (asked just now)  did:plc:evan
+  ✗ evan.jarrett.net               session expired (checked just now)  did:plc:evan
       renew it in a browser: http://HOST/auth/oauth/login?handle=evan.jarrett.net
-  ✗ michelle.jarrett.net (active)  session expired (asked just now)  did:plc:michelle
+  ✗ michelle.jarrett.net (active)  session expired (checked just now)  did:plc:michelle
       renew it in a browser: http://HOST/auth/oauth/login?handle=michelle.jarrett.net
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 ",
         "2 accounts of 2 can't be used",
     );
 }
 
 #[test]
-fn an_address_that_is_no_web_page_is_not_shown() {
+fn a_login_url_that_is_not_a_web_page_is_hidden() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     for url in ["javascript:alert(1)", "file:///etc/passwd", "\\u001b[31m"] {
@@ -114,7 +114,7 @@ fn an_address_that_is_no_web_page_is_not_shown() {
 }
 
 #[test]
-fn a_registry_that_cannot_be_asked_is_no_failure_but_says_why() {
+fn an_unreachable_registry_is_a_warning_with_the_reason() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     home.configure_docker(&appview.host());
@@ -127,30 +127,30 @@ fn a_registry_that_cannot_be_asked_is_no_failure_but_says_why() {
         "\
 HOST
   ! evan.jarrett.net (active)  not checked  did:plc:evan
-      it answered with status 503 and no token
+      it returned 503 without a token
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 
 127.0.0.1:1
   ! a.example (only account)  not checked
       it can't be reached: REASON
   - from HOME/.atcr/device.json
-  ! Docker does not ask this program for 127.0.0.1:1
+  ! Docker does not use this helper for 127.0.0.1:1
       run: docker-credential-atcr configure-docker 127.0.0.1:1
 ",
     );
 }
 
 #[test]
-fn offline_no_registry_is_asked_and_what_is_remembered_is_shown_with_its_age() {
+fn offline_shows_cached_results_with_their_age() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     home.configure_docker(&appview.host());
-    home.run(&["status"]).stdout_has(&["accepted"]).check();
-    age_stamps(&home, Duration::from_secs(150));
+    home.run(&["status"]).stdout_has(&["valid"]).check();
+    age_validations(&home, Duration::from_secs(150));
     home.log_in(&appview, &[EVAN, MICHELLE]);
     let connections = appview.connections();
-    // Each login has a secret of its own, so nothing is remembered of these two.
+    // Each login has a new secret, so nothing is cached for these two.
     shows(
         &home,
         &appview,
@@ -158,16 +158,16 @@ fn offline_no_registry_is_asked_and_what_is_remembered_is_shown_with_its_age() {
         "\
 HOST
   ! evan.jarrett.net               not checked  did:plc:evan
-      offline, and no acceptance is remembered
+      offline, no cached result
   ! michelle.jarrett.net (active)  not checked  did:plc:michelle
-      offline, and no acceptance is remembered
+      offline, no cached result
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 ",
     );
     assert_eq!(appview.connections(), connections);
-    home.run(&["status"]).stdout_has(&["accepted"]).check();
-    age_stamps(&home, Duration::from_secs(150));
+    home.run(&["status"]).stdout_has(&["valid"]).check();
+    age_validations(&home, Duration::from_secs(150));
     let connections = appview.connections();
     shows(
         &home,
@@ -175,24 +175,24 @@ HOST
         &["status", "--offline"],
         "\
 HOST
-  ✓ evan.jarrett.net               accepted 2 minutes ago (not asked again)  did:plc:evan
-  ✓ michelle.jarrett.net (active)  accepted 2 minutes ago (not asked again)  did:plc:michelle
+  ✓ evan.jarrett.net               valid (checked 2 minutes ago)  did:plc:evan
+  ✓ michelle.jarrett.net (active)  valid (checked 2 minutes ago)  did:plc:michelle
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 ",
     );
     assert_eq!(appview.connections(), connections);
 }
 
 #[test]
-fn what_it_hears_is_what_get_remembers() {
+fn get_uses_the_results_of_status() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     let get = || home.verb("get", appview.host());
-    home.run(&["status"]).stdout_has(&["accepted"]).check();
+    home.run(&["status"]).stdout_has(&["valid"]).check();
     let connections = appview.connections();
     get().stdout(home.credential(&appview, EVAN, &appview.host())).check();
-    assert_eq!(appview.connections(), connections, "the stamp is fresh");
+    assert_eq!(appview.connections(), connections, "the validation is cached");
     appview.revoke(&home.secret(&appview, EVAN));
     home.run(&["status"]).status(1).stdout_has(&["rejected"]).stderr_has(&[]).check();
     get().status(1).stdout_has(&["rejected the credential"]).stderr_has(&[]).check();
@@ -206,9 +206,9 @@ fn every_registry_is_shown_or_the_one_that_was_named() {
     let only = "\
 buoy.cr:8443
   ! a.example (only account)  not checked
-      offline, and no acceptance is remembered
+      offline, no cached result
   - from HOME/.atcr/device.json
-  ! Docker does not ask this program for buoy.cr:8443
+  ! Docker does not use this helper for buoy.cr:8443
       run: docker-credential-atcr configure-docker buoy.cr:8443
 ";
     shows(&home, &appview, &["status", "--offline", "buoy.cr:8443"], only);
@@ -218,7 +218,7 @@ buoy.cr:8443
 }
 
 #[test]
-fn the_environments_account_is_shown_before_those_it_hides() {
+fn the_environments_account_is_listed_first() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.configure_docker(&host);
@@ -235,18 +235,18 @@ fn the_environments_account_is_shown_before_those_it_hides() {
         home.screen(&appview, &seen.stdout),
         "\
 HOST
-  ✗ evan.jarrett.net (ATCR_HANDLE)  rejected (asked just now)
-      check ATCR_HANDLE and the secret that is set beside it
-  ✓ evan.jarrett.net                accepted (asked just now)  did:plc:evan
-  ✓ michelle.jarrett.net            accepted (asked just now)  did:plc:michelle
+  ✗ evan.jarrett.net (ATCR_HANDLE)  rejected (checked just now)
+      check ATCR_HANDLE and the secret set with it
+  ✓ evan.jarrett.net                valid (checked just now)     did:plc:evan
+  ✓ michelle.jarrett.net            valid (checked just now)     did:plc:michelle
   - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 "
     );
 }
 
 #[test]
-fn half_an_account_in_the_environment_is_a_failure_and_the_others_are_shown() {
+fn half_an_environment_account_fails_and_others_are_shown() {
     let (appview, home) = two_accounts();
     home.configure_docker(&appview.host());
     let seen = home
@@ -263,16 +263,16 @@ fn half_an_account_in_the_environment_is_a_failure_and_the_others_are_shown() {
 HOST
   ✗ ATCR_HANDLE           incomplete
       ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is
-  ✓ evan.jarrett.net      accepted (asked just now)  did:plc:evan
-  ✓ michelle.jarrett.net  accepted (asked just now)  did:plc:michelle
+  ✓ evan.jarrett.net      valid (checked just now)  did:plc:evan
+  ✓ michelle.jarrett.net  valid (checked just now)  did:plc:michelle
   - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 "
     );
 }
 
 #[test]
-fn the_account_variable_marks_its_account_and_one_that_names_nobody_is_a_failure() {
+fn the_account_variable_marks_its_account_or_fails() {
     let (appview, home) = two_accounts();
     home.configure_docker(&appview.host());
     home.run(&["status"])
@@ -292,7 +292,7 @@ fn the_account_variable_marks_its_account_and_one_that_names_nobody_is_a_failure
 }
 
 #[test]
-fn no_active_account_among_several_deserves_a_look() {
+fn several_accounts_without_an_active_one_are_a_warning() {
     let (appview, home) = two_accounts_none_active();
     home.configure_docker(&appview.host());
     shows(
@@ -301,19 +301,19 @@ fn no_active_account_among_several_deserves_a_look() {
         &["status"],
         "\
 HOST
-  ✓ evan.jarrett.net      accepted (asked just now)  did:plc:evan
-  ✓ michelle.jarrett.net  accepted (asked just now)  did:plc:michelle
+  ✓ evan.jarrett.net      valid (checked just now)  did:plc:evan
+  ✓ michelle.jarrett.net  valid (checked just now)  did:plc:michelle
   - from HOME/.atcr/device.json
   ! several accounts for HOST (evan.jarrett.net, michelle.jarrett.net), none of them active
       run: docker-credential-atcr switch --registry HOST
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 ",
     );
 }
 
 #[test]
 #[cfg(unix)]
-fn files_that_are_open_to_others_deserve_a_look() {
+fn files_open_to_others_are_a_warning() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     home.configure_docker(&appview.host());
@@ -325,9 +325,9 @@ fn files_that_are_open_to_others_deserve_a_look() {
         &["status"],
         "\
 HOST
-  ✓ evan.jarrett.net (active)  accepted (asked just now)  did:plc:evan
+  ✓ evan.jarrett.net (active)  valid (checked just now)  did:plc:evan
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses this helper
 
 ! HOME/.atcr is open to other users (mode 0755)
     chmod 700 HOME/.atcr
@@ -338,18 +338,18 @@ HOST
 }
 
 #[test]
-fn a_program_that_docker_would_not_find_deserves_a_look() {
+fn a_program_that_is_not_on_path_is_a_warning() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     home.configure_docker(&appview.host());
     home.run(&["status"])
         .env("PATH", home.path("nothing"))
-        .stdout_has(&["  ! Docker asks for docker-credential-atcr, which is not on PATH\n      run: docker-credential"])
+        .stdout_has(&["  ! Docker uses docker-credential-atcr, which is not on PATH\n      run: docker-credential"])
         .check();
 }
 
 #[test]
-fn nobody_logged_in_is_a_failure_that_names_the_command() {
+fn not_logged_in_fails_and_names_the_command() {
     let stderr = "error: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n";
     Home::new().run(&["status"]).status(1).stderr(stderr).check();
     Home::new().run(&["status", "--json"]).status(1).stdout("{\n  \"registries\": []\n}\n").stderr(stderr).check();
@@ -393,7 +393,7 @@ fn json_has_the_documented_shape() {
 }
 
 #[test]
-fn json_tells_stamps_unchecked_and_incomplete_accounts_apart() {
+fn json_tells_cached_unchecked_and_incomplete_apart() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     home.run(&["status"]).stdout_has(&[]).check();
@@ -414,7 +414,7 @@ fn json_tells_stamps_unchecked_and_incomplete_accounts_apart() {
 }
 
 #[test]
-fn all_accounts_are_asked_about_at_the_same_time() {
+fn all_accounts_are_checked_in_parallel() {
     let (appview, home) = (AppView::start(), Home::new());
     let handles: Vec<String> = (0..20).map(|number| format!("person{number}.example")).collect();
     for handle in &handles {
@@ -425,7 +425,7 @@ fn all_accounts_are_asked_about_at_the_same_time() {
     let time = || {
         let started = Instant::now();
         let seen = home.run(&["status"]).stdout_has(&[]).check();
-        assert_eq!(seen.stdout.matches("accepted").count(), 20, "{}", seen.stdout);
+        assert_eq!(seen.stdout.matches("valid (").count(), 20, "{}", seen.stdout);
         started.elapsed()
     };
     // The machine may be busy with other tests.
@@ -433,7 +433,7 @@ fn all_accounts_are_asked_about_at_the_same_time() {
 }
 
 #[test]
-fn a_registry_that_never_answers_does_not_keep_it_for_longer_than_six_seconds() {
+fn a_hanging_registry_delays_it_by_six_seconds_at_most() {
     let (appview, home) = two_accounts();
     appview.answer_every_check(Answer::Hang);
     let started = Instant::now();

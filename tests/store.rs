@@ -7,7 +7,7 @@ fn credential(server: &str, user: &str, secret: &str) -> String {
 }
 
 #[test]
-fn a_device_secret_is_kept_byte_for_byte_as_version_2() {
+fn a_device_secret_is_stored_as_version_2() {
     let home = Home::new();
     home.verb("store", credential("https://atcr.io/", "Evan.Jarrett.net", "atcr_device_1")).check();
     let expected = r#"{
@@ -68,25 +68,25 @@ fn a_new_device_secret_of_a_known_account_replaces_the_old_one() {
 }
 
 #[test]
-fn an_app_password_leaves_a_known_accounts_device_secret_and_says_so() {
+fn an_app_password_keeps_the_device_secret_and_says_so() {
     let (appview, home) = two_accounts();
     let before = home.device_json();
     let host = appview.host();
     home.verb("store", credential(&host, MICHELLE, "abcd-efgh-ijkl"))
-        .stderr(format!("{MICHELLE} is logged in to {host} with a device secret, and that is what Docker will use\n"))
+        .stderr(format!("{MICHELLE} is logged in to {host} with a device secret, which Docker will use\n"))
         .check();
     assert_eq!(home.device_json(), before);
 }
 
 #[test]
-fn a_strangers_app_password_is_refused_and_the_file_stays() {
+fn an_unknown_accounts_app_password_is_refused() {
     let (appview, home) = two_accounts();
     let before = home.device_json();
     let host = appview.host();
     for (user, secret) in [("stranger.example", "abcd-efgh"), ("token", "abcd-efgh"), ("stranger.example", "")] {
         home.verb("store", credential(&host, user, secret))
             .fails_with(&format!(
-                "only device secrets (atcr_device_...) are kept, not passwords; \
+                "only device secrets (atcr_device_...) can be stored, not passwords; \
                  run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
             ))
             .check();
@@ -95,7 +95,7 @@ fn a_strangers_app_password_is_refused_and_the_file_stays() {
 }
 
 #[test]
-fn a_device_secret_of_somebody_without_a_handle_is_refused() {
+fn a_device_secret_without_a_handle_is_refused() {
     let home = Home::new();
     home.verb("store", credential("atcr.io", "did:plc:nobody", "atcr_device_1"))
         .fails_with("the user name \"did:plc:nobody\" is not a handle (a domain name such as evan.jarrett.net)")
@@ -104,19 +104,19 @@ fn a_device_secret_of_somebody_without_a_handle_is_refused() {
 }
 
 #[test]
-fn a_secret_is_never_kept_for_http_elsewhere() {
+fn no_secret_is_stored_for_http_elsewhere() {
     let home = Home::new();
     home.verb("store", credential("http://atcr.io", EVAN, "atcr_device_1"))
         .fails_with(
-            "atcr.io was asked for over http://, which would send the secret unencrypted; \
-             ask for https://atcr.io, or list atcr.io in insecure-registries of Docker's daemon.json",
+            "http://atcr.io would send the secret unencrypted; \
+             use https://atcr.io, or list atcr.io in insecure-registries of Docker's daemon.json",
         )
         .check();
     assert!(!home.path(".atcr").exists());
 }
 
 #[test]
-fn what_lacks_a_server_or_a_user_is_refused_in_dockers_words() {
+fn a_missing_server_or_user_is_refused_as_docker_does() {
     let home = Home::new();
     for (input, line) in [
         (credential("", EVAN, "atcr_device_1"), "no credentials server URL"),
@@ -131,7 +131,7 @@ fn what_lacks_a_server_or_a_user_is_refused_in_dockers_words() {
 }
 
 #[test]
-fn input_that_is_no_object_huge_or_no_text_is_refused_and_the_file_stays() {
+fn malformed_input_is_refused_and_the_file_stays() {
     let (_appview, home) = two_accounts();
     let before = home.device_json();
     let malformed = "the input is not a JSON object with ServerURL, Username and Secret";

@@ -1,11 +1,11 @@
 use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
 
 #[test]
-fn of_two_accounts_the_other_one_becomes_active_without_a_question() {
+fn of_two_accounts_the_other_one_becomes_active() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     for handle in [EVAN, MICHELLE] {
-        home.run(&["switch"]).stderr(format!("✓ {handle} is the active account for {host} now.\n")).check();
+        home.run(&["switch"]).stderr(format!("✓ {handle} is now the active account for {host}.\n")).check();
         home.verb("get", &*host).stdout(home.credential(&appview, handle, &host)).check();
     }
 }
@@ -15,12 +15,12 @@ fn the_named_account_becomes_active() {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
     home.run(&["switch", "did:plc:evan", "--registry", &host])
-        .stderr(format!("✓ {EVAN} is the active account for {host} now.\n"))
+        .stderr(format!("✓ {EVAN} is now the active account for {host}.\n"))
         .check();
 }
 
 #[test]
-fn nobody_active_and_nobody_named_is_a_usage_error_that_names_the_flags() {
+fn nothing_active_and_nothing_named_is_a_usage_error() {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
     home.run(&["switch"])
@@ -33,7 +33,7 @@ fn nobody_active_and_nobody_named_is_a_usage_error_that_names_the_flags() {
 }
 
 #[test]
-fn somebody_who_is_not_logged_in_is_an_error_and_changes_nothing() {
+fn an_unknown_account_is_an_error_and_changes_nothing() {
     let (appview, home) = two_accounts();
     let (before, host) = (home.device_json(), appview.host());
     home.run(&["switch", "c.example"])
@@ -45,21 +45,21 @@ fn somebody_who_is_not_logged_in_is_an_error_and_changes_nothing() {
 }
 
 #[test]
-fn a_registry_with_one_account_leaves_nothing_to_switch_and_is_not_meant() {
+fn registries_with_one_account_are_skipped() {
     let (appview, home) = two_accounts();
     home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "b.example", "Secret": "atcr_device_1"}"#).check();
     let host = appview.host();
-    home.run(&["switch"]).stderr(format!("✓ {EVAN} is the active account for {host} now.\n")).check();
-    home.run(&["switch", MICHELLE]).stderr(format!("✓ {MICHELLE} is the active account for {host} now.\n")).check();
+    home.run(&["switch"]).stderr(format!("✓ {EVAN} is now the active account for {host}.\n")).check();
+    home.run(&["switch", MICHELLE]).stderr(format!("✓ {MICHELLE} is now the active account for {host}.\n")).check();
 }
 
 #[test]
-fn a_variable_that_decides_before_the_active_account_is_named() {
+fn an_overriding_variable_is_named() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     let says = |name: &str| {
         format!(
-            "✓ {EVAN} is the active account for {host} now.\n! {name} is set, and decides before the active account does.\n"
+            "✓ {EVAN} is now the active account for {host}.\n! {name} is set and takes precedence over the active account.\n"
         )
     };
     let switch = || home.run(&["switch", EVAN]);

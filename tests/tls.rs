@@ -32,14 +32,14 @@ fn a_revoked_credential_is_heard_of_over_tls_too() {
 }
 
 #[test]
-fn an_authority_that_nobody_trusts_gets_no_secret_and_docker_finds_out() {
+fn an_untrusted_server_gets_no_secret() {
     let (appview, home) = over_tls();
     home.verb("get", appview.url()).stdout(home.credential(&appview, EVAN, &appview.url())).check();
     assert_eq!(appview.log().len(), 0);
 }
 
 #[test]
-fn login_says_why_a_server_that_nobody_trusts_cannot_be_used() {
+fn login_says_why_a_server_is_not_trusted() {
     let (appview, home) = over_tls();
     home.run(&["login", &appview.url()])
         .status(1)

@@ -13,7 +13,7 @@ fn the_account_and_the_reason_are_shown_for_each_image() {
 }
 
 #[test]
-fn no_server_is_asked() {
+fn no_connection_is_made() {
     let (appview, home) = two_accounts();
     let image = format!("{}/{EVAN}/app:1", appview.host());
     home.run(&["which", &image]).stdout_has(&[EVAN]).check();
@@ -46,7 +46,7 @@ fn the_only_account_is_a_reason() {
 }
 
 #[test]
-fn an_image_that_get_would_refuse_is_refused_with_the_same_words() {
+fn errors_are_those_of_get() {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
     home.run(&["which", &format!("{host}/stranger.example/app")])

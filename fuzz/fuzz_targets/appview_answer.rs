@@ -58,7 +58,7 @@ fuzz_target!(|data: &[u8]| {
     *server.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer(data);
     let appview = AppView::new(server.url.clone(), Certificates::default());
     let user = Credential { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
-    if let CheckOutcome::SessionExpired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
+    if let CheckOutcome::Expired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
         web_page(&url);
     }
     match appview.newest_release(Duration::from_secs(2)).and_then(|release| release.archive()) {

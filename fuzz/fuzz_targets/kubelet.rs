@@ -13,8 +13,8 @@ fuzz_target!(|request: &[u8]| {
     let mut asked = None;
     let served = serve(&mut &*request, &mut output, |image| {
         asked = Some(image.to_owned());
-        let user = Credential { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
-        Ok((image.len() % 2 == 0).then_some(Provided { user, life: Duration::from_secs(image.len() as u64) }))
+        let credential = Credential { handle: "a.example".parse().expect("a handle"), secret: Secret::new("s") };
+        Ok((image.len() % 2 == 0).then_some(Provided { credential, duration: Duration::from_secs(image.len() as u64) }))
     });
     match served {
         Ok(()) => {
@@ -26,9 +26,9 @@ fuzz_target!(|request: &[u8]| {
             }
             assert_eq!(response["auth"].as_object().map_or(0, serde_json::Map::len), usize::from(image.len() % 2 == 0));
         }
-        Err(failure) => {
+        Err(error) => {
             assert!(output.is_empty());
-            assert!(!failure.line().contains(char::is_control), "{:?}", failure.line());
+            assert!(!error.line().contains(char::is_control), "{:?}", error.line());
         }
     }
 });

@@ -1,5 +1,5 @@
-//! Any bytes on the stdin of each verb: one line on each stream at most, and a request that is understood is given on
-//! as it was meant.
+//! Any bytes on the stdin of each verb: at most one line on each stream, and a valid request reaches the helper
+//! unchanged.
 #![no_main]
 
 use atcr::docker::protocol::{Helper, StoreRequest, Verb, serve};
@@ -17,8 +17,8 @@ impl Helper for Stub {
         Ok(Credential { handle: "a.example".parse().expect("a handle"), secret: Secret::new(server) })
     }
 
-    fn store(&self, credential: &StoreRequest) -> Result<Option<String>, Error> {
-        assert!(!credential.server.trim().is_empty() && !credential.user_name.is_empty());
+    fn store(&self, request: &StoreRequest) -> Result<Option<String>, Error> {
+        assert!(!request.server.trim().is_empty() && !request.user_name.is_empty());
         Ok(None)
     }
 
@@ -34,8 +34,8 @@ impl Helper for Stub {
 
 fuzz_target!(|input: &[u8]| {
     for verb in [Verb::Get, Verb::Store, Verb::Erase, Verb::List] {
-        let (mut output, mut person) = (Vec::new(), Vec::new());
-        let done = serve(verb, &mut &*input, &mut output, &mut person, &Stub).expect("a Vec takes everything");
+        let (mut output, mut stderr) = (Vec::new(), Vec::new());
+        let done = serve(verb, &mut &*input, &mut output, &mut stderr, &Stub).expect("a Vec takes everything");
         let output = String::from_utf8(output).expect("text on stdout");
         match (done, verb) {
             (true, Verb::Get) => {
@@ -49,9 +49,9 @@ fuzz_target!(|input: &[u8]| {
             (false, _) => {
                 let words = output.strip_suffix('\n').expect("a line");
                 assert!(!words.is_empty() && !words.contains(char::is_control), "{output:?}");
-                assert_eq!(person, output.as_bytes());
+                assert_eq!(stderr, output.as_bytes());
             }
         }
-        assert!(!done || person.is_empty());
+        assert!(!done || stderr.is_empty());
     }
 });

@@ -11,23 +11,21 @@ use super::http::{Answer, block_on, send, within};
 use crate::domain::{Account, RegistryUrl, Secret, SecretLocation};
 use crate::platform::browser::allowed_url;
 
-/// The longest one request may take.
 const REQUEST_LIMIT: Duration = Duration::from_secs(20);
 
 /// What RFC 8628 has a client wait between polls where the server does not say, and the life of a code likewise.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 const DEFAULT_LIFE: Duration = Duration::from_mins(10);
 
-/// Bounds on what a server may ask for: not to be polled without a pause, nor to keep somebody for more than a day.
+/// Bounds on what a server may ask for.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
 /// How much longer the interval gets, for good, when the server says `slow_down` (RFC 8628, 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
-/// A device code, waiting for somebody to approve it in a browser.
 pub struct DeviceCode {
-    /// The code to compare with what the page shows. Text of the server.
+    /// To compare with what the page shows. Text of the server.
     pub user_code: String,
     /// The page that approves it, with the code filled in.
     pub url: String,
@@ -37,8 +35,7 @@ pub struct DeviceCode {
 }
 
 impl DeviceCode {
-    /// How long the code is good, from when it was given.
-    #[must_use]
+    /// How long the code is valid, from when it was issued.
     pub fn life(&self) -> Duration {
         self.life
     }
@@ -47,31 +44,23 @@ impl DeviceCode {
 /// How waiting for the approval ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Login {
-    /// Somebody approved the device.
     Approved(Account),
-    /// Somebody refused it.
     Denied,
-    /// Nobody did either while the code was good.
     Expired,
 }
 
-/// What one poll heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Poll {
     Ended(Login),
     Pending,
     SlowDown,
-    /// The server has no answer just now; another poll may have.
+    /// No answer; the next poll may get one.
     Lost,
-    /// The server says something that waiting does not mend.
+    /// An answer after which polling is useless.
     Failed(String),
 }
 
 impl AppView {
-    /// Asks for a device code for the device of this name.
-    ///
-    /// # Errors
-    /// When the AppView can't be reached, or gives no code that somebody could approve.
     pub fn request_device_code(&self, device_name: &str) -> Result<DeviceCode> {
         let request = json!({ "device_name": device_name });
         let answer =
@@ -81,10 +70,7 @@ impl AppView {
             .with_context(|| format!("can't log in to {}", self.base))
     }
 
-    /// Polls until somebody approved or denied the device, or the code is no longer good.
-    ///
-    /// # Errors
-    /// When the AppView gives an answer that no waiting mends.
+    /// Polls until the device is approved or denied, or the code expires.
     pub fn wait_for_approval(&self, code: &DeviceCode) -> Result<Login> {
         let waited = block_on(async {
             let client = self.client()?;
@@ -119,11 +105,11 @@ impl AppView {
 
 fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
     let (Some(device_code), Some(user_code)) = (answer.text("device_code"), answer.text("user_code")) else {
-        bail!("it answered with status {} and no device code", answer.status);
+        bail!("it returned {} without a device code", answer.status);
     };
     Ok(DeviceCode {
         user_code: user_code.to_owned(),
-        url: approval_url(answer, user_code, base).context("it named no web page that approves the device")?,
+        url: approval_url(answer, user_code, base).context("it returned no web page to approve the device")?,
         secret: Secret::new(device_code),
         interval: answer.seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(SHORTEST_INTERVAL),
         life: answer.seconds("expires_in").unwrap_or(DEFAULT_LIFE).min(LONGEST_LIFE),
@@ -148,12 +134,12 @@ fn judge(answer: &Answer) -> Poll {
         (Some("access_denied"), _) => Poll::Ended(Login::Denied),
         (Some("expired_token"), _) => Poll::Ended(Login::Expired),
         (_, 429 | 500..) => Poll::Lost,
-        (Some(error), _) => Poll::Failed(format!("it answered with the error {error:?}")),
-        (None, 200) => approved(answer).map_or_else(
-            || Poll::Failed("it answered with neither an account nor an error".to_owned()),
-            |account| Poll::Ended(Login::Approved(account)),
-        ),
-        (None, status) => Poll::Failed(format!("it answered with status {status}")),
+        (Some(error), _) => Poll::Failed(format!("it returned the error {error:?}")),
+        (None, 200) => match approved(answer) {
+            Some(account) => Poll::Ended(Login::Approved(account)),
+            None => Poll::Failed("it returned neither an account nor an error".to_owned()),
+        },
+        (None, status) => Poll::Failed(format!("it returned {status}")),
     }
 }
 
@@ -181,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_to_open_has_the_code_filled_in() {
+    fn the_approval_page_has_the_code_filled_in() {
         for (body, expected) in [
             (answer_with("x", json!(1)), "https://atcr.io/device?x=1&user_code=WDJB+MJHT"),
             (answer_with("verification_uri_complete", json!("https://atcr.io/d/1")), "https://atcr.io/d/1"),
@@ -192,21 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_nobody_could_approve_is_refused() {
+    fn unusable_device_codes_are_refused() {
         for (body, expected) in [
-            (Value::Null, "it answered with status 200 and no device code"),
-            (answer_with("device_code", json!(7)), "it answered with status 200 and no device code"),
+            (Value::Null, "it returned 200 without a device code"),
+            (answer_with("device_code", json!(7)), "it returned 200 without a device code"),
             (
                 answer_with("verification_uri", json!("http://atcr.io/device")),
-                "it named no web page that approves the device",
+                "it returned no web page to approve the device",
             ),
             (
                 answer_with("verification_uri", json!("javascript:alert(1)")),
-                "it named no web page that approves the device",
+                "it returned no web page to approve the device",
             ),
             (
                 answer_with("verification_uri_complete", json!("file:///x")),
-                "it named no web page that approves the device",
+                "it returned no web page to approve the device",
             ),
         ] {
             assert_eq!(code(body).err().as_deref(), Some(expected));
@@ -214,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_read_leniently_and_kept_within_bounds() {
+    fn times_are_read_leniently_and_bounded() {
         let seconds = Duration::from_secs_f64;
         for (body, interval, life) in [
             (answer_with("x", json!(1)), 5.0, 600.0),
@@ -234,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn every_poll_answer_is_understood_with_any_status() {
+    fn poll_answers_are_understood_with_any_status() {
         let error = |code: &str| json!({ "error": code });
         let account = Account {
             handle: "evan.jarrett.net".parse().unwrap(),
@@ -245,7 +231,7 @@ mod tests {
         let failed = |reason: &str| Poll::Failed(reason.to_owned());
         for (status, body, expected) in [
             (200, done.clone(), Poll::Ended(Login::Approved(account.clone()))),
-            (400, done, failed("it answered with status 400")),
+            (400, done, failed("it returned 400")),
             (200, error("authorization_pending"), Poll::Pending),
             (400, error("authorization_pending"), Poll::Pending),
             (400, error("slow_down"), Poll::SlowDown),
@@ -253,21 +239,21 @@ mod tests {
             (200, error("access_denied"), Poll::Ended(Login::Denied)),
             (403, error("access_denied"), Poll::Ended(Login::Denied)),
             (400, error("expired_token"), Poll::Ended(Login::Expired)),
-            (400, error("no\u{1b}"), failed(r#"it answered with the error "no\u{1b}""#)),
+            (400, error("no\u{1b}"), failed(r#"it returned the error "no\u{1b}""#)),
             (429, Value::Null, Poll::Lost),
             (503, error("unavailable"), Poll::Lost),
-            (404, Value::Null, failed("it answered with status 404")),
-            (200, Value::Null, failed("it answered with neither an account nor an error")),
-            (200, json!({"device_secret": "x"}), failed("it answered with neither an account nor an error")),
+            (404, Value::Null, failed("it returned 404")),
+            (200, Value::Null, failed("it returned neither an account nor an error")),
+            (200, json!({"device_secret": "x"}), failed("it returned neither an account nor an error")),
             (
                 200,
                 json!({"device_secret": "x", "handle": "alice"}),
-                failed("it answered with neither an account nor an error"),
+                failed("it returned neither an account nor an error"),
             ),
             (
                 200,
                 json!({"device_secret": "", "handle": "a.example"}),
-                failed("it answered with neither an account nor an error"),
+                failed("it returned neither an account nor an error"),
             ),
         ] {
             assert_eq!(judge(&Answer { status, body: body.clone() }), expected, "{status} {body}");

@@ -56,7 +56,8 @@ fn host(url: &Url) -> Option<RegistryUrl> {
         return None;
     }
     let server: ServerString = url.origin().ascii_serialization().parse().ok()?;
-    server.registry(&InsecureRegistries::default()).ok()
+    let none = InsecureRegistries::default();
+    server.registry(|| &none).ok()
 }
 
 impl DownloadUrl {

@@ -16,26 +16,25 @@ use super::AppView;
 use crate::domain::RegistryUrl;
 use crate::platform::environment::Certificates;
 
-/// The longest answer that is read, in bytes. A longer one is none of the AppView's.
+/// In bytes. No answer of an AppView is longer.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-/// Redirects that are followed.
 pub(super) const MOST_REDIRECTS: usize = 5;
 
-/// An answer: its status and what of its body is JSON.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    /// Null if it is not JSON.
     pub(super) body: Value,
 }
 
 impl Answer {
-    /// A text in the answer's object, if it is there and not empty.
+    /// A text in the answer's object that is not empty.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         self.body.get(key)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// A number of seconds in the answer's object, if it is there and makes sense.
+    /// A number of seconds in the answer's object that makes sense.
     pub(super) fn seconds(&self, key: &str) -> Option<Duration> {
         let seconds = self.body.get(key)?.as_f64().filter(|&seconds| seconds > 0.0)?;
         Duration::try_from_secs_f64(seconds).ok()
@@ -43,7 +42,6 @@ impl Answer {
 }
 
 impl AppView {
-    /// The address of `path` at this AppView.
     pub(super) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
@@ -55,20 +53,20 @@ impl AppView {
 
 /// A client for what is at `base`.
 pub(super) fn client(base: &RegistryUrl, certificates: &Certificates, redirects: Policy) -> Result<Client> {
-    // Refused if there is a provider already, which is then the one installed here before.
-    drop(rustls::crypto::ring::default_provider().install_default());
+    // Fails if it was installed before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     trust(base, certificates, new_builder())?.redirect(redirects).build().context("can't set up HTTP")
 }
 
-/// Trusts whom the system trusts. Over http nobody need be trusted, and reading a hundred certificates would take
-/// longer than the request. Loopback never goes through a proxy, which would see the secret in clear.
+/// Trusts the system's certificates. Not over http, where reading a hundred of them would take longer than the request.
+/// Loopback never goes through a proxy, which would see the secret unencrypted.
 fn trust(base: &RegistryUrl, certificates: &Certificates, builder: ClientBuilder) -> Result<ClientBuilder> {
     let builder = if base.is_loopback() { builder.no_proxy() } else { builder };
     if !base.is_https() {
         return Ok(builder.tls_certs_only([]));
     }
     let builder = builder.https_only(true);
-    // On Linux the platform's verifier obeys these variables by itself.
+    // On Linux the platform's verifier reads these variables itself.
     let named = if cfg!(target_os = "linux") { Vec::new() } else { named_certificates(certificates)? };
     Ok(if named.is_empty() { builder } else { builder.tls_certs_only(named) })
 }
@@ -81,13 +79,13 @@ fn new_builder() -> ClientBuilder {
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
 }
 
-/// Follows redirects within an origin, because the secret must not leave it: one elsewhere is the answer itself.
+/// Follows redirects within an origin alone, because the secret must not leave it.
 fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let is_same_origin = attempt.previous().first().is_some_and(|first: &Url| first.origin() == attempt.url().origin());
     if is_same_origin && attempt.previous().len() <= MOST_REDIRECTS { attempt.follow() } else { attempt.stop() }
 }
 
-/// The certificates that the environment names instead of the system's, as OpenSSL's variables mean it.
+/// Instead of the system's, as OpenSSL reads these variables.
 fn named_certificates(certificates: &Certificates) -> Result<Vec<Certificate>> {
     let mut files: Vec<PathBuf> = certificates.file.iter().cloned().collect();
     if let Some(folder) = &certificates.folder {
@@ -105,7 +103,7 @@ fn named_certificates(certificates: &Certificates) -> Result<Vec<Certificate>> {
     Ok(all)
 }
 
-/// Sends a request and reads the answer, of whatever status, up to the bound.
+/// Reads an answer of any status, up to the bound.
 pub(super) async fn send(request: RequestBuilder) -> Result<Answer> {
     let response = request.send().await.map_err(reqwest::Error::without_url)?;
     let status = response.status().as_u16();
@@ -124,7 +122,6 @@ async fn read_bounded(mut response: Response) -> Result<Vec<u8>> {
     Ok(body)
 }
 
-/// Runs `work` to its end on a runtime of its own.
 pub(super) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("can't set up HTTP")?;
     let result = runtime.block_on(work);
@@ -133,13 +130,14 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     result
 }
 
-/// Runs `work`, but no longer than `limit`.
 pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
-    let expired = || anyhow::anyhow!("no answer within {} s", limit.as_secs_f32().ceil());
-    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(expired()))
+    match tokio::time::timeout(limit, work).await {
+        Ok(result) => result,
+        Err(_) => bail!("no answer within {} s", limit.as_secs_f32().ceil()),
+    }
 }
 
-/// Runs all of it at the same time, on one thread. The results are in the order of the work; one that panicked has none.
+/// Runs all of it concurrently, on one thread. The results are in the order of the work; one that panicked has none.
 pub(super) fn all_at_once<T: Send + 'static>(work: Vec<impl Future<Output = T> + Send + 'static>) -> Vec<Option<T>> {
     let mut results: Vec<Option<T>> = work.iter().map(|_| None).collect();
     let ran = block_on(async {
@@ -154,12 +152,12 @@ pub(super) fn all_at_once<T: Send + 'static>(work: Vec<impl Future<Output = T> +
         }
         Ok(())
     });
-    // Without a runtime nothing was asked, which is what the results say.
-    drop(ran);
+    // Without a runtime there are no results.
+    let _ = ran;
     results
 }
 
-/// One client for each registry: over TLS each reads the system's certificates, which takes longer than a request.
+/// One for each registry: over TLS each reads the system's certificates, which takes longer than a request.
 #[derive(Default)]
 pub(super) struct Clients(HashMap<RegistryUrl, Client>);
 
@@ -174,8 +172,8 @@ impl Clients {
     }
 }
 
-/// A failure to get any answer, without the layers of libraries that passed it on.
-pub(super) fn in_words(error: &anyhow::Error) -> String {
-    let connects = error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect);
-    if connects { format!("it can't be reached: {}", error.root_cause()) } else { format!("{error:#}") }
+/// Without the layers of libraries that passed the error on.
+pub(super) fn describe(error: &anyhow::Error) -> String {
+    let is_connect = error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect);
+    if is_connect { format!("it can't be reached: {}", error.root_cause()) } else { format!("{error:#}") }
 }

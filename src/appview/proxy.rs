@@ -1,14 +1,11 @@
-//! The proxy that requests go through.
-
 use hyper_util::client::proxy::matcher::Matcher;
 
 use super::AppView;
 
 impl AppView {
-    /// The proxy between here and the AppView, if there is one: its scheme, host and port, without its credentials. Asked
-    /// of the library that the requests are sent with, so that no rule of `NO_PROXY` or of the system is told differently.
-    #[must_use]
-    pub fn proxy(&self) -> Option<String> {
+    /// The scheme, host and port of the proxy that requests go through, without its credentials. From the library that
+    /// sends them, so that `NO_PROXY` and the system's settings mean the same.
+    pub(crate) fn proxy(&self) -> Option<String> {
         if self.base.is_loopback() {
             return None;
         }

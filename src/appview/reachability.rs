@@ -7,15 +7,14 @@ use reqwest::Client;
 use reqwest::header::DATE;
 
 use super::AppView;
-use super::http::{Clients, all_at_once, in_words, within};
+use super::http::{Clients, all_at_once, describe, within};
 
-/// What a registry answered to a question that needs no account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reached {
-    /// The status of its answer to `GET /v2/`, where the distribution specification has a registry say 200 or 401.
-    pub status: u16,
-    /// Its clock, to the second.
-    pub clock: Option<SystemTime>,
+pub(crate) struct Reached {
+    /// Of `GET /v2/`, to which a registry answers 200 or 401, by the distribution specification.
+    pub(crate) status: u16,
+    /// To the second.
+    pub(crate) clock: Option<SystemTime>,
 }
 
 impl AppView {
@@ -26,22 +25,20 @@ impl AppView {
     }
 }
 
-/// Tries to reach all of them at the same time, each for at most `limit`. The answers, or why there is none, are in the
-/// order of the question.
-#[must_use]
-pub fn reach_all(appviews: Vec<AppView>, limit: Duration) -> Vec<Result<Reached, String>> {
+/// Tries all of them at the same time, each for at most `limit`. The answers are in the order of the question.
+pub(crate) fn reach_all(appviews: Vec<AppView>, limit: Duration) -> Vec<Result<Reached, String>> {
     let mut clients = Clients::default();
-    let asked = appviews.into_iter().map(|appview| {
+    let mut requests = Vec::new();
+    for appview in appviews {
         let client = clients.of(&appview);
-        async move {
+        requests.push(async move {
             let answer = match client {
                 Ok(client) => within(limit, appview.reach(&client)).await,
                 Err(error) => Err(error),
             };
-            answer.map_err(|error| in_words(&error))
-        }
-    });
-    let asked: Vec<_> = asked.collect();
+            answer.map_err(|error| describe(&error))
+        });
+    }
     let unanswered = || Err("it could not be asked".to_owned());
-    all_at_once(asked).into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+    all_at_once(requests).into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
 }

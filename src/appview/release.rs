@@ -10,7 +10,7 @@ use hmac_sha256::Hash;
 use semver::Version;
 use serde_json::Value;
 
-use super::http::{Answer, block_on, in_words, send, within};
+use super::http::{Answer, block_on, describe, send, within};
 use super::{AppView, DownloadUrl};
 
 /// What the AppView says of the newest release.
@@ -82,7 +82,7 @@ impl AppView {
         let answer = block_on(within(limit, async {
             send(self.client()?.get(self.address("/api/credential-helper/version"))).await
         }));
-        let release = answer.map_err(|error| anyhow!(in_words(&error))).and_then(|answer| release(&answer));
+        let release = answer.map_err(|error| anyhow!(describe(&error))).and_then(|answer| release(&answer));
         release.with_context(|| format!("can't ask {} for the newest version", self.base))
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap_complete::Shell;
 
-use super::written;
+use super::output::written;
 use crate::cli::Completion;
 use crate::cli::help::command;
 use crate::error::Error;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::written;
+use super::output::written;
 use crate::cli::Help;
 use crate::cli::help::{command, topic};
 use crate::error::Error;

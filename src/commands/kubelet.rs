@@ -1,14 +1,14 @@
-//! `kubelet`: the credential of an image for a Kubernetes node, and the configuration that has the node ask for it.
+//! `kubelet`: a kubelet image credential provider, and its configuration.
 
 use std::io::{Read, Write};
 use std::path;
 use std::time::Duration;
 
-use super::{hosts, written};
+use super::output::written;
 use crate::app::App;
-use crate::appview::{CheckOutcome, verify};
+use crate::appview::CheckOutcome;
 use crate::cli::Kubelet;
-use crate::domain::{Credential, RegistryUrl, server_of};
+use crate::domain::server_of;
 use crate::error::{Error, Kind};
 use crate::kubernetes::{Provided, ProviderConfig, serve};
 use crate::storage::validation_cache::TTL;
@@ -20,50 +20,45 @@ pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &m
         return written(write!(data, "{config}"));
     }
     if is_stdin_terminal() {
-        return Err(Error::new("kubelet is for Kubernetes, not for typing: it reads a request from stdin")
+        return Err(Error::new("kubelet is part of Kubernetes' protocol: it reads a request from stdin")
             .hint("for the kubelet's configuration, run: docker-credential-atcr kubelet --print-config"));
     }
     serve(input, data, |image| provide(image, app))
 }
 
-/// The account that `which` shows for the image, if the registry does not refuse it. The image itself names the
-/// identity, so nobody's command line is asked.
+/// The account that `which` shows for the image, unless the registry rejects it. The image itself names the identity,
+/// so no command line is read.
 fn provide(image: &str, app: &App) -> Result<Option<Provided>, Error> {
     let Some(server) = server_of(image) else { return Ok(None) };
-    let (resolved, user) = match app.resolve_credential(&server, |_| Vec::new()) {
-        Err(failure) if failure.kind == Kind::NotLoggedIn => return Ok(None),
+    let (resolved, credential) = match app.resolve_credential(&server, |_| Vec::new()) {
+        Err(error) if error.kind == Kind::NotLoggedIn => return Ok(None),
         resolved => resolved?,
     };
-    let verdict = verify(app, &resolved.registry, &user);
-    match verdict.refusal(&resolved) {
-        Some(refusal) => Err(refusal),
-        None => Ok(Some(Provided { life: life(&verdict, &resolved.registry, &user, app), user })),
-    }
-}
-
-/// No longer than the registry's word counts here, so that a revocation is seen as soon as by Docker.
-fn life(verdict: &CheckOutcome, registry: &RegistryUrl, user: &Credential, app: &App) -> Duration {
-    let left = || app.stamps().of(registry, user)?.left(app.now());
-    match verdict {
-        CheckOutcome::Accepted => left().unwrap_or(TTL),
+    // No longer than the cached validation, so that a revocation is seen as soon as by Docker.
+    let duration = match app.verify(&resolved, &credential)? {
+        CheckOutcome::Valid => {
+            let validation = app.validation_cache().of(&resolved.registry, &credential);
+            validation.and_then(|validation| validation.left(app.now())).unwrap_or(TTL)
+        }
         _ => Duration::ZERO,
-    }
+    };
+    Ok(Some(Provided { credential, duration }))
 }
 
 fn provider_config(app: &App) -> Result<ProviderConfig, Error> {
-    let hosts = hosts(app)?;
+    let hosts = app.hosts()?;
     if hosts.is_empty() {
-        let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
-        return Err(Error::new("nobody is logged in").run(format_args!("{login}")));
+        let registry = app.environment.registry_or_default();
+        return Err(Error::new("nobody is logged in").run(format_args!("docker-credential-atcr login {registry}")));
     }
     Ok(ProviderConfig { hosts, environment: environment(app)? })
 }
 
-/// Where the kubelet finds the accounts that are found here: it runs as root, and without a home.
+/// Where the kubelet finds the same accounts: it runs as root, and without a home.
 fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
     let mut environment = Vec::new();
-    let is_kept = app.accounts.load()?.iter().any(|(_, accounts)| !accounts.is_empty());
-    if let Some(folder) = app.accounts.folder().filter(|_| is_kept) {
+    let has_accounts = app.accounts.load()?.iter().any(|(_, accounts)| !accounts.is_empty());
+    if has_accounts && let Some(folder) = app.accounts.folder() {
         let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         environment.push(("ATCR_CONFIG_DIR", folder.display().to_string()));
     }
@@ -74,7 +69,7 @@ fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
     for name in variables.iter().filter(|name| matches!(**name, "ATCR_DEVICE_SECRET" | "ATCR_APP_PASSWORD")) {
         let warning = Mark::Warning;
         print_status(format!(
-            "{warning} The value of {name} is left out: put it into a file, and set ATCR_DEVICE_SECRET_FILE."
+            "{warning} The value of {name} is left out: put it in a file and set ATCR_DEVICE_SECRET_FILE."
         ));
     }
     Ok(environment)

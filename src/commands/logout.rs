@@ -1,7 +1,6 @@
 //! `logout`: forgets accounts on this machine.
 
-use super::identity;
-use super::select_account::{Candidate, all, candidates, pick};
+use super::select_account::{Candidate, all, candidates, identity, pick};
 use crate::app::App;
 use crate::cli::Logout;
 use crate::domain::{Accounts, Registries};
@@ -57,7 +56,7 @@ fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Accounts, Error> {
         let removed = removed.ok_or_else(|| Error::new(format_args!("{handle} is not logged in to {host} any more")));
         Ok::<_, Error>((removed?, accounts.clone()))
     })?;
-    app.forget_acceptance(registry, &removed);
+    app.forget_validation(registry, &removed);
     print_status(format!("{} Logged out of {host} as {handle}.", Mark::Good));
     Ok(left)
 }

@@ -1,7 +1,6 @@
 //! `switch`: makes another account the active one.
 
-use super::identity;
-use super::select_account::{Candidate, candidates, pick};
+use super::select_account::{Candidate, candidates, identity, pick};
 use crate::app::App;
 use crate::cli::Switch;
 use crate::domain::RegistryUrl;
@@ -13,25 +12,28 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let named = arguments.handle.as_deref().map(identity).transpose()?;
     let mut candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
     if named.is_none() {
-        candidates = worth_asking(candidates);
+        candidates = switchable(candidates);
     }
     let command = |host: &str| format!("switch HANDLE --registry {host}");
-    let chosen = pick(&candidates, "Which account should be the active one?", command)?;
-    let (host, handle) = (chosen.registry.host(), &chosen.account.handle);
+    let selected = pick(&candidates, "Which account should be active?", command)?;
+    let (host, handle) = (selected.registry.host(), &selected.account.handle);
     app.accounts.update(|registries| {
-        let is_there = registries.at(chosen.registry).switch(&chosen.identity());
-        is_there.then_some(()).ok_or_else(|| Error::new(format_args!("{handle} is not logged in to {host} any more")))
+        if registries.at(selected.registry).switch(&selected.identity()) {
+            Ok(())
+        } else {
+            Err(Error::new(format_args!("{handle} is no longer logged in to {host}")))
+        }
     })?;
-    print_status(format!("{} {handle} is the active account for {host} now.", Mark::Good));
-    if let Some(overrider) = overrider(chosen.registry, app)? {
-        print_status(format!("{} {overrider} is set, and decides before the active account does.", Mark::Warning));
+    print_status(format!("{} {handle} is now the active account for {host}.", Mark::Good));
+    if let Some(variable) = overriding_variable(selected.registry, app)? {
+        print_status(format!("{} {variable} is set and takes precedence over the active account.", Mark::Warning));
     }
     Ok(())
 }
 
-/// Those that a switch makes a difference for: where a registry has one account there is no choice, and of two the
-/// active one is not meant.
-fn worth_asking(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
+/// Those that a switch makes a difference for: a registry's only account needs none, and of two the active one is not
+/// meant.
+fn switchable(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     let accounts = |registry: &RegistryUrl| candidates.iter().filter(|one| one.registry == registry).count();
     let several: Vec<_> = candidates.iter().filter(|one| accounts(one.registry) > 1).copied().collect();
     let others: Vec<_> = several.iter().filter(|one| !one.is_active).copied().collect();
@@ -42,8 +44,8 @@ fn worth_asking(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     }
 }
 
-/// The variable by which the environment decides over the active account of `registry`.
-fn overrider(registry: &RegistryUrl, app: &App) -> Result<Option<&'static str>, Error> {
+/// The variable that takes precedence over the active account of `registry`.
+fn overriding_variable(registry: &RegistryUrl, app: &App) -> Result<Option<&'static str>, Error> {
     if app.environment_registry()?.as_ref() == Some(registry) {
         return Ok(app.environment.credential_variables().first().copied());
     }

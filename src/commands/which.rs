@@ -4,51 +4,58 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::{data_json, written};
+use super::output::{print_error, write_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::{ServerString, server_of, without_transport};
 use crate::error::{Error, Kind};
-use crate::terminal::print_status;
 use crate::text::sanitize;
 
+struct Answer<'a> {
+    image: &'a str,
+    result: Result<Resolved, Error>,
+}
+
 pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let answers: Vec<_> = arguments.images.iter().map(|image| (image.as_str(), resolve(image, app))).collect();
+    let mut answers = Vec::new();
+    for image in &arguments.images {
+        answers.push(Answer { image, result: resolve(image, app) });
+    }
     if arguments.json {
-        let entries: Vec<Entry<'_>> = answers.iter().map(|(image, answer)| entry(image, answer)).collect();
-        data_json(data, &entries)?;
+        let entries: Vec<Entry<'_>> = answers.iter().map(Entry::new).collect();
+        write_json(data, &entries)?;
     } else {
-        for (image, answer) in &answers {
-            if let Ok(Resolved { account, why, .. }) = answer {
-                written(writeln!(data, "{}: {} ({why})", sanitize(image), account.handle))?;
+        for Answer { image, result } in &answers {
+            if let Ok(Resolved { account, reason, .. }) = result {
+                written(writeln!(data, "{}: {} ({reason})", sanitize(image), account.handle))?;
             }
         }
     }
     fail(answers)
 }
 
-/// The image itself names the identity, so nobody's command line is asked.
+/// The image itself names the identity, so no command line is read.
 fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
     app.resolve(&server(image)?, |_| Vec::new())
 }
 
-/// Tells all failures but one, which ends the command: the last, or a wrong call, which decides the exit code. Where
-/// there are several images each failure says whose it is.
-fn fail(answers: Vec<(&str, Result<Resolved, Error>)>) -> Result<(), Error> {
-    let are_several = answers.len() > 1;
-    let named = |image: &str, failure: Error| match failure.kind {
-        Kind::Usage => failure,
-        _ if are_several => Error { message: format!("{}: {}", sanitize(image), failure.message), ..failure },
-        _ => failure,
-    };
-    let failures = answers.into_iter().filter_map(|(image, answer)| Some(named(image, answer.err()?)));
-    let mut failures: Vec<Error> = failures.collect();
-    failures.sort_by_key(|failure| failure.kind == Kind::Usage);
-    let Some(last) = failures.pop() else { return Ok(()) };
-    for failure in failures {
-        print_status(format!("error: {}", failure.message));
-        failure.hint.into_iter().for_each(|hint| print_status(format!("  {hint}")));
+/// Prints all errors but one, which ends the command: the last, or a usage error, which decides the exit code. Of
+/// several images each error names its own.
+fn fail(answers: Vec<Answer<'_>>) -> Result<(), Error> {
+    let has_several = answers.len() > 1;
+    let mut errors = Vec::new();
+    for Answer { image, result } in answers {
+        match result {
+            Err(error) if has_several && error.kind != Kind::Usage => {
+                errors.push(Error { message: format!("{}: {}", sanitize(image), error.message), ..error });
+            }
+            Err(error) => errors.push(error),
+            Ok(_) => {}
+        }
     }
+    errors.sort_by_key(|error| error.kind == Kind::Usage);
+    let Some(last) = errors.pop() else { return Ok(()) };
+    errors.iter().for_each(print_error);
     Err(last)
 }
 
@@ -66,17 +73,19 @@ struct Entry<'a> {
     hint: Option<String>,
 }
 
-fn entry<'a>(image: &'a str, answer: &'a Result<Resolved, Error>) -> Entry<'a> {
-    let resolved = answer.as_ref().ok();
-    let failure = answer.as_ref().err();
-    Entry {
-        image,
-        registry: resolved.map(|resolved| resolved.registry.to_string()),
-        handle: resolved.map(|resolved| resolved.account.handle.as_str()),
-        did: resolved.and_then(|resolved| Some(resolved.account.did.as_ref()?.as_str())),
-        why: resolved.map(|resolved| resolved.why.to_string()),
-        error: failure.map(|failure| failure.message.as_str()),
-        hint: failure.and_then(|failure| failure.hint.as_ref().map(ToString::to_string)),
+impl<'a> Entry<'a> {
+    fn new(answer: &'a Answer<'a>) -> Self {
+        let resolved = answer.result.as_ref().ok();
+        let error = answer.result.as_ref().err();
+        Self {
+            image: answer.image,
+            registry: resolved.map(|resolved| resolved.registry.to_string()),
+            handle: resolved.map(|resolved| resolved.account.handle.as_str()),
+            did: resolved.and_then(|resolved| Some(resolved.account.did.as_ref()?.as_str())),
+            why: resolved.map(|resolved| resolved.reason.to_string()),
+            error: error.map(|error| error.message.as_str()),
+            hint: error.and_then(|error| error.hint.as_ref().map(ToString::to_string)),
+        }
     }
 }
 

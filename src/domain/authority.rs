@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
-/// A text that names no server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the name of a registry (HOST, HOST:PORT or https://HOST)")]
 pub struct InvalidServer;
@@ -43,8 +42,12 @@ impl FromStr for Authority {
 }
 
 fn parse_port(digits: &str) -> Result<u16, InvalidServer> {
-    let port = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
-    port.filter(|&port| port != 0).ok_or(InvalidServer)
+    // `parse` alone would take a plus sign.
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    match digits.parse() {
+        Ok(port) if is_number && port != 0 => Ok(port),
+        _ => Err(InvalidServer),
+    }
 }
 
 fn is_host(host: &str) -> bool {
@@ -65,6 +68,9 @@ fn is_host(host: &str) -> bool {
 impl fmt::Display for Authority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.host)?;
-        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+        match self.port {
+            Some(port) => write!(f, ":{port}"),
+            None => Ok(()),
+        }
     }
 }

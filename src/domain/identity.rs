@@ -3,25 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A text that is neither a handle nor a DID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIdentity {
-    /// Not a domain name as the AT Protocol's handle grammar has it.
     #[error("not a handle (a domain name such as evan.jarrett.net)")]
     Handle,
-    /// Not a DID as the AT Protocol's DID grammar has it.
     #[error("not a DID (such as did:plc:7iza6de2dwap2sbkpav7c6c6)")]
     Did,
 }
 
-/// A handle: the domain name that people know an account by. At most 253 characters, kept in lower
-/// case, because handles are compared without case.
+/// The domain name that people know an account by. In lower case, because handles are compared without case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Handle(Box<str>);
 
 impl Handle {
-    /// The handle in lower case.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -58,13 +52,11 @@ impl fmt::Display for Handle {
     }
 }
 
-/// A DID: the name of an account that never changes. At most 2048 characters, case-sensitive.
+/// The name of an account that never changes. Case-sensitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Did(Box<str>);
 
 impl Did {
-    /// The DID as it was given.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -105,16 +97,14 @@ impl fmt::Display for Did {
 /// Whose images a repository holds: what stands between the host and the repository in an image's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
-    /// Named by handle, as nearly always.
     Handle(Handle),
-    /// Named by DID. Docker's reference grammar has no colon in a path, so only laxer clients do.
+    /// Docker's reference grammar has no colon in a path, so only laxer clients name a DID.
     Did(Did),
 }
 
 impl Identity {
     /// The identity that the path of an image or server string begins with: `identity`, `identity/repo:tag`,
     /// `identity:tag`, `identity@sha256:...`. `None` where that segment is neither handle nor DID.
-    #[must_use]
     pub fn first_of(path: &str) -> Option<Self> {
         let segment = path.split(['/', '@', '?', '#']).next()?;
         let end = if segment.starts_with("did:") { None } else { segment.find(':') };
@@ -155,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_handle_grammar_does_not_have_is_refused() {
+    fn malformed_handles_are_refused() {
         let long = format!("{}.{}.{}.{}.com", "a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(58));
         let label = format!("{}.com", "a".repeat(64));
         for text in [
@@ -206,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_did_grammar_does_not_have_is_refused() {
+    fn malformed_dids_are_refused() {
         let long = format!("did:m:{}", "v".repeat(2043));
         for text in [
             "",

@@ -1,4 +1,4 @@
-//! Image references in the words of a command line: whose images a client is about to push or pull.
+//! Image references: whose images the words of a command line name.
 
 use super::{Identity, RegistryUrl, ServerString};
 
@@ -9,16 +9,12 @@ pub enum Access {
     Local,
     /// Read from the registry, as far as the words tell.
     Read,
-    /// Written to the registry.
     Written,
 }
 
-/// An identity named by an image of the registry in question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageOwner {
-    /// Whose image it is.
     pub identity: Identity,
-    /// What is done with it.
     pub access: Access,
 }
 
@@ -27,22 +23,21 @@ pub struct ImageOwner {
 /// Only what is certainly an image counts: a whole word, the value of a flag (`-tIMAGE`, `--tag=IMAGE`) or of a
 /// `key=` in a comma-separated list, with or without a transport (`docker://`). The destinations are the values of
 /// `-t --tag --destination -o --output`, the tags that `buildx bake --set` gives, and the last image of a copy or push.
-#[must_use]
 pub fn find_owners<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Vec<ImageOwner> {
     let mut found = Vec::new();
     let mut flag = "";
-    let mut copies = false;
+    let mut is_copy = false;
     for word in words.iter().map(AsRef::as_ref) {
         let (own_flag, value) = split_flag(word);
         let named = if own_flag.is_empty() { flag } else { own_flag };
         for item in value.split(',') {
-            found.extend(mention(named, item, registry));
+            found.extend(owner(named, item, registry));
         }
-        copies |= matches!(word, "copy" | "cp" | "push" | "sync");
+        is_copy |= matches!(word, "copy" | "cp" | "push" | "sync");
         flag = if value.is_empty() { own_flag } else { "" };
     }
     if let Some(last) = found.last_mut()
-        && copies
+        && is_copy
         && last.access == Access::Read
     {
         last.access = Access::Written;
@@ -62,18 +57,21 @@ fn split_flag(word: &str) -> (&str, &str) {
     }
 }
 
-fn mention(flag: &str, item: &str, registry: &RegistryUrl) -> Option<ImageOwner> {
+fn owner(flag: &str, item: &str, registry: &RegistryUrl) -> Option<ImageOwner> {
     // buildx quotes items that hold commas themselves, as CSV: `"name=IMAGE,IMAGE"`.
     let item = item.trim_matches('"');
     let (key, reference) = item.rsplit_once('=').unwrap_or(("", item));
     if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._*=-".contains(&byte)) {
         return None;
     }
-    let (reference, local) = without_transport(reference);
+    let (reference, is_local) = without_transport(reference);
     let (host, path) = reference.split_once('/')?;
-    let identity = registry.is_at(host).then(|| Identity::first_of(path))??;
+    if !registry.is_at(host) {
+        return None;
+    }
+    let identity = Identity::first_of(path)?;
     let access = match flag {
-        _ if local => Access::Local,
+        _ if is_local => Access::Local,
         "-t" | "--tag" | "--destination" | "-o" | "--output" => Access::Written,
         _ if key.rsplit('.').next() == Some("tags") => Access::Written,
         _ => Access::Read,
@@ -82,7 +80,6 @@ fn mention(flag: &str, item: &str, registry: &RegistryUrl) -> Option<ImageOwner>
 }
 
 /// The reference behind a transport of the containers tools, Helm or a URL, and whether that is the client's own storage.
-#[must_use]
 pub fn without_transport(reference: &str) -> (&str, bool) {
     for transport in ["docker://", "oci://", "https://", "http://"] {
         if let Some(rest) = reference.strip_prefix(transport) {
@@ -92,10 +89,8 @@ pub fn without_transport(reference: &str) -> (&str, bool) {
     for transport in ["containers-storage:", "docker-daemon:"] {
         if let Some(rest) = reference.strip_prefix(transport) {
             // `containers-storage:[driver@root]IMAGE` names the store before the image.
-            return (
-                rest.strip_prefix('[').and_then(|store| store.split_once(']')).map_or(rest, |(_, image)| image),
-                true,
-            );
+            let after_store = rest.strip_prefix('[').and_then(|store| store.split_once(']'));
+            return (after_store.map_or(rest, |(_, image)| image), true);
         }
     }
     (reference, false)
@@ -103,7 +98,6 @@ pub fn without_transport(reference: &str) -> (&str, bool) {
 
 /// The registry and identity that an image's name begins with. Docker takes the first part for a host only if it has a
 /// dot or a port, or is localhost.
-#[must_use]
 pub fn server_of(image: &str) -> Option<ServerString> {
     let (host, _) = image.split_once('/')?;
     let is_host = host.contains(['.', ':']) || host.eq_ignore_ascii_case("localhost");
@@ -111,12 +105,13 @@ pub fn server_of(image: &str) -> Option<ServerString> {
 }
 
 /// An image's name without tag and digest.
-#[must_use]
 pub fn repository_of(image: &str) -> &str {
-    let name = image.split_once('@').map_or(image, |(name, _)| name);
+    let (name, _digest) = image.split_once('@').unwrap_or((image, ""));
     // A port's colon comes before the first slash, and those of a DID before the last.
-    let tag = name.rfind(['/', ':']).filter(|&at| name[at..].starts_with(':') && name[..at].contains('/'));
-    tag.map_or(name, |at| &name[..at])
+    match name.rfind(['/', ':']) {
+        Some(at) if name[at..].starts_with(':') && name[..at].contains('/') => &name[..at],
+        _ => name,
+    }
 }
 
 #[cfg(test)]
@@ -125,7 +120,7 @@ mod tests {
 
     fn found(words: &[&str], registry: &str) -> Vec<(String, Access)> {
         let all = find_owners(words, &registry.parse().unwrap());
-        all.into_iter().map(|mention| (mention.identity.to_string(), mention.access)).collect()
+        all.into_iter().map(|owner| (owner.identity.to_string(), owner.access)).collect()
     }
 
     #[test]
@@ -181,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_has_a_server_where_docker_takes_its_first_part_for_one() {
+    fn an_image_has_a_server_where_docker_sees_one() {
         for (image, host) in [
             ("atcr.io/a.example/app:1", Some("atcr.io")),
             ("localhost/a.example/app", Some("localhost")),
@@ -203,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_an_image_of_the_registry_is_none() {
+    fn lookalikes_of_an_image_of_the_registry_are_none() {
         for word in [
             "notatcr.io/a.example/app",
             "atcr.io.evil.example/a.example/app",

@@ -25,12 +25,15 @@ impl InsecureRegistries {
         all
     }
 
-    /// A block holds literal addresses alone: dockerd looks names up, a credential helper must not wait for that.
+    /// A block matches literal addresses alone: dockerd looks names up, a credential helper must not wait for that.
     pub(super) fn contains(&self, authority: &Authority) -> bool {
-        let listed =
-            |entry: &Authority| entry.host == authority.host && (entry.port.is_none() || entry.port == authority.port);
-        self.hosts.iter().any(listed)
-            || authority.ip().is_some_and(|ip| self.blocks.iter().any(|&(net, bits)| in_block(ip, net, bits)))
+        for host in &self.hosts {
+            if host.host == authority.host && (host.port.is_none() || host.port == authority.port) {
+                return true;
+            }
+        }
+        let Some(ip) = authority.ip() else { return false };
+        self.blocks.iter().any(|&(net, bits)| in_block(ip, net, bits))
     }
 }
 

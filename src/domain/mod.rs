@@ -1,10 +1,11 @@
-//! What the program is about, without files, network, environment, processes or a clock.
+//! Pure: no files, network, environment, processes or clock.
 
 mod account;
 mod authority;
 mod identity;
 mod image_ref;
 mod insecure_registries;
+mod registry_url;
 mod secret;
 mod select;
 mod server_string;
@@ -15,7 +16,8 @@ pub use authority::InvalidServer;
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
 pub use image_ref::{Access, ImageOwner, find_owners, repository_of, server_of, without_transport};
 pub use insecure_registries::InsecureRegistries;
+pub use registry_url::RegistryUrl;
 pub use secret::Secret;
 pub use select::{Inputs, Reason, SelectError, Selected, select};
-pub use server_string::{Cleartext, RegistryUrl, ServerString};
+pub use server_string::{Cleartext, ServerString};
 pub use store_name::{InvalidStoreName, StoreName};

@@ -1,35 +1,19 @@
-//! Kubernetes' credential provider protocol, spoken over streams: the kubelet asks for the credential of an image, as
-//! KEP-2133 and the API types of k8s.io/kubelet (pkg/apis/credentialprovider, v1 and v1beta1) define it.
+//! The kubelet's credential provider protocol: the credential of an image, as KEP-2133 and the API types of
+//! k8s.io/kubelet (pkg/apis/credentialprovider, v1 and v1beta1) define it.
 
 mod provider_config;
 mod request;
 mod response;
 
-use std::io::{self, Read, Write};
-use std::time::Duration;
+use std::io::{Read, Write};
 
-use crate::domain::Credential;
 use crate::error::Error;
 
-pub use provider_config::ProviderConfig;
+pub(crate) use provider_config::ProviderConfig;
+pub use response::Provided;
 
-/// The API group of requests and responses.
-const GROUP: &str = "credentialprovider.kubelet.k8s.io";
-
-/// A credential, and for how long the kubelet may use it without asking again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Provided {
-    /// Whose it is, and the secret.
-    pub user: Credential,
-    /// Zero: not at all.
-    pub life: Duration,
-}
-
-/// Reads the request from `input` and writes the response to `output`, which stays empty where there is none.
-/// `provide` is asked for the credential of the image; none is an answer too: the image is pulled anonymously then.
-///
-/// # Errors
-/// When the request can't be understood, `provide` fails, or the response can't be written.
+/// Reads the request from `input` and writes the response to `output`, which stays empty on failure. `provide` is given
+/// the image; with no credential it is pulled anonymously.
 pub fn serve(
     input: &mut dyn Read,
     output: &mut dyn Write,
@@ -38,37 +22,39 @@ pub fn serve(
     let request = request::read(input)?;
     let provided = provide(&request.image)?;
     let written = writeln!(output, "{}", response::json(&request, provided.as_ref())).and_then(|()| output.flush());
-    written.map_err(|error: io::Error| Error::new(format_args!("can't write the response: {error}")))
+    written.map_err(|error| Error::new(format_args!("can't write the response: {error}")))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
-    use crate::domain::Secret;
+    use crate::domain::{Credential, Secret};
 
     const V1: &str = "credentialprovider.kubelet.k8s.io/v1";
     const V1BETA1: &str = "credentialprovider.kubelet.k8s.io/v1beta1";
 
     fn provide(image: &str) -> Result<Option<Provided>, Error> {
-        let life = match image {
+        let seconds = match image {
             "fresh.example/a.example/app" => 300,
             "stale.example/a.example/app:1" => 42,
             "unknown.example/a.example/app@sha256:e3b0" => 0,
-            "broken.example/a.example/app" => return Err(Error::new("device.json is broken").hint("mend it")),
+            "broken.example/a.example/app" => return Err(Error::new("device.json is broken").hint("fix it")),
             _ => return Ok(None),
         };
         let secret = Secret::new("atcr_device_\"1\"");
-        let user = Credential { handle: "a.example".parse().unwrap(), secret };
-        Ok(Some(Provided { user, life: Duration::from_secs(life) }))
+        let credential = Credential { handle: "a.example".parse().unwrap(), secret };
+        Ok(Some(Provided { credential, duration: Duration::from_secs(seconds) }))
     }
 
-    fn spoken(input: &str) -> Result<String, String> {
+    fn served(input: &str) -> Result<String, String> {
         let mut output = Vec::new();
-        let served = serve(&mut input.as_bytes(), &mut output, provide);
+        let result = serve(&mut input.as_bytes(), &mut output, provide);
         let output = String::from_utf8(output).unwrap();
-        served.map(|()| output.clone()).map_err(|failure| {
+        result.map(|()| output.clone()).map_err(|error| {
             assert_eq!(output, "");
-            failure.line()
+            error.line()
         })
     }
 
@@ -85,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_is_keyed_by_the_images_repository_and_lives_as_long_as_its_acceptance() {
+    fn a_credential_is_keyed_by_repository_and_has_a_duration() {
         let auth =
             |key: &str| format!("\"{key}\":{{\"username\":\"a.example\",\"password\":\"atcr_device_\\\"1\\\"\"}}");
         for version in [V1, V1BETA1] {
@@ -94,16 +80,16 @@ mod tests {
                 ("stale.example/a.example/app:1", "42s", "stale.example/a.example/app"),
                 ("unknown.example/a.example/app@sha256:e3b0", "0s", "unknown.example/a.example/app"),
             ] {
-                assert_eq!(spoken(&request(version, image)), Ok(response(version, duration, &auth(key))), "{image}");
+                assert_eq!(served(&request(version, image)), Ok(response(version, duration, &auth(key))), "{image}");
             }
         }
     }
 
     #[test]
-    fn no_credential_is_an_empty_answer_that_is_not_kept() {
+    fn no_credential_is_an_empty_answer_that_is_not_cached() {
         for version in [V1, V1BETA1] {
             for image in ["docker.io/library/app", "app", "::", "\\u001b"] {
-                assert_eq!(spoken(&request(version, image)), Ok(response(version, "0s", "")), "{image}");
+                assert_eq!(served(&request(version, image)), Ok(response(version, "0s", "")), "{image}");
             }
         }
     }
@@ -116,12 +102,12 @@ mod tests {
                 "image": "app", "serviceAccountToken": "hidden", "serviceAccountAnnotations": {"a": "b"}, "more": [1]}"#,
             "\u{feff}{\"image\":\"app\",\"kind\":\"CredentialProviderRequest\",\"apiVersion\":\"credentialprovider.kubelet.k8s.io/v1\"}\r\n",
         ] {
-            assert_eq!(spoken(input).as_ref(), Ok(&expected), "{input}");
+            assert_eq!(served(input).as_ref(), Ok(&expected), "{input}");
         }
     }
 
     #[test]
-    fn a_request_that_is_not_understood_is_refused_without_repeating_it() {
+    fn a_malformed_request_is_refused_and_not_repeated() {
         let malformed = "the input is not a CredentialProviderRequest with an image";
         let of_kind = |kind: &str, image: &str| request(V1, image).replace("CredentialProviderRequest", kind);
         for input in [
@@ -134,7 +120,7 @@ mod tests {
             of_kind("CredentialProviderResponse", "hidden"),
             of_kind("", "hidden"),
         ] {
-            assert_eq!(spoken(&input), Err(malformed.to_owned()), "{input}");
+            assert_eq!(served(&input), Err(malformed.to_owned()), "{input}");
         }
     }
 
@@ -144,16 +130,16 @@ mod tests {
         {
             let line = format!(
                 "the request's apiVersion is \"{version}\", which is neither {V1} nor {V1BETA1}; give \
-                 docker-credential-atcr one of these in the kubelet's CredentialProviderConfig: \
+                 docker-credential-atcr one of these in the kubelet's CredentialProviderConfig; run: \
                  docker-credential-atcr kubelet --print-config"
             );
-            assert_eq!(spoken(&request(version, "app")), Err(line));
+            assert_eq!(served(&request(version, "app")), Err(line));
         }
     }
 
     #[test]
-    fn a_failure_to_provide_is_the_failure_of_the_call() {
-        let line = "device.json is broken; mend it".to_owned();
-        assert_eq!(spoken(&request(V1, "broken.example/a.example/app")), Err(line));
+    fn an_error_of_provide_fails_the_call() {
+        let line = "device.json is broken; fix it".to_owned();
+        assert_eq!(served(&request(V1, "broken.example/a.example/app")), Err(line));
     }
 }

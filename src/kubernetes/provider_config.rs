@@ -1,21 +1,20 @@
-//! What makes the kubelet ask this program: `CredentialProviderConfig` of kubelet.config.k8s.io/v1.
+//! `CredentialProviderConfig` of kubelet.config.k8s.io/v1, with this program as its one provider.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use super::GROUP;
+use super::request::GROUP;
 
-/// The one provider that is this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProviderConfig {
-    /// The registries it is asked for: hosts, with the ports that they have in images' names.
-    pub hosts: Vec<String>,
-    /// What its environment has besides the kubelet's own, where no home folder may be.
-    pub environment: Vec<(&'static str, String)>,
+pub(crate) struct ProviderConfig {
+    /// With the ports that they have in images' names.
+    pub(crate) hosts: Vec<String>,
+    /// In addition to the kubelet's own, in which there may be no home folder.
+    pub(crate) environment: Vec<(&'static str, String)>,
 }
 
-/// As YAML, which kubelets read. JSON's texts are YAML's too, whatever is in them.
+/// As YAML, of which JSON's strings are a part.
 impl fmt::Display for ProviderConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |text: &str| Value::from(text).to_string();
@@ -29,7 +28,7 @@ impl fmt::Display for ProviderConfig {
         for host in &self.hosts {
             writeln!(f, "      - {}", quoted(host))?;
         }
-        // Each answer brings its own; this one has to be there.
+        // Required, though each response brings its own.
         writeln!(f, "    defaultCacheDuration: \"0s\"")?;
         if !self.environment.is_empty() {
             writeln!(f, "    env:")?;

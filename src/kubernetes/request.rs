@@ -4,12 +4,14 @@ use std::io::Read;
 
 use serde::Deserialize;
 
-use super::GROUP;
 use crate::docker::protocol;
 use crate::error::Error;
 use crate::text::sanitize;
 
-/// The version that is asked in, and so answered in: the kubelet takes no other.
+/// The API group of requests and responses.
+pub(super) const GROUP: &str = "credentialprovider.kubelet.k8s.io";
+
+/// The response has the version of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
     V1,
@@ -34,14 +36,14 @@ impl Version {
                 sanitize(api_version)
             ))
             .hint(
-                "give docker-credential-atcr one of these in the kubelet's CredentialProviderConfig: \
+                "give docker-credential-atcr one of these in the kubelet's CredentialProviderConfig; run: \
                  docker-credential-atcr kubelet --print-config",
             )
         })
     }
 }
 
-/// What is asked, apart from what is of no use here: a service account's token and annotations, since v1.33.
+/// Without a service account's token and annotations (since v1.33), which are not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Request {
     pub(super) version: Version,
@@ -59,7 +61,7 @@ struct Wire {
 pub(super) fn read(input: &mut dyn Read) -> Result<Request, Error> {
     let malformed = || Error::new("the input is not a CredentialProviderRequest with an image");
     let text = protocol::text(input)?;
-    // The parser's own words may repeat a service account's token.
+    // The parser's message may repeat a service account's token.
     let Wire { kind, api_version, image } = serde_json::from_str(&text).map_err(|_| malformed())?;
     if kind != "CredentialProviderRequest" || image.is_empty() {
         return Err(malformed());

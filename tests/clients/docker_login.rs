@@ -73,7 +73,7 @@ fn a_password_of_an_account_that_is_not_there_is_refused_and_the_way_is_told() {
         let way = format!("docker-credential-atcr login {}", appview.host());
         login(&docker, &home, &appview.host(), EVAN, "pass-word")
             .status(1)
-            .stderr_has(&["only device secrets (atcr_device_...) are kept", &way, "ATCR_APP_PASSWORD"])
+            .stderr_has(&["only device secrets (atcr_device_...) can be stored", &way, "ATCR_APP_PASSWORD"])
             .check();
         assert!(!home.path(".atcr/device.json").exists());
     }

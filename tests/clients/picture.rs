@@ -43,7 +43,7 @@ fn two_logins_two_pushes_and_status_need_nothing_but_their_commands() {
     terminal.shows("It is the active account now");
     prompts(&mut terminal, 3).types(&format!("docker push {}\r", images[0])).shows("digest: ");
     prompts(&mut terminal, 4).types(&format!("docker push {}\r", images[1]));
-    prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker asks this program");
+    prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker uses this helper");
     prompts(&mut terminal, 6);
     for (owner, repository) in [(EVAN, "evan.jarrett.net/app"), (MICHELLE, "michelle.jarrett.net/app")] {
         assert_eq!(appview.pushed(repository, "1").unwrap().by, owner);

@@ -126,9 +126,9 @@ impl Row {
     fn status(&self, home: &Home) -> String {
         let run = home.run(&["status"]).env("SSL_CERT_FILE", home.path("ca.pem"));
         let run = match self.outcome {
-            Outcome::Accepted => run.stdout_has(&[EVAN, "accepted (asked just now)"]),
+            Outcome::Accepted => run.stdout_has(&[EVAN, "valid (checked just now)"]),
             Outcome::Unknown => run.stdout_has(&[EVAN, "not checked"]),
-            Outcome::Rejected => run.status(1).stdout_has(&[EVAN, "rejected (asked just now)"]),
+            Outcome::Rejected => run.status(1).stdout_has(&[EVAN, "rejected (checked just now)"]),
         };
         let seen = run.stderr_has(&[]).named(self.name).check();
         seen.stdout + &seen.stderr

@@ -36,7 +36,7 @@ fn a_proxys_password_is_for_the_proxy_and_the_credential_for_the_registry() {
         .env("HTTPS_PROXY", format!("http://proxy-user:proxy-password@{}", proxy.host))
         .env("SSL_CERT_FILE", home.path("ca.pem"))
         .env("ATCR_DEBUG", "1")
-        .stdout_has(&["accepted (asked just now)"])
+        .stdout_has(&["valid (checked just now)"])
         .stderr_has(&[])
         .check();
     is_silent_about_the_password(&(seen.stdout + &seen.stderr));

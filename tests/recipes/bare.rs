@@ -53,14 +53,14 @@ fn without_a_home_and_a_name_the_environments_account_is_used_and_shown() {
     homeless(&home, &appview, &["list"]).stdout(format!("{{\"{host}\":\"{EVAN}\"}}\n")).check();
     homeless(&home, &appview, &["which", &image]).stdout(format!("{image}: {EVAN} (ATCR_HANDLE)\n")).check();
     homeless(&home, &appview, &["status"])
-        .stdout_has(&[&format!("✓ {EVAN} (ATCR_HANDLE)  accepted (asked just now)\n")])
+        .stdout_has(&[&format!("✓ {EVAN} (ATCR_HANDLE)  valid (checked just now)\n")])
         .check();
     homeless(&home, &appview, &["doctor"])
         .status(1)
         .stdout_has(&[
             "✗ there is no home folder, so Docker reads no file that could name this program\n    export DOCKER_CONFIG=",
             "✓ the environment brings the account\n",
-            &format!("✓ {EVAN} (ATCR_HANDLE) at {host}: accepted (asked just now)\n"),
+            &format!("✓ {EVAN} (ATCR_HANDLE) at {host}: valid (checked just now)\n"),
         ])
         .stderr_has(&[])
         .check();
@@ -89,8 +89,7 @@ fn without_a_home_nobody_is_logged_in_and_a_revoked_secret_is_told() {
         .stderr("not logged in to other.example; run: docker-credential-atcr login other.example\n")
         .check();
     appview.revoke(&fs::read_to_string(home.path("secret")).unwrap());
-    let line =
-        format!("{host} rejected the credential of {EVAN}; check ATCR_HANDLE and the secret that is set beside it");
+    let line = format!("{host} rejected the credential of {EVAN}; check ATCR_HANDLE and the secret set with it");
     homeless(&home, &appview, &["get"]).stdin(&*host).fails_with(&line).check();
 }
 
@@ -124,9 +123,7 @@ fn on_a_read_only_root_every_account_is_used_and_asked_about_each_time() {
     assert_eq!(appview.log().len(), 4);
     appview.revoke(&secret);
     run()
-        .fails_with(&format!(
-            "{host} rejected the credential of {EVAN}; check ATCR_HANDLE and the secret that is set beside it"
-        ))
+        .fails_with(&format!("{host} rejected the credential of {EVAN}; check ATCR_HANDLE and the secret set with it"))
         .check();
     assert_eq!(home.device_json(), before);
 }

@@ -111,7 +111,7 @@ fn a_registry_that_rejects_is_asked_a_handful_of_times_and_all_say_so() {
     let (appview, home) = evan();
     appview.answer_every_check(late(Answer::Status(401)));
     let host = appview.host();
-    let line = format!("{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}");
+    let line = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
     all_say(crowd(&appview, &home), &failure(&line));
     assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
 }

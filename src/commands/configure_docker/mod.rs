@@ -7,7 +7,7 @@ use std::io::Write;
 
 use self::confirmation::Confirmation;
 use self::report::{Outcome, Reader, Report};
-use super::{hosts, written};
+use super::output::written;
 use crate::app::App;
 use crate::cli::Configure;
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
@@ -77,7 +77,7 @@ fn added(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
     if !arguments.registries.is_empty() {
         return named(arguments, app);
     }
-    let hosts = hosts(app)?;
+    let hosts = app.hosts()?;
     if hosts.is_empty() {
         let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
         return Err(Error::new("nobody is logged in, and no registry is named").run(format_args!("{login}")));

@@ -1,11 +1,9 @@
 //! Whether the registries accept the accounts.
 
-use std::time::SystemTime;
-
 use super::finding::{Finding, State};
 use super::network::Contact;
 use crate::app::App;
-use crate::app::account_status::{AccountStatus, CheckResult, RegistryStatus, ask as run_all};
+use crate::app::account_status::{self, AccountStatus, CheckResult, RegistryStatus};
 use crate::error::Error;
 use crate::terminal::Mark;
 
@@ -18,32 +16,32 @@ pub(super) fn ask(app: &App, sections: &mut [RegistryStatus], contacts: &[Contac
     };
     let (reached, others): (Vec<&mut RegistryStatus>, Vec<_>) =
         sections.iter_mut().partition(|section| is_reached(section));
-    for member in others.into_iter().flat_map(|section| &mut section.members).filter(|member| member.account.is_some())
+    for member in others.into_iter().flat_map(|section| &mut section.accounts).filter(|member| member.account.is_some())
     {
-        member.standing = CheckResult::NotAsked("its registry can't be reached".to_owned());
+        member.result = CheckResult::NotChecked("its registry can't be reached".to_owned());
     }
-    run_all(app, reached);
+    account_status::check(app, reached);
 }
 
-pub(super) fn findings(sections: &[RegistryStatus], now: SystemTime) -> Vec<Finding> {
+pub(super) fn findings(sections: &[RegistryStatus]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for section in sections {
-        findings.extend(section.members.iter().map(|member| account(section, member, now)));
-        findings.extend(section.undecided.as_ref().map(|failure| undecided(section, failure)));
+        findings.extend(section.accounts.iter().map(|member| account(section, member)));
+        findings.extend(section.select_error.as_ref().map(|failure| undecided(section, failure)));
     }
     findings
 }
 
-fn account(section: &RegistryStatus, member: &AccountStatus, now: SystemTime) -> Finding {
+fn account(section: &RegistryStatus, member: &AccountStatus) -> Finding {
     let host = section.registry.host();
     let source = if member.is_from_environment && member.account.is_some() { " (ATCR_HANDLE)" } else { "" };
-    let message = format!("{}{source} at {host}: {}", member.name(), member.standing.in_words(now));
-    let state = match member.standing.mark() {
+    let message = format!("{}{source} at {host}: {}", member.name(), member.result);
+    let state = match member.result.mark() {
         Mark::Good => State::Ok,
         Mark::Warning => State::Warning,
         Mark::Bad => State::Problem,
     };
-    Finding { check: CHECK, state, message, hint: member.remark(&host) }
+    Finding { check: CHECK, state, message, hint: member.detail(&host) }
 }
 
 fn undecided(section: &RegistryStatus, failure: &Error) -> Finding {

@@ -44,7 +44,7 @@ fn summary(folder: Option<&Path>, registries: &Registries, sections: &[RegistryS
     let file = folder.map(|folder| display_path(&folder.join("device.json"))).unwrap_or_default();
     let store = registries.store().map(StoreName::program);
     let secrets = |whose: &str| store.map(|store| format!(", {whose} in {store}")).unwrap_or_default();
-    let mut members = sections.iter().flat_map(|section| &section.members);
+    let mut members = sections.iter().flat_map(|section| &section.accounts);
     match count {
         0 => members.any(|member| member.account.is_some()).then(|| "the environment brings the account".to_owned()),
         1 => Some(format!("{file} holds one account{}", secrets("its secret is"))),

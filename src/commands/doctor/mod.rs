@@ -12,9 +12,9 @@ mod path;
 
 use std::io::Write;
 
-use super::{data_json, written};
+use super::output::{write_json, written};
 use crate::app::App;
-use crate::app::account_status::{RegistryStatus, roll};
+use crate::app::account_status::{self, RegistryStatus};
 use crate::cli::Doctor;
 use crate::error::Error;
 use crate::platform::executable::place;
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     let findings = findings(app);
     let problems = findings.iter().filter(|finding| finding.state == State::Problem).count();
     if arguments.json {
-        data_json(data, &findings)?;
+        write_json(data, &findings)?;
     } else {
         let mut text: String = findings.iter().map(Finding::lines).collect();
         if problems == 0 {
@@ -46,7 +46,7 @@ fn findings(app: &App) -> Vec<Finding> {
     let loaded = app.accounts.load();
     let machine = Machine::of(&app.environment);
     let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
-    let rolled = roll(app, &registries, None);
+    let rolled = account_status::load(app, &registries, None);
     let mut sections: Vec<RegistryStatus> = rolled.clone().unwrap_or_default();
     let known: Vec<_> = sections.iter().map(|section| section.registry.clone()).collect();
     let folder = app.accounts.folder();
@@ -60,6 +60,6 @@ fn findings(app: &App) -> Vec<Finding> {
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));
     accounts::ask(app, &mut sections, &contacts);
-    findings.extend(accounts::findings(&sections, app.now()));
+    findings.extend(accounts::findings(&sections));
     findings
 }

@@ -183,10 +183,10 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Error> {
 fn check(user: &Credential, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     let (handle, host) = (&user.handle, registry.host());
     match app.appview(registry).check(user, CHECK_LIMIT) {
-        CheckOutcome::Accepted => Ok(()),
+        CheckOutcome::Valid => Ok(()),
         CheckOutcome::Rejected => Err(Error::new(format_args!("{host} rejected this device secret for {handle}"))
             .hint(format_args!("get a new one: docker-credential-atcr login {host}"))),
-        CheckOutcome::SessionExpired { login_url } => {
+        CheckOutcome::Expired { login_url } => {
             let failure = Error::new(format_args!("the login of {handle} at {host} has expired"));
             Err(match login_url {
                 Some(url) => failure.hint(format_args!("renew it in a browser, then try again: {url}")),

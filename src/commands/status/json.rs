@@ -1,15 +1,14 @@
-//! `status --json`: the shape that README documents. Keys may come, none goes or changes its meaning.
+//! `status --json`: the shape that README documents. Keys and values may be added; existing ones never change.
 
 use std::time::SystemTime;
 
 use serde::Serialize;
 
-use super::{Docker, Seen};
-use crate::app::account_status::{AccountStatus, CheckResult, RegistryStatus};
+use super::overview::{self, Overview};
+use crate::app::account_status::{AccountStatus, CheckResult};
 use crate::appview::CheckOutcome;
 use crate::storage::accounts_file::exposed;
 
-/// All of it.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     registries: Vec<Registry>,
@@ -21,14 +20,14 @@ pub(super) struct Report {
 struct Registry {
     #[serde(rename = "registry")]
     url: String,
-    docker: Setup,
+    docker: Docker,
     accounts: Vec<Account>,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct Setup {
+struct Docker {
     configured: bool,
     on_path: bool,
 }
@@ -58,9 +57,11 @@ struct Account {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum State {
-    Accepted,
+    #[serde(rename = "accepted")]
+    Valid,
     Rejected,
-    SessionExpired,
+    #[serde(rename = "session_expired")]
+    Expired,
     Unknown,
     NotChecked,
     Incomplete,
@@ -70,8 +71,10 @@ enum State {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Checked {
-    Asked,
-    Validation,
+    #[serde(rename = "asked")]
+    Now,
+    #[serde(rename = "stamp")]
+    Cached,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,63 +83,70 @@ struct Warning {
     hint: String,
 }
 
-/// Puts what was seen into the documented shape.
-pub(super) fn report(seen: &Seen, now: SystemTime) -> Report {
+pub(super) fn report(overview: &Overview, now: SystemTime) -> Report {
     let warning = |(message, hint)| Warning { message, hint };
     Report {
-        registries: seen.sections.iter().map(|(section, docker)| registry(section, *docker, &seen.file, now)).collect(),
-        warnings: seen.exposures.iter().map(exposed::in_words).map(warning).collect(),
+        registries: overview.registries.iter().map(|one| registry(one, &overview.file, now)).collect(),
+        warnings: overview.permission_issues.iter().map(exposed::in_words).map(warning).collect(),
     }
 }
 
-fn registry(section: &RegistryStatus, docker: Docker, file: &str, now: SystemTime) -> Registry {
+fn registry(registry: &overview::Registry, file: &str, now: SystemTime) -> Registry {
+    let status = &registry.status;
     Registry {
-        url: section.registry.to_string(),
-        docker: Setup { configured: docker.is_configured, on_path: docker.is_on_path },
-        accounts: section.members.iter().map(|member| account(member, file, now)).collect(),
-        problem: section.undecided.as_ref().map(|failure| failure.message.clone()),
+        url: status.registry.to_string(),
+        docker: Docker { configured: registry.is_configured, on_path: registry.is_on_path },
+        accounts: status.accounts.iter().map(|status| account(status, file, now)).collect(),
+        problem: status.select_error.as_ref().map(|error| error.message.clone()),
     }
 }
 
-fn account(member: &AccountStatus, file: &str, now: SystemTime) -> Account {
-    let (state, checked) = match &member.standing {
-        CheckResult::Asked(CheckOutcome::Accepted) => (State::Accepted, Some((Checked::Asked, now))),
-        CheckResult::Asked(CheckOutcome::Rejected) => (State::Rejected, Some((Checked::Asked, now))),
-        CheckResult::Asked(CheckOutcome::SessionExpired { .. }) => (State::SessionExpired, Some((Checked::Asked, now))),
-        CheckResult::Asked(CheckOutcome::Unknown(_)) => (State::Unknown, Some((Checked::Asked, now))),
-        CheckResult::Remembered(accepted) => (State::Accepted, Some((Checked::Validation, *accepted))),
-        CheckResult::NotAsked(_) => (State::NotChecked, None),
-        CheckResult::Incomplete(_) => (State::Incomplete, None),
-        CheckResult::NoSecret(_) => (State::NoSecret, None),
+fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Account {
+    let account = status.account.as_ref();
+    let (checked, checked_at) = match &status.result {
+        CheckResult::Checked(_) => (Some(Checked::Now), Some(now)),
+        CheckResult::Cached { validated, .. } => (Some(Checked::Cached), Some(*validated)),
+        CheckResult::NotChecked(_) | CheckResult::Incomplete(_) | CheckResult::NoSecret(_) => (None, None),
     };
-    let (checked, checked_at) = checked.unzip();
     Account {
-        handle: member.account.as_ref().map(|account| account.handle.to_string()),
-        did: member.account.as_ref().and_then(|account| account.did.as_ref()).map(ToString::to_string),
-        active: member.why.is_some(),
-        why: member.why.map(|why| why.to_string()),
-        source: if member.is_from_environment { "ATCR_HANDLE".to_owned() } else { file.to_owned() },
-        credential_store: member.store().map(ToString::to_string),
-        state,
+        handle: account.map(|account| account.handle.to_string()),
+        did: account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
+        active: status.reason.is_some(),
+        why: status.reason.map(|reason| reason.to_string()),
+        source: if status.is_from_environment { "ATCR_HANDLE".to_owned() } else { file.to_owned() },
+        credential_store: status.store().map(ToString::to_string),
+        state: state(&status.result),
         checked,
         checked_at: checked_at.map(|time| humantime::format_rfc3339_seconds(time).to_string()),
-        login_url: login_url(&member.standing),
-        reason: reason(&member.standing),
+        login_url: login_url(&status.result),
+        reason: reason(&status.result),
     }
 }
 
-fn login_url(standing: &CheckResult) -> Option<String> {
-    match standing {
-        CheckResult::Asked(CheckOutcome::SessionExpired { login_url }) => login_url.clone(),
+fn state(result: &CheckResult) -> State {
+    match result {
+        CheckResult::Checked(CheckOutcome::Valid) | CheckResult::Cached { .. } => State::Valid,
+        CheckResult::Checked(CheckOutcome::Rejected) => State::Rejected,
+        CheckResult::Checked(CheckOutcome::Expired { .. }) => State::Expired,
+        CheckResult::Checked(CheckOutcome::Unknown(_)) => State::Unknown,
+        CheckResult::NotChecked(_) => State::NotChecked,
+        CheckResult::Incomplete(_) => State::Incomplete,
+        CheckResult::NoSecret(_) => State::NoSecret,
+    }
+}
+
+fn login_url(result: &CheckResult) -> Option<String> {
+    match result {
+        CheckResult::Checked(CheckOutcome::Expired { login_url }) => login_url.clone(),
         _ => None,
     }
 }
 
-fn reason(standing: &CheckResult) -> Option<String> {
-    match standing {
-        CheckResult::Asked(CheckOutcome::Unknown(reason)) | CheckResult::NotAsked(reason) => Some(reason.clone()),
-        CheckResult::Incomplete(failure) => Some(failure.message.clone()),
-        CheckResult::NoSecret(failure) => Some(failure.line()),
-        CheckResult::Asked(_) | CheckResult::Remembered(_) => None,
+fn reason(result: &CheckResult) -> Option<String> {
+    match result {
+        CheckResult::Checked(CheckOutcome::Unknown(reason)) | CheckResult::NotChecked(reason) => Some(reason.clone()),
+        CheckResult::Incomplete(error) => Some(error.message.clone()),
+        CheckResult::NoSecret(error) => Some(error.line()),
+        CheckResult::Checked(_) | CheckResult::Cached { .. } => None,
     }
 }

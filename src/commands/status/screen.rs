@@ -1,98 +1,103 @@
 //! What a person sees of `status`.
 
-use std::time::SystemTime;
-
-use super::{Docker, Seen};
+use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, RegistryStatus};
 use crate::platform::executable::NAME;
-use crate::storage::accounts_file::exposed;
+use crate::storage::accounts_file::{PermissionIssue, exposed};
 use crate::terminal::Mark;
 use crate::text::sanitize;
 
-/// The whole screen, a paragraph a registry.
-pub(super) fn screen(seen: &Seen, now: SystemTime) -> String {
-    let mut paragraphs: Vec<String> =
-        seen.sections.iter().map(|(section, docker)| registry(section, *docker, &seen.file, now)).collect();
-    let exposed: String =
-        seen.exposures.iter().map(exposed::in_words).map(|(what, mends)| warning(&what, &mends)).collect();
-    if !exposed.is_empty() && !paragraphs.is_empty() {
-        paragraphs.push(exposed);
+/// A paragraph a registry.
+pub(super) fn screen(overview: &Overview) -> String {
+    let mut paragraphs = Vec::new();
+    for one in &overview.registries {
+        paragraphs.push(registry(one, &overview.file));
+    }
+    let warnings: Vec<String> = overview.permission_issues.iter().map(warning).collect();
+    if !warnings.is_empty() && !paragraphs.is_empty() {
+        paragraphs.push(warnings.concat());
     }
     paragraphs.join("\n")
 }
 
-fn warning(what: &str, mends: &str) -> String {
-    format!("{} {what}\n    {mends}\n", Mark::Warning)
+fn warning(issue: &PermissionIssue) -> String {
+    let (message, hint) = exposed::in_words(issue);
+    format!("{} {message}\n    {hint}\n", Mark::Warning)
 }
 
-fn registry(section: &RegistryStatus, docker: Docker, file: &str, now: SystemTime) -> String {
-    let host = section.registry.host();
-    let rows: Vec<Row> = section.members.iter().map(|member| Row::of(member, &host, now)).collect();
+fn registry(registry: &Registry, file: &str) -> String {
+    let status = &registry.status;
+    let host = status.registry.host();
+    let rows: Vec<Row> = status.accounts.iter().map(|account| Row::new(account, &host)).collect();
     let width = |cell: fn(&Row) -> &String| rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or_default();
-    let (names, words) = (width(|row| &row.name), width(|row| &row.standing));
-    let rows: String = rows.iter().map(|row| row.lines(names, words)).collect();
-    format!("{host}\n{rows}") + &source(section, file) + &undecided(section) + &setup(&host, docker)
+    let (names, results) = (width(|row| &row.name), width(|row| &row.result));
+    let rows: String = rows.iter().map(|row| row.lines(names, results)).collect();
+    format!("{host}\n{rows}") + &source(status, file) + &select_error(status) + &setup(&host, registry)
 }
 
-/// One account: a line in columns, and under it what else is to be said.
+/// One account: a line in columns, and details under it.
 struct Row {
     mark: Mark,
     name: String,
-    standing: String,
+    result: String,
     did: String,
-    remark: Option<String>,
+    detail: Option<String>,
 }
 
 impl Row {
-    fn of(member: &AccountStatus, host: &str, now: SystemTime) -> Self {
-        let did = member.account.as_ref().and_then(|account| account.did.as_ref());
+    fn new(status: &AccountStatus, host: &str) -> Self {
+        let did = status.account.as_ref().and_then(|account| account.did.as_ref());
         Self {
-            mark: member.standing.mark(),
-            name: name(member),
-            standing: member.standing.in_words(now),
+            mark: status.result.mark(),
+            name: name(status),
+            result: status.result.to_string(),
             did: did.map(ToString::to_string).unwrap_or_default(),
-            remark: member.remark(host),
+            detail: status.detail(host),
         }
     }
 
-    fn lines(&self, names: usize, words: usize) -> String {
-        let Self { mark, name, standing, did, remark } = self;
-        let line = format!("  {mark} {name:names$}  {standing:words$}  {did}");
-        let remark = remark.as_ref().map(|remark| format!("      {}\n", sanitize(remark))).unwrap_or_default();
-        format!("{}\n{remark}", line.trim_end())
+    fn lines(&self, names: usize, results: usize) -> String {
+        let Self { mark, name, result, did, detail } = self;
+        let line = format!("  {mark} {name:names$}  {result:results$}  {did}");
+        let detail = detail.as_ref().map(|detail| format!("      {}\n", sanitize(detail))).unwrap_or_default();
+        format!("{}\n{detail}", line.trim_end())
     }
 }
 
-fn name(member: &AccountStatus) -> String {
-    let why = member.why.filter(|_| member.account.is_some());
-    why.map_or_else(|| member.name().to_owned(), |why| format!("{} ({why})", member.name()))
+fn name(status: &AccountStatus) -> String {
+    match status.reason {
+        Some(reason) if status.account.is_some() => format!("{} ({reason})", status.name()),
+        _ => status.name().to_owned(),
+    }
 }
 
 /// Where the accounts of the file come from, and their secrets; the environment's are marked with their variable.
-fn source(section: &RegistryStatus, file: &str) -> String {
-    let Some(member) = section.members.iter().find(|member| !member.is_from_environment) else { return String::new() };
-    let store = section.members.iter().find_map(AccountStatus::store);
+fn source(status: &RegistryStatus, file: &str) -> String {
+    let Some(in_file) = status.accounts.iter().find(|account| !account.is_from_environment) else {
+        return String::new();
+    };
+    let store = status.accounts.iter().find_map(AccountStatus::store);
     let secrets = store.map(|store| format!(", secrets in {}", store.program())).unwrap_or_default();
-    let hidden = if member.is_hidden { ", not used while ATCR_HANDLE is set" } else { "" };
-    format!("  - from {}{secrets}{hidden}\n", sanitize(file))
+    let overridden = if in_file.is_overridden { ", not used while ATCR_HANDLE is set" } else { "" };
+    format!("  - from {}{secrets}{overridden}\n", sanitize(file))
 }
 
-fn undecided(section: &RegistryStatus) -> String {
-    let Some(failure) = &section.undecided else { return String::new() };
-    let mark = if section.is_blocked { Mark::Bad } else { Mark::Warning };
-    let hint = failure.hint.as_ref().map(|hint| format!("      {hint}\n")).unwrap_or_default();
-    format!("  {mark} {}\n{hint}", failure.message)
+fn select_error(status: &RegistryStatus) -> String {
+    let Some(error) = &status.select_error else { return String::new() };
+    let mark = if status.is_blocked { Mark::Bad } else { Mark::Warning };
+    let hint = error.hint.as_ref().map(|hint| format!("      {hint}\n")).unwrap_or_default();
+    format!("  {mark} {}\n{hint}", error.message)
 }
 
-fn setup(host: &str, docker: Docker) -> String {
-    match docker {
-        Docker { is_configured: false, .. } => format!(
-            "  {} Docker does not ask this program for {host}\n      run: {NAME} configure-docker {host}\n",
-            Mark::Warning
-        ),
-        Docker { is_on_path: false, .. } => {
-            format!("  {} Docker asks for {NAME}, which is not on PATH\n      run: {NAME} doctor\n", Mark::Warning)
-        }
-        Docker { .. } => format!("  {} Docker asks this program\n", Mark::Good),
+fn setup(host: &str, registry: &Registry) -> String {
+    if !registry.is_configured {
+        let warning = Mark::Warning;
+        return format!(
+            "  {warning} Docker does not use this helper for {host}\n      run: {NAME} configure-docker {host}\n"
+        );
     }
+    if !registry.is_on_path {
+        return format!("  {} Docker uses {NAME}, which is not on PATH\n      run: {NAME} doctor\n", Mark::Warning);
+    }
+    format!("  {} Docker uses this helper\n", Mark::Good)
 }

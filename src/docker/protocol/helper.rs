@@ -2,53 +2,45 @@
 
 use super::{Helper, StoreRequest};
 use crate::app::App;
-use crate::appview::verify;
 use crate::domain::{Account, Accounts, Credential, Handle, Identity, SecretLocation, ServerString};
 use crate::error::Error;
 use crate::platform::ancestors::nearest_owners;
 use crate::text::sanitize;
 
-/// Docker's credential helper for ATCR.
 #[derive(Debug, Clone, Copy)]
-pub struct AtcrHelper<'a> {
+pub(crate) struct AtcrHelper<'a> {
     app: &'a App,
 }
 
 impl<'a> AtcrHelper<'a> {
-    /// The helper in these surroundings.
-    #[must_use]
-    pub fn new(app: &'a App) -> Self {
+    pub(crate) fn new(app: &'a App) -> Self {
         Self { app }
     }
 }
 
 impl Helper for AtcrHelper<'_> {
     fn get(&self, server: &str) -> Result<Credential, Error> {
-        let (resolved, user) = self.app.resolve_credential(&parse(server)?, nearest_owners)?;
-        // An AppView that can't be asked is no reason to stop: Docker will hear what the registry says.
-        match verify(self.app, &resolved.registry, &user).refusal(&resolved) {
-            Some(refusal) => Err(refusal),
-            None => Ok(user),
-        }
+        let (resolved, credential) = self.app.resolve_credential(&parse(server)?, nearest_owners)?;
+        self.app.verify(&resolved, &credential)?;
+        Ok(credential)
     }
 
-    fn store(&self, credential: &StoreRequest) -> Result<Option<String>, Error> {
-        let server = parse(&credential.server)?;
-        // Refuses http:// where it is not safe, before anything is kept.
-        self.app.registry(&server)?;
+    fn store(&self, request: &StoreRequest) -> Result<Option<String>, Error> {
+        let target = self.app.target(&parse(&request.server)?)?;
         self.app.accounts.update(|registries| {
-            let registry = self.app.registry_among(&server, registries)?;
-            keep(registries.at(&registry), credential, &registry.host())
+            let registry = target.registry(registries);
+            store(registries.at(&registry), request, &registry.host())
         })
     }
 
     fn erase(&self, server: &str) -> Result<Option<String>, Error> {
         let server = parse(server)?;
         let registries = self.app.accounts.load()?;
-        // `docker logout` tries http:// too. Nothing can have been kept for such a form.
-        let Ok(registry) = self.app.registry_among(&server, &registries) else {
+        // `docker logout` tries http:// too, for which nothing can have been stored.
+        let Ok(target) = self.app.target(&server) else {
             return Ok(None);
         };
+        let registry = target.registry(&registries);
         if registries.get(&registry).is_none_or(Accounts::is_empty) {
             return Ok(None);
         }
@@ -57,73 +49,72 @@ impl Helper for AtcrHelper<'_> {
             Ok::<_, Error>((accounts.log_out_active(), handles(accounts)))
         })?;
         if let Some(account) = &removed {
-            self.app.forget_acceptance(&registry, account);
+            self.app.forget_validation(&registry, account);
         }
-        let host = registry.host();
-        // Docker asks twice, so this is read after a logout that worked, too.
-        let note = |first: &String| {
-            let command = format!("docker-credential-atcr logout {host} --account {first}");
-            format!("still logged in to {host}: {}; to log out, run: {command}", left.join(", "))
-        };
-        Ok(if removed.is_none() { left.first().map(note) } else { None })
+        // Docker erases twice, so this is shown after a logout that worked, too.
+        Ok(if removed.is_none() { still_logged_in(&registry.host(), &left) } else { None })
     }
 
     fn list(&self) -> Result<Vec<(String, String)>, Error> {
         let registries = self.app.accounts.load()?;
-        let mut users = Vec::new();
+        let mut entries = Vec::new();
         for (registry, accounts) in registries.iter() {
             if let Some(account) = accounts.active().or_else(|| accounts.sole()) {
-                users.push((self.app.server_string(registry), account.handle.to_string()));
+                entries.push((self.app.server_string(registry), account.handle.to_string()));
             }
         }
         if let Some((registry, account)) = self.app.environment_credential()? {
             let server = self.app.server_string(&registry);
-            users.retain(|(known, _)| *known != server);
-            users.push((server, account.handle.to_string()));
+            entries.retain(|(known, _)| *known != server);
+            entries.push((server, account.handle.to_string()));
         }
-        Ok(users)
+        Ok(entries)
     }
 }
 
 fn parse(server: &str) -> Result<ServerString, Error> {
-    let shown: String = server.chars().take(100).collect();
-    server.parse().map_err(|error| Error::new(format_args!("{:?} is {error}", sanitize(&shown))))
+    server.parse().map_err(|error| {
+        let start: String = server.chars().take(100).collect();
+        Error::new(format_args!("{:?} is {error}", sanitize(&start)))
+    })
 }
 
 fn handles(accounts: &Accounts) -> Vec<String> {
     accounts.iter().map(|account| account.handle.to_string()).collect()
 }
 
-/// Keeps a device secret. An app password, which `docker login` hands over in the same place, is no use to a helper:
-/// it changes nothing for an account that is there, and is refused for one that is not.
-fn keep(accounts: &mut Accounts, credential: &StoreRequest, host: &str) -> Result<Option<String>, Error> {
-    let StoreRequest { user_name, secret, .. } = credential;
+fn still_logged_in(host: &str, handles: &[String]) -> Option<String> {
+    let first = handles.first()?;
+    let command = format!("docker-credential-atcr logout {host} --account {first}");
+    Some(format!("still logged in to {host}: {}; to log out, run: {command}", handles.join(", ")))
+}
+
+/// `docker login` hands over app passwords in the same place, and a helper can't use one: it changes nothing for an
+/// account that is there, and is refused for one that is not.
+fn store(accounts: &mut Accounts, request: &StoreRequest, host: &str) -> Result<Option<String>, Error> {
+    let StoreRequest { user_name, secret, .. } = request;
     let known = user_name.parse::<Identity>().ok().and_then(|identity| accounts.find(&identity)).cloned();
     if secret.is_device_secret() {
         let secret = SecretLocation::Inline(secret.clone());
-        let account = match known {
+        accounts.log_in(match known {
             Some(known) => Account { secret, ..known },
             None => Account { handle: new_handle(user_name)?, did: None, secret },
-        };
-        accounts.log_in(account);
+        });
         return Ok(None);
     }
-    match known {
-        Some(known) => {
-            let note = format!(
-                "{} is logged in to {host} with a device secret, and that is what Docker will use",
-                known.handle
-            );
-            accounts.log_in(known);
-            Ok(Some(note))
-        }
-        None => Err(Error::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+    let Some(known) = known else {
+        return Err(Error::new("only device secrets (atcr_device_...) can be stored, not passwords").hint(format_args!(
             "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
-        ))),
-    }
+        )));
+    };
+    let note = format!("{} is logged in to {host} with a device secret, which Docker will use", known.handle);
+    accounts.log_in(known);
+    Ok(Some(note))
 }
 
 fn new_handle(user_name: &str) -> Result<Handle, Error> {
-    let shown: String = user_name.chars().take(253).collect();
-    user_name.parse().map_err(|error| Error::new(format_args!("the user name {:?} is {error}", sanitize(&shown))))
+    user_name.parse().map_err(|error| {
+        let start: String = user_name.chars().take(253).collect();
+        Error::new(format_args!("the user name {:?} is {error}", sanitize(&start)))
+    })
 }

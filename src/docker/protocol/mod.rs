@@ -14,55 +14,40 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use crate::credential_store::NOT_FOUND;
 use crate::domain::Credential;
 use crate::error::{Error, Kind};
 
-pub use helper::AtcrHelper;
+pub(crate) use helper::AtcrHelper;
 pub use request::StoreRequest;
 pub(crate) use request::text;
-pub use stdin::DeadlineStdin;
+pub(crate) use stdin::DeadlineStdin;
 pub use verb::Verb;
-
-/// What clients take for "there is none, go on anonymously". Compared to the letter (`IsErrCredentialsNotFound`).
-const NOT_FOUND: &str = "credentials not found in native keychain";
 
 /// What the verbs do, apart from how they are spoken. A server is given as it stood on stdin, trimmed and not empty.
 pub trait Helper {
-    /// The credential for a server.
-    ///
-    /// # Errors
-    /// When there is none, or it is not certain which.
+    /// Fails with [`Kind::NotLoggedIn`] only if there certainly is none: clients then go on anonymously.
     fn get(&self, server: &str) -> Result<Credential, Error>;
 
-    /// Keeps a credential. Returns what a person should know about it.
-    ///
-    /// # Errors
-    /// When it can't be kept.
-    fn store(&self, credential: &StoreRequest) -> Result<Option<String>, Error>;
+    /// Returns a note for the user.
+    fn store(&self, request: &StoreRequest) -> Result<Option<String>, Error>;
 
-    /// Removes the active credential of a server, if there is one. Returns what a person should know about it.
-    ///
-    /// # Errors
-    /// When it can't be removed.
+    /// Removes the active credential of a server, if there is one. Returns a note for the user.
     fn erase(&self, server: &str) -> Result<Option<String>, Error>;
 
-    /// Every server that `get` has an answer for, and the user it would give.
-    ///
-    /// # Errors
-    /// When they can't be read.
+    /// Every server that `get` has an answer for, and the user name in it.
     fn list(&self) -> Result<Vec<(String, String)>, Error>;
 }
 
-/// Speaks one verb: reads the request from `input`, writes the answer to `output`, and what a person should know to
-/// `person`. On success `get` and `list` leave `person` empty, because some clients read both streams as one.
+/// Reads the request of one verb from `input`, writes the answer to `output`, and what the user should know to
+/// `stderr`. On success `get` and `list` leave `stderr` empty, because some clients read both streams as one.
 ///
-/// # Errors
-/// When the answer can't be written. The program's exit code is 1 then, and where this is `Ok(false)`.
+/// The exit code is 0 for `Ok(true)` alone.
 pub fn serve(
     verb: Verb,
     input: &mut dyn Read,
     output: &mut dyn Write,
-    person: &mut dyn Write,
+    stderr: &mut dyn Write,
     helper: &dyn Helper,
 ) -> io::Result<bool> {
     match answer(verb, input, helper) {
@@ -70,23 +55,23 @@ pub fn serve(
             output.write_all(wire.as_bytes())?;
             output.flush()?;
             if let Some(note) = note {
-                tell(person, &note);
+                print_line(stderr, &note);
             }
             Ok(true)
         }
-        Err(failure) => {
-            let line = failure.line();
-            tell(person, &line);
-            writeln!(output, "{}", if failure.kind == Kind::NotLoggedIn { NOT_FOUND } else { &line })?;
+        Err(error) => {
+            let line = error.line();
+            print_line(stderr, &line);
+            writeln!(output, "{}", if error.kind == Kind::NotLoggedIn { NOT_FOUND } else { &line })?;
             output.flush()?;
             Ok(false)
         }
     }
 }
 
-/// Before docker v29 only stderr reaches the person, from v29 on stdout does. Whoever closed stderr does not want it.
-fn tell(person: &mut dyn Write, line: &str) {
-    drop(person.write_all(format!("{line}\n").as_bytes()));
+/// Before docker v29 only stderr reaches the user, from v29 on stdout does. A closed stderr is no error.
+fn print_line(stderr: &mut dyn Write, line: &str) {
+    let _ = stderr.write_all(format!("{line}\n").as_bytes());
 }
 
 struct Answer {
@@ -95,17 +80,17 @@ struct Answer {
 }
 
 fn answer(verb: Verb, input: &mut dyn Read, helper: &dyn Helper) -> Result<Answer, Error> {
-    let silent = |note| Answer { wire: Zeroizing::default(), note };
-    let line = |wire: Zeroizing<String>| Answer { wire, note: None };
+    let mut answer = Answer { wire: Zeroizing::default(), note: None };
     match verb {
         Verb::Get => {
             let server = request::server(input)?;
-            helper.get(&server).and_then(|user| credential_line(&server, &user)).map(line)
+            answer.wire = credential_line(&server, &helper.get(&server)?)?;
         }
-        Verb::Store => helper.store(&request::credential(input)?).map(silent),
-        Verb::Erase => helper.erase(&request::server(input)?).map(silent),
-        Verb::List => helper.list().map(|users| line(Zeroizing::new(object(users) + "\n"))),
+        Verb::Store => answer.note = helper.store(&request::store(input)?)?,
+        Verb::Erase => answer.note = helper.erase(&request::server(input)?)?,
+        Verb::List => answer.wire = Zeroizing::new(object(helper.list()?) + "\n"),
     }
+    Ok(answer)
 }
 
 /// The answer to `get`, in Go's order of keys.
@@ -118,10 +103,10 @@ struct CredentialLine<'a> {
     secret: &'a str,
 }
 
-fn credential_line(server: &str, user: &Credential) -> Result<Zeroizing<String>, Error> {
-    let fields = CredentialLine { server, username: user.handle.as_str(), secret: user.secret.expose() };
-    let line = serde_json::to_string(&fields);
-    let mut line = Zeroizing::new(line.map_err(|_| Error::new("the credential can't be written as JSON"))?);
+fn credential_line(server: &str, credential: &Credential) -> Result<Zeroizing<String>, Error> {
+    let (username, secret) = (credential.handle.as_str(), credential.secret.expose());
+    let json = serde_json::to_string(&CredentialLine { server, username, secret });
+    let mut line = Zeroizing::new(json.map_err(|_| Error::new("the credential can't be written as JSON"))?);
     line.push('\n');
     Ok(line)
 }
@@ -136,14 +121,14 @@ mod tests {
     use super::*;
     use crate::domain::Secret;
 
-    /// Answers `get atcr.io`, keeps nothing, and has a word to say about every change.
+    /// Answers `get atcr.io`, keeps nothing, and has a note for every change.
     struct Stub;
 
     impl Helper for Stub {
         fn get(&self, server: &str) -> Result<Credential, Error> {
             match server {
                 "atcr.io" => Ok(Credential { handle: "a.example".parse().unwrap(), secret: Secret::new("s\"ecret") }),
-                "broken" => Err(Error::new("device.json is broken").hint("mend it")),
+                "broken" => Err(Error::new("device.json is broken").hint("fix it")),
                 _ => Err(Error::not_logged_in(server)),
             }
         }
@@ -162,21 +147,21 @@ mod tests {
     }
 
     fn spoken(verb: Verb, input: &[u8]) -> (bool, String, String) {
-        let (mut output, mut person) = (Vec::new(), Vec::new());
-        let done = serve(verb, &mut &*input, &mut output, &mut person, &Stub).unwrap();
-        (done, String::from_utf8(output).unwrap(), String::from_utf8(person).unwrap())
+        let (mut output, mut stderr) = (Vec::new(), Vec::new());
+        let done = serve(verb, &mut &*input, &mut output, &mut stderr, &Stub).unwrap();
+        (done, String::from_utf8(output).unwrap(), String::from_utf8(stderr).unwrap())
     }
 
-    fn done(output: &str, person: &str) -> (bool, String, String) {
-        (true, output.to_owned(), person.to_owned())
+    fn done(output: &str, stderr: &str) -> (bool, String, String) {
+        (true, output.to_owned(), stderr.to_owned())
     }
 
-    fn failed(output: &str, person: &str) -> (bool, String, String) {
-        (false, output.to_owned(), person.to_owned())
+    fn failed(output: &str, stderr: &str) -> (bool, String, String) {
+        (false, output.to_owned(), stderr.to_owned())
     }
 
     #[test]
-    fn get_answers_with_one_object_and_the_server_as_it_was_asked_for() {
+    fn get_answers_with_one_object_and_the_server_as_given() {
         let answer = "{\"ServerURL\":\"atcr.io\",\"Username\":\"a.example\",\"Secret\":\"s\\\"ecret\"}\n";
         for input in ["atcr.io", "atcr.io\n", "atcr.io\r\n", "  atcr.io \t\n\n", "\u{feff}atcr.io"] {
             assert_eq!(spoken(Verb::Get, input.as_bytes()), done(answer, ""), "{input:?}");
@@ -184,19 +169,19 @@ mod tests {
     }
 
     #[test]
-    fn not_found_is_said_to_the_letter_and_explained_to_the_person() {
+    fn not_found_is_exact_on_stdout_and_explained_on_stderr() {
         let hint = "not logged in to other; run: docker-credential-atcr login other\n";
         assert_eq!(spoken(Verb::Get, b"other"), failed("credentials not found in native keychain\n", hint));
     }
 
     #[test]
     fn any_other_failure_is_on_both_streams() {
-        let line = "device.json is broken; mend it\n";
+        let line = "device.json is broken; fix it\n";
         assert_eq!(spoken(Verb::Get, b"broken"), failed(line, line));
     }
 
     #[test]
-    fn a_request_without_a_server_is_refused_in_dockers_words() {
+    fn a_request_without_a_server_is_refused_as_docker_does() {
         let line = "no credentials server URL\n";
         for input in ["", " ", "\r\n\r\n", "\u{feff}\n"] {
             for verb in [Verb::Get, Verb::Erase] {
@@ -206,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_or_no_text_is_refused() {
+    fn input_that_is_too_long_or_not_text_is_refused() {
         let long = "a".repeat(1 << 20);
         let (line, binary) = ("the input is longer than 65536 bytes\n", "the input is not UTF-8 text\n");
         for verb in [Verb::Get, Verb::Store, Verb::Erase] {
@@ -227,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn store_refuses_what_lacks_a_server_or_a_user_in_dockers_words() {
+    fn store_refuses_a_missing_server_or_user_as_docker_does() {
         for (input, line) in [
             (r#"{"Username":"a.example","Secret":"s"}"#, "no credentials server URL\n"),
             (r#"{"ServerURL":" ","Username":"a.example","Secret":"s"}"#, "no credentials server URL\n"),
@@ -240,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn store_refuses_what_is_no_object_without_repeating_it() {
+    fn store_does_not_repeat_malformed_input() {
         let line = "the input is not a JSON object with ServerURL, Username and Secret\n";
         for input in [
             "",

@@ -11,14 +11,13 @@ use crate::error::Error;
 /// The longest request, in bytes. Server strings and secrets are far shorter.
 const LONGEST: usize = 64 * 1024;
 
-/// What `store` is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreRequest {
-    /// The server string, trimmed and not empty.
+    /// Trimmed and not empty.
     pub server: String,
-    /// The user name, not empty.
+    /// Not empty.
     pub user_name: String,
-    /// The secret, of whatever kind.
+    /// Of whatever kind.
     pub secret: Secret,
 }
 
@@ -29,12 +28,12 @@ pub(super) fn server(input: &mut dyn Read) -> Result<String, Error> {
 
 /// The object of `store`. Go's JSON reader, which clients are written against, takes keys of any case and stops at the
 /// object's end.
-pub(super) fn credential(input: &mut dyn Read) -> Result<StoreRequest, Error> {
+pub(super) fn store(input: &mut dyn Read) -> Result<StoreRequest, Error> {
     let malformed = || Error::new("the input is not a JSON object with ServerURL, Username and Secret");
     let text = text(input)?;
     let mut objects = Deserializer::from_str(&text).into_iter::<Map<String, Value>>();
-    // The parser's own words may repeat the secret.
-    let object = Forgotten(objects.next().and_then(Result::ok).ok_or_else(malformed)?);
+    // The parser's message may repeat the secret.
+    let object = ZeroedMap(objects.next().and_then(Result::ok).ok_or_else(malformed)?);
     let field = |name: &str| match object.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
         None | Some((_, Value::Null)) => Ok(""),
         Some((_, Value::String(text))) => Ok(text.as_str()),
@@ -48,10 +47,10 @@ pub(super) fn credential(input: &mut dyn Read) -> Result<StoreRequest, Error> {
     Ok(StoreRequest { server, user_name: user_name.to_owned(), secret: Secret::new(secret) })
 }
 
-/// A request's object, whose texts are zeroed when it goes.
-struct Forgotten(Map<String, Value>);
+/// Its texts are zeroed when it is dropped.
+struct ZeroedMap(Map<String, Value>);
 
-impl Drop for Forgotten {
+impl Drop for ZeroedMap {
     fn drop(&mut self) {
         for value in self.0.values_mut() {
             if let Value::String(text) = value {

@@ -2,23 +2,16 @@
 
 use std::ffi::OsStr;
 
-/// What a client asks for, as the program's only argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// A credential.
     Get,
-    /// To keep one.
     Store,
-    /// To remove one.
     Erase,
-    /// The servers there are credentials for.
     List,
 }
 
 impl Verb {
-    /// The verb of this name.
-    #[must_use]
-    pub fn named(name: &OsStr) -> Option<Self> {
+    pub(crate) fn named(name: &OsStr) -> Option<Self> {
         [Self::Get, Self::Store, Self::Erase, Self::List].into_iter().find(|verb| name == verb.name())
     }
 
@@ -31,9 +24,8 @@ impl Verb {
         }
     }
 
-    /// How it is called, for a client that calls it otherwise.
-    #[must_use]
-    pub fn usage(self) -> String {
+    /// For a client that calls it with arguments.
+    pub(crate) fn usage(self) -> String {
         let name = self.name();
         match self {
             Self::Get | Self::Erase => {
@@ -44,9 +36,8 @@ impl Verb {
         }
     }
 
-    /// What it is for, for a person who typed it.
-    #[must_use]
-    pub fn help(self) -> String {
+    /// For a person who typed it.
+    pub(crate) fn help(self) -> String {
         let (purpose, example, instead) = match self {
             Self::Get => (
                 "prints the credential for the registry whose name it reads from stdin",
@@ -54,7 +45,7 @@ impl Verb {
                 "which IMAGE    the account an image is pushed or pulled with, and why",
             ),
             Self::Store => (
-                "keeps the credential that it reads from stdin as JSON",
+                "stores the credential that it reads from stdin as JSON",
                 "docker login atcr.io",
                 "login          log in to a registry in your browser",
             ),
@@ -71,8 +62,8 @@ impl Verb {
         };
         let name = self.name();
         format!(
-            "docker-credential-atcr {name} is for Docker and programs like it, not for typing: it {purpose}.\n\n  \
-             {example}\n\nWhat you may want instead:\n  docker-credential-atcr {instead}\n"
+            "docker-credential-atcr {name} is part of Docker's credential helper protocol and is not meant to be run \
+             directly.\nIt {purpose}.\n\n  {example}\n\nYou may want instead:\n  docker-credential-atcr {instead}\n"
         )
     }
 }

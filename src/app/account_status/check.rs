@@ -1,0 +1,87 @@
+//! Whether the registries take the credentials: all asked at the same time, or as cached.
+
+use std::time::Duration;
+
+use super::load::server;
+use super::{AccountStatus, CheckResult, RegistryStatus};
+use crate::app::App;
+use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
+use crate::domain::{Credential, RegistryUrl};
+
+/// An account whose secret is at hand.
+struct Ready<'a> {
+    registry: &'a RegistryUrl,
+    status: &'a mut AccountStatus,
+    credential: Credential,
+}
+
+/// Checks all accounts at the same time, for at most [`CHECK_LIMIT`]. The validation cache learns of it.
+pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut RegistryStatus>) {
+    let mut wanted = Vec::new();
+    for RegistryStatus { registry, accounts, .. } in registries {
+        // A registry that is no longer one of Docker's insecure ones would get the secret unencrypted.
+        let refused = server(registry).and_then(|server| app.registry(&server)).err();
+        for status in accounts.iter_mut().filter(|status| status.account.is_some()) {
+            match &refused {
+                Some(error) => status.result = CheckResult::NotChecked(error.message.clone()),
+                None => wanted.push((&*registry, status)),
+            }
+        }
+    }
+    let ready = with_secrets(app, wanted);
+    let questions = ready.iter().map(|one| (app.appview(one.registry), one.credential.clone())).collect();
+    let outcomes = check_all(questions, CHECK_LIMIT);
+    for (Ready { registry, status, credential }, outcome) in ready.into_iter().zip(outcomes) {
+        record(app, registry, &credential, &outcome);
+        status.result = CheckResult::Checked(outcome);
+    }
+}
+
+/// Those whose secret can be read. The others' result says why not.
+fn with_secrets<'a>(app: &App, wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
+    let accounts: Vec<_> =
+        wanted.iter().filter_map(|(registry, status)| Some((*registry, status.account.as_ref()?))).collect();
+    let mut credentials = app.users(&accounts).into_iter();
+    let mut ready = Vec::new();
+    for (registry, status) in wanted {
+        if status.account.is_none() {
+            continue;
+        }
+        match credentials.next() {
+            Some(Ok(credential)) => ready.push(Ready { registry, status, credential }),
+            Some(Err(error)) => status.result = CheckResult::NoSecret(error),
+            None => {}
+        }
+    }
+    ready
+}
+
+fn record(app: &App, registry: &RegistryUrl, credential: &Credential, outcome: &CheckOutcome) {
+    let Some(validation) = app.validation_cache().of(registry, credential) else { return };
+    match outcome {
+        CheckOutcome::Valid => {
+            // Makes the folder too. Another process that holds the lock will find the same.
+            let _lock = validation.wait_for_turn(Duration::ZERO);
+            validation.accept(app.now());
+        }
+        CheckOutcome::Rejected | CheckOutcome::Expired { .. } => validation.forget(),
+        CheckOutcome::Unknown(_) => {}
+    }
+}
+
+/// Takes the results from the validation cache alone.
+pub(crate) fn load_cached(app: &App, registries: &mut [RegistryStatus]) {
+    let now = app.now();
+    let mut wanted = Vec::new();
+    for RegistryStatus { registry, accounts, .. } in registries {
+        wanted.extend(accounts.iter_mut().map(|status| (&*registry, status)));
+    }
+    for Ready { registry, status, credential } in with_secrets(app, wanted) {
+        let validated = app.validation_cache().of(registry, &credential).and_then(|cached| cached.accepted());
+        let cached = validated.and_then(|validated| Some((validated, now.duration_since(validated).ok()?)));
+        status.result = match cached {
+            Some((validated, age)) => CheckResult::Cached { validated, age },
+            None => CheckResult::NotChecked("offline, no cached result".to_owned()),
+        };
+    }
+}

@@ -1,0 +1,125 @@
+//! Which registry is meant.
+
+use std::slice;
+
+use super::App;
+use crate::docker::config;
+use crate::domain::{Account, InsecureRegistries, Registries, RegistryUrl, ServerString};
+use crate::error::Error;
+use crate::text::sanitize;
+
+/// The registry that a server string means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) primary: RegistryUrl,
+    /// A bare host on loopback means http, but somebody may have logged in to it with `https://`.
+    alternative: Option<RegistryUrl>,
+}
+
+impl Target {
+    /// Whichever has accounts; the primary one if neither has.
+    pub(crate) fn registry(&self, registries: &Registries) -> RegistryUrl {
+        let has_accounts = |registry: &RegistryUrl| registries.get(registry).is_some_and(|it| !it.is_empty());
+        match &self.alternative {
+            Some(alternative) if has_accounts(alternative) && !has_accounts(&self.primary) => alternative.clone(),
+            _ => self.primary.clone(),
+        }
+    }
+}
+
+impl App {
+    /// Fails where the server string asks for `http://` and the secret would cross a network unencrypted.
+    pub(crate) fn target(&self, server: &ServerString) -> Result<Target, Error> {
+        let primary = server.registry(|| self.insecure_registries()).map_err(|cleartext| {
+            let host = &cleartext.host;
+            Error::new(&cleartext)
+                .hint(format_args!("use https://{host}, or list {host} in insecure-registries of Docker's daemon.json"))
+        })?;
+        let alternative = server.over_tls().filter(|over_tls| *over_tls != primary);
+        Ok(Target { primary, alternative })
+    }
+
+    pub(crate) fn registry(&self, server: &ServerString) -> Result<RegistryUrl, Error> {
+        Ok(self.target(server)?.primary)
+    }
+
+    fn insecure_registries(&self) -> &InsecureRegistries {
+        self.insecure.get_or_init(|| config::insecure_registries(&self.environment))
+    }
+
+    /// The accounts of the target, and of no other registry.
+    pub(super) fn load_target(&self, target: &Target) -> Result<Registries, Error> {
+        Ok(match &target.alternative {
+            None => self.accounts.load_only(slice::from_ref(&target.primary))?,
+            Some(alternative) => self.accounts.load_only(&[target.primary.clone(), alternative.clone()])?,
+        })
+    }
+
+    /// The server that a person means: the one named, else `ATCR_REGISTRY`, else the only one somebody is logged in
+    /// to, else atcr.io.
+    pub(crate) fn server(&self, named: Option<&str>, registries: &Registries) -> Result<ServerString, Error> {
+        let text = match named.or(self.environment.registry()) {
+            Some(named) => named.to_owned(),
+            None => match only_in_use(registries) {
+                Some(only) => only.to_string(),
+                None => self.environment.registry_or_default().to_owned(),
+            },
+        };
+        text.parse().map_err(|error| Error::usage(format_args!("{:?} is {error}", sanitize(&text))))
+    }
+
+    /// The same, as the registry that is logged in to.
+    pub(crate) fn named_registry(&self, named: Option<&str>, registries: &Registries) -> Result<RegistryUrl, Error> {
+        Ok(self.target(&self.server(named, registries)?)?.registry(registries))
+    }
+
+    /// The shortest server string that means `registry`: its bare host, unless that would mean http.
+    pub(crate) fn server_string(&self, registry: &RegistryUrl) -> String {
+        let host = registry.host();
+        let is_enough = host.parse().is_ok_and(|server| self.registry(&server).as_ref() == Ok(registry));
+        if is_enough { host } else { registry.to_string() }
+    }
+
+    /// The account that the environment brings, and the registry it is for. Fails where only half of it is set.
+    pub(crate) fn environment_credential(&self) -> Result<Option<(RegistryUrl, Account)>, Error> {
+        let registry = self.environment_registry()?;
+        Ok(registry.zip(self.environment.credential()?))
+    }
+
+    /// The registry that the environment brings an account for, even half of one.
+    pub(crate) fn environment_registry(&self) -> Result<Option<RegistryUrl>, Error> {
+        if !self.environment.has_credential() {
+            return Ok(None);
+        }
+        let named = self.environment.registry_or_default();
+        let server = named.parse().map_err(|error| Error::new(format_args!("ATCR_REGISTRY is {error}")))?;
+        match self.registry(&server) {
+            Ok(registry) => Ok(Some(registry)),
+            Err(error) => Err(Error { message: format!("ATCR_REGISTRY: {}", error.message), ..error }),
+        }
+    }
+
+    /// The hosts of all registries that somebody is logged in to, or that the environment brings an account for.
+    pub(crate) fn hosts(&self) -> Result<Vec<String>, Error> {
+        let mut hosts = Vec::new();
+        for (registry, accounts) in self.accounts.load()?.iter() {
+            if !accounts.is_empty() && !hosts.contains(&registry.host()) {
+                hosts.push(registry.host());
+            }
+        }
+        if let Some((registry, _)) = self.environment_credential()?
+            && !hosts.contains(&registry.host())
+        {
+            hosts.push(registry.host());
+        }
+        Ok(hosts)
+    }
+}
+
+fn only_in_use(registries: &Registries) -> Option<&RegistryUrl> {
+    let mut in_use = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
+    match (in_use.next(), in_use.next()) {
+        (Some((only, _)), None) => Some(only),
+        _ => None,
+    }
+}

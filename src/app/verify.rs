@@ -1,0 +1,146 @@
+//! Whether the registry takes a credential: a cached answer, that of another process, or its own.
+
+use std::time::{Duration, Instant};
+
+use super::{App, Resolved};
+use crate::appview::{CHECK_LIMIT, CheckOutcome};
+use crate::domain::{Credential, Reason, RegistryUrl};
+use crate::error::{Error, Hint};
+use crate::platform::browser::allowed_url;
+use crate::storage::check_lock::CheckLock;
+use crate::storage::validation_cache::Validation;
+
+impl App {
+    /// Fails if the registry rejects the credential. A registry that can't be asked is no failure: Docker may have
+    /// more luck, and shows what the registry says.
+    pub(crate) fn verify(&self, resolved: &Resolved, credential: &Credential) -> Result<CheckOutcome, Error> {
+        let outcome = self.check_once(&resolved.registry, credential);
+        match refusal(&outcome, resolved) {
+            Some(error) => Err(error),
+            None => Ok(outcome),
+        }
+    }
+
+    /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
+    fn check_once(&self, registry: &RegistryUrl, credential: &Credential) -> CheckOutcome {
+        let started = Instant::now();
+        let Some(validation) = self.validation_cache().of(registry, credential) else {
+            return self.ask(registry, credential, CHECK_LIMIT);
+        };
+        if validation.is_fresh(self.now()) {
+            self.debug(|| format!("{registry}: valid by the cache, not checked again"));
+            return CheckOutcome::Valid;
+        }
+        let mut lock = validation.wait_for_turn(CHECK_LIMIT);
+        if let Some(outcome) = self.received(registry, &validation, lock.as_mut()) {
+            self.debug(|| format!("{registry}: another process has just checked: {outcome:?}"));
+            return outcome;
+        }
+        let left = CHECK_LIMIT.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            return CheckOutcome::Unknown("timed out waiting for another check".to_owned());
+        }
+        let outcome = self.ask(registry, credential, left);
+        match (&outcome, lock) {
+            (CheckOutcome::Valid, _) => validation.accept(self.now()),
+            (_, Some(mut lock)) => lock.leave(&to_message(&outcome), self.now()),
+            (_, None) => {}
+        }
+        outcome
+    }
+
+    fn ask(&self, registry: &RegistryUrl, credential: &Credential, limit: Duration) -> CheckOutcome {
+        let outcome = self.appview(registry).check(credential, limit);
+        self.debug(|| format!("{registry}: checked: {outcome:?}"));
+        outcome
+    }
+
+    /// What another process found out while this one waited.
+    fn received(
+        &self,
+        registry: &RegistryUrl,
+        validation: &Validation,
+        lock: Option<&mut CheckLock>,
+    ) -> Option<CheckOutcome> {
+        if validation.is_fresh(self.now()) {
+            return Some(CheckOutcome::Valid);
+        }
+        from_message(&lock?.heard()?, registry)
+    }
+}
+
+/// Why the credential is not handed out, if it is not.
+fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Error> {
+    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
+    let error = match outcome {
+        CheckOutcome::Valid | CheckOutcome::Unknown(_) => return None,
+        CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
+        CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
+    };
+    Some(Error { hint: remedy(outcome, &host, resolved.reason == Reason::Environment), ..error })
+}
+
+/// What a person can do about it. Nobody can log in again to the environment's own account.
+pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bool) -> Option<Hint> {
+    match outcome {
+        CheckOutcome::Valid | CheckOutcome::Unknown(_) => None,
+        CheckOutcome::Expired { login_url: Some(url) } => {
+            Some(Hint::text(format_args!("renew it in a browser: {url}")))
+        }
+        CheckOutcome::Rejected if is_from_environment => Some("check ATCR_HANDLE and the secret set with it".into()),
+        CheckOutcome::Expired { login_url: None } | CheckOutcome::Rejected => {
+            Some(Hint::run(format_args!("docker-credential-atcr login {host}")))
+        }
+    }
+}
+
+/// An outcome as one process leaves it for those that wait: no secret, and no text of the server but a URL in its
+/// normal form.
+fn to_message(outcome: &CheckOutcome) -> String {
+    match outcome {
+        CheckOutcome::Valid => "valid".to_owned(),
+        CheckOutcome::Rejected => "rejected".to_owned(),
+        CheckOutcome::Expired { login_url } => format!("expired {}", login_url.as_deref().unwrap_or_default()),
+        CheckOutcome::Unknown(_) => "unknown".to_owned(),
+    }
+}
+
+/// Never valid: only the validation cache says that.
+fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
+    match message.split_once(' ').unwrap_or((message, "")) {
+        ("rejected", "") => Some(CheckOutcome::Rejected),
+        ("expired", url) => Some(CheckOutcome::Expired { login_url: allowed_url(url, registry) }),
+        ("unknown", "") => Some(CheckOutcome::Unknown("another process could not reach it".to_owned())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_holds_nothing_that_the_server_said() {
+        let base = "https://atcr.io".parse().unwrap();
+        let unknown = |reason: &str| CheckOutcome::Unknown(reason.to_owned());
+        let expired = |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(str::to_owned) };
+        for (outcome, message, received) in [
+            (CheckOutcome::Rejected, "rejected", Some(CheckOutcome::Rejected)),
+            (expired(None), "expired ", Some(expired(None))),
+            (
+                expired(Some("https://atcr.io/login")),
+                "expired https://atcr.io/login",
+                Some(expired(Some("https://atcr.io/login"))),
+            ),
+            (unknown("the server's \u{1b}[31m words"), "unknown", Some(unknown("another process could not reach it"))),
+            (CheckOutcome::Valid, "valid", None),
+        ] {
+            assert_eq!(to_message(&outcome), message);
+            assert_eq!(from_message(message, &base), received, "{message}");
+        }
+        assert_eq!(from_message("expired javascript:alert(1)", &base), Some(expired(None)));
+        for nonsense in ["", "rejected by me", "Rejected", "gone"] {
+            assert_eq!(from_message(nonsense, &base), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What commands write: data to the stream that is given, everything else to stderr.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::terminal::print_status;
+use crate::text::escape_json;
+
+/// A closed pipe, as of `status | head -1`, is no error.
+pub(super) fn written(result: io::Result<()>) -> Result<(), Error> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(format_args!("can't write the output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Indented JSON and a newline.
+pub(super) fn write_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Error> {
+    let json = serde_json::to_string_pretty(value);
+    let json = json.map_err(|error| Error::new(format_args!("can't write the output: {error}")))?;
+    written(writeln!(data, "{}", escape_json(&json)))
+}
+
+pub(crate) fn print_error(error: &Error) {
+    print_status(format!("error: {}", error.message));
+    if let Some(hint) = &error.hint {
+        print_status(format!("  {hint}"));
+    }
+}

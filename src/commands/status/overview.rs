@@ -1,0 +1,66 @@
+//! Everything that `status` shows.
+
+use crate::app::App;
+use crate::app::account_status::{self, AccountStatus, RegistryStatus};
+use crate::cli::Status;
+use crate::docker::config;
+use crate::error::Error;
+use crate::platform::executable::place;
+use crate::storage::accounts_file::{PermissionIssue, exposures};
+use crate::terminal::Mark;
+
+pub(super) struct Overview {
+    pub(super) registries: Vec<Registry>,
+    pub(super) permission_issues: Vec<PermissionIssue>,
+    /// device.json
+    pub(super) file: String,
+}
+
+pub(super) struct Registry {
+    pub(super) status: RegistryStatus,
+    /// Whether Docker's config names this helper.
+    pub(super) is_configured: bool,
+    pub(super) is_on_path: bool,
+}
+
+pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
+    let registries = app.accounts.load()?;
+    let wanted = match arguments.registry.as_deref() {
+        Some(named) => Some(app.named_registry(Some(named), &registries)?),
+        None => None,
+    };
+    let mut statuses = account_status::load(app, &registries, wanted.as_ref())?;
+    if arguments.offline {
+        account_status::load_cached(app, &mut statuses);
+    } else {
+        account_status::check(app, &mut statuses);
+    }
+    let is_on_path = place(&app.environment).is_found();
+    let mut registries = Vec::new();
+    for status in statuses {
+        let is_configured = config::names_us(&app.environment, &status.registry.host());
+        registries.push(Registry { status, is_configured, is_on_path });
+    }
+    let folder = app.accounts.folder();
+    Ok(Overview {
+        registries,
+        permission_issues: folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default(),
+        file: folder.map(|folder| folder.join("device.json").display().to_string()).unwrap_or_default(),
+    })
+}
+
+impl Overview {
+    /// What makes the exit code 1: accounts that a registry would reject, or that can't be selected.
+    pub(super) fn error(&self) -> Option<Error> {
+        let accounts: Vec<&AccountStatus> = self.registries.iter().flat_map(|one| &one.status.accounts).collect();
+        let bad = accounts.iter().filter(|account| account.result.mark() == Mark::Bad).count();
+        match bad {
+            0 => {
+                let blocked = self.registries.iter().find(|one| one.status.is_blocked)?;
+                blocked.status.select_error.clone()
+            }
+            1 => Some(Error::new(format_args!("one account of {} can't be used", accounts.len()))),
+            _ => Some(Error::new(format_args!("{bad} accounts of {} can't be used", accounts.len()))),
+        }
+    }
+}
