@@ -223,8 +223,8 @@ fn remember(app: &App, registry: &RegistryUrl, user: &Credential, verdict: &Chec
     match verdict {
         CheckOutcome::Accepted => {
             // Makes the folder too. Another process that has its turn will hear the same.
-            let _turn = stamp.wait_for_turn(Duration::ZERO);
-            stamp.accept(app.now());
+            let _turn = stamp.lock_check(Duration::ZERO);
+            stamp.record(app.now());
         }
         CheckOutcome::Rejected | CheckOutcome::SessionExpired { .. } => stamp.forget(),
         CheckOutcome::Unknown(_) => {}
@@ -239,7 +239,7 @@ pub fn recall(app: &App, sections: &mut [RegistryStatus]) {
         members.iter_mut().map(move |member| (registry, member))
     });
     for (registry, member, user) in with_secrets(app, members.collect()) {
-        let accepted = app.stamps().of(registry, &user).and_then(|stamp| stamp.accepted());
+        let accepted = app.stamps().of(registry, &user).and_then(|stamp| stamp.validated_at());
         member.standing = match accepted.filter(|accepted| *accepted <= now) {
             Some(accepted) => CheckResult::Remembered(accepted),
             None => CheckResult::NotAsked("offline, and no acceptance is remembered".to_owned()),

@@ -131,8 +131,8 @@ pub fn verify(app: &App, registry: &RegistryUrl, user: &Credential) -> CheckOutc
         app.debug(|| format!("{registry} accepted this credential in the last minutes, not asking again"));
         return CheckOutcome::Accepted;
     }
-    let mut turn = stamp.as_ref().and_then(|stamp| stamp.wait_for_turn(CHECK_LIMIT));
-    let heard = |turn: &mut CheckLock| from_word(&turn.heard()?, registry);
+    let mut turn = stamp.as_ref().and_then(|stamp| stamp.lock_check(CHECK_LIMIT));
+    let heard = |turn: &mut CheckLock| from_word(&turn.received()?, registry);
     let heard = if is_fresh() { Some(CheckOutcome::Accepted) } else { turn.as_mut().and_then(heard) };
     if let Some(verdict) = heard {
         app.debug(|| format!("another process has just asked {registry} of the credential: {verdict:?}"));
@@ -145,8 +145,8 @@ pub fn verify(app: &App, registry: &RegistryUrl, user: &Credential) -> CheckOutc
     let verdict = app.appview(registry).check(user, left);
     app.debug(|| format!("{registry} says of the credential: {verdict:?}"));
     match (&verdict, stamp, turn) {
-        (CheckOutcome::Accepted, Some(stamp), _) => stamp.accept(app.now()),
-        (_, _, Some(mut turn)) => turn.leave(&word(&verdict), app.now()),
+        (CheckOutcome::Accepted, Some(stamp), _) => stamp.record(app.now()),
+        (_, _, Some(mut turn)) => turn.publish(&word(&verdict), app.now()),
         _ => {}
     }
     verdict
