@@ -46,6 +46,20 @@ impl Error {
         failure.run(format_args!("docker-credential-atcr login {host}"))
     }
 
+    /// Nobody is logged in, at whatever registry.
+    #[must_use]
+    pub fn nobody_logged_in() -> Self {
+        Self::new("nobody is logged in").run("docker-credential-atcr login")
+    }
+
+    /// Something else was given where a device secret is to be stored, such as a password.
+    #[must_use]
+    pub fn not_a_device_secret(host: &str) -> Self {
+        Self::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
+            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
+        ))
+    }
+
     /// A call that can't be understood, or that lacks what only a person at a terminal could be asked.
     pub fn usage(message: impl fmt::Display) -> Self {
         Self { kind: Kind::Usage, ..Self::new(message) }

@@ -48,6 +48,7 @@ fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
     }
     let app = App::new(Environment::read());
     let served = serve(verb, &mut input, &mut output, &mut person, &AtcrHelper::new(&app));
+    app.accounts.migrate_if_outdated();
     if served.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -56,6 +57,7 @@ fn for_a_person(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
     let has_word_after = cli.may_have_a_word_after();
     let done = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    app.accounts.migrate_if_outdated();
     let code = done.map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS);
     if has_word_after {
         update::after_command(&app);

@@ -3,11 +3,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::app::secrets::AccountAt;
 use crate::app::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
-use crate::domain::{
-    Account, Accounts, Credential, Reason, Registries, RegistryUrl, SecretLocation, ServerString, StoreName,
-};
+use crate::domain::{Account, Accounts, Credential, Reason, Registries, RegistryUrl, ServerString, StoreName};
 use crate::error::Error;
 use crate::platform::time;
 use crate::terminal::Mark;
@@ -109,10 +108,7 @@ impl AccountStatus {
     /// The credential store that holds its secret, if device.json does not.
     #[must_use]
     pub fn store(&self) -> Option<&StoreName> {
-        match self.account.as_ref()?.secret {
-            SecretLocation::Store(ref store) => Some(store),
-            SecretLocation::Inline(_) => None,
-        }
+        self.account.as_ref()?.store()
     }
 
     /// What is known besides its standing: the reason for it, or what mends it.
@@ -135,7 +131,7 @@ impl AccountStatus {
 pub fn roll(app: &App, registries: &Registries, wanted: Option<&RegistryUrl>) -> Result<Vec<RegistryStatus>, Error> {
     let of_environment = app.environment_registry()?;
     let is_wanted = |registry: &&RegistryUrl| wanted.is_none_or(|wanted| wanted == *registry);
-    let of_file = registries.iter().filter(|(_, accounts)| !accounts.is_empty()).map(|(registry, _)| registry);
+    let of_file = registries.in_use().map(|(registry, _)| registry);
     let others = of_file.filter(|registry| Some(*registry) != of_environment.as_ref());
     let all = of_environment.iter().chain(others).filter(is_wanted);
     Ok(all.map(|registry| section(app, registry, registries.get(registry), of_environment.as_ref())).collect())
@@ -204,9 +200,11 @@ fn with_secrets<'a>(
     app: &App,
     members: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>,
 ) -> Vec<(&'a RegistryUrl, &'a mut AccountStatus, Credential)> {
-    let accounts: Vec<_> =
-        members.iter().filter_map(|(registry, member)| Some((*registry, member.account.as_ref()?))).collect();
-    let users = app.users(&accounts);
+    let accounts: Vec<_> = members
+        .iter()
+        .filter_map(|&(registry, ref member)| Some(AccountAt { registry, account: member.account.as_ref()? }))
+        .collect();
+    let users = app.credentials(&accounts);
     let mut found = Vec::new();
     let members = members.into_iter().filter(|(_, member)| member.account.is_some());
     for ((registry, member), user) in members.zip(users) {

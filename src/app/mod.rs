@@ -1,12 +1,13 @@
 //! What every command is given.
 
 pub mod account_status;
+pub mod secrets;
 
 use std::cell::OnceCell;
 use std::time::SystemTime;
 
 use crate::appview::AppView;
-use crate::credential_store::{CredentialStores, Entry};
+use crate::credential_store::CredentialStores;
 use crate::docker::config;
 use crate::domain::{
     Account, Accounts, Credential, ImageOwner, Inputs, InsecureRegistries, Reason, Registries, RegistryUrl,
@@ -47,7 +48,7 @@ impl App {
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let stores = CredentialStores::new(environment.search_path.clone());
-        let accounts = AccountsFile::new(environment.config_dir.clone(), stores.clone());
+        let accounts = AccountsFile::new(environment.config_dir.clone());
         Self { environment, accounts, stores, insecure: OnceCell::new() }
     }
 
@@ -93,8 +94,7 @@ impl App {
     /// # Errors
     /// When the name is none of a registry.
     pub fn server(&self, named: Option<&str>, registries: &Registries) -> Result<ServerString, Error> {
-        let known: Vec<&RegistryUrl> =
-            registries.iter().filter(|(_, accounts)| !accounts.is_empty()).map(|(registry, _)| registry).collect();
+        let known: Vec<&RegistryUrl> = registries.in_use().map(|(registry, _)| registry).collect();
         let text = match (named.or(self.environment.registry()), &known[..]) {
             (Some(named), _) => named.to_owned(),
             (None, [only]) => only.to_string(),
@@ -123,9 +123,9 @@ impl App {
     /// When it asks for `http://` where that is not safe.
     pub fn registry_among(&self, server: &ServerString, registries: &Registries) -> Result<RegistryUrl, Error> {
         let registry = self.registry(server)?;
-        let has_accounts =
-            |registry: &RegistryUrl| registries.get(registry).is_some_and(|accounts| !accounts.is_empty());
-        let over_tls = server.over_tls().filter(|over_tls| !has_accounts(&registry) && has_accounts(over_tls));
+        let over_tls = server
+            .over_tls()
+            .filter(|over_tls| !registries.has_accounts(&registry) && registries.has_accounts(over_tls));
         Ok(over_tls.unwrap_or(registry))
     }
 
@@ -159,38 +159,6 @@ impl App {
         let server = server.map_err(|error| Error::new(format_args!("ATCR_REGISTRY is {error}")))?;
         let named = |failure: Error| Error { message: format!("ATCR_REGISTRY: {}", failure.message), ..failure };
         self.registry(&server).map(Some).map_err(named)
-    }
-
-    /// An account with its secret, wherever that is kept.
-    ///
-    /// # Errors
-    /// When a credential store does not hand it out.
-    pub fn user(&self, registry: &RegistryUrl, account: &Account) -> Result<Credential, Error> {
-        let secret = match &account.secret {
-            SecretLocation::Inline(secret) => secret.clone(),
-            SecretLocation::Store(store) => self.stores.get(store, &Entry::of(registry, &account.handle))?,
-        };
-        Ok(Credential { handle: account.handle.clone(), secret })
-    }
-
-    /// The same for many accounts, whose stores are asked all at the same time. In the order of the accounts.
-    #[must_use]
-    pub fn users(&self, accounts: &[(&RegistryUrl, &Account)]) -> Vec<Result<Credential, Error>> {
-        let wanted = accounts.iter().filter_map(|(registry, account)| match &account.secret {
-            SecretLocation::Inline(_) => None,
-            SecretLocation::Store(store) => Some((store.clone(), Entry::of(registry, &account.handle))),
-        });
-        let wanted: Vec<_> = wanted.collect();
-        let mut fetched = self.stores.get_all(&wanted).into_iter();
-        let user = |(registry, account): &(&RegistryUrl, &Account)| match &account.secret {
-            SecretLocation::Store(_) => {
-                let secret = fetched.next().transpose()?;
-                let user = secret.map(|secret| Credential { handle: account.handle.clone(), secret });
-                user.map_or_else(|| self.user(registry, account), Ok)
-            }
-            SecretLocation::Inline(_) => self.user(registry, account),
-        };
-        accounts.iter().map(user).collect()
     }
 
     /// The account for `server`: what `get` hands out and `which` shows. `command_line` is asked for the identities
@@ -234,21 +202,11 @@ impl App {
     pub fn resolve_credential(
         &self,
         server: &ServerString,
-        command_line: impl Fn(&RegistryUrl) -> Vec<ImageOwner>,
+        command_line: impl FnOnce(&RegistryUrl) -> Vec<ImageOwner>,
     ) -> Result<(Resolved, Credential), Error> {
-        let user = |resolved: &Resolved| self.user(&resolved.registry, &resolved.account);
-        let resolved = self.resolve(server, &command_line)?;
-        match user(&resolved) {
-            Ok(user) => Ok((resolved, user)),
-            Err(failure) => {
-                // A login may have moved the secret after device.json was read.
-                let moved = self.resolve(server, &command_line)?;
-                if moved == resolved {
-                    return Err(failure);
-                }
-                user(&moved).map(|user| (moved, user))
-            }
-        }
+        let resolved = self.resolve(server, command_line)?;
+        let credential = self.credential(&resolved.registry, &resolved.account)?;
+        Ok((resolved, credential))
     }
 }
 

@@ -53,8 +53,7 @@ fn life(verdict: &CheckOutcome, registry: &RegistryUrl, user: &Credential, app: 
 fn provider_config(app: &App) -> Result<ProviderConfig, Error> {
     let hosts = hosts(app)?;
     if hosts.is_empty() {
-        let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
-        return Err(Error::new("nobody is logged in").run(format_args!("{login}")));
+        return Err(Error::nobody_logged_in());
     }
     Ok(ProviderConfig { hosts, environment: environment(app)? })
 }
@@ -62,7 +61,7 @@ fn provider_config(app: &App) -> Result<ProviderConfig, Error> {
 /// Where the kubelet finds the accounts that are found here: it runs as root, and without a home.
 fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
     let mut environment = Vec::new();
-    let is_kept = app.accounts.load()?.iter().any(|(_, accounts)| !accounts.is_empty());
+    let is_kept = app.accounts.load()?.in_use().next().is_some();
     if let Some(folder) = app.accounts.folder().filter(|_| is_kept) {
         let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         environment.push(("ATCR_CONFIG_DIR", folder.display().to_string()));

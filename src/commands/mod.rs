@@ -67,9 +67,8 @@ fn data_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Error> 
 fn hosts(app: &App) -> Result<Vec<String>, Error> {
     let registries = app.accounts.load()?;
     let of_environment = app.environment_credential()?.map(|(registry, _)| registry.host());
-    let logged_in = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
     let mut hosts = Vec::new();
-    for host in logged_in.map(|(registry, _)| registry.host()).chain(of_environment) {
+    for host in registries.in_use().map(|(registry, _)| registry.host()).chain(of_environment) {
         if !hosts.contains(&host) {
             hosts.push(host);
         }

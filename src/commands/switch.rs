@@ -18,9 +18,12 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let command = |host: &str| format!("switch HANDLE --registry {host}");
     let chosen = pick(&candidates, "Which account should be the active one?", command)?;
     let (host, handle) = (chosen.registry.host(), &chosen.account.handle);
-    app.accounts.update(|registries| {
-        let is_there = registries.at(chosen.registry).switch(&chosen.identity());
-        is_there.then_some(()).ok_or_else(|| Error::new(format_args!("{handle} is not logged in to {host} any more")))
+    app.update(|change| {
+        if change.registries.at(chosen.registry).switch(&chosen.identity()) {
+            Ok(())
+        } else {
+            Err(Error::new(format_args!("{handle} is not logged in to {host} any more")))
+        }
     })?;
     print_status(format!("{} {handle} is the active account for {host} now.", Mark::Good));
     if let Some(overrider) = overrider(chosen.registry, app)? {

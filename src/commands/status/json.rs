@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Docker, Seen};
 use crate::app::account_status::{AccountStatus, CheckResult, RegistryStatus};
 use crate::appview::CheckOutcome;
-use crate::storage::accounts_file::exposed;
+use crate::storage::accounts_file::permissions;
 
 /// All of it.
 #[derive(Debug, Serialize)]
@@ -85,7 +85,7 @@ pub(super) fn report(seen: &Seen, now: SystemTime) -> Report {
     let warning = |(message, hint)| Warning { message, hint };
     Report {
         registries: seen.sections.iter().map(|(section, docker)| registry(section, *docker, &seen.file, now)).collect(),
-        warnings: seen.exposures.iter().map(exposed::in_words).map(warning).collect(),
+        warnings: seen.exposures.iter().map(permissions::describe).map(warning).collect(),
     }
 }
 

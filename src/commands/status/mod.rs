@@ -13,7 +13,7 @@ use crate::docker::config;
 use crate::domain::RegistryUrl;
 use crate::error::Error;
 use crate::platform::executable::place;
-use crate::storage::accounts_file::{PermissionIssue, exposures};
+use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::terminal::Mark;
 
 /// Everything that is shown, from where it is shown.
@@ -67,7 +67,9 @@ fn look(arguments: &Status, app: &App) -> Result<Seen, Error> {
     let folder = app.accounts.folder();
     Ok(Seen {
         sections: sections.collect(),
-        exposures: folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default(),
+        exposures: folder
+            .map(|folder| permissions::issues(folder, app.environment.home.as_deref()))
+            .unwrap_or_default(),
         file: folder.map(|folder| folder.join("device.json").display().to_string()).unwrap_or_default(),
     })
 }

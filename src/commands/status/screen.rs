@@ -4,8 +4,9 @@ use std::time::SystemTime;
 
 use super::{Docker, Seen};
 use crate::app::account_status::{AccountStatus, RegistryStatus};
+use crate::domain::StoreName;
 use crate::platform::executable::NAME;
-use crate::storage::accounts_file::exposed;
+use crate::storage::accounts_file::permissions;
 use crate::terminal::Mark;
 use crate::text::sanitize;
 
@@ -14,7 +15,7 @@ pub(super) fn screen(seen: &Seen, now: SystemTime) -> String {
     let mut paragraphs: Vec<String> =
         seen.sections.iter().map(|(section, docker)| registry(section, *docker, &seen.file, now)).collect();
     let exposed: String =
-        seen.exposures.iter().map(exposed::in_words).map(|(what, mends)| warning(&what, &mends)).collect();
+        seen.exposures.iter().map(permissions::describe).map(|(what, mends)| warning(&what, &mends)).collect();
     if !exposed.is_empty() && !paragraphs.is_empty() {
         paragraphs.push(exposed);
     }
@@ -71,10 +72,26 @@ fn name(member: &AccountStatus) -> String {
 /// Where the accounts of the file come from, and their secrets; the environment's are marked with their variable.
 fn source(section: &RegistryStatus, file: &str) -> String {
     let Some(member) = section.members.iter().find(|member| !member.is_from_environment) else { return String::new() };
-    let store = section.members.iter().find_map(AccountStatus::store);
-    let secrets = store.map(|store| format!(", secrets in {}", store.program())).unwrap_or_default();
+    let secrets = secrets(section);
     let hidden = if member.is_hidden { ", not used while ATCR_HANDLE is set" } else { "" };
     format!("  - from {}{secrets}{hidden}\n", sanitize(file))
+}
+
+/// The credential stores that hold the secrets, if any does.
+fn secrets(section: &RegistryStatus) -> String {
+    let (mut stores, mut are_all) = (Vec::new(), true);
+    for member in section.members.iter().filter(|member| !member.is_from_environment) {
+        match member.store().map(StoreName::program) {
+            Some(store) if !stores.contains(&store) => stores.push(store),
+            Some(_) => {}
+            None => are_all = false,
+        }
+    }
+    match (are_all, stores.is_empty()) {
+        (_, true) => String::new(),
+        (true, false) => format!(", secrets in {}", stores.join(", ")),
+        (false, false) => format!(", some secrets in {}", stores.join(", ")),
+    }
 }
 
 fn undecided(section: &RegistryStatus) -> String {

@@ -2,8 +2,9 @@
 
 use super::{Helper, StoreRequest};
 use crate::app::App;
+use crate::app::secrets::{Change, StoreChoice};
 use crate::appview::verify;
-use crate::domain::{Account, Accounts, Credential, Handle, Identity, SecretLocation, ServerString};
+use crate::domain::{Account, Accounts, Credential, Handle, Identity, RegistryUrl, SecretLocation, ServerString};
 use crate::error::Error;
 use crate::platform::ancestors::nearest_owners;
 use crate::text::sanitize;
@@ -36,9 +37,9 @@ impl Helper for AtcrHelper<'_> {
         let server = parse(&credential.server)?;
         // Refuses http:// where it is not safe, before anything is kept.
         self.app.registry(&server)?;
-        self.app.accounts.update(|registries| {
-            let registry = self.app.registry_among(&server, registries)?;
-            keep(registries.at(&registry), credential, &registry.host())
+        self.app.update(|change| {
+            let registry = self.app.registry_among(&server, &change.registries)?;
+            log_in(change, &registry, credential)
         })
     }
 
@@ -49,12 +50,12 @@ impl Helper for AtcrHelper<'_> {
         let Ok(registry) = self.app.registry_among(&server, &registries) else {
             return Ok(None);
         };
-        if registries.get(&registry).is_none_or(Accounts::is_empty) {
+        if !registries.has_accounts(&registry) {
             return Ok(None);
         }
-        let (removed, left) = self.app.accounts.update(|registries| {
-            let accounts = registries.at(&registry);
-            Ok::<_, Error>((accounts.log_out_active(), handles(accounts)))
+        let (removed, left) = self.app.update(|change| {
+            let accounts = change.registries.at(&registry);
+            Ok((accounts.log_out_active(), handles(accounts)))
         })?;
         if let Some(account) = &removed {
             self.app.forget_acceptance(&registry, account);
@@ -94,10 +95,11 @@ fn handles(accounts: &Accounts) -> Vec<String> {
     accounts.iter().map(|account| account.handle.to_string()).collect()
 }
 
-/// Keeps a device secret. An app password, which `docker login` hands over in the same place, is no use to a helper:
-/// it changes nothing for an account that is there, and is refused for one that is not.
-fn keep(accounts: &mut Accounts, credential: &StoreRequest, host: &str) -> Result<Option<String>, Error> {
-    let StoreRequest { user_name, secret, .. } = credential;
+/// Stores a device secret. An app password, which `docker login` sends in the same place, is no use to a helper: it
+/// changes nothing for an account that is logged in, and is rejected for one that is not.
+fn log_in(change: &mut Change, registry: &RegistryUrl, request: &StoreRequest) -> Result<Option<String>, Error> {
+    let StoreRequest { user_name, secret, .. } = request;
+    let accounts = change.registries.at(registry);
     let known = user_name.parse::<Identity>().ok().and_then(|identity| accounts.find(&identity)).cloned();
     if secret.is_device_secret() {
         let secret = SecretLocation::Inline(secret.clone());
@@ -105,22 +107,15 @@ fn keep(accounts: &mut Accounts, credential: &StoreRequest, host: &str) -> Resul
             Some(known) => Account { secret, ..known },
             None => Account { handle: new_handle(user_name)?, did: None, secret },
         };
-        accounts.log_in(account);
+        change.log_in(registry, account, &StoreChoice::Keep);
         return Ok(None);
     }
-    match known {
-        Some(known) => {
-            let note = format!(
-                "{} is logged in to {host} with a device secret, and that is what Docker will use",
-                known.handle
-            );
-            accounts.log_in(known);
-            Ok(Some(note))
-        }
-        None => Err(Error::new("only device secrets (atcr_device_...) are kept, not passwords").hint(format_args!(
-            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
-        ))),
-    }
+    let host = registry.host();
+    let Some(known) = known else { return Err(Error::not_a_device_secret(&host)) };
+    let note =
+        format!("{} is logged in to {host} with a device secret, and that is what Docker will use", known.handle);
+    accounts.log_in(known);
+    Ok(Some(note))
 }
 
 fn new_handle(user_name: &str) -> Result<Handle, Error> {
