@@ -107,7 +107,7 @@ impl App {
         leftover.map_or(Ok(value), |error| Err(error.into()))
     }
 
-    /// The same for who goes on if a store can't erase.
+    /// The same, but a store that can't erase is no error.
     pub fn update_with_leftover<T>(
         &self,
         decide: impl FnOnce(&mut Change) -> Result<T, Error>,

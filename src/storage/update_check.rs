@@ -54,7 +54,7 @@ impl CheckState {
         age.is_none_or(|age| age >= INTERVAL)
     }
 
-    /// The version to tell the user of, who runs `current`.
+    /// A version newer than `current` that the user was not notified of.
     pub fn available(&self, current: &Version) -> Option<&Version> {
         self.latest.as_ref().filter(|latest| !self.is_notified && latest.cmp_precedence(current).is_gt())
     }

@@ -1,5 +1,5 @@
 //! The cache of successful validations: an empty file for each, whose modification time is when the registry found the
-//! credential valid. Where none can be written, the registry is asked each time.
+//! credential valid. Where none can be written, each `get` checks with the registry.
 
 use std::fmt::Write as _;
 use std::fs;
