@@ -39,6 +39,17 @@ impl Error {
         error.run(format_args!("docker-credential-atcr login {host}"))
     }
 
+    pub fn nobody_logged_in() -> Self {
+        Self::new("nobody is logged in").run("docker-credential-atcr login")
+    }
+
+    /// Something else was given where a device secret is to be stored, such as a password.
+    pub fn not_a_device_secret(host: &str) -> Self {
+        Self::new("only device secrets (atcr_device_...) can be stored, not passwords").hint(format_args!(
+            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
+        ))
+    }
+
     pub fn usage(message: impl fmt::Display) -> Self {
         Self { kind: Kind::Usage, ..Self::new(message) }
     }

@@ -65,7 +65,9 @@ fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
         return ExitCode::FAILURE;
     }
     let app = App::new(Environment::read());
-    match serve(verb, &mut input, &mut output, &mut stderr, &AtcrHelper::new(&app)) {
+    let served = serve(verb, &mut input, &mut output, &mut stderr, &AtcrHelper::new(&app));
+    app.accounts.migrate_if_outdated();
+    match served {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) | Err(_) => ExitCode::FAILURE,
     }
@@ -76,6 +78,7 @@ fn run_command(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
     let may_notify = cli.may_have_a_word_after();
     let result = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    app.accounts.migrate_if_outdated();
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report(&error),

@@ -6,21 +6,27 @@ use serde_json::Value;
 
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts};
 
-/// Michelle's login in a home where Evan is logged in already.
+/// Michelle's login.
 fn login(home: &Home, appview: &AppView, does: &str, store: &[&str]) -> Run {
+    login_as(MICHELLE, home, appview, does, store)
+}
+
+fn login_as(handle: &str, home: &Home, appview: &AppView, does: &str, store: &[&str]) -> Run {
     let host = appview.host();
-    let arguments = ["login", &host, "--with-token", "--handle", MICHELLE, "--configure-docker=no"];
-    let secret = appview.device_secret(MICHELLE);
-    home.keeping(does, &[&arguments[..], store].concat()).stdin(secret)
+    let arguments = ["login", &host, "--with-token", "--handle", handle, "--configure-docker=no"];
+    let secret = appview.device_secret(handle);
+    home.run_with_stores(does, &[&arguments[..], store].concat()).stdin(secret)
 }
 
 /// A home in which both are logged in, and the store `fake` has their secrets.
-fn kept() -> (AppView, Home) {
+fn both_in_store() -> (AppView, Home) {
     let (appview, home) = two_accounts();
-    home.install_keeper("fake");
-    login(&home, &appview, "", &["--store", "fake"])
-        .stderr_has(&["All device secrets are in docker-credential-fake now"])
-        .check();
+    home.install_credential_store("fake");
+    for handle in [EVAN, MICHELLE] {
+        login_as(handle, &home, &appview, "", &["--store", "fake"])
+            .stderr_has(&["The device secret is stored in docker-credential-fake.\n"])
+            .check();
+    }
     (appview, home)
 }
 
@@ -29,7 +35,7 @@ fn entries(home: &Home) -> Value {
 }
 
 fn entries_of(home: &Home, name: &str) -> Value {
-    fs::read(home.path(&format!("kept/docker-credential-{name}/entries.json")))
+    fs::read(home.path(&format!("stores/docker-credential-{name}/entries.json")))
         .map_or(Value::Null, |bytes| serde_json::from_slice(&bytes).unwrap())
 }
 
@@ -44,35 +50,68 @@ fn credential(home: &Home, appview: &AppView, handle: &str, server: &str) -> Str
 }
 
 fn get(home: &Home, appview: &AppView, does: &str) -> Run {
-    home.keeping(does, &["get"]).stdin(appview.host())
+    home.run_with_stores(does, &["get"]).stdin(appview.host())
 }
 
 #[test]
-fn a_login_takes_all_secrets_to_the_store_and_none_is_left_in_a_file() {
-    let (appview, home) = (appview(), Home::new());
-    home.log_in(&appview, &[EVAN]);
+fn a_login_with_a_store_moves_no_other_account() {
+    let (appview, home) = two_accounts();
     home.write(".atcr/device.json.bak", home.device_json());
-    let secret = home.secret(&appview, EVAN);
-    home.install_keeper("fake");
-    login(&home, &appview, "", &["--store", "fake"]).stderr_has(&["All device secrets are in"]).check();
-    let kept = entries(&home);
-    assert_eq!(kept[key(&appview, EVAN)]["Secret"], secret);
-    assert_eq!(kept[key(&appview, MICHELLE)]["Username"], MICHELLE);
-    let file = home.device_json();
-    assert!(file.starts_with("{\n  \"version\": 2,\n  \"credential_store\": \"fake\",\n"), "{file}");
-    for entry in
-        fs::read_dir(home.path(".atcr")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file())
-    {
-        let content = fs::read_to_string(&entry).unwrap();
-        assert!(!content.contains("atcr_device_"), "{}", entry.display());
-    }
+    let evans = home.secret(&appview, EVAN);
+    home.install_credential_store("fake");
+    login(&home, &appview, "", &["--store", "fake"]).stderr_has(&["is stored in docker-credential-fake.\n"]).check();
+    let entries = entries(&home);
+    assert_eq!(entries.as_object().unwrap().keys().collect::<Vec<_>>(), [&key(&appview, MICHELLE)]);
+    assert_eq!(entries[key(&appview, MICHELLE)]["Username"], MICHELLE);
+    let file: Value = serde_json::from_str(&home.device_json()).unwrap();
+    let accounts = &file["registries"][appview.url()]["accounts"];
+    assert_eq!(accounts[EVAN]["device_secret"], evans);
+    let expected = serde_json::json!({"handle": MICHELLE, "did": "did:plc:michelle", "credential_store": "fake"});
+    assert_eq!(accounts[MICHELLE], expected);
+    assert!(!home.path(".atcr/device.json.bak").exists(), "it held the old secret");
+    let host = appview.host();
+    get(&home, &appview, "").stdout(credential(&home, &appview, MICHELLE, &host)).check();
+    let status = home.run_with_stores("", &["status"]).stdout_has(&[", some secrets in docker-credential-fake\n"]);
+    status.stderr_has(&[]).check();
+    home.configure_docker(&host);
+    let doctor = ["holds 2 accounts, some of their secrets are in docker-credential-fake\n"];
+    home.run_with_stores("", &["doctor"]).stdout_has(&doctor).stderr_has(&[]).check();
 }
 
 #[test]
-fn every_verb_and_command_works_with_the_secrets_in_the_store() {
-    let (appview, home) = kept();
+fn a_login_without_a_store_keeps_that_of_the_account() {
+    let (appview, home) = both_in_store();
+    let before = entries(&home);
+    login(&home, &appview, "", &[]).stderr_has(&["the device secret was replaced.\n"]).check();
+    let after = entries(&home);
+    assert_ne!(after[key(&appview, MICHELLE)], before[key(&appview, MICHELLE)]);
+    assert_eq!(after[key(&appview, EVAN)], before[key(&appview, EVAN)]);
+    assert!(!home.device_json().contains("atcr_device_"));
+    // A new account's is in device.json.
+    appview.person("c.example", "did:plc:c");
+    login_as("c.example", &home, &appview, "", &[]).stderr_has(&["Logged in"]).check();
+    assert_eq!(home.device_json().matches("atcr_device_").count(), 1);
+}
+
+#[test]
+fn a_file_of_version_0_1_0_names_the_store_of_all_accounts() {
+    let (appview, home) = both_in_store();
+    let entry = ",\n          \"credential_store\": \"fake\"";
+    let new = home.device_json();
+    let old = new.replace(entry, "").replacen("2,", "2,\n  \"credential_store\": \"fake\",", 1);
+    home.write_device_json(&old);
+    get(&home, &appview, "").stdout(credential(&home, &appview, MICHELLE, &appview.host())).check();
+    assert_eq!(home.device_json(), old);
+    home.run_with_stores("", &["switch"]).stderr_has(&[EVAN]).check();
+    home.run_with_stores("", &["switch"]).stderr_has(&[MICHELLE]).check();
+    assert_eq!(home.device_json(), new);
+}
+
+#[test]
+fn every_command_works_with_secrets_in_a_store() {
+    let (appview, home) = both_in_store();
     let host = appview.host();
-    let run = |arguments: &[&str]| home.keeping("", arguments);
+    let run = |arguments: &[&str]| home.run_with_stores("", arguments);
     get(&home, &appview, "").stdout(credential(&home, &appview, MICHELLE, &host)).check();
     let evans = format!("{host}/{EVAN}/app");
     run(&["get"]).stdin(&*evans).stdout(credential(&home, &appview, EVAN, &evans)).check();
@@ -90,9 +129,9 @@ fn every_verb_and_command_works_with_the_secrets_in_the_store() {
 
 #[test]
 fn status_shows_the_store_and_asks_about_the_accounts() {
-    let (appview, home) = kept();
+    let (appview, home) = both_in_store();
     home.configure_docker(&appview.host());
-    let seen = home.keeping("", &["status"]).stdout_has(&[]).check();
+    let seen = home.run_with_stores("", &["status"]).stdout_has(&[]).check();
     let expected = "\
 HOST
   ✓ evan.jarrett.net               valid (checked just now)  did:plc:evan
@@ -101,23 +140,24 @@ HOST
   ✓ Docker uses this helper
 ";
     assert_eq!(home.screen(&appview, &seen.stdout), expected);
-    let seen = home.keeping("", &["status", "--json", "--offline"]).stdout_has(&[]).check();
+    let seen = home.run_with_stores("", &["status", "--json", "--offline"]).stdout_has(&[]).check();
     let status: Value = serde_json::from_str(&seen.stdout).unwrap();
     let account = &status["registries"][0]["accounts"][0];
     assert_eq!((&account["credential_store"], &account["state"]), (&"fake".into(), &"accepted".into()));
     assert!(!seen.stdout.contains("atcr_device_"));
-    let doctor =
-        home.keeping("", &["doctor"]).stdout_has(&["holds 2 accounts, their secrets are in docker-credential-fake\n"]);
+    let doctor = home
+        .run_with_stores("", &["doctor"])
+        .stdout_has(&["holds 2 accounts, their secrets are in docker-credential-fake\n"]);
     doctor.stderr_has(&[]).check();
 }
 
 #[test]
-fn a_store_that_fails_is_an_error_with_what_mends_it_and_never_not_logged_in() {
-    let (appview, home) = kept();
+fn a_store_that_fails_is_an_error_with_a_hint() {
+    let (appview, home) = both_in_store();
     let host = appview.host();
-    let whose = format!("docker-credential-fake can't give the secret of {MICHELLE} for {host}");
+    let whose = format!("docker-credential-fake failed to read the secret for {MICHELLE} on {host}");
     let works = format!(
-        "see to it that it works, or keep the secret in device.json: docker-credential-atcr login {host} --store file"
+        "fix the credential store, or use device.json instead: docker-credential-atcr login {host} --store file"
     );
     let again = format!("unlock it, or log in again: docker-credential-atcr login {host}");
     let locked = "it may be locked; to unlock it on a terminal, run: docker-credential-atcr status".to_owned();
@@ -125,7 +165,7 @@ fn a_store_that_fails_is_an_error_with_what_mends_it_and_never_not_logged_in() {
         ("get silence", "it failed without a reason", &works),
         ("get the keychain is broken", "it says: the keychain is broken", &works),
         ("get echo", &format!("it says: \u{fffd}[31mcan't: {}", key(&appview, MICHELLE)), &works),
-        ("get says atcr_device_x", "it says: (words that hold a secret, which are not repeated)", &works),
+        ("get says atcr_device_x", "it says: (output redacted: it may contain a secret)", &works),
         ("get nothing", "its answer is no credential", &works),
         ("get garbage", "its answer is no credential", &works),
         ("get flood", "its answer is no credential", &works),
@@ -137,7 +177,7 @@ fn a_store_that_fails_is_an_error_with_what_mends_it_and_never_not_logged_in() {
     ] {
         get(&home, &appview, does).fails_with(&format!("{whose}: {reason}; {hint}")).check();
     }
-    home.keeping("get silence", &["status"])
+    home.run_with_stores("get silence", &["status"])
         .status(1)
         .stdout_has(&["no secret", &format!("      {whose}: it failed without a reason; {works}\n")])
         .stderr("error: 2 accounts of 2 can't be used\n")
@@ -145,64 +185,60 @@ fn a_store_that_fails_is_an_error_with_what_mends_it_and_never_not_logged_in() {
 }
 
 #[test]
-fn a_store_that_is_gone_is_an_error_and_the_file_can_take_its_place() {
+fn a_login_goes_on_where_the_old_store_is_gone() {
     let (appview, home) = (appview(), Home::new());
-    home.install_keeper("fake");
+    home.install_credential_store("fake");
     login(&home, &appview, "", &["--store", "fake"]).stderr_has(&[]).check();
     fs::remove_dir_all(home.path("bin")).unwrap();
     let host = appview.host();
     get(&home, &appview, "")
         .fails_with(&format!(
-            "docker-credential-fake can't give the secret of {MICHELLE} for {host}: it is not on PATH; install it, or \
-             keep the secret in device.json: docker-credential-atcr login {host} --store file"
+            "docker-credential-fake failed to read the secret for {MICHELLE} on {host}: it is not on PATH; install it, or \
+             use device.json instead: docker-credential-atcr login {host} --store file"
         ))
         .check();
-    // The old secret can't be taken out of a store that is not there, which is said.
-    login(&home, &appview, "", &["--store", "file"])
-        .status(1)
-        .stderr(format!(
-            "error: docker-credential-fake still holds the secret of {MICHELLE} for {host}, which is no longer used: it \
-             is not on PATH\n  remove it: echo {} | docker-credential-fake erase\n",
-            key(&appview, MICHELLE)
-        ))
+    let login = login(&home, &appview, "", &["--store", "file"]);
+    login
+        .stderr_has(&[
+            &format!("✓ Logged in to {host} as {MICHELLE}.\n"),
+            "The device secret is stored in ",
+            &format!(
+                "! docker-credential-fake failed to erase the secret for {MICHELLE} on {host}: it is not on PATH\n  \
+                 run: echo {} | docker-credential-fake erase\n",
+                key(&appview, MICHELLE)
+            ),
+        ])
         .check();
     get(&home, &appview, "").stdout(home.credential(&appview, MICHELLE, &host)).check();
 }
 
 #[test]
-fn the_way_back_to_the_file_brings_all_secrets_and_leaves_none_in_the_store() {
-    let (appview, home) = kept();
-    let secret = entries(&home)[key(&appview, EVAN)]["Secret"].as_str().unwrap().to_owned();
+fn the_way_back_to_the_file_leaves_nothing_in_the_store() {
+    let (appview, home) = both_in_store();
     login(&home, &appview, "", &["--store", "file"])
-        .stderr_has(&["All device secrets are in ", "device.json now.\n"])
+        .stderr_has(&["The device secret is stored in ", "device.json.\n"])
         .check();
-    assert_eq!(home.secret(&appview, EVAN), secret);
+    assert_eq!(entries(&home).as_object().unwrap().keys().collect::<Vec<_>>(), [&key(&appview, EVAN)]);
+    login_as(EVAN, &home, &appview, "", &["--store", "file"]).stderr_has(&["device.json.\n"]).check();
     assert!(!home.device_json().contains("credential_store"));
     assert_eq!(entries(&home), serde_json::json!({}));
 }
 
 #[test]
-fn one_store_hands_over_to_another() {
-    let (appview, home) = kept();
-    home.install_keeper("other");
+fn an_account_moves_from_one_store_to_another() {
+    let (appview, home) = both_in_store();
+    home.install_credential_store("other");
     login(&home, &appview, "", &["--store", "other"])
-        .stderr_has(&["All device secrets are in docker-credential-other"])
+        .stderr_has(&["The device secret is stored in docker-credential-other.\n"])
         .check();
     assert!(home.device_json().contains("\"credential_store\": \"other\""));
-    assert_eq!(entries(&home), serde_json::json!({}));
-    assert_eq!(entries_of(&home, "other").as_object().unwrap().len(), 2);
-    let calls = fs::read_to_string(home.path("kept/docker-credential-fake/calls")).unwrap();
-    assert!(
-        calls
-            .lines()
-            .all(|call| ["store", "get", "erase"].iter().any(|verb| call.starts_with(&format!("[[\"{verb}\"],[],")))),
-        "{calls}"
-    );
+    assert_eq!(entries(&home).as_object().unwrap().keys().collect::<Vec<_>>(), [&key(&appview, EVAN)]);
+    assert_eq!(entries_of(&home, "other").as_object().unwrap().keys().collect::<Vec<_>>(), [&key(&appview, MICHELLE)]);
 }
 
 /// The calls since the last look, as `VERB, secrets in device.json, whether it names the store`.
 fn calls(home: &Home) -> Vec<(String, u64, bool)> {
-    let path = home.path("kept/docker-credential-fake/calls");
+    let path = home.path("stores/docker-credential-fake/calls");
     let calls = fs::read_to_string(&path).unwrap();
     fs::remove_file(path).unwrap();
     let call = |line: &str| -> (Vec<String>, Vec<String>, u64, bool) { serde_json::from_str(line).unwrap() };
@@ -214,31 +250,27 @@ fn calls(home: &Home) -> Vec<(String, u64, bool)> {
 #[test]
 fn a_secret_is_in_its_new_place_before_it_leaves_the_old_one() {
     let (appview, home) = two_accounts();
-    home.install_keeper("fake");
+    home.install_credential_store("fake");
     let call = |verb: &str, secrets, is_named| (verb.to_owned(), secrets, is_named);
     login(&home, &appview, "", &["--store", "fake"]).stderr_has(&[]).check();
-    let tried = call("get", 2, false);
-    let (stored, read_back) = (call("store", 2, false), call("get", 2, false));
-    assert_eq!(calls(&home), [tried, stored.clone(), stored, read_back.clone(), read_back]);
+    assert_eq!(calls(&home), [call("get", 2, false), call("store", 2, false), call("get", 2, false)]);
     login(&home, &appview, "", &[]).stderr_has(&[]).check();
-    assert_eq!(calls(&home), [call("get", 0, true), call("store", 0, true), call("get", 0, true)]);
+    assert_eq!(calls(&home), [call("get", 1, true), call("store", 1, true), call("get", 1, true)]);
     login(&home, &appview, "", &["--store", "file"]).stderr_has(&[]).check();
-    let erased = call("erase", 2, false);
-    assert_eq!(calls(&home), [call("get", 0, true), erased.clone(), erased]);
+    assert_eq!(calls(&home), [call("erase", 2, false)]);
 }
 
 #[test]
-fn a_store_that_cannot_keep_the_secrets_changes_nothing() {
+fn a_store_that_does_not_store_changes_nothing() {
     let (appview, home) = two_accounts();
-    home.install_keeper("fake");
+    home.install_credential_store("fake");
     let (before, host) = (home.device_json(), appview.host());
     for (does, reason) in [
-        ("store no room", format!("can't keep the secret of {EVAN} for {host}: it says: no room")),
-        ("store echo", format!("can't keep the secret of {EVAN} for {host}: it says: (words that hold a secret")),
-        ("store nothing", format!("can't give the secret of {EVAN} for {host}: it holds none, or is locked")),
-        ("store ignore", format!("can't give the secret of {EVAN} for {host}: it holds none, or is locked")),
-        ("* by-host", format!("can't give the secret of {EVAN} for {host}: it answered for another account")),
-        ("get the keychain is broken", "can't be used to keep secrets: it says: the keychain is broken".to_owned()),
+        ("store no room", format!("failed to store the secret for {MICHELLE} on {host}: it says: no room")),
+        ("store echo", format!("failed to store the secret for {MICHELLE} on {host}: it says: (output redacted")),
+        ("store nothing", format!("failed to read the secret for {MICHELLE} on {host}: it holds none, or is locked")),
+        ("store ignore", format!("failed to read the secret for {MICHELLE} on {host}: it holds none, or is locked")),
+        ("get the keychain is broken", "can't be used: it says: the keychain is broken".to_owned()),
     ] {
         let seen = login(&home, &appview, does, &["--store", "fake"]).status(1).stderr_has(&[&reason]).check();
         assert!(!seen.stderr.contains("atcr_device_"), "{}", seen.stderr);
@@ -248,8 +280,8 @@ fn a_store_that_cannot_keep_the_secrets_changes_nothing() {
     login(&home, &appview, "", &["--store", "missing"])
         .status(1)
         .stderr(
-            "error: docker-credential-missing can't be used to keep secrets: it is not on PATH\n  install it, or keep the \
-             secret in device.json: docker-credential-atcr login REGISTRY --store file\n",
+            "error: docker-credential-missing can't be used: it is not on PATH\n  install it, or use \
+             device.json instead: docker-credential-atcr login REGISTRY --store file\n",
         )
         .check();
     for name in ["atcr", "../pass", "", "a b"] {
@@ -264,6 +296,19 @@ fn a_store_that_cannot_keep_the_secrets_changes_nothing() {
 }
 
 #[test]
+fn a_store_that_mixes_up_accounts_is_refused() {
+    let (appview, home) = (appview(), Home::new());
+    home.install_credential_store("fake");
+    login_as(EVAN, &home, &appview, "* by-host", &["--store", "fake"]).stderr_has(&["Logged in"]).check();
+    let before = entries(&home);
+    login(&home, &appview, "* by-host", &["--store", "fake"])
+        .status(1)
+        .stderr_has(&["error: docker-credential-fake can't be used: it answered for another account\n"])
+        .check();
+    assert_eq!(entries(&home), before);
+}
+
+#[test]
 #[cfg(unix)] // On Windows a link needs rights that a test does not have.
 fn this_program_by_another_name_is_no_store() {
     let (appview, home) = two_accounts();
@@ -271,19 +316,18 @@ fn this_program_by_another_name_is_no_store() {
     std::os::unix::fs::symlink(crate::support::PROGRAM, home.path("bin/docker-credential-other")).unwrap();
     login(&home, &appview, "", &["--store", "other"])
         .status(1)
-        .stderr_has(&["docker-credential-other can't be used to keep secrets: it is docker-credential-atcr itself\n"])
+        .stderr_has(&["docker-credential-other can't be used: it is docker-credential-atcr itself\n"])
         .check();
 }
 
 #[test]
-fn an_account_that_a_store_cannot_forget_is_logged_out_and_the_rest_is_named() {
-    let (appview, home) = kept();
+fn a_logout_names_what_a_store_does_not_erase() {
+    let (appview, home) = both_in_store();
     let host = appview.host();
-    home.keeping("erase no", &["erase"])
+    home.run_with_stores("erase no", &["erase"])
         .stdin(&*host)
         .fails_with(&format!(
-            "docker-credential-fake still holds the secret of {MICHELLE} for {host}, which is no longer used: it says: no; \
-             remove it: echo {} | docker-credential-fake erase",
+            "docker-credential-fake failed to erase the secret for {MICHELLE} on {host}: it says: no; run: echo {} | docker-credential-fake erase",
             key(&appview, MICHELLE)
         ))
         .check();
@@ -291,19 +335,8 @@ fn an_account_that_a_store_cannot_forget_is_logged_out_and_the_rest_is_named() {
 }
 
 #[test]
-fn a_secret_that_moves_while_it_is_asked_for_is_found_where_it_went() {
-    let (appview, home) = two_accounts();
-    let in_file = home.device_json();
-    let expected = home.credential(&appview, MICHELLE, &appview.host());
-    home.install_keeper("fake");
-    login(&home, &appview, "", &["--store", "fake"]).stderr_has(&[]).check();
-    home.write("kept/docker-credential-fake/moved.json", in_file);
-    get(&home, &appview, "get move").env("KEEPER_MOVES", home.path(".atcr/device.json")).stdout(expected).check();
-}
-
-#[test]
-fn the_environments_secret_is_kept_from_the_store() {
-    let (appview, home) = kept();
+fn the_store_does_not_see_the_environments_secret() {
+    let (appview, home) = both_in_store();
     get(&home, &appview, "")
         .env("ATCR_REGISTRY", "buoy.cr")
         .env("ATCR_HANDLE", EVAN)
@@ -311,6 +344,6 @@ fn the_environments_secret_is_kept_from_the_store() {
         .stdout(credential(&home, &appview, MICHELLE, &appview.host()))
         .check();
     assert!(
-        !fs::read_to_string(home.path("kept/docker-credential-fake/calls")).unwrap().contains("ATCR_DEVICE_SECRET")
+        !fs::read_to_string(home.path("stores/docker-credential-fake/calls")).unwrap().contains("ATCR_DEVICE_SECRET")
     );
 }

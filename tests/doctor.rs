@@ -228,7 +228,7 @@ fn accounts_in_a_folder_where_anybody_can_put_files_are_not_used() {
     std::os::unix::fs::symlink(home.path("shared/device.json"), home.path(".atcr/device.json")).unwrap();
     let seen = doctor(&home, &[]).status(1).stdout_has(&[]).stderr_has(&["a push fail"]).check();
     let screen = home.screen(&appview, &seen.stdout);
-    let expected = "✗ HOME/shared is not trusted with accounts: anybody can put files there\n    keep it in a folder of your \
+    let expected = "✗ refusing to use HOME/shared: the directory is writable by other users\n    keep it in a folder of your \
                     own, or run: chmod o-w HOME/shared\n";
     assert!(screen.contains(expected), "{screen}");
 }
@@ -242,9 +242,7 @@ fn accounts_that_belong_to_somebody_else_are_not_used() {
     }
     doctor(&home, &[])
         .status(1)
-        .stdout_has(&[
-            "device.json is not trusted: it belongs to user 12345, not to user 0\n    if it is yours, run: sudo chown 0 ",
-        ])
+        .stdout_has(&["device.json: it belongs to user 12345, not to user 0\n    if it is yours, run: sudo chown 0 "])
         .stderr_has(&["a push fail"])
         .check();
 }

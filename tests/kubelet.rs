@@ -256,6 +256,6 @@ fn without_accounts_there_is_no_config_to_print() {
     Home::new()
         .run(&["kubelet", "--print-config"])
         .status(1)
-        .stderr("error: nobody is logged in\n  run: docker-credential-atcr login atcr.io\n")
+        .stderr("error: nobody is logged in\n  run: docker-credential-atcr login\n")
         .check();
 }

@@ -26,10 +26,10 @@ fn logs_in(appview: &AppView, home: &Home) -> String {
 }
 
 #[test]
-fn without_a_terminal_code_and_url_are_shown_and_the_account_is_kept_and_active() {
+fn without_a_terminal_code_and_url_are_shown() {
     let (appview, home) = (approving(EVAN), Home::new());
     let stderr = logs_in(&appview, &home);
-    let code = stderr.lines().next().unwrap().strip_prefix("Copy your one-time code: ").unwrap();
+    let code = stderr.lines().next().unwrap().strip_prefix("Check that the page shows this code: ").unwrap();
     assert!(stderr.contains(&format!("{}/device?user_code={code}\n", appview.url())), "{stderr}");
     let file: Value = serde_json::from_str(&home.device_json()).unwrap();
     let registry = &file["registries"][appview.url()];
@@ -45,7 +45,7 @@ fn a_second_account_joins_the_first_and_becomes_the_active_one() {
     logs_in(&appview, &home);
     appview.approve_devices_as(MICHELLE);
     home.run(&["login", &appview.host()])
-        .stderr_has(&[MICHELLE, &format!("used for images that name neither it nor {EVAN}")])
+        .stderr_has(&[&format!("{MICHELLE} is now the active account. Images owned by {EVAN} still use {EVAN}.\n")])
         .check();
     let host = appview.host();
     home.verb("get", &*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
@@ -60,23 +60,23 @@ fn logging_in_again_renews_the_secret() {
     let first = home.secret(&appview, EVAN);
     let stderr = logs_in(&appview, &home);
     assert_ne!(home.secret(&appview, EVAN), first);
-    assert!(stderr.contains("It was logged in already; its device secret is a new one now.\n"), "{stderr}");
+    assert!(stderr.contains("Already logged in; the device secret was replaced.\n"), "{stderr}");
 }
 
 #[test]
-fn a_login_under_a_new_handle_takes_the_place_of_the_same_account() {
+fn a_login_under_a_new_handle_replaces_the_same_account() {
     let (appview, home) = (appview(), Home::new());
     appview.person("evan.example", "did:plc:evan");
     home.log_in(&appview, &[EVAN]);
     appview.approve_devices_as("evan.example");
     home.run(&["login", &appview.host()])
-        .stderr_has(&[&format!("It takes the place of {EVAN}, the same account under its former handle.\n")])
+        .stderr_has(&[&format!("Replaced {EVAN} (same account, previous handle).\n")])
         .check();
     assert!(!home.device_json().contains(EVAN));
 }
 
 #[test]
-fn a_credential_in_the_environment_is_explained_and_not_overridden() {
+fn a_credential_in_the_environment_takes_precedence() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
     let login = || home.run(&["login", &host]).env("ATCR_HANDLE", EVAN);
@@ -85,14 +85,17 @@ fn a_credential_in_the_environment_is_explained_and_not_overridden() {
         .env("ATCR_APP_PASSWORD", "hidden")
         .status(1)
         .stderr(format!(
-            "error: ATCR_HANDLE and ATCR_APP_PASSWORD are set, and used for {host} whoever is logged in\n  \
-             to log in instead, first run: unset ATCR_HANDLE ATCR_APP_PASSWORD\n"
+            "error: ATCR_HANDLE and ATCR_APP_PASSWORD are set and take precedence for {host}\n  \
+             to log in, first unset them: unset ATCR_HANDLE ATCR_APP_PASSWORD\n"
         ))
         .check();
     login()
         .env("ATCR_REGISTRY", &host)
         .status(1)
-        .stderr_has(&["error: ATCR_HANDLE is set, and used for ", "first run: unset ATCR_HANDLE\n"])
+        .stderr_has(&[
+            "error: ATCR_HANDLE is set and takes precedence for ",
+            "to log in, first unset it: unset ATCR_HANDLE\n",
+        ])
         .check();
     // It belongs to atcr.io here, and is nothing to this registry.
     login().env("ATCR_APP_PASSWORD", "hidden").stderr_has(&["Logged in"]).check();
@@ -122,7 +125,7 @@ fn the_only_registry_that_is_known_is_the_one_to_log_in_to() {
 }
 
 #[test]
-fn what_a_poll_hears_before_the_approval_is_no_end() {
+fn polling_goes_on_until_the_approval() {
     let (appview, home) = (approving(EVAN), Home::new());
     appview.answer_polls([
         pending(200),
@@ -137,7 +140,7 @@ fn what_a_poll_hears_before_the_approval_is_no_end() {
 }
 
 #[test]
-fn an_answer_without_did_interval_life_and_complete_url_is_enough() {
+fn did_interval_life_and_complete_url_are_optional() {
     let (appview, home) = (approving(EVAN), Home::new());
     for key in ["did", "expires_in", "verification_uri_complete"] {
         appview.leave_out(key);
@@ -191,7 +194,7 @@ fn polling_ends_when_the_code_does() {
 }
 
 #[test]
-fn an_error_that_no_waiting_mends_ends_the_login_with_its_name() {
+fn an_error_that_waiting_does_not_fix_ends_the_login() {
     let (appview, home) = (appview(), Home::new());
     for (answer, reason) in [
         (Answer::Error { status: 400, code: "invalid_client" }, "it returned the error \"invalid_client\""),
@@ -245,16 +248,16 @@ fn text_of_the_server_does_not_drive_the_terminal() {
     let seen = home
         .run(&["login", &appview.host()])
         .status(1)
-        .stderr_has(&["Copy your one-time code: \u{fffd}[31mRED\n"])
+        .stderr_has(&["Check that the page shows this code: \u{fffd}[31mRED\n"])
         .check();
     assert!(!seen.stderr.contains('\u{1b}'), "{}", seen.stderr);
 }
 
 #[test]
-fn the_command_that_lets_docker_ask_is_named_until_it_does() {
+fn configure_docker_is_suggested_until_it_is_done() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
-    let hint = format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}\n");
+    let hint = format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}\n");
     assert!(logs_in(&appview, &home).ends_with(&hint));
     let no = home.run(&["login", &host, "--configure-docker=no"]).stderr_has(&["Logged in"]).check();
     assert!(!no.stderr.contains("configure-docker"), "{}", no.stderr);
@@ -278,8 +281,8 @@ fn a_person_can_approve_on_the_page_that_is_shown() {
     program.args(["login", &appview.host()]).stderr(Stdio::piped());
     let mut program = start(|| program.spawn());
     let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
-    let code = lines.next().unwrap().unwrap().strip_prefix("Copy your one-time code: ").unwrap().to_owned();
-    let url = lines.next().unwrap().unwrap().strip_prefix("Approve it at:           ").unwrap().to_owned();
+    let code = lines.next().unwrap().unwrap().strip_prefix("Check that the page shows this code: ").unwrap().to_owned();
+    let url = lines.next().unwrap().unwrap().strip_prefix("Approve the login at:                ").unwrap().to_owned();
     let page = http(&appview, "GET", url.strip_prefix(&appview.url()).unwrap(), "");
     assert!(page.contains(&code) && page.contains(EVAN), "{page}");
     http(&appview, "POST", "/device", &format!("user_code={code}&handle={EVAN}&decision=approve"));
@@ -303,7 +306,7 @@ fn in_a_pipeline_one_line_logs_in_and_sets_docker_up() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
     home.run(&["login", &host, "--configure-docker=yes"])
-        .stderr_has(&["✓ Logged in", &format!("✓ Docker asks docker-credential-atcr for {host} from now on")])
+        .stderr_has(&["✓ Logged in", &format!("✓ Docker uses docker-credential-atcr for {host} from now on")])
         .check();
     let config = std::fs::read_to_string(home.path(".docker/config.json")).unwrap();
     assert!(config.contains(&format!("\"{host}\": \"atcr\"")), "{config}");

@@ -37,8 +37,8 @@ fn opened(home: &Home) -> String {
 
 /// The code that the screen shows.
 fn code(terminal: &mut Terminal) -> String {
-    let screen = terminal.shows("Approve it at:").text();
-    screen.split_once("one-time code: ").unwrap().1.lines().next().unwrap().to_owned()
+    let screen = terminal.shows("Approve the login at:").text();
+    screen.split_once("shows this code: ").unwrap().1.lines().next().unwrap().to_owned()
 }
 
 #[test]
@@ -56,8 +56,8 @@ fn enter_opens_the_browser_and_the_approval_there_logs_in() {
     let (status, screen) = terminal.ends();
     let host = appview.host();
     let expected = format!(
-        "Copy your one-time code: {code}\n\
-         Approve it at:           {url}\n\
+        "Check that the page shows this code: {code}\n\
+         Approve the login at:                {url}\n\
          ✓ Logged in to {host} as {EVAN}."
     );
     assert_eq!((status, screen), (0, expected));
@@ -69,14 +69,16 @@ fn docker_is_set_up_on_enter_and_left_alone_on_no() {
     let host = appview.host();
     appview.approve_devices_as(EVAN);
     for (keys, line, is_set_up) in [
-        ("\r", format!("✓ Docker asks docker-credential-atcr for {host} from now on"), true),
-        ("n", format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"), false),
+        ("\r", format!("✓ Docker uses docker-credential-atcr for {host} from now on"), true),
+        ("n", format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"), false),
     ] {
         let home = Home::new();
         let mut command = home.command(PROGRAM);
         command.args(["login", &host, "--no-browser"]);
         let mut terminal = Terminal::start(&command);
-        terminal.shows(&format!("Let Docker ask this program for {host}? (y/n)")).answers(keys);
+        terminal
+            .shows(&format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)? (y/n)"))
+            .answers(keys);
         let (status, screen) = terminal.ends();
         assert!(status == 0 && screen.contains(&line), "{screen}");
         let config = fs::read_to_string(home.path(".docker/config.json")).unwrap_or_default();
@@ -101,7 +103,7 @@ fn a_browser_that_cannot_be_started_is_a_note_and_no_failure() {
     let (appview, home) = (appview(), Home::new());
     let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", "no-such-browser")]);
     let code = code(&mut terminal);
-    terminal.answers("\r").shows("! No browser can be started (").shows("please open the address yourself.");
+    terminal.answers("\r").shows("! Could not open a browser (").shows("open the address yourself.");
     appview.approve(&code, EVAN);
     let (status, screen) = terminal.ends();
     assert!(status == 0 && screen.contains("✓ Logged in"), "{screen}");

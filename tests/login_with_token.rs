@@ -7,7 +7,7 @@ fn login(home: &Home, host: &str, secret: &str) -> Run {
 }
 
 #[test]
-fn a_device_secret_that_the_registry_accepts_is_kept() {
+fn a_valid_device_secret_is_stored() {
     let (appview, home) = (appview(), Home::new());
     let (host, secret) = (appview.host(), appview.device_secret(EVAN));
     for input in [secret.clone(), format!("\u{feff}  {secret}\r\n")] {
@@ -18,7 +18,7 @@ fn a_device_secret_that_the_registry_accepts_is_kept() {
 }
 
 #[test]
-fn what_the_registry_does_not_accept_or_cannot_be_asked_about_is_not_kept() {
+fn a_secret_that_is_rejected_or_not_checked_is_not_stored() {
     let (appview, home) = (appview(), Home::new());
     let (host, michelles) = (appview.host(), appview.device_secret(MICHELLE));
     login(&home, &host, &michelles)
@@ -38,7 +38,7 @@ fn what_the_registry_does_not_accept_or_cannot_be_asked_about_is_not_kept() {
         .status(1)
         .stderr(format!(
             "error: can't check the device secret with {}: it returned 503 without a token\n  \
-             nothing was kept; try again when it can be reached\n",
+             nothing was saved; try again when it can be reached\n",
             appview.url()
         ))
         .check();
@@ -53,13 +53,13 @@ fn what_is_no_device_secret_is_refused_without_asking_anybody() {
         .status(1)
         .stderr(format!(
             "error: only device secrets (atcr_device_...) are kept, not passwords\n  \
-             run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host} (as in CI)\n"
+             run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}\n"
         ))
         .check();
-    login(&home, &host, " \n").status(1).stderr("error: stdin holds no device secret\n").check();
+    login(&home, &host, " \n").status(1).stderr("error: stdin contains no device secret\n").check();
     login(&home, &host, "atcr_device_1\natcr_device_2\n")
         .status(1)
-        .stderr("error: stdin holds more than a device secret\n")
+        .stderr("error: stdin contains more than one device secret\n")
         .check();
     assert!(appview.log().is_empty());
 }

@@ -64,8 +64,8 @@ fn of_three_the_active_one_gone_says_that_nobody_is_active() {
     let host = appview.host();
     home.run(&["logout", "--account", EVAN])
         .stderr(format!(
-            "✓ Logged out of {host} as {EVAN}.\nNo account is active now: Docker uses the one that an image names. \
-             Choose one: docker-credential-atcr switch --registry {host}\n"
+            "✓ Logged out of {host} as {EVAN}.\nNo active account. \
+             Choose one with: docker-credential-atcr switch --registry {host}\n"
         ))
         .check();
 }
@@ -129,7 +129,7 @@ fn all_without_yes_is_refused_where_nobody_can_be_asked() {
     let before = home.device_json();
     home.run(&["logout", "--all"])
         .status(2)
-        .stderr("error: --all logs out every account, and nobody can be asked here\n  if that is meant, add --yes\n")
+        .stderr("error: refusing to log out of all accounts without confirmation\n  pass --yes to confirm\n")
         .check();
     assert_eq!(home.device_json(), before);
     home.run(&["logout", "--all", "--account", EVAN]).status(2).stderr_has(&["cannot be used with"]).check();

@@ -75,7 +75,7 @@ impl EvansHome {
 fn not_trusted(path: &Path, owner: u32, wanted: u32) -> String {
     let path = path.display();
     format!(
-        "{path} is not trusted: it belongs to user {owner}, not to user {wanted}; if it is yours, run: sudo chown {wanted} {path}"
+        "refusing to use {path}: it belongs to user {owner}, not to user {wanted}; if it is yours, run: sudo chown {wanted} {path}"
     )
 }
 
@@ -198,7 +198,7 @@ fn a_link_is_followed_only_where_nobody_else_can_turn_it_elsewhere() {
                 let open = fs::canonicalize(home.path("open")).unwrap();
                 let open = open.display();
                 get.fails_with(&format!(
-                    "{open} is not trusted with accounts: anybody can put files there; keep it in a folder of your own, \
+                    "refusing to use {open}: the directory is writable by other users; keep it in a folder of your own, \
                      or run: chmod o-w {open}"
                 ))
                 .check();
@@ -214,7 +214,7 @@ fn links_that_go_round_are_an_error_and_not_a_missing_file() {
     symlink("device.json", home.path(".atcr/device.json")).unwrap();
     home.verb("get", "atcr.io")
         .status(1)
-        .stdout_has(&["device.json: can't be read: its links go round\n"])
+        .stdout_has(&["device.json: can't be read: too many levels of symbolic links\n"])
         .stderr_has(&[])
         .check();
 }

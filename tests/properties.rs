@@ -80,13 +80,13 @@ proptest! {
         old["unknown of file"] = unknown.clone();
         let document = Document::parse(old.to_string().as_bytes()).unwrap();
         prop_assert!(document.is_migrated());
-        let registries = document.registries().unwrap();
+        let registries = document.registries().clone();
         let accounts = registries.get(&url.parse().unwrap()).unwrap();
         let active = accounts.active().unwrap();
         prop_assert_eq!(active.handle.as_str(), account["handle"].as_str().unwrap());
         prop_assert_eq!(secret(active), account["device_secret"].as_str().unwrap());
         let new = written(&document, &registries);
-        prop_assert_eq!(new.registries().unwrap(), registries.clone());
+        prop_assert_eq!(new.registries(), &registries);
         let entry = as_value(&new)["registries"][format!("https://{}", trimmed(&url))]["accounts"][active.handle.as_str()].clone();
         prop_assert_eq!(&entry["unknown of account"], &account["unknown of account"]);
         prop_assert_eq!(&entry["unknown of file"], &unknown);
@@ -101,9 +101,9 @@ proptest! {
             credentials.into_iter().map(|(host, account)| (format!("https://{}", trimmed(&host)), account)).collect();
         let old = json!({"credentials": credentials, "unknown": unknown});
         let document = Document::parse(old.to_string().as_bytes()).unwrap();
-        let registries = document.registries().unwrap();
+        let registries = document.registries().clone();
         let new = written(&document, &registries);
-        prop_assert_eq!(new.registries().unwrap(), registries);
+        prop_assert_eq!(new.registries(), &registries);
         let file = as_value(&new);
         prop_assert_eq!(&file["unknown"], &unknown);
         prop_assert_eq!(file["registries"].as_object().unwrap().len(), credentials.len());
@@ -130,7 +130,7 @@ proptest! {
             });
         }
         let new = written(&document, &registries);
-        prop_assert_eq!(new.registries().unwrap(), registries.clone());
+        prop_assert_eq!(new.registries(), &registries);
         prop_assert_eq!(&as_value(&new)["mine"], &unknown);
         prop_assert_eq!(written(&new, &registries).to_bytes(), new.to_bytes());
     }

@@ -12,19 +12,19 @@ use crate::clients::installed::all;
 use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, skip};
 
 /// A credential store that is ready, and the home that it is in.
-struct Keeper {
+struct InstalledStore {
     name: &'static str,
     home: Home,
     variables: Vec<(&'static str, String)>,
     session: Option<Child>,
-    _turn: Option<MutexGuard<'static, ()>>,
+    _lock: Option<MutexGuard<'static, ()>>,
 }
 
 /// Every gpg-agent of a user makes its socket in one folder, if there is one (`/run/user/UID`), and at the same time two
 /// of them can fail to.
 static GPG: Mutex<()> = Mutex::new(());
 
-impl Keeper {
+impl InstalledStore {
     fn command(&self, program: &str) -> Command {
         let mut command = self.home.command(program);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
@@ -79,7 +79,7 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for InstalledStore {
     fn drop(&mut self) {
         // Both keep a process in the background for what they hold open.
         for end in [&["--kill", "gpg-agent"][..], &["--remove-socketdir"]] {
@@ -98,12 +98,13 @@ fn are_installed(programs: &[&str]) -> bool {
     missing.is_empty()
 }
 
-fn pass() -> Option<Keeper> {
+fn pass() -> Option<InstalledStore> {
     if !are_installed(&["docker-credential-pass", "pass", "gpg"]) {
         return None;
     }
-    let turn = GPG.lock().unwrap_or_else(PoisonError::into_inner);
-    let store = Keeper { name: "pass", home: Home::new(), variables: Vec::new(), session: None, _turn: Some(turn) };
+    let lock = GPG.lock().unwrap_or_else(PoisonError::into_inner);
+    let store =
+        InstalledStore { name: "pass", home: Home::new(), variables: Vec::new(), session: None, _lock: Some(lock) };
     // Before another test's podman makes that folder in the midst of this one.
     drop(store.command("gpgconf").arg("--create-socketdir").output());
     let key = ["--batch", "--passphrase", "", "--quick-generate-key", "tester", "future-default", "default", "never"];
@@ -114,14 +115,14 @@ fn pass() -> Option<Keeper> {
     Some(store)
 }
 
-fn secretservice() -> Option<Keeper> {
+fn secretservice() -> Option<InstalledStore> {
     if !are_installed(&["docker-credential-secretservice", "dbus-run-session", "gnome-keyring-daemon"]) {
         return None;
     }
     let home = Home::new();
     fs::create_dir(home.path("run")).unwrap();
     home.set_mode("run", 0o700);
-    let mut store = Keeper { name: "secretservice", home, variables: Vec::new(), session: None, _turn: None };
+    let mut store = InstalledStore { name: "secretservice", home, variables: Vec::new(), session: None, _lock: None };
     store.start_session(UNLOCK);
     Some(store)
 }
@@ -132,12 +133,11 @@ const UNLOCK: &str = "printf secret | gnome-keyring-daemon --unlock --components
 /// As over ssh, where nobody types the keyring's password.
 const LEAVE_LOCKED: &str = "gnome-keyring-daemon --start --components=secrets </dev/null";
 
-fn keeps_the_accounts_of_a_registry_apart(store: &Keeper) {
+fn separates_the_accounts_of_a_registry(store: &InstalledStore) {
     let appview = appview();
     let host = appview.host();
     let evans = format!("{host}/{EVAN}/app");
-    store.home.log_in(&appview, &[EVAN]);
-    let evans_secret = store.home.secret(&appview, EVAN);
+    store.login(&appview, EVAN, &["--store", store.name]).check();
     store.login(&appview, MICHELLE, &["--store", store.name]).check();
     assert!(!store.home.device_json().contains("atcr_device_"));
     let answer = |server: &str| {
@@ -145,8 +145,8 @@ fn keeps_the_accounts_of_a_registry_apart(store: &Keeper) {
         let answer: Value = serde_json::from_str(&seen.stdout).unwrap();
         (answer["Username"].as_str().unwrap().to_owned(), answer["Secret"].as_str().unwrap().to_owned())
     };
-    assert_eq!(answer(&evans), (EVAN.to_owned(), evans_secret.clone()));
-    assert_eq!(answer(&host).0, MICHELLE);
+    let (handle, evans_secret) = answer(&evans);
+    assert_eq!((handle.as_str(), answer(&host).0.as_str()), (EVAN, MICHELLE));
     store.run(&["status"]).stdout_has(&[&format!("secrets in docker-credential-{}", store.name)]).check();
 
     // What Docker itself keeps for the registry in the same store is neither ours nor in our way.
@@ -159,9 +159,10 @@ fn keeps_the_accounts_of_a_registry_apart(store: &Keeper) {
         assert_eq!(answer(&host).0, MICHELLE);
     }
 
-    // The way back to the file, and out of the store again.
+    // Back to the file, and out of the store again.
     store.login(&appview, MICHELLE, &["--store", "file"]).check();
-    assert_eq!(store.home.secret(&appview, EVAN), evans_secret);
+    assert_eq!(answer(&evans), (EVAN.to_owned(), evans_secret));
+    store.login(&appview, EVAN, &["--store", "file"]).check();
     store.as_docker("list", "unused").stdout("{}\n").check();
     store.login(&appview, MICHELLE, &["--store", store.name]).check();
     store.run(&["erase"]).stdin(&*host).check();
@@ -170,16 +171,16 @@ fn keeps_the_accounts_of_a_registry_apart(store: &Keeper) {
 }
 
 #[test]
-fn pass_keeps_the_accounts_of_a_registry_apart() {
+fn pass_separates_the_accounts_of_a_registry() {
     if let Some(store) = pass() {
-        keeps_the_accounts_of_a_registry_apart(&store);
+        separates_the_accounts_of_a_registry(&store);
     }
 }
 
 #[test]
-fn secretservice_keeps_the_accounts_of_a_registry_apart() {
+fn secretservice_separates_the_accounts_of_a_registry() {
     if let Some(store) = secretservice() {
-        keeps_the_accounts_of_a_registry_apart(&store);
+        separates_the_accounts_of_a_registry(&store);
     }
 }
 
@@ -190,10 +191,16 @@ fn a_pass_without_its_key_is_an_error_that_says_so() {
     store.login(&appview, EVAN, &["--store", "pass"]).check();
     let host = appview.host();
     fs::remove_dir_all(store.home.path(".gnupg/private-keys-v1.d")).unwrap();
-    let whose = format!("docker-credential-pass can't give the secret of {EVAN} for {host}: it says: ");
+    let whose = format!("docker-credential-pass failed to read the secret for {EVAN} on {host}: it says: ");
     store.run(&["get"]).stdin(&*host).status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check();
     fs::remove_dir_all(store.home.path(".password-store")).unwrap();
-    store.run(&["get"]).stdin(&*host).status(1).stdout_has(&["docker-credential-pass can't"]).stderr_has(&[]).check();
+    store
+        .run(&["get"])
+        .stdin(&*host)
+        .status(1)
+        .stdout_has(&["docker-credential-pass failed to read"])
+        .stderr_has(&[])
+        .check();
 }
 
 #[test]
@@ -202,8 +209,8 @@ fn a_keyring_that_is_locked_or_not_there_is_an_error_within_the_time_limit() {
     let appview = appview();
     store.login(&appview, EVAN, &["--store", "secretservice"]).check();
     let host = appview.host();
-    let whose = format!("docker-credential-secretservice can't give the secret of {EVAN} for {host}: ");
-    let fails = |store: &Keeper, server: &str| {
+    let whose = format!("docker-credential-secretservice failed to read the secret for {EVAN} on {host}: ");
+    let fails = |store: &InstalledStore, server: &str| {
         let get = store.run(&["get"]).stdin(&*host).env("DBUS_SESSION_BUS_ADDRESS", server);
         get.status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check()
     };

@@ -92,7 +92,7 @@ impl Watch {
 
     /// The program under strace, which writes down the command line of everything that is started.
     fn traced(&self, case: &Case<'_>) -> Command {
-        let mut command = self.home.keeping_command("");
+        let mut command = self.home.command_with_stores("");
         let program = command.get_program().to_owned();
         let mut traced = Command::new("strace");
         traced.args(["-f", "-qq", "-e", "trace=execve", "-s", "65536", "-o"]).arg(self.trace()).arg(program);
@@ -288,19 +288,22 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
     }
     let (appview, home, spare, secrets) = two_accounts_and_their_secrets();
     let host = appview.host();
-    home.install_keeper("fake");
-    home.install_keeper("other");
+    home.install_credential_store("fake");
+    home.install_credential_store("other");
+    let evans = secrets[0].clone();
     let mut watch = Watch::new(home, secrets);
-    watch.keeps.extend(["kept/docker-credential-fake/entries.json", "kept/docker-credential-other/entries.json"]);
-    let keep_in = |name| {
-        let mut case = login(&host, MICHELLE).reads(&*spare);
+    watch.keeps.extend(["stores/docker-credential-fake/entries.json", "stores/docker-credential-other/entries.json"]);
+    let store_in = |name, handle, secret: &str| {
+        let mut case = login(&host, handle).reads(secret);
         case.arguments.extend(["--store", name]);
         case
     };
+    let keep_in = |name| store_in(name, MICHELLE, &spare);
     for does in ["store echo", "store silence", "get echo", "get garbage", "store nothing"] {
-        watch.sees(&keep_in("fake").with("KEEPER_DOES", does));
+        watch.sees(&keep_in("fake").with("STORE_DOES", does));
     }
-    assert!(watch.sees(&keep_in("fake")).contains("All device secrets are in docker-credential-fake now"));
+    assert!(watch.sees(&keep_in("fake")).contains("The device secret is stored in docker-credential-fake."));
+    watch.sees(&store_in("fake", EVAN, &evans));
     // From here on device.json holds none.
     watch.keeps.retain(|kept| !kept.starts_with(".atcr"));
     all_that_only_looks(&watch, &host);
@@ -308,16 +311,18 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
     let says = format!("get {spare}");
     for does in ["get echo", "get garbage", "get flood", "get silence", &says] {
         for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"], &["doctor"]] {
-            watch.sees(&case(arguments).with("KEEPER_DOES", does));
+            watch.sees(&case(arguments).with("STORE_DOES", does));
         }
-        watch.sees(&case(&["get"]).reads(&*host).with("KEEPER_DOES", does));
+        watch.sees(&case(&["get"]).reads(&*host).with("STORE_DOES", does));
     }
     watch.sees(&keep_in("other"));
     let says = format!("store {spare}");
     for does in ["store echo", "store silence", &says, "erase echo"] {
-        watch.sees(&case(&["store"]).reads(stored(&host, EVAN, &spare)).with("KEEPER_DOES", does));
-        watch.sees(&case(&["erase"]).reads(&*host).with("KEEPER_DOES", does));
+        watch.sees(&case(&["store"]).reads(stored(&host, EVAN, &spare)).with("STORE_DOES", does));
+        watch.sees(&case(&["erase"]).reads(&*host).with("STORE_DOES", does));
     }
+    // A new account's goes there again.
+    watch.keeps.push(".atcr/device.json");
     all_that_changes(&watch, &spare, &host);
 }
 
@@ -435,7 +440,11 @@ fn no_secret_of_a_login_on_a_terminal_is_seen() {
                 std::thread::yield_now();
             }
             if device_name == "first" {
-                terminal.shows(&format!("Let Docker ask this program for {host}? (y/n)")).answers("\r");
+                terminal
+                    .shows(&format!(
+                        "Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)? (y/n)"
+                    ))
+                    .answers("\r");
             }
         });
         fs::remove_file(&opened).unwrap();

@@ -67,7 +67,6 @@ impl Bench {
             site.store(),
             site.erase(),
             site.many(),
-            site.many_after_a_change(),
             site.checked(&checked),
             site.status(&slow),
         ];
@@ -157,21 +156,12 @@ impl Site {
     }
 
     fn many(&self) -> Row {
-        let (_, case) = self.large("many");
+        let case = self.large("many");
         self.row(MANY, case, &[Goal::Times(2.0, FRESH)])
     }
 
-    /// The first `get` after device.json was written looks through all of it.
-    fn many_after_a_change(&self) -> Row {
-        let (home, case) = self.large("changed");
-        let places = home.join(".atcr/device.json.places");
-        assert!(places.exists(), "nothing was remembered");
-        let case = case.after(Before::Remove(places));
-        self.row(&format!("{MANY}, after a change"), case, &[])
-    }
-
     /// A home of 200 registries with 25 accounts each, and a `get` of one in the middle.
-    fn large(&self, home: &str) -> (PathBuf, Case) {
+    fn large(&self, home: &str) -> Case {
         let names: Vec<String> = (1..=200).map(|number| format!("registry{number}.example.com")).collect();
         let all: Map<_, _> = names.iter().map(|name| (format!("https://{name}"), registry(25))).collect();
         let content = format!("{:#}\n", json!({"version": 2, "registries": all}));
@@ -180,7 +170,7 @@ impl Site {
         let active = handle(0);
         self.stamp(home, &format!("https://{name}"), &active, &secret(&active));
         assert!(case.output().contains(&format!("\"Username\":\"{active}\"")));
-        (self.folder.path().join(home), case)
+        case
     }
 
     /// As on a machine with its usual certificates, of which one more vouches for the stand-in.

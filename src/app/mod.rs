@@ -2,6 +2,7 @@
 
 pub mod account_status;
 mod resolve;
+pub mod secrets;
 mod target;
 mod verify;
 
@@ -9,7 +10,7 @@ use std::cell::OnceCell;
 use std::time::SystemTime;
 
 use crate::appview::AppView;
-use crate::credential_store::{CredentialStores, Entry};
+use crate::credential_store::CredentialStores;
 use crate::domain::{Account, Credential, ImageOwner, InsecureRegistries, RegistryUrl, SecretLocation, ServerString};
 use crate::error::Error;
 use crate::platform::environment::Environment;
@@ -33,7 +34,7 @@ impl App {
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let stores = CredentialStores::new(environment.search_path.clone());
-        let accounts = AccountsFile::new(environment.config_dir.clone(), stores.clone());
+        let accounts = AccountsFile::new(environment.config_dir.clone());
         Self { environment, accounts, stores, insecure: OnceCell::new() }
     }
 
@@ -67,58 +68,14 @@ impl App {
         SystemTime::now()
     }
 
-    /// An account with its secret, wherever that is kept.
-    ///
-    /// # Errors
-    /// When a credential store does not hand it out.
-    pub(crate) fn user(&self, registry: &RegistryUrl, account: &Account) -> Result<Credential, Error> {
-        let secret = match &account.secret {
-            SecretLocation::Inline(secret) => secret.clone(),
-            SecretLocation::Store(store) => self.stores.get(store, &Entry::of(registry, &account.handle))?,
-        };
-        Ok(Credential { handle: account.handle.clone(), secret })
-    }
-
-    /// The same for many accounts, whose stores are asked all at the same time. In the order of the accounts.
-    pub(crate) fn users(&self, accounts: &[(&RegistryUrl, &Account)]) -> Vec<Result<Credential, Error>> {
-        let wanted = accounts.iter().filter_map(|(registry, account)| match &account.secret {
-            SecretLocation::Inline(_) => None,
-            SecretLocation::Store(store) => Some((store.clone(), Entry::of(registry, &account.handle))),
-        });
-        let wanted: Vec<_> = wanted.collect();
-        let mut fetched = self.stores.get_all(&wanted).into_iter();
-        let user = |(registry, account): &(&RegistryUrl, &Account)| match &account.secret {
-            SecretLocation::Store(_) => {
-                let secret = fetched.next().transpose()?;
-                let user = secret.map(|secret| Credential { handle: account.handle.clone(), secret });
-                user.map_or_else(|| self.user(registry, account), Ok)
-            }
-            SecretLocation::Inline(_) => self.user(registry, account),
-        };
-        accounts.iter().map(user).collect()
-    }
-
-    /// The same with the account's secret, wherever that is kept.
-    ///
-    /// # Errors
-    /// Those of [`App::resolve`], and when a credential store does not hand the secret out.
+    /// [`App::resolve`], with the account's secret from wherever it is stored.
     pub(crate) fn resolve_credential(
         &self,
         server: &ServerString,
-        command_line: impl Fn(&RegistryUrl) -> Vec<ImageOwner>,
+        command_line: impl FnOnce(&RegistryUrl) -> Vec<ImageOwner>,
     ) -> Result<(Resolved, Credential), Error> {
-        let user = |resolved: &Resolved| self.user(&resolved.registry, &resolved.account);
-        let resolved = self.resolve(server, &command_line)?;
-        match user(&resolved) {
-            Ok(user) => Ok((resolved, user)),
-            Err(failure) => {
-                // A login may have moved the secret after device.json was read.
-                let moved = self.resolve(server, &command_line)?;
-                if moved == resolved {
-                    return Err(failure);
-                }
-                user(&moved).map(|user| (moved, user))
-            }
-        }
+        let resolved = self.resolve(server, command_line)?;
+        let credential = self.credential(&resolved.registry, &resolved.account)?;
+        Ok((resolved, credential))
     }
 }

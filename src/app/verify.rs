@@ -31,7 +31,7 @@ impl App {
             self.debug(|| format!("{registry}: valid by the cache, not checked again"));
             return CheckOutcome::Valid;
         }
-        let mut lock = validation.wait_for_turn(CHECK_LIMIT);
+        let mut lock = validation.lock_check(CHECK_LIMIT);
         if let Some(outcome) = self.received(registry, &validation, lock.as_mut()) {
             self.debug(|| format!("{registry}: another process has just checked: {outcome:?}"));
             return outcome;
@@ -42,8 +42,8 @@ impl App {
         }
         let outcome = self.ask(registry, credential, left);
         match (&outcome, lock) {
-            (CheckOutcome::Valid, _) => validation.accept(self.now()),
-            (_, Some(mut lock)) => lock.leave(&to_message(&outcome), self.now()),
+            (CheckOutcome::Valid, _) => validation.record(self.now()),
+            (_, Some(mut lock)) => lock.publish(&to_message(&outcome), self.now()),
             (_, None) => {}
         }
         outcome
@@ -65,7 +65,7 @@ impl App {
         if validation.is_fresh(self.now()) {
             return Some(CheckOutcome::Valid);
         }
-        from_message(&lock?.heard()?, registry)
+        from_message(&lock?.received()?, registry)
     }
 }
 

@@ -48,8 +48,7 @@ fn provide(image: &str, app: &App) -> Result<Option<Provided>, Error> {
 fn provider_config(app: &App) -> Result<ProviderConfig, Error> {
     let hosts = app.hosts()?;
     if hosts.is_empty() {
-        let registry = app.environment.registry_or_default();
-        return Err(Error::new("nobody is logged in").run(format_args!("docker-credential-atcr login {registry}")));
+        return Err(Error::nobody_logged_in());
     }
     Ok(ProviderConfig { hosts, environment: environment(app)? })
 }
@@ -57,7 +56,7 @@ fn provider_config(app: &App) -> Result<ProviderConfig, Error> {
 /// Where the kubelet finds the same accounts: it runs as root, and without a home.
 fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
     let mut environment = Vec::new();
-    let has_accounts = app.accounts.load()?.iter().any(|(_, accounts)| !accounts.is_empty());
+    let has_accounts = app.accounts.load()?.in_use().next().is_some();
     if has_accounts && let Some(folder) = app.accounts.folder() {
         let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         environment.push(("ATCR_CONFIG_DIR", folder.display().to_string()));

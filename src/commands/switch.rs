@@ -17,8 +17,8 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let command = |host: &str| format!("switch HANDLE --registry {host}");
     let selected = pick(&candidates, "Which account should be active?", command)?;
     let (host, handle) = (selected.registry.host(), &selected.account.handle);
-    app.accounts.update(|registries| {
-        if registries.at(selected.registry).switch(&selected.identity()) {
+    app.update(|change| {
+        if change.registries.at(selected.registry).switch(&selected.identity()) {
             Ok(())
         } else {
             Err(Error::new(format_args!("{handle} is no longer logged in to {host}")))

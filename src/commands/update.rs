@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Update, app: &App) -> Result<(), Error> {
 /// Whoever has looked needs no word of it, and no other look today.
 fn remember(release: &Release, app: &App) {
     if let Some(folder) = app.accounts.folder().filter(|folder| folder.is_dir()) {
-        let looked = |memory: CheckState| Some(memory.looking(app.now()).heard(release.version.clone()).told());
+        let looked = |memory: CheckState| Some(memory.checked(app.now()).found(release.version.clone()).notified());
         // The next command looks again.
         drop(CheckState::change(folder, Duration::from_secs(1), looked));
     }

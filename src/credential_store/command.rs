@@ -1,4 +1,4 @@
-//! One call of a credential store's program: the verb as its only argument, everything else through its streams.
+//! Runs a credential store's program: the verb is its only argument, everything else goes through its streams.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -13,23 +13,21 @@ use super::Cause;
 use crate::platform::environment::SECRET_VARIABLES;
 use crate::terminal::is_interactive;
 
-/// How long a store may take where nobody watches: it opens a local database. Docker itself would wait for ever.
+/// A store only opens a local database. Docker itself would wait for ever.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// How long it may take where it could be asking a person for the password that unlocks it.
-const LIMIT_WITH_A_PERSON: Duration = Duration::from_mins(1);
+/// It may be asking the user for the password that unlocks it.
+const INTERACTIVE_LIMIT: Duration = Duration::from_mins(1);
 
-/// The longest answer that is read, in bytes. A credential is far shorter.
+/// In bytes. A credential is far shorter.
 const LONGEST: usize = 64 * 1024;
 
-/// What to call, and what to write to its stdin.
 pub(super) struct Request {
     pub(super) program: PathBuf,
     pub(super) verb: &'static str,
     pub(super) input: Zeroizing<Vec<u8>>,
 }
 
-/// How it ended, and what it wrote.
 pub(super) struct Answer {
     is_success: bool,
     pub(super) output: Zeroizing<Vec<u8>>,
@@ -37,20 +35,19 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// What it said, where it failed: stores say it on stdout, programs that never got so far on stderr.
+    /// What it printed, if it failed: stores print errors to stdout, programs that can't be stores to stderr.
     pub(super) fn refusal(&self) -> Option<Zeroizing<String>> {
         let said = if self.output.trim_ascii().is_empty() { &self.errors } else { &self.output };
         (!self.is_success).then(|| Zeroizing::new(String::from_utf8_lossy(said).into_owned()))
     }
 }
 
-/// Makes all calls at the same time. The answers are in the order of the calls; a call that can't be made has failed
-/// already.
+/// Runs all at the same time. The answers are in the order of the requests.
 pub(super) fn run_all(requests: Vec<Result<Request, Cause>>) -> Vec<Result<Answer, Cause>> {
     if requests.is_empty() {
         return Vec::new();
     }
-    let limit = if is_interactive() { LIMIT_WITH_A_PERSON } else { LIMIT };
+    let limit = if is_interactive() { INTERACTIVE_LIMIT } else { LIMIT };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return requests.into_iter().map(|_| Err(Cause::Broken(error.kind().into()))).collect(),
@@ -65,7 +62,7 @@ pub(super) fn run_all(requests: Vec<Result<Request, Cause>>) -> Vec<Result<Answe
         }
         answers
     });
-    // What is left of a store that took too long is not waited for.
+    // Does not wait for a store that took too long.
     runtime.shutdown_background();
     answers
 }
@@ -77,7 +74,6 @@ async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Cause>>
 async fn exchange(request: Request) -> Result<Answer, Cause> {
     let mut command = Command::new(request.program);
     command.arg(request.verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    // A store has no business with the environment's own credential.
     for name in SECRET_VARIABLES {
         command.env_remove(name);
     }
@@ -85,8 +81,8 @@ async fn exchange(request: Request) -> Result<Answer, Cause> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let writing = async {
         if let Some(mut stdin) = stdin {
-            // One that does not read says why with its exit code.
-            drop(stdin.write_all(&request.input).await);
+            // A store that does not read says why with its exit code.
+            let _ = stdin.write_all(&request.input).await;
         }
     };
     let ((), output, errors, status) = tokio::join!(writing, read(stdout), read(stderr), child.wait());

@@ -1,13 +1,12 @@
-//! Under which name a credential store keeps an account's secret.
+//! The name under which a credential store holds an account's secret.
 
 use crate::domain::{Handle, RegistryUrl};
 
-/// The host of our entries, which is nobody's. The registry's own host would not do: osxkeychain and wincred take a URL
-/// without a path for any path at that host, so that Docker's `get atcr.io` would be answered with one of our accounts,
-/// and its `erase atcr.io`, which osxkeychain also does before each `store`, would remove them all.
+/// Not the registry's own host: osxkeychain and wincred match a URL without a path with any path at that host, so that
+/// Docker's `get atcr.io` would return one of our accounts, and its `erase atcr.io`, which osxkeychain also does before
+/// each `store`, would remove them all.
 const HOST: &str = "docker-credential-atcr";
 
-/// The place of one account's secret in a credential store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     registry: RegistryUrl,
@@ -15,11 +14,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A key that no account has: what is asked for to see whether a store answers at all.
+    /// A key that no account has, to check that a store can be run.
     pub(super) const PROBE_KEY: &str = "https://docker-credential-atcr/nobody";
 
-    /// The place of this account's secret.
-    #[must_use]
     pub fn of(registry: &RegistryUrl, handle: &Handle) -> Self {
         Self { registry: registry.clone(), handle: handle.clone() }
     }
@@ -27,21 +24,16 @@ impl Entry {
     /// The `ServerURL` by which the store knows it: `https://docker-credential-atcr/atcr.io/evan.jarrett.net`.
     ///
     /// Each part keeps entries apart in every store: osxkeychain compares scheme, host and path, wincred the whole URL,
-    /// secretservice and pass the text. A person who looks into the store can read whose it is.
-    #[must_use]
+    /// secretservice and pass the text. In the store's own tools one can read which account it is.
     pub fn key(&self) -> String {
         let scheme = if self.registry.is_https() { "https" } else { "http" };
         format!("{scheme}://{HOST}/{}/{}", self.registry.host(), self.handle)
     }
 
-    /// The account's handle.
-    #[must_use]
     pub fn handle(&self) -> &str {
         self.handle.as_str()
     }
 
-    /// The registry's host.
-    #[must_use]
     pub fn host(&self) -> String {
         self.registry.host()
     }

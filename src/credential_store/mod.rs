@@ -1,10 +1,9 @@
-//! Other credential stores that keep the device secrets in the place of device.json: Docker's own credential helpers
-//! (osxkeychain, wincred, secretservice, pass), spoken to by Docker's own protocol.
+//! Other credential stores that hold device secrets instead of device.json: Docker's own credential helpers (osxkeychain,
+//! wincred, secretservice, pass), run with Docker's own protocol.
 
 mod command;
 mod entry;
 mod error;
-mod settle;
 
 use std::env;
 use std::ffi::OsString;
@@ -20,13 +19,12 @@ use command::{Answer, Request, run_all};
 
 pub use entry::Entry;
 pub use error::{Cause, Error, Operation};
-pub use settle::StagedSecrets;
 
-/// What a credential store says where it holds nothing (`IsErrCredentialsNotFoundMessage` of
+/// What a credential store prints if it holds nothing (`IsErrCredentialsNotFoundMessage` of
 /// docker/docker-credential-helpers).
 pub const NOT_FOUND: &str = "credentials not found in native keychain";
 
-/// All credential stores of this machine. Nothing is started until one is asked.
+/// All credential stores of this machine.
 #[derive(Debug, Clone, Default)]
 pub struct CredentialStores {
     search_path: Option<OsString>,
@@ -43,67 +41,55 @@ struct Held {
 
 impl CredentialStores {
     /// The stores whose programs are in the folders of `search_path`.
-    #[must_use]
     pub fn new(search_path: Option<OsString>) -> Self {
         Self { search_path }
     }
 
-    /// The secret that a store holds.
-    ///
-    /// # Errors
-    /// When the store is missing, fails, takes too long, or holds none.
     pub fn get(&self, store: &StoreName, entry: &Entry) -> Result<Secret, Error> {
-        let answer = self.ask(store, "get", entry.key().into_bytes());
-        let secret = answer.and_then(|answer| held(&answer, entry));
-        secret.map_err(|fault| Error::new(store, Operation::Get, entry, fault))
+        let answer = self.run(store, "get", entry.key().into_bytes());
+        secret_in(answer, entry).map_err(|cause| Error::new(store, Operation::Get, entry, cause))
     }
 
-    /// The secrets that stores hold, all asked at the same time. The answers are in the order of the questions.
-    #[must_use]
+    /// All at the same time, in the order of `wanted`.
     pub fn get_all(&self, wanted: &[(StoreName, Entry)]) -> Vec<Result<Secret, Error>> {
-        let requests = wanted.iter().map(|(store, entry)| self.request(store, "get", entry.key().into_bytes()));
-        let answers = run_all(requests.collect());
-        let answers = answers.into_iter().zip(wanted).map(|(answer, (store, entry))| {
-            let secret = answer.and_then(|answer| held(&answer, entry));
-            secret.map_err(|fault| Error::new(store, Operation::Get, entry, fault))
-        });
-        answers.collect()
+        let mut requests = Vec::new();
+        for (store, entry) in wanted {
+            requests.push(self.request(store, "get", entry.key().into_bytes()));
+        }
+        let mut secrets = Vec::new();
+        for (answer, (store, entry)) in run_all(requests).into_iter().zip(wanted) {
+            let secret = secret_in(answer, entry);
+            secrets.push(secret.map_err(|cause| Error::new(store, Operation::Get, entry, cause)));
+        }
+        secrets
     }
 
-    /// Whether a store is there and can be asked: so much can be known before it is given anything.
-    ///
-    /// # Errors
-    /// When it can't be asked.
+    /// Checks that a store can be run, and tells keys apart, before it is given anything.
     pub fn probe(&self, store: &StoreName) -> Result<(), Error> {
-        let answer = self.ask(store, "get", Entry::PROBE_KEY.into());
-        let tried = answer.and_then(|answer| match answer.refusal() {
-            Some(text) if !is_not_found(&text) => Err(Cause::refused(&text, None)),
-            _ => Ok(()),
-        });
-        tried.map_err(|fault| Error::for_probe(store, fault))
+        let answer = self.run(store, "get", Entry::PROBE_KEY.into());
+        let probed = match answer {
+            Ok(answer) if is_credential(&answer) => Err(Cause::OtherAccount),
+            answer => done_or_not_found(answer),
+        };
+        probed.map_err(|cause| Error::for_probe(store, cause))
     }
 
-    fn put(&self, store: &StoreName, entry: &Entry, secret: &Secret) -> Result<(), Error> {
+    pub(crate) fn store(&self, store: &StoreName, entry: &Entry, secret: &Secret) -> Result<(), Error> {
         let object = json!({"ServerURL": entry.key(), "Username": entry.handle(), "Secret": secret.expose()});
-        let answer = self.ask(store, "store", object.to_string().into_bytes());
-        let stored = answer.and_then(|answer| match answer.refusal() {
-            Some(text) => Err(Cause::refused(&text, Some(secret))),
-            None => Ok(()),
-        });
-        stored.map_err(|fault| Error::new(store, Operation::Store, entry, fault))
+        let stored = match self.run(store, "store", object.to_string().into_bytes()) {
+            Ok(answer) => answer.refusal().map_or(Ok(()), |text| Err(Cause::refused(&text, Some(secret)))),
+            Err(cause) => Err(cause),
+        };
+        stored.map_err(|cause| Error::new(store, Operation::Store, entry, cause))
     }
 
-    /// Has a store forget a secret. One that it does not hold is forgotten already.
-    fn forget(&self, store: &StoreName, entry: &Entry) -> Result<(), Error> {
-        let answer = self.ask(store, "erase", entry.key().into_bytes());
-        let erased = answer.and_then(|answer| match answer.refusal() {
-            Some(text) if !is_not_found(&text) => Err(Cause::refused(&text, None)),
-            _ => Ok(()),
-        });
-        erased.map_err(|fault| Error::new(store, Operation::Erase, entry, fault))
+    /// An entry that the store does not hold is no error.
+    pub(crate) fn erase(&self, store: &StoreName, entry: &Entry) -> Result<(), Error> {
+        let answer = self.run(store, "erase", entry.key().into_bytes());
+        done_or_not_found(answer).map_err(|cause| Error::new(store, Operation::Erase, entry, cause))
     }
 
-    fn ask(&self, store: &StoreName, verb: &'static str, input: Vec<u8>) -> Result<Answer, Cause> {
+    fn run(&self, store: &StoreName, verb: &'static str, input: Vec<u8>) -> Result<Answer, Cause> {
         run_all(vec![self.request(store, verb, input)]).pop().unwrap_or(Err(Cause::NoAnswer))
     }
 
@@ -111,7 +97,7 @@ impl CredentialStores {
         Ok(Request { program: self.program(store)?, verb, input: Zeroizing::new(input) })
     }
 
-    /// The store's program. Never one in the current folder, whoever's that is, and never ourselves, by whatever name.
+    /// Never a program in the current folder, and never ourselves under another name, which would run itself for ever.
     fn program(&self, store: &StoreName) -> Result<PathBuf, Cause> {
         let found = executable::find(&store.program(), self.search_path.as_deref()).filter(|path| path.is_absolute());
         let found = found.ok_or(Cause::Missing)?;
@@ -120,21 +106,34 @@ impl CredentialStores {
     }
 }
 
-fn held(answer: &Answer, entry: &Entry) -> Result<Secret, Cause> {
+fn done_or_not_found(answer: Result<Answer, Cause>) -> Result<(), Cause> {
+    match answer?.refusal() {
+        Some(text) if !is_not_found(&text) => Err(Cause::refused(&text, None)),
+        _ => Ok(()),
+    }
+}
+
+fn secret_in(answer: Result<Answer, Cause>, entry: &Entry) -> Result<Secret, Cause> {
+    let answer = answer?;
     if let Some(text) = answer.refusal() {
         return Err(if is_not_found(&text) { Cause::HoldsNone } else { Cause::refused(&text, None) });
     }
     let held: Held = serde_json::from_slice(&answer.output).map_err(|_| Cause::NoCredential)?;
     let secret = Zeroizing::new(held.secret);
-    // So docker-credential-pass 0.6 says that there is none.
+    // docker-credential-pass 0.6 prints this if it has none.
     if secret.is_empty() {
         return Err(Cause::HoldsNone);
     }
-    // Stores that keep one credential a host would hand out what was kept last.
+    // A store that knows only hosts returns the last one it was given.
     if !held.user_name.eq_ignore_ascii_case(entry.handle()) {
-        return Err(Cause::Anothers);
+        return Err(Cause::OtherAccount);
     }
     Ok(Secret::new(&secret))
+}
+
+fn is_credential(answer: &Answer) -> bool {
+    let held: Result<Held, _> = serde_json::from_slice(&answer.output);
+    answer.refusal().is_none() && held.is_ok_and(|held| !Zeroizing::new(held.secret).is_empty())
 }
 
 fn is_not_found(text: &str) -> bool {

@@ -1,30 +1,26 @@
-//! The secret of an account.
+//! A secret that no output shows by accident.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// What an account proves itself with: a device secret (`atcr_device_...`), or the ATProto app password
+/// The secret of an account: a device secret (`atcr_device_...`), or the ATProto app password
 /// that `ATCR_APP_PASSWORD` gives. It has no `Display` and its `Debug` is redacted, so that it can only
 /// reach an output through [`Secret::expose`]. Its memory is zeroed when it goes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
-    /// Takes over a secret as it was issued.
-    #[must_use]
     pub fn new(text: &str) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The secret itself, for the file, the wire and Docker's answer alone.
-    #[must_use]
+    /// Only for the file, the wire and Docker's answer.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether an AppView issued it to a device. `docker login` hands over app passwords in the same place.
-    #[must_use]
+    /// Whether an AppView issued it to a device. `docker login` sends app passwords in the same place.
     pub fn is_device_secret(&self) -> bool {
         self.0.strip_prefix("atcr_device_").is_some_and(|rest| !rest.is_empty())
     }
@@ -46,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_an_appview_issued_is_a_device_secret() {
+    fn only_a_secret_of_an_appview_is_a_device_secret() {
         for (text, expected) in
             [("atcr_device_x", true), ("atcr_device_", false), ("abcd-efgh-ijkl", false), ("", false)]
         {

@@ -3,29 +3,23 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest name, in bytes. Those of Docker's own stores have 13 at most.
+/// In bytes. Docker's own stores have at most 13.
 const LONGEST: usize = 64;
 
-/// Another credential helper of Docker's, which keeps secrets in the place of device.json: `pass` stands for the program
-/// `docker-credential-pass`, as in `credsStore` of Docker's config.json.
+/// `pass` stands for the program `docker-credential-pass`, as in `credsStore` of Docker's config.json.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StoreName(Box<str>);
 
 impl StoreName {
-    /// The name of its program, as it is looked for on `PATH`.
-    #[must_use]
     pub fn program(&self) -> String {
         format!("docker-credential-{self}")
     }
 
-    /// The name as it was given.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Why a text names no credential store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the name of a credential store, such as osxkeychain, wincred, secretservice or pass")]
 pub struct InvalidStoreName;
@@ -33,8 +27,8 @@ pub struct InvalidStoreName;
 impl FromStr for StoreName {
     type Err = InvalidStoreName;
 
-    /// The name becomes a part of a file's name, so it has no folder in it. `atcr` would be this program itself, which
-    /// would ask itself without end, and `file` means none.
+    /// The name becomes part of a file's name, so it has no folder in it. `atcr` would be this program, which would run
+    /// itself for ever, and `file` means none.
     fn from_str(text: &str) -> Result<Self, InvalidStoreName> {
         let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let is_name = (1..=LONGEST).contains(&text.len())

@@ -1,7 +1,7 @@
-//! Turns at asking about one account, and the word that one process leaves for those that wait for theirs.
+//! A lock for checking one account, with a message from the process that holds it to those that wait for it.
 //!
-//! A word counts for who was waiting when it was left, and for nobody who came later. That is told by the lock file's
-//! time of change, which is another one after the wait: no clock is compared, so none can be wrong.
+//! A message is valid only for processes that were already waiting when it was written: for them the lock file's
+//! modification time has changed during the wait. No clock is compared, so none can be wrong.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
@@ -10,13 +10,13 @@ use std::time::{Duration, SystemTime};
 
 use crate::platform::fs::lock;
 
-/// The longest word, in bytes: a URL and what it is for.
-const LONGEST_WORD: u64 = 8 * 1024;
+/// In bytes: a URL and what it is for.
+const LONGEST_MESSAGE: u64 = 8 * 1024;
 
-/// Without it a word is not whole.
+/// Without it a message is incomplete.
 const END: char = '\n';
 
-/// A turn. It ends when it is dropped.
+/// Held until it is dropped.
 #[derive(Debug)]
 pub struct CheckLock {
     file: File,
@@ -29,25 +29,29 @@ impl CheckLock {
         Ok(Self { file: lock(path, patience)?, before })
     }
 
-    /// The word that was left while this turn was waited for.
-    pub(crate) fn heard(&mut self) -> Option<String> {
+    /// The message that was published while this process waited for the lock.
+    pub(crate) fn received(&mut self) -> Option<String> {
         let changed = self.file.metadata().and_then(|file| file.modified()).ok()?;
         if self.before == Some(changed) {
             return None;
         }
-        // Not before the lock is there: Windows lets nobody else read what is locked.
-        let mut word = String::new();
+        // Only now: on Windows no other process can read a locked file.
+        let mut message = String::new();
         self.file.rewind().ok()?;
-        (&self.file).take(LONGEST_WORD).read_to_string(&mut word).ok()?;
-        word.strip_suffix(END).map(str::to_owned)
+        (&self.file).take(LONGEST_MESSAGE).read_to_string(&mut message).ok()?;
+        message.strip_suffix(END).map(str::to_owned)
     }
 
-    /// Leaves a word, at the time `now`.
-    pub(crate) fn leave(&mut self, word: &str, now: SystemTime) {
-        let left = self.file.set_len(0).and_then(|()| self.file.rewind());
-        let left = left.and_then(|()| self.file.write_all(format!("{word}{END}").as_bytes()));
-        // Who does not hear it asks, and all is well.
-        drop(left.and_then(|()| self.file.set_modified(now)));
+    /// Best effort: a process that does not receive it checks for itself.
+    pub(crate) fn publish(&mut self, message: &str, now: SystemTime) {
+        let _ = self.write(message, now);
+    }
+
+    fn write(&mut self, message: &str, now: SystemTime) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        self.file.write_all(format!("{message}{END}").as_bytes())?;
+        self.file.set_modified(now)
     }
 }
 
@@ -58,35 +62,35 @@ mod tests {
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
     #[test]
-    fn a_word_is_heard_by_who_was_waiting_and_by_nobody_later() {
+    fn a_message_is_received_only_by_those_who_were_waiting() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         let wait = || CheckLock::wait(&path, Duration::ZERO).unwrap();
         let mut first = wait();
-        assert_eq!(first.heard().as_deref(), None, "nobody was there before");
-        first.leave("a long word", NOW);
-        first.leave("word", NOW + Duration::from_nanos(100));
+        assert_eq!(first.received().as_deref(), None, "there was none before");
+        first.publish("a long message", NOW);
+        first.publish("message", NOW + Duration::from_nanos(100));
         let waiting = first.before;
         drop(first);
         let mut later = wait();
-        assert_eq!(later.heard(), None);
+        assert_eq!(later.received(), None);
         later.before = waiting;
-        assert_eq!(later.heard().as_deref(), Some("word"));
+        assert_eq!(later.received().as_deref(), Some("message"));
     }
 
     #[test]
-    fn who_ended_without_a_word_or_in_the_midst_of_it_is_not_heard() {
+    fn an_incomplete_message_is_not_received() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        for left in ["", "wor"] {
-            let mut turn = CheckLock::wait(&path, Duration::ZERO).unwrap();
-            turn.file.set_len(0).and_then(|()| turn.file.write_all(left.as_bytes())).unwrap();
-            turn.before = None;
-            assert_eq!(turn.heard(), None, "{left}");
+        for left in ["", "messag"] {
+            let mut lock = CheckLock::wait(&path, Duration::ZERO).unwrap();
+            lock.file.set_len(0).and_then(|()| lock.file.write_all(left.as_bytes())).unwrap();
+            lock.before = None;
+            assert_eq!(lock.received(), None, "{left}");
         }
-        let long = "x".repeat(usize::try_from(LONGEST_WORD).unwrap());
-        let mut turn = CheckLock::wait(&path, Duration::ZERO).unwrap();
-        turn.leave(&long, NOW);
-        assert_eq!(turn.heard(), None);
+        let long = "x".repeat(usize::try_from(LONGEST_MESSAGE).unwrap());
+        let mut lock = CheckLock::wait(&path, Duration::ZERO).unwrap();
+        lock.publish(&long, NOW);
+        assert_eq!(lock.received(), None);
     }
 }

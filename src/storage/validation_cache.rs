@@ -1,6 +1,5 @@
-//! The memory of accepted credentials: one empty file each, whose time of change is when the registry accepted it.
-//!
-//! Only acceptance is remembered. Where no stamp can be written, the registry is asked each time.
+//! The cache of successful validations: an empty file for each, whose modification time is when the registry found the
+//! credential valid. Where none can be written, each `get` checks with the registry.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,30 +12,28 @@ use super::check_lock::CheckLock;
 use crate::domain::{Credential, RegistryUrl};
 use crate::platform::fs::{create_private_folder, open_or_create};
 
-/// How long an acceptance counts: what a registry's JWT lives.
+/// As long as a registry's JWT is valid.
 pub const TTL: Duration = Duration::from_mins(5);
 
-/// Older stamps are of no use to anybody, and are removed when another is made.
-const FORGOTTEN: Duration = Duration::from_hours(24);
+/// Older entries are removed when another is written.
+const KEPT_FOR: Duration = Duration::from_hours(24);
 
-/// The folder of stamps.
 #[derive(Debug, Clone)]
 pub struct ValidationCache {
     folder: Option<PathBuf>,
 }
 
 impl ValidationCache {
-    /// The stamps beside the accounts in `folder`.
+    /// `folder` is that of device.json.
     #[must_use]
     pub fn new(folder: Option<&Path>) -> Self {
         Self { folder: folder.map(|folder| folder.join("validated")) }
     }
 
-    /// The stamp of one account with its present secret, whether it is there or not.
-    #[must_use]
-    pub fn of(&self, registry: &RegistryUrl, user: &Credential) -> Option<Validation> {
+    /// The entry of a credential, whether it is there or not.
+    pub fn of(&self, registry: &RegistryUrl, credential: &Credential) -> Option<Validation> {
         let folder = self.folder.as_ref()?;
-        let parts = [&registry.to_string(), user.handle.as_str(), user.secret.expose()];
+        let parts = [&registry.to_string(), credential.handle.as_str(), credential.secret.expose()];
         // No handle or URL has a line break, so no two accounts share a name.
         let digest = Hash::hash(parts.join("\n").as_bytes());
         let mut name = String::with_capacity(2 * digest.len());
@@ -48,49 +45,38 @@ impl ValidationCache {
     }
 }
 
-/// The stamp of one account.
 #[derive(Debug, Clone)]
 pub struct Validation {
     path: PathBuf,
 }
 
 impl Validation {
-    /// Whether the registry accepted the secret in the last five minutes before `now`.
-    #[must_use]
     pub fn is_fresh(&self, now: SystemTime) -> bool {
         self.left(now).is_some()
     }
 
-    /// How long the acceptance still counts. One from the future counts for nothing: a clock was wrong.
-    #[must_use]
+    /// How long it can still be relied on. One in the future is due to a wrong clock, and ignored.
     pub fn left(&self, now: SystemTime) -> Option<Duration> {
-        let age = now.duration_since(self.accepted()?).ok()?;
+        let age = now.duration_since(self.validated_at()?).ok()?;
         TTL.checked_sub(age).filter(|left| !left.is_zero())
     }
 
-    /// When the registry last accepted the secret, as far as that is remembered.
-    #[must_use]
-    pub fn accepted(&self) -> Option<SystemTime> {
-        fs::metadata(&self.path).and_then(|stamp| stamp.modified()).ok()
+    pub fn validated_at(&self) -> Option<SystemTime> {
+        fs::metadata(&self.path).and_then(|file| file.modified()).ok()
     }
 
-    /// Remembers that the registry accepted the secret.
-    pub fn accept(&self, now: SystemTime) {
-        let stamped = open_or_create(&self.path).and_then(|stamp| stamp.set_modified(now));
-        // Without a stamp the next process asks again, and all is well.
-        drop(stamped);
+    /// Best effort: without it the next process checks again.
+    pub fn record(&self, now: SystemTime) {
+        let _ = open_or_create(&self.path).and_then(|file| file.set_modified(now));
         self.sweep(now);
     }
 
-    /// Forgets it, when the account is gone.
     pub fn forget(&self) {
-        // One that is not there is as good as removed.
-        drop(fs::remove_file(&self.path));
+        let _ = fs::remove_file(&self.path);
     }
 
-    /// Waits until no other process is asking about this account, at most for `patience`. `None`: the turn can't be had.
-    #[must_use]
-    pub fn wait_for_turn(&self, patience: Duration) -> Option<CheckLock> {
+    /// Waits until no other process checks this credential, at most for `patience`. `None`: no lock can be had.
+    pub fn lock_check(&self, patience: Duration) -> Option<CheckLock> {
         create_private_folder(self.path.parent()?).ok()?;
         CheckLock::wait(&self.path.with_added_extension("lock"), patience).ok()
     }
@@ -98,9 +84,9 @@ impl Validation {
     fn sweep(&self, now: SystemTime) {
         let entries = self.path.parent().and_then(|folder| fs::read_dir(folder).ok());
         for entry in entries.into_iter().flatten().flatten() {
-            let changed = entry.metadata().and_then(|stamp| stamp.modified());
-            if changed.is_ok_and(|changed| now.duration_since(changed).is_ok_and(|age| age > FORGOTTEN)) {
-                drop(fs::remove_file(entry.path()));
+            let changed = entry.metadata().and_then(|file| file.modified());
+            if changed.is_ok_and(|changed| now.duration_since(changed).is_ok_and(|age| age > KEPT_FOR)) {
+                let _ = fs::remove_file(entry.path());
             }
         }
     }
@@ -111,55 +97,55 @@ mod tests {
     use super::*;
     use crate::domain::Secret;
 
-    fn user(secret: &str) -> Credential {
+    fn credential(secret: &str) -> Credential {
         Credential { handle: "a.example".parse().unwrap(), secret: Secret::new(secret) }
     }
 
-    fn stamp(folder: &Path, secret: &str) -> Validation {
-        ValidationCache::new(Some(folder)).of(&"https://atcr.io".parse().unwrap(), &user(secret)).unwrap()
+    fn validation(folder: &Path, secret: &str) -> Validation {
+        ValidationCache::new(Some(folder)).of(&"https://atcr.io".parse().unwrap(), &credential(secret)).unwrap()
     }
 
     #[test]
-    fn an_acceptance_counts_for_five_minutes_and_never_before_it_was_given() {
+    fn a_validation_is_fresh_for_five_minutes() {
         let folder = tempfile::tempdir().unwrap();
-        let stamp = stamp(folder.path(), "s");
-        let accepted = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
-        assert!(!stamp.is_fresh(accepted));
-        drop(stamp.wait_for_turn(Duration::ZERO).unwrap());
-        stamp.accept(accepted);
-        assert!(stamp.is_fresh(accepted));
-        assert!(stamp.is_fresh(accepted + Duration::from_secs(299)));
-        assert!(!stamp.is_fresh(accepted + Duration::from_mins(5)));
-        assert!(!stamp.is_fresh(accepted - Duration::from_secs(1)));
-        stamp.forget();
-        assert!(!stamp.is_fresh(accepted));
+        let validation = validation(folder.path(), "s");
+        let validated = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
+        assert!(!validation.is_fresh(validated));
+        drop(validation.lock_check(Duration::ZERO).unwrap());
+        validation.record(validated);
+        assert!(validation.is_fresh(validated));
+        assert!(validation.is_fresh(validated + Duration::from_secs(299)));
+        assert!(!validation.is_fresh(validated + Duration::from_mins(5)));
+        assert!(!validation.is_fresh(validated - Duration::from_secs(1)));
+        validation.forget();
+        assert!(!validation.is_fresh(validated));
     }
 
     #[test]
-    fn another_secret_is_not_accepted_by_the_same_stamp() {
+    fn each_secret_has_a_validation_of_its_own() {
         let folder = Path::new("folder");
-        assert_ne!(stamp(folder, "1").path, stamp(folder, "2").path);
+        assert_ne!(validation(folder, "1").path, validation(folder, "2").path);
     }
 
     #[test]
-    fn only_one_has_its_turn() {
+    fn only_one_process_holds_the_lock() {
         let folder = tempfile::tempdir().unwrap();
-        let stamp = stamp(folder.path(), "s");
-        let turn = stamp.wait_for_turn(Duration::ZERO);
-        assert!(turn.is_some());
-        assert!(stamp.wait_for_turn(Duration::ZERO).is_none());
-        drop(turn);
-        assert!(stamp.wait_for_turn(Duration::ZERO).is_some());
+        let validation = validation(folder.path(), "s");
+        let lock = validation.lock_check(Duration::ZERO);
+        assert!(lock.is_some());
+        assert!(validation.lock_check(Duration::ZERO).is_none());
+        drop(lock);
+        assert!(validation.lock_check(Duration::ZERO).is_some());
     }
 
     #[test]
-    fn stamps_of_yesterday_are_swept_away() {
+    fn old_validations_are_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let (old, new) = (stamp(folder.path(), "old"), stamp(folder.path(), "new"));
-        drop(old.wait_for_turn(Duration::ZERO).unwrap());
+        let (old, new) = (validation(folder.path(), "old"), validation(folder.path(), "new"));
+        drop(old.lock_check(Duration::ZERO).unwrap());
         let then = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
-        old.accept(then);
-        new.accept(then + FORGOTTEN + Duration::from_secs(1));
+        old.record(then);
+        new.record(then + KEPT_FOR + Duration::from_secs(1));
         assert!(!old.path.exists() && new.path.exists());
     }
 }

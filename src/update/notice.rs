@@ -38,9 +38,9 @@ pub fn after_command(app: &App) {
 
 fn tell(memory: &CheckState, folder: &Path, app: &App) {
     let current = this_version();
-    let Some(latest) = memory.news(&current) else { return };
+    let Some(latest) = memory.available(&current) else { return };
     // What can't be noted down would be told after every command.
-    if !CheckState::change(folder, Duration::ZERO, |memory| Some(memory.told())).unwrap_or(false) {
+    if !CheckState::change(folder, Duration::ZERO, |memory| Some(memory.notified())).unwrap_or(false) {
         return;
     }
     let owner = running().ok().and_then(|program| owner(&program, app.environment.search_path.as_deref()));
@@ -75,11 +75,11 @@ fn start_look(folder: &Path) {
 pub fn look(app: &App) -> Result<(), Error> {
     let Some(folder) = app.accounts.folder() else { return Ok(()) };
     let now = app.now();
-    let noted = CheckState::change(folder, Duration::ZERO, |memory| memory.is_due(now).then(|| memory.looking(now)));
+    let noted = CheckState::change(folder, Duration::ZERO, |memory| memory.is_due(now).then(|| memory.checked(now)));
     if !noted.map_err(Error::new)? {
         return Ok(());
     }
     let release = app.appview(&registry(app)?).newest_release(LIMIT)?;
     // Nobody waits for this process, and what it heard would be lost for a day.
-    CheckState::change(folder, LIMIT, |memory| Some(memory.heard(release.version))).map(drop).map_err(Error::new)
+    CheckState::change(folder, LIMIT, |memory| Some(memory.found(release.version))).map(drop).map_err(Error::new)
 }

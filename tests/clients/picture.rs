@@ -40,7 +40,7 @@ fn two_logins_two_pushes_and_status_need_nothing_but_their_commands() {
     terminal.shows("(y/n)").answers("\r").shows("from now on");
     appview.approve_devices_as(MICHELLE);
     prompts(&mut terminal, 2).types("docker-credential-atcr login --no-browser\r");
-    terminal.shows("It is the active account now");
+    terminal.shows("is now the active account");
     prompts(&mut terminal, 3).types(&format!("docker push {}\r", images[0])).shows("digest: ");
     prompts(&mut terminal, 4).types(&format!("docker push {}\r", images[1]));
     prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker uses this helper");

@@ -1,9 +1,9 @@
 //! A credential store in the place of Docker's own (osxkeychain, wincred, secretservice, pass), which keeps what it is
 //! given in a file, and can be told to misbehave.
 //!
-//! The folder of its own name in `KEEPER_FOLDER` holds `entries.json` (what it keeps) and `calls` (a line of JSON a
+//! The folder of its own name in `STORES_FOLDER` holds `entries.json` (what it keeps) and `calls` (a line of JSON a
 //! call: its arguments, the secret variables that it could see, how many secrets device.json holds by then, and whether
-//! it names a store). `KEEPER_DOES` is what it does instead, as `VERB BEHAVIOUR`.
+//! it names a store). `STORE_DOES` is what it does instead, as `VERB BEHAVIOUR`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -27,7 +27,7 @@ const NOT_FOUND: &str = "credentials not found in native keychain";
 
 fn main() -> ExitCode {
     let name = env::current_exe().unwrap().file_stem().unwrap().to_owned();
-    let folder = PathBuf::from(env::var_os("KEEPER_FOLDER").unwrap()).join(name);
+    let folder = PathBuf::from(env::var_os("STORES_FOLDER").unwrap()).join(name);
     let arguments: Vec<String> = env::args().skip(1).collect();
     let secrets = ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"].into_iter().filter(|name| env::var_os(name).is_some());
     let device_json = env::var_os("ATCR_CONFIG_DIR").map(|folder| PathBuf::from(folder).join("device.json"));
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     let calls = fs::OpenOptions::new().create(true).append(true).open(folder.join("calls"));
     writeln!(calls.unwrap(), "{call}").unwrap();
     let verb = arguments.first().map(String::as_str).unwrap_or_default();
-    let does = env::var("KEEPER_DOES").unwrap_or_default();
+    let does = env::var("STORE_DOES").unwrap_or_default();
     let behaviour = does.split_once(' ').filter(|(of, _)| *of == verb || *of == "*").map(|(_, behaviour)| behaviour);
     let mut input = String::new();
     if behaviour != Some("ignore") {
@@ -74,11 +74,6 @@ fn main() -> ExitCode {
         }
         Some("echo") => {
             println!("\u{1b}[31mcan't: {input}");
-            ExitCode::FAILURE
-        }
-        Some("move") => {
-            fs::copy(folder.join("moved.json"), env::var_os("KEEPER_MOVES").unwrap()).unwrap();
-            println!("{NOT_FOUND}");
             ExitCode::FAILURE
         }
         Some(text) => {

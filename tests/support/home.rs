@@ -87,28 +87,28 @@ impl Home {
         format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
     }
 
-    /// Puts the credential store of tests/support on PATH as `docker-credential-NAME`. What it keeps is in its
-    /// folder under `kept/`. Programs run with `keeping` find it.
-    pub fn install_keeper(&self, name: &str) {
+    /// Installs the credential store of tests/support as `docker-credential-NAME`, where `run_with_stores` finds it. Its
+    /// entries are in a folder of its name under `stores/`.
+    pub fn install_credential_store(&self, name: &str) {
         fs::create_dir_all(self.path("bin")).unwrap();
-        fs::create_dir_all(self.path(&format!("kept/docker-credential-{name}"))).unwrap();
+        fs::create_dir_all(self.path(&format!("stores/docker-credential-{name}"))).unwrap();
         let program = self.path(&format!("bin/docker-credential-{name}{}", env::consts::EXE_SUFFIX));
         executable::copy(example("credential_store"), program);
     }
 
-    /// A run that finds the credential stores that were installed, one of which does this instead of its work.
-    pub fn keeping(&self, does: &str, arguments: &[&str]) -> Run {
-        let mut command = self.keeping_command(does);
+    /// A run that finds the installed credential stores, which misbehave as `does` says.
+    pub fn run_with_stores(&self, does: &str, arguments: &[&str]) -> Run {
+        let mut command = self.command_with_stores(does);
         command.args(arguments);
         Run::new(command)
     }
 
     /// The same, not yet as a run.
-    pub fn keeping_command(&self, does: &str) -> Command {
+    pub fn command_with_stores(&self, does: &str) -> Command {
         let mut command = self.command(PROGRAM);
         let folders = [self.path("bin")].into_iter().chain(env::split_paths(&path()).collect::<Vec<_>>());
         command.env("PATH", env::join_paths(folders).unwrap());
-        command.env("KEEPER_FOLDER", self.path("kept")).env("KEEPER_DOES", does);
+        command.env("STORES_FOLDER", self.path("stores")).env("STORE_DOES", does);
         command
     }
 

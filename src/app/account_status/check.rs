@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::load::server;
 use super::{AccountStatus, CheckResult, RegistryStatus};
 use crate::app::App;
+use crate::app::secrets::AccountAt;
 use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
 use crate::domain::{Credential, RegistryUrl};
 
@@ -39,9 +40,13 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
 
 /// Those whose secret can be read. The others' result says why not.
 fn with_secrets<'a>(app: &App, wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
-    let accounts: Vec<_> =
-        wanted.iter().filter_map(|(registry, status)| Some((*registry, status.account.as_ref()?))).collect();
-    let mut credentials = app.users(&accounts).into_iter();
+    let mut accounts = Vec::new();
+    for (registry, status) in &wanted {
+        if let Some(account) = &status.account {
+            accounts.push(AccountAt { registry, account });
+        }
+    }
+    let mut credentials = app.credentials(&accounts).into_iter();
     let mut ready = Vec::new();
     for (registry, status) in wanted {
         if status.account.is_none() {
@@ -61,8 +66,8 @@ fn record(app: &App, registry: &RegistryUrl, credential: &Credential, outcome: &
     match outcome {
         CheckOutcome::Valid => {
             // Makes the folder too. Another process that holds the lock will find the same.
-            let _lock = validation.wait_for_turn(Duration::ZERO);
-            validation.accept(app.now());
+            let _lock = validation.lock_check(Duration::ZERO);
+            validation.record(app.now());
         }
         CheckOutcome::Rejected | CheckOutcome::Expired { .. } => validation.forget(),
         CheckOutcome::Unknown(_) => {}
@@ -77,7 +82,7 @@ pub(crate) fn load_cached(app: &App, registries: &mut [RegistryStatus]) {
         wanted.extend(accounts.iter_mut().map(|status| (&*registry, status)));
     }
     for Ready { registry, status, credential } in with_secrets(app, wanted) {
-        let validated = app.validation_cache().of(registry, &credential).and_then(|cached| cached.accepted());
+        let validated = app.validation_cache().of(registry, &credential).and_then(|cached| cached.validated_at());
         let cached = validated.and_then(|validated| Some((validated, now.duration_since(validated).ok()?)));
         status.result = match cached {
             Some((validated, age)) => CheckResult::Cached { validated, age },

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::finding::Finding;
 use crate::app::account_status::RegistryStatus;
-use crate::domain::{Accounts, Registries, StoreName};
+use crate::domain::{Accounts, Registries};
+use crate::error::Hint;
 use crate::platform::executable::NAME;
-use crate::storage::accounts_file::exposed;
-use crate::storage::accounts_file::{self, PermissionIssue};
+use crate::storage::accounts_file;
+use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::text::display_path;
 
 const CHECK: &str = "device_json";
@@ -25,8 +26,8 @@ pub(super) fn findings(
             summary(folder, registries, sections).map(|text| Finding::ok(CHECK, text)).into_iter().collect()
         }
     };
-    let warning = |(message, hint)| Finding::warning(CHECK, message, hint);
-    findings.extend(exposures.iter().map(exposed::in_words).map(warning));
+    let warning = |(message, hint): (String, Hint)| Finding::warning(CHECK, message, hint.to_string());
+    findings.extend(exposures.iter().map(permissions::describe).map(warning));
     findings
 }
 
@@ -42,12 +43,16 @@ fn unusable(error: &accounts_file::Error) -> Finding {
 fn summary(folder: Option<&Path>, registries: &Registries, sections: &[RegistryStatus]) -> Option<String> {
     let count: usize = registries.iter().map(|(_, accounts)| Accounts::iter(accounts).count()).sum();
     let file = folder.map(|folder| display_path(&folder.join("device.json"))).unwrap_or_default();
-    let store = registries.store().map(StoreName::program);
-    let secrets = |whose: &str| store.map(|store| format!(", {whose} in {store}")).unwrap_or_default();
+    let stores: Vec<String> = registries.stores().iter().map(|store| store.program()).collect();
+    let is_file_only = stores.is_empty();
+    let is_in_stores = registries.iter().all(|(_, accounts)| accounts.iter().all(|account| account.store().is_some()));
+    let secrets =
+        |whose: &str| if is_file_only { String::new() } else { format!(", {whose} in {}", stores.join(", ")) };
+    let whose = if is_in_stores { "their secrets are" } else { "some of their secrets are" };
     let mut members = sections.iter().flat_map(|section| &section.accounts);
     match count {
         0 => members.any(|member| member.account.is_some()).then(|| "the environment brings the account".to_owned()),
         1 => Some(format!("{file} holds one account{}", secrets("its secret is"))),
-        several => Some(format!("{file} holds {several} accounts{}", secrets("their secrets are"))),
+        several => Some(format!("{file} holds {several} accounts{}", secrets(whose))),
     }
 }

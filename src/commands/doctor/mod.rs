@@ -18,7 +18,7 @@ use crate::app::account_status::{self, RegistryStatus};
 use crate::cli::Doctor;
 use crate::error::Error;
 use crate::platform::executable::place;
-use crate::storage::accounts_file::exposures;
+use crate::storage::accounts_file::permissions;
 use client_file::ClientFiles;
 use finding::{Finding, State};
 use machine::Machine;
@@ -50,7 +50,8 @@ fn findings(app: &App) -> Vec<Finding> {
     let mut sections: Vec<RegistryStatus> = rolled.clone().unwrap_or_default();
     let known: Vec<_> = sections.iter().map(|section| section.registry.clone()).collect();
     let folder = app.accounts.folder();
-    let exposures = folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default();
+    let exposures =
+        folder.map(|folder| permissions::issues(folder, app.environment.home.as_deref())).unwrap_or_default();
 
     let mut findings = path::findings(&place(&app.environment));
     findings.extend(machine::findings(&machine, sections.is_empty(), folder));

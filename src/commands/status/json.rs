@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::overview::{self, Overview};
 use crate::app::account_status::{AccountStatus, CheckResult};
 use crate::appview::CheckOutcome;
-use crate::storage::accounts_file::exposed;
+use crate::error::Hint;
+use crate::storage::accounts_file::permissions;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
@@ -84,10 +85,10 @@ struct Warning {
 }
 
 pub(super) fn report(overview: &Overview, now: SystemTime) -> Report {
-    let warning = |(message, hint)| Warning { message, hint };
+    let warning = |(message, hint): (String, Hint)| Warning { message, hint: hint.to_string() };
     Report {
         registries: overview.registries.iter().map(|one| registry(one, &overview.file, now)).collect(),
-        warnings: overview.permission_issues.iter().map(exposed::in_words).map(warning).collect(),
+        warnings: overview.permission_issues.iter().map(permissions::describe).map(warning).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::cli::Status;
 use crate::docker::config;
 use crate::error::Error;
 use crate::platform::executable::place;
-use crate::storage::accounts_file::{PermissionIssue, exposures};
+use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::terminal::Mark;
 
 pub(super) struct Overview {
@@ -44,7 +44,9 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let folder = app.accounts.folder();
     Ok(Overview {
         registries,
-        permission_issues: folder.map(|folder| exposures(folder, app.environment.home.as_deref())).unwrap_or_default(),
+        permission_issues: folder
+            .map(|folder| permissions::issues(folder, app.environment.home.as_deref()))
+            .unwrap_or_default(),
         file: folder.map(|folder| folder.join("device.json").display().to_string()).unwrap_or_default(),
     })
 }

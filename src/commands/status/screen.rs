@@ -2,8 +2,9 @@
 
 use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, RegistryStatus};
+use crate::domain::StoreName;
 use crate::platform::executable::NAME;
-use crate::storage::accounts_file::{PermissionIssue, exposed};
+use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::terminal::Mark;
 use crate::text::sanitize;
 
@@ -21,7 +22,7 @@ pub(super) fn screen(overview: &Overview) -> String {
 }
 
 fn warning(issue: &PermissionIssue) -> String {
-    let (message, hint) = exposed::in_words(issue);
+    let (message, hint) = permissions::describe(issue);
     format!("{} {message}\n    {hint}\n", Mark::Warning)
 }
 
@@ -76,10 +77,26 @@ fn source(status: &RegistryStatus, file: &str) -> String {
     let Some(in_file) = status.accounts.iter().find(|account| !account.is_from_environment) else {
         return String::new();
     };
-    let store = status.accounts.iter().find_map(AccountStatus::store);
-    let secrets = store.map(|store| format!(", secrets in {}", store.program())).unwrap_or_default();
+    let secrets = secrets(status);
     let overridden = if in_file.is_overridden { ", not used while ATCR_HANDLE is set" } else { "" };
     format!("  - from {}{secrets}{overridden}\n", sanitize(file))
+}
+
+/// The credential stores that hold the secrets, if any does.
+fn secrets(status: &RegistryStatus) -> String {
+    let (mut stores, mut are_all) = (Vec::new(), true);
+    for account in status.accounts.iter().filter(|account| !account.is_from_environment) {
+        match account.store().map(StoreName::program) {
+            Some(store) if !stores.contains(&store) => stores.push(store),
+            Some(_) => {}
+            None => are_all = false,
+        }
+    }
+    match (are_all, stores.is_empty()) {
+        (_, true) => String::new(),
+        (true, false) => format!(", secrets in {}", stores.join(", ")),
+        (false, false) => format!(", some secrets in {}", stores.join(", ")),
+    }
 }
 
 fn select_error(status: &RegistryStatus) -> String {

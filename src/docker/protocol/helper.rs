@@ -2,7 +2,8 @@
 
 use super::{Helper, StoreRequest};
 use crate::app::App;
-use crate::domain::{Account, Accounts, Credential, Handle, Identity, SecretLocation, ServerString};
+use crate::app::secrets::{Change, StoreChoice};
+use crate::domain::{Account, Accounts, Credential, Handle, Identity, RegistryUrl, SecretLocation, ServerString};
 use crate::error::Error;
 use crate::platform::ancestors::nearest_owners;
 use crate::text::sanitize;
@@ -27,9 +28,9 @@ impl Helper for AtcrHelper<'_> {
 
     fn store(&self, request: &StoreRequest) -> Result<Option<String>, Error> {
         let target = self.app.target(&parse(&request.server)?)?;
-        self.app.accounts.update(|registries| {
-            let registry = target.registry(registries);
-            store(registries.at(&registry), request, &registry.host())
+        self.app.update(|change| {
+            let registry = target.registry(&change.registries);
+            log_in(change, &registry, request)
         })
     }
 
@@ -41,12 +42,12 @@ impl Helper for AtcrHelper<'_> {
             return Ok(None);
         };
         let registry = target.registry(&registries);
-        if registries.get(&registry).is_none_or(Accounts::is_empty) {
+        if !registries.has_accounts(&registry) {
             return Ok(None);
         }
-        let (removed, left) = self.app.accounts.update(|registries| {
-            let accounts = registries.at(&registry);
-            Ok::<_, Error>((accounts.log_out_active(), handles(accounts)))
+        let (removed, left) = self.app.update(|change| {
+            let accounts = change.registries.at(&registry);
+            Ok((accounts.log_out_active(), handles(accounts)))
         })?;
         if let Some(account) = &removed {
             self.app.forget_validation(&registry, account);
@@ -90,23 +91,22 @@ fn still_logged_in(host: &str, handles: &[String]) -> Option<String> {
 }
 
 /// `docker login` hands over app passwords in the same place, and a helper can't use one: it changes nothing for an
-/// account that is there, and is refused for one that is not.
-fn store(accounts: &mut Accounts, request: &StoreRequest, host: &str) -> Result<Option<String>, Error> {
+/// account that is logged in, and is refused for one that is not.
+fn log_in(change: &mut Change, registry: &RegistryUrl, request: &StoreRequest) -> Result<Option<String>, Error> {
     let StoreRequest { user_name, secret, .. } = request;
+    let accounts = change.registries.at(registry);
     let known = user_name.parse::<Identity>().ok().and_then(|identity| accounts.find(&identity)).cloned();
     if secret.is_device_secret() {
         let secret = SecretLocation::Inline(secret.clone());
-        accounts.log_in(match known {
+        let account = match known {
             Some(known) => Account { secret, ..known },
             None => Account { handle: new_handle(user_name)?, did: None, secret },
-        });
+        };
+        change.log_in(registry, account, &StoreChoice::Keep);
         return Ok(None);
     }
-    let Some(known) = known else {
-        return Err(Error::new("only device secrets (atcr_device_...) can be stored, not passwords").hint(format_args!(
-            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
-        )));
-    };
+    let host = registry.host();
+    let Some(known) = known else { return Err(Error::not_a_device_secret(&host)) };
     let note = format!("{} is logged in to {host} with a device secret, which Docker will use", known.handle);
     accounts.log_in(known);
     Ok(Some(note))

@@ -1,5 +1,5 @@
-//! Older shapes of `device.json`, turned into version 2. Pure and offline; every key that was there is still there. Of two
-//! URLs that mean one registry, with an account each of one handle, the first counts; the backup has the other.
+//! Migrates older formats of `device.json` to version 2, in memory and without losing a key. Of two URLs that mean one
+//! registry, with an account each of one handle, the first counts; the backup has the other.
 //!
 //! ```text
 //! {handle, device_secret, appview_url}                                         the first helper: one account
@@ -9,13 +9,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::{FormatError, child};
+use super::format::{FormatError, child};
 use crate::domain::{Handle, RegistryUrl};
 
 /// The registry of a file that names none.
 const DEFAULT_REGISTRY: &str = "https://atcr.io";
 
-/// Version 2 of a file that has no version yet.
+/// `old` has no version.
 pub(super) fn to_version_2(mut old: Map<String, Value>) -> Result<Map<String, Value>, FormatError> {
     if old.contains_key("registries") {
         return Err(FormatError::shape(&["version"], "there"));
@@ -68,7 +68,7 @@ mod tests {
 
     fn migrated(old: Value) -> Result<Value, String> {
         let Value::Object(old) = old else { unreachable!() };
-        to_version_2(old).map(Value::Object).map_err(|fault| fault.to_string())
+        to_version_2(old).map(Value::Object).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -108,10 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_migrated_is_read_as_it_was_meant() {
+    fn a_migrated_account_is_the_active_one() {
         let old = br#"{"handle": "a.example", "device_secret": "atcr_device_a"}"#;
-        let registries = Document::parse(old).unwrap().registries().unwrap();
-        let accounts = registries.get(&"https://atcr.io".parse().unwrap()).unwrap();
+        let document = Document::parse(old).unwrap();
+        let accounts = document.registries().get(&"https://atcr.io".parse().unwrap()).unwrap();
         assert_eq!(accounts.active().unwrap().secret, SecretLocation::Inline(Secret::new("atcr_device_a")));
     }
 
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_helper_ever_wrote_is_a_fault() {
+    fn content_that_no_helper_wrote_is_an_error() {
         for (old, expected) in [
             (json!({"credentials": ["s"]}), "\"credentials\" is not an object"),
             (json!({"credentials": {"https://h": "s"}}), "\"credentials\" > \"https://h\" is not an object"),

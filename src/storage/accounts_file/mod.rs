@@ -1,17 +1,14 @@
-//! `device.json`: its shapes and their migration (pure), and the store that reads and replaces it.
+//! `device.json`: its formats (pure), and the file on disk.
 
 mod document;
-mod ends;
-pub(crate) mod exposed;
+mod format;
 mod migrate;
 mod ownership;
-mod permissions;
-mod places;
-mod restrict;
-mod sieve;
+pub mod permissions;
+mod reader;
 mod store;
 
-pub use document::{Document, FormatError};
+pub use document::Document;
+pub use format::FormatError;
 pub use ownership::Untrusted;
-pub use permissions::{PermissionIssue, exposures};
-pub use store::{AccountsFile, Error};
+pub use store::{AccountsFile, Error, Locked};

@@ -1,9 +1,9 @@
-//! Whether a file of accounts is ours to believe: somebody else who can put one there decides who we are, where our
-//! secret goes, and which credential store is run.
+//! Ownership checks for `device.json` (compare sshd's StrictModes): another user who could put one there would decide
+//! where a secret goes, and which credential store is run.
 //!
-//! Believed are files and folders of this user and of root. Root itself also believes those of whoever the folder belongs
-//! to, because `sudo docker push` with the person's own home must find the person's accounts; there a link must lead to a
-//! file of that person too, or it would have root read and rewrite anything.
+//! Files and folders of this user and of root are trusted. Root also trusts those of the folder's owner, because `sudo
+//! docker push` with a person's home must find that person's accounts; a link there must lead to a file of that person
+//! too, or root could be made to read and rewrite anything.
 
 use std::fmt;
 use std::io;
@@ -14,28 +14,16 @@ use std::{fs::File, path::Path};
 use crate::error::Hint;
 use crate::text::shell_quote;
 
-/// Why a file is not believed.
+/// Why a file is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Untrusted {
-    /// It belongs to somebody else.
-    Foreign {
-        /// The file or folder, or one that the way to it leads through.
-        path: PathBuf,
-        /// Whose it is: a user id.
-        owner: u32,
-        /// Whose it should be.
-        wanted: u32,
-    },
-    /// The way to it leads through a folder where anybody can put files in the place of ours.
-    Open {
-        /// The folder.
-        folder: PathBuf,
-    },
+    /// `path` is the file, its folder, or one on the way to it; `owner` and `wanted` are user ids.
+    Foreign { path: PathBuf, owner: u32, wanted: u32 },
+    /// A folder on the way to it is one where any user can replace files.
+    Open { folder: PathBuf },
 }
 
 impl Untrusted {
-    /// The command that mends it.
-    #[must_use]
     pub fn hint(&self) -> Hint {
         match self {
             Self::Foreign { path, wanted, .. } => {
@@ -52,22 +40,20 @@ impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Foreign { path, owner, wanted } => {
-                write!(f, "{} is not trusted: it belongs to user {owner}, not to user {wanted}", path.display())
+                write!(f, "refusing to use {}: it belongs to user {owner}, not to user {wanted}", path.display())
             }
             Self::Open { folder } => {
-                write!(f, "{} is not trusted with accounts: anybody can put files there", folder.display())
+                write!(f, "refusing to use {}: the directory is writable by other users", folder.display())
             }
         }
     }
 }
 
-/// What keeps a file from being opened.
 #[derive(Debug)]
 pub(super) enum OpenError {
-    /// It is not believed.
     #[cfg_attr(windows, expect(dead_code, reason = "there the access list decides"))]
-    Distrusted(Untrusted),
-    /// The system can't, or there is none.
+    Untrusted(Untrusted),
+    /// Also where there is none.
     Failed(io::Error),
 }
 
@@ -77,13 +63,12 @@ impl From<io::Error> for OpenError {
     }
 }
 
-/// Windows' folder of accounts is its owner's by an access list that everything in it inherits.
+/// On Windows the folder's access list, which everything in it inherits, keeps others out.
 #[cfg(windows)]
 pub(super) fn open(_: &Path, file: &Path) -> Result<File, OpenError> {
     Ok(File::open(file)?)
 }
 
-/// See [`open`].
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "the other platforms' can fail")]
 pub(super) fn check_folder(_: &Path) -> Result<(), OpenError> {
@@ -106,16 +91,15 @@ mod unix {
 
     use super::{OpenError, Untrusted};
 
-    /// A chain of links that is longer goes round.
+    /// A longer chain of links is a circle.
     const MOST_LINKS: usize = 40;
 
     const ROOT: u32 = 0;
 
-    /// Anybody may write here, and (the sticky bit) may also remove and rename what is not theirs.
+    /// Without the sticky bit, whoever may write to a folder may also replace the files of others in it.
     const OTHERS_WRITE: u32 = 0o002;
     const STICKY: u32 = 0o1000;
 
-    /// Who may own what we believe.
     #[derive(Clone, Copy)]
     struct AllowedOwners {
         /// Ourselves; for root the person whose folder it is.
@@ -129,59 +113,55 @@ mod unix {
                 return Ok(());
             }
             let path = path.to_owned();
-            Err(OpenError::Distrusted(Untrusted::Foreign { path, owner: found.uid(), wanted: self.person }))
+            Err(OpenError::Untrusted(Untrusted::Foreign { path, owner: found.uid(), wanted: self.person }))
         }
-    }
 
-    impl AllowedOwners {
         fn in_folder(found: &Metadata) -> Self {
             let us = geteuid().as_raw();
             Self { person: if us == ROOT { found.uid() } else { us }, root: Some(ROOT) }
         }
 
-        /// Root must not be led to a file of its own by a link of the person's.
+        /// A person's link must not lead root to a file of root's.
         fn behind_a_link(self) -> Self {
             Self { root: self.root.filter(|_| !geteuid().is_root()), ..self }
         }
     }
 
-    /// Opens a file in `folder` for reading. Where neither is a link, that costs one look at the folder and one at the
-    /// open file.
+    /// Opens a file in `folder` for reading. Where neither is a link, that costs two `stat`s.
     pub(in crate::storage::accounts_file) fn open(folder: &Path, file: &Path) -> Result<File, OpenError> {
-        let believed = believe(folder)?;
+        let owners = check_owner(folder)?;
         let mut options = OpenOptions::new();
         options.read(true).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
         let opened = match options.open(file) {
             Err(_) if fs::symlink_metadata(file).is_ok_and(|found| found.is_symlink()) => {
-                follow(file, believed)?;
+                follow(file, owners)?;
                 let opened = File::open(file)?;
-                believed.behind_a_link().check(file, &opened.metadata()?)?;
+                owners.behind_a_link().check(file, &opened.metadata()?)?;
                 return Ok(opened);
             }
             opened => opened?,
         };
-        believed.check(file, &opened.metadata()?)?;
+        owners.check(file, &opened.metadata()?)?;
         Ok(opened)
     }
 
-    /// Whether what is put into `folder` is in good hands.
     pub(in crate::storage::accounts_file) fn check_folder(folder: &Path) -> Result<(), OpenError> {
-        believe(folder).map(drop)
+        check_owner(folder).map(|_| ())
     }
 
-    fn believe(folder: &Path) -> Result<AllowedOwners, OpenError> {
+    fn check_owner(folder: &Path) -> Result<AllowedOwners, OpenError> {
         let mut found = fs::symlink_metadata(folder)?;
         if found.is_symlink() {
             found = fs::metadata(folder)?;
             follow(folder, AllowedOwners::in_folder(&found))?;
         }
-        let believed = AllowedOwners::in_folder(&found);
-        believed.check(folder, &found)?;
-        Ok(believed)
+        let owners = AllowedOwners::in_folder(&found);
+        owners.check(folder, &found)?;
+        Ok(owners)
     }
 
-    /// Goes every step to `path` as the system does, and looks at each: nobody else may own or exchange one of them.
-    fn follow(path: &Path, believed: AllowedOwners) -> Result<(), OpenError> {
+    /// Resolves `path` as the system does, and checks each step: no other user may own or replace one.
+    fn follow(path: &Path, owners: AllowedOwners) -> Result<(), OpenError> {
         let mut here = PathBuf::from("/");
         let mut steps = steps(&std::path::absolute(path)?);
         let mut links = 0;
@@ -192,11 +172,11 @@ mod unix {
             }
             let next = here.join(&step);
             let found = fs::symlink_metadata(&next)?;
-            believed.check(&next, &found)?;
+            owners.check(&next, &found)?;
             if found.is_symlink() {
                 links += 1;
                 if links > MOST_LINKS {
-                    return Err(io::Error::other("its links go round").into());
+                    return Err(io::Error::other("too many levels of symbolic links").into());
                 }
                 let target = fs::read_link(&next)?;
                 if target.is_absolute() {
@@ -206,7 +186,7 @@ mod unix {
                 continue;
             }
             if found.is_dir() && found.mode() & (OTHERS_WRITE | STICKY) == OTHERS_WRITE {
-                return Err(OpenError::Distrusted(Untrusted::Open { folder: next }));
+                return Err(OpenError::Untrusted(Untrusted::Open { folder: next }));
             }
             here = next;
         }

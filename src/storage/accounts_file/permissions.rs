@@ -1,69 +1,96 @@
-//! Who besides their owner can get at the accounts: modes, owners and links of `device.json` and its folder.
+//! Who besides their owner can get at the accounts: modes and owners of `device.json` and its folder. On Windows each
+//! change makes the folder private instead.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-/// One way in which the accounts are open to others.
+use crate::error::Hint;
+#[cfg(windows)]
+use crate::platform::fs::access_list;
+use crate::text::{display_path, shell_quote};
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PermissionIssue {
-    /// The mode lets others in.
-    Loose {
-        /// The file or folder.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-        /// Those that it should have at most.
-        wanted: u32,
-    },
-    /// It belongs to somebody else than the home folder does, as after a command by sudo.
-    Foreign {
-        /// The file.
-        path: PathBuf,
-        /// Whose it is, and whose it should be: user ids.
-        owner: u32,
-        /// The owner of the home folder.
-        wanted: u32,
-    },
+    /// `wanted` are the most permissive mode bits that are all right.
+    Loose { path: PathBuf, mode: u32, wanted: u32 },
+    /// It does not belong to the user whose home folder it is in, as after a command by sudo.
+    Foreign { path: PathBuf, owner: u32, wanted: u32 },
 }
 
-/// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on Windows each
-/// change closes the folder.
-#[must_use]
-pub fn exposures(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
-    #[cfg(unix)]
-    return unix::exposures(folder, home);
-    #[cfg(not(unix))]
-    {
-        let _ = (folder, home);
-        Vec::new()
+/// What is wrong, and the command that fixes it.
+pub(crate) fn describe(issue: &PermissionIssue) -> (String, Hint) {
+    match issue {
+        PermissionIssue::Loose { path, mode, wanted } => {
+            let message = format!("{} is open to other users (mode {mode:04o})", display_path(path));
+            (message, Hint::run(format_args!("chmod {wanted:o} {}", shell_quote(path))))
+        }
+        PermissionIssue::Foreign { path, owner, wanted } => {
+            let whose = format!("belongs to user {owner}, not to user {wanted} whose home this is");
+            let message = format!("{} {whose}", display_path(path));
+            (message, Hint::run(format_args!("sudo chown {wanted} {}", shell_quote(path))))
+        }
     }
 }
 
 #[cfg(unix)]
-mod unix {
-    use std::fs::{self, Metadata};
+pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
-    use std::path::Path;
-
-    use super::PermissionIssue;
-
-    pub(super) fn exposures(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
-        let file = folder.join("device.json");
-        let backup = folder.join("device.json.bak");
-        let home = home.and_then(|home| fs::metadata(home).ok());
-        let modes = [(folder, 0o700), (&file, 0o600), (&backup, 0o600)];
-        let mut found: Vec<PermissionIssue> =
-            modes.into_iter().filter_map(|(path, wanted)| loose(path, wanted)).collect();
-        found.extend(home.and_then(|home| foreign(&file, &home)));
-        found
+    let (file, backup) = (folder.join("device.json"), folder.join("device.json.bak"));
+    let mut issues = Vec::new();
+    for (path, wanted) in [(folder, 0o700), (&file, 0o600), (&backup, 0o600)] {
+        let Ok(found) = fs::metadata(path) else { continue };
+        let mode = found.mode() & 0o777;
+        if mode & !wanted & 0o077 != 0 {
+            issues.push(PermissionIssue::Loose { path: path.to_owned(), mode, wanted });
+        }
     }
-
-    fn loose(path: &Path, wanted: u32) -> Option<PermissionIssue> {
-        let mode = fs::metadata(path).ok()?.mode() & 0o777;
-        (mode & !wanted & 0o077 != 0).then(|| PermissionIssue::Loose { path: path.to_owned(), mode, wanted })
+    if let (Ok(found), Some(Ok(home))) = (fs::metadata(&file), home.map(fs::metadata))
+        && found.uid() != home.uid()
+    {
+        issues.push(PermissionIssue::Foreign { path: file, owner: found.uid(), wanted: home.uid() });
     }
+    issues
+}
 
-    fn foreign(file: &Path, home: &Metadata) -> Option<PermissionIssue> {
-        let (owner, wanted) = (fs::metadata(file).ok()?.uid(), home.uid());
-        (owner != wanted).then(|| PermissionIssue::Foreign { path: file.to_owned(), owner, wanted })
+#[cfg(not(unix))]
+pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
+    Vec::new()
+}
+
+/// Fixes permissions left too open by older versions or the umask: those of the folder and of the backup. `device.json`
+/// itself is new with every change. A folder with other things in it too may be open on purpose. What can't be changed
+/// stays, and `status` goes on to warn of it.
+pub(super) fn restrict(folder: &Path) {
+    let is_ours =
+        |name: &str| ["device.json", "update-check.json", "validated"].iter().any(|ours| name.starts_with(ours));
+    let mut names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    if names.all(|name| name.to_str().is_some_and(is_ours)) {
+        make_private(folder);
+    }
+    #[cfg(unix)]
+    restrict_to(&folder.join("device.json.bak"), 0o600);
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) {
+    restrict_to(folder, 0o700);
+}
+
+#[cfg(windows)]
+fn make_private(folder: &Path) {
+    let _ = access_list::make_private(folder);
+}
+
+/// Never what a link leads to: with sudo that could be anything.
+#[cfg(unix)]
+fn restrict_to(path: &Path, wanted: u32) {
+    use std::fs::{File, Permissions};
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+
+    use rustix::fs::OFlags;
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let Ok(opened) = File::options().read(true).custom_flags(flags).open(path) else { return };
+    if opened.metadata().is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+        let _ = opened.set_permissions(Permissions::from_mode(wanted));
     }
 }

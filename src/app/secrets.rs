@@ -1,0 +1,213 @@
+//! Where the secrets of the accounts are: in device.json, or in another credential store.
+//!
+//! A secret that goes into a store is there, and read back from there, before device.json says so. It leaves its old place
+//! after that, so that it is never in neither.
+
+use super::App;
+use crate::credential_store::{self, Cause, CredentialStores, Entry, Operation};
+use crate::domain::{Account, Credential, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
+use crate::error::Error;
+
+/// An account and the registry it is for.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountAt<'a> {
+    pub registry: &'a RegistryUrl,
+    pub account: &'a Account,
+}
+
+impl AccountAt<'_> {
+    fn entry(&self) -> Entry {
+        Entry::of(self.registry, &self.account.handle)
+    }
+}
+
+/// Where a login's secret goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreChoice {
+    /// Where the account's secret is now; device.json for a new account.
+    Keep,
+    File,
+    Store(StoreName),
+}
+
+/// A change of the accounts, decided under the lock of device.json and then carried out by [`App::update`].
+#[derive(Debug)]
+pub struct Change {
+    pub registries: Registries,
+    new_secrets: Vec<StagedSecret>,
+}
+
+impl Change {
+    /// Adds an account or replaces the same one, and makes it active.
+    pub fn log_in(&mut self, registry: &RegistryUrl, mut account: Account, choice: &StoreChoice) {
+        let accounts = self.registries.at(registry);
+        let store = match choice {
+            StoreChoice::Keep => {
+                accounts.iter().find(|known| known.is_same(&account)).and_then(Account::store).cloned()
+            }
+            StoreChoice::File => None,
+            StoreChoice::Store(store) => Some(store.clone()),
+        };
+        if let (SecretLocation::Inline(secret), Some(store)) = (&account.secret, store) {
+            let entry = Entry::of(registry, &account.handle);
+            self.new_secrets.push(StagedSecret { store: store.clone(), entry, secret: secret.clone() });
+            account.secret = SecretLocation::Store(store);
+        }
+        accounts.log_in(account);
+    }
+}
+
+/// What [`App::update_with_leftover`] did.
+#[derive(Debug)]
+pub struct Updated<T> {
+    pub value: T,
+    /// The change is made, but a store still holds a secret that is no longer used.
+    pub leftover: Option<credential_store::Error>,
+}
+
+impl App {
+    /// An account with its secret, wherever that is.
+    pub fn credential(&self, registry: &RegistryUrl, account: &Account) -> Result<Credential, Error> {
+        let secret = match &account.secret {
+            SecretLocation::Inline(secret) => secret.clone(),
+            SecretLocation::Store(store) => self.stores.get(store, &Entry::of(registry, &account.handle))?,
+        };
+        Ok(Credential { handle: account.handle.clone(), secret })
+    }
+
+    /// The same for many accounts, in their order. All stores are asked at the same time.
+    pub fn credentials(&self, accounts: &[AccountAt<'_>]) -> Vec<Result<Credential, Error>> {
+        let mut wanted = Vec::new();
+        for one in accounts {
+            if let SecretLocation::Store(store) = &one.account.secret {
+                wanted.push((store.clone(), one.entry()));
+            }
+        }
+        let mut fetched = self.stores.get_all(&wanted).into_iter();
+        let mut credentials = Vec::new();
+        for one in accounts {
+            let secret = match &one.account.secret {
+                SecretLocation::Inline(secret) => Ok(secret.clone()),
+                SecretLocation::Store(store) => {
+                    fetched.next().unwrap_or_else(|| self.stores.get(store, &one.entry())).map_err(Error::from)
+                }
+            };
+            let handle = one.account.handle.clone();
+            credentials.push(secret.map(|secret| Credential { handle, secret }));
+        }
+        credentials
+    }
+
+    /// Changes the accounts, while no other process does. `decide` must not have effects; if it fails, nothing changes.
+    ///
+    /// # Errors
+    /// Also when the change is made, but a store could not erase a secret that is no longer used.
+    pub fn update<T>(&self, decide: impl FnOnce(&mut Change) -> Result<T, Error>) -> Result<T, Error> {
+        let Updated { value, leftover } = self.update_with_leftover(decide)?;
+        leftover.map_or(Ok(value), |error| Err(error.into()))
+    }
+
+    /// The same, but a store that can't erase is no error.
+    pub fn update_with_leftover<T>(
+        &self,
+        decide: impl FnOnce(&mut Change) -> Result<T, Error>,
+    ) -> Result<Updated<T>, Error> {
+        let mut file = self.accounts.lock()?;
+        let before = file.registries().clone();
+        let mut change = Change { registries: before.clone(), new_secrets: Vec::new() };
+        let value = decide(&mut change)?;
+
+        let staged = StagedSecrets { stores: &self.stores, before: &before, secrets: change.new_secrets };
+        staged.store()?;
+        if let Err(error) = file.save(&change.registries) {
+            staged.rollback();
+            return Err(error.into());
+        }
+        if !staged.secrets.is_empty() {
+            file.remove_backup()?;
+        }
+        Ok(Updated { value, leftover: erase_orphans(&self.stores, &before, &change.registries).err() })
+    }
+}
+
+/// Secrets that are handed to a store before device.json names it.
+struct StagedSecrets<'a> {
+    stores: &'a CredentialStores,
+    /// What device.json says.
+    before: &'a Registries,
+    secrets: Vec<StagedSecret>,
+}
+
+#[derive(Debug)]
+struct StagedSecret {
+    store: StoreName,
+    entry: Entry,
+    secret: Secret,
+}
+
+impl StagedSecrets<'_> {
+    fn store(&self) -> Result<(), credential_store::Error> {
+        let stored = self.store_all().and_then(|()| self.verify_stored());
+        if stored.is_err() {
+            self.rollback();
+        }
+        stored
+    }
+
+    fn store_all(&self) -> Result<(), credential_store::Error> {
+        for StagedSecret { store, entry, secret } in &self.secrets {
+            self.stores.store(store, entry, secret)?;
+        }
+        Ok(())
+    }
+
+    fn verify_stored(&self) -> Result<(), credential_store::Error> {
+        for StagedSecret { store, entry, secret } in &self.secrets {
+            if self.stores.get(store, entry)? != *secret {
+                return Err(credential_store::Error::new(store, Operation::Store, entry, Cause::NotKept));
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases what was stored, but for an account that is in that store already: its secret was overwritten, so that the
+    /// new one is all there is.
+    fn rollback(&self) {
+        let in_use = stored_secrets(self.before);
+        for StagedSecret { store, entry, .. } in &self.secrets {
+            if !in_use.contains(&(store.clone(), entry.clone())) {
+                // The error that led here is the one to report.
+                let _ = self.stores.erase(store, entry);
+            }
+        }
+    }
+}
+
+/// Erases from the stores what device.json no longer says they hold. Tries all, and returns the first error.
+fn erase_orphans(
+    stores: &CredentialStores,
+    before: &Registries,
+    after: &Registries,
+) -> Result<(), credential_store::Error> {
+    let in_use = stored_secrets(after);
+    let mut result = Ok(());
+    for (store, entry) in stored_secrets(before) {
+        if !in_use.contains(&(store.clone(), entry.clone())) {
+            result = result.and(stores.erase(&store, &entry));
+        }
+    }
+    result
+}
+
+/// Every secret that a store holds, as `registries` say.
+fn stored_secrets(registries: &Registries) -> Vec<(StoreName, Entry)> {
+    let mut stored = Vec::new();
+    for (registry, accounts) in registries.iter() {
+        for account in accounts.iter() {
+            if let Some(store) = account.store() {
+                stored.push((store.clone(), Entry::of(registry, &account.handle)));
+            }
+        }
+    }
+    stored
+}

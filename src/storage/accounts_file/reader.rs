@@ -1,0 +1,199 @@
+//! What `device.json` says. Each level takes the values below it as raw JSON: `get` wants one registry, and the others
+//! are not parsed, however many there are.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::format::{FormatError, VERSION, without_byte_order_mark};
+use crate::domain::{Account, Accounts, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
+
+/// The keys that lead to a value, for an error.
+type At<'a> = [&'a str];
+
+/// The accounts of the `wanted` registries, or of all. `None`: the content has no version, so it is of an older format.
+pub(super) fn read(content: &[u8], wanted: Option<&[RegistryUrl]>) -> Result<Option<Registries>, FormatError> {
+    let content = without_byte_order_mark(content);
+    let root = match Node::parse(content, "registries") {
+        Err(error) if error.is_data() => return Err(misshapen(content)),
+        root => root?,
+    };
+    if !has_version(&root)? {
+        return Ok(None);
+    }
+    // Version 0.1.0 wrote one store for all accounts.
+    let store = root.store(&[])?;
+    let mut registries = Registries::default();
+    for (key, value) in &root.children {
+        let at = ["registries", key];
+        if wanted.is_some_and(|wanted| !wanted.iter().any(|url| url.may_be_named(key.as_bytes()))) {
+            continue;
+        }
+        let url: RegistryUrl = key.parse().map_err(|_| FormatError::shape(&at, "the URL of a registry"))?;
+        if wanted.is_some_and(|wanted| !wanted.contains(&url)) {
+            continue;
+        }
+        // Written back, one would take the other's accounts away.
+        if registries.get(&url).is_some() {
+            return Err(FormatError::shape(&at, "the only entry of its registry"));
+        }
+        *registries.at(&url) = accounts(value, key, store.as_ref())?;
+    }
+    Ok(Some(registries))
+}
+
+/// The error of a valid JSON text in which the content or its registries are no object. A newer version may have changed
+/// that.
+fn misshapen(content: &[u8]) -> FormatError {
+    match Node::parse(content, "") {
+        Err(_) => FormatError::shape::<&str>(&[], "an object"),
+        Ok(root) => has_version(&root).err().unwrap_or_else(|| FormatError::shape(&["registries"], "an object")),
+    }
+}
+
+fn has_version(root: &Node<'_>) -> Result<bool, FormatError> {
+    let Some(version) = root.value("version") else { return Ok(false) };
+    match version.get().parse() {
+        Ok(VERSION) => Ok(true),
+        Ok(newer) if newer > VERSION => Err(FormatError::Newer(newer)),
+        _ => Err(FormatError::shape(&["version"], "a valid version")),
+    }
+}
+
+fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Accounts, FormatError> {
+    let at = ["registries", url];
+    let Ok(mut registry) = Node::parse(value.get().as_bytes(), "accounts") else {
+        Node::below(value, &at)?;
+        return Err(FormatError::shape(&["registries", url, "accounts"], "an object"));
+    };
+    keep_last_of_each(&mut registry.children);
+    let mut accounts = Vec::with_capacity(registry.children.len());
+    for (key, value) in &registry.children {
+        accounts.push(account(key, value, &["registries", url, "accounts", key], store)?);
+    }
+    // An active account that is gone is none: whoever removed it by hand meant that.
+    let active = registry.text("active", &at)?.and_then(|active| active.parse().ok());
+    Ok(Accounts::new(accounts, active))
+}
+
+fn account(key: &str, value: &RawValue, at: &At<'_>, store: Option<&StoreName>) -> Result<Account, FormatError> {
+    let account = Node::below(value, at)?;
+    let shape = |name, expected| FormatError::shape(&[at, &[name]].concat(), expected);
+    let handle = account.text("handle", at)?.unwrap_or(Cow::Borrowed(key));
+    let handle = handle.parse().map_err(|_| shape("handle", "a handle"))?;
+    let did = match account.text("did", at)?.filter(|did| !did.is_empty()) {
+        None => None,
+        Some(did) => Some(did.parse().map_err(|_| shape("did", "a DID"))?),
+    };
+    let secret = account.text("device_secret", at)?.filter(|secret| !secret.is_empty());
+    let secret = if let Some(secret) = secret {
+        SecretLocation::Inline(Secret::new(&secret))
+    } else {
+        let store = account.store(at)?.or_else(|| store.cloned());
+        SecretLocation::Store(store.ok_or_else(|| shape("device_secret", "there"))?)
+    };
+    Ok(Account { handle, did, secret })
+}
+
+/// The entries of an object, in order.
+type Entries<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+fn keep_last_of_each(entries: &mut Entries<'_>) {
+    let mut keys = BTreeSet::new();
+    entries.reverse();
+    entries.retain(|(key, _)| keys.insert(key.clone()));
+    entries.reverse();
+}
+
+/// An object of the file: its values, and the entries of the one value that is an object of many.
+#[derive(Default)]
+struct Node<'a> {
+    values: Entries<'a>,
+    children: Entries<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// `children` is the key of those. In the same pass, because another over a large file costs as much again.
+    fn parse(content: &'a [u8], children: &'static str) -> serde_json::Result<Self> {
+        let mut json = serde_json::Deserializer::from_slice(content);
+        let node = NodeSeed { children }.deserialize(&mut json)?;
+        json.end()?;
+        Ok(node)
+    }
+
+    fn below(value: &'a RawValue, at: &At<'_>) -> Result<Self, FormatError> {
+        Self::parse(value.get().as_bytes(), "").map_err(|_| FormatError::shape(at, "an object"))
+    }
+
+    /// Of several with one key the last counts, as in every reader of JSON.
+    fn value(&self, key: &str) -> Option<&'a RawValue> {
+        self.values.iter().rev().find(|(known, _)| known == key).map(|(_, value)| *value)
+    }
+
+    fn text(&self, key: &str, at: &At<'_>) -> Result<Option<Cow<'a, str>>, FormatError> {
+        let Some(value) = self.value(key) else { return Ok(None) };
+        let text: Option<Text<'a>> =
+            serde_json::from_str(value.get()).map_err(|_| FormatError::shape(&[at, &[key]].concat(), "a text"))?;
+        Ok(text.map(|text| text.0))
+    }
+
+    /// The credential store that is named here. `file` is what a person might write for none.
+    fn store(&self, at: &At<'_>) -> Result<Option<StoreName>, FormatError> {
+        let invalid = || FormatError::shape(&[at, &["credential_store"]].concat(), "the name of a credential store");
+        let Ok(name) = self.text("credential_store", at) else { return Err(invalid()) };
+        match name.as_deref() {
+            None | Some("" | "file") => Ok(None),
+            Some(name) => name.parse().map(Some).map_err(|_| invalid()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+struct NodeSeed {
+    children: &'static str,
+}
+
+impl<'a> DeserializeSeed<'a> for NodeSeed {
+    type Value = Node<'a>;
+
+    fn deserialize<D: Deserializer<'a>>(self, json: D) -> Result<Node<'a>, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for NodeSeed {
+    type Value = Node<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Node<'a>, A::Error> {
+        let mut node = Node::default();
+        while let Some(Text(key)) = map.next_key()? {
+            if key == self.children {
+                let children: Option<Children<'a>> = map.next_value()?;
+                node.children = children.map(|children| children.0).unwrap_or_default();
+            } else {
+                node.values.push((key, map.next_value()?));
+            }
+        }
+        Ok(node)
+    }
+}
+
+/// An object of which only the keys are of interest.
+struct Children<'a>(Entries<'a>);
+
+impl<'a> Deserialize<'a> for Children<'a> {
+    fn deserialize<D: Deserializer<'a>>(json: D) -> Result<Self, D::Error> {
+        let node = NodeSeed { children: "" }.deserialize(json)?;
+        Ok(Self(node.values))
+    }
+}
