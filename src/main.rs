@@ -29,7 +29,6 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     match arguments.first().and_then(|first| Verb::named(first)) {
         Some(verb) => for_docker(verb, arguments.len() == 1),
-        None if arguments == [update::LOOK] => look(),
         None => for_a_person(help::parse()),
     }
 }
@@ -54,18 +53,14 @@ fn for_docker(verb: Verb, is_alone: bool) -> ExitCode {
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
 fn for_a_person(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
-    let has_word_after = cli.may_have_a_word_after();
+    let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
     let done = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
     let code = done.map_or_else(|failure| failed(&failure), |()| ExitCode::SUCCESS);
-    if has_word_after {
-        update::after_command(&app);
+    update::remove_leftovers();
+    if let Some(notice) = notice {
+        notice.show();
     }
     code
-}
-
-/// Nobody is there to be told.
-fn look() -> ExitCode {
-    update::look(&App::new(Environment::read())).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 fn failed(failure: &Error) -> ExitCode {

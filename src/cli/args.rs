@@ -24,10 +24,8 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Whether something may be said after the command that it does not say itself: not where a shell starts with it,
-    /// nor of newer versions by the command that is about them.
-    #[must_use]
-    pub fn may_have_a_word_after(&self) -> bool {
+    /// Whether to show the update notification after this command. Shells run `completion` when they start.
+    pub fn shows_update_notice(&self) -> bool {
         !matches!(self.command, Some(Command::Completion(_) | Command::Update(_)))
     }
 }
@@ -97,9 +95,8 @@ pub struct Login {
     pub configure_docker: ConfigureDocker,
 }
 
-/// Whether a login adds its registry to Docker's configuration.
+/// Whether a login adds its registry to Docker's configuration. Comments on the values would make the help longer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "their comments would be shown as help, and make it longer")]
 pub enum ConfigureDocker {
     #[default]
     Auto,

@@ -24,6 +24,8 @@ use crate::domain::Identity;
 use crate::error::Error;
 use crate::text::{escape_json, sanitize};
 
+pub use update::update_notice;
+
 /// Carries out one command; none shows the help. `input` is read only by a command that is told to.
 ///
 /// # Errors

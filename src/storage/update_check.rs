@@ -1,6 +1,6 @@
-//! `update-check.json`: the last look for a newer version.
+//! `update-check.json`: the last check for a newer version.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,75 +12,72 @@ use crate::platform::fs::{lock, replace};
 
 const FILE: &str = "update-check.json";
 
-/// How long a look lasts, and a word of a newer version with it.
-const LASTS: Duration = Duration::from_hours(24);
+const CHECK_INTERVAL: Duration = Duration::from_hours(24);
 
-/// What is remembered. Whatever can't be read counts as nothing.
+/// What the last check found. A file that can't be read counts as none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CheckState {
-    /// When it was looked last, whether or not anything was heard: seconds since 1970, UTC.
-    looked_at: u64,
-    /// The newest version that was heard of.
+    /// Seconds since 1970, UTC.
+    checked_at: u64,
     latest: Option<Version>,
-    /// Whether the person was told since.
-    told: bool,
+    notified: bool,
 }
 
 impl CheckState {
-    /// What is remembered in `folder`.
-    #[must_use]
     pub fn read(folder: &Path) -> Self {
         let content = fs::read(folder.join(FILE)).unwrap_or_default();
         serde_json::from_slice(&content).unwrap_or_default()
     }
 
-    /// Remembers something else from now on, as it says of what there is. Nothing happens where another process does for
-    /// longer than `wait`.
-    ///
-    /// # Errors
-    /// When the file can't be written.
-    pub fn change(folder: &Path, wait: Duration, change: impl FnOnce(Self) -> Option<Self>) -> io::Result<bool> {
-        let _lock = match lock(&folder.join(FILE).with_added_extension("lock"), wait) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => return Ok(false),
-            lock => lock?,
-        };
-        let Some(changed) = change(Self::read(folder)) else { return Ok(false) };
-        let path: PathBuf = folder.join(FILE);
-        replace(&path, &serde_json::to_vec(&changed)?)?;
-        Ok(true)
-    }
-
-    /// Whether it is time to look again. A look in the future was taken by a clock that was wrong.
-    #[must_use]
+    /// A check in the future was dated by a clock that was wrong.
     pub fn is_due(&self, now: SystemTime) -> bool {
-        let looked = UNIX_EPOCH.checked_add(Duration::from_secs(self.looked_at));
-        let age = looked.and_then(|looked| now.duration_since(looked).ok());
-        age.is_none_or(|age| age >= LASTS)
+        let checked = UNIX_EPOCH.checked_add(Duration::from_secs(self.checked_at));
+        let age = checked.and_then(|checked| now.duration_since(checked).ok());
+        age.is_none_or(|age| age >= CHECK_INTERVAL)
     }
 
-    /// The version to tell a person about who runs `current`.
-    #[must_use]
-    pub fn news(&self, current: &Version) -> Option<&Version> {
-        self.latest.as_ref().filter(|latest| !self.told && latest.cmp_precedence(current).is_gt())
+    /// The version to notify somebody of who runs `current`.
+    pub fn available(&self, current: &Version) -> Option<&Version> {
+        self.latest.as_ref().filter(|latest| !self.notified && latest.cmp_precedence(current).is_gt())
     }
 
-    /// After a look at `now` that is still to be taken, or that heard nothing.
+    /// After a check at `now`, which may have found nothing.
     #[must_use]
-    pub fn looking(self, now: SystemTime) -> Self {
-        Self { looked_at: now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(), ..self }
+    pub fn checked(self, now: SystemTime, found: Option<Version>) -> Self {
+        let checked_at = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        match found {
+            Some(latest) => Self { checked_at, latest: Some(latest), notified: false },
+            None => Self { checked_at, ..self },
+        }
     }
 
-    /// After a look that heard of `latest`; the person is yet to be told.
     #[must_use]
-    pub fn heard(self, latest: Version) -> Self {
-        Self { latest: Some(latest), told: false, ..self }
+    pub fn notified(self) -> Self {
+        Self { notified: true, ..self }
+    }
+}
+
+/// The file, locked: only one process at a time checks, or changes what is known.
+#[derive(Debug)]
+pub struct LockedCheckState {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl LockedCheckState {
+    /// Does not wait for another process that holds the lock.
+    pub fn lock(folder: &Path) -> io::Result<Self> {
+        let lock = lock(&folder.join(FILE).with_added_extension("lock"), Duration::ZERO)?;
+        Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
-    /// After the person was told.
-    #[must_use]
-    pub fn told(self) -> Self {
-        Self { told: true, ..self }
+    pub fn read(&self) -> CheckState {
+        CheckState::read(&self.folder)
+    }
+
+    pub fn write(&self, state: &CheckState) -> io::Result<()> {
+        replace(&self.folder.join(FILE), &serde_json::to_vec(state)?)
     }
 }
 
@@ -95,35 +92,34 @@ mod tests {
     }
 
     #[test]
-    fn a_look_lasts_a_day_and_one_in_the_future_was_none() {
-        let memory = CheckState::default().looking(at(1000));
+    fn a_check_is_due_after_a_day_or_if_the_last_is_in_the_future() {
+        let state = CheckState::default().checked(at(1000), None);
         for (hours, expected) in [(999, true), (1000, false), (1023, false), (1024, true)] {
-            assert_eq!(memory.is_due(at(hours)), expected, "{hours}");
+            assert_eq!(state.is_due(at(hours)), expected, "{hours}");
         }
         assert!(CheckState::default().is_due(at(1000)));
     }
 
     #[test]
-    fn news_are_newer_versions_that_nobody_was_told_of() {
+    fn only_a_newer_version_without_notification_is_available() {
         let current = Version::new(1, 2, 3);
         for (latest, expected) in
             [("1.2.4", true), ("1.10.0", true), ("1.2.3", false), ("1.2.3+build", false), ("1.2.3-rc.1", false)]
         {
-            let memory = CheckState::default().heard(latest.parse().unwrap());
-            assert_eq!(memory.news(&current).is_some(), expected, "{latest}");
-            assert_eq!(memory.told().news(&current), None);
+            let state = CheckState::default().checked(at(1), Some(latest.parse().unwrap()));
+            assert_eq!(state.available(&current).is_some(), expected, "{latest}");
+            assert_eq!(state.notified().available(&current), None);
         }
-        assert_eq!(CheckState::default().news(&current), None);
+        assert_eq!(CheckState::default().available(&current), None);
     }
 
     #[test]
-    fn what_is_written_is_read_again_and_anything_else_counts_as_nothing() {
+    fn a_state_is_read_as_written_and_anything_else_counts_as_none() {
         let folder = TempDir::new().unwrap();
-        let memory = CheckState::default().looking(at(1)).heard(Version::new(1, 2, 3));
-        assert!(CheckState::change(folder.path(), Duration::ZERO, |_| Some(memory.clone())).unwrap());
-        assert_eq!(CheckState::read(folder.path()), memory);
-        assert!(!CheckState::change(folder.path(), Duration::ZERO, |_| None).unwrap());
-        for content in ["", "{", "[]", "{\"looked_at\": -1}", "{\"looked_at\": 18446744073709551615}"] {
+        let state = CheckState::default().checked(at(1), Some(Version::new(1, 2, 3)));
+        LockedCheckState::lock(folder.path()).unwrap().write(&state).unwrap();
+        assert_eq!(CheckState::read(folder.path()), state);
+        for content in ["", "{", "[]", "{\"checked_at\": -1}", "{\"checked_at\": 18446744073709551615}"] {
             replace(&folder.path().join(FILE), content.as_bytes()).unwrap();
             assert!(CheckState::read(folder.path()).is_due(at(1000)), "{content}");
         }
