@@ -18,3 +18,83 @@ pub mod storage;
 pub mod terminal;
 pub mod text;
 pub mod update;
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use app::App;
+use cli::{Cli, help};
+use docker::protocol::{AtcrHelper, DeadlineStdin, Verb, serve};
+use error::{CANCELLED, Error, Kind};
+use platform::core_dump;
+use platform::environment::Environment;
+use terminal::print_status;
+
+/// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
+/// `get` that took as long as everything else.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+/// The whole program: one of Docker's verbs, or a person's command.
+#[must_use]
+pub fn main() -> ExitCode {
+    core_dump::forbid();
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    if let Some(verb) = arguments.first().and_then(|first| Verb::named(first)) {
+        return run_verb(verb, arguments.len() == 1);
+    }
+    run_command(help::parse())
+}
+
+/// Verbs never reach the person's parser: Docker is waiting.
+#[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
+fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
+    let (mut input, mut output, mut stderr) = (DeadlineStdin::for_stdin(), io::stdout(), io::stderr());
+    if !is_only_argument {
+        let _ = writeln!(output, "{}", verb.usage());
+        return ExitCode::FAILURE;
+    }
+    if input.is_terminal() {
+        let _ = stderr.write_all(verb.help().as_bytes());
+        return ExitCode::FAILURE;
+    }
+    let app = App::new(Environment::read());
+    match serve(verb, &mut input, &mut output, &mut stderr, &AtcrHelper::new(&app)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) | Err(_) => ExitCode::FAILURE,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
+fn run_command(cli: Cli) -> ExitCode {
+    let app = App::new(Environment::read());
+    let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
+    let result = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    let code = match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(&error),
+    };
+    update::remove_leftovers();
+    if let Some(notice) = notice {
+        notice.show();
+    }
+    code
+}
+
+/// Prints an error, unless the user cancelled. The exit code.
+fn report(error: &Error) -> ExitCode {
+    if error.kind == Kind::Cancelled {
+        return ExitCode::from(CANCELLED);
+    }
+    print_status(format!("error: {}", error.message));
+    if let Some(hint) = &error.hint {
+        print_status(format!("  {hint}"));
+    }
+    match error.kind {
+        Kind::Usage => ExitCode::from(2),
+        Kind::NotLoggedIn | Kind::Cancelled | Kind::Failed => ExitCode::FAILURE,
+    }
+}
