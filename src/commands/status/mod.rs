@@ -12,7 +12,7 @@ use crate::cli::Status;
 use crate::docker::config;
 use crate::domain::RegistryUrl;
 use crate::error::Error;
-use crate::platform::executable::place;
+use crate::platform::executable::look_up;
 use crate::storage::accounts_file::{PermissionIssue, exposures};
 use crate::terminal::Mark;
 
@@ -55,7 +55,7 @@ fn look(arguments: &Status, app: &App) -> Result<Seen, Error> {
     } else {
         ask(app, &mut sections);
     }
-    let is_on_path = place(&app.environment).is_found();
+    let is_on_path = look_up(app.environment.search_path.as_deref()).is_found();
     let docker = |registry: &RegistryUrl| Docker {
         is_configured: config::names_us(&app.environment, &registry.host()),
         is_on_path,
