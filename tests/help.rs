@@ -1,6 +1,8 @@
 //! The help, whole screens of it.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use crate::support::{Home, Run, example};
 
@@ -277,4 +279,36 @@ fn dockers_verbs_are_hidden_from_the_help() {
 #[test]
 fn an_unknown_command_is_a_usage_error_with_a_suggestion() {
     Home::new().run(&["statsu"]).status(2).stderr_has(&["unrecognized subcommand 'statsu'", "'status'"]).check();
+}
+
+/// Variables that libraries read: anstream and reqwest.
+const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
+
+/// Variables that describe the session, which nobody sets for this program.
+const OF_THE_SESSION: [&str; 5] = ["DISPLAY", "PATH", "SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY"];
+
+fn variables<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    let is_in_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let names = texts.flat_map(|text| text.split(move |c| !is_in_name(c)));
+    names.filter(|name| name.len() > 1).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_help_and_the_readme_name_every_variable_that_is_read() {
+    let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let readme = read("README.md");
+    let rows = readme.split("\n## Environment\n").nth(1).unwrap().split("\n## ").next().unwrap().lines();
+    let first_column = rows.filter_map(|row| row.strip_prefix("| `")?.split(" | ").next());
+    let in_readme = variables(first_column);
+    let help = Home::new().run(&["help", "environment"]).stdout_has(&[]).check().stdout;
+    let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
+    assert_eq!(in_help, in_readme);
+    let source = read("src/platform/environment.rs");
+    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    // The odd parts are in quotes.
+    let names = source.split('"').skip(1).step_by(2).filter(|text| !text.contains([' ', '{']));
+    let mut in_code = variables(names.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')));
+    in_code.extend(OF_LIBRARIES.map(str::to_owned));
+    let documented = in_help.into_iter().chain(OF_THE_SESSION.map(str::to_owned)).collect();
+    assert_eq!(in_code, documented);
 }
