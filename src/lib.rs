@@ -46,9 +46,6 @@ pub fn main() -> ExitCode {
     if let Some(verb) = arguments.first().and_then(|first| Verb::named(first)) {
         return run_verb(verb, arguments.len() == 1);
     }
-    if arguments == [update::LOOK] {
-        return look_for_update();
-    }
     run_command(help::parse())
 }
 
@@ -76,22 +73,18 @@ fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
 fn run_command(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
-    let may_notify = cli.may_have_a_word_after();
+    let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
     let result = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
     app.accounts.migrate_if_outdated();
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report(&error),
     };
-    if may_notify {
-        update::after_command(&app);
+    update::remove_leftovers();
+    if let Some(notice) = notice {
+        notice.show();
     }
     code
-}
-
-/// Runs detached with no stdio; errors are dropped.
-fn look_for_update() -> ExitCode {
-    update::look(&App::new(Environment::read())).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 /// Prints an error, unless the user cancelled. The exit code.

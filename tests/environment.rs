@@ -1,4 +1,4 @@
-//! Accounts that the environment brings or names.
+//! Credentials and accounts of the environment.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ fn answer(host: &str, handle: &str, secret: &str) -> String {
 }
 
 #[test]
-fn a_handle_and_a_device_secret_are_enough_without_any_file() {
+fn a_handle_and_a_device_secret_need_no_file() {
     let (appview, home) = (appview(), Home::new());
     let (host, secret) = (appview.host(), appview.device_secret(EVAN));
     home.verb("get", &*host)
@@ -22,7 +22,7 @@ fn a_handle_and_a_device_secret_are_enough_without_any_file() {
 }
 
 #[test]
-fn an_app_password_and_a_file_are_taken_in_place_of_the_device_secret() {
+fn an_app_password_or_a_file_replaces_the_device_secret() {
     let (appview, home) = (appview(), Home::new());
     let host = appview.host();
     appview.app_password(EVAN, "abcd-efgh");
@@ -40,7 +40,7 @@ fn an_app_password_and_a_file_are_taken_in_place_of_the_device_secret() {
 }
 
 #[test]
-fn it_wins_over_the_file_but_only_at_its_own_registry() {
+fn it_wins_over_the_file_at_its_own_registry_only() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.verb("get", &*host)
@@ -51,7 +51,7 @@ fn it_wins_over_the_file_but_only_at_its_own_registry() {
 }
 
 #[test]
-fn it_is_checked_like_any_other_and_a_rejection_names_the_variables() {
+fn it_is_checked_and_a_rejection_names_the_variables() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.verb("get", &*host)
@@ -63,7 +63,7 @@ fn it_is_checked_like_any_other_and_a_rejection_names_the_variables() {
 }
 
 #[test]
-fn what_is_not_one_handle_and_one_secret_is_an_error_that_names_the_variable_and_not_its_value() {
+fn an_incomplete_credential_names_the_variable() {
     let home = Home::new();
     home.write("empty", " \n");
     home.write("two-lines", "hidden\nhidden\n");
@@ -86,9 +86,12 @@ fn what_is_not_one_handle_and_one_secret_is_an_error_that_names_the_variable_and
         (&[handle, secret, from("secret")], several.to_owned()),
         (&[handle, from("secret"), password], several.to_owned()),
         (&[handle, secret, from("secret"), password], several.to_owned()),
-        (&[handle, ("ATCR_DEVICE_SECRET", "hidden\nhidden")], "ATCR_DEVICE_SECRET holds more than a secret".to_owned()),
+        (
+            &[handle, ("ATCR_DEVICE_SECRET", "hidden\nhidden")],
+            "ATCR_DEVICE_SECRET contains a line break or control character".to_owned(),
+        ),
         (&[handle, from("empty")], in_file("empty", "is empty")),
-        (&[handle, from("two-lines")], in_file("two-lines", "holds more than a secret")),
+        (&[handle, from("two-lines")], in_file("two-lines", "contains a line break or control character")),
         (
             &[handle, secret, ("ATCR_REGISTRY", "hidden_:x")],
             "ATCR_REGISTRY is not the name of a registry (HOST, HOST:PORT or https://HOST)".to_owned(),
@@ -111,15 +114,15 @@ fn a_secret_file_that_cannot_be_read_is_named() {
         .env("ATCR_HANDLE", EVAN)
         .env("ATCR_DEVICE_SECRET_FILE", home.path("missing"))
         .status(1)
-        .stdout_has(&[&format!("{} (ATCR_DEVICE_SECRET_FILE): can't be read: ", home.path("missing").display())])
+        .stdout_has(&[&format!("can't read {} (ATCR_DEVICE_SECRET_FILE): ", home.path("missing").display())])
         .stderr_has(&[])
         .check();
     assert_eq!(seen.stdout, seen.stderr);
 }
 
-/// As in a pipeline for which nobody wants anything to be kept.
+/// As in a pipeline, which must leave nothing behind.
 #[test]
-fn the_secret_is_written_to_no_file_and_to_no_output_but_the_answer() {
+fn the_secret_is_in_no_file_and_in_no_output_but_that_of_get() {
     let (appview, home) = (appview(), Home::new());
     let (host, secret) = (appview.host(), appview.device_secret(EVAN));
     let run = |arguments: &[&str]| {
@@ -155,7 +158,7 @@ fn the_secret_is_written_to_no_file_and_to_no_output_but_the_answer() {
 }
 
 #[test]
-fn an_empty_variable_is_none() {
+fn an_empty_variable_counts_as_unset() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     let mut run = home.verb("get", &*host);
@@ -177,7 +180,7 @@ fn the_account_variable_names_the_account_by_handle_or_did() {
 }
 
 #[test]
-fn an_account_variable_that_names_nobody_is_an_error() {
+fn an_unknown_account_in_the_variable_is_an_error() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.verb("get", &*host)
@@ -194,7 +197,7 @@ fn an_account_variable_that_names_nobody_is_an_error() {
 }
 
 #[test]
-fn at_a_registry_without_accounts_the_account_variable_is_nobodys_business() {
+fn a_registry_without_accounts_ignores_the_account_variable() {
     let home = Home::new();
     home.verb("get", "index.docker.io")
         .env("ATCR_ACCOUNT", EVAN)
@@ -205,7 +208,7 @@ fn at_a_registry_without_accounts_the_account_variable_is_nobodys_business() {
 }
 
 #[test]
-fn the_accounts_are_in_the_home_folder_unless_told() {
+fn accounts_are_in_the_home_folder_by_default() {
     if cfg!(windows) {
         return; // The home folder is not the test's there: BaseDirs asks Windows.
     }

@@ -1,14 +1,16 @@
 //! The help, whole screens of it.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use crate::support::{Home, Run, example};
 
 const WHOLE: &str = r"Docker credential helper for ATCR, the container registry on the AT Protocol.
 
-Log in once. After that docker push and pull, compose, podman, buildah and
-skopeo get the credential of the account that the image's name holds:
-atcr.io/HANDLE/IMAGE. Several accounts need no switching.
+Log in once. docker, docker compose, podman, buildah and skopeo then push and
+pull each image with the account in its name: atcr.io/HANDLE/IMAGE. With several
+accounts there is no need to switch.
 
 Usage: docker-credential-atcr [COMMAND]
 
@@ -16,22 +18,22 @@ Accounts:
   login             Log in to a registry in your browser
   logout            Log out of a registry
   status            Show your registries and accounts
-  switch            Choose the account that is used where the image does not say
+  switch            Switch the active account
 
 Docker:
-  which             Show the account an image is pushed or pulled with, and why
-  configure-docker  Have Docker ask this program for the registries you are logged in to
-  doctor            Find what would make a push fail, and the command that mends it
+  which             Show which account an image is pushed or pulled with, and why
+  configure-docker  Configure Docker to use this credential helper
+  doctor            Diagnose problems that would make a push fail, and suggest fixes
 
 Help:
-  help              Show the help of a command or topic
-  completion        Print completions for your shell
-  update            Replace this program with its newest version
+  help              Show help for a command or topic
+  completion        Generate a completion script for your shell
+  update            Update this program to the latest version
   version           Show the version
 
-Topics, for 'help TOPIC':
-  environment       The environment variables that are obeyed
-  exit-codes        What the exit codes mean
+Help topics:
+  environment       Environment variables
+  exit-codes        Exit codes
 
 Options:
   -h, --help
@@ -43,52 +45,55 @@ Options:
 Examples:
   # Log in to atcr.io in your browser
   $ docker-credential-atcr login
-  # Push: the image's name says as whom
+  # Push an image as the account in its name
   $ docker push atcr.io/evan.jarrett.net/app:1
-  # See as whom, and why
+  # Show which account is used, and why
   $ docker-credential-atcr which atcr.io/evan.jarrett.net/app:1
 
 Environment:
   ATCR_HANDLE, ATCR_DEVICE_SECRET
-      The credential for $ATCR_REGISTRY (default atcr.io) without any file, as
-      in CI. Used instead of any account you are logged in as.
+      Credential for $ATCR_REGISTRY (default: atcr.io) without any file, for CI.
+      Takes precedence over accounts that are logged in.
   ATCR_APP_PASSWORD
-      An ATProto app password, instead of the device secret.
+      An AT Protocol app password instead of the device secret.
   ATCR_DEVICE_SECRET_FILE
-      A file that holds the device secret.
+      A file that contains the device secret.
   ATCR_REGISTRY
       The default registry.
   ATCR_ACCOUNT
-      The handle or DID to use, whatever the image says: for docker compose,
-      whose command line names no image.
+      The handle or DID of the account to use, whatever the image's name: for
+      docker compose, whose command line names no image.
   ATCR_CONFIG_DIR
-      Where the accounts are kept, instead of ~/.atcr.
+      The folder for accounts, instead of ~/.atcr.
   ATCR_DEBUG
-      1: tell on stderr what was decided and why; never a secret.
+      Set to 1 to log decisions and their reasons on stderr, without secrets.
   ATCR_NO_UPDATE_NOTIFIER, CI
-      Either: no word of newer versions, and no look for them.
+      Set either to disable update notifications.
   DOCKER_CONFIG
       The folder of Docker's config.json, instead of ~/.docker.
+  REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME
+      Where podman, buildah and skopeo have their auth.json.
   BROWSER
-      The program that opens web pages; several are tried in turn. %s in its
-      arguments stands for the address.
+      The browser to open URLs in: a list separated as in PATH, of which the
+      first that starts is used. %s in its arguments is replaced by the URL.
   NO_COLOR, CLICOLOR_FORCE
-      No colour; colour even where it goes to no terminal.
+      Set to disable colour, or to enable it without a terminal.
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
-      As everywhere.
+      Standard proxy and certificate settings.
+  SUDO_USER
+      Set by sudo, and used to find files that belong to its user.
 
 Exit codes:
-    0  done
-    1  failed; the reason is on stderr, with the command that mends it
-    2  the command line can't be understood, or lacks something that nobody
-       can be asked for without a terminal
-  130  you cancelled it
+    0  success
+    1  failure: the error is on stderr, with a hint how to fix it
+    2  usage error, or input is required but there is no terminal to prompt on
+  130  cancelled by the user
 
-  get, store, erase and list, which Docker calls, know 0 and 1 alone.
+  The Docker commands get, store, erase and list exit with 0 or 1 only.
 ";
 
 #[test]
-fn no_arguments_at_all_show_the_help_on_stdout() {
+fn without_arguments_the_help_is_on_stdout() {
     for arguments in [&[][..], &["--help"], &["help"]] {
         Home::new().run(arguments).stdout(WHOLE).check();
     }
@@ -98,24 +103,24 @@ fn no_arguments_at_all_show_the_help_on_stdout() {
 fn the_short_help_is_one_screen() {
     let head = WHOLE.split_once("Options:\n").unwrap().0;
     let head = head.replace(&WHOLE[WHOLE.find("Log in once.").unwrap()..WHOLE.find("Usage").unwrap()], "");
-    let tail = "Options:
+    let tail = r#"Options:
   -h, --help     Print help (see more with '--help')
   -V, --version  Print version
 
-See more with '--help', and of a command with 'help COMMAND'.
-";
+Use "docker-credential-atcr help COMMAND" for more about a command.
+"#;
     Home::new().run(&["-h"]).stdout(head + tail).check();
 }
 
 #[test]
-fn a_topic_is_the_part_of_the_help_that_is_about_it() {
+fn a_topic_is_its_part_of_the_help() {
     let part = |from: &str, to: &str| WHOLE.split_once(from).unwrap().1.split(to).next().unwrap().to_owned();
     Home::new().run(&["help", "environment"]).stdout(part("\nEnvironment:\n", "\nExit codes:")).check();
     Home::new().run(&["help", "exit-codes"]).stdout(part("\nExit codes:\n", "\0")).check();
 }
 
 #[test]
-fn a_command_says_what_it_does_and_gives_examples() {
+fn a_command_has_its_own_help_with_examples() {
     for (command, help) in [("login", LOGIN), ("logout", LOGOUT), ("switch", SWITCH), ("update", UPDATE)] {
         for arguments in [[command, "--help"], [command, "-h"], ["help", command]] {
             Home::new().run(&arguments).stdout(help).check();
@@ -123,67 +128,67 @@ fn a_command_says_what_it_does_and_gives_examples() {
     }
 }
 
-const LOGIN: &str = r"Log in to a registry in your browser
+const LOGIN: &str = r#"Log in to a registry in your browser
 
 Usage: docker-credential-atcr login [OPTIONS] [REGISTRY]
 
 Arguments:
-  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one logged in to, or atcr.io]
+  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
 
 Options:
-      --no-browser               Show the address to open, and start no browser
-      --device-name <NAME>       This device's name at the registry [default: the machine's]
-      --with-token               Read a device secret (atcr_device_...) from stdin instead
-      --handle <HANDLE>          Whose device secret it is
-      --store <NAME>             Keep all device secrets in this credential store; file: in ours
-      --configure-docker <WHEN>  Let Docker ask for it: yes, no, or auto, which asks [default: auto]
+      --no-browser               Print the URL instead of opening a browser
+      --device-name <NAME>       Name of this device at the registry [default: the hostname]
+      --with-token               Read a device secret (atcr_device_...) from stdin
+      --handle <HANDLE>          Handle of the account the device secret belongs to
+      --store <NAME>             Store device secrets in docker-credential-NAME (file: device.json)
+      --configure-docker <WHEN>  Add it to Docker's config: yes, no, auto (prompt) [default: auto]
   -h, --help                     Print help
 
-The account becomes the active one; those you logged in as before stay. Only its
-device secret is kept, in ~/.atcr/device.json, for your eyes alone. --store NAME
-hands all of them to docker-credential-NAME instead: osxkeychain (macOS), wincred
-(Windows), secretservice or pass. Without a terminal the address is shown, and
-nothing is asked.
+The new account becomes the active account; other accounts stay logged in. The
+device secret is saved to ~/.atcr/device.json, readable only by you. With --store
+NAME it is saved by docker-credential-NAME instead: osxkeychain (macOS), wincred
+(Windows), secretservice or pass. Without a terminal the URL is printed and there
+are no prompts.
 
 Examples:
-  # Log in; and again, as somebody else
+  # Log in, and again to add another account
   $ docker-credential-atcr login
   # Log in to another registry
   $ docker-credential-atcr login buoy.cr
-  # Over ssh: open the address on any device
+  # Log in over ssh and open the URL on any device
   $ docker-credential-atcr login --no-browser
-  # Keep the device secrets in macOS' keychain
+  # Store device secrets in the macOS keychain
   $ docker-credential-atcr login --store osxkeychain
-  # Keep a device secret that you have
+  # Log in with a device secret
   $ docker-credential-atcr login --with-token --handle evan.jarrett.net < secret
-";
+"#;
 
 const LOGOUT: &str = r"Log out of a registry
 
 Usage: docker-credential-atcr logout [OPTIONS] [REGISTRY]
 
 Arguments:
-  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one logged in to, or atcr.io]
+  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
 
 Options:
-      --account <HANDLE>  The account, where there are several
-      --all               Every account of the registry, or of all registries where none is named
-  -y, --yes               Don't ask whether --all is meant
+      --account <HANDLE>  The account, if there are several
+      --all               Log out all accounts of the registry, or of every registry
+  -y, --yes               Skip the confirmation prompt
   -h, --help              Print help
 
-Forgets the device secret on this machine. Where others are logged in, it says
-which account is used from now on.
+Removes the device secret from this machine. If other accounts are logged in, it
+says which one is used from now on.
 
 Examples:
-  # Log out; asks which account where there are several
+  # Log out; prompts for the account if there are several
   $ docker-credential-atcr logout
-  # Log out one of them
+  # Log out one account
   $ docker-credential-atcr logout atcr.io --account evan.jarrett.net
-  # Forget everything, in a script
+  # Log out everywhere, in a script
   $ docker-credential-atcr logout --all --yes
 ";
 
-const SWITCH: &str = r"Choose the account that is used where the image does not say
+const SWITCH: &str = r"Switch the active account
 
 Usage: docker-credential-atcr switch [OPTIONS] [HANDLE]
 
@@ -194,32 +199,32 @@ Options:
       --registry <REGISTRY>  Its registry [default: $ATCR_REGISTRY, the only one, or atcr.io]
   -h, --help                 Print help
 
-The active account is used for images that name none of yours. Your own images
-are pushed and pulled as who they belong to, whoever is active.
+The active account is used for images you don't own. Images you own always use the
+account that owns them.
 
 Examples:
-  # Of two accounts, take the other one
+  # Switch to the other one of two accounts
   $ docker-credential-atcr switch
-  # Take this account
+  # Switch to an account
   $ docker-credential-atcr switch evan.jarrett.net --registry atcr.io
 ";
 
-const UPDATE: &str = r"Replace this program with its newest version
+const UPDATE: &str = r"Update this program to the latest version
 
 Usage: docker-credential-atcr update [OPTIONS]
 
 Options:
-      --check  Only look whether there is a newer version
-  -y, --yes    Don't ask
+      --check  Check for a new version without installing it
+  -y, --yes    Skip the confirmation prompt
   -h, --help   Print help
 
-Downloads the release for this machine, verifies its checksum, runs it once, and
-only then replaces this program, in one step. Asks first. A copy that a package
-manager installed is left to it. The registry asked is $ATCR_REGISTRY, the only
-one logged in to, or atcr.io.
+Downloads the latest release for this machine, verifies its checksum, runs it once,
+and then replaces this program in one step, after confirmation. A program that a
+package manager installed is left to the package manager. Releases come from
+$ATCR_REGISTRY, the only registry you are logged in to, or atcr.io.
 
 Examples:
-  # Is there a newer version?
+  # Check for a new version
   $ docker-credential-atcr update --check
   # Update, in a script
   $ docker-credential-atcr update --yes
@@ -228,8 +233,10 @@ Examples:
 #[test]
 fn nothing_in_the_help_is_wider_than_a_hundred_columns() {
     let home = Home::new();
-    let commands = ["login", "logout", "status", "switch", "which", "help", "completion", "update", "version"];
-    for topic in commands.iter().chain(&["environment", "exit-codes"]) {
+    let accounts = ["login", "logout", "status", "switch"];
+    let docker = ["which", "configure-docker", "doctor", "kubelet"];
+    let help = ["help", "completion", "update", "version", "environment", "exit-codes"];
+    for topic in accounts.iter().chain(&docker).chain(&help) {
         let help = home.run(&["help", topic]).stdout_has(&[]).check().stdout;
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
         assert!(wide.is_empty(), "{topic}: {wide:?}");
@@ -237,13 +244,11 @@ fn nothing_in_the_help_is_wider_than_a_hundred_columns() {
 }
 
 #[test]
-fn help_on_what_there_is_not_is_a_usage_error() {
+fn help_for_an_unknown_topic_is_a_usage_error() {
     Home::new()
         .run(&["help", "statsu\u{1b}"])
         .status(2)
-        .stderr(
-            "error: \"statsu\u{fffd}\" is neither a command nor a topic\n  see them all: docker-credential-atcr help\n",
-        )
+        .stderr("error: unknown command or help topic \"statsu\u{fffd}\"\n  run: docker-credential-atcr help\n")
         .check();
 }
 
@@ -253,7 +258,8 @@ fn every_command_has_a_man_page_without_colour() {
     let mut man = home.command(example("man"));
     man.arg(home.path("man"));
     Run::new(man).check();
-    for (page, part) in [("", "ATCR_DEVICE_SECRET_FILE"), ("-login", "with\\-token"), ("-switch", "Take this account")]
+    for (page, part) in
+        [("", "ATCR_DEVICE_SECRET_FILE"), ("-login", "with\\-token"), ("-switch", "Switch to an account")]
     {
         let page = fs::read_to_string(home.path(&format!("man/docker-credential-atcr{page}.1"))).unwrap();
         assert!(page.contains(part) && !page.contains('\u{1b}'), "{page}");
@@ -273,4 +279,36 @@ fn dockers_verbs_are_hidden_from_the_help() {
 #[test]
 fn an_unknown_command_is_a_usage_error_with_a_suggestion() {
     Home::new().run(&["statsu"]).status(2).stderr_has(&["unrecognized subcommand 'statsu'", "'status'"]).check();
+}
+
+/// Variables that libraries read: anstream and reqwest.
+const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
+
+/// Variables that describe the session, which nobody sets for this program.
+const OF_THE_SESSION: [&str; 5] = ["DISPLAY", "PATH", "SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY"];
+
+fn variables<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    let is_in_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let names = texts.flat_map(|text| text.split(move |c| !is_in_name(c)));
+    names.filter(|name| name.len() > 1).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_help_and_the_readme_name_every_variable_that_is_read() {
+    let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let readme = read("README.md");
+    let rows = readme.split("\n## Environment\n").nth(1).unwrap().split("\n## ").next().unwrap().lines();
+    let first_column = rows.filter_map(|row| row.strip_prefix("| `")?.split(" | ").next());
+    let in_readme = variables(first_column);
+    let help = Home::new().run(&["help", "environment"]).stdout_has(&[]).check().stdout;
+    let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
+    assert_eq!(in_help, in_readme);
+    let source = read("src/platform/environment.rs");
+    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    // The odd parts are in quotes.
+    let names = source.split('"').skip(1).step_by(2).filter(|text| !text.contains([' ', '{']));
+    let mut in_code = variables(names.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')));
+    in_code.extend(OF_LIBRARIES.map(str::to_owned));
+    let documented = in_help.into_iter().chain(OF_THE_SESSION.map(str::to_owned)).collect();
+    assert_eq!(in_code, documented);
 }

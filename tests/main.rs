@@ -29,6 +29,7 @@ mod environment;
 mod erase;
 mod get;
 mod help;
+mod hints;
 mod recipes;
 mod sanitize;
 // Not under qemu either, under which the shells would not run.

@@ -1,15 +1,14 @@
-//! A machine within the machine: a temporary home, and an environment that leads nowhere else.
+//! A temporary home, and an environment in which programs use nothing outside of it.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::screen;
+use crate::{helper, screen};
 
 /// Variables that lead to the home itself, and those that lead to folders in it.
 const HOME: [&str; 2] = ["HOME", "USERPROFILE"];
@@ -28,39 +27,45 @@ const FOLDERS: [(&str, &str); 9] = [
 /// Without these, Windows starts no program that uses the network.
 const OF_WINDOWS: [&str; 2] = ["SystemRoot", "SystemDrive"];
 
-/// The machine. Its home is gone when it is dropped.
+/// The home is removed when it is dropped.
 pub(crate) struct Machine {
     home: TempDir,
     path: OsString,
 }
 
-/// What a command said, and whether it succeeded.
 pub(crate) struct Ran {
     pub(crate) success: bool,
     pub(crate) text: String,
 }
 
 impl Machine {
-    /// A new home, and a `PATH` on which `binary` comes first, as if it were installed.
-    pub(crate) fn new(binary: &Path) -> Result<Self> {
-        let home = tempfile::Builder::new().prefix("atcr-demo-").tempdir().context("can't make a temporary home")?;
-        for folder in [".docker", "run", "tmp"] {
-            fs::create_dir(home.path().join(folder)).context("can't furnish the temporary home")?;
+    /// The helper comes first on its `PATH`, as if it were installed.
+    pub(crate) fn new() -> Result<Self> {
+        let home = tempfile::Builder::new().prefix("atcr-demo-").tempdir().context("can't create a temporary home")?;
+        for folder in [".docker", "bin", "run", "tmp"] {
+            fs::create_dir(home.path().join(folder)).context("can't create folders in the temporary home")?;
         }
-        let real = env::var_os("PATH").unwrap_or_default();
-        let folders = binary.parent().map(Path::to_owned).into_iter().chain(env::split_paths(&real));
-        let path = env::join_paths(folders).context("can't put the program's folder on PATH")?;
+        let bin = home.path().join("bin");
+        helper::install(&bin)?;
+        let inherited = env::var_os("PATH").unwrap_or_default();
+        let folders = [bin].into_iter().chain(env::split_paths(&inherited));
+        let path = env::join_paths(folders).context("can't put the helper's folder on PATH")?;
         Ok(Self { home, path })
     }
 
-    /// Writes a file, whose folders are made too.
+    /// Reads a file of the home; empty if it is missing.
+    pub(crate) fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.home.path().join(file)).unwrap_or_default()
+    }
+
+    /// Writes a file and creates its folders.
     pub(crate) fn write(&self, file: &str, content: impl AsRef<[u8]>) -> Result<()> {
         let file = self.home.path().join(file);
         let made = fs::create_dir_all(file.parent().unwrap_or(&file)).and_then(|()| fs::write(&file, content));
         made.with_context(|| format!("can't write {}", file.display()))
     }
 
-    /// A program of this machine's, to be run in its home.
+    /// A program to be run in the home.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("PATH", &self.path).current_dir(self.home.path()).stdin(Stdio::null());
@@ -71,20 +76,18 @@ impl Machine {
         command
     }
 
-    /// Runs the real program as a person would, and shows what was typed and what it said.
+    /// Runs the helper as a person would, and shows the command and its output.
     pub(crate) fn helper(&self, arguments: &[&str]) -> Result<Ran> {
-        let program = "docker-credential-atcr";
-        screen::command(&format!("{program} {}", arguments.join(" ")));
-        run(self.command(program).args(arguments))
+        screen::command(&format!("{} {}", helper::NAME, arguments.join(" ")));
+        run(self.command(helper::NAME).args(arguments))
     }
 
-    /// Removes the home now, to hear whether that works.
     pub(crate) fn remove(self) -> Result<()> {
         self.home.close().context("can't remove the temporary home")
     }
 }
 
-/// Runs a command and shows what it said.
+/// Runs a command and shows its output.
 pub(crate) fn run(command: &mut Command) -> Result<Ran> {
     let program = command.get_program().to_owned();
     let ran = command.output().with_context(|| format!("can't start {}", program.display()))?;

@@ -1,8 +1,8 @@
 //! The main job on one machine, with nothing installed but Rust: `cargo run --example demo`.
 //!
 //! Two accounts log in through the real program, and an image of each is pushed to a registry that stands in for ATCR.
-//! The pushes are made by skopeo where it is on `PATH`, else (or with `-- --own-client`) by a little client of the
-//! demo's own. Every step is checked; the first one that does not hold ends the demo with exit code 1.
+//! skopeo pushes them where it is on `PATH`, else (or with `-- --own-client`) a small client of the demo's own. Every
+//! step is checked; the first one that fails ends the demo with exit code 1.
 #![allow(
     clippy::disallowed_methods,
     reason = "a program of its own: real streams, files of a temporary folder, a client for one loopback server"
@@ -10,8 +10,8 @@
 
 #[path = "../../tests/support/appview/mod.rs"]
 mod appview;
-mod binary;
 mod client;
+mod helper;
 mod image;
 mod machine;
 mod pusher;
@@ -29,6 +29,9 @@ use self::pusher::Pusher;
 use self::story::Story;
 
 fn main() -> ExitCode {
+    if helper::is_this_process() {
+        return atcr::main();
+    }
     let arguments: Vec<String> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => demonstrate(false),
@@ -48,14 +51,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Returns only after the stand-in has stopped and the temporary home is gone, whatever the outcome.
+/// Returns after the stand-in has stopped and the temporary home is removed, whatever the outcome.
 fn demonstrate(own_client: bool) -> Result<()> {
-    let binary = binary::build()?;
     let appview = AppView::start();
-    let machine = Machine::new(&binary)?;
+    let machine = Machine::new()?;
     let pusher = Pusher::find(&machine, own_client);
     Story { appview: &appview, machine: &machine, pusher }.tell()?;
     machine.remove()?;
-    screen::say("Each push arrived as its own identity. The temporary home is gone again.");
+    screen::say("Each push arrived as the account in the image's name. The temporary home was removed.");
     Ok(())
 }

@@ -34,7 +34,7 @@ impl Pusher {
         match self {
             Self::Skopeo { version } => format!("skopeo, a real client found on PATH ({version})"),
             Self::Own { reason } => {
-                format!("a little client of the demo's own ({reason}) that does what docker push does")
+                format!("a small client of the demo's own ({reason}) that does what docker push does")
             }
         }
     }

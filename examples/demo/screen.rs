@@ -1,10 +1,9 @@
-//! What the demo shows. Never panics, unlike the print macros where nobody reads on: a panic could leave files behind.
+//! Output of the demo. It never panics, as the print macros do on a closed pipe: a panic could leave files behind.
 
 use std::io::{self, Write};
 
-/// A line.
 pub(crate) fn say(line: &str) {
-    drop(writeln!(io::stdout().lock(), "{line}"));
+    let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
 /// The heading of a step.
@@ -24,7 +23,7 @@ pub(crate) fn output(text: &str) {
     }
 }
 
-/// Why the demo, or the little client, stops.
+/// Why the demo, or its client, stops.
 pub(crate) fn complain(text: &str) {
-    drop(writeln!(io::stderr().lock(), "{text}"));
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }

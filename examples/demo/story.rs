@@ -10,7 +10,6 @@ use crate::screen::{say, step};
 const EVAN: &str = "evan.jarrett.net";
 const MICHELLE: &str = "michelle.jarrett.net";
 
-/// Who takes part.
 pub(crate) struct Story<'a> {
     pub(crate) appview: &'a AppView,
     pub(crate) machine: &'a Machine,
@@ -18,44 +17,49 @@ pub(crate) struct Story<'a> {
 }
 
 impl Story<'_> {
-    /// Tells all of it.
-    ///
-    /// # Errors
-    /// The first step that does not hold: what was expected, and what was seen.
+    /// Fails with the first step that does not hold: what was expected, and what was seen.
     pub(crate) fn tell(&self) -> Result<()> {
         self.introduce();
-        step(1, "Docker is told, once, to ask docker-credential-atcr about this registry.");
+        step(1, "Configure Docker, once, to use docker-credential-atcr for this registry.");
         self.configure_docker()?;
-        step(2, "Evan logs in. A person approves that in the browser; here the stand-in approves by itself.");
+        step(2, "Evan logs in. A person would approve that in the browser; the stand-in approves by itself.");
         self.log_in(EVAN)?;
         step(3, "Michelle logs in too, on the same machine.");
         self.log_in(MICHELLE)?;
-        step(4, "Both are logged in. Michelle came last and is active: hers is the account where no image says which.");
+        step(4, "Both are logged in. Michelle logged in last and is active: images that neither owns use her account.");
         self.show_status()?;
-        step(5, "An image's name says which: it begins with its owner's handle.");
+        step(5, "An image's name begins with its owner's handle, which selects the account.");
         self.show_which(EVAN)?;
         self.show_which(MICHELLE)?;
-        step(6, "Evan's image is pushed, as Evan: the program reads its name in the command line of who asks.");
+        step(6, "Evan's image is pushed as Evan: the helper reads its name from the command line of the client.");
         self.push(EVAN)?;
-        step(7, "Michelle's image is pushed, as Michelle.");
+        step(7, "Michelle's image is pushed as Michelle.");
         self.push(MICHELLE)?;
-        step(8, "Why it matters: with Michelle's credential (ATCR_ACCOUNT forces it) Evan's image is refused.");
-        self.push_in_the_wrong_name()?;
+        step(
+            8,
+            "Why it matters: with Michelle's credential (forced by ATCR_ACCOUNT) the push of Evan's image is denied.",
+        );
+        self.push_as_the_wrong_account()?;
         say("");
         Ok(())
     }
 
     fn introduce(&self) {
         let (host, pusher) = (self.appview.host(), self.pusher.describe());
-        say("docker-credential-atcr tells Docker as whom, and with which secret, to push and pull an image.");
-        say(&format!("- {host} stands in for ATCR, website and registry in one, on this machine alone."));
-        say("- The home is a temporary one. Your own accounts and Docker's settings are neither read nor changed.");
-        say(&format!("- The pushes are made by {pusher}."));
+        say("docker-credential-atcr gives Docker the account and the secret to push and pull an image with.");
+        say(&format!("- {host} stands in for ATCR, website and registry in one, on this machine."));
+        say(
+            "- The home folder is temporary. Your own accounts and Docker's configuration are neither read nor changed.",
+        );
+        say(&format!("- Images are pushed by {pusher}."));
     }
 
     fn configure_docker(&self) -> Result<()> {
-        let ran = self.machine.helper(&["configure-docker", &self.appview.host()])?;
-        expect(ran.success && ran.text.contains("from now on"), "the registry in Docker's config.json", &ran.text)
+        let host = self.appview.host();
+        let ran = self.machine.helper(&["configure-docker", &host])?;
+        let config = self.machine.read(".docker/config.json");
+        let holds = ran.success && config.contains(&format!("\"{host}\": \"atcr\""));
+        expect(holds, "the registry in Docker's config.json", config)
     }
 
     fn log_in(&self, handle: &str) -> Result<()> {
@@ -89,39 +93,37 @@ impl Story<'_> {
         let asked = token_request(&log);
         show(asked);
         let user = asked.and_then(|entry| entry.user.as_deref());
-        expect(user == Some(handle), format!("the helper's answer to be {handle}"), format!("{user:?}"))?;
+        expect(user == Some(handle), format!("the helper to return {handle}"), format!("{user:?}"))?;
         let path = format!("/v2/{repository}/manifests/1");
         show(log.iter().find(|entry| entry.method == "PUT" && entry.path == path));
         let by = self.appview.pushed(&repository, "1").map(|pushed| pushed.by);
         expect(by.as_deref() == Some(handle), format!("{repository}:1 to be pushed by {handle}"), format!("{by:?}"))
     }
 
-    fn push_in_the_wrong_name(&self) -> Result<()> {
+    fn push_as_the_wrong_account(&self) -> Result<()> {
         let before = self.appview.log().len();
         let (repository, forced) = (format!("{EVAN}/app"), ("ATCR_ACCOUNT", MICHELLE));
         let ran = self.pusher.push(self.machine, (&self.appview.host(), &repository, "2"), Some(forced))?;
-        expect(!ran.success, "a push that is refused", &ran.text)?;
+        expect(!ran.success, "a push that is denied", &ran.text)?;
         let log = self.appview.log().split_off(before);
         show(token_request(&log));
-        let refused = log.iter().find(|entry| entry.status == 401 && entry.identity.as_deref() == Some(MICHELLE));
-        show(refused);
-        expect(refused.is_some(), format!("a refusal of {MICHELLE}"), format!("{log:?}"))?;
+        let denied = log.iter().find(|entry| entry.status == 401 && entry.identity.as_deref() == Some(MICHELLE));
+        show(denied);
+        expect(denied.is_some(), format!("{MICHELLE} to be denied"), format!("{log:?}"))?;
         let pushed = self.appview.pushed(&repository, "2");
         expect(pushed.is_none(), format!("no {repository}:2"), format!("{pushed:?}"))
     }
 }
 
-/// The client's request for a token, with the credential that the helper gave it. (The helper itself makes one, to see
-/// whether the credential is still good.)
+/// The client's request for a token. The helper makes one too, to check the credential.
 fn token_request(log: &[Entry]) -> Option<&Entry> {
     let is_helper = |entry: &Entry| entry.user_agent.as_ref().is_some_and(|agent| agent.contains("credential-atcr"));
     log.iter().rev().find(|entry| entry.path == "/auth/token" && !is_helper(entry))
 }
 
-/// A request in the registry's own words.
 fn show(entry: Option<&Entry>) {
     if let Some(Entry { method, path, status, identity, .. }) = entry {
-        let identity = identity.as_deref().unwrap_or("nobody");
+        let identity = identity.as_deref().unwrap_or("anonymous");
         say(&format!("   The registry's log: {method} {path} by {identity}: {status}"));
     }
 }

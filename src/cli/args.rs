@@ -1,4 +1,4 @@
-//! The command line of a person. Its help is put together in [`crate::cli::help`].
+//! The arguments of a person's commands. [`crate::cli::help`] adds to their help.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would be shown")]
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -6,9 +6,9 @@ use clap_complete::Shell;
 
 /// Docker credential helper for ATCR, the container registry on the AT Protocol.
 ///
-/// Log in once. After that docker push and pull, compose, podman, buildah and
-/// skopeo get the credential of the account that the image's name holds:
-/// atcr.io/HANDLE/IMAGE. Several accounts need no switching.
+/// Log in once. docker, docker compose, podman, buildah and skopeo then push and
+/// pull each image with the account in its name: atcr.io/HANDLE/IMAGE. With several
+/// accounts there is no need to switch.
 #[derive(Debug, Parser)]
 #[command(
     name = "docker-credential-atcr",
@@ -18,24 +18,20 @@ use clap_complete::Shell;
     verbatim_doc_comment
 )]
 pub struct Cli {
-    /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
 impl Cli {
-    /// Whether something may be said after the command that it does not say itself: not where a shell starts with it,
-    /// nor of newer versions by the command that is about them.
-    #[must_use]
-    pub fn may_have_a_word_after(&self) -> bool {
+    /// Whether to show the update notification after this command. Shells run `completion` when they start.
+    pub fn shows_update_notice(&self) -> bool {
         !matches!(self.command, Some(Command::Completion(_) | Command::Update(_)))
     }
 }
 
-/// As `--version` shows it after the program's name, with what the build script found.
+/// The version, with the commit and date from the build script.
 const VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"), " (", env!("ATCR_BUILD"), ")");
 
-/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Log in to a registry in your browser
@@ -44,48 +40,47 @@ pub enum Command {
     Logout(Logout),
     /// Show your registries and accounts
     Status(Status),
-    /// Choose the account that is used where the image does not say
+    /// Switch the active account
     Switch(Switch),
-    /// Show the account an image is pushed or pulled with, and why
+    /// Show which account an image is pushed or pulled with, and why
     Which(Which),
-    /// Have Docker ask this program for the registries you are logged in to
+    /// Configure Docker to use this credential helper
     ConfigureDocker(Configure),
-    /// Find what would make a push fail, and the command that mends it
+    /// Diagnose problems that would make a push fail, and suggest fixes
     Doctor(Doctor),
-    /// Replace this program with its newest version
+    /// Update this program to the latest version
     Update(Update),
-    /// Show the help of a command or topic
+    /// Show help for a command or topic
     Help(Help),
-    /// Print completions for your shell
+    /// Generate a completion script for your shell
     Completion(Completion),
     /// Show the version
     Version,
-    /// Answer Kubernetes, which asks for the credential of an image
+    /// Act as a kubelet image credential provider
     #[command(hide = true)]
     Kubelet(Kubelet),
 }
 
-/// `login`
 #[derive(Debug, Args)]
 pub struct Login {
-    /// The registry [default: $ATCR_REGISTRY, the only one logged in to, or atcr.io]
+    /// The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
     pub registry: Option<String>,
-    /// Show the address to open, and start no browser
+    /// Print the URL instead of opening a browser
     #[arg(long)]
     pub no_browser: bool,
-    /// This device's name at the registry [default: the machine's]
+    /// Name of this device at the registry [default: the hostname]
     #[arg(long, value_name = "NAME")]
     pub device_name: Option<String>,
-    /// Read a device secret (atcr_device_...) from stdin instead
+    /// Read a device secret (atcr_device_...) from stdin
     #[arg(long, requires = "handle", conflicts_with_all = ["no_browser", "device_name"])]
     pub with_token: bool,
-    /// Whose device secret it is
+    /// Handle of the account the device secret belongs to
     #[arg(long, requires = "with_token")]
     pub handle: Option<String>,
-    /// Keep all device secrets in this credential store; file: in ours
+    /// Store device secrets in docker-credential-NAME (file: device.json)
     #[arg(long, value_name = "NAME")]
     pub store: Option<String>,
-    /// Let Docker ask for it: yes, no, or auto, which asks [default: auto]
+    /// Add it to Docker's config: yes, no, auto (prompt) [default: auto]
     #[arg(
         long,
         value_name = "WHEN",
@@ -97,9 +92,8 @@ pub struct Login {
     pub configure_docker: ConfigureDocker,
 }
 
-/// Whether a login adds its registry to Docker's configuration.
+/// Whether a login adds its registry to Docker's configuration. Comments on the values would make the help longer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "their comments would be shown as help, and make it longer")]
 pub enum ConfigureDocker {
     #[default]
     Auto,
@@ -107,36 +101,33 @@ pub enum ConfigureDocker {
     No,
 }
 
-/// `logout`
 #[derive(Debug, Args)]
 pub struct Logout {
-    /// The registry [default: $ATCR_REGISTRY, the only one logged in to, or atcr.io]
+    /// The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
     pub registry: Option<String>,
-    /// The account, where there are several
+    /// The account, if there are several
     #[arg(long, value_name = "HANDLE")]
     pub account: Option<String>,
-    /// Every account of the registry, or of all registries where none is named
+    /// Log out all accounts of the registry, or of every registry
     #[arg(long, conflicts_with = "account")]
     pub all: bool,
-    /// Don't ask whether --all is meant
+    /// Skip the confirmation prompt
     #[arg(long, short)]
     pub yes: bool,
 }
 
-/// `status`
 #[derive(Debug, Args)]
 pub struct Status {
-    /// Only this registry
+    /// Show only this registry
     pub registry: Option<String>,
-    /// Print JSON, in the shape that README documents
+    /// Print JSON, as documented in the README
     #[arg(long)]
     pub json: bool,
-    /// Ask no registry: say what was accepted when
+    /// Don't contact registries; show cached results
     #[arg(long)]
     pub offline: bool,
 }
 
-/// `switch`
 #[derive(Debug, Args)]
 pub struct Switch {
     /// The account [default: the other one of two]
@@ -146,10 +137,9 @@ pub struct Switch {
     pub registry: Option<String>,
 }
 
-/// `which`
 #[derive(Debug, Args)]
 pub struct Which {
-    /// Images, as you would push or pull them
+    /// Images as you would push or pull them
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<String>,
     /// Print JSON: an array of image, registry, handle, did and why
@@ -157,28 +147,26 @@ pub struct Which {
     pub json: bool,
 }
 
-/// `configure-docker`
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Configure {
-    /// The registries [default: those you are logged in to; with --remove: those that are configured]
+    /// The registries [default: all you are logged in to, or with --remove all configured]
     #[arg(value_name = "REGISTRY")]
     pub registries: Vec<String>,
-    /// Show what would change as a unified diff, and change nothing
+    /// Print the changes as a unified diff without making them
     #[arg(long)]
     pub dry_run: bool,
-    /// Undo it
+    /// Remove the registries from Docker's configuration
     #[arg(long)]
     pub remove: bool,
-    /// Do the same in auth.json of podman, buildah and skopeo
+    /// Also configure auth.json of podman, buildah and skopeo
     #[arg(long)]
     pub podman: bool,
-    /// Replace another helper, and remove plain passwords that Docker would use instead, without asking
+    /// Replace other helpers and remove plaintext passwords without confirmation
     #[arg(long, short)]
     pub yes: bool,
 }
 
-/// `doctor`
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Print JSON: an array of check, state (ok, warning, problem), message and hint
@@ -186,35 +174,31 @@ pub struct Doctor {
     pub json: bool,
 }
 
-/// `update`
 #[derive(Debug, Args)]
 pub struct Update {
-    /// Only look whether there is a newer version
+    /// Check for a new version without installing it
     #[arg(long)]
     pub check: bool,
-    /// Don't ask
+    /// Skip the confirmation prompt
     #[arg(long, short)]
     pub yes: bool,
 }
 
-/// `help`
 #[derive(Debug, Args)]
 pub struct Help {
-    /// A command, or a topic: environment, exit-codes
+    /// A command or a topic (environment, exit-codes)
     pub topic: Option<String>,
 }
 
-/// `completion`
 #[derive(Debug, Args)]
 pub struct Completion {
     /// The shell
     pub shell: Shell,
 }
 
-/// `kubelet`
 #[derive(Debug, Args)]
 pub struct Kubelet {
-    /// Print the kubelet's CredentialProviderConfig for the registries you are logged in to
+    /// Print the kubelet's CredentialProviderConfig for your registries
     #[arg(long)]
     pub print_config: bool,
 }

@@ -1,4 +1,4 @@
-//! What is said of a command line that can't be understood.
+//! Usage errors.
 
 use std::env;
 
@@ -8,7 +8,7 @@ use clap::error::ContextValue;
 
 use crate::text::sanitize;
 
-/// The error without what would drive the terminal: it repeats words, which a link or a script may have brought.
+/// The error repeats arguments, which may contain terminal escapes.
 pub(crate) fn sanitize_error(mut error: Error) -> Error {
     if env::args_os().all(|word| sanitize(&word.to_string_lossy()) == word.to_string_lossy()) {
         return error;
@@ -27,7 +27,7 @@ fn cleaned(value: &ContextValue) -> ContextValue {
         ContextValue::String(word) => ContextValue::String(text(word)),
         ContextValue::Strings(words) => ContextValue::Strings(words.iter().map(|word| text(word)).collect()),
         ContextValue::StyledStrs(words) => ContextValue::StyledStrs(words.iter().map(styled).collect()),
-        // The usage has several lines, and none of the words.
+        // The usage line repeats no argument.
         other => other.clone(),
     }
 }

@@ -1,4 +1,4 @@
-//! The help: the tree of [`crate::cli`] with its commands in groups, examples, and topics of its own.
+//! The help: commands in groups, notes and examples, and topics.
 
 use std::fmt::Write as _;
 
@@ -8,43 +8,40 @@ use clap::{Command, CommandFactory, FromArgMatches};
 use super::Cli;
 use super::error::sanitize_error;
 
-/// The commands by what a person is after. One that no group names is shown in the last.
+/// A command in no group is shown in the last one.
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Accounts", &["login", "logout", "status", "switch"]),
     ("Docker", &["which", "configure-docker", "doctor"]),
     ("Help", &["help", "completion", "update", "version"]),
 ];
 
-/// What `help` knows besides commands: name, what it is, text.
-const TOPICS: [(&str, &str, &str); 2] = [
-    ("environment", "The environment variables that are obeyed", ENVIRONMENT),
-    ("exit-codes", "What the exit codes mean", EXIT_CODES),
-];
+/// Name, title and text.
+const TOPICS: [(&str, &str, &str); 2] =
+    [("environment", "Environment variables", ENVIRONMENT), ("exit-codes", "Exit codes", EXIT_CODES)];
 
 const ENVIRONMENT: &str = include_str!("help/environment.txt");
 const EXIT_CODES: &str = include_str!("help/exit-codes.txt");
 
-/// A comment and the command line it is about.
+/// A comment and a command line.
 type Example = (&'static str, &'static str);
 
-/// What each command's help says after its options: what to know, and examples. One that others keep with the command
-/// itself is left alone.
+/// What a command's help says after its options: notes and examples.
 const MORE: [(&str, &str, &[Example]); 10] = [
     (
         "login",
         "\
-The account becomes the active one; those you logged in as before stay. Only its
-device secret is kept, in ~/.atcr/device.json, for your eyes alone. --store NAME
-hands all of them to docker-credential-NAME instead: osxkeychain (macOS), wincred
-(Windows), secretservice or pass. Without a terminal the address is shown, and
-nothing is asked.",
+The new account becomes the active account; other accounts stay logged in. The
+device secret is saved to ~/.atcr/device.json, readable only by you. With --store
+NAME it is saved by docker-credential-NAME instead: osxkeychain (macOS), wincred
+(Windows), secretservice or pass. Without a terminal the URL is printed and there
+are no prompts.",
         &[
-            ("Log in; and again, as somebody else", "docker-credential-atcr login"),
+            ("Log in, and again to add another account", "docker-credential-atcr login"),
             ("Log in to another registry", "docker-credential-atcr login buoy.cr"),
-            ("Over ssh: open the address on any device", "docker-credential-atcr login --no-browser"),
-            ("Keep the device secrets in macOS' keychain", "docker-credential-atcr login --store osxkeychain"),
+            ("Log in over ssh and open the URL on any device", "docker-credential-atcr login --no-browser"),
+            ("Store device secrets in the macOS keychain", "docker-credential-atcr login --store osxkeychain"),
             (
-                "Keep a device secret that you have",
+                "Log in with a device secret",
                 "docker-credential-atcr login --with-token --handle evan.jarrett.net < secret",
             ),
         ],
@@ -52,24 +49,24 @@ nothing is asked.",
     (
         "logout",
         "\
-Forgets the device secret on this machine. Where others are logged in, it says
-which account is used from now on.",
+Removes the device secret from this machine. If other accounts are logged in, it
+says which one is used from now on.",
         &[
-            ("Log out; asks which account where there are several", "docker-credential-atcr logout"),
-            ("Log out one of them", "docker-credential-atcr logout atcr.io --account evan.jarrett.net"),
-            ("Forget everything, in a script", "docker-credential-atcr logout --all --yes"),
+            ("Log out; prompts for the account if there are several", "docker-credential-atcr logout"),
+            ("Log out one account", "docker-credential-atcr logout atcr.io --account evan.jarrett.net"),
+            ("Log out everywhere, in a script", "docker-credential-atcr logout --all --yes"),
         ],
     ),
     (
         "status",
         "\
-Asks each registry whether it accepts the account, all at the same time. Exits
-with 1 where one can't be used.",
+Checks each account with its registry, all in parallel. Exits with 1 if an account
+can't be used.",
         &[
-            ("Show every registry and account", "docker-credential-atcr status"),
-            ("On a train", "docker-credential-atcr status --offline"),
+            ("Show all registries and accounts", "docker-credential-atcr status"),
+            ("Show cached results", "docker-credential-atcr status --offline"),
             (
-                "The active accounts, for a script",
+                "Print the active accounts, in a script",
                 "docker-credential-atcr status --json | jq '.registries[].accounts[] | select(.active)'",
             ),
         ],
@@ -77,51 +74,52 @@ with 1 where one can't be used.",
     (
         "switch",
         "\
-The active account is used for images that name none of yours. Your own images
-are pushed and pulled as who they belong to, whoever is active.",
+The active account is used for images you don't own. Images you own always use the
+account that owns them.",
         &[
-            ("Of two accounts, take the other one", "docker-credential-atcr switch"),
-            ("Take this account", "docker-credential-atcr switch evan.jarrett.net --registry atcr.io"),
+            ("Switch to the other one of two accounts", "docker-credential-atcr switch"),
+            ("Switch to an account", "docker-credential-atcr switch evan.jarrett.net --registry atcr.io"),
         ],
     ),
-    ("which", "", &[("As whom would this be pushed?", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1")]),
+    (
+        "which",
+        "",
+        &[("Show the account that pushes an image", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1")],
+    ),
     (
         "configure-docker",
         "\
-Puts \"credHelpers\": { HOST: \"atcr\" } into Docker's config.json, which podman,
-buildah and skopeo read too, and changes nothing else in it. What it held before
-is kept beside it.",
+Adds \"credHelpers\": { HOST: \"atcr\" } to Docker's config.json, which podman,
+buildah and skopeo read too, and changes nothing else in it. A backup is saved
+beside it.",
         &[
-            ("Let Docker ask for every registry you are logged in to", "docker-credential-atcr configure-docker"),
-            ("See what would change", "docker-credential-atcr configure-docker --dry-run"),
+            ("Configure all registries you are logged in to", "docker-credential-atcr configure-docker"),
+            ("Show what would change", "docker-credential-atcr configure-docker --dry-run"),
             ("In a Dockerfile or a pipeline", "docker-credential-atcr configure-docker --yes atcr.io"),
-            ("Undo it", "docker-credential-atcr configure-docker --remove"),
+            ("Remove the configuration", "docker-credential-atcr configure-docker --remove"),
         ],
     ),
     (
         "kubelet",
         "\
-Reads a CredentialProviderRequest from stdin and answers it on stdout, as the
-kubelet's image credential providers do.",
-        &[(
-            "Print what --image-credential-provider-config is to name",
-            "docker-credential-atcr kubelet --print-config",
-        )],
+Reads a CredentialProviderRequest from stdin and prints the response to stdout, as
+the kubelet's image credential providers do.",
+        &[("Print the file for --image-credential-provider-config", "docker-credential-atcr kubelet --print-config")],
     ),
     (
         "doctor",
-        "Exits with 1 where a push would fail.",
-        &[("Find what is wrong, and what mends it", "docker-credential-atcr doctor")],
+        "Exits with 1 if a push would fail.",
+        &[("Find problems and how to fix them", "docker-credential-atcr doctor")],
     ),
     (
         "update",
         "\
-Downloads the release for this machine, verifies its checksum, runs it once, and
-only then replaces this program, in one step. Asks first. A copy that a package
-manager installed is left to it. The registry asked is $ATCR_REGISTRY, the only
-one logged in to, or atcr.io.",
+Downloads the latest release for this machine, verifies its checksum, runs it once,
+and then replaces this program in one step, after confirmation. A program that a
+package manager installed is left to the package manager. Releases come from
+$ATCR_REGISTRY, the only registry you are logged in to, or atcr.io.",
         &[
-            ("Is there a newer version?", "docker-credential-atcr update --check"),
+            ("Check for a new version", "docker-credential-atcr update --check"),
             ("Update, in a script", "docker-credential-atcr update --yes"),
         ],
     ),
@@ -138,26 +136,24 @@ one logged in to, or atcr.io.",
     ),
 ];
 
-const OF_THE_WHOLE: [Example; 3] = [
+const ROOT_EXAMPLES: [Example; 3] = [
     ("Log in to atcr.io in your browser", "docker-credential-atcr login"),
-    ("Push: the image's name says as whom", "docker push atcr.io/evan.jarrett.net/app:1"),
-    ("See as whom, and why", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1"),
+    ("Push an image as the account in its name", "docker push atcr.io/evan.jarrett.net/app:1"),
+    ("Show which account is used, and why", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1"),
 ];
 
-/// Reads the process's command line. Shows help, version and usage errors itself, and ends the process then.
-#[must_use]
+/// Parses the process's command line. On help, version and usage errors it prints them and exits.
 pub fn parse() -> Cli {
-    let understood = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    understood.unwrap_or_else(|error| sanitize_error(error).exit())
+    let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.unwrap_or_else(|error| sanitize_error(error).exit())
 }
 
-/// The commands and all there is to say about them: what is parsed, shown, completed and made into man pages.
-#[must_use]
+/// The commands with their full help, for parsing, completions and man pages.
 pub fn command() -> Command {
     let root = Cli::command().mut_subcommands(with_more);
     let template = template(&root);
     let (heading, end) = heading();
-    let mut more = examples(&OF_THE_WHOLE);
+    let mut more = examples(&ROOT_EXAMPLES);
     // Writing to a StyledStr can't fail.
     let _ = write!(
         more,
@@ -165,23 +161,21 @@ pub fn command() -> Command {
         EXIT_CODES.trim_end()
     );
     root.help_template(template)
-        .after_help("See more with '--help', and of a command with 'help COMMAND'.")
+        .after_help("Use \"docker-credential-atcr help COMMAND\" for more about a command.")
         .after_long_help(more)
 }
 
-/// The text of a topic, if there is one of this name.
-#[must_use]
 pub fn topic(name: &str) -> Option<&'static str> {
     TOPICS.iter().find(|(topic, ..)| *topic == name).map(|(.., text)| *text)
 }
 
 fn with_more(command: Command) -> Command {
     match MORE.iter().find(|(name, ..)| *name == command.get_name()) {
-        Some((_, text, of_command)) => {
+        Some((_, notes, of_command)) => {
             let mut more = StyledStr::new();
-            let gap = if text.is_empty() { "" } else { "\n\n" };
+            let gap = if notes.is_empty() { "" } else { "\n\n" };
             // Writing to a StyledStr can't fail.
-            let _ = write!(more, "{text}{gap}{}", examples(of_command).ansi());
+            let _ = write!(more, "{notes}{gap}{}", examples(of_command).ansi());
             command.after_help(more)
         }
         None => command,
@@ -199,7 +193,7 @@ fn examples(examples: &[Example]) -> StyledStr {
     text
 }
 
-/// The root's help with the commands in groups, which clap knows only for options.
+/// Groups of commands, which clap has for options only.
 fn template(root: &Command) -> StyledStr {
     let (heading, end) = heading();
     let mut text = StyledStr::new();
@@ -209,8 +203,8 @@ fn template(root: &Command) -> StyledStr {
     };
     add_line("{about-with-newline}\n{usage-heading} {usage}");
     let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
-    for (place, (title, names)) in GROUPS.iter().enumerate() {
-        let is_last = place + 1 == GROUPS.len();
+    for (index, (title, names)) in GROUPS.iter().enumerate() {
+        let is_last = index + 1 == GROUPS.len();
         let in_order = names.iter().filter_map(|name| root.find_subcommand(name));
         let others = root.get_subcommands().filter(|command| is_last && !is_grouped(command) && !command.is_hide_set());
         add_line(&format!("\n{heading}{title}:{end}"));
@@ -218,7 +212,7 @@ fn template(root: &Command) -> StyledStr {
             add_line(&entry(command.get_name(), &about(command)));
         }
     }
-    add_line(&format!("\n{heading}Topics, for 'help TOPIC':{end}"));
+    add_line(&format!("\n{heading}Help topics:{end}"));
     for (name, about, _) in TOPICS {
         add_line(&entry(name, about));
     }
@@ -248,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tree_is_sound() {
+    fn the_command_definitions_are_valid() {
         command().debug_assert();
     }
 

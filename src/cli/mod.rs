@@ -1,4 +1,4 @@
-//! The command line of a person: what can be typed, its help and its errors.
+//! The command line of a person: arguments, help and usage errors.
 
 mod args;
 mod error;

@@ -1,4 +1,4 @@
-//! `completion`: what teaches a shell the commands.
+//! `completion`: generates a completion script.
 
 use std::io::Write;
 
@@ -19,8 +19,7 @@ pub(super) fn run(arguments: &Completion, data: &mut dyn Write) -> Result<(), Er
     written(data.write_all(script.as_bytes()))
 }
 
-/// clap spells a name with hyphens in one way where bash notes which command it is at, and in another where it looks up
-/// that command's flags: nothing but commands would be completed (clap-rs/clap#6421).
+/// clap writes a name with hyphens in two ways, so that bash would complete no flags (clap-rs/clap#6421).
 fn with_one_name(script: &str, name: &str) -> String {
     script.replace(&name.replace('-', "__subcmd__"), &name.replace('-', "__"))
 }

@@ -1,4 +1,4 @@
-//! `help`: of a command or a topic.
+//! `help`: shows help for a command or topic.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use crate::text::sanitize;
 
 pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Error> {
     let mut root = command();
-    // Gives each command the name that it is called by.
+    // Sets the full name of each command.
     root.build();
     let Some(name) = arguments.topic.as_deref() else {
         return written(write!(data, "{}", root.render_long_help().ansi()));
@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Error> {
     }
     match root.find_subcommand_mut(name) {
         Some(command) => written(write!(data, "{}", command.render_help().ansi())),
-        None => Err(Error::usage(format_args!("{:?} is neither a command nor a topic", sanitize(name)))
-            .hint("see them all: docker-credential-atcr help")),
+        None => Err(Error::usage(format_args!("unknown command or help topic {:?}", sanitize(name)))
+            .run("docker-credential-atcr help")),
     }
 }

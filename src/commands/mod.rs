@@ -23,6 +23,7 @@ use crate::error::Error;
 
 pub(crate) use output::print_error;
 use output::written;
+pub(crate) use update::update_notice;
 
 /// Runs one command; none shows the help. `input` is read only by a command that is told to.
 pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! URLs that a server gives us to show or open.
+//! Opening a URL that a server sent.
 
 use std::io;
 use std::path::Path;
@@ -7,32 +7,25 @@ use std::process::{Command, Stdio};
 use reqwest::Url;
 
 use crate::domain::RegistryUrl;
-use crate::platform::environment::Environment;
 
-/// The URL in its normal form, if it is one that may be shown and opened: https, or http where the registry itself is
-/// spoken to over http.
-#[must_use]
+/// The URL, normalised, if it may be shown and opened: https, or http if the registry itself uses http.
 pub fn allowed_url(text: &str, base: &RegistryUrl) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let may_be_opened = url.scheme() == "https" || url.scheme() == "http" && !base.is_https();
     (may_be_opened && url.has_host()).then(|| url.into())
 }
 
-/// Opens a URL in the person's browser, as one argument and without waiting for it.
-///
-/// # Errors
-/// When no browser can be started.
-pub fn open(url: &str, environment: &Environment) -> io::Result<()> {
-    match &environment.browser {
+/// Opens a URL, as one argument, in `BROWSER` or else the default browser. Does not wait for the browser.
+pub fn open(url: &str, browsers: Option<&str>) -> io::Result<()> {
+    match browsers {
         Some(browsers) => open_in(browsers, url),
         None => open::that_detached(url),
     }
 }
 
-/// Opens a URL in the first of `browsers` that can be started.
 fn open_in(browsers: &str, url: &str) -> io::Result<()> {
-    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, "BROWSER names none"));
-    for browser in browsers.split(BETWEEN_BROWSERS).filter(|browser| !browser.trim().is_empty()) {
+    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, "BROWSER names no program"));
+    for browser in browsers.split(SEPARATOR).filter(|browser| !browser.trim().is_empty()) {
         result = start(command(browser, url));
         if result.is_ok() {
             break;
@@ -41,11 +34,9 @@ fn open_in(browsers: &str, url: &str) -> io::Result<()> {
     result
 }
 
-/// `BROWSER` may list several, as `PATH` does.
-const BETWEEN_BROWSERS: char = if cfg!(windows) { ';' } else { ':' };
+const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
-/// The words that open `url` in one of BROWSER's: a program, or a program and arguments. The URL takes the place of
-/// `%s`, else it comes last. No shell reads them.
+/// `browser` is a program, or a program and its arguments. The URL replaces `%s`, else it comes last. There is no shell.
 fn command(browser: &str, url: &str) -> Vec<String> {
     let words = || browser.split_whitespace().map(str::to_owned);
     let mut words: Vec<String> =
@@ -61,7 +52,7 @@ fn command(browser: &str, url: &str) -> Vec<String> {
     words
 }
 
-/// Starts a program that Ctrl-C in this terminal does not end, and that writes nothing to it.
+/// Starts a program that Ctrl-C in this terminal does not kill, and that prints nothing there.
 fn start(words: Vec<String>) -> io::Result<()> {
     let mut words = words.into_iter();
     let mut command = Command::new(words.next().unwrap_or_default());
@@ -76,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_web_addresses_are_browsable_and_http_only_where_the_registry_is() {
+    fn only_web_urls_are_allowed_and_http_if_the_registry_uses_it() {
         for (text, base, expected) in [
             ("https://atcr.io/device", "https://atcr.io", Some("https://atcr.io/device")),
             ("HTTPS://Atcr.io", "https://atcr.io", Some("https://atcr.io/")),
@@ -93,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_gets_the_url_as_one_argument_in_the_place_it_asks_for() {
+    fn the_url_is_one_argument_in_the_place_of_percent_s() {
         let url = "https://atcr.io/device?a=1&b=$(x)%20";
         for (browser, expected) in [
             ("firefox", &["firefox", url][..]),
@@ -107,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_whose_path_has_a_blank_is_one_program() {
+    fn a_browser_path_with_a_blank_is_one_program() {
         let folder = tempfile::tempdir().unwrap();
         let browser = folder.path().join("my browser");
         std::fs::File::create(&browser).unwrap();
@@ -115,8 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn the_first_browser_that_starts_is_taken_and_none_is_an_error() {
-        let open = |browsers: &str| open_in(&browsers.replace(':', &BETWEEN_BROWSERS.to_string()), "u");
+    fn the_first_browser_that_starts_is_used() {
+        let open = |browsers: &str| open_in(&browsers.replace(':', &SEPARATOR.to_string()), "u");
         let there = if cfg!(windows) { "cmd /c rem" } else { "true" };
         assert!(open(&format!("no-such-browser::{there}")).is_ok());
         assert!(open("no-such-browser:nor-this-one").is_err());

@@ -1,10 +1,10 @@
-//! Whether the system may write our memory to a file.
+//! Core dumps, which would contain secrets and may be collected or sent elsewhere.
 
-/// Forbids core dumps of this process: one would hold the secrets, and is kept, or sent away, by whoever collects them.
+/// Disables core dumps of this process, if the system lets it.
 ///
 /// On Linux by prctl(2) `PR_SET_DUMPABLE`, because a limit of 0 does not keep a core from being piped to a collector
-/// (core(5)). It also keeps debuggers of the same user out, and does not pass to programs that are started. Elsewhere by
-/// the limit, which does pass to them. A system that refuses leaves everything as it was.
+/// (core(5)). It also keeps out debuggers of the same user, and child processes do not inherit it. Elsewhere by the
+/// limit, which they do inherit.
 #[cfg(unix)]
 pub fn forbid() {
     #[cfg(target_os = "linux")]
@@ -20,6 +20,6 @@ pub fn forbid() {
     }
 }
 
-/// Windows' error reporting writes no memory to a file unless an administrator asks for it.
+/// Windows writes no memory to a file unless an administrator configures it.
 #[cfg(not(unix))]
 pub fn forbid() {}

@@ -9,55 +9,49 @@ use std::path::{self, Path, PathBuf};
 use crate::domain::{Account, Handle, Identity, Secret, SecretLocation};
 use crate::error::Error;
 
-/// The registry of a person who names none.
 const DEFAULT_REGISTRY: &str = "atcr.io";
 
-/// The variables that hold a secret themselves.
+/// Variables whose value is a secret, which no child process inherits.
 pub(crate) const SECRET_VARIABLES: [&str; 2] = ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"];
 
-/// What the environment says. An empty variable counts as unset, because pipelines set what they have no value for.
+/// An empty variable counts as unset, because pipelines set those they have no value for.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a variable of its own")]
 pub struct Environment {
-    /// `ATCR_CONFIG_DIR`, else `.atcr` in the home folder.
+    /// `ATCR_CONFIG_DIR`, else `~/.atcr`.
     pub config_dir: Option<PathBuf>,
-    /// The home folder.
     pub home: Option<PathBuf>,
-    /// `ATCR_DEBUG`: tell on stderr what was decided, and why.
+    /// `ATCR_DEBUG`: log decisions and their reasons on stderr.
     pub debug: bool,
-    /// `BROWSER`: the program that opens URLs.
+    /// `BROWSER`: programs that open URLs, separated as in `PATH`.
     pub browser: Option<String>,
-    /// `DOCKER_CONFIG`: the folder of Docker's config.json, instead of `~/.docker`.
+    /// `DOCKER_CONFIG`: the folder of Docker's config.json instead of `~/.docker`.
     pub docker_config: Option<PathBuf>,
     /// `REGISTRY_AUTH_FILE`: the auth.json of podman, buildah and skopeo.
     pub registry_auth_file: Option<PathBuf>,
-    /// `XDG_RUNTIME_DIR`, where those keep their auth.json until the next boot.
+    /// `XDG_RUNTIME_DIR`, where those keep auth.json until the next boot.
     pub runtime_dir: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`, instead of `~/.config`.
     pub config_home: Option<PathBuf>,
-    /// `PATH`, where programs are looked for.
+    /// `PATH`.
     pub search_path: Option<OsString>,
-    /// `SUDO_USER`: the person who became another by sudo.
+    /// `SUDO_USER`: the user who ran sudo.
     pub sudo_user: Option<String>,
     /// `ProgramData`, where Docker for Windows keeps daemon.json.
     pub program_data: Option<PathBuf>,
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which only some platforms' libraries read by themselves.
     pub certificates: Certificates,
-    remote: bool,
-    display: bool,
-    update_notice: bool,
+    has_display: bool,
+    wants_update_notice: bool,
     registry: Option<String>,
     account: Option<String>,
     handle: Option<String>,
     secrets: EnvironmentSecrets,
 }
 
-/// Where more root certificates are.
+/// Root certificates instead of the system's.
 #[derive(Debug, Clone, Default)]
 pub struct Certificates {
-    /// `SSL_CERT_FILE`.
     pub file: Option<PathBuf>,
-    /// `SSL_CERT_DIR`.
     pub folder: Option<PathBuf>,
 }
 
@@ -69,18 +63,19 @@ struct EnvironmentSecrets {
 }
 
 impl Environment {
-    /// Reads the process's environment.
-    #[must_use]
     pub fn read() -> Self {
         Self::from_variables(variable)
     }
 
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let text = |name| variable(name).map(|value| value.to_string_lossy().into_owned());
-        // Pipelines paste line breaks and blanks along.
+        // Values pasted into a pipeline's settings come with line breaks and blanks.
         let trimmed = |name| text(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let secret = |name| trimmed(name).map(|value| Secret::new(&value));
         let path = |name| variable(name).map(PathBuf::from);
+        let is_set = |name| variable(name).is_some();
+        let is_over_ssh = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
+        let has_desktop = cfg!(any(windows, target_os = "macos")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
         let home = directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned());
         Self {
             config_dir: path("ATCR_CONFIG_DIR").or_else(|| home.as_ref().map(|home| home.join(".atcr"))),
@@ -95,9 +90,8 @@ impl Environment {
             sudo_user: text("SUDO_USER"),
             program_data: path("ProgramData"),
             certificates: Certificates { file: path("SSL_CERT_FILE"), folder: path("SSL_CERT_DIR") },
-            remote: variable("SSH_CONNECTION").or_else(|| variable("SSH_TTY")).is_some(),
-            display: variable("DISPLAY").or_else(|| variable("WAYLAND_DISPLAY")).is_some(),
-            update_notice: variable("ATCR_NO_UPDATE_NOTIFIER").or_else(|| variable("CI")).is_none(),
+            has_display: has_desktop && !is_over_ssh,
+            wants_update_notice: !is_set("ATCR_NO_UPDATE_NOTIFIER") && !is_set("CI"),
             registry: trimmed("ATCR_REGISTRY"),
             account: trimmed("ATCR_ACCOUNT"),
             handle: trimmed("ATCR_HANDLE"),
@@ -109,35 +103,28 @@ impl Environment {
         }
     }
 
-    /// `ATCR_REGISTRY`, as it was given.
-    #[must_use]
+    /// `ATCR_REGISTRY`, not parsed.
     pub fn registry(&self) -> Option<&str> {
         self.registry.as_deref()
     }
 
-    /// `ATCR_REGISTRY`, else atcr.io: where the environment's own credential belongs.
-    #[must_use]
+    /// `ATCR_REGISTRY`, else atcr.io: the registry of the environment's credential.
     pub fn registry_or_default(&self) -> &str {
         self.registry().unwrap_or(DEFAULT_REGISTRY)
     }
 
     /// `ATCR_ACCOUNT`.
-    ///
-    /// # Errors
-    /// When it is neither handle nor DID.
     pub fn account(&self) -> Result<Option<Identity>, Error> {
         let parse = |text: &String| text.parse().map_err(|_| Error::new("ATCR_ACCOUNT is neither a handle nor a DID"));
         self.account.as_ref().map(parse).transpose()
     }
 
-    /// Whether the environment says anything about a credential of its own.
-    #[must_use]
+    /// Whether any variable of a credential is set, complete or not.
     pub fn has_credential(&self) -> bool {
         !self.credential_variables().is_empty()
     }
 
-    /// The variables that are set of those that bring a credential.
-    #[must_use]
+    /// The variables of a credential that are set.
     pub fn credential_variables(&self) -> Vec<&'static str> {
         let EnvironmentSecrets { device_secret, device_secret_file, app_password } = &self.secrets;
         let all = [
@@ -149,8 +136,7 @@ impl Environment {
         all.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
     }
 
-    /// The variables that bring a credential, with their values, as far as those may be written down: all but a secret.
-    #[must_use]
+    /// The variables of a credential with their values, except secrets.
     pub fn credential_settings(&self) -> Vec<(&'static str, String)> {
         let absolute = |file: &PathBuf| path::absolute(file).unwrap_or_else(|_| file.clone()).display().to_string();
         let file = self.secrets.device_secret_file.as_ref().map(absolute);
@@ -162,42 +148,36 @@ impl Environment {
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
-    /// The account of `ATCR_HANDLE` and its secret.
-    ///
-    /// # Errors
-    /// When half of the pair, two secrets or a malformed handle are set. Names the variable, never its value.
+    /// The account of `ATCR_HANDLE` and its secret. Errors name the variable, never its value.
     pub fn credential(&self) -> Result<Option<Account>, Error> {
         if !self.has_credential() {
             return Ok(None);
         }
-        let lonely = || {
+        let Some(handle) = &self.handle else {
             let set = self.credential_variables();
             let (names, verb) = (set.join(" and "), if set.len() == 1 { "is" } else { "are" });
-            Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not"))
+            return Err(Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not")));
         };
-        let handle = self.handle.as_ref().ok_or_else(lonely)?;
         let handle: Handle = handle.parse().map_err(|error| Error::new(format_args!("ATCR_HANDLE is {error}")))?;
-        Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secrets.the_one()?) }))
+        Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secrets.only()?) }))
     }
 
-    /// Whether a browser started here would be seen: not through ssh, and on Linux only with a display.
-    #[must_use]
+    /// Whether a browser that is started here would be seen: not over ssh, and on Linux only with a display.
     pub fn has_browser(&self) -> bool {
-        self.browser.is_some() || !self.remote && (self.display || cfg!(any(windows, target_os = "macos")))
+        self.browser.is_some() || self.has_display
     }
 
-    /// Whether a person may be told of newer versions: neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.
-    #[must_use]
+    /// Neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.
     pub fn wants_update_notice(&self) -> bool {
-        self.update_notice
+        self.wants_update_notice
     }
 }
 
 impl EnvironmentSecrets {
-    fn the_one(&self) -> Result<Secret, Error> {
+    fn only(&self) -> Result<Secret, Error> {
         match (&self.device_secret, &self.device_secret_file, &self.app_password) {
-            (Some(secret), None, None) => whole(secret.clone(), "ATCR_DEVICE_SECRET"),
-            (None, None, Some(secret)) => whole(secret.clone(), "ATCR_APP_PASSWORD"),
+            (Some(secret), None, None) => single_line(secret.clone(), "ATCR_DEVICE_SECRET"),
+            (None, None, Some(secret)) => single_line(secret.clone(), "ATCR_APP_PASSWORD"),
             (None, Some(path), None) => read_secret(path),
             (None, None, None) => Err(Error::new(
                 "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
@@ -209,25 +189,25 @@ impl EnvironmentSecrets {
     }
 }
 
-/// No secret has a line break: where there is one, something else was pasted along.
-fn whole(secret: Secret, place: &str) -> Result<Secret, Error> {
+/// A secret with a line break was pasted together with something else.
+fn single_line(secret: Secret, source: &str) -> Result<Secret, Error> {
     if secret.expose().contains(char::is_control) {
-        return Err(Error::new(format_args!("{place} holds more than a secret")));
+        return Err(Error::new(format_args!("{source} contains a line break or control character")));
     }
     Ok(secret)
 }
 
-/// The longest file that can hold a secret, in bytes.
+/// The most that is read of a secret file, in bytes.
 const LONGEST_FILE: u64 = 64 * 1024;
 
 fn read_secret(path: &Path) -> Result<Secret, Error> {
-    let place = format!("{} (ATCR_DEVICE_SECRET_FILE)", path.display());
+    let source = format!("{} (ATCR_DEVICE_SECRET_FILE)", path.display());
     let mut content = String::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut content));
-    read.map_err(|error| Error::new(format_args!("{place}: can't be read: {error}")))?;
+    read.map_err(|error| Error::new(format_args!("can't read {source}: {error}")))?;
     match content.trim_start_matches('\u{feff}').trim() {
-        "" => Err(Error::new(format_args!("{place} is empty"))),
-        secret => whole(Secret::new(secret), &place),
+        "" => Err(Error::new(format_args!("{source} is empty"))),
+        secret => single_line(Secret::new(secret), &source),
     }
 }
 
@@ -261,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_and_line_breaks_around_a_value_are_not_part_of_it() {
+    fn blanks_and_line_breaks_around_a_value_are_trimmed() {
         let environment = environment(&[
             ("ATCR_HANDLE", " a.example\n"),
             ("ATCR_DEVICE_SECRET", "s3cret\r\n"),
@@ -277,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_whole_pair_names_the_variable_and_not_its_value() {
+    fn an_incomplete_credential_names_the_variable() {
         for (variables, named) in [
             (&[("ATCR_HANDLE", "hidden.example")][..], "none of ATCR_DEVICE_SECRET"),
             (&[("ATCR_DEVICE_SECRET", "hidden")], "ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not"),
@@ -287,8 +267,14 @@ mod tests {
                 &[("ATCR_DEVICE_SECRET", "hidden"), ("ATCR_APP_PASSWORD", "hidden")],
                 "ATCR_DEVICE_SECRET and ATCR_APP_PASSWORD are set, but ATCR_HANDLE is not",
             ),
-            (&[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", "hid\nden")], "ATCR_DEVICE_SECRET holds more"),
-            (&[("ATCR_HANDLE", "a.example"), ("ATCR_APP_PASSWORD", "hid\u{1b}den")], "ATCR_APP_PASSWORD holds more"),
+            (
+                &[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", "hid\nden")],
+                "ATCR_DEVICE_SECRET contains a line break",
+            ),
+            (
+                &[("ATCR_HANDLE", "a.example"), ("ATCR_APP_PASSWORD", "hid\u{1b}den")],
+                "ATCR_APP_PASSWORD contains a line break",
+            ),
             (&[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", " \n")], "none of ATCR_DEVICE_SECRET"),
             (&[("ATCR_HANDLE", "hidden"), ("ATCR_DEVICE_SECRET", "hidden")], "ATCR_HANDLE is not a handle"),
             (

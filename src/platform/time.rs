@@ -1,11 +1,10 @@
-//! Times for people.
+//! Durations for people.
 
 use std::time::Duration;
 
 const DAY: u64 = 86_400;
 
-/// A span of time in its largest unit: `1 second`, `3 minutes`, `5 hours`, `2 days`.
-#[must_use]
+/// In the largest unit: `1 second`, `3 minutes`, `5 hours`, `2 days`.
 pub fn in_words(span: Duration) -> String {
     let seconds = span.as_secs();
     let units = [(DAY, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
@@ -19,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_span_is_told_in_its_largest_unit() {
+    fn a_duration_is_shown_in_its_largest_unit() {
         for (seconds, expected) in [
             (0, "0 seconds"),
             (1, "1 second"),

@@ -1,4 +1,4 @@
-//! Ctrl-C while a person is asked or waited for.
+//! Ctrl-C during a prompt or a spinner.
 
 use std::process;
 use std::sync::Once;
@@ -9,12 +9,12 @@ use dialoguer::console::Term;
 use super::live;
 use crate::error::CANCELLED;
 
-/// From here on Ctrl-C leaves the terminal as it was found and ends the process with 130. By default the signal would
-/// kill it with the cursor hidden, or what is typed unseen.
-pub(super) fn end_on_interrupt() {
+/// From here on Ctrl-C restores the terminal and exits with 130. By default the signal would kill the process with the
+/// cursor hidden or echo off.
+pub(super) fn exit_on_interrupt() {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
-        // Without the watch Ctrl-C still ends the process.
+        // If watching fails, Ctrl-C still kills the process.
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
         let interrupt = {
             let _inside = runtime.enter();
@@ -23,20 +23,20 @@ pub(super) fn end_on_interrupt() {
         let Ok(mut interrupt) = interrupt else { return };
         thread::spawn(move || {
             if runtime.block_on(interrupt.recv()).is_some() {
-                end();
+                exit();
             }
         });
     });
 }
 
-#[expect(clippy::disallowed_methods, reason = "who waits for a key can't be woken to return to main")]
-fn end() {
+#[expect(clippy::disallowed_methods, reason = "a thread that waits for a key can't be woken to return to main")]
+fn exit() {
     live::clear();
     let terminal = Term::stderr();
-    drop(terminal.clear_line());
-    drop(terminal.show_cursor());
+    let _ = terminal.clear_line();
+    let _ = terminal.show_cursor();
     #[cfg(unix)]
-    super::raw_mode::leave();
+    super::raw_mode::freeze_terminal();
     process::exit(CANCELLED.into());
 }
 

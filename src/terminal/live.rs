@@ -1,4 +1,4 @@
-//! What moves on the terminal: a spinner or a bar, one at a time.
+//! The live progress bar or spinner, one at a time.
 
 use std::io::{self, IsTerminal};
 use std::sync::{Mutex, PoisonError};
@@ -11,32 +11,31 @@ use super::{interrupt, is_interactive, print_status};
 
 static LIVE: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
 
-/// A bar on a terminal's stderr, gone when dropped. What is typed does not show beside it.
+/// A bar on a terminal's stderr, cleared when dropped. Keys do not echo beside it.
 pub(super) struct LiveBar {
     pub(super) bar: ProgressBar,
     #[cfg(unix)]
-    _keys: Option<TerminalMode>,
+    _mode: Option<TerminalMode>,
 }
 
 impl LiveBar {
-    /// Shows a bar and its message at once, a line where stderr is no terminal. Ctrl-C ends the program with 130 from
-    /// here on.
+    /// Shows the bar at once, or prints the message if stderr is no terminal. From here on Ctrl-C exits with 130.
     pub(super) fn new(bar: ProgressBar, message: &str) -> Self {
         if is_interactive() {
-            interrupt::end_on_interrupt();
+            interrupt::exit_on_interrupt();
         }
         if !io::stderr().is_terminal() {
             print_status(format!("{message}..."));
         }
-        let shown = Self {
+        let live = Self {
             bar,
             #[cfg(unix)]
-            _keys: if is_interactive() { TerminalMode::unseen() } else { None },
+            _mode: if is_interactive() { TerminalMode::no_echo() } else { None },
         };
-        *LIVE.lock().unwrap_or_else(PoisonError::into_inner) = Some(shown.bar.downgrade());
-        // Draws it, for which all must be ready: Ctrl-C may come at once.
-        shown.bar.set_message(message.to_owned());
-        shown
+        *LIVE.lock().unwrap_or_else(PoisonError::into_inner) = Some(live.bar.downgrade());
+        // Draws the bar, after everything is set up for a Ctrl-C.
+        live.bar.set_message(message.to_owned());
+        live
     }
 }
 
@@ -46,10 +45,10 @@ impl Drop for LiveBar {
     }
 }
 
-/// What is shown goes, and does not come back with its next turn.
+/// Clears the bar and stops its ticker.
 pub(super) fn clear() {
-    let shown = LIVE.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(bar) = shown.and_then(|bar| bar.upgrade()) {
+    let live = LIVE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(bar) = live.and_then(|bar| bar.upgrade()) {
         bar.finish_and_clear();
     }
 }

@@ -1,21 +1,21 @@
-//! How far something has come.
+//! A progress bar in bytes.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::live::LiveBar;
 
-/// A bar on a terminal's stderr, gone when dropped; a line where stderr is no terminal.
+/// Cleared when dropped. A line if stderr is no terminal.
 pub struct Progress(LiveBar);
 
 impl Progress {
-    /// Starts with nothing done of `message`. Ctrl-C then ends the program with 130.
+    /// From here on Ctrl-C exits with 130.
     #[must_use]
     pub fn start(message: &str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style(false));
         Self(LiveBar::new(bar, message))
     }
 
-    /// Shows that `done` bytes are there, of `whole` if that is known.
+    /// Shows `done` bytes, of `whole` if that is known.
     pub fn at(&self, done: u64, whole: Option<u64>) {
         if let Some(whole) = whole.filter(|_| done == 0) {
             self.0.bar.set_style(style(true));

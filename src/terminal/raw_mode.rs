@@ -1,4 +1,4 @@
-//! How the terminal treats what is typed.
+//! Terminal modes: echo, and reading key by key.
 
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,82 +7,85 @@ use rustix::process::getpgrp;
 use rustix::stdio::stdin;
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
-/// The modes as they were found, while they are others. Only who holds it changes them: modes that are set while
-/// Ctrl-C ends the program would outlive it.
-static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
+/// Original terminal modes while we have changed them. Hold this lock to change them: a mode set while Ctrl-C ends the
+/// program would outlive it.
+static ORIGINAL: Mutex<Option<Termios>> = Mutex::new(None);
 
-fn found() -> MutexGuard<'static, Option<Termios>> {
-    FOUND.lock().unwrap_or_else(PoisonError::into_inner)
+fn original() -> MutexGuard<'static, Option<Termios>> {
+    ORIGINAL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// While it lives keys show nowhere.
+/// Changed modes of stdin, restored when dropped. Keys do not echo in any of them.
 pub(super) struct TerminalMode {
     before: Termios,
     is_outermost: bool,
 }
 
 impl TerminalMode {
-    /// Nobody reads them: they are for the program that comes next. Ctrl-C is a signal. None: stdin is no terminal, or
-    /// another program's, as where a shell runs this one in the background.
-    pub(super) fn unseen() -> Option<Self> {
-        is_in_foreground().then(|| Self::changed(|modes| modes.local_modes.remove(LocalModes::ECHO)))?
+    /// For keys that nobody reads: they are left to the next program. Ctrl-C is a signal. None: stdin is no terminal, or
+    /// this process is in the background.
+    pub(super) fn no_echo() -> Option<Self> {
+        if !is_in_foreground() {
+            return None;
+        }
+        Self::change(|modes| modes.local_modes.remove(LocalModes::ECHO))
     }
 
-    /// A read returns after a tenth of a second, with a key or without one: macOS can't poll a terminal. Ctrl-C is a
-    /// signal. None: stdin is no terminal.
-    pub(super) fn for_a_moment() -> Option<Self> {
-        Self::changed(|modes| {
+    /// A read returns after 0.1 s with a key or without one, because macOS can't poll a terminal. Ctrl-C is a signal.
+    /// None: stdin is no terminal.
+    pub(super) fn raw_with_timeout() -> Option<Self> {
+        Self::change(|modes| {
             modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
             modes.special_codes[SpecialCodeIndex::VMIN] = 0;
             modes.special_codes[SpecialCodeIndex::VTIME] = 1;
         })
     }
 
-    /// A read waits for a key. Ctrl-C is one: who reads it raises the signal. None: stdin is no terminal.
-    pub(super) fn one_by_one() -> Option<Self> {
-        Self::changed(|modes| {
+    /// A read waits for a key. Ctrl-C is a key, whose reader raises the signal. None: stdin is no terminal.
+    pub(super) fn raw() -> Option<Self> {
+        Self::change(|modes| {
             modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
             modes.special_codes[SpecialCodeIndex::VMIN] = 1;
             modes.special_codes[SpecialCodeIndex::VTIME] = 0;
         })
     }
 
-    fn changed(change: impl FnOnce(&mut Termios)) -> Option<Self> {
-        let mut found = found();
+    fn change(change: impl FnOnce(&mut Termios)) -> Option<Self> {
+        let mut original = original();
         let before = tcgetattr(stdin()).ok()?;
         let mut modes = before.clone();
         change(&mut modes);
         tcsetattr(stdin(), OptionalActions::Now, &modes).ok()?;
-        let is_outermost = found.is_none();
-        found.get_or_insert_with(|| before.clone());
+        let is_outermost = original.is_none();
+        original.get_or_insert_with(|| before.clone());
         Some(Self { before, is_outermost })
     }
 }
 
 impl Drop for TerminalMode {
     fn drop(&mut self) {
-        let mut found = found();
+        let mut original = original();
         restore(&self.before);
         if self.is_outermost {
-            *found = None;
+            *original = None;
         }
     }
 }
 
-/// Leaves the terminal as it was found, for good: who wants to change it from here on waits for the program's end.
-pub(super) fn leave() {
-    let found = found();
-    if let Some(before) = &*found {
-        restore(before);
+/// Restores the terminal and keeps the lock, so that no other thread can change modes before the process exits.
+pub(super) fn freeze_terminal() {
+    let original = original();
+    if let Some(modes) = &*original {
+        restore(modes);
     }
-    mem::forget(found);
+    mem::forget(original);
 }
 
-/// Where the terminal is another program's by now, that one has its own modes, and who changes them is stopped.
-fn restore(before: &Termios) {
+/// Does nothing in the background: the terminal has the modes of another program, and changing them would stop this one.
+fn restore(modes: &Termios) {
     if is_in_foreground() {
-        // A terminal that is gone is nobody's failure.
-        let _ = tcsetattr(stdin(), OptionalActions::Now, before);
+        // Fails if the terminal is gone.
+        let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
     }
 }
 

@@ -1,25 +1,21 @@
-//! A newer version of this program: looked for, downloaded, verified, and put in the place of the running one.
+//! A newer version of this program: the notification, and what verifies and installs it.
 
 mod archive;
 mod notice;
 mod package_manager;
 mod staging;
-mod trial;
+mod verify_binary;
 
 use semver::Version;
 
-use crate::app::App;
-use crate::domain::RegistryUrl;
-use crate::error::Error;
+use crate::platform::executable::running;
 
 pub use archive::unpack;
-pub use notice::{LOOK, after_command, look};
-pub use package_manager::{Owner, owner};
-pub use staging::{Staging, remove_leftovers};
-pub use trial::verify_binary;
+pub use notice::Notice;
+pub use package_manager::PackageManager;
+pub use staging::Staging;
+pub use verify_binary::verify_binary;
 
-/// The version of this program.
-#[must_use]
 pub fn this_version() -> Version {
     let number = |text: &str| text.parse().unwrap_or_default();
     let pre = env!("CARGO_PKG_VERSION_PRE").parse().unwrap_or_default();
@@ -33,19 +29,11 @@ pub fn this_version() -> Version {
     }
 }
 
-/// The registry whose AppView is asked for newer versions: the default one.
-///
-/// # Errors
-/// When `ATCR_REGISTRY` names none, or one that is spoken to over http: a program must not come that way.
-pub fn registry(app: &App) -> Result<RegistryUrl, Error> {
-    // A device.json that is broken is no reason to stay with a version that may be the cause.
-    let registries = app.accounts.load().unwrap_or_default();
-    let registry = app.registry(&app.server(None, &registries)?)?;
-    if registry.is_https() || registry.is_loopback() {
-        return Ok(registry);
+/// Removes what an update that was killed left behind, or on Windows the replaced program.
+pub fn remove_leftovers() {
+    if let Ok(program) = running() {
+        staging::remove_leftovers(&program);
     }
-    Err(Error::new(format_args!("{registry} is not spoken to over https, so that anybody could change what it sends"))
-        .hint("ask another registry: ATCR_REGISTRY=atcr.io docker-credential-atcr update"))
 }
 
 #[cfg(test)]

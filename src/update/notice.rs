@@ -1,85 +1,107 @@
-//! Word of a newer version, after a person's command and never in its way: the command reads what was heard before, and
-//! where a look is due starts one that goes on without it. Most commands are over sooner than a server could answer; one
-//! that waited, even briefly, would be the slower for it.
+//! Update notification, shown after interactive commands.
+//!
+//! As in gh, the check runs beside the command and is given up when that ends: a command that waited for a server, even
+//! briefly, would be the slower for it. A check that was given up is repeated by the next command.
 
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
-use super::{owner, registry, remove_leftovers, this_version};
-use crate::app::App;
-use crate::error::Error;
+use semver::Version;
+
+use super::{PackageManager, this_version};
+use crate::appview::AppView;
+use crate::error::Hint;
+use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, running};
-use crate::storage::update_check::CheckState;
+use crate::storage::update_check::{CheckState, LockedCheckState};
 use crate::terminal::{Mark, is_terminal_session, print_status};
 
-/// The word on the command line that starts a look. For the program itself: neither help nor completion know it.
-pub const LOOK: &str = "look-for-update";
-
-/// The longest a look may take to hear something, and then to note it down.
+/// The longest a check may take.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// What comes after a person's command: removes what a killed update left behind, tells of a newer version that is
-/// known, once a day, and starts a look where one is due. Nothing of it can fail the command.
-pub fn after_command(app: &App) {
-    if let Ok(program) = running() {
-        remove_leftovers(&program);
+/// The notification that may follow the command that runs now. Nothing in it can fail the command.
+pub struct Notice<'a> {
+    folder: &'a Path,
+    search_path: Option<&'a OsStr>,
+    check: Option<BackgroundCheck>,
+}
+
+impl<'a> Notice<'a> {
+    /// Starts a check where one is due. None: notifications are not wanted, or nobody would see them.
+    pub fn prepare(
+        folder: &'a Path,
+        environment: &'a Environment,
+        now: SystemTime,
+        appview: impl FnOnce() -> Option<AppView>,
+    ) -> Option<Self> {
+        // Without the folder nobody has logged in yet, and there is no place for the state.
+        if !folder.is_dir() || !environment.wants_update_notice() || !is_terminal_session() {
+            return None;
+        }
+        let is_due = CheckState::read(folder).is_due(now);
+        let check = if is_due { BackgroundCheck::start(folder, now, appview) } else { None };
+        Some(Self { folder, search_path: environment.search_path.as_deref(), check })
     }
-    // Without the folder nobody has logged in yet, and nothing can be remembered.
-    let folder = app.accounts.folder().filter(|folder| folder.is_dir());
-    if let Some(folder) = folder.filter(|_| app.environment.wants_update_notice() && is_terminal_session()) {
-        let memory = CheckState::read(folder);
-        tell(&memory, folder, app);
-        if memory.is_due(app.now()) {
-            start_look(folder);
+
+    /// Shows what is known by now, once for each version.
+    pub fn show(self) {
+        if let Some(check) = self.check {
+            check.record();
+        }
+        let current = this_version();
+        let Some(latest) = take_notification(self.folder, &current) else { return };
+        let manager = running().ok().and_then(|program| PackageManager::of(&program, self.search_path));
+        let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
+        print_status(format!(
+            "\n{} A new version of {NAME} is available: v{latest} (installed: v{current})\n  {}",
+            Mark::Warning,
+            Hint::run(command)
+        ));
+    }
+}
+
+/// None, too, where the notification can't be recorded: it would follow every command.
+fn take_notification(folder: &Path, current: &Version) -> Option<Version> {
+    CheckState::read(folder).available(current)?;
+    let file = LockedCheckState::lock(folder).ok()?;
+    let state = file.read();
+    let latest = state.available(current)?.clone();
+    file.write(&state.notified()).ok()?;
+    Some(latest)
+}
+
+/// A check on a thread of its own. The lock keeps other processes from checking meanwhile.
+struct BackgroundCheck {
+    file: LockedCheckState,
+    started: SystemTime,
+    outcome: Receiver<Option<Version>>,
+}
+
+impl BackgroundCheck {
+    fn start(folder: &Path, now: SystemTime, appview: impl FnOnce() -> Option<AppView>) -> Option<Self> {
+        let file = LockedCheckState::lock(folder).ok()?;
+        // Another process may have checked before the lock was free.
+        if !file.read().is_due(now) {
+            return None;
+        }
+        let (appview, (sender, outcome)) = (appview()?, channel());
+        let check = move || {
+            let found = appview.newest_release(LIMIT).ok().map(|release| release.version);
+            // The command may be over.
+            let _ = sender.send(found);
+        };
+        thread::Builder::new().spawn(check).ok()?;
+        Some(Self { file, started: now, outcome })
+    }
+
+    /// Records the outcome, a failure too, if there is one by now. The thread ends with the process.
+    fn record(self) {
+        if let Ok(found) = self.outcome.try_recv() {
+            // Not recorded, it is repeated by the next command.
+            let _ = self.file.write(&self.file.read().checked(self.started, found));
         }
     }
-}
-
-fn tell(memory: &CheckState, folder: &Path, app: &App) {
-    let current = this_version();
-    let Some(latest) = memory.available(&current) else { return };
-    // What can't be noted down would be told after every command.
-    if !CheckState::change(folder, Duration::ZERO, |memory| Some(memory.notified())).unwrap_or(false) {
-        return;
-    }
-    let owner = running().ok().and_then(|program| owner(&program, app.environment.search_path.as_deref()));
-    let command = owner.map_or_else(|| format!("{NAME} update"), |owner| owner.command);
-    print_status(format!("\n{} {NAME} v{latest} is out; this is v{current}.\n  {command}", Mark::Warning));
-}
-
-/// Starts a look that neither Ctrl-C nor the end of this process stops, and that holds no stream of it.
-fn start_look(folder: &Path) {
-    let Ok(program) = running() else { return };
-    let mut look = Command::new(program);
-    look.arg(LOOK).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // Not in a folder that somebody may want to remove.
-    look.current_dir(folder);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut look, 0);
-    #[cfg(windows)]
-    {
-        const DETACHED_PROCESS: u32 = 0x8;
-        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-        std::os::windows::process::CommandExt::creation_flags(&mut look, DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP);
-    }
-    // Without a look there is no word of a newer version, and nothing else is amiss.
-    drop(look.spawn());
-}
-
-/// The look itself, in a process of its own. It is noted down before it is taken, so that there is one a day, of however
-/// many commands and whatever comes of it.
-///
-/// # Errors
-/// When nothing was heard, or it can't be noted down. Nobody sees it.
-pub fn look(app: &App) -> Result<(), Error> {
-    let Some(folder) = app.accounts.folder() else { return Ok(()) };
-    let now = app.now();
-    let noted = CheckState::change(folder, Duration::ZERO, |memory| memory.is_due(now).then(|| memory.checked(now)));
-    if !noted.map_err(Error::new)? {
-        return Ok(());
-    }
-    let release = app.appview(&registry(app)?).newest_release(LIMIT)?;
-    // Nobody waits for this process, and what it heard would be lost for a day.
-    CheckState::change(folder, LIMIT, |memory| Some(memory.found(release.version))).map(drop).map_err(Error::new)
 }

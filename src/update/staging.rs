@@ -1,6 +1,5 @@
-//! Where a new program waits until it is known to be good: a folder beside the old one, on the same disk, so that one
-//! step puts it in place. Until then, and however the process ends, the old program is untouched; what is left behind
-//! is taken away by the next run.
+//! A folder beside the program, on the same disk, where the new version waits until it is verified: one rename then puts
+//! it in place. Until then, and however the process ends, the old version is untouched. The next run removes leftovers.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -11,11 +10,11 @@ use std::time::Duration;
 
 use crate::platform;
 
-/// The folder's name. Its dot hides it, and keeps it off the words that shells complete.
+/// The dot hides it, and keeps shells from completing it.
 const FOLDER: &str = ".docker-credential-atcr.update";
 const LOCK: &str = "lock";
 
-/// The folder, for this process alone, gone when dropped.
+/// Locked by this process, and removed when dropped.
 #[derive(Debug)]
 pub struct Staging {
     folder: PathBuf,
@@ -24,15 +23,11 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Makes the folder beside `program`.
-    ///
-    /// # Errors
-    /// When the folder of `program` can't be written, or another process updates it just now
-    /// ([`io::ErrorKind::ResourceBusy`]).
+    /// Fails with [`io::ErrorKind::ResourceBusy`] if another process is updating `program`.
     pub fn beside(program: &Path) -> io::Result<Self> {
         let folder = folder_of(program);
         if !create(&folder)? {
-            remove_left_over(&folder)?;
+            remove_leftover(&folder)?;
             if !create(&folder)? {
                 return Err(io::ErrorKind::ResourceBusy.into());
             }
@@ -42,12 +37,9 @@ impl Staging {
         Ok(staging)
     }
 
-    /// Writes the new program, safely on disk, with the owner and the mode of the old one.
-    ///
-    /// # Errors
-    /// When it can't be written, or not be given to that owner.
+    /// Writes the new version and syncs it, with the owner and the mode of the old one.
     pub fn write(&self, content: &[u8]) -> io::Result<PathBuf> {
-        // A name that no other process has: should two ever meet here, neither puts in place what the other writes.
+        // Where locks do not work two processes may meet here: neither installs what the other writes.
         let path = self.folder.join(format!("new-{}{EXE_SUFFIX}", process::id()));
         let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
         file.write_all(content)?;
@@ -56,23 +48,17 @@ impl Staging {
         Ok(path)
     }
 
-    /// Puts the new program in the place of the old one, in one step.
-    ///
-    /// # Errors
-    /// When that can't be done: then the old one is where it was.
+    /// Replaces the old version, in one step. If that fails it is where it was.
     #[cfg(unix)]
     pub fn put_in_place(&self, new: &Path) -> io::Result<()> {
         platform::fs::rename(new, &self.program)
     }
 
-    /// Puts the new program in the place of the old one, which is running: Windows keeps such a file, but under
-    /// another name lets it be.
+    /// Replaces the old version, which is running: Windows keeps such a file, but lets it be renamed. If that fails it
+    /// is where it was.
     ///
     /// With a second name for its content a running program can be replaced in one step, from Windows 10 on and on NTFS.
-    /// Elsewhere it is moved away first, and moved back where the second step fails.
-    ///
-    /// # Errors
-    /// When that can't be done: then the old one is where it was.
+    /// Elsewhere it is renamed first, and renamed back if the second step fails.
     #[cfg(windows)]
     pub fn put_in_place(&self, new: &Path) -> io::Result<()> {
         let old = |number| self.folder.join(format!("old-{}-{number}{EXE_SUFFIX}", process::id()));
@@ -81,26 +67,25 @@ impl Staging {
         }
         platform::fs::rename(&self.program, &old(2))?;
         platform::fs::rename(new, &self.program).inspect_err(|_| {
-            // The first failure is the one to report.
-            drop(platform::fs::rename(&old(2), &self.program));
+            // The first error is the one to report.
+            let _ = platform::fs::rename(&old(2), &self.program);
         })
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // Windows removes no folder with an open file in it; nor the old program while it runs, which the next run does.
-        drop(self.lock.take());
-        drop(fs::remove_dir_all(&self.folder));
+        // Windows removes no folder with an open file in it, and no program that runs: the next run removes that.
+        self.lock = None;
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Takes away what a run that was killed, or the old program under Windows, has left beside `program`.
-pub fn remove_leftovers(program: &Path) {
+pub(super) fn remove_leftovers(program: &Path) {
     let folder = folder_of(program);
     if folder.symlink_metadata().is_ok() {
-        // It is tried again by the next run.
-        drop(remove_left_over(&folder));
+        // The next run tries again.
+        let _ = remove_leftover(&folder);
     }
 }
 
@@ -108,7 +93,7 @@ fn folder_of(program: &Path) -> PathBuf {
     program.with_file_name(FOLDER)
 }
 
-/// Makes the folder, for its owner alone. False if it is there already.
+/// Creates the folder with mode 0700. False if it exists.
 fn create(folder: &Path) -> io::Result<bool> {
     #[cfg_attr(windows, expect(unused_mut, reason = "only Unix has modes"))]
     let mut builder = DirBuilder::new();
@@ -121,14 +106,13 @@ fn create(folder: &Path) -> io::Result<bool> {
     }
 }
 
-/// Removes the folder, unless a process that still runs is at work in it. Whatever else is there is none of ours, or
-/// was left: a link is removed as such.
-fn remove_left_over(folder: &Path) -> io::Result<()> {
+/// Removes the folder, unless a running process holds its lock. A link in its place is removed, not followed.
+fn remove_leftover(folder: &Path) -> io::Result<()> {
     let lock = folder.join(LOCK);
     if lock.symlink_metadata().is_ok_and(|file| file.is_file()) {
         match platform::fs::lock(&lock, Duration::ZERO) {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(io::ErrorKind::ResourceBusy.into()),
-            held_or_broken => drop(held_or_broken),
+            _free_or_broken => {}
         }
     }
     match fs::remove_dir_all(folder) {
@@ -180,50 +164,22 @@ mod tests {
     }
 
     #[test]
-    fn the_new_program_takes_the_place_of_the_old_one_and_nothing_else_stays() {
-        let (folder, program) = program();
-        let staging = Staging::beside(&program).unwrap();
-        let new = staging.write(b"new").unwrap();
-        assert_eq!(fs::read(&program).unwrap(), b"old");
-        staging.put_in_place(&new).unwrap();
-        drop(staging);
-        assert_eq!((fs::read(&program).unwrap(), names(&folder)), (b"new".to_vec(), vec!["program".to_owned()]));
-    }
-
-    #[test]
-    fn of_two_updates_at_once_the_second_is_told() {
+    fn a_second_update_neither_starts_nor_disturbs_the_first() {
         let (folder, program) = program();
         let first = Staging::beside(&program).unwrap();
         assert_eq!(Staging::beside(&program).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
         remove_leftovers(&program);
         let new = first.write(b"new").unwrap();
         first.put_in_place(&new).unwrap();
+        assert_eq!(fs::read(&program).unwrap(), b"new");
         drop(first);
         drop(Staging::beside(&program).unwrap());
         assert_eq!(names(&folder), ["program"]);
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "a file of the test's own")]
-    fn what_a_killed_run_left_is_taken_away() {
-        for tidies in [true, false] {
-            let (folder, program) = program();
-            let left = folder.path().join(FOLDER);
-            fs::create_dir_all(left.join("deeper")).unwrap();
-            fs::write(left.join(LOCK), "").unwrap();
-            fs::write(left.join("new-1"), "half").unwrap();
-            if tidies {
-                remove_leftovers(&program);
-            } else {
-                drop(Staging::beside(&program).unwrap());
-            }
-            assert_eq!(names(&folder), ["program"]);
-        }
-    }
-
-    #[test]
     #[cfg(unix)]
-    fn the_mode_of_the_old_one_is_kept_and_a_link_in_the_folders_place_leads_nowhere() {
+    fn the_mode_is_kept_and_a_link_in_the_folders_place_is_removed() {
         use std::os::unix::fs::PermissionsExt;
         let (folder, program) = program();
         let elsewhere = TempDir::new().unwrap();

@@ -7,7 +7,7 @@ use crate::support::Answer;
 use crate::support::terminal::Terminal;
 
 #[test]
-fn on_a_terminal_the_update_is_asked_for_and_a_bar_shows_how_far_it_is() {
+fn a_terminal_asks_for_confirmation_and_shows_the_progress() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     let update = installed.command(&["update"]);
@@ -26,7 +26,7 @@ fn on_a_terminal_the_update_is_asked_for_and_a_bar_shows_how_far_it_is() {
 }
 
 #[test]
-fn control_c_while_downloading_ends_with_130_and_the_old_program() {
+fn control_c_during_the_download_keeps_the_old_version() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
     installed.appview.answer_at("/downloads/a.tar.gz", Answer::Hang);

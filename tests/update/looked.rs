@@ -1,4 +1,4 @@
-//! Looking, without changing anything.
+//! Checks that change nothing.
 
 use serde_json::json;
 
@@ -6,14 +6,14 @@ use super::{Installed, NEWEST, THIS, file, newest, tar_gz};
 use crate::support::Answer;
 
 #[test]
-fn a_newer_version_is_named_with_what_is_new_and_the_command_and_nothing_is_downloaded() {
+fn check_shows_the_newer_version_and_downloads_nothing() {
     let installed = Installed::new();
     let notes = "Faster.\n\n\u{1b}[31mSafer.\n";
     installed.offer_with("a.tar.gz", b"", |answer| answer["release_notes"] = json!(notes));
     let host = installed.appview.host();
     let expected = format!(
-        "docker-credential-atcr {NEWEST} is out, says {host}; this is {THIS}.\n    Faster.\n    \u{fffd}[31mSafer.\n  \
-         run: docker-credential-atcr update\n"
+        "A new version of docker-credential-atcr is available at {host}: {NEWEST} (installed: {THIS})\n    Faster.\n    \
+         \u{fffd}[31mSafer.\n  run: docker-credential-atcr update\n"
     );
     installed.run(&["update", "--check"]).stderr(expected).check();
     let paths: Vec<String> = installed.appview.log().into_iter().map(|entry| entry.path).collect();
@@ -22,13 +22,10 @@ fn a_newer_version_is_named_with_what_is_new_and_the_command_and_nothing_is_down
 }
 
 #[test]
-fn the_newest_version_and_one_that_is_newer_still_are_left_as_they_are() {
+fn the_latest_version_or_a_newer_one_is_not_replaced() {
     for (latest, line) in [
-        (THIS, format!("✓ This is docker-credential-atcr {THIS}, the newest version.\n")),
-        (
-            "v0.0.1",
-            format!("✓ This is docker-credential-atcr {THIS}, which is newer than the newest release (v0.0.1).\n"),
-        ),
+        (THIS, format!("✓ docker-credential-atcr {THIS} is the latest version.\n")),
+        ("v0.0.1", format!("✓ docker-credential-atcr {THIS} is newer than the latest release (v0.0.1).\n")),
     ] {
         let installed = Installed::new();
         let program = newest();
@@ -41,15 +38,16 @@ fn the_newest_version_and_one_that_is_newer_still_are_left_as_they_are() {
 }
 
 #[test]
-fn without_a_terminal_nobody_is_asked_and_the_flag_is_named() {
+fn without_a_terminal_update_fails_and_names_the_flag() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
-    installed.run(&["update"]).status(2).stderr_has(&["error: nobody can be asked here", "add --yes\n"]).check();
+    let error = "error: refusing to update without confirmation\n  pass --yes to confirm\n";
+    installed.run(&["update"]).status(2).stderr_has(&[error]).check();
     assert!(installed.is_as_it_was());
 }
 
 #[test]
-fn an_answer_that_says_nothing_is_a_failure_that_names_the_registry() {
+fn an_unusable_answer_is_an_error_that_names_the_registry() {
     for (answer, reason) in [
         (Answer::Status(404), "it answered with status 404"),
         (Answer::Status(500), "it answered with status 500"),
@@ -74,20 +72,25 @@ fn body(text: &str) -> Answer {
 }
 
 #[test]
-fn a_registry_over_http_elsewhere_is_asked_for_nothing() {
+fn a_remote_registry_over_http_is_not_contacted() {
     let installed = Installed::new();
     installed.home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid"]}"#);
     for registry in ["registry.invalid", "http://registry.invalid"] {
-        installed.run(&["update", "--check"]).env("ATCR_REGISTRY", registry).status(1).stderr_has(&["http"]).check();
+        let error = if registry.starts_with("http:") {
+            "error: refusing to update from http://registry.invalid"
+        } else {
+            "http"
+        };
+        installed.run(&["update", "--check"]).env("ATCR_REGISTRY", registry).status(1).stderr_has(&[error]).check();
     }
 }
 
 #[test]
-fn of_several_registries_none_is_favoured_and_the_only_one_is_asked() {
+fn the_only_registry_is_the_default() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
     installed.appview.person("a.example", "did:plc:a");
     installed.home.log_in(&installed.appview, &["a.example"]);
     let host = installed.appview.host();
-    installed.run(&["update", "--check"]).without_env("ATCR_REGISTRY").stderr_has(&[&format!("says {host};")]).check();
+    installed.run(&["update", "--check"]).without_env("ATCR_REGISTRY").stderr_has(&[&format!("at {host}:")]).check();
 }

@@ -1,8 +1,7 @@
-//! The word of a newer version after a person's command, on a terminal.
+//! The update notification after a person's command, on a terminal.
 
 use std::fs;
 use std::process::Command;
-use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
@@ -12,9 +11,9 @@ use crate::support::terminal::Terminal;
 use crate::support::{Answer, EVAN};
 
 const FILE: &str = ".atcr/update-check.json";
-const ASKED_AT: &str = "/api/credential-helper/version";
+const ENDPOINT: &str = "/api/credential-helper/version";
 
-/// Somebody who is logged in, and a registry that knows of a newer version.
+/// Somebody who is logged in, and a registry that knows a newer version.
 fn logged_in() -> Installed {
     let installed = Installed::new();
     installed.appview.person(EVAN, "did:plc:evan");
@@ -29,6 +28,12 @@ fn command(installed: &Installed, arguments: &[&str]) -> Command {
     command
 }
 
+/// A command that takes longer than a check.
+fn slow_command(installed: &Installed) -> Command {
+    installed.appview.answer_every_check(Answer::Late(Duration::from_secs(2)));
+    command(installed, &["status"])
+}
+
 /// What a command shows on a terminal.
 fn screen(command: &Command) -> String {
     let (status, screen) = Terminal::start(command).ends();
@@ -36,97 +41,93 @@ fn screen(command: &Command) -> String {
     screen
 }
 
-fn remembers(installed: &Installed, hours_ago: u64, latest: &str, told: bool) {
+fn write_state(installed: &Installed, hours_ago: u64, latest: &str, notified: bool) {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let looked_at = now.saturating_sub(Duration::from_hours(hours_ago)).as_secs();
-    installed.home.write(FILE, json!({"looked_at": looked_at, "latest": latest, "told": told}).to_string());
+    let checked_at = now.saturating_sub(Duration::from_hours(hours_ago)).as_secs();
+    let state = json!({"checked_at": checked_at, "latest": latest, "notified": notified});
+    installed.home.write(FILE, state.to_string());
 }
 
-fn memory(installed: &Installed) -> Value {
+fn state(installed: &Installed) -> Value {
     let content = fs::read(installed.home.path(FILE)).unwrap_or_default();
     serde_json::from_slice(&content).unwrap_or_default()
 }
 
-fn looks(installed: &Installed) -> usize {
-    installed.appview.log().iter().filter(|entry| entry.path == ASKED_AT).count()
-}
-
-/// Waits for what a process of its own writes.
-#[track_caller]
-fn waits_for(what: &str, is_there: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_mins(1);
-    while !is_there() {
-        assert!(Instant::now() < end, "waited for {what}");
-        sleep(Duration::from_millis(5));
-    }
+fn checks(installed: &Installed) -> usize {
+    installed.appview.log().iter().filter(|entry| entry.path == ENDPOINT).count()
 }
 
 fn notice() -> String {
-    format!("! docker-credential-atcr {NEWEST} is out; this is {THIS}.\n  docker-credential-atcr update")
+    format!(
+        "! A new version of docker-credential-atcr is available: {NEWEST} (installed: {THIS})\n  \
+         run: docker-credential-atcr update"
+    )
 }
 
 #[test]
-fn a_command_starts_a_look_without_waiting_for_it_and_the_next_tells_what_was_heard_once() {
+fn a_check_beside_a_command_is_shown_once_after_it() {
     let installed = logged_in();
-    installed.appview.answer_at(ASKED_AT, Answer::Late(Duration::from_millis(300)));
-    let offline = command(&installed, &["status", "--offline"]);
-    assert!(!screen(&offline).contains("is out"));
-    waits_for("the look", || memory(&installed)["latest"].is_string());
-    let told = screen(&offline);
-    assert!(told.ends_with(&notice()), "{told}");
-    assert!(!screen(&offline).contains("is out"));
-    assert_eq!(looks(&installed), 1);
+    let slow = slow_command(&installed);
+    let shown = screen(&slow);
+    assert!(shown.contains(EVAN) && shown.ends_with(&notice()), "{shown}");
+    assert_eq!(state(&installed)["latest"], NEWEST.trim_start_matches('v'));
+    assert!(!screen(&slow).contains("available"));
+    assert_eq!(checks(&installed), 1);
 }
 
 #[test]
-fn one_look_lasts_a_day_whatever_came_of_it() {
+fn a_check_that_outlasts_the_command_is_given_up_and_repeated() {
     let installed = logged_in();
-    installed.appview.answer_at(ASKED_AT, Answer::Status(500));
-    let status = command(&installed, &["status", "--offline"]);
-    screen(&status);
-    waits_for("the look", || looks(&installed) == 1 && memory(&installed)["looked_at"].is_u64());
-    for _ in 0..3 {
-        screen(&status);
-    }
-    remembers(&installed, 25, THIS.trim_start_matches('v'), true);
-    screen(&status);
-    waits_for("the next look", || looks(&installed) == 2);
+    installed.appview.answer_at(ENDPOINT, Answer::Late(Duration::from_secs(15)));
+    let started = Instant::now();
+    assert!(!screen(&command(&installed, &["status", "--offline"])).contains("available"));
+    assert!(started.elapsed() < Duration::from_secs(15), "the command waited for the check");
+    assert_eq!(state(&installed), Value::Null);
+    installed.appview.answer_at(ENDPOINT, Answer::Late(Duration::ZERO));
+    assert!(screen(&slow_command(&installed)).ends_with(&notice()));
 }
 
 #[test]
-fn many_commands_at_once_take_one_look() {
+fn one_check_lasts_a_day_even_if_it_failed() {
     let installed = logged_in();
-    let mut looks_at_once: Vec<_> =
-        (0..16).map(|_| command(&installed, &["look-for-update"]).spawn().unwrap()).collect();
-    for look in &mut looks_at_once {
-        assert!(look.wait().unwrap().success());
-    }
-    assert_eq!(looks(&installed), 1);
-    assert_eq!(memory(&installed)["latest"], NEWEST.trim_start_matches('v'));
+    installed.appview.answer_at(ENDPOINT, Answer::Status(500));
+    let slow = slow_command(&installed);
+    screen(&slow);
+    assert!(state(&installed)["checked_at"].is_u64());
+    screen(&slow);
+    assert_eq!(checks(&installed), 1);
+    write_state(&installed, 25, THIS.trim_start_matches('v'), true);
+    screen(&slow);
+    assert_eq!(checks(&installed), 2);
 }
 
-/// Another look, which came too late and goes at once, has it locked for a moment.
 #[test]
-fn what_was_heard_is_noted_down_although_another_process_has_the_file_locked() {
+fn many_commands_at_once_make_one_check_and_show_it_once() {
     let installed = logged_in();
-    installed.appview.answer_at(ASKED_AT, Answer::Late(Duration::from_millis(300)));
-    let mut look = command(&installed, &["look-for-update"]).spawn().unwrap();
-    waits_for("the note of the look", || memory(&installed)["looked_at"].is_u64());
-    let held = fs::File::options().write(true).open(installed.home.path(&format!("{FILE}.lock"))).unwrap();
-    held.lock().unwrap();
-    let is_answered = || installed.appview.log().iter().any(|entry| entry.path == ASKED_AT && entry.status == 200);
-    waits_for("the answer", is_answered);
-    // Time enough to give up.
-    sleep(Duration::from_millis(200));
-    assert!(look.try_wait().unwrap().is_none(), "it gave up");
-    drop(held);
-    assert!(look.wait().unwrap().success());
-    assert_eq!(memory(&installed)["latest"], NEWEST.trim_start_matches('v'));
+    let slow = slow_command(&installed);
+    let terminals: Vec<_> = (0..16).map(|_| Terminal::start(&slow)).collect();
+    let screens: Vec<String> = terminals.into_iter().map(|terminal| terminal.ends().1).collect();
+    assert_eq!(screens.iter().filter(|screen| screen.ends_with(&notice())).count(), 1, "{screens:?}");
+    assert_eq!(checks(&installed), 1);
 }
 
 #[test]
-fn nobody_is_told_where_it_is_not_wanted_or_no_news() {
-    for (variable, latest, told) in [
+fn a_locked_state_neither_delays_nor_fails_a_command() {
+    let installed = logged_in();
+    write_state(&installed, 48, NEWEST.trim_start_matches('v'), false);
+    installed.home.write(&format!("{FILE}.lock"), "");
+    let lock = fs::File::options().write(true).open(installed.home.path(&format!("{FILE}.lock"))).unwrap();
+    lock.lock().unwrap();
+    let version = command(&installed, &["version"]);
+    assert!(!screen(&version).contains("available"));
+    assert_eq!(checks(&installed), 0);
+    drop(lock);
+    assert!(screen(&version).ends_with(&notice()));
+}
+
+#[test]
+fn nothing_is_shown_if_unwanted_known_or_not_newer() {
+    for (variable, latest, notified) in [
         (Some("ATCR_NO_UPDATE_NOTIFIER"), "99.1.2", false),
         (Some("CI"), "99.1.2", false),
         (None, "99.1.2", true),
@@ -134,68 +135,68 @@ fn nobody_is_told_where_it_is_not_wanted_or_no_news() {
         (None, "0.0.1", false),
     ] {
         let installed = logged_in();
-        remembers(&installed, if variable.is_some() { 48 } else { 1 }, latest, told);
-        let before = memory(&installed);
+        write_state(&installed, if variable.is_some() { 48 } else { 1 }, latest, notified);
+        let before = state(&installed);
         let mut status = command(&installed, &["status", "--offline"]);
         status.envs(variable.map(|name| (name, "1")));
-        assert!(!screen(&status).contains("is out"), "{variable:?} {latest}");
-        assert_eq!(memory(&installed), before);
-        assert_eq!(looks(&installed), 0);
+        assert!(!screen(&status).contains("available"), "{variable:?} {latest}");
+        assert_eq!(state(&installed), before);
+        assert_eq!(checks(&installed), 0);
     }
 }
 
 #[test]
-fn off_a_terminal_nothing_is_read_said_or_looked_for() {
+fn without_a_terminal_nothing_is_checked_or_shown() {
     let installed = logged_in();
-    remembers(&installed, 48, "99.1.2", false);
-    let before = memory(&installed);
+    write_state(&installed, 48, "99.1.2", false);
+    let before = state(&installed);
     let output = command(&installed, &["status", "--offline"]).output().unwrap();
-    assert!(!String::from_utf8(output.stderr).unwrap().contains("is out"));
-    // A pipe behind a command on a terminal gets data alone, and so does who started it.
+    assert!(!String::from_utf8(output.stderr).unwrap().contains("available"));
+    // A pipe after a command on a terminal.
     let mut shell = installed.home.command("sh");
     let script = format!("'{}' status --offline | cat", installed.program().display());
     shell.args(["-c", &script]).env_remove("ATCR_NO_UPDATE_NOTIFIER").env("ATCR_REGISTRY", installed.appview.url());
-    assert!(!screen(&shell).contains("is out"));
-    assert_eq!((memory(&installed), looks(&installed)), (before, 0));
+    assert!(!screen(&shell).contains("available"));
+    assert_eq!((state(&installed), checks(&installed)), (before, 0));
 }
 
 #[test]
-fn who_never_logged_in_gets_no_folder_by_it() {
+fn before_the_first_login_no_folder_is_created() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
     screen(&command(&installed, &["version"]));
     assert!(!installed.home.path(".atcr").exists());
-    assert_eq!(looks(&installed), 0);
+    assert_eq!(checks(&installed), 0);
 }
 
 #[test]
-fn dockers_verbs_know_nothing_of_it() {
+fn docker_verbs_neither_check_nor_notify() {
     let installed = logged_in();
-    remembers(&installed, 48, "99.1.2", false);
-    let before = memory(&installed);
+    write_state(&installed, 48, "99.1.2", false);
+    let before = state(&installed);
     let mut shell = installed.home.command("sh");
     let script = format!("echo {} | '{}' get", installed.appview.url(), installed.program().display());
     shell.args(["-c", &script]).env_remove("ATCR_NO_UPDATE_NOTIFIER");
-    assert!(!screen(&shell).contains("is out"));
-    assert_eq!((memory(&installed), looks(&installed)), (before, 0));
+    assert!(!screen(&shell).contains("available"));
+    assert_eq!((state(&installed), checks(&installed)), (before, 0));
 }
 
 #[test]
-fn a_copy_of_a_package_manager_is_told_of_by_its_own_command() {
+fn the_command_is_that_of_the_package_manager() {
     let installed = logged_in();
-    remembers(&installed, 1, "99.1.2", false);
+    write_state(&installed, 1, "99.1.2", false);
     installed.home.write(
         ".crates.toml",
         "\"docker-credential-atcr 0.1.0 (registry+https://registry.example/index)\" = [\"docker-credential-atcr\"]\n",
     );
-    let told = screen(&command(&installed, &["version"]));
-    assert!(told.ends_with("\n  cargo install --locked docker-credential-atcr"), "{told}");
+    let shown = screen(&command(&installed, &["version"]));
+    assert!(shown.ends_with("\n  run: cargo install --locked docker-credential-atcr"), "{shown}");
 }
 
 #[test]
-fn who_looked_by_update_needs_no_other_word() {
+fn after_update_check_nothing_more_is_shown() {
     let installed = logged_in();
     assert!(screen(&command(&installed, &["update", "--check"])).contains(NEWEST));
-    assert!(!screen(&command(&installed, &["version"])).contains("is out"));
-    assert_eq!(looks(&installed), 1);
+    assert!(!screen(&command(&installed, &["version"])).contains("available"));
+    assert_eq!(checks(&installed), 1);
 }

@@ -1,4 +1,4 @@
-//! A copy that a package manager owns is left to it.
+//! A package manager that installed the program is left to update it.
 
 use std::fs;
 
@@ -28,10 +28,10 @@ fn is_left_to(home: &Home, appview: &AppView, folder: &str, owner: &str, command
         program.env("PATH", std::env::join_paths(managers).unwrap());
         Run::new(program)
     };
-    let words = format!(" was installed by {owner}, which updates it\n  run: {command}\n");
+    let words = format!(" was installed with {owner}; update it with {owner}\n  run: {command}\n");
     run(&["update", "--yes"]).status(1).stderr_has(&["error: ", &words]).check();
     assert!(appview.log().is_empty());
-    run(&["update", "--check"]).stderr_has(&[" is out, says ", &format!("\n  run: {command}\n")]).check();
+    run(&["update", "--check"]).stderr_has(&[" is available at ", &format!("\n  run: {command}\n")]).check();
     assert!(fs::read(home.path(folder).join(file())).unwrap() == fs::read(PROGRAM).unwrap());
 }
 
@@ -57,7 +57,7 @@ fn by_cargo() {
 }
 
 #[test]
-fn by_nobody_where_cargo_installed_other_programs() {
+fn not_by_cargo_if_it_installed_other_programs() {
     let (home, appview) = installed_in(".cargo/bin");
     home.write(".cargo/.crates.toml", "[v1]\n\"another 1.0.0 (path+file:///a)\" = [\"another\"]\n");
     let mut program = home.command(home.path(".cargo/bin").join(file()));
@@ -67,7 +67,7 @@ fn by_nobody_where_cargo_installed_other_programs() {
 
 #[test]
 #[cfg(unix)]
-fn by_the_managers_of_linux_where_they_say_so() {
+fn by_a_package_manager_of_linux_that_owns_the_file() {
     for (program, answer, owner, command) in [
         (
             "dpkg-query",

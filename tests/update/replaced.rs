@@ -1,10 +1,10 @@
-//! What becomes of the copy when all is well.
+//! Updates that succeed.
 
 use super::{Installed, NEWEST, THIS, file, newest, tar_gz, zip};
 use crate::support::{Answer, AppView};
 
 #[test]
-fn the_program_in_the_archive_takes_the_place_of_the_running_one() {
+fn the_program_in_the_archive_replaces_the_running_one() {
     let (program, name) = (newest(), file());
     let below = format!("docker-credential-atcr_99.1.2/{name}");
     for (file_name, archive) in [
@@ -17,7 +17,7 @@ fn the_program_in_the_archive_takes_the_place_of_the_running_one() {
         installed.offer(file_name, &archive);
         let path = installed.program().display().to_string();
         let lines = [
-            &format!("is out, says {}; this is {THIS}.\n", installed.appview.host()),
+            &format!("at {}: {NEWEST} (installed: {THIS})\n", installed.appview.host()),
             &format!("Downloading {NEWEST}...\n"),
             "✓ Updated ",
             &format!("bin{}{name} from {THIS} to {NEWEST}.\n", std::path::MAIN_SEPARATOR),
@@ -39,7 +39,7 @@ fn tidied(installed: &Installed) {
 }
 
 #[test]
-fn an_update_over_tls_trusts_whom_the_environment_names() {
+fn an_update_over_tls_trusts_the_certificates_of_ssl_cert_file() {
     let installed = Installed::by(AppView::start_https());
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     installed.run(&["update", "--yes"]).stderr_has(&["✓ Updated "]).check();
@@ -64,7 +64,7 @@ fn a_redirect_on_this_machine_is_followed() {
 
 #[test]
 #[cfg(unix)]
-fn mode_and_links_to_the_copy_are_kept() {
+fn the_mode_and_links_to_the_program_are_kept() {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
     let installed = Installed::new();
@@ -85,7 +85,7 @@ fn mode_and_links_to_the_copy_are_kept() {
 }
 
 #[test]
-fn what_an_update_that_was_killed_left_behind_is_gone_after_any_command() {
+fn any_command_removes_the_leftovers_of_a_killed_update() {
     let installed = Installed::new();
     installed.home.write("bin/.docker-credential-atcr.update/lock", "");
     installed.home.write("bin/.docker-credential-atcr.update/new-1", "half");

@@ -10,7 +10,7 @@ use crate::support::{Home, PROGRAM, Run, skip};
 const NOBODY: u32 = 65_534;
 
 #[test]
-fn a_folder_that_needs_other_rights_is_an_error_with_the_command_to_run() {
+fn a_read_only_folder_is_an_error_with_the_command_to_run() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     installed.home.set_mode("bin", 0o555);
@@ -56,7 +56,7 @@ fn with_own_mounts(home: &Home, script: &str) -> Option<Run> {
 }
 
 #[test]
-fn a_full_disk_leaves_the_old_program_and_nothing_else() {
+fn a_full_disk_leaves_the_old_version_and_nothing_else() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     let script = "mount -t tmpfs -o size=$SIZE none bin
@@ -70,12 +70,12 @@ fn a_full_disk_leaves_the_old_program_and_nothing_else() {
     run.env("SIZE", size.to_string())
         .env("ATCR_REGISTRY", installed.appview.url())
         .stdout("docker-credential-atcr\n")
-        .stderr_has(&["error: can't write the new program into ", "No space left on device", " stays as it was\n"])
+        .stderr_has(&["error: can't write the new version to ", "No space left on device", " was not changed\n"])
         .check();
 }
 
 #[test]
-fn a_disk_that_is_read_only_is_said_to_be() {
+fn a_read_only_disk_is_an_error() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     let script = "mount --bind bin bin && mount -o remount,ro,bind bin
@@ -84,7 +84,7 @@ fn a_disk_that_is_read_only_is_said_to_be() {
     let Some(run) = with_own_mounts(&installed.home, script) else { return };
     run.env("ATCR_REGISTRY", installed.appview.url())
         .stdout("docker-credential-atcr\n")
-        .stderr_has(&["error: can't write the new program into ", "Read-only file system"])
+        .stderr_has(&["error: can't write the new version to ", "Read-only file system"])
         .check();
     assert!(installed.is_as_it_was());
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::app::account_status::{self, RegistryStatus};
 use crate::cli::Doctor;
 use crate::error::Error;
-use crate::platform::executable::place;
+use crate::platform::executable::look_up;
 use crate::storage::accounts_file::permissions;
 use client_file::ClientFiles;
 use finding::{Finding, State};
@@ -53,7 +53,7 @@ fn findings(app: &App) -> Vec<Finding> {
     let exposures =
         folder.map(|folder| permissions::issues(folder, app.environment.home.as_deref())).unwrap_or_default();
 
-    let mut findings = path::findings(&place(&app.environment));
+    let mut findings = path::findings(&look_up(app.environment.search_path.as_deref()));
     findings.extend(machine::findings(&machine, sections.is_empty(), folder));
     findings.extend(clients::findings(&ClientFiles::read(&app.environment), &machine, &known));
     findings.extend(accounts_file::findings(folder, &loaded, &sections, &exposures));

@@ -66,7 +66,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
 
 fn open(code: &DeviceCode, environment: &Environment, spinner: &Spinner) {
     spinner.set_message(WAITING);
-    if let Err(error) = browser::open(&code.url, environment) {
+    if let Err(error) = browser::open(&code.url, environment.browser.as_deref()) {
         let warning = Mark::Warning;
         spinner.print_status(format!("{warning} Could not open a browser ({error}); open the address yourself."));
     }

@@ -5,7 +5,7 @@ use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
 use crate::docker::config;
 use crate::error::Error;
-use crate::platform::executable::place;
+use crate::platform::executable::look_up;
 use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::terminal::Mark;
 
@@ -35,7 +35,7 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     } else {
         account_status::check(app, &mut statuses);
     }
-    let is_on_path = place(&app.environment).is_found();
+    let is_on_path = look_up(app.environment.search_path.as_deref()).is_found();
     let mut registries = Vec::new();
     for status in statuses {
         let is_configured = config::names_us(&app.environment, &status.registry.host());

@@ -11,7 +11,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    pub(crate) fn named(name: &OsStr) -> Option<Self> {
+    pub fn named(name: &OsStr) -> Option<Self> {
         [Self::Get, Self::Store, Self::Erase, Self::List].into_iter().find(|verb| name == verb.name())
     }
 

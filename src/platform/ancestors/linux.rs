@@ -1,5 +1,5 @@
-//! Linux: two small files of /proc for each ancestor, 0.01 ms. sysinfo reads six, and the whole environment of none
-//! that we need: seven processes cost it as much as all the rest of `get`.
+//! Linux: two small files of /proc for each ancestor, 0.01 ms. sysinfo reads six: for seven processes that takes as
+//! long as all the rest of `get`.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,7 +7,7 @@ use std::os::unix::process::parent_id;
 
 use super::LONGEST;
 
-/// What /proc hands out at once, in bytes: asked for less, it is asked again and again.
+/// What /proc returns at once, in bytes: a smaller buffer takes more reads.
 const PAGE: usize = 4096;
 
 /// The words of each ancestor's command line, nearest first.
@@ -32,7 +32,7 @@ impl Iterator for Ancestors {
     }
 }
 
-/// 0 stands for a parent in another pid namespace. 1 may well be a client, in a container.
+/// 0 is a parent in another pid namespace. 1 can be a client, in a container.
 fn existing(process: u32) -> Option<u32> {
     (process != 0).then_some(process)
 }
@@ -49,7 +49,7 @@ fn words(process: u32) -> Option<Vec<String>> {
     Some(bytes.split(|&byte| byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect())
 }
 
-/// The second field behind the program's name, which stands in parentheses and may hold any character (proc(5)).
+/// The second field after the program's name, which is in parentheses and may contain any character (proc(5)).
 fn parent(process: u32) -> Option<u32> {
     let mut stat = [0; PAGE];
     let length = File::open(format!("/proc/{process}/stat")).and_then(|mut file| file.read(&mut stat)).ok()?;

@@ -1,4 +1,4 @@
-//! The command lines above us: Docker's protocol says which registry, only the client's own words say which image.
+//! Command lines of our ancestors: Docker's protocol names the registry, only the client's own words name the image.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -15,13 +15,17 @@ use sysinfo::Ancestors;
 /// How far up to look: client, plugin, shell, `sudo`, `make`, and one more.
 const MOST_ANCESTORS: usize = 6;
 
-/// Command lines longer than this, in bytes, are not searched: a client that names an image is far below.
+/// Command lines longer than this, in bytes, are not searched. A client's is far shorter.
 const LONGEST: usize = 256 * 1024;
 
-/// The identities that the nearest ancestor naming an image of `registry` names. Any doubt (a process that is gone,
-/// unreadable or not permitted) ends the search with nothing found: then the active account is used, as without it.
-#[must_use]
+/// The owners of the images of `registry` that the nearest ancestor names. A process that is gone, unreadable or not
+/// permitted ends the search with nothing found, and the active account is used.
 pub fn nearest_owners(registry: &RegistryUrl) -> Vec<ImageOwner> {
-    let mut found = Ancestors::of_this_process().take(MOST_ANCESTORS).map(|words| find_owners(&words, registry));
-    found.find(|mentions| !mentions.is_empty()).unwrap_or_default()
+    for words in Ancestors::of_this_process().take(MOST_ANCESTORS) {
+        let owners = find_owners(&words, registry);
+        if !owners.is_empty() {
+            return owners;
+        }
+    }
+    Vec::new()
 }

@@ -1,4 +1,4 @@
-//! macOS and Windows, through the crate of that name.
+//! macOS and Windows: process list via `sysinfo`.
 
 use std::ffi::OsString;
 
@@ -6,7 +6,6 @@ use ::sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, 
 
 use super::LONGEST;
 
-/// The words of each ancestor's command line, nearest first.
 pub(super) struct Ancestors(Option<Walk>);
 
 struct Walk {
@@ -31,30 +30,35 @@ impl Iterator for Ancestors {
 impl Walk {
     fn start() -> Result<Self, ::sysinfo::Error> {
         let mut walk = Self { system: System::new()?, child: get_current_pid()? };
-        walk.look_at(walk.child);
+        walk.refresh(walk.child);
         Ok(walk)
     }
 
-    /// Refreshes one process: all of them would take as long as everything else together.
-    fn look_at(&mut self, pid: Pid) {
+    /// One process: refreshing all of them would take longer than the rest of `get`.
+    fn refresh(&mut self, pid: Pid) {
         let what = ProcessRefreshKind::nothing().with_cmd(UpdateKind::Always).without_tasks();
         self.system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, what);
     }
 
     fn step(&mut self) -> Option<Vec<String>> {
         let parent = self.system.process(self.child)?.parent()?;
-        self.look_at(parent);
+        self.refresh(parent);
         let (child, process) = (self.system.process(self.child)?, self.system.process(parent)?);
-        // Windows gives the number of a parent that ended to another process.
-        let is_parent = process.start_time() <= child.start_time();
-        let words = is_parent.then(|| readable(process.cmd()))??;
+        // Windows reuses the pid of a parent that has exited.
+        if process.start_time() > child.start_time() {
+            return None;
+        }
+        let words = words(process.cmd())?;
         self.child = parent;
         Some(words)
     }
 }
 
-/// The words, where there are some (another user's process shows none) and not too many.
-fn readable(words: &[OsString]) -> Option<Vec<String>> {
+/// None if another user's process hides them, or there are too many.
+fn words(words: &[OsString]) -> Option<Vec<String>> {
     let length: usize = words.iter().map(|word| word.len()).sum();
-    (1..=LONGEST).contains(&length).then(|| words.iter().map(|word| word.to_string_lossy().into_owned()).collect())
+    if !(1..=LONGEST).contains(&length) {
+        return None;
+    }
+    Some(words.iter().map(|word| word.to_string_lossy().into_owned()).collect())
 }

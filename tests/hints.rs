@@ -1,0 +1,213 @@
+//! Every command in the source and in the program's output is one that the program understands.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use atcr::cli::help;
+use atcr::docker::protocol::Verb;
+
+use crate::support::{Answer, EVAN, Home, appview, two_accounts, two_accounts_none_active};
+
+const NAME: &str = "docker-credential-atcr";
+
+/// Words after the name in a sentence about the program: no command.
+const PROSE: [&str; 27] = [
+    "and", "as", "at", "by", "can't", "did", "does", "for", "from", "has", "in", "instead", "into", "is", "itself",
+    "not", "of", "on", "one", "or", "that", "to", "was", "which", "who", "will", "with",
+];
+
+/// What ends a command in a line: the end of a string, a pipe or redirection, or the rest of a sentence.
+const ENDS: [&str; 12] = ["\"", "'", "`", ")", "(", ";", ",", " | ", " < ", " > ", "\\n", " to "];
+
+/// The commands in a line of source or output, without the program's name.
+fn commands(line: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    for (start, _) in line.match_indices(NAME) {
+        let is_part_of_a_name = line[..start].ends_with(|c: char| c.is_alphanumeric() || "/\\._-".contains(c));
+        let Some(rest) = line[start + NAME.len()..].strip_prefix(' ').filter(|_| !is_part_of_a_name) else { continue };
+        let end = ENDS.iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+        let command = rest[..end].trim().trim_end_matches(['.', ':']);
+        // clap's usage line: `Usage: docker-credential-atcr [COMMAND]`.
+        if !is_prose(command) && !line.starts_with("Usage: ") {
+            commands.push(command.to_owned());
+        }
+    }
+    commands
+}
+
+fn is_prose(command: &str) -> bool {
+    let first = command.split(' ').next().unwrap_or_default().trim_end_matches('?');
+    let is_version = |word: &str| word.strip_prefix('v').is_some_and(|number| !number.starts_with(char::is_alphabetic));
+    PROSE.contains(&first) || is_version(first)
+}
+
+#[track_caller]
+fn parses(command: &str, place: &str) {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    if words.len() == 1 && Verb::named(words[0].as_ref()).is_some() {
+        return;
+    }
+    let parsed = help::command().try_get_matches_from([NAME].into_iter().chain(words));
+    assert!(parsed.is_ok(), "{place}: {NAME} {command}\n{}", parsed.unwrap_err());
+}
+
+/// A line of source with values for what is filled in. A placeholder that is glued to a word stands for more flags.
+fn filled_in(line: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find('{') {
+        filled.push_str(&rest[..start]);
+        let Some(end) = rest[start..].find('}') else { break };
+        let placeholder = &rest[start..=start + end];
+        if placeholder == "{NAME}" {
+            filled.push_str(NAME);
+        } else if filled.ends_with([' ', '=']) {
+            filled.push_str("HOST");
+        }
+        rest = &rest[start + end + 1..];
+    }
+    filled + rest
+}
+
+/// The lines of a file before its tests, without comments. A string that goes on in the next line is one line.
+fn code(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    let mut lines: Vec<String> = Vec::new();
+    let mut continues = false;
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        if continues {
+            let last = lines.last_mut().unwrap();
+            last.push_str(line.trim_start());
+        } else {
+            lines.push(line.to_owned());
+        }
+        continues = line.ends_with('\\');
+        if continues {
+            lines.last_mut().unwrap().pop();
+        }
+    }
+    lines
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[test]
+fn every_command_in_the_source_is_understood() {
+    let mut count = 0;
+    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for line in code(&file) {
+            for command in commands(&filled_in(&line)) {
+                // The whole command is filled in: real outputs show it.
+                if command.starts_with("HOST") {
+                    continue;
+                }
+                parses(&command, &file.display().to_string());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 40, "{count} commands are too few: are they still found?");
+}
+
+/// What runs print that need help, one a line of arguments.
+fn outputs(home: &Home, variables: &[(&str, &str)], arguments: &[&[&str]]) -> String {
+    let mut printed = String::new();
+    for arguments in arguments {
+        let mut run = home.run(arguments);
+        for (name, value) in variables {
+            run = run.env(name, value);
+        }
+        let (_, (_, stdout, stderr)) = run.timed();
+        printed.push_str(&stdout);
+        printed.push_str(&stderr);
+    }
+    printed
+}
+
+fn with_nobody() -> String {
+    let (home, appview) = (Home::new(), appview());
+    let host = appview.host();
+    let image = format!("{host}/{EVAN}/app");
+    outputs(
+        &home,
+        &[("ATCR_REGISTRY", &host)],
+        &[
+            &[],
+            &["get", "x"],
+            &["status"],
+            &["logout"],
+            &["switch"],
+            &["which", &image],
+            &["doctor"],
+            &["configure-docker"],
+            &["kubelet", "--print-config"],
+            &["help", "x"],
+            &["update"],
+            &["login", "--with-token", "--handle", EVAN],
+        ],
+    )
+}
+
+fn with_two_accounts() -> String {
+    let (appview, home) = two_accounts_none_active();
+    let host = appview.host();
+    let stranger = format!("{host}/c.example/app");
+    let mut printed = outputs(
+        &home,
+        &[],
+        &[
+            &["status"],
+            &["logout"],
+            &["logout", "--all"],
+            &["switch"],
+            &["switch", "c.example"],
+            &["which", &stranger],
+            &["doctor"],
+            &["configure-docker", "--dry-run"],
+        ],
+    );
+    printed += &outputs(&home, &[("ATCR_ACCOUNT", "c.example")], &[&["which", &stranger], &["doctor"]]);
+    printed += &home.verb("get", &*host).timed().1.2;
+    printed += &home.verb("erase", &*host).timed().1.2;
+    home.write(".docker/config.json", r#"{"credHelpers": "#);
+    printed += &outputs(&home, &[], &[&["doctor"], &["status"]]);
+    home.write(".docker/config.json", format!(r#"{{"credHelpers": {{"{host}": "other"}}}}"#));
+    printed += &outputs(&home, &[], &[&["doctor"], &["status"], &["configure-docker"]]);
+    printed
+}
+
+fn with_rejected_accounts() -> String {
+    let (appview, home) = two_accounts();
+    let image = format!("{}/{EVAN}/app", appview.host());
+    appview.answer_every_check(Answer::Status(401));
+    let mut printed = outputs(&home, &[], &[&["status"], &["doctor"], &["which", &image], &["logout"]]);
+    printed += &home.verb("get", appview.host()).timed().1.2;
+    home.write_device_json("{");
+    printed += &outputs(&home, &[], &[&["status"], &["doctor"], &["switch"]]);
+    printed
+}
+
+#[test]
+fn every_command_in_an_output_is_understood() {
+    let printed = with_nobody() + &with_two_accounts() + &with_rejected_accounts();
+    let commands: BTreeSet<String> = printed.lines().flat_map(commands).collect();
+    for command in &commands {
+        parses(command, "an output");
+    }
+    for command in ["login", "switch", "configure-docker", "help"] {
+        assert!(commands.iter().any(|printed| printed.starts_with(command)), "{command} is not among {commands:?}");
+    }
+}
