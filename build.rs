@@ -16,7 +16,6 @@ const ARCHIVED_COMMIT: &str = "$Format:%H$";
 const DIGITS: usize = 7;
 
 #[expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "how cargo and a build script talk")]
-#[expect(clippy::print_stdout, reason = "how cargo and a build script talk")]
 fn main() -> Result<(), String> {
     let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
     let time = humantime::format_rfc3339_seconds(time(env::var(EPOCH).ok())?);

@@ -1,10 +1,9 @@
-//! One way to start a program, the same each time.
+//! A program to start, the same way each time.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// A program with its arguments, its input and its surroundings.
 pub(crate) struct Case {
     program: PathBuf,
     arguments: Vec<String>,
@@ -13,11 +12,11 @@ pub(crate) struct Case {
     before: Before,
 }
 
-/// What is put right before each start, so that each has the same to do.
+/// What is restored before each start, so that every start does the same work.
 pub(crate) enum Before {
     Nothing,
     Write(PathBuf, Vec<u8>),
-    Remove(PathBuf),
+    RemoveFolder(PathBuf),
 }
 
 impl Case {
@@ -41,12 +40,14 @@ impl Case {
         self
     }
 
-    /// Puts everything right, and returns the command: by itself, or as an argument of `tool`.
+    /// Restores what the last start changed, and returns the command, as an argument of `tool` if there is one.
     pub(crate) fn command(&self, tool: &[&str]) -> Command {
         match &self.before {
             Before::Nothing => {}
             Before::Write(path, content) => fs::write(path, content).expect("write a case's file"),
-            Before::Remove(path) => drop(fs::remove_file(path).or_else(|_| fs::remove_dir_all(path))),
+            Before::RemoveFolder(path) => {
+                let _ = fs::remove_dir_all(path);
+            }
         }
         let mut words: Vec<std::ffi::OsString> = tool.iter().map(Into::into).collect();
         words.push(self.program.clone().into());
@@ -59,7 +60,7 @@ impl Case {
         command
     }
 
-    /// What it prints. Makes sure that what is measured does what it is measured for.
+    /// What it prints, for a check that it does what it is measured for.
     pub(crate) fn output(&self) -> String {
         let output = self.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).output().expect("start a case");
         assert!(output.status.success(), "{}: {}", self.program.display(), String::from_utf8_lossy(&output.stderr));

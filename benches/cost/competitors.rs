@@ -1,10 +1,10 @@
-//! Other programs of this kind, as far as they are installed: what their cheapest call costs.
+//! The cheapest call of other programs of this kind, where they are installed.
 
 use super::case::Case;
-use super::rows::Row;
+use super::row::Row;
 
-/// The command lines that need neither a network nor a login.
-const PEERS: [&[&str]; 5] = [
+/// These need neither a network nor a login.
+const COMMANDS: [&[&str]; 5] = [
     &["docker-credential-pass", "version"],
     &["docker-credential-secretservice", "version"],
     &["docker-credential-ecr-login", "version"],
@@ -13,10 +13,12 @@ const PEERS: [&[&str]; 5] = [
 ];
 
 pub(crate) fn installed() -> Vec<Row> {
-    let rows = PEERS.iter().filter_map(|&words| {
+    let mut rows = Vec::new();
+    for words in COMMANDS {
         let case = Case::new(words[0], &words[1..]).with("HOME", std::env::temp_dir());
-        case.command(&[]).status().ok()?;
-        Some(Row { name: words.join(" "), case, goals: Vec::new(), is_counted: false })
-    });
-    rows.collect()
+        if case.command(&[]).status().is_ok() {
+            rows.push(Row::uncounted(&words.join(" "), case, &[]));
+        }
+    }
+    rows
 }

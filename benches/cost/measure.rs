@@ -6,9 +6,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::case::Case;
-use super::rows::{Bench, Row};
+use super::row::Row;
 
-/// What was seen of one row.
 pub(crate) struct Measurement<'a> {
     pub(crate) row: &'a Row,
     pub(crate) median: Option<Duration>,
@@ -17,7 +16,7 @@ pub(crate) struct Measurement<'a> {
     pub(crate) peak: Option<u64>,
 }
 
-/// How often each row is started, and how often one that takes longer than a tenth of a second.
+/// How often each row is started, and how often one that takes longer than [`SLOW`].
 const STARTS: usize = 400;
 const SLOW_STARTS: usize = 5;
 const SLOW: Duration = Duration::from_millis(100);
@@ -25,28 +24,46 @@ const SLOW: Duration = Duration::from_millis(100);
 /// The starts of one turn: the first ones find the processor's caches full of another program.
 const TURN: usize = 20;
 
-pub(crate) fn all(bench: &Bench, instructions_only: bool) -> Vec<Measurement<'_>> {
-    let mut times: Vec<Vec<Duration>> = bench.rows.iter().map(|_| Vec::new()).collect();
-    for _ in 0..if instructions_only { 0 } else { STARTS / TURN } {
-        for (row, times) in bench.rows.iter().zip(&mut times) {
-            for _ in 0..TURN {
-                if times.len() < SLOW_STARTS || times[0] < SLOW {
-                    times.push(time(&row.case));
-                }
+struct Timing<'a> {
+    row: &'a Row,
+    times: Vec<Duration>,
+}
+
+impl Timing<'_> {
+    fn take_turn(&mut self) {
+        for _ in 0..TURN {
+            let is_slow = self.times.first().is_some_and(|time| *time >= SLOW);
+            if !is_slow || self.times.len() < SLOW_STARTS {
+                self.times.push(time(&self.row.case));
             }
         }
     }
-    let seen = bench.rows.iter().zip(times).map(|(row, mut times)| {
-        times.sort_unstable();
-        Measurement {
-            row,
-            median: times.get(times.len() / 2).copied(),
-            instructions: row.is_counted.then(|| instructions(&row.case)).flatten(),
-            // How much of the program's file the kernel maps along is another matter on each machine.
-            peak: (row.has_peak() && !instructions_only).then(|| peak(&row.case)).flatten(),
+
+    fn median(&mut self) -> Option<Duration> {
+        self.times.sort_unstable();
+        self.times.get(self.times.len() / 2).copied()
+    }
+}
+
+pub(crate) fn all(rows: &[Row], instructions_only: bool) -> Vec<Measurement<'_>> {
+    let mut timings: Vec<_> = rows.iter().map(|row| Timing { row, times: Vec::new() }).collect();
+    if !instructions_only {
+        for _ in 0..STARTS / TURN {
+            timings.iter_mut().for_each(Timing::take_turn);
         }
-    });
-    seen.collect()
+    }
+    let mut measurements = Vec::new();
+    for mut timing in timings {
+        let row = timing.row;
+        measurements.push(Measurement {
+            row,
+            median: timing.median(),
+            instructions: if row.is_counted { instructions(&row.case) } else { None },
+            // It depends on the machine: the kernel maps more or less of the program's file.
+            peak: if row.has_peak() && !instructions_only { peak(&row.case) } else { None },
+        });
+    }
+    measurements
 }
 
 fn time(case: &Case) -> Duration {
@@ -60,14 +77,14 @@ fn time(case: &Case) -> Duration {
 fn instructions(case: &Case) -> Option<u64> {
     let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
     let output = case.command(&valgrind).stderr(Stdio::piped()).output().ok()?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    said.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok())
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    stderr.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok())
 }
 
-/// The most memory that one run ever had, in KiB; None where the kernel does not tell (Linux does).
+/// The peak memory of one run, in KiB; None where the kernel does not tell (Linux does).
 ///
-/// It is asked at the end, when the program writes its answer into a pipe that is full: what `wait` tells of a child
-/// counts the parent's memory too, which the child is started with.
+/// It is read at the end, when the program blocks on writing its output into a pipe that is full: what `wait` reports
+/// includes the memory of the parent, with which the child starts.
 fn peak(case: &Case) -> Option<u64> {
     const PIPE: usize = 64 * 1024;
     let (reader, mut writer) = io::pipe().ok()?;
@@ -81,16 +98,16 @@ fn peak(case: &Case) -> Option<u64> {
     }
     let status = of_child("status")?;
     drop(reader);
-    drop(child.wait());
+    let _ = child.wait();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// The version of the compiler and the processor, to say what the numbers are of.
+/// The processor and the compiler that the numbers are of.
 pub(crate) fn machine() -> String {
-    let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
+    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
     let rustc = Command::new("rustc").arg("--version").output().map(|output| output.stdout).unwrap_or_default();
-    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    format!("{}, {}", cpu.trim_start_matches([' ', '\t', ':']), first(String::from_utf8_lossy(&rustc).into_owned()))
+    let rustc = String::from_utf8_lossy(&rustc);
+    format!("{}, {}", model.trim_start_matches([' ', '\t', ':']), rustc.trim_end())
 }
