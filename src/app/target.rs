@@ -12,7 +12,7 @@ use crate::text::sanitize;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) primary: RegistryUrl,
-    /// A bare host on loopback means http, but somebody may have logged in to it with `https://`.
+    /// A bare host on loopback means http, but may be logged in to with `https://`.
     alternative: Option<RegistryUrl>,
 }
 
@@ -55,8 +55,8 @@ impl App {
         })
     }
 
-    /// The server that a person means: the one named, else `ATCR_REGISTRY`, else the only one somebody is logged in
-    /// to, else atcr.io.
+    /// The server that a person means: the one named, else `ATCR_REGISTRY`, else the only one with accounts, else
+    /// atcr.io.
     pub(crate) fn server(&self, named: Option<&str>, registries: &Registries) -> Result<ServerString, Error> {
         let text = match named.or(self.environment.registry()) {
             Some(named) => named.to_owned(),
@@ -99,7 +99,7 @@ impl App {
         }
     }
 
-    /// The hosts of all registries that somebody is logged in to, or that the environment brings an account for.
+    /// The hosts of all registries with accounts, in the file or from the environment.
     pub(crate) fn hosts(&self) -> Result<Vec<String>, Error> {
         let mut hosts = Vec::new();
         for (registry, accounts) in self.accounts.load()?.iter() {

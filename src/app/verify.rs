@@ -11,8 +11,8 @@ use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
 impl App {
-    /// Fails if the registry rejects the credential. A registry that can't be asked is no failure: Docker may have
-    /// more luck, and shows what the registry says.
+    /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may have more luck, and
+    /// shows what the registry says.
     pub(crate) fn verify(&self, resolved: &Resolved, credential: &Credential) -> Result<CheckOutcome, Error> {
         let outcome = self.check_once(&resolved.registry, credential);
         match refusal(&outcome, resolved) {

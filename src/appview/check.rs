@@ -61,7 +61,7 @@ pub(crate) fn check_all(questions: Vec<(AppView, Credential)>, limit: Duration) 
             appview.outcome(answer)
         });
     }
-    let unanswered = || CheckOutcome::Unknown("it could not be asked".to_owned());
+    let unanswered = || CheckOutcome::Unknown("the check did not run".to_owned());
     all_at_once(checks).into_iter().map(|outcome| outcome.unwrap_or_else(unanswered)).collect()
 }
 

@@ -39,6 +39,6 @@ pub(crate) fn reach_all(appviews: Vec<AppView>, limit: Duration) -> Vec<Result<R
             answer.map_err(|error| describe(&error))
         });
     }
-    let unanswered = || Err("it could not be asked".to_owned());
+    let unanswered = || Err("the check did not run".to_owned());
     all_at_once(requests).into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
 }

@@ -5,7 +5,7 @@ use super::{Identity, RegistryUrl, ServerString};
 /// What a command does with an image, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
-    /// Named in the client's own storage: the registry is not asked for it.
+    /// Named in the client's own storage alone.
     Local,
     /// Read from the registry, as far as the words tell.
     Read,
@@ -45,7 +45,7 @@ pub fn find_owners<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Vec<Im
     found
 }
 
-/// A flag and what is glued to it: `-tIMAGE`, `-t=IMAGE`, `--tag=IMAGE`; or no flag and the whole word.
+/// A flag and its value in the same word: `-tIMAGE`, `-t=IMAGE`, `--tag=IMAGE`; or no flag and the whole word.
 fn split_flag(word: &str) -> (&str, &str) {
     if word.starts_with("--") {
         word.split_once('=').unwrap_or((word, ""))

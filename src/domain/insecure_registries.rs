@@ -1,10 +1,10 @@
-//! The registries that Docker's daemon speaks to over http.
+//! The registries that Docker's daemon uses http for.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::authority::Authority;
 
-/// Docker's `insecure-registries`: hosts, hosts with ports and CIDR blocks that are spoken to over http.
+/// Docker's `insecure-registries`: hosts, hosts with ports and CIDR blocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InsecureRegistries {
     hosts: Vec<Authority>,

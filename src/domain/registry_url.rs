@@ -81,7 +81,7 @@ impl fmt::Display for RegistryUrl {
     }
 }
 
-/// Whether `http://` is safe there was decided when somebody logged in.
+/// Whether `http://` is safe there was decided at login.
 impl FromStr for RegistryUrl {
     type Err = InvalidServer;
 

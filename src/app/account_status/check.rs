@@ -1,4 +1,4 @@
-//! Whether the registries take the credentials: all asked at the same time, or as cached.
+//! Whether the credentials are valid: checked all at the same time, or as cached.
 
 use std::time::Duration;
 

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result
     }
 }
 
-/// The registry that nobody is logged in to.
+/// The registry that is not logged in to.
 fn host(arguments: &Status, app: &App) -> Result<String, Error> {
     match arguments.registry.as_deref() {
         Some(named) => Ok(app.server(Some(named), &app.accounts.load()?)?.host()),

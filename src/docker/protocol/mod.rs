@@ -1,6 +1,6 @@
 //! Docker's credential-helper protocol: one verb, the request on stdin, the answer on stdout.
 //!
-//! The texts and the two streams of a failure are wire format, as docker/docker-credential-helpers defines it and as
+//! The texts of an error and its two streams are wire format, as docker/docker-credential-helpers defines it and as
 //! Docker's clients compare it.
 
 mod helper;
@@ -24,7 +24,7 @@ pub(crate) use request::text;
 pub(crate) use stdin::DeadlineStdin;
 pub use verb::Verb;
 
-/// What the verbs do, apart from how they are spoken. A server is given as it stood on stdin, trimmed and not empty.
+/// What the verbs do, apart from the protocol. A server is given as it stood on stdin, trimmed and not empty.
 pub trait Helper {
     /// Fails with [`Kind::NotLoggedIn`] only if there certainly is none: clients then go on anonymously.
     fn get(&self, server: &str) -> Result<Credential, Error>;
@@ -146,7 +146,7 @@ mod tests {
         }
     }
 
-    fn spoken(verb: Verb, input: &[u8]) -> (bool, String, String) {
+    fn served(verb: Verb, input: &[u8]) -> (bool, String, String) {
         let (mut output, mut stderr) = (Vec::new(), Vec::new());
         let done = serve(verb, &mut &*input, &mut output, &mut stderr, &Stub).unwrap();
         (done, String::from_utf8(output).unwrap(), String::from_utf8(stderr).unwrap())
@@ -164,20 +164,20 @@ mod tests {
     fn get_answers_with_one_object_and_the_server_as_given() {
         let answer = "{\"ServerURL\":\"atcr.io\",\"Username\":\"a.example\",\"Secret\":\"s\\\"ecret\"}\n";
         for input in ["atcr.io", "atcr.io\n", "atcr.io\r\n", "  atcr.io \t\n\n", "\u{feff}atcr.io"] {
-            assert_eq!(spoken(Verb::Get, input.as_bytes()), done(answer, ""), "{input:?}");
+            assert_eq!(served(Verb::Get, input.as_bytes()), done(answer, ""), "{input:?}");
         }
     }
 
     #[test]
     fn not_found_is_exact_on_stdout_and_explained_on_stderr() {
         let hint = "not logged in to other; run: docker-credential-atcr login other\n";
-        assert_eq!(spoken(Verb::Get, b"other"), failed("credentials not found in native keychain\n", hint));
+        assert_eq!(served(Verb::Get, b"other"), failed("credentials not found in native keychain\n", hint));
     }
 
     #[test]
-    fn any_other_failure_is_on_both_streams() {
+    fn any_other_error_is_on_both_streams() {
         let line = "device.json is broken; fix it\n";
-        assert_eq!(spoken(Verb::Get, b"broken"), failed(line, line));
+        assert_eq!(served(Verb::Get, b"broken"), failed(line, line));
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
         let line = "no credentials server URL\n";
         for input in ["", " ", "\r\n\r\n", "\u{feff}\n"] {
             for verb in [Verb::Get, Verb::Erase] {
-                assert_eq!(spoken(verb, input.as_bytes()), failed(line, line), "{input:?}");
+                assert_eq!(served(verb, input.as_bytes()), failed(line, line), "{input:?}");
             }
         }
     }
@@ -195,8 +195,8 @@ mod tests {
         let long = "a".repeat(1 << 20);
         let (line, binary) = ("the input is longer than 65536 bytes\n", "the input is not UTF-8 text\n");
         for verb in [Verb::Get, Verb::Store, Verb::Erase] {
-            assert_eq!(spoken(verb, long.as_bytes()), failed(line, line));
-            assert_eq!(spoken(verb, b"atcr.io\xff"), failed(binary, binary));
+            assert_eq!(served(verb, long.as_bytes()), failed(line, line));
+            assert_eq!(served(verb, b"atcr.io\xff"), failed(binary, binary));
         }
     }
 
@@ -207,7 +207,7 @@ mod tests {
             "\u{feff} {\"serverurl\":\"atcr.io\",\r\n\"USERNAME\":\"a.example\",\"secret\":\"s\",\"more\":[1]}\n",
             r#"{"ServerURL":" atcr.io ","Username":"a.example","Secret":"s"} and what follows"#,
         ] {
-            assert_eq!(spoken(Verb::Store, input.as_bytes()), done("", "atcr.io a.example s\n"), "{input}");
+            assert_eq!(served(Verb::Store, input.as_bytes()), done("", "atcr.io a.example s\n"), "{input}");
         }
     }
 
@@ -220,7 +220,7 @@ mod tests {
             (r#"{"ServerURL":"atcr.io","Secret":"s"}"#, "no credentials username\n"),
             (r#"{"ServerURL":"atcr.io","Username":"","Secret":"s"}"#, "no credentials username\n"),
         ] {
-            assert_eq!(spoken(Verb::Store, input.as_bytes()), failed(line, line), "{input}");
+            assert_eq!(served(Verb::Store, input.as_bytes()), failed(line, line), "{input}");
         }
     }
 
@@ -234,7 +234,7 @@ mod tests {
             r#"{"ServerURL":"atcr.io","Username":"a","Secret":"hid"#,
             r#"{"ServerURL":"h","Username":"a","Secret":7}"#,
         ] {
-            assert_eq!(spoken(Verb::Store, input.as_bytes()), failed(line, line), "{input}");
+            assert_eq!(served(Verb::Store, input.as_bytes()), failed(line, line), "{input}");
         }
     }
 
