@@ -98,7 +98,7 @@ HOST
   ✓ evan.jarrett.net               accepted (asked just now)  did:plc:evan
   ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
   - from HOME/.atcr/device.json, secrets in docker-credential-fake
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 ";
     assert_eq!(home.screen(&appview, &seen.stdout), expected);
     let seen = home.keeping("", &["status", "--json", "--offline"]).stdout_has(&[]).check();

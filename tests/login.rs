@@ -254,11 +254,11 @@ fn text_of_the_server_does_not_drive_the_terminal() {
 fn the_command_that_lets_docker_ask_is_named_until_it_does() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
-    let hint = format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}\n");
+    let hint = format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}\n");
     assert!(logs_in(&appview, &home).ends_with(&hint));
     let no = home.run(&["login", &host, "--configure-docker=no"]).stderr_has(&["Logged in"]).check();
     assert!(!no.stderr.contains("configure-docker"), "{}", no.stderr);
-    home.run(&["configure-docker", &host]).stderr_has(&["from now on"]).check();
+    home.run(&["configure-docker", &host]).stderr_has(&["now uses"]).check();
     assert!(!logs_in(&appview, &home).contains("configure-docker"));
 }
 
@@ -303,7 +303,7 @@ fn in_a_pipeline_one_line_logs_in_and_sets_docker_up() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
     home.run(&["login", &host, "--configure-docker=yes"])
-        .stderr_has(&["✓ Logged in", &format!("✓ Docker asks docker-credential-atcr for {host} from now on")])
+        .stderr_has(&["✓ Logged in", &format!("✓ Docker now uses docker-credential-atcr for {host}")])
         .check();
     let config = std::fs::read_to_string(home.path(".docker/config.json")).unwrap();
     assert!(config.contains(&format!("\"{host}\": \"atcr\"")), "{config}");

@@ -69,14 +69,16 @@ fn docker_is_set_up_on_enter_and_left_alone_on_no() {
     let host = appview.host();
     appview.approve_devices_as(EVAN);
     for (keys, line, is_set_up) in [
-        ("\r", format!("✓ Docker asks docker-credential-atcr for {host} from now on"), true),
-        ("n", format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"), false),
+        ("\r", format!("✓ Docker now uses docker-credential-atcr for {host}"), true),
+        ("n", format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"), false),
     ] {
         let home = Home::new();
         let mut command = home.command(PROGRAM);
         command.args(["login", &host, "--no-browser"]);
         let mut terminal = Terminal::start(&command);
-        terminal.shows(&format!("Let Docker ask this program for {host}? (y/n)")).answers(keys);
+        terminal
+            .shows(&format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)? (y/n)"))
+            .answers(keys);
         let (status, screen) = terminal.ends();
         assert!(status == 0 && screen.contains(&line), "{screen}");
         let config = fs::read_to_string(home.path(".docker/config.json")).unwrap_or_default();

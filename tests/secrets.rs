@@ -435,7 +435,11 @@ fn no_secret_of_a_login_on_a_terminal_is_seen() {
                 std::thread::yield_now();
             }
             if device_name == "first" {
-                terminal.shows(&format!("Let Docker ask this program for {host}? (y/n)")).answers("\r");
+                terminal
+                    .shows(&format!(
+                        "Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)? (y/n)"
+                    ))
+                    .answers("\r");
             }
         });
         fs::remove_file(&opened).unwrap();

@@ -51,7 +51,7 @@ HOST
   ✓ evan.jarrett.net               accepted (asked just now)  did:plc:evan
   ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 ",
     );
 }
@@ -70,7 +70,7 @@ HOST
       log in again: docker-credential-atcr login HOST
   ✓ michelle.jarrett.net (active)  accepted (asked just now)  did:plc:michelle
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 ",
         "one account of 2 can't be used",
     );
@@ -92,7 +92,7 @@ HOST
   ✗ michelle.jarrett.net (active)  session expired (asked just now)  did:plc:michelle
       renew it in a browser: http://HOST/auth/oauth/login?handle=michelle.jarrett.net
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 ",
         "2 accounts of 2 can't be used",
     );
@@ -129,13 +129,13 @@ HOST
   ! evan.jarrett.net (active)  not checked  did:plc:evan
       it answered with status 503 and no token
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 
 127.0.0.1:1
   ! a.example (only account)  not checked
       it can't be reached: REASON
   - from HOME/.atcr/device.json
-  ! Docker does not ask this program for 127.0.0.1:1
+  ! Docker does not use docker-credential-atcr for 127.0.0.1:1
       run: docker-credential-atcr configure-docker 127.0.0.1:1
 ",
     );
@@ -162,7 +162,7 @@ HOST
   ! michelle.jarrett.net (active)  not checked  did:plc:michelle
       offline, and no acceptance is remembered
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 ",
     );
     assert_eq!(appview.connections(), connections);
@@ -178,7 +178,7 @@ HOST
   ✓ evan.jarrett.net               accepted 2 minutes ago (not asked again)  did:plc:evan
   ✓ michelle.jarrett.net (active)  accepted 2 minutes ago (not asked again)  did:plc:michelle
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 ",
     );
     assert_eq!(appview.connections(), connections);
@@ -208,7 +208,7 @@ buoy.cr:8443
   ! a.example (only account)  not checked
       offline, and no acceptance is remembered
   - from HOME/.atcr/device.json
-  ! Docker does not ask this program for buoy.cr:8443
+  ! Docker does not use docker-credential-atcr for buoy.cr:8443
       run: docker-credential-atcr configure-docker buoy.cr:8443
 ";
     shows(&home, &appview, &["status", "--offline", "buoy.cr:8443"], only);
@@ -240,7 +240,7 @@ HOST
   ✓ evan.jarrett.net                accepted (asked just now)  did:plc:evan
   ✓ michelle.jarrett.net            accepted (asked just now)  did:plc:michelle
   - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 "
     );
 }
@@ -266,7 +266,7 @@ HOST
   ✓ evan.jarrett.net      accepted (asked just now)  did:plc:evan
   ✓ michelle.jarrett.net  accepted (asked just now)  did:plc:michelle
   - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 "
     );
 }
@@ -306,7 +306,7 @@ HOST
   - from HOME/.atcr/device.json
   ! several accounts for HOST (evan.jarrett.net, michelle.jarrett.net), none of them active
       run: docker-credential-atcr switch --registry HOST
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 ",
     );
 }
@@ -327,7 +327,7 @@ fn files_that_are_open_to_others_deserve_a_look() {
 HOST
   ✓ evan.jarrett.net (active)  accepted (asked just now)  did:plc:evan
   - from HOME/.atcr/device.json
-  ✓ Docker asks this program
+  ✓ Docker uses docker-credential-atcr
 
 ! HOME/.atcr is open to other users (mode 0755)
     chmod 700 HOME/.atcr
@@ -344,7 +344,9 @@ fn a_program_that_docker_would_not_find_deserves_a_look() {
     home.configure_docker(&appview.host());
     home.run(&["status"])
         .env("PATH", home.path("nothing"))
-        .stdout_has(&["  ! Docker asks for docker-credential-atcr, which is not on PATH\n      run: docker-credential"])
+        .stdout_has(&[
+            "  ! docker-credential-atcr is not on PATH, so Docker can't run it\n      run: docker-credential",
+        ])
         .check();
 }
 

@@ -55,7 +55,7 @@ impl Story<'_> {
 
     fn configure_docker(&self) -> Result<()> {
         let ran = self.machine.helper(&["configure-docker", &self.appview.host()])?;
-        expect(ran.success && ran.text.contains("from now on"), "the registry in Docker's config.json", &ran.text)
+        expect(ran.success && ran.text.contains("now uses"), "the registry in Docker's config.json", &ran.text)
     }
 
     fn log_in(&self, handle: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
 use crate::domain::{
     Account, Accounts, Credential, Reason, Registries, RegistryUrl, SecretLocation, ServerString, StoreName,
 };
-use crate::error::Error;
+use crate::error::{Error, Hint};
 use crate::platform::time;
 use crate::terminal::Mark;
 
@@ -115,14 +115,16 @@ impl AccountStatus {
         }
     }
 
-    /// What is known besides its standing: the reason for it, or what mends it.
+    /// What is known besides its standing: the reason for it, or what fixes it.
     #[must_use]
-    pub fn remark(&self, host: &str) -> Option<String> {
+    pub fn remark(&self, host: &str) -> Option<Hint> {
         match &self.standing {
-            CheckResult::Asked(CheckOutcome::Unknown(reason)) | CheckResult::NotAsked(reason) => Some(reason.clone()),
-            CheckResult::Asked(verdict) => verdict.remedy(host, self.is_from_environment).map(|hint| hint.to_string()),
-            CheckResult::Incomplete(failure) => Some(failure.message.clone()),
-            CheckResult::NoSecret(failure) => Some(failure.line()),
+            CheckResult::Asked(CheckOutcome::Unknown(reason)) | CheckResult::NotAsked(reason) => {
+                Some(Hint::text(reason))
+            }
+            CheckResult::Asked(verdict) => verdict.remedy(host, self.is_from_environment),
+            CheckResult::Incomplete(failure) => Some(Hint::text(&failure.message)),
+            CheckResult::NoSecret(failure) => Some(Hint::text(failure.line())),
             CheckResult::Remembered(_) => None,
         }
     }

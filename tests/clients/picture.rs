@@ -37,13 +37,13 @@ fn two_logins_two_pushes_and_status_need_nothing_but_their_commands() {
     let mut terminal = Terminal::start_of(&shell, ROWS, COLUMNS);
     appview.approve_devices_as(EVAN);
     prompts(&mut terminal, 1).types("docker-credential-atcr login --no-browser\r");
-    terminal.shows("(y/n)").answers("\r").shows("from now on");
+    terminal.shows("(y/n)").answers("\r").shows("now uses");
     appview.approve_devices_as(MICHELLE);
     prompts(&mut terminal, 2).types("docker-credential-atcr login --no-browser\r");
     terminal.shows("It is the active account now");
     prompts(&mut terminal, 3).types(&format!("docker push {}\r", images[0])).shows("digest: ");
     prompts(&mut terminal, 4).types(&format!("docker push {}\r", images[1]));
-    prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker asks this program");
+    prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker uses docker-credential-atcr");
     prompts(&mut terminal, 6);
     for (owner, repository) in [(EVAN, "evan.jarrett.net/app"), (MICHELLE, "michelle.jarrett.net/app")] {
         assert_eq!(appview.pushed(repository, "1").unwrap().by, owner);

@@ -1,18 +1,18 @@
-//! Whether the registries accept the accounts.
+//! Whether the accounts are valid at their registries.
 
 use std::time::SystemTime;
 
 use super::finding::{Finding, State};
 use super::network::Contact;
 use crate::app::App;
-use crate::app::account_status::{AccountStatus, CheckResult, RegistryStatus, ask as run_all};
+use crate::app::account_status::{self, AccountStatus, CheckResult, RegistryStatus};
 use crate::error::Error;
 use crate::terminal::Mark;
 
 const CHECK: &str = "account";
 
-/// Asks about everybody at the registries that could be reached.
-pub(super) fn ask(app: &App, sections: &mut [RegistryStatus], contacts: &[Contact]) {
+/// Checks the accounts of the registries that could be reached.
+pub(super) fn check(app: &App, sections: &mut [RegistryStatus], contacts: &[Contact]) {
     let is_reached = |section: &RegistryStatus| {
         contacts.iter().any(|contact| contact.registry == section.registry && contact.answer.is_ok())
     };
@@ -22,14 +22,14 @@ pub(super) fn ask(app: &App, sections: &mut [RegistryStatus], contacts: &[Contac
     {
         member.standing = CheckResult::NotAsked("its registry can't be reached".to_owned());
     }
-    run_all(app, reached);
+    account_status::ask(app, reached);
 }
 
 pub(super) fn findings(sections: &[RegistryStatus], now: SystemTime) -> Vec<Finding> {
     let mut findings = Vec::new();
     for section in sections {
         findings.extend(section.members.iter().map(|member| account(section, member, now)));
-        findings.extend(section.undecided.as_ref().map(|failure| undecided(section, failure)));
+        findings.extend(section.undecided.as_ref().map(|error| ambiguous(section, error)));
     }
     findings
 }
@@ -46,13 +46,12 @@ fn account(section: &RegistryStatus, member: &AccountStatus, now: SystemTime) ->
     Finding { check: CHECK, state, message, hint: member.remark(&host) }
 }
 
-fn undecided(section: &RegistryStatus, failure: &Error) -> Finding {
+fn ambiguous(section: &RegistryStatus, error: &Error) -> Finding {
     let state = if section.is_blocked { State::Problem } else { State::Warning };
-    Finding { state, ..failed(failure) }
+    Finding { state, ..failed(error) }
 }
 
-/// The accounts can't even be looked through.
-pub(super) fn failed(failure: &Error) -> Finding {
-    let hint = failure.hint.as_ref().map(ToString::to_string);
-    Finding { check: CHECK, state: State::Problem, message: failure.message.clone(), hint }
+/// The accounts can't even be listed.
+pub(super) fn failed(error: &Error) -> Finding {
+    Finding::problem(CHECK, &error.message, error.hint.clone())
 }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::app::App;
 use crate::appview::{AppView, CHECK_LIMIT, CheckOutcome, DeviceCode, Login as Outcome};
 use crate::cli::{ConfigureDocker, Login};
-use crate::docker::config::{self, ConfiguredHelper};
+use crate::docker::config;
 use crate::domain::{
     Account, Accounts, Credential, Handle, Identity, Registries, RegistryUrl, Secret, SecretLocation, ServerString,
     StoreName,
@@ -217,7 +217,7 @@ fn keep(account: Account, registry: &RegistryUrl, store: Option<&StoreName>, app
             print_status("It was logged in already; its device secret is a new one now.");
         }
         Some(before) => {
-            print_status(format!("It takes the place of {before}, the same account under its former handle."))
+            print_status(format!("It takes the place of {before}, the same account under its former handle."));
         }
         None => {}
     }
@@ -254,31 +254,41 @@ fn others(accounts: &Accounts) -> Vec<String> {
     others.map(ToString::to_string).collect()
 }
 
-/// Lets Docker ask for the registry, where it does not yet: as the flag says, or as a person says who is asked.
-/// Without either it names the command.
+/// Adds the registry to Docker's config.json if the flag or a person says so, else names the command.
 fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
-    let host = registry.host();
-    if choice == ConfigureDocker::No || config::names_us(&app.environment, &host) {
+    if choice == ConfigureDocker::No {
         return Ok(());
     }
+    let host = registry.host();
+    let present = config::state(&app.environment, &host).ok().filter(config::State::uses_atcr);
+    let is_new = present.is_none();
     let wants = match choice {
+        _ if !is_new => true,
         ConfigureDocker::Yes => true,
-        _ => is_interactive() && terminal::confirm(&format!("Let Docker ask this program for {host}?"), true)?,
+        _ => {
+            is_interactive()
+                && terminal::confirm(
+                    &format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)?"),
+                    true,
+                )?
+        }
     };
     if !wants {
-        print_status(format!("For Docker to ask for it, run: docker-credential-atcr configure-docker {host}"));
+        print_status(format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"));
         return Ok(());
     }
-    let state = config::add(&app.environment, &host)?;
+    let state = match present {
+        Some(state) => state,
+        None => config::add(&app.environment, &host)?,
+    };
     let file = crate::text::display_path(&state.file);
-    if state.helper == ConfiguredHelper::Atcr && state.shadows.is_empty() && !state.has_byte_order_mark {
-        print_status(format!("{} Docker asks docker-credential-atcr for {host} from now on ({file}).", Mark::Good));
-    } else {
-        // Another helper, a plain password: what that means is for a person to see and decide.
-        print_status(format!(
-            "{} {file} needs a look; run: docker-credential-atcr configure-docker {host}",
-            Mark::Warning
-        ));
+    if is_new && state.uses_atcr() {
+        print_status(format!("{} Docker now uses docker-credential-atcr for {host} ({file}).", Mark::Good));
+    }
+    // Another helper and a password in plain text are for a person to decide about.
+    let unused = (!state.uses_atcr()).then(|| format!("{} ({file})", state.usage()));
+    if let (Some(problem), Some(fix)) = (state.warning().or(unused), state.fix()) {
+        print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
     }
     Ok(())
 }

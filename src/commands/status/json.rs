@@ -31,6 +31,8 @@ struct Registry {
 struct Setup {
     configured: bool,
     on_path: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
 }
 
 /// One account, without its secret.
@@ -84,15 +86,19 @@ struct Warning {
 pub(super) fn report(seen: &Seen, now: SystemTime) -> Report {
     let warning = |(message, hint)| Warning { message, hint };
     Report {
-        registries: seen.sections.iter().map(|(section, docker)| registry(section, *docker, &seen.file, now)).collect(),
+        registries: seen.sections.iter().map(|(section, docker)| registry(section, docker, &seen.file, now)).collect(),
         warnings: seen.exposures.iter().map(exposed::in_words).map(warning).collect(),
     }
 }
 
-fn registry(section: &RegistryStatus, docker: Docker, file: &str, now: SystemTime) -> Registry {
+fn registry(section: &RegistryStatus, docker: &Docker, file: &str, now: SystemTime) -> Registry {
     Registry {
         url: section.registry.to_string(),
-        docker: Setup { configured: docker.is_configured, on_path: docker.is_on_path },
+        docker: Setup {
+            configured: docker.is_configured(),
+            on_path: docker.is_on_path,
+            problem: docker.problem().map(|(problem, _)| problem),
+        },
         accounts: section.members.iter().map(|member| account(member, file, now)).collect(),
         problem: section.undecided.as_ref().map(|failure| failure.message.clone()),
     }

@@ -11,7 +11,7 @@ use crate::app::account_status::{RegistryStatus, ask, recall, roll};
 use crate::cli::Status;
 use crate::docker::config;
 use crate::domain::RegistryUrl;
-use crate::error::Error;
+use crate::error::{Error, Hint};
 use crate::platform::executable::place;
 use crate::storage::accounts_file::{PermissionIssue, exposures};
 use crate::terminal::Mark;
@@ -23,11 +23,24 @@ struct Seen {
     file: String,
 }
 
-/// Whether Docker gets its credentials for a registry from here.
-#[derive(Debug, Clone, Copy)]
+/// What Docker's config.json says about a registry, and whether Docker finds the program.
 struct Docker {
-    is_configured: bool,
+    config: Result<config::State, config::Error>,
     is_on_path: bool,
+}
+
+impl Docker {
+    fn is_configured(&self) -> bool {
+        self.config.as_ref().is_ok_and(config::State::uses_atcr)
+    }
+
+    /// What is wrong with the file, whichever helper it names, and what fixes it.
+    fn problem(&self) -> Option<(String, Option<Hint>)> {
+        match &self.config {
+            Err(error) => Some((error.to_string(), error.hint())),
+            Ok(state) => Some((state.warning()?, state.fix())),
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result<(), Error> {
@@ -56,10 +69,8 @@ fn look(arguments: &Status, app: &App) -> Result<Seen, Error> {
         ask(app, &mut sections);
     }
     let is_on_path = place(&app.environment).is_found();
-    let docker = |registry: &RegistryUrl| Docker {
-        is_configured: config::names_us(&app.environment, &registry.host()),
-        is_on_path,
-    };
+    let docker =
+        |registry: &RegistryUrl| Docker { config: config::state(&app.environment, &registry.host()), is_on_path };
     let sections = sections.into_iter().map(|section| {
         let docker = docker(&section.registry);
         (section, docker)

@@ -12,7 +12,7 @@ use crate::text::sanitize;
 /// The whole screen, a paragraph a registry.
 pub(super) fn screen(seen: &Seen, now: SystemTime) -> String {
     let mut paragraphs: Vec<String> =
-        seen.sections.iter().map(|(section, docker)| registry(section, *docker, &seen.file, now)).collect();
+        seen.sections.iter().map(|(section, docker)| registry(section, docker, &seen.file, now)).collect();
     let exposed: String =
         seen.exposures.iter().map(exposed::in_words).map(|(what, mends)| warning(&what, &mends)).collect();
     if !exposed.is_empty() && !paragraphs.is_empty() {
@@ -25,13 +25,13 @@ fn warning(what: &str, mends: &str) -> String {
     format!("{} {what}\n    {mends}\n", Mark::Warning)
 }
 
-fn registry(section: &RegistryStatus, docker: Docker, file: &str, now: SystemTime) -> String {
+fn registry(section: &RegistryStatus, docker: &Docker, file: &str, now: SystemTime) -> String {
     let host = section.registry.host();
     let rows: Vec<Row> = section.members.iter().map(|member| Row::of(member, &host, now)).collect();
     let width = |cell: fn(&Row) -> &String| rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or_default();
     let (names, words) = (width(|row| &row.name), width(|row| &row.standing));
     let rows: String = rows.iter().map(|row| row.lines(names, words)).collect();
-    format!("{host}\n{rows}") + &source(section, file) + &undecided(section) + &setup(&host, docker)
+    format!("{host}\n{rows}") + &source(section, file) + &undecided(section) + &setup(docker)
 }
 
 /// One account: a line in columns, and under it what else is to be said.
@@ -51,7 +51,7 @@ impl Row {
             name: name(member),
             standing: member.standing.in_words(now),
             did: did.map(ToString::to_string).unwrap_or_default(),
-            remark: member.remark(host),
+            remark: member.remark(host).map(|remark| remark.to_string()),
         }
     }
 
@@ -84,15 +84,20 @@ fn undecided(section: &RegistryStatus) -> String {
     format!("  {mark} {}\n{hint}", failure.message)
 }
 
-fn setup(host: &str, docker: Docker) -> String {
-    match docker {
-        Docker { is_configured: false, .. } => format!(
-            "  {} Docker does not ask this program for {host}\n      run: {NAME} configure-docker {host}\n",
-            Mark::Warning
-        ),
-        Docker { is_on_path: false, .. } => {
-            format!("  {} Docker asks for {NAME}, which is not on PATH\n      run: {NAME} doctor\n", Mark::Warning)
-        }
-        Docker { .. } => format!("  {} Docker asks this program\n", Mark::Good),
-    }
+fn setup(docker: &Docker) -> String {
+    let unused = docker.config.as_ref().ok().filter(|state| !state.uses_atcr());
+    let problem = match docker.problem().or_else(|| unused.map(|state| (state.usage(), state.fix()))) {
+        Some((problem, Some(fix))) => format!("  {} {}\n      {fix}\n", Mark::Warning, sanitize(&problem)),
+        Some((problem, None)) => format!("  {} {}\n", Mark::Warning, sanitize(&problem)),
+        None => String::new(),
+    };
+    let usage = if !docker.is_configured() {
+        String::new()
+    } else if docker.is_on_path {
+        format!("  {} Docker uses {NAME}\n", Mark::Good)
+    } else {
+        let warning = format!("{NAME} is not on PATH, so Docker can't run it");
+        format!("  {} {warning}\n      run: {NAME} doctor\n", Mark::Warning)
+    };
+    problem + &usage
 }

@@ -36,7 +36,7 @@ impl ConfigFile {
     }
 
     /// Takes away what a killed process left of its new file, which may hold passwords.
-    pub(super) fn sweep(&self) {
+    pub(super) fn remove_leftovers(&self) {
         remove_leftovers(&self.backup());
         // Links that go round are told of by the write.
         if let Ok(target) = behind_links(&self.path) {
