@@ -47,7 +47,7 @@ impl CheckState {
         };
         let Some(changed) = change(Self::read(folder)) else { return Ok(false) };
         let path: PathBuf = folder.join(FILE);
-        replace(&path, &serde_json::to_vec(&changed)?)?;
+        replace(&path, &serde_json::to_vec(&changed)?, None)?;
         Ok(true)
     }
 
@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(CheckState::read(folder.path()), memory);
         assert!(!CheckState::change(folder.path(), Duration::ZERO, |_| None).unwrap());
         for content in ["", "{", "[]", "{\"looked_at\": -1}", "{\"looked_at\": 18446744073709551615}"] {
-            replace(&folder.path().join(FILE), content.as_bytes()).unwrap();
+            replace(&folder.path().join(FILE), content.as_bytes(), None).unwrap();
             assert!(CheckState::read(folder.path()).is_due(at(1000)), "{content}");
         }
     }

@@ -1,13 +1,12 @@
 //! A config file to be changed: read once, edited in memory, written as a whole.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
 use super::entries::{ConfiguredHelper, Entries};
 use super::error::Error;
-use super::file::ConfigFile;
+use super::file::{ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark};
 use super::paths;
 use super::state::{Client, State};
@@ -161,21 +160,23 @@ impl ConfigEditor {
         if !self.is_changed() {
             return Ok(Saved::Nothing);
         }
-        let path = || self.path().to_owned();
-        let unwritable = |source: io::Error| match source.kind() {
-            io::ErrorKind::Interrupted => Error::Changed { path: path() },
-            _ => Error::Unwritable { path: path(), source },
-        };
         let before = self.backup();
         let is_undone = before.is_some() && before == self.text;
-        let keeps = !is_undone && self.needs_backup(before.is_some())?;
-        let is_kept = self.file.write(self.text.as_deref().map(str::as_bytes), keeps).map_err(unwritable)?;
+        let makes_backup = !is_undone && self.needs_backup(before.is_some())?;
+        let path = self.path().to_owned();
+        let has_backup = match self.file.write(self.text.as_deref().map(str::as_bytes), makes_backup) {
+            Ok(Written::Done { has_backup }) => has_backup,
+            Ok(Written::Changed) => return Err(Error::Changed { path }),
+            Err(source) => return Err(Error::Unwritable { path, source }),
+        };
         if is_undone {
             // The file has the same content. One that stays does no harm.
             let _ = std::fs::remove_file(self.file.backup());
         }
-        let backup = is_kept.then(|| self.file.backup());
-        Ok(if self.text.is_none() { Saved::Removed } else { Saved::Written(backup) })
+        if self.text.is_none() {
+            return Ok(Saved::Removed);
+        }
+        Ok(Saved::Written(has_backup.then(|| self.file.backup())))
     }
 
     /// Whether the file has content that can't be made again: not ours alone, or from before our first entry.

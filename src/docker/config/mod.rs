@@ -43,7 +43,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::platform::fs::private;
+    use crate::platform::fs::options_0600;
 
     fn home(content: &str) -> (tempfile::TempDir, Environment) {
         let folder = tempfile::TempDir::new().unwrap();
@@ -54,7 +54,7 @@ mod tests {
     }
 
     fn write(folder: &Path, content: &str) {
-        let mut file = private().create(true).truncate(true).open(folder.join("config.json")).unwrap();
+        let mut file = options_0600().create(true).truncate(true).open(folder.join("config.json")).unwrap();
         file.write_all(content.as_bytes()).unwrap();
     }
 

@@ -7,6 +7,7 @@ mod migrate;
 mod ownership;
 mod permissions;
 mod places;
+#[cfg(unix)]
 mod restrict;
 mod sieve;
 mod store;

@@ -65,7 +65,7 @@ impl fmt::Display for Untrusted {
 #[derive(Debug)]
 pub(super) enum OpenError {
     /// It is not believed.
-    #[cfg_attr(windows, expect(dead_code, reason = "there the access list decides"))]
+    #[cfg_attr(windows, expect(dead_code, reason = "there the profile's access list decides"))]
     Distrusted(Untrusted),
     /// The system can't, or there is none.
     Failed(io::Error),
@@ -77,7 +77,7 @@ impl From<io::Error> for OpenError {
     }
 }
 
-/// Windows' folder of accounts is its owner's by an access list that everything in it inherits.
+/// On Windows the access list of the profile decides, which everything in it inherits.
 #[cfg(windows)]
 pub(super) fn open(_: &Path, file: &Path) -> Result<File, OpenError> {
     Ok(File::open(file)?)
@@ -95,19 +95,15 @@ pub(super) use unix::{check_folder, open};
 
 #[cfg(unix)]
 mod unix {
-    use std::collections::VecDeque;
     use std::fs::{self, File, Metadata, OpenOptions};
-    use std::io;
     use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-    use std::path::{Component, Path, PathBuf};
+    use std::path::Path;
 
     use rustix::fs::OFlags;
     use rustix::process::geteuid;
 
     use super::{OpenError, Untrusted};
-
-    /// A chain of links that is longer goes round.
-    const MOST_LINKS: usize = 40;
+    use crate::platform::fs::resolve_links;
 
     const ROOT: u32 = 0;
 
@@ -180,41 +176,15 @@ mod unix {
         Ok(believed)
     }
 
-    /// Goes every step to `path` as the system does, and looks at each: nobody else may own or exchange one of them.
+    /// Looks at every step to `path`: nobody else may own or exchange one of them.
     fn follow(path: &Path, believed: AllowedOwners) -> Result<(), OpenError> {
-        let mut here = PathBuf::from("/");
-        let mut steps = steps(&std::path::absolute(path)?);
-        let mut links = 0;
-        while let Some(step) = steps.pop_front() {
-            if step == Path::new("..") {
-                here.pop();
-                continue;
-            }
-            let next = here.join(&step);
-            let found = fs::symlink_metadata(&next)?;
-            believed.check(&next, &found)?;
-            if found.is_symlink() {
-                links += 1;
-                if links > MOST_LINKS {
-                    return Err(io::Error::other("its links go round").into());
-                }
-                let target = fs::read_link(&next)?;
-                if target.is_absolute() {
-                    here = PathBuf::from("/");
-                }
-                steps = self::steps(&target).into_iter().chain(steps).collect();
-                continue;
-            }
+        let target = resolve_links(path, |step, found| {
+            believed.check(step, found)?;
             if found.is_dir() && found.mode() & (OTHERS_WRITE | STICKY) == OTHERS_WRITE {
-                return Err(OpenError::Distrusted(Untrusted::Open { folder: next }));
+                return Err(OpenError::Distrusted(Untrusted::Open { folder: step.to_owned() }));
             }
-            here = next;
-        }
-        Ok(())
-    }
-
-    fn steps(path: &Path) -> VecDeque<PathBuf> {
-        let named = |step: &Component<'_>| matches!(step, Component::Normal(_) | Component::ParentDir);
-        path.components().filter(named).map(|step| PathBuf::from(step.as_os_str())).collect()
+            Ok(())
+        });
+        target.map(drop)
     }
 }

@@ -25,8 +25,8 @@ pub enum PermissionIssue {
     },
 }
 
-/// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on Windows each
-/// change closes the folder.
+/// Everything that is open to others about the accounts in `folder`. Knows only Unix's modes: on
+/// Windows a folder in the profile is private, and `doctor` warns of one outside.
 #[must_use]
 pub fn exposures(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     #[cfg(unix)]

@@ -1,10 +1,10 @@
 //! Takes from others what an older program or another umask let them do with the accounts.
 
-use std::fs;
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-#[cfg(windows)]
-use crate::platform::fs::access_list;
+use rustix::fs::OFlags;
 
 /// Makes the folder and what was kept of an old file their owner's alone; device.json itself is new with every change. A
 /// folder that has other things in it too is somebody else's to judge. What can't be changed stays, and `status` goes on
@@ -14,30 +14,13 @@ pub(super) fn restrict(folder: &Path) {
         |name: &str| ["device.json", "update-check.json", "validated"].iter().any(|ours| name.starts_with(ours));
     let mut names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
     if names.all(|name| name.to_str().is_some_and(is_ours)) {
-        make_private(folder);
+        take(folder, 0o700);
     }
-    #[cfg(unix)]
     take(&folder.join("device.json.bak"), 0o600);
 }
 
-#[cfg(unix)]
-fn make_private(folder: &Path) {
-    take(folder, 0o700);
-}
-
-/// And what is made in it from now on.
-#[cfg(windows)]
-fn make_private(folder: &Path) {
-    drop(access_list::make_private(folder));
-}
-
 /// Never what a link leads to: with sudo that could be anything.
-#[cfg(unix)]
 fn take(path: &Path, wanted: u32) {
-    use std::fs::{File, Permissions};
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-
-    use rustix::fs::OFlags;
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let Ok(opened) = File::options().read(true).custom_flags(flags).open(path) else { return };
     if opened.metadata().is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {

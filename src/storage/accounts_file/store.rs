@@ -9,13 +9,14 @@ use zeroize::Zeroizing;
 
 use super::ownership::{self, OpenError, Untrusted};
 use super::places::{self, Places};
+#[cfg(unix)]
 use super::restrict::restrict;
 use super::sieve::{pick, sieve};
 use super::{Document, FormatError};
 use crate::credential_store::{self, CredentialStores};
 use crate::domain::{Registries, RegistryUrl};
 use crate::error::Hint;
-use crate::platform::fs::{create_private_folder, lock, remove_leftover, replace};
+use crate::platform::fs::{create_private_folder, lock, remove_leftovers, replace, resolve_links};
 
 const FILE: &str = "device.json";
 
@@ -174,13 +175,13 @@ impl AccountsFile {
         let mut document = read(folder, &path, read_all)?;
         // Not before it is known whose folder this is: root would take files away that a link leads to.
         for written in [behind_links(&path), backup(&path)] {
-            remove_leftover(&written).map_err(unwritable)?;
+            remove_leftovers(&written);
         }
         let before = document.registries().map_err(|fault| broken(&path, fault))?;
         let mut registries = before.clone();
         let result = change(&mut registries)?;
         if document.is_migrated() || registries != before {
-            // First of all: on Windows what is made in the folder is as private as the folder is.
+            #[cfg(unix)]
             restrict(folder);
             if document.is_migrated() {
                 keep_once(&path).map_err(unwritable)?;
@@ -188,7 +189,7 @@ impl AccountsFile {
             let copies = self.stores.settle(&mut registries, &before).map_err(Error::from)?;
             let is_handed_over = !copies.is_empty();
             document.apply(&registries);
-            if let Err(error) = replace(&behind_links(&path), &Zeroizing::new(document.to_bytes())) {
+            if let Err(error) = replace(&behind_links(&path), &Zeroizing::new(document.to_bytes()), None) {
                 self.stores.take_back(copies);
                 return Err(unwritable(error).into());
             }
@@ -202,9 +203,11 @@ impl AccountsFile {
     }
 }
 
-/// Where the file really is: people keep it as a link into another folder, and replacing the link would part the two.
+/// Where the file really is: people keep it as a link into another folder, and replacing the link would part the two. A
+/// link that leads nowhere is replaced: root must not be led to create a file.
 fn behind_links(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    let target = resolve_links(path, |_, _| Ok::<_, io::Error>(()));
+    target.ok().filter(|target| target.exists()).unwrap_or_else(|| path.to_owned())
 }
 
 fn read(
@@ -281,7 +284,7 @@ fn broken(path: &Path, fault: FormatError) -> Error {
 /// Keeps the file of an older shape as `device.json.bak`, the first time only: a later one could hold less.
 fn keep_once(path: &Path) -> io::Result<()> {
     let backup = backup(path);
-    if backup.try_exists()? { Ok(()) } else { replace(&backup, &fs::read(path)?) }
+    if backup.try_exists()? { Ok(()) } else { replace(&backup, &fs::read(path)?, None) }
 }
 
 /// Removes the old file that was kept: its secrets are in a credential store, so that no file holds them.
