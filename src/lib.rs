@@ -1,8 +1,7 @@
 //! `docker-credential-atcr`, the Docker credential helper of ATCR: the parts of the program, so that tests, benches
 //! and fuzz targets can reach them. No interface here is stable; the commands, files and exit codes are.
 
-// src/platform/fs/access_list.rs has some.
-#![cfg_attr(not(windows), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
 pub mod app;
 pub mod appview;

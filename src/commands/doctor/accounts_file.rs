@@ -14,6 +14,7 @@ const CHECK: &str = "device_json";
 
 pub(super) fn findings(
     folder: Option<&Path>,
+    home: Option<&Path>,
     loaded: &Result<Registries, accounts_file::Error>,
     sections: &[RegistryStatus],
     exposures: &[PermissionIssue],
@@ -28,11 +29,26 @@ pub(super) fn findings(
             summary(folder, registries, sections).map(|text| Finding::ok(CHECK, text)).into_iter().collect()
         }
     };
+    if let (Some(folder), Some(home), true) = (folder, home, cfg!(windows)) {
+        findings.extend(outside_profile(folder, home));
+    }
     for exposure in exposures {
         let (message, command) = exposed::in_words(exposure);
         findings.push(Finding::warning(CHECK, message, Hint::run(command)));
     }
     findings
+}
+
+/// Windows makes a profile private to its user. Outside it, every user can read what a new folder inherits.
+fn outside_profile(folder: &Path, home: &Path) -> Option<Finding> {
+    // Windows ignores case.
+    let lower = |path: &Path| path.to_string_lossy().to_lowercase();
+    if Path::new(&lower(folder)).starts_with(lower(home)) {
+        return None;
+    }
+    let (folder, home) = (display_path(folder), display_path(home));
+    let message = format!("{folder} is outside your profile ({home}), where other users may read it");
+    Some(Finding::warning(CHECK, message, Hint::text("move it into your profile, and set ATCR_CONFIG_DIR to it")))
 }
 
 fn unusable(error: &accounts_file::Error) -> Finding {
@@ -53,5 +69,25 @@ fn summary(folder: Option<&Path>, registries: &Registries, sections: &[RegistryS
         }
         1 => Some(format!("{file} holds one account{}", secrets("its secret is"))),
         several => Some(format!("{file} holds {several} accounts{}", secrets("their secrets are"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_outside_the_profile_is_a_warning() {
+        for (folder, is_outside) in [
+            ("/users/evan/.atcr", false),
+            ("/USERS/Evan/AppData/atcr", false),
+            ("/users/evan", false),
+            ("/users/evan2/.atcr", true),
+            ("/users/public/atcr", true),
+            ("/atcr", true),
+        ] {
+            let found = outside_profile(Path::new(folder), Path::new("/Users/evan"));
+            assert_eq!(found.is_some(), is_outside, "{folder}: {found:?}");
+        }
     }
 }

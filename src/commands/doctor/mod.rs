@@ -58,7 +58,7 @@ fn findings(app: &App) -> Vec<Finding> {
         ClientFiles { docker: ConfigEditor::docker(&app.environment), podman: ConfigEditor::podman(&app.environment) };
     let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
     findings.extend(clients::findings(files, &machine, &hosts));
-    findings.extend(accounts_file::findings(folder, &loaded, &sections, &exposures));
+    findings.extend(accounts_file::findings(folder, app.environment.home.as_deref(), &loaded, &sections, &exposures));
     findings.extend(rolled.err().map(|error| accounts::failed(&error)));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));
