@@ -1,8 +1,7 @@
 //! `docker-credential-atcr`: Docker's credential helper for ATCR, and a person's commands. Tests, benches and fuzz
 //! targets enter here. No interface here is stable; the commands, files and exit codes are.
 
-// src/platform/fs/access_list.rs has some.
-#![cfg_attr(not(windows), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
 pub mod app;
 pub mod appview;

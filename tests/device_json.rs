@@ -248,9 +248,9 @@ fn a_file_that_is_a_link_stays_one() {
 #[test]
 fn a_change_removes_what_a_killed_writer_left() {
     let home = Home::new();
-    home.write(".atcr/device.json.tmp", "half a secr");
+    home.write(".atcr/device.json.atcr-1", "half a secr");
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#).check();
-    assert!(!home.path(".atcr/device.json.tmp").exists());
+    assert!(!home.path(".atcr/device.json.atcr-1").exists());
 }
 
 #[test]

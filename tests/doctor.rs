@@ -27,7 +27,7 @@ fn shows(home: &Home, appview: &AppView, run: Run, expected: &str) {
 }
 
 #[test]
-fn where_all_is_well_everything_that_was_looked_at_is_named() {
+fn without_problems_every_check_is_listed() {
     let (appview, home) = well();
     shows(
         &home,
@@ -35,20 +35,20 @@ fn where_all_is_well_everything_that_was_looked_at_is_named() {
         doctor(&home, &[]),
         "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
-✓ Docker asks this program for HOST (HOME/.docker/config.json)
+✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ HOME/.atcr/device.json holds 2 accounts
 ✓ http://HOST answers
-✓ the clock agrees with that of HOST
+✓ the clock agrees with HOST
 ✓ evan.jarrett.net at HOST: valid (checked just now)
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 
-Nothing was found that would make a push fail.
+No problems found.
 ",
     );
 }
 
 #[test]
-fn each_problem_has_the_command_that_mends_it() {
+fn each_problem_has_the_command_that_fixes_it() {
     let (appview, home) = two_accounts();
     let mut file: Value = serde_json::from_str(&home.device_json()).unwrap();
     file["registries"]["http://127.0.0.1:1"] = json!({"accounts": {"a.example": {"device_secret": "atcr_device_2"}}});
@@ -70,19 +70,19 @@ fn each_problem_has_the_command_that_mends_it() {
             .stderr("error: 4 problems would make a push fail\n"),
         "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
-✗ Docker asks docker-credential-desktop (credsStore) for HOST
-    docker-credential-atcr configure-docker HOST
-! HOME/.docker/config.json holds a password for \"HOST\", which Docker uses when this program has no answer
-    docker-credential-atcr configure-docker HOST
-✗ Docker asks docker-credential-pass for 127.0.0.1:1
-    docker-credential-atcr configure-docker 127.0.0.1:1
-! HOME/auth.json holds a password for \"HOST/evan.jarrett.net\", which podman uses instead of this program
-    docker-credential-atcr configure-docker --podman HOST
+✗ Docker uses docker-credential-desktop (credsStore) for HOST (HOME/.docker/config.json)
+    run: docker-credential-atcr configure-docker HOST --yes
+! HOME/.docker/config.json contains a plain-text password for HOST that Docker may use instead (auths: \"HOST\")
+    run: docker-credential-atcr configure-docker HOST --yes
+✗ Docker uses docker-credential-pass for 127.0.0.1:1 (HOME/.docker/config.json)
+    run: docker-credential-atcr configure-docker 127.0.0.1:1 --yes
+! HOME/auth.json contains a plain-text password for HOST that podman may use instead (auths: \"HOST/evan.jarrett.net\")
+    run: docker-credential-atcr configure-docker HOST --podman --yes
 ✓ HOME/.atcr/device.json holds 3 accounts
 ✓ http://HOST answers
-✓ the clock agrees with that of HOST
+✓ the clock agrees with HOST
 ✗ http://127.0.0.1:1: it can't be reached: REASON
-    curl -v http://127.0.0.1:1/v2/
+    run: curl -v http://127.0.0.1:1/v2/
 ✗ evan.jarrett.net at HOST: rejected (checked just now)
     run: docker-credential-atcr login HOST
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
@@ -93,7 +93,7 @@ fn each_problem_has_the_command_that_mends_it() {
 }
 
 #[test]
-fn nobody_logged_in_is_a_problem_and_sudo_a_likely_reason() {
+fn without_accounts_sudo_is_a_likely_reason() {
     let (appview, home) = (appview(), Home::new());
     let run = || doctor(&home, &[]).status(1).stderr("error: one problem would make a push fail\n");
     shows(
@@ -102,10 +102,10 @@ fn nobody_logged_in_is_a_problem_and_sudo_a_likely_reason() {
         run().env("SUDO_USER", "evan"),
         "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
-! run by sudo: accounts are looked for in HOME/.atcr, not in evan's home
+! run with sudo: accounts are read from HOME/.atcr, not from evan's home
     let evan run Docker without sudo: sudo usermod -aG docker evan
 ✗ nobody is logged in
-    docker-credential-atcr login
+    run: docker-credential-atcr login
 ",
     );
     // The registry that is to be logged in to is looked at, all the same.
@@ -126,19 +126,19 @@ fn an_account_of_the_environment_needs_no_file() {
             .env("ATCR_REGISTRY", &host),
         "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
-✓ Docker asks this program for HOST (HOME/.docker/config.json)
-✓ the environment brings the account
+✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
+✓ the account comes from the environment
 ✓ http://HOST answers
-✓ the clock agrees with that of HOST
+✓ the clock agrees with HOST
 ✓ evan.jarrett.net (ATCR_HANDLE) at HOST: valid (checked just now)
 
-Nothing was found that would make a push fail.
+No problems found.
 ",
     );
 }
 
 #[test]
-fn half_an_account_in_the_environment_is_a_problem_and_no_account() {
+fn half_an_account_in_the_environment_is_a_problem() {
     let (appview, home) = (appview(), Home::new());
     let host = appview.host();
     home.configure_docker(&host);
@@ -152,9 +152,9 @@ fn half_an_account_in_the_environment_is_a_problem_and_no_account() {
             .stderr("error: one problem would make a push fail\n"),
         "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
-✓ Docker asks this program for HOST (HOME/.docker/config.json)
+✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ http://HOST answers
-✓ the clock agrees with that of HOST
+✓ the clock agrees with HOST
 ✗ ATCR_HANDLE at HOST: incomplete
     ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not
 ",
@@ -162,17 +162,19 @@ fn half_an_account_in_the_environment_is_a_problem_and_no_account() {
 }
 
 #[test]
-fn files_that_cannot_be_understood_are_problems_that_name_the_place() {
+fn invalid_files_are_problems_that_name_the_place() {
     let (appview, home) = well();
     home.write(".docker/config.json", "{\n  // mine\n}");
     doctor(&home, &[])
         .status(1)
-        .stdout_has(&["config.json is not valid JSON (line 2, column 3)\n    mend it there"])
+        .stdout_has(&[
+            "config.json: invalid JSON: key must be a string at line 2 column 3\n    fix the file, or move it aside\n",
+        ])
         .stderr_has(&["one problem"])
         .check();
     home.configure_docker(&appview.host());
     for (content, message, hint) in [
-        ("{", "not valid JSON (line 1, column 1)", "mend the file, or move it away"),
+        ("{", "not valid JSON (line 1, column 1)", "fix the file, or move it aside"),
         (r#"{"version": 3}"#, "written by a newer version", "install the newest docker-credential-atcr"),
     ] {
         home.write_device_json(content);
@@ -190,15 +192,15 @@ fn a_program_that_docker_does_not_find_is_a_problem() {
 
 #[test]
 #[cfg(unix)]
-fn another_program_of_that_name_deserves_a_look_and_a_link_to_this_one_does_not() {
+fn another_program_of_that_name_is_a_warning() {
     let (appview, home) = well();
     crate::support::executable::script(home.path("other/docker-credential-atcr"), "");
     let seen = doctor(&home, &[]).env("PATH", home.path("other")).stdout_has(&[]).check();
     assert_eq!(
         home.screen(&appview, &seen.stdout).lines().take(2).collect::<Vec<_>>(),
         [
-            "! Docker runs HOME/other/docker-credential-atcr, another file than this one, PROGRAM",
-            "    sudo ln -sf \"PROGRAM\" \"HOME/other/docker-credential-atcr\"",
+            "! Docker runs HOME/other/docker-credential-atcr, which is not this program, PROGRAM",
+            "    run: sudo ln -sf PROGRAM HOME/other/docker-credential-atcr",
         ]
     );
     std::fs::create_dir(home.path("links")).unwrap();
@@ -209,18 +211,19 @@ fn another_program_of_that_name_deserves_a_look_and_a_link_to_this_one_does_not(
 
 #[test]
 #[cfg(unix)]
-fn accounts_that_others_can_get_at_deserve_a_look() {
+fn accounts_open_to_others_are_a_warning() {
     let (appview, home) = well();
     home.set_mode(".atcr/device.json", 0o644);
     let seen = doctor(&home, &[]).stdout_has(&[]).check();
     let screen = home.screen(&appview, &seen.stdout);
-    let open = "! HOME/.atcr/device.json is open to other users (mode 0644)\n    chmod 600 HOME/.atcr/device.json\n";
+    let open =
+        "! HOME/.atcr/device.json is open to other users (mode 0644)\n    run: chmod 600 HOME/.atcr/device.json\n";
     assert!(screen.contains(open), "{screen}");
 }
 
 #[test]
 #[cfg(unix)]
-fn accounts_in_a_folder_where_anybody_can_put_files_are_not_used() {
+fn accounts_in_a_world_writable_folder_are_not_used() {
     let (appview, home) = well();
     std::fs::create_dir(home.path("shared")).unwrap();
     home.set_mode("shared", 0o777);
@@ -235,7 +238,7 @@ fn accounts_in_a_folder_where_anybody_can_put_files_are_not_used() {
 
 #[test]
 #[cfg(unix)]
-fn accounts_that_belong_to_somebody_else_are_not_used() {
+fn accounts_of_another_user_are_not_used() {
     let (_appview, home) = well();
     if std::os::unix::fs::chown(home.path(".atcr/device.json"), Some(12345), None).is_err() {
         return crate::support::skip("only root can give a file away");
@@ -248,14 +251,14 @@ fn accounts_that_belong_to_somebody_else_are_not_used() {
 }
 
 #[test]
-fn a_certificate_that_nobody_trusts_is_a_problem_and_one_by_a_named_authority_is_none() {
+fn an_untrusted_certificate_is_a_problem() {
     let (appview, home) = (https_appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     home.configure_docker(&appview.host());
     home.write("ca.pem", appview.ca_pem());
     doctor(&home, &[])
         .status(1)
-        .stdout_has(&["certificate", "    name your network's own authority: export SSL_CERT_FILE="])
+        .stdout_has(&["certificate", "    trust the certificate authority of your network: export SSL_CERT_FILE="])
         .stderr_has(&["one problem"])
         .check();
     doctor(&home, &[])
@@ -280,7 +283,7 @@ fn a_proxy_is_named_without_its_credentials() {
     };
     let through = proxied("");
     assert!(
-        through.contains("✓ https://registry.invalid is asked through the proxy http://127.0.0.1:1\n"),
+        through.contains("✓ https://registry.invalid is reached through the proxy http://127.0.0.1:1\n"),
         "{through}"
     );
     assert!(through.contains("NO_PROXY=registry.invalid"), "{through}");
@@ -289,7 +292,7 @@ fn a_proxy_is_named_without_its_credentials() {
 }
 
 #[test]
-fn a_clock_that_is_far_from_the_registrys_deserves_a_look() {
+fn a_clock_far_from_the_registrys_is_a_warning() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     thread::spawn(move || {
@@ -303,7 +306,7 @@ fn a_clock_that_is_far_from_the_registrys_deserves_a_look() {
     doctor(&Home::new(), &[])
         .env("ATCR_REGISTRY", &host)
         .status(1)
-        .stdout_has(&["! the clock is ", &format!(" days ahead of that of {host}\n")])
+        .stdout_has(&["! the clock is ", &format!(" days ahead of {host}\n")])
         .stderr_has(&["one problem"])
         .check();
 }
@@ -318,25 +321,25 @@ fn json_is_a_list_of_findings() {
         .stderr("error: one problem would make a push fail\n")
         .check();
     let findings: Value = serde_json::from_str(&home.screen(&appview, &seen.stdout)).unwrap();
-    let ok = |check: &str, message: &str| json!({"check": check, "state": "ok", "message": message, "hint": null});
+    let ok = |check: &str, message: &str| json!({"check": check, "state": "ok", "message": message, "hint": null, "command": null});
     assert_eq!(
         findings,
         json!([
             ok("program", "docker-credential-atcr is on PATH: PROGRAM"),
-            ok("docker", "Docker asks this program for HOST (HOME/.docker/config.json)"),
+            ok("docker", "Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)"),
             ok("device_json", "HOME/.atcr/device.json holds 2 accounts"),
             ok("registry", "http://HOST answers"),
-            ok("clock", "the clock agrees with that of HOST"),
+            ok("clock", "the clock agrees with HOST"),
             {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (checked just now)"),
-             "hint": "run: docker-credential-atcr login HOST"},
+             "hint": "run: docker-credential-atcr login HOST", "command": "docker-credential-atcr login HOST"},
             ok("account", &format!("{MICHELLE} at HOST: valid (checked just now)")),
         ])
     );
 }
 
 #[test]
-fn colour_is_there_where_it_is_wanted() {
+fn colour_is_printed_where_it_is_wanted() {
     let (_appview, home) = well();
-    doctor(&home, &[]).env("CLICOLOR_FORCE", "1").stdout_has(&["\u{1b}[32m✓\u{1b}[0m Docker asks"]).check();
+    doctor(&home, &[]).env("CLICOLOR_FORCE", "1").stdout_has(&["\u{1b}[32m✓\u{1b}[0m Docker uses"]).check();
     assert!(!doctor(&home, &[]).stdout_has(&[]).check().stdout.contains('\u{1b}'));
 }

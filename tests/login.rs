@@ -261,7 +261,7 @@ fn configure_docker_is_suggested_until_it_is_done() {
     assert!(logs_in(&appview, &home).ends_with(&hint));
     let no = home.run(&["login", &host, "--configure-docker=no"]).stderr_has(&["Logged in"]).check();
     assert!(!no.stderr.contains("configure-docker"), "{}", no.stderr);
-    home.run(&["configure-docker", &host]).stderr_has(&["from now on"]).check();
+    home.run(&["configure-docker", &host]).stderr_has(&["now uses"]).check();
     assert!(!logs_in(&appview, &home).contains("configure-docker"));
 }
 
@@ -306,7 +306,7 @@ fn in_a_pipeline_one_line_logs_in_and_sets_docker_up() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
     home.run(&["login", &host, "--configure-docker=yes"])
-        .stderr_has(&["✓ Logged in", &format!("✓ Docker uses docker-credential-atcr for {host} from now on")])
+        .stderr_has(&["✓ Logged in", &format!("✓ Docker now uses docker-credential-atcr for {host}")])
         .check();
     let config = std::fs::read_to_string(home.path(".docker/config.json")).unwrap();
     assert!(config.contains(&format!("\"{host}\": \"atcr\"")), "{config}");

@@ -69,7 +69,7 @@ fn docker_is_set_up_on_enter_and_left_alone_on_no() {
     let host = appview.host();
     appview.approve_devices_as(EVAN);
     for (keys, line, is_set_up) in [
-        ("\r", format!("✓ Docker uses docker-credential-atcr for {host} from now on"), true),
+        ("\r", format!("✓ Docker now uses docker-credential-atcr for {host}"), true),
         ("n", format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"), false),
     ] {
         let home = Home::new();

@@ -135,7 +135,7 @@ HOST
   ! a.example (only account)  not checked
       it can't be reached: REASON
   - from HOME/.atcr/device.json
-  ! Docker does not use this helper for 127.0.0.1:1
+  ! Docker does not use docker-credential-atcr for 127.0.0.1:1
       run: docker-credential-atcr configure-docker 127.0.0.1:1
 ",
     );
@@ -208,7 +208,7 @@ buoy.cr:8443
   ! a.example (only account)  not checked
       offline, no cached result
   - from HOME/.atcr/device.json
-  ! Docker does not use this helper for buoy.cr:8443
+  ! Docker does not use docker-credential-atcr for buoy.cr:8443
       run: docker-credential-atcr configure-docker buoy.cr:8443
 ";
     shows(&home, &appview, &["status", "--offline", "buoy.cr:8443"], only);
@@ -344,7 +344,9 @@ fn a_program_that_is_not_on_path_is_a_warning() {
     home.configure_docker(&appview.host());
     home.run(&["status"])
         .env("PATH", home.path("nothing"))
-        .stdout_has(&["  ! Docker uses docker-credential-atcr, which is not on PATH\n      run: docker-credential"])
+        .stdout_has(&[
+            "  ! docker-credential-atcr is not on PATH, so Docker can't run it\n      run: docker-credential",
+        ])
         .check();
 }
 

@@ -7,3 +7,4 @@ pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
 pub mod time;
+pub(crate) mod wsl;

@@ -77,7 +77,7 @@ impl LockedCheckState {
     }
 
     pub fn write(&self, state: &CheckState) -> io::Result<()> {
-        replace(&self.folder.join(FILE), &serde_json::to_vec(state)?)
+        replace(&self.folder.join(FILE), &serde_json::to_vec(state)?, None)
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
         LockedCheckState::lock(folder.path()).unwrap().write(&state).unwrap();
         assert_eq!(CheckState::read(folder.path()), state);
         for content in ["", "{", "[]", "{\"checked_at\": -1}", "{\"checked_at\": 18446744073709551615}"] {
-            replace(&folder.path().join(FILE), content.as_bytes()).unwrap();
+            replace(&folder.path().join(FILE), content.as_bytes(), None).unwrap();
             assert!(CheckState::read(folder.path()).is_due(at(1000)), "{content}");
         }
     }

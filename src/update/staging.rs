@@ -43,7 +43,7 @@ impl Staging {
         let path = self.folder.join(format!("new-{}{EXE_SUFFIX}", process::id()));
         let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
         file.write_all(content)?;
-        give_owner_and_mode(&file, &fs::metadata(&self.program)?)?;
+        platform::fs::copy_owner_and_mode(&fs::metadata(&self.program)?, &file)?;
         file.sync_all()?;
         Ok(path)
     }
@@ -119,25 +119,6 @@ fn remove_leftover(folder: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
     }
-}
-
-#[cfg(unix)]
-fn give_owner_and_mode(file: &File, old: &fs::Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let new = file.metadata()?;
-    let other = |new: u32, old: u32| (new != old).then_some(old);
-    let (user, group) = (other(new.uid(), old.uid()), other(new.gid(), old.gid()));
-    if user.is_some() || group.is_some() {
-        fchown(file, user, group)?;
-    }
-    // After the owner, whose change takes bits away.
-    file.set_permissions(old.permissions())
-}
-
-#[cfg(windows)]
-fn give_owner_and_mode(_: &File, _: &fs::Metadata) -> io::Result<()> {
-    // Rights are those of the folder, as for the old one.
-    Ok(())
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ fn two_logins_two_pushes_and_status_need_nothing_but_their_commands() {
     let mut terminal = Terminal::start_of(&shell, ROWS, COLUMNS);
     appview.approve_devices_as(EVAN);
     prompts(&mut terminal, 1).types("docker-credential-atcr login --no-browser\r");
-    terminal.shows("(y/n)").answers("\r").shows("from now on");
+    terminal.shows("(y/n)").answers("\r").shows("now uses");
     appview.approve_devices_as(MICHELLE);
     prompts(&mut terminal, 2).types("docker-credential-atcr login --no-browser\r");
     terminal.shows("is now the active account");

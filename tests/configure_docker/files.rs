@@ -16,14 +16,14 @@ fn set_mode(home: &Home, name: &str, mode: u32) {
 }
 
 #[test]
-fn a_new_file_and_its_folder_are_for_their_owner_alone() {
+fn a_new_file_and_its_folder_are_private() {
     let home = Home::new();
     configure(&home, &["atcr.io"]);
     assert_eq!((mode(&home, ".docker"), mode(&home, CONFIG)), (0o700, 0o600));
 }
 
 #[test]
-fn the_mode_stays_and_the_backup_is_for_its_owner_alone() {
+fn the_mode_stays_and_the_backup_is_private() {
     for of_file in [0o600, 0o644, 0o640, 0o666, 0o755] {
         let home = home("{}");
         set_mode(&home, CONFIG, of_file);
@@ -69,7 +69,7 @@ fn a_link_stays_a_link_and_its_file_is_changed() {
 }
 
 #[test]
-fn a_link_that_leads_nowhere_gets_its_file_and_loses_it_again() {
+fn a_dangling_link_gets_its_file_and_loses_it_again() {
     let home = Home::new();
     fs::create_dir(home.path(".docker")).unwrap();
     symlink("../dotfiles/docker/config.json", home.path(CONFIG)).unwrap();
@@ -82,7 +82,7 @@ fn a_link_that_leads_nowhere_gets_its_file_and_loses_it_again() {
 }
 
 #[test]
-fn links_that_go_round_are_an_error() {
+fn circular_links_are_an_error() {
     let home = Home::new();
     fs::create_dir(home.path(".docker")).unwrap();
     symlink("config.json", home.path(CONFIG)).unwrap();
@@ -90,13 +90,13 @@ fn links_that_go_round_are_an_error() {
 }
 
 #[test]
-fn a_read_only_file_stays_and_the_entry_to_paste_is_told() {
+fn a_read_only_file_stays_and_the_entry_is_printed() {
     let home = home("{}");
     set_mode(&home, CONFIG, 0o444);
     let config = shown(&home, CONFIG);
     let expected = format!(
         "error: {config}: can't be written: the file is read-only
-  put this into it yourself: \"credHelpers\": {{ \"atcr.io\": \"atcr\", \"buoy.cr\": \"atcr\" }}
+  add this to it yourself: \"credHelpers\": {{ \"atcr.io\": \"atcr\", \"buoy.cr\": \"atcr\" }}
 "
     );
     home.run(&["configure-docker", "atcr.io", "buoy.cr"]).status(1).stderr(expected).check();
@@ -105,19 +105,19 @@ fn a_read_only_file_stays_and_the_entry_to_paste_is_told() {
 }
 
 #[test]
-fn a_read_only_file_that_is_all_ours_is_not_removed() {
+fn a_read_only_file_of_ours_is_not_removed() {
     let home = Home::new();
     configure(&home, &["atcr.io"]);
     set_mode(&home, CONFIG, 0o400);
     home.run(&["configure-docker", "--remove"])
         .status(1)
-        .stderr_has(&["the file is read-only", "  take this out of its credHelpers yourself: \"atcr.io\": \"atcr\"\n"])
+        .stderr_has(&["the file is read-only", "  remove this from its credHelpers yourself: \"atcr.io\": \"atcr\"\n"])
         .check();
     assert!(home.path(CONFIG).exists());
 }
 
 #[test]
-fn a_read_only_file_that_is_as_it_should_be_is_no_failure() {
+fn a_configured_read_only_file_is_no_error() {
     let home = home(r#"{"credHelpers": {"atcr.io": "atcr"}}"#);
     set_mode(&home, CONFIG, 0o444);
     configure(&home, &["atcr.io"]);
@@ -125,17 +125,17 @@ fn a_read_only_file_that_is_as_it_should_be_is_no_failure() {
 
 /// A container is given the file alone: it can be neither replaced nor accompanied.
 #[test]
-fn a_file_that_is_mounted_alone_is_changed_in_place() {
+fn a_mounted_file_is_changed_in_place() {
     let home = home("");
     home.write("outside.json", "{}");
     let script = "mount --bind outside.json .docker/config.json && \"$0\" configure-docker atcr.io";
     let Some(run) = in_mounts_of_its_own(&home, script) else { return };
-    run.stderr_has(&["from now on"]).check();
+    run.stderr_has(&["now uses"]).check();
     assert!(fs::read_to_string(home.path("outside.json")).unwrap().contains("\"atcr.io\": \"atcr\""));
 }
 
 #[test]
-fn a_read_only_file_system_is_told_with_the_entry_to_paste() {
+fn on_a_read_only_file_system_the_entry_is_printed() {
     let home = home("{}");
     let before = listing(&home.path(".docker"));
     let script = "mount --bind .docker .docker && mount -o remount,ro,bind .docker && \"$0\" configure-docker atcr.io";
@@ -143,7 +143,7 @@ fn a_read_only_file_system_is_told_with_the_entry_to_paste() {
     run.status(1)
         .stderr_has(&[
             "config.json: can't be written: Read-only file system (os error 30)\n",
-            "  put this into it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }\n",
+            "  add this to it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }\n",
         ])
         .check();
     assert_eq!(listing(&home.path(".docker")), before);

@@ -1,13 +1,14 @@
-//! `configure-docker`: Docker's config.json and podman's auth.json, with us named in them.
+//! `configure-docker` edits Docker's config.json and podman's auth.json.
 
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
-#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
-mod asking;
+mod agreement;
 #[cfg(unix)]
 mod clients;
 #[cfg(unix)]
 mod files;
 mod output;
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod prompts;
 mod table;
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! What is asked of the command, what it does, and what it says.
+//! What the command does and prints.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::{BACKUP, CONFIG, before, configure, home, listing, read, shown};
 use crate::support::{EVAN, Home, MICHELLE, PROGRAM, two_accounts};
 
 #[test]
-fn a_file_that_was_not_there_is_made_in_dockers_style_and_removed_again() {
+fn a_new_file_is_in_dockers_style_and_removed_again() {
     let home = Home::new();
     configure(&home, &["atcr.io"]);
     let expected = "{\n\t\"credHelpers\": {\n\t\t\"atcr.io\": \"atcr\"\n\t}\n}\n";
@@ -23,41 +23,41 @@ fn a_file_that_was_not_there_is_made_in_dockers_style_and_removed_again() {
 }
 
 #[test]
-fn what_it_did_is_said_and_whether_the_program_is_found() {
+fn changes_and_the_path_lookup_are_printed() {
     let home = home(before("docker-desktop.json"));
     let (config, backup) = (shown(&home, CONFIG), shown(&home, BACKUP));
     let (folder, file) = (Path::new(PROGRAM).parent().unwrap(), Path::new(PROGRAM).file_name().unwrap());
     let program = folder.join(file).display().to_string();
     let expected = format!(
-        "✓ Docker asks docker-credential-atcr for atcr.io from now on ({config}).
-  What it held before is in {backup}.
-  Its credsStore (desktop) is passed over for atcr.io, and stays for all other registries.
-✓ docker-credential-atcr is found on PATH ({program}).
+        "✓ Docker now uses docker-credential-atcr for atcr.io ({config}).
+  Backup saved to {backup}.
+  credsStore (desktop) still applies to all other registries.
+✓ docker-credential-atcr is on PATH ({program}).
 "
     );
     home.run(&["configure-docker", "atcr.io"]).stderr(expected).check();
     home.run(&["configure-docker", "atcr.io"])
         .env("PATH", home.path("nowhere"))
         .stderr_has(&[
-            "already",
-            "! docker-credential-atcr is not on PATH, so it will not be found.\n",
+            "already uses",
+            "! docker-credential-atcr is not on PATH, so Docker can't run it.\n",
             file.to_str().unwrap(),
         ])
         .check();
-    let expected = format!("✓ Docker asks docker-credential-atcr for atcr.io no more ({config}).\n");
+    let expected = format!("✓ Docker no longer uses docker-credential-atcr for atcr.io ({config}).\n");
     home.run(&["configure-docker", "--remove"]).stderr(expected).check();
     let expected = "No registry is configured, so there is nothing to undo.\n";
     home.run(&["configure-docker", "--remove"]).stderr(expected).check();
 }
 
 #[test]
-fn a_file_with_a_byte_order_mark_is_edited_and_dockers_trouble_with_it_is_told() {
+fn a_byte_order_mark_stays_with_a_warning() {
     let stderr = configure(&home(before("bom.json")), &["atcr.io"]);
-    assert!(stderr.contains("begins with a byte order mark, with which Docker can't read it"), "{stderr}");
+    assert!(stderr.contains("starts with a UTF-8 byte order mark, which Docker can't parse"), "{stderr}");
 }
 
 #[test]
-fn the_registries_that_somebody_is_logged_in_to_are_configured() {
+fn registries_with_an_account_are_the_default() {
     let (appview, home) = two_accounts();
     configure(&home, &[]);
     let config: Value = serde_json::from_slice(&read(&home, CONFIG)).unwrap();
@@ -70,11 +70,11 @@ fn the_registries_that_somebody_is_logged_in_to_are_configured() {
 fn the_registry_of_the_environments_credential_is_configured() {
     let home = Home::new();
     let run = home.run(&["configure-docker"]).env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", "atcr_device_1");
-    run.env("ATCR_REGISTRY", "buoy.cr").stderr_has(&["for buoy.cr from now on"]).check();
+    run.env("ATCR_REGISTRY", "buoy.cr").stderr_has(&["now uses docker-credential-atcr for buoy.cr"]).check();
 }
 
 #[test]
-fn with_nobody_logged_in_and_nothing_named_the_commands_are_told() {
+fn without_accounts_login_is_suggested() {
     let expected = "error: nobody is logged in, and no registry is named
   run: docker-credential-atcr login atcr.io
 ";
@@ -82,7 +82,7 @@ fn with_nobody_logged_in_and_nothing_named_the_commands_are_told() {
 }
 
 #[test]
-fn a_registry_is_named_in_any_form_and_written_as_docker_looks_it_up() {
+fn a_registry_is_written_as_docker_looks_it_up() {
     for (name, key) in [
         ("https://ATCR.io/", "atcr.io"),
         ("atcr.io/evan.jarrett.net/app", "atcr.io"),
@@ -103,13 +103,13 @@ fn another_helper_is_replaced_only_with_yes() {
     let home = home(content);
     let config = shown(&home, CONFIG);
     let expected = format!(
-        "error: Docker asks docker-credential-pass for atcr.io ({config})
-  to replace it: docker-credential-atcr configure-docker atcr.io --yes
+        "error: Docker uses docker-credential-pass for atcr.io ({config})
+  run: docker-credential-atcr configure-docker atcr.io --yes
 "
     );
     home.run(&["configure-docker", "buoy.cr", "atcr.io"]).status(2).stderr(expected).check();
     home.run(&["configure-docker", "--remove", "atcr.io"])
-        .stderr(format!("✓ Docker does not ask docker-credential-atcr for atcr.io ({config}).\n"))
+        .stderr(format!("✓ Docker does not use docker-credential-atcr for atcr.io ({config}).\n"))
         .check();
     assert_eq!(read(&home, CONFIG), content.as_bytes());
     configure(&home, &["atcr.io", "--yes"]);
@@ -119,24 +119,24 @@ fn another_helper_is_replaced_only_with_yes() {
 }
 
 #[test]
-fn a_plain_password_is_told_and_removed_only_with_yes() {
+fn a_plain_text_password_is_removed_only_with_yes() {
     let home = home(before("plain-password.json"));
     let stderr = configure(&home, &["atcr.io"]);
     let config = shown(&home, CONFIG);
     let expected = format!(
-        "! {config} holds a password for atcr.io that may be used instead (auths: \"atcr.io\").\n  To remove it: docker-credential-atcr configure-docker atcr.io --yes\n"
+        "! {config} contains a plain-text password for atcr.io that Docker may use instead (auths: \"atcr.io\").\n  run: docker-credential-atcr configure-docker atcr.io --yes\n"
     );
     assert!(stderr.contains(&expected) && !stderr.contains("ZXZhbj"), "{stderr}");
     let kept = String::from_utf8(read(&home, CONFIG)).unwrap();
     assert!(kept.contains("ZXZhbjpub3QgYSBzZWNyZXQ="));
     let stderr = configure(&home, &["atcr.io", "--yes"]);
-    assert!(stderr.contains("✓ The password for atcr.io is no longer in it.\n"), "{stderr}");
+    assert!(stderr.contains("✓ Removed the password for atcr.io from it.\n"), "{stderr}");
     let entry = "\"atcr.io\": {\n\t\t\t\"auth\": \"ZXZhbjpub3QgYSBzZWNyZXQ=\"\n\t\t}";
     assert_eq!(String::from_utf8(read(&home, CONFIG)).unwrap(), kept.replacen(entry, "\"atcr.io\": {}", 1));
 }
 
 #[test]
-fn every_key_under_which_docker_finds_a_password_is_found() {
+fn a_password_is_found_under_every_key_of_the_host() {
     for (entry, is_found) in [
         (r#""https://atcr.io/v1/": {"auth": "x"}"#, true),
         (r#""http://ATCR.io": {"auth": "x"}"#, true),
@@ -147,7 +147,7 @@ fn every_key_under_which_docker_finds_a_password_is_found() {
         (r#""atcr.io:5000": {"auth": "x"}"#, false),
     ] {
         let stderr = configure(&home(format!("{{\"auths\": {{{entry}}}}}")), &["atcr.io"]);
-        assert_eq!(stderr.contains("holds a password"), is_found, "{entry}");
+        assert_eq!(stderr.contains("plain-text password"), is_found, "{entry}");
     }
 }
 
@@ -193,9 +193,9 @@ fn a_dry_run_shows_no_password() {
 }
 
 #[test]
-fn what_was_there_is_kept_with_its_password_and_that_is_told() {
+fn the_backup_is_said_to_have_the_password() {
     let stderr = configure(&home(before("plain-password.json")), &["atcr.io", "--yes"]);
-    assert!(stderr.contains("  What it held before, the password too, is in "), "{stderr}");
+    assert!(stderr.contains("  Backup with the password saved to "), "{stderr}");
 }
 
 #[test]
@@ -218,8 +218,12 @@ fn a_dry_run_shows_a_file_that_would_be_new() {
 }
 
 #[test]
-fn podmans_file_is_the_one_that_podman_reads() {
-    let run = |home: &Home| home.run(&["configure-docker", "atcr.io", "--podman"]).without_env("XDG_CONFIG_HOME");
+fn podman_writes_the_files_that_podman_reads() {
+    // Never the session of whoever runs the tests.
+    let run = |home: &Home| {
+        let run = home.run(&["configure-docker", "atcr.io", "--podman"]).without_env("XDG_CONFIG_HOME");
+        run.env("XDG_RUNTIME_DIR", home.path("run"))
+    };
     let is_configured = |home: &Home, name: &str| {
         let content = fs::read_to_string(home.path(name)).unwrap_or_default();
         content.contains("\"atcr.io\": \"atcr\"")
@@ -227,25 +231,26 @@ fn podmans_file_is_the_one_that_podman_reads() {
     if !cfg!(windows) {
         // The home folder is not the test's there: BaseDirs asks Windows.
         let home = Home::new();
-        run(&home).env("XDG_RUNTIME_DIR", home.path("run")).stderr_has(&["podman asks"]).check();
+        run(&home).stderr_has(&["podman "]).check();
         assert!(is_configured(&home, CONFIG) && is_configured(&home, ".config/containers/auth.json"));
-        home.run(&["configure-docker", "--remove", "--podman"]).stderr_has(&["podman asks"]).check();
+        let remove = home.run(&["configure-docker", "--remove", "--podman"]);
+        remove.env("XDG_RUNTIME_DIR", home.path("run")).stderr_has(&["podman no longer"]).check();
         assert!(!home.path(CONFIG).exists() && !home.path(".config/containers/auth.json").exists());
     }
     let home = Home::new();
-    run(&home).env("XDG_CONFIG_HOME", home.path("xdg")).stderr_has(&["podman asks"]).check();
+    run(&home).env("XDG_CONFIG_HOME", home.path("xdg")).stderr_has(&["podman "]).check();
     assert!(is_configured(&home, "xdg/containers/auth.json"));
     home.write("run/containers/auth.json", "{}");
-    run(&home).env("XDG_RUNTIME_DIR", home.path("run")).stderr_has(&["podman asks"]).check();
+    run(&home).env("XDG_CONFIG_HOME", home.path("xdg")).stderr_has(&["podman "]).check();
     assert!(is_configured(&home, "run/containers/auth.json"));
-    run(&home).env("REGISTRY_AUTH_FILE", home.path("auth.json")).stderr_has(&["podman asks"]).check();
+    run(&home).env("REGISTRY_AUTH_FILE", home.path("auth.json")).stderr_has(&["podman "]).check();
     assert!(is_configured(&home, "auth.json"));
-    let seen = run(&home).env("REGISTRY_AUTH_FILE", home.path(CONFIG)).stderr_has(&["Docker asks"]).check();
+    let seen = run(&home).env("REGISTRY_AUTH_FILE", home.path(CONFIG)).stderr_has(&["Docker already uses"]).check();
     assert!(!seen.stderr.contains("podman"), "{}", seen.stderr);
 }
 
 #[test]
-fn logging_in_says_no_more_of_docker_once_it_asks() {
+fn login_says_nothing_about_a_configured_docker() {
     let (appview, home) = two_accounts();
     home.configure_docker(&appview.host());
     appview.approve_devices_as(MICHELLE);
@@ -254,8 +259,21 @@ fn logging_in_says_no_more_of_docker_once_it_asks() {
 }
 
 #[test]
-fn what_was_found_is_told_in_no_ones_words_that_drive_the_terminal() {
+fn control_characters_of_a_file_are_stripped() {
     let home = home("{\"credHelpers\": {\"atcr.io\": \"\\u001b[31mred\"}}");
     let seen = home.run(&["configure-docker", "atcr.io"]).status(2).stderr_has(&["docker-credential-\u{fffd}[31mred"]);
     assert!(!seen.check().stderr.contains('\u{1b}'));
+}
+
+#[test]
+fn podman_edits_every_auth_json_that_exists() {
+    let home = Home::new();
+    home.write("run/containers/auth.json", r#"{"auths": {}}"#);
+    home.write("xdg/containers/auth.json", r#"{"auths": {"atcr.io/evan.jarrett.net": {"auth": "YTpi"}}}"#);
+    let run = home.run(&["configure-docker", "atcr.io", "--podman", "--yes"]).env("XDG_RUNTIME_DIR", home.path("run"));
+    run.env("XDG_CONFIG_HOME", home.path("xdg")).stderr_has(&["podman now uses", "Removed the password"]).check();
+    for file in ["run/containers/auth.json", "xdg/containers/auth.json"] {
+        let content = String::from_utf8(read(&home, file)).unwrap();
+        assert!(content.contains("\"atcr.io\": \"atcr\"") && !content.contains("YTpi"), "{file}: {content}");
+    }
 }

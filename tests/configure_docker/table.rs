@@ -1,12 +1,11 @@
-//! Files as they are met in the world, kept byte for byte in tests/configs: `before`, what becomes of each in `after`,
-//! and those that are refused.
+//! Real files, byte for byte in tests/configs: `before` and `after` the entry is added, and those that are refused.
 
 use std::fs;
 
 use super::{BACKUP, CONFIG, configure, files, home, listing, read, shown};
 
 #[test]
-fn every_file_of_the_table_gets_the_entry_and_nothing_else() {
+fn every_file_gets_the_entry_and_nothing_else() {
     let (before, after) = (files("before"), files("after"));
     assert!(before.len() >= 25, "{}", before.len());
     assert_eq!(before.len(), after.len());
@@ -19,7 +18,7 @@ fn every_file_of_the_table_gets_the_entry_and_nothing_else() {
 }
 
 #[test]
-fn every_file_of_the_table_is_byte_for_byte_what_it_was_once_the_entry_is_removed() {
+fn removing_the_entry_restores_every_byte() {
     for (name, content) in files("before") {
         let home = home(&content);
         for _ in 0..2 {
@@ -32,7 +31,7 @@ fn every_file_of_the_table_is_byte_for_byte_what_it_was_once_the_entry_is_remove
 }
 
 #[test]
-fn several_registries_come_and_go_in_any_order() {
+fn registries_are_removed_in_any_order() {
     let hosts = ["atcr.io", "buoy.cr:8443", "localhost:5000"];
     let orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]];
     for ((name, content), order) in files("before").into_iter().zip(orders.into_iter().cycle()) {
@@ -47,7 +46,7 @@ fn several_registries_come_and_go_in_any_order() {
 }
 
 #[test]
-fn without_the_backup_every_file_that_has_helpers_or_members_is_what_it_was_too() {
+fn without_the_backup_files_with_members_are_restored() {
     // Whether there was an empty credHelpers, or an empty file, is only told by the backup.
     let told = ["{}", "{ }", "{\n}", "", "\n\n"];
     for (name, content) in files("before") {
@@ -65,7 +64,7 @@ fn without_the_backup_every_file_that_has_helpers_or_members_is_what_it_was_too(
 }
 
 #[test]
-fn what_another_program_wrote_between_stays() {
+fn changes_of_other_programs_stay() {
     let home = home("{\n\t\"auths\": {}\n}");
     configure(&home, &["atcr.io"]);
     // docker login writes its own keys in its own order.
@@ -77,7 +76,7 @@ fn what_another_program_wrote_between_stays() {
 }
 
 #[test]
-fn a_file_that_is_as_it_should_be_is_not_written() {
+fn a_configured_file_is_not_written() {
     for (name, content) in files("before") {
         let home = home(content);
         configure(&home, &["--remove", "atcr.io"]);
@@ -89,7 +88,7 @@ fn a_file_that_is_as_it_should_be_is_not_written() {
         #[cfg(unix)]
         let inode_before = inode();
         let stderr = configure(&home, &["atcr.io"]);
-        assert!(stderr.contains("Docker asks docker-credential-atcr for atcr.io already"), "{name}: {stderr}");
+        assert!(stderr.contains("Docker already uses docker-credential-atcr for atcr.io"), "{name}: {stderr}");
         assert_eq!(listing(&home.path(".docker")), before, "{name}");
         #[cfg(unix)]
         assert_eq!(inode(), inode_before, "{name}");
@@ -97,27 +96,26 @@ fn a_file_that_is_as_it_should_be_is_not_written() {
 }
 
 #[test]
-fn what_is_not_json_is_refused_untouched_and_nothing_of_it_is_shown() {
+fn an_invalid_file_is_refused_untouched_and_not_quoted() {
     let refused = files("refused");
     let reasons = [
-        ("array.json", "what it holds is not a JSON object (line 1)"),
-        ("comments.json", "is not JSON: key must be a string at line 2 column 3"),
+        ("array.json", "the file is not a JSON object (line 1)"),
+        ("comments.json", "invalid JSON: key must be a string at line 2 column 3"),
         (
             "control-character.json",
-            "is not JSON: control character (\\u0000-\\u001F) found while parsing a string at line 2 column 0",
+            "invalid JSON: control character (\\u0000-\\u001F) found while parsing a string at line 2 column 0",
         ),
-        ("cut-off.json", "is not JSON: EOF while parsing a string at line 4 column 20"),
+        ("cut-off.json", "invalid JSON: EOF while parsing a string at line 4 column 20"),
         ("helpers-text.json", "credHelpers is not a JSON object (line 2)"),
-        ("helpers-twice.json", "has credHelpers twice (line 3)"),
-        ("host-twice.json", "has atcr.io twice (line 4)"),
-        ("latin-1.json", "is not UTF-8 (line 2)"),
-        ("null.json", "what it holds is not a JSON object (line 1)"),
-        ("single-quotes.json", "is not JSON: key must be a string at line 1 column 2"),
-        ("trailing-comma.json", "is not JSON: trailing comma at line 4 column 1"),
-        ("two-objects.json", "is not JSON: trailing characters at line 2 column 1"),
-        ("utf-16-big.json", "is UTF-16, which Docker can't read; save it as UTF-8"),
-        ("utf-16.json", "is UTF-16, which Docker can't read; save it as UTF-8"),
-        ("yaml.json", "is not JSON: expected value at line 1 column 1"),
+        ("helpers-twice.json", "duplicate key credHelpers (line 3)"),
+        ("host-twice.json", "duplicate key atcr.io (line 4)"),
+        ("latin-1.json", "invalid UTF-8 (line 2)"),
+        ("null.json", "the file is not a JSON object (line 1)"),
+        ("single-quotes.json", "invalid JSON: key must be a string at line 1 column 2"),
+        ("trailing-comma.json", "invalid JSON: trailing comma at line 4 column 1"),
+        ("utf-16-big.json", "UTF-16, which Docker can't read; save it as UTF-8"),
+        ("utf-16.json", "UTF-16, which Docker can't read; save it as UTF-8"),
+        ("yaml.json", "invalid JSON: expected value at line 1 column 1"),
     ];
     assert_eq!(refused.len(), reasons.len());
     for ((name, content), (of, reason)) in refused.into_iter().zip(reasons) {
@@ -125,8 +123,7 @@ fn what_is_not_json_is_refused_untouched_and_nothing_of_it_is_shown() {
         for arguments in [&["configure-docker", "atcr.io"][..], &["configure-docker", "--remove", "atcr.io"]] {
             let home = home(&content);
             let before = listing(&home.path(".docker"));
-            let error =
-                format!("error: {}: {reason}\n  nothing was changed; mend the file first\n", shown(&home, CONFIG));
+            let error = format!("error: {}: {reason}\n  fix the file, or move it aside\n", shown(&home, CONFIG));
             home.run(arguments).status(1).stderr(error).check();
             assert_eq!(listing(&home.path(".docker")), before, "{name}");
         }

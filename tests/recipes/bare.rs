@@ -59,7 +59,7 @@ fn without_a_home_and_a_name_the_environments_account_is_used_and_shown() {
         .status(1)
         .stdout_has(&[
             "✗ there is no home folder, so Docker reads no file that could name this program\n    export DOCKER_CONFIG=",
-            "✓ the environment brings the account\n",
+            "✓ the account comes from the environment\n",
             &format!("✓ {EVAN} (ATCR_HANDLE) at {host}: valid (checked just now)\n"),
         ])
         .stderr_has(&[])

@@ -123,7 +123,7 @@ fn a_runner_is_logged_in_and_configured_in_one_line_and_builds_pushes_and_pulls(
         let [script] = &scripts("A runner of your own")[..] else { panic!() };
         docker
             .shell(&workplace, script)
-            .stderr_has(&["✓ Logged in to", "✓ Docker uses docker-credential-atcr for"])
+            .stderr_has(&["✓ Logged in to", "✓ Docker now uses docker-credential-atcr for"])
             .check();
         assert_eq!(workplace.pusher("1").as_deref(), Some(EVAN));
         let log = workplace.appview.log();

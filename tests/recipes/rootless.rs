@@ -54,7 +54,7 @@ fn a_service_user_is_set_up_and_its_podman_pulls_a_private_image() {
     .check();
     let _pause = Pause(home);
     let [script] = &scripts("Rootless podman on a server")[..] else { panic!() };
-    workplace.shell(script).uid(USER).stderr_has(&["✓ podman asks docker-credential-atcr for"]).check();
+    workplace.shell(script).uid(USER).stderr_has(&["✓ podman now uses docker-credential-atcr for"]).check();
     let auth = fs::read_to_string(home.path(".config/containers/auth.json")).unwrap();
     assert!(auth.contains("\"atcr\"") && !auth.contains("\"auth\""), "{auth}");
     let log = workplace.appview.log();

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use super::verify::remedy;
 use crate::appview::CheckOutcome;
-use crate::domain::{Account, Reason, RegistryUrl, SecretLocation, StoreName};
-use crate::error::Error;
+use crate::domain::{Account, Reason, RegistryUrl, StoreName};
+use crate::error::{Error, Hint};
 use crate::platform::time;
 use crate::terminal::Mark;
 
@@ -103,23 +103,18 @@ impl AccountStatus {
 
     /// The credential store that holds its secret, if device.json does not.
     pub(crate) fn store(&self) -> Option<&StoreName> {
-        match &self.account.as_ref()?.secret {
-            SecretLocation::Store(store) => Some(store),
-            SecretLocation::Inline(_) => None,
-        }
+        self.account.as_ref()?.store()
     }
 
     /// The reason for the result, or what fixes it.
-    pub(crate) fn detail(&self, host: &str) -> Option<String> {
+    pub(crate) fn detail(&self, host: &str) -> Option<Hint> {
         match &self.result {
             CheckResult::Checked(CheckOutcome::Unknown(reason)) | CheckResult::NotChecked(reason) => {
-                Some(reason.clone())
+                Some(Hint::text(reason))
             }
-            CheckResult::Checked(outcome) => {
-                remedy(outcome, host, self.is_from_environment).map(|hint| hint.to_string())
-            }
-            CheckResult::Incomplete(error) => Some(error.message.clone()),
-            CheckResult::NoSecret(error) => Some(error.line()),
+            CheckResult::Checked(outcome) => remedy(outcome, host, self.is_from_environment),
+            CheckResult::Incomplete(error) => Some(Hint::text(&error.message)),
+            CheckResult::NoSecret(error) => Some(Hint::text(error.line())),
             CheckResult::Cached { .. } => None,
         }
     }

@@ -1,21 +1,18 @@
-//! What is not ours is changed only with its owner's word.
+//! Confirmation before changing entries we did not write.
 
-use std::path::Path;
-
-use super::report::{Reader, helper_named};
 use crate::cli::Configure;
-use crate::error::Error;
+use crate::docker::config::State;
+use crate::error::{Error, Hint};
 use crate::terminal::{confirm, is_interactive};
+use crate::text::display_path;
 
-/// Who may say yes.
 pub(super) enum Confirmation {
-    /// `--yes` said it.
+    /// `--yes`
     Given,
-    /// There is somebody to ask.
-    Asked,
-    /// There is nobody.
-    Missing,
-    /// Nothing will be changed, so nothing is asked.
+    Prompt,
+    /// There is no terminal to prompt on.
+    Unavailable,
+    /// Nothing will be changed.
     DryRun,
 }
 
@@ -24,34 +21,30 @@ impl Confirmation {
         match arguments {
             Configure { yes: true, .. } => Self::Given,
             Configure { dry_run: true, .. } => Self::DryRun,
-            _ if is_interactive() => Self::Asked,
-            _ => Self::Missing,
+            _ if is_interactive() => Self::Prompt,
+            _ => Self::Unavailable,
         }
     }
 
-    /// Whether we take the place of another helper.
-    pub(super) fn replaces(&self, name: &str, host: &str, reader: Reader, path: &Path) -> Result<bool, Error> {
-        let present = format!("{reader} asks {} for {host}", helper_named(name));
+    /// Whether to replace the helper that is configured for the registry alone.
+    pub(super) fn replaces_helper(&self, state: &State) -> Result<bool, Error> {
         match self {
             Self::Given => Ok(true),
-            Self::Asked => confirm(&format!("{present}. Have it ask docker-credential-atcr instead?"), false),
-            Self::Missing => Err(Error::usage(format_args!("{present} ({})", path.display())).hint(format_args!(
-                "to replace it: docker-credential-atcr configure-docker {host} --yes{}",
-                reader.flag()
-            ))),
+            Self::Prompt => confirm(&format!("{}. Use docker-credential-atcr instead?", state.usage()), false),
+            Self::Unavailable => {
+                let error = Error::usage(format_args!("{} ({})", state.usage(), display_path(&state.file)));
+                Err(error.hint(Hint::run(state.configure_command())))
+            }
             Self::DryRun => Ok(false),
         }
     }
 
-    /// Whether a secret in plain text is removed.
-    pub(super) fn removes_secrets(&self, host: &str, path: &Path) -> Result<bool, Error> {
-        match self {
-            Self::Given => Ok(true),
-            Self::Asked => {
-                let place = path.display();
-                confirm(&format!("{place} holds a password for {host} that may be used instead. Remove it?"), true)
-            }
-            Self::Missing | Self::DryRun => Ok(false),
+    /// Whether to remove secrets in plain text.
+    pub(super) fn removes_secrets(&self, state: &State) -> Result<bool, Error> {
+        match (self, state.password_warning()) {
+            (Self::Given, _) => Ok(true),
+            (Self::Prompt, Some(warning)) => confirm(&format!("{warning}. Remove it?"), true),
+            _ => Ok(false),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `configure-docker`: has Docker, and podman, ask this program for registries.
+//! `configure-docker`: makes this program the credential helper of Docker, and of podman, for registries.
 
 mod confirmation;
 mod report;
@@ -6,7 +6,7 @@ mod report;
 use std::io::Write;
 
 use self::confirmation::Confirmation;
-use self::report::{Outcome, Reader, Report};
+use self::report::{Outcome, Report};
 use super::output::written;
 use crate::app::App;
 use crate::cli::Configure;
@@ -17,123 +17,134 @@ use crate::terminal::print_status;
 use crate::text::escape_json;
 
 pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let mut drafts = drafts(arguments, app)?;
-    let hosts = if arguments.remove { removed(arguments, app, &drafts)? } else { added(arguments, app)? };
+    let mut editors = editors(arguments, app)?;
+    let hosts =
+        if arguments.remove { hosts_to_remove(arguments, app, &editors)? } else { hosts_to_add(arguments, app)? };
     if hosts.is_empty() {
         print_status("No registry is configured, so there is nothing to undo.");
     }
+    let confirmation = Confirmation::new(arguments);
+    // Every question comes before the first file is written.
     let mut reports = Vec::new();
-    for (reader, draft) in &mut drafts {
-        let outcomes = hosts.iter().map(|host| {
-            let outcome = if arguments.remove {
-                remove(draft, host)
-            } else {
-                add(draft, host, *reader, &Confirmation::new(arguments))
-            };
-            Ok((host.clone(), outcome?))
-        });
-        reports.push(outcomes.collect::<Result<Vec<_>, Error>>()?);
+    for editor in &mut editors {
+        let mut report = Report::new(editor.client(), editor.path(), editor.default_store()?);
+        for host in &hosts {
+            let outcome = if arguments.remove { remove(editor, host)? } else { add(editor, host, &confirmation)? };
+            report.outcomes.push((editor.state(host)?, outcome));
+        }
+        reports.push(report);
     }
-    for ((reader, draft), outcomes) in drafts.into_iter().zip(reports) {
-        let report = Report::new(reader, &draft, outcomes)?;
+    for (editor, report) in editors.into_iter().zip(reports) {
         if arguments.dry_run {
-            written(write!(data, "{}", escape_json(&draft.diff()?)))?;
+            written(write!(data, "{}", escape_json(&editor.diff()?)))?;
             report.warn();
         } else {
-            let saved = draft.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;
-            report.tell(&saved);
+            let saved = editor.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;
+            report.print(&saved);
         }
     }
     if !arguments.dry_run && !arguments.remove {
-        report::tell_whether_it_is_found(&app.environment);
+        report::print_path_lookup(&app.environment);
     }
     Ok(())
 }
 
-/// The files to change, and who reads them.
-fn drafts(arguments: &Configure, app: &App) -> Result<Vec<(Reader, ConfigEditor)>, Error> {
-    let mut drafts = vec![(Reader::Docker, ConfigEditor::docker(&app.environment)?)];
-    if arguments.podman {
-        let containers = ConfigEditor::containers(&app.environment)?;
-        if containers.path() != drafts[0].1.path() {
-            drafts.push((Reader::Podman, containers));
+/// The files to change. Of podman's those that exist, or else the one that outlasts the session.
+fn editors(arguments: &Configure, app: &App) -> Result<Vec<ConfigEditor>, Error> {
+    let mut editors = vec![ConfigEditor::docker(&app.environment)?];
+    if !arguments.podman {
+        return Ok(editors);
+    }
+    let podman = ConfigEditor::podman(&app.environment).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (count, is_any_there) = (podman.len(), podman.iter().any(|editor| !editor.is_missing()));
+    for (at, editor) in podman.into_iter().enumerate() {
+        let is_wanted = if is_any_there { !editor.is_missing() } else { at + 1 == count };
+        if is_wanted && editor.path() != editors[0].path() {
+            editors.push(editor);
         }
     }
-    Ok(drafts)
+    Ok(editors)
 }
 
 /// The hosts that were named, as Docker looks them up: with the port that an image's name has.
-fn named(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
-    let host = |name: &String| {
+fn named_hosts(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
+    let mut hosts = Vec::new();
+    for name in &arguments.registries {
         let server = app.server(Some(name), &Registries::default())?;
         app.registry(&server)?;
-        Ok(server.host())
-    };
-    arguments.registries.iter().map(host).collect()
+        hosts.push(server.host());
+    }
+    Ok(hosts)
 }
 
-/// The hosts to add: those that were named, else all that somebody is logged in to.
-fn added(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
+/// The hosts that were named, else all that have an account.
+fn hosts_to_add(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
     if !arguments.registries.is_empty() {
-        return named(arguments, app);
+        return named_hosts(arguments, app);
     }
     let hosts = app.hosts()?;
     if hosts.is_empty() {
-        let login = format!("docker-credential-atcr login {}", app.environment.registry_or_default());
-        return Err(Error::new("nobody is logged in, and no registry is named").run(format_args!("{login}")));
+        let error = Error::new("nobody is logged in, and no registry is named");
+        let host = app.environment.registry_or_default();
+        return Err(error.run(format_args!("docker-credential-atcr login {host}")));
     }
     Ok(hosts)
 }
 
-/// The hosts to remove: those that were named, else all that the files name us for.
-fn removed(arguments: &Configure, app: &App, drafts: &[(Reader, ConfigEditor)]) -> Result<Vec<String>, Error> {
-    let mut hosts = named(arguments, app)?;
+/// The hosts that were named, else all that the files name this program for.
+fn hosts_to_remove(arguments: &Configure, app: &App, editors: &[ConfigEditor]) -> Result<Vec<String>, Error> {
+    let mut hosts = named_hosts(arguments, app)?;
     if arguments.registries.is_empty() {
-        for (_, draft) in drafts {
-            hosts.extend(draft.ours()?);
+        for editor in editors {
+            for host in editor.atcr_hosts()? {
+                if !hosts.contains(&host) {
+                    hosts.push(host);
+                }
+            }
         }
     }
     Ok(hosts)
 }
 
-fn add(draft: &mut ConfigEditor, host: &str, reader: Reader, consent: &Confirmation) -> Result<Outcome, Error> {
-    let before = draft.helper(host)?;
-    if let ConfiguredHelper::Other(name) = &before
-        && !consent.replaces(name, host, reader, draft.path())?
-    {
-        return Ok(Outcome::Other(name.clone()));
+fn add(editor: &mut ConfigEditor, host: &str, confirmation: &Confirmation) -> Result<Outcome, Error> {
+    let state = editor.state(host)?;
+    if matches!(state.helper, ConfiguredHelper::Other(_)) && !confirmation.replaces_helper(&state)? {
+        return Ok(Outcome::NotReplaced);
     }
-    if before != ConfiguredHelper::Atcr {
-        draft.add(host)?;
+    let is_new = state.helper != ConfiguredHelper::Atcr;
+    if is_new {
+        editor.add(host)?;
     }
-    let shadows = draft.shadows(host)?;
-    let are_removed = !shadows.is_empty() && consent.removes_secrets(host, draft.path())?;
-    if are_removed {
-        for key in &shadows {
-            draft.forget_secrets(key)?;
+    let removes_secrets = !state.plaintext_auths.is_empty() && confirmation.removes_secrets(&state)?;
+    if removes_secrets {
+        for key in &state.plaintext_auths {
+            editor.remove_secrets(key)?;
         }
     }
-    Ok(Outcome::Added { is_new: before != ConfiguredHelper::Atcr, shadows, are_removed })
+    Ok(Outcome::Added { is_new, removes_secrets })
 }
 
-fn remove(draft: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
-    let was_there = draft.helper(host)? == ConfiguredHelper::Atcr;
-    draft.remove(host)?;
-    Ok(match draft.helper(host)? {
-        ConfiguredHelper::Atcr => Outcome::StillUs,
-        _ => Outcome::Removed { was_there },
+fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
+    let was_configured = editor.state(host)?.helper == ConfiguredHelper::Atcr;
+    editor.remove(host)?;
+    Ok(match editor.state(host)?.helper {
+        ConfiguredHelper::Atcr => Outcome::StillDefault,
+        _ => Outcome::Removed { was_configured },
     })
 }
 
-/// A file that can't be written is for a person to change, or for what made it read-only.
+/// What can't be written is for a person to change, or for whatever made it read-only.
 fn unsaved(error: config::Error, hosts: &[String], is_removal: bool) -> Error {
     let is_unwritable = matches!(error, config::Error::Unwritable { .. });
-    let failure = Error::from(error);
+    let error = Error::from(error);
+    if !is_unwritable {
+        return error;
+    }
     let entries: Vec<String> = hosts.iter().map(|host| format!("\"{host}\": \"atcr\"")).collect();
     let entries = escape_json(&entries.join(", "));
-    match (is_unwritable, is_removal) {
-        (true, false) => failure.hint(format_args!("put this into it yourself: \"credHelpers\": {{ {entries} }}")),
-        (true, true) => failure.hint(format_args!("take this out of its credHelpers yourself: {entries}")),
-        (false, _) => failure,
+    if is_removal {
+        error.hint(format_args!("remove this from its credHelpers yourself: {entries}"))
+    } else {
+        error.hint(format_args!("add this to it yourself: \"credHelpers\": {{ {entries} }}"))
     }
 }

@@ -1,176 +1,130 @@
-//! What `configure-docker` says it did.
+//! What `configure-docker` prints.
 
-use std::env;
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::docker::config::{self, ConfigEditor, Saved};
+use crate::docker::config::{Client, Saved, State};
 use crate::platform::environment::Environment;
-use crate::platform::executable;
+use crate::platform::executable::{PathLookup, look_up};
 use crate::terminal::{Mark, print_status};
-use crate::text::{display_path, sanitize};
-
-/// Who reads a config file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reader {
-    Docker,
-    Podman,
-}
-
-impl fmt::Display for Reader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Docker => "Docker",
-            Self::Podman => "podman",
-        })
-    }
-}
-
-impl Reader {
-    /// What the command needs to reach the file of this reader too.
-    pub(super) fn flag(self) -> &'static str {
-        match self {
-            Self::Docker => "",
-            Self::Podman => " --podman",
-        }
-    }
-}
+use crate::text::{display_path, sanitize, shell_quote};
 
 /// What becomes of a registry in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// We are named for it, and these keys of `auths` hold secrets, or did.
-    Added { is_new: bool, shadows: Vec<String>, are_removed: bool },
+    Added {
+        is_new: bool,
+        removes_secrets: bool,
+    },
     /// Another helper stays.
-    Other(String),
-    /// We are not named for it.
-    Removed { was_there: bool },
-    /// We are not named for it, but for every registry.
-    StillUs,
+    NotReplaced,
+    Removed {
+        was_configured: bool,
+    },
+    /// This program is the default for every registry.
+    StillDefault,
 }
 
 /// What becomes of a file.
 pub(super) struct Report {
-    reader: Reader,
+    client: Client,
     path: PathBuf,
-    store: Option<String>,
-    has_byte_order_mark: bool,
-    outcomes: Vec<(String, Outcome)>,
+    default_store: Option<String>,
+    /// With the state that the file will be in.
+    pub(super) outcomes: Vec<(State, Outcome)>,
 }
 
 impl Report {
-    pub(super) fn new(
-        reader: Reader,
-        draft: &ConfigEditor,
-        outcomes: Vec<(String, Outcome)>,
-    ) -> Result<Self, config::Error> {
-        let (path, store) = (draft.path().to_owned(), draft.store()?);
-        // A host that is taken out was text of the file.
-        let outcomes = outcomes.into_iter().map(|(host, outcome)| (sanitize(&host).into_owned(), outcome)).collect();
-        Ok(Self { reader, path, store, has_byte_order_mark: draft.has_byte_order_mark(), outcomes })
+    pub(super) fn new(client: Client, path: &Path, default_store: Option<String>) -> Self {
+        Self { client, path: path.to_owned(), default_store, outcomes: Vec::new() }
     }
 
-    /// Says what was done, and what is left to do.
-    pub(super) fn tell(&self, saved: &Saved) {
-        let (reader, path, good) = (self.reader, display_path(&self.path), Mark::Good);
-        for (host, outcome) in &self.outcomes {
-            match outcome {
-                Outcome::Added { is_new: true, .. } => {
-                    print_status(format!(
-                        "{good} {reader} asks docker-credential-atcr for {host} from now on ({path})."
-                    ));
-                }
-                Outcome::Added { is_new: false, .. } => {
-                    print_status(format!("{good} {reader} asks docker-credential-atcr for {host} already ({path})."));
-                }
-                Outcome::Removed { was_there: true } => {
-                    print_status(format!("{good} {reader} asks docker-credential-atcr for {host} no more ({path})."));
-                }
-                Outcome::Removed { was_there: false } => {
-                    print_status(format!("{good} {reader} does not ask docker-credential-atcr for {host} ({path})."));
-                }
-                Outcome::Other(_) | Outcome::StillUs => {}
-            }
-            if let Outcome::Added { are_removed: true, .. } = outcome {
-                print_status(format!("{good} The password for {host} is no longer in it."));
-            }
+    /// What was done, and what is left to do.
+    pub(super) fn print(&self, saved: &Saved) {
+        for (state, outcome) in &self.outcomes {
+            self.print_outcome(&sanitize(&state.host), *outcome);
         }
         match saved {
             Saved::Written(Some(backup)) => {
-                let password = if self.removes_passwords() { ", the password too," } else { "" };
-                print_status(format!("  What it held before{password} is in {}.", display_path(backup)));
+                let password = if self.removes_secrets() { " with the password" } else { "" };
+                print_status(format!("  Backup{password} saved to {}.", display_path(backup)));
             }
-            Saved::Removed => print_status("  It held nothing else, and is removed."),
+            Saved::Removed => print_status("  It had no other content and was removed."),
             Saved::Written(None) | Saved::Nothing => {}
         }
-        self.tell_of_store();
+        self.print_default_store();
         self.warn();
     }
 
-    fn removes_passwords(&self) -> bool {
-        self.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Added { are_removed: true, .. }))
-    }
-
-    fn tell_of_store(&self) {
-        let added = self.outcomes.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Added { .. }));
-        let hosts: Vec<&str> = added.map(|(host, _)| &**host).collect();
-        if let (Some(store), false, Reader::Docker) = (&self.store, hosts.is_empty(), self.reader) {
-            let (store, hosts) = (sanitize(store), hosts.join(", "));
-            print_status(format!(
-                "  Its credsStore ({store}) is passed over for {hosts}, and stays for all other registries."
-            ));
+    fn print_outcome(&self, host: &str, outcome: Outcome) {
+        let (client, path) = (self.client, display_path(&self.path));
+        let change = match outcome {
+            Outcome::Added { is_new: true, .. } => "now uses",
+            Outcome::Added { is_new: false, .. } => "already uses",
+            Outcome::Removed { was_configured: true } => "no longer uses",
+            Outcome::Removed { was_configured: false } => "does not use",
+            Outcome::NotReplaced | Outcome::StillDefault => return,
+        };
+        print_status(format!("{} {client} {change} docker-credential-atcr for {host} ({path}).", Mark::Good));
+        if let Outcome::Added { removes_secrets: true, .. } = outcome {
+            print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
         }
     }
 
-    /// Says what is in the way, and the command that mends it.
+    fn removes_secrets(&self) -> bool {
+        self.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Added { removes_secrets: true, .. }))
+    }
+
+    fn print_default_store(&self) {
+        let is_any_added = self.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Added { .. }));
+        if let (Some(store), true) = (&self.default_store, is_any_added) {
+            print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));
+        }
+    }
+
+    /// What is in the way, and the command that fixes it.
     pub(super) fn warn(&self) {
-        let (reader, path, warning) = (self.reader, display_path(&self.path), Mark::Warning);
-        for (host, outcome) in &self.outcomes {
-            let again = format!("docker-credential-atcr configure-docker {host} --yes{}", reader.flag());
-            match outcome {
-                Outcome::Added { shadows, are_removed: false, .. } if !shadows.is_empty() => {
-                    let keys: Vec<String> = shadows.iter().map(|key| format!("{:?}", sanitize(key))).collect();
-                    let keys = keys.join(", ");
-                    print_status(format!(
-                        "{warning} {path} holds a password for {host} that may be used instead (auths: {keys})."
-                    ));
-                    print_status(format!("  To remove it: {again}"));
-                }
-                Outcome::Other(name) => {
-                    print_status(format!("{warning} {reader} still asks {} for {host} ({path}).", helper_named(name)));
-                    print_status(format!("  To replace it: {again}"));
-                }
-                Outcome::StillUs => print_status(format!(
-                    "{warning} {reader} still asks docker-credential-atcr for {host}, as for every registry: it is \
-                     the credsStore of {path}."
-                )),
-                _ => {}
+        let mut printed = Vec::new();
+        for (state, outcome) in &self.outcomes {
+            let Some(warning) = self.warning(state, *outcome).filter(|warning| !printed.contains(warning)) else {
+                continue;
+            };
+            print_status(format!("{} {warning}.", Mark::Warning));
+            if let Some(fix) = state.fix().filter(|_| *outcome != Outcome::StillDefault) {
+                print_status(format!("  {fix}"));
+            }
+            printed.push(warning);
+        }
+    }
+
+    fn warning(&self, state: &State, outcome: Outcome) -> Option<String> {
+        let path = display_path(&self.path);
+        match outcome {
+            Outcome::Added { .. } => state.warning(),
+            Outcome::NotReplaced => Some(format!("{} ({path})", state.usage().replacen("uses", "still uses", 1))),
+            Outcome::StillDefault => {
+                let usage = state.usage().replacen("uses", "still uses", 1);
+                Some(format!("{usage}: it is the credsStore of {path}"))
+            }
+            Outcome::Removed { .. } => None,
+        }
+    }
+}
+
+/// Whether the clients find the program that the files name.
+pub(super) fn print_path_lookup(environment: &Environment) {
+    match look_up(environment.search_path.as_deref()) {
+        PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
+            print_status(format!("{} docker-credential-atcr is on PATH ({}).", Mark::Good, display_path(&found)));
+        }
+        PathLookup::NotFound { running } => {
+            print_status(format!("{} docker-credential-atcr is not on PATH, so Docker can't run it.", Mark::Warning));
+            if let Some(running) = running {
+                print_status(if cfg!(windows) {
+                    format!("  Add its folder to PATH: {}", display_path(running.parent().unwrap_or(&running)))
+                } else {
+                    format!("  run: sudo ln -s {} /usr/local/bin/docker-credential-atcr", shell_quote(&running))
+                });
             }
         }
-        if self.has_byte_order_mark {
-            print_status(format!("{warning} {path} begins with a byte order mark, with which {reader} can't read it."));
-            print_status("  Save it as UTF-8 without one.");
-        }
-    }
-}
-
-/// A helper's program, by its name in a config file.
-pub(super) fn helper_named(name: &str) -> String {
-    if name.is_empty() { "no helper".to_owned() } else { format!("docker-credential-{}", sanitize(name)) }
-}
-
-/// Says whether the clients find the program that the files name.
-pub(super) fn tell_whether_it_is_found(environment: &Environment) {
-    if let Some(found) = executable::find(executable::NAME, environment.search_path.as_deref()) {
-        print_status(format!("{} docker-credential-atcr is found on PATH ({}).", Mark::Good, display_path(&found)));
-        return;
-    }
-    print_status(format!("{} docker-credential-atcr is not on PATH, so it will not be found.", Mark::Warning));
-    if let Ok(program) = env::current_exe() {
-        let program = display_path(&program);
-        print_status(if cfg!(windows) {
-            format!("  Put its folder on PATH; it is {program}")
-        } else {
-            format!("  Put it there: sudo ln -s {program} /usr/local/bin/docker-credential-atcr")
-        });
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the registries accept the accounts.
+//! Whether the accounts are valid at their registries.
 
 use super::finding::{Finding, State};
 use super::network::Contact;
@@ -9,8 +9,8 @@ use crate::terminal::Mark;
 
 const CHECK: &str = "account";
 
-/// Asks about everybody at the registries that could be reached.
-pub(super) fn ask(app: &App, sections: &mut [RegistryStatus], contacts: &[Contact]) {
+/// Checks the accounts of the registries that could be reached.
+pub(super) fn check(app: &App, sections: &mut [RegistryStatus], contacts: &[Contact]) {
     let is_reached = |section: &RegistryStatus| {
         contacts.iter().any(|contact| contact.registry == section.registry && contact.answer.is_ok())
     };
@@ -26,8 +26,8 @@ pub(super) fn ask(app: &App, sections: &mut [RegistryStatus], contacts: &[Contac
 pub(super) fn findings(sections: &[RegistryStatus]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for section in sections {
-        findings.extend(section.accounts.iter().map(|member| account(section, member)));
-        findings.extend(section.select_error.as_ref().map(|failure| undecided(section, failure)));
+        findings.extend(section.accounts.iter().map(|status| account(section, status)));
+        findings.extend(section.select_error.as_ref().map(|error| ambiguous(section, error)));
     }
     findings
 }
@@ -44,13 +44,12 @@ fn account(section: &RegistryStatus, member: &AccountStatus) -> Finding {
     Finding { check: CHECK, state, message, hint: member.detail(&host) }
 }
 
-fn undecided(section: &RegistryStatus, failure: &Error) -> Finding {
+fn ambiguous(section: &RegistryStatus, error: &Error) -> Finding {
     let state = if section.is_blocked { State::Problem } else { State::Warning };
-    Finding { state, ..failed(failure) }
+    Finding { state, ..failed(error) }
 }
 
-/// The accounts can't even be looked through.
-pub(super) fn failed(failure: &Error) -> Finding {
-    let hint = failure.hint.as_ref().map(ToString::to_string);
-    Finding { check: CHECK, state: State::Problem, message: failure.message.clone(), hint }
+/// The accounts can't even be listed.
+pub(super) fn failed(error: &Error) -> Finding {
+    Finding::problem(CHECK, &error.message, error.hint.clone())
 }

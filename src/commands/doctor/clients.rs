@@ -1,108 +1,96 @@
-//! Whether Docker, podman and their kin ask this program.
+//! Whether Docker and podman use this program.
 
-use super::client_file::{ClientFile, ClientFiles, Content};
 use super::finding::{Finding, State};
 use super::machine::Machine;
-use crate::domain::RegistryUrl;
-use crate::platform::executable::NAME;
-use crate::text::display_path;
+use crate::docker::config::{self, Client, ConfigEditor, ConfiguredHelper};
+use crate::error::Hint;
 
-pub(super) fn findings(files: &ClientFiles, machine: &Machine, registries: &[RegistryUrl]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if let Some(file) = &files.docker {
-        findings.extend(unusable("docker", file));
-        let for_each = registries.iter().flat_map(|registry| docker(file, &files.containers, machine, registry));
-        findings.extend(for_each);
-    } else if !registries.is_empty() {
-        findings.push(homeless(&registries[0].host()));
-    }
-    for file in &files.containers {
-        findings.extend(unusable("podman", file));
-        findings.extend(registries.iter().flat_map(|registry| podman(file, registry)));
+/// The config files of clients, as they could be read.
+#[derive(Debug)]
+pub(super) struct ClientFiles {
+    pub(super) docker: Result<ConfigEditor, config::Error>,
+    pub(super) podman: Vec<Result<ConfigEditor, config::Error>>,
+}
+
+pub(super) fn findings(files: ClientFiles, machine: &Machine, hosts: &[String]) -> Vec<Finding> {
+    let podman: Vec<_> = files.podman.into_iter().map(|file| states(file, hosts)).collect();
+    let mut findings = match states(files.docker, hosts) {
+        // As in a container whose user has no entry in /etc/passwd. It matters to nobody without an account.
+        Err(config::Error::NoHome) if hosts.is_empty() => Vec::new(),
+        Err(error) => vec![unusable("docker", &error)],
+        Ok(states) => states.iter().flat_map(|state| docker(state, &podman, machine)).collect(),
+    };
+    for file in &podman {
+        findings.extend(match file {
+            Err(error) => vec![unusable("podman", error)],
+            Ok(states) => states.iter().flat_map(self::podman).collect(),
+        });
     }
     if !machine.has_podman {
         // Nobody pushes with podman here.
-        for finding in findings.iter_mut().filter(|finding| finding.check == "podman") {
-            finding.state = if finding.state == State::Problem { State::Warning } else { finding.state };
+        for finding in &mut findings {
+            if finding.check == "podman" && finding.state == State::Problem {
+                finding.state = State::Warning;
+            }
         }
     }
     findings
 }
 
-fn unusable(check: &'static str, file: &ClientFile) -> Option<Finding> {
-    let path = display_path(&file.path);
-    match &file.content {
-        Content::Missing | Content::Object(_) => None,
-        Content::Unreadable(reason) => {
-            Some(Finding::problem(check, format!("{path} can't be read: {reason}"), format!("ls -l \"{path}\"")))
-        }
-        Content::Broken(place) => {
-            let hint = "mend it there, or move it away and run: docker-credential-atcr configure-docker";
-            Some(Finding::problem(check, format!("{path} is not valid JSON ({place})"), hint))
-        }
-    }
+fn states(file: Result<ConfigEditor, config::Error>, hosts: &[String]) -> Result<Vec<config::State>, config::Error> {
+    let file = file?;
+    hosts.iter().map(|host| file.state(host)).collect()
 }
 
-/// As in a container whose user has no entry in /etc/passwd, and no HOME.
-fn homeless(host: &str) -> Finding {
-    let hint = format!("export DOCKER_CONFIG=FOLDER, then run: {NAME} configure-docker {host}");
-    Finding::problem("docker", "there is no home folder, so Docker reads no file that could name this program", hint)
+fn unusable(check: &'static str, error: &config::Error) -> Finding {
+    Finding::problem(check, error.to_string(), error.hint())
 }
 
-/// What Docker's own file says of one registry.
-fn docker(file: &ClientFile, containers: &[ClientFile], machine: &Machine, registry: &RegistryUrl) -> Vec<Finding> {
-    if matches!(file.content, Content::Unreadable(_) | Content::Broken(_)) {
-        return Vec::new();
+/// What Docker's file says about one registry.
+fn docker(
+    state: &config::State,
+    podman: &[Result<Vec<config::State>, config::Error>],
+    machine: &Machine,
+) -> Vec<Finding> {
+    if state.has_byte_order_mark {
+        return warning(State::Problem, state).into_iter().collect();
     }
-    let host = registry.host();
-    let problem = match (file.helper(&host), file.store()) {
-        (Some(helper), _) | (None, Some(helper)) if is_us(helper, machine) => None,
-        (Some(helper), _) => Some(format!("Docker asks docker-credential-{helper} for {host}")),
-        (None, Some(store)) => Some(format!("Docker asks docker-credential-{store} (credsStore) for {host}")),
-        (None, None) => Some(format!("Docker does not ask this program for {host}")),
-    };
-    let path = display_path(&file.path);
-    let mut findings = vec![match problem {
-        None => Finding::ok("docker", format!("Docker asks this program for {host} ({path})")),
-        Some(message) => {
-            let podman_does = containers.iter().any(|file| file.helper(&host).is_some_and(|it| is_us(it, machine)));
-            let hint = format!("{NAME} configure-docker {host}");
-            let problem = Finding::problem("docker", message, hint);
-            // Where only podman is used, what Docker would do is of no importance.
-            let state = if podman_does && machine.docker.is_none() { State::Warning } else { State::Problem };
-            Finding { state, ..problem }
-        }
-    }];
-    findings.extend(file.passwords(registry).into_iter().map(|key| {
-        let message = format!("{path} holds a password for {key:?}, which Docker uses when this program has no answer");
-        Finding::warning("docker", message, format!("{NAME} configure-docker {host}"))
-    }));
+    let mut findings = vec![usage(state)];
+    let podman_does = podman.iter().flatten().flatten().any(|of| of.host == state.host && of.uses_atcr());
+    // Where only podman is used, it does not matter what Docker would do.
+    if podman_does && machine.docker.is_none() && findings[0].state == State::Problem {
+        findings[0].state = State::Warning;
+    }
+    findings.extend(warning(State::Warning, state));
     findings
 }
 
-/// What an auth.json says of one registry. Where it says nothing, Docker's file is read.
-fn podman(file: &ClientFile, registry: &RegistryUrl) -> Vec<Finding> {
-    let (host, path) = (registry.host(), display_path(&file.path));
-    let hint = format!("{NAME} configure-docker --podman {host}");
-    let mut findings = Vec::new();
-    match file.helper(&host) {
-        Some("atcr") => findings.push(Finding::ok("podman", format!("podman asks this program for {host} ({path})"))),
-        Some(helper) => {
-            let message = format!("podman asks docker-credential-{helper} for {host} ({path})");
-            findings.push(Finding::problem("podman", message, hint.clone()));
-        }
-        None => {}
+/// What an auth.json says about one registry. Where it says nothing, podman reads Docker's file.
+fn podman(state: &config::State) -> Vec<Finding> {
+    if state.has_byte_order_mark {
+        return warning(State::Problem, state).into_iter().collect();
     }
-    findings.extend(file.passwords(registry).into_iter().map(|key| {
-        let message = format!("{path} holds a password for {key:?}, which podman uses instead of this program");
-        Finding::warning("podman", message, hint.clone())
-    }));
-    findings
+    let usage = (state.helper != ConfiguredHelper::None).then(|| usage(state));
+    usage.into_iter().chain(warning(State::Warning, state)).collect()
 }
 
-/// `atcr.exe` is this program of Windows, run from within WSL.
-fn is_us(helper: &str, machine: &Machine) -> bool {
-    helper == "atcr" || helper == "atcr.exe" && machine.is_wsl
+fn usage(state: &config::State) -> Finding {
+    let message = format!("{} ({})", state.usage(), crate::text::display_path(&state.file));
+    if state.uses_atcr() {
+        return Finding::ok(check(state), message);
+    }
+    Finding::problem(check(state), message, Hint::run(state.configure_command()))
+}
+
+fn warning(severity: State, state: &config::State) -> Option<Finding> {
+    Some(Finding { state: severity, ..Finding::problem(check(state), state.warning()?, state.fix()) })
+}
+
+fn check(state: &config::State) -> &'static str {
+    match state.client {
+        Client::Docker => "docker",
+        Client::Podman => "podman",
+    }
 }
 
 #[cfg(test)]
@@ -111,79 +99,61 @@ mod tests {
 
     const OURS: &str = r#"{"credHelpers": {"atcr.io": "atcr"}}"#;
 
-    fn judge(docker: &str, containers: &[&str], machine: &Machine) -> Vec<(State, String)> {
-        let files = ClientFiles {
-            docker: Some(ClientFile::of("config.json", docker)),
-            containers: containers.iter().map(|content| ClientFile::of("auth.json", content)).collect(),
-        };
-        let findings = findings(&files, machine, &["https://atcr.io".parse().unwrap()]);
+    fn judge(docker: &str, podman: &[&str], machine: &Machine) -> Vec<(State, String)> {
+        let podman = podman.iter().map(|content| ConfigEditor::of(Client::Podman, "auth.json", content));
+        let files =
+            ClientFiles { docker: ConfigEditor::of(Client::Docker, "config.json", docker), podman: podman.collect() };
+        let findings = findings(files, machine, &["atcr.io".to_owned()]);
         findings.into_iter().map(|finding| (finding.state, finding.message)).collect()
     }
 
     #[test]
-    fn whom_docker_asks_decides() {
+    fn the_helper_that_docker_uses_decides() {
         let machine = Machine { docker: Some("/usr/bin/docker".into()), ..Machine::default() };
+        let ours = "Docker uses docker-credential-atcr for atcr.io (config.json)";
+        let none = "Docker does not use docker-credential-atcr for atcr.io (config.json)";
         for (content, state, message) in [
-            (OURS, State::Ok, "Docker asks this program for atcr.io (config.json)"),
-            (r#"{"credsStore": "atcr"}"#, State::Ok, "Docker asks this program for atcr.io (config.json)"),
-            (
-                r#"{"credsStore": "desktop", "credHelpers": {"atcr.io": "atcr"}}"#,
-                State::Ok,
-                "Docker asks this program for atcr.io (config.json)",
-            ),
-            ("{}", State::Problem, "Docker does not ask this program for atcr.io"),
-            ("", State::Problem, "Docker does not ask this program for atcr.io"),
-            (
-                r#"{"credHelpers": {"atcr.io": "atcr"}} what follows"#,
-                State::Ok,
-                "Docker asks this program for atcr.io (config.json)",
-            ),
-            ("\u{feff}{}", State::Problem, "config.json is not valid JSON (it begins with a byte-order mark)"),
-            (r#"{"credsStore": ""}"#, State::Problem, "Docker does not ask this program for atcr.io"),
+            (OURS, State::Ok, ours),
+            (r#"{"credsStore": "atcr"}"#, State::Ok, ours),
+            (r#"{"credsStore": "desktop", "credHelpers": {"atcr.io": "atcr"}}"#, State::Ok, ours),
+            ("{}", State::Problem, none),
+            ("", State::Problem, none),
+            (r#"{"credHelpers": {"atcr.io": "atcr"}} what follows"#, State::Ok, ours),
+            ("\u{feff}{}", State::Problem, "config.json starts with a UTF-8 byte order mark, which Docker can't parse"),
+            (r#"{"credsStore": ""}"#, State::Problem, none),
             (
                 r#"{"credsStore": "desktop"}"#,
                 State::Problem,
-                "Docker asks docker-credential-desktop (credsStore) for atcr.io",
+                "Docker uses docker-credential-desktop (credsStore) for atcr.io (config.json)",
             ),
             (
                 r#"{"credsStore": "atcr", "credHelpers": {"atcr.io": "pass"}}"#,
                 State::Problem,
-                "Docker asks docker-credential-pass for atcr.io",
+                "Docker uses docker-credential-pass for atcr.io (config.json)",
             ),
-            (
-                r#"{"credHelpers": {"atcr.io": "atcr.exe"}}"#,
-                State::Problem,
-                "Docker asks docker-credential-atcr.exe for atcr.io",
-            ),
-            ("[]", State::Problem, "config.json is not valid JSON (it is not an object)"),
-            ("{\n  // mine\n}", State::Problem, "config.json is not valid JSON (line 2, column 3)"),
+            (r#"{"credHelpers": {"atcr.io": ""}}"#, State::Problem, "Docker uses no helper for atcr.io (config.json)"),
+            ("[]", State::Problem, "config.json: the file is not a JSON object (line 1)"),
+            ("{\n  // mine\n}", State::Problem, "config.json: invalid JSON: key must be a string at line 2 column 3"),
         ] {
             assert_eq!(judge(content, &[], &machine), [(state, message.to_owned())], "{content}");
         }
     }
 
     #[test]
-    fn a_password_in_clear_is_seen_under_every_form_of_the_host_and_an_empty_entry_is_none() {
-        for (key, entry, expected) in [
-            ("atcr.io", r#"{"auth": "YTpi"}"#, 1),
-            ("https://atcr.io", r#"{"auth": "YTpi"}"#, 1),
-            ("https://atcr.io/v1/", r#"{"identitytoken": "t"}"#, 1),
-            ("atcr.io/evan.jarrett.net", r#"{"auth": "YTpi"}"#, 1),
-            ("atcr.io", "{}", 0),
-            ("atcr.io", r#"{"auth": ""}"#, 0),
-            ("x.atcr.io", r#"{"auth": "YTpi"}"#, 0),
-            ("ghcr.io", r#"{"auth": "YTpi"}"#, 0),
-        ] {
-            let auths = format!("{{\"auths\": {{\"{key}\": {entry}}}}}");
-            let found = judge(OURS, &[&auths], &Machine::default());
-            let warnings = found.iter().filter(|(state, _)| *state == State::Warning).count();
-            assert_eq!(warnings, expected, "{key}: {entry}");
-            assert!(!format!("{found:?}").contains("YTpi"));
-        }
+    fn a_password_in_either_file_is_a_warning_that_does_not_show_it() {
+        let auths = r#"{"auths": {"atcr.io": {"auth": "YTpi"}, "https://atcr.io/v1/": {"password": "YTpi"}}}"#;
+        let expected = |file: &str, client: &str| {
+            let keys = r#"(auths: "atcr.io", "https://atcr.io/v1/")"#;
+            format!("{file} contains a plain-text password for atcr.io that {client} may use instead {keys}")
+        };
+        let of_podman = judge(OURS, &[auths], &Machine::default());
+        assert_eq!(of_podman[1..], [(State::Warning, expected("auth.json", "podman"))]);
+        let of_docker = judge(auths, &[], &Machine::default());
+        assert_eq!(of_docker[1..], [(State::Warning, expected("config.json", "Docker"))]);
     }
 
     #[test]
-    fn what_docker_would_do_is_no_problem_where_only_podman_is_there() {
+    fn what_docker_uses_is_no_problem_where_only_podman_is_there() {
         let with_docker = Machine { docker: Some("/usr/bin/docker".into()), has_podman: true, ..Machine::default() };
         let without = Machine { has_podman: true, ..Machine::default() };
         assert_eq!(judge("{}", &[OURS], &with_docker)[0].0, State::Problem);
@@ -191,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn another_helper_in_podmans_file_is_a_problem_only_where_podman_is() {
+    fn another_helper_of_podman_is_a_problem_only_where_podman_is() {
         let other = r#"{"credHelpers": {"atcr.io": "pass"}}"#;
         let with_podman = Machine { has_podman: true, ..Machine::default() };
         assert_eq!(judge(OURS, &[other], &with_podman)[1].0, State::Problem);

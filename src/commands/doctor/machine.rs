@@ -1,14 +1,14 @@
-//! Surroundings in which Docker can't reach this program, or this program not the accounts.
+//! Installations in which Docker can't run this program, or this program can't find the accounts.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
+use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::find;
+use crate::platform::wsl::is_wsl;
 use crate::text::display_path;
 
-/// What was seen of the machine.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Machine {
     /// The docker that a shell would run.
@@ -22,10 +22,9 @@ pub(super) struct Machine {
 impl Machine {
     pub(super) fn of(environment: &Environment) -> Self {
         let find = |name| find(name, environment.search_path.as_deref());
-        let is_wsl = cfg!(target_os = "linux")
-            && fs::read_to_string("/proc/version").is_ok_and(|version| version.to_lowercase().contains("microsoft"));
+        let is_wsl = is_wsl();
         Self {
-            // Windows' own docker is seen in WSL under its full name.
+            // WSL lists Windows' docker under its full name.
             docker: find("docker").or_else(|| if is_wsl { find("docker.exe") } else { None }),
             has_podman: ["podman", "buildah", "skopeo"].into_iter().any(|name| find(name).is_some()),
             is_wsl,
@@ -45,44 +44,42 @@ impl Machine {
     }
 }
 
-pub(super) fn findings(machine: &Machine, is_nobody: bool, folder: Option<&Path>) -> Vec<Finding> {
-    [snap(machine), wsl(machine), sudo(machine, is_nobody, folder)].into_iter().flatten().collect()
+pub(super) fn findings(machine: &Machine, has_no_accounts: bool, folder: Option<&Path>) -> Vec<Finding> {
+    [snap(machine), wsl(machine), sudo(machine, has_no_accounts, folder)].into_iter().flatten().collect()
 }
 
 fn snap(machine: &Machine) -> Option<Finding> {
     let docker = machine.docker.as_deref().filter(|_| machine.has_snap_docker())?;
     let message = format!("{} is a snap, which is not allowed to run this program", display_path(docker));
-    Some(Finding::problem("snap", message, "sudo snap remove docker, then https://docs.docker.com/engine/install/"))
+    let hint = "replace it: sudo snap remove docker, then https://docs.docker.com/engine/install/";
+    Some(Finding::problem("snap", message, Hint::text(hint)))
 }
 
 fn wsl(machine: &Machine) -> Option<Finding> {
     let docker = machine.docker.as_deref().filter(|_| machine.has_windows_docker())?;
-    let message = format!("{} is Windows' own Docker, which runs programs of Windows alone", display_path(docker));
+    let message = format!("{} is Docker for Windows, which can't run this program in WSL", display_path(docker));
     let hint = "install docker-credential-atcr.exe in Windows, or turn on WSL integration in Docker Desktop's settings";
-    Some(Finding::problem("wsl", message, hint))
+    Some(Finding::problem("wsl", message, Hint::text(hint)))
 }
 
-fn sudo(machine: &Machine, is_nobody: bool, folder: Option<&Path>) -> Option<Finding> {
-    let (user, folder) = (machine.sudo_user.as_ref().filter(|_| is_nobody)?, folder?);
-    let message = format!("run by sudo: accounts are looked for in {}, not in {user}'s home", display_path(folder));
-    Some(Finding::warning(
-        "sudo",
-        message,
-        format!("let {user} run Docker without sudo: sudo usermod -aG docker {user}"),
-    ))
+fn sudo(machine: &Machine, has_no_accounts: bool, folder: Option<&Path>) -> Option<Finding> {
+    let (user, folder) = (machine.sudo_user.as_ref().filter(|_| has_no_accounts)?, folder?);
+    let message = format!("run with sudo: accounts are read from {}, not from {user}'s home", display_path(folder));
+    let hint = format!("let {user} run Docker without sudo: sudo usermod -aG docker {user}");
+    Some(Finding::warning("sudo", message, Hint::text(hint)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn checks(machine: &Machine, is_nobody: bool) -> Vec<&'static str> {
-        let findings = findings(machine, is_nobody, Some(Path::new("/home/other/.atcr")));
+    fn checks(machine: &Machine, has_no_accounts: bool) -> Vec<&'static str> {
+        let findings = findings(machine, has_no_accounts, Some(Path::new("/home/other/.atcr")));
         findings.into_iter().map(|finding| finding.check).collect()
     }
 
     #[test]
-    fn a_docker_that_cannot_run_helpers_is_found_by_its_place() {
+    fn a_docker_that_cannot_run_helpers_is_found_by_its_path() {
         for (docker, is_wsl, expected) in [
             ("/usr/bin/docker", false, &[][..]),
             ("/usr/bin/docker", true, &[]),
@@ -98,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn sudo_is_a_finding_only_where_nobody_is_logged_in() {
+    fn sudo_is_a_finding_only_without_accounts() {
         let machine = Machine { sudo_user: Some("evan".to_owned()), ..Machine::default() };
         assert_eq!(checks(&machine, true), ["sudo"]);
         assert!(checks(&machine, false).is_empty());

@@ -1,9 +1,7 @@
-//! `doctor`: what would make a push fail, and the command that mends it. First everything is looked at, then each check
-//! judges what was seen.
+//! `doctor`: what would make a push fail, and the command that fixes it. Everything is read first, then judged.
 
 mod accounts;
 mod accounts_file;
-mod client_file;
 mod clients;
 mod finding;
 mod machine;
@@ -16,10 +14,12 @@ use super::output::{write_json, written};
 use crate::app::App;
 use crate::app::account_status::{self, RegistryStatus};
 use crate::cli::Doctor;
+use crate::docker::config::ConfigEditor;
+use crate::domain::RegistryUrl;
 use crate::error::Error;
 use crate::platform::executable::look_up;
 use crate::storage::accounts_file::permissions;
-use client_file::ClientFiles;
+use clients::ClientFiles;
 use finding::{Finding, State};
 use machine::Machine;
 
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     } else {
         let mut text: String = findings.iter().map(Finding::lines).collect();
         if problems == 0 {
-            text += "\nNothing was found that would make a push fail.\n";
+            text += "\nNo problems found.\n";
         }
         written(data.write_all(text.as_bytes()))?;
     }
@@ -48,19 +48,22 @@ fn findings(app: &App) -> Vec<Finding> {
     let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
     let rolled = account_status::load(app, &registries, None);
     let mut sections: Vec<RegistryStatus> = rolled.clone().unwrap_or_default();
-    let known: Vec<_> = sections.iter().map(|section| section.registry.clone()).collect();
+    let known: Vec<RegistryUrl> = sections.iter().map(|section| section.registry.clone()).collect();
     let folder = app.accounts.folder();
     let exposures =
         folder.map(|folder| permissions::issues(folder, app.environment.home.as_deref())).unwrap_or_default();
 
     let mut findings = path::findings(&look_up(app.environment.search_path.as_deref()));
     findings.extend(machine::findings(&machine, sections.is_empty(), folder));
-    findings.extend(clients::findings(&ClientFiles::read(&app.environment), &machine, &known));
-    findings.extend(accounts_file::findings(folder, &loaded, &sections, &exposures));
-    findings.extend(rolled.err().map(|failure| accounts::failed(&failure)));
+    let files =
+        ClientFiles { docker: ConfigEditor::docker(&app.environment), podman: ConfigEditor::podman(&app.environment) };
+    let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
+    findings.extend(clients::findings(files, &machine, &hosts));
+    findings.extend(accounts_file::findings(folder, app.environment.home.as_deref(), &loaded, &sections, &exposures));
+    findings.extend(rolled.err().map(|error| accounts::failed(&error)));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));
-    accounts::ask(app, &mut sections, &contacts);
+    accounts::check(app, &mut sections, &contacts);
     findings.extend(accounts::findings(&sections));
     findings
 }

@@ -1,4 +1,4 @@
-//! Whether the registries can be reached, through what, and whether the clocks agree.
+//! Whether the registries can be reached, through which proxy, and whether the clocks agree.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,12 +6,12 @@ use super::finding::Finding;
 use crate::app::App;
 use crate::appview::{CHECK_LIMIT, Reached, reach_all};
 use crate::domain::RegistryUrl;
+use crate::error::Hint;
 use crate::platform::time::in_words;
 
 /// A clock that is further off than this makes certificates and tokens look expired, or not yet valid.
 const MOST_SKEW: Duration = Duration::from_mins(5);
 
-/// What came of trying to reach one registry.
 #[derive(Debug)]
 pub(super) struct Contact {
     pub(super) registry: RegistryUrl,
@@ -41,33 +41,33 @@ pub(super) fn findings(contacts: &[Contact], now: SystemTime) -> Vec<Finding> {
 fn registry(contact: &Contact) -> Finding {
     const CHECK: &str = "registry";
     let url = &contact.registry;
-    let look = format!("curl -v {url}/v2/");
+    let look = Hint::run(format_args!("curl -v {url}/v2/"));
     match &contact.answer {
-        Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), mends(contact, reason).unwrap_or(look)),
+        Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), fix(contact, reason).unwrap_or(look)),
         Ok(Reached { status: 200 | 401, .. }) if url.is_https() => {
             Finding::ok(CHECK, format!("{url} answers, and its certificate is trusted"))
         }
         Ok(Reached { status: 200 | 401, .. }) => Finding::ok(CHECK, format!("{url} answers")),
-        Ok(Reached { status: status @ 500.., .. }) => {
-            Finding::problem(CHECK, format!("{url} is out of order (status {status})"), look)
-        }
+        Ok(Reached { status: status @ 500.., .. }) => Finding::problem(CHECK, format!("{url} returned {status}"), look),
         Ok(Reached { status, .. }) => {
-            Finding::warning(CHECK, format!("{url} does not answer as a registry does (status {status})"), look)
+            Finding::warning(CHECK, format!("{url} does not answer like a registry: it returned {status}"), look)
         }
     }
 }
 
-fn mends(contact: &Contact, reason: &str) -> Option<String> {
+fn fix(contact: &Contact, reason: &str) -> Option<Hint> {
     if reason.contains("certificate") {
-        return Some("name your network's own authority: export SSL_CERT_FILE=/path/to/authority.pem".to_owned());
+        let hint = "trust the certificate authority of your network: export SSL_CERT_FILE=/path/to/authority.pem";
+        return Some(hint.into());
     }
+    contact.proxy.as_ref()?;
     let host = contact.registry.host();
-    contact.proxy.as_ref().map(|_| format!("check HTTPS_PROXY, or go without it: export NO_PROXY={host}"))
+    Some(Hint::text(format_args!("check HTTPS_PROXY, or bypass the proxy: export NO_PROXY={host}")))
 }
 
 fn proxy(contact: &Contact) -> Option<Finding> {
     let proxy = contact.proxy.as_ref()?;
-    Some(Finding::ok("proxy", format!("{} is asked through the proxy {proxy}", contact.registry)))
+    Some(Finding::ok("proxy", format!("{} is reached through the proxy {proxy}", contact.registry)))
 }
 
 fn clock(contact: &Contact, now: SystemTime) -> Option<Finding> {
@@ -78,20 +78,17 @@ fn clock(contact: &Contact, now: SystemTime) -> Option<Finding> {
     };
     let host = contact.registry.host();
     if skew <= MOST_SKEW {
-        return Some(Finding::ok("clock", format!("the clock agrees with that of {host}")));
+        return Some(Finding::ok("clock", format!("the clock agrees with {host}")));
     }
-    let message = format!("the clock is {} {side} that of {host}", in_words(skew));
-    Some(Finding::warning(
-        "clock",
-        message,
-        if cfg!(windows) {
-            "w32tm /resync"
-        } else if cfg!(target_os = "macos") {
-            "sudo sntp -sS time.apple.com"
-        } else {
-            "sudo timedatectl set-ntp true"
-        },
-    ))
+    let message = format!("the clock is {} {side} {host}", in_words(skew));
+    let command = if cfg!(windows) {
+        "w32tm /resync"
+    } else if cfg!(target_os = "macos") {
+        "sudo sntp -sS time.apple.com"
+    } else {
+        "sudo timedatectl set-ntp true"
+    };
+    Some(Finding::warning("clock", message, Hint::run(command)))
 }
 
 #[cfg(test)]
@@ -103,7 +100,7 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_hours(500_000)
     }
 
-    fn judge(url: &str, proxy: Option<&str>, answer: Result<Reached, &str>) -> Vec<(State, String, Option<String>)> {
+    fn judge(url: &str, proxy: Option<&str>, answer: Result<Reached, &str>) -> Vec<(State, String, Option<Hint>)> {
         let contact = Contact {
             registry: url.parse().unwrap(),
             proxy: proxy.map(str::to_owned),
@@ -114,13 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn every_answer_has_its_finding() {
+    fn every_status_has_its_finding() {
         for (status, state, message) in [
             (200, State::Ok, "https://atcr.io answers, and its certificate is trusted"),
             (401, State::Ok, "https://atcr.io answers, and its certificate is trusted"),
-            (404, State::Warning, "https://atcr.io does not answer as a registry does (status 404)"),
-            (302, State::Warning, "https://atcr.io does not answer as a registry does (status 302)"),
-            (503, State::Problem, "https://atcr.io is out of order (status 503)"),
+            (404, State::Warning, "https://atcr.io does not answer like a registry: it returned 404"),
+            (302, State::Warning, "https://atcr.io does not answer like a registry: it returned 302"),
+            (503, State::Problem, "https://atcr.io returned 503"),
         ] {
             let found = judge("https://atcr.io", None, Ok(Reached { status, clock: None }));
             let [(found_state, found_message, _)] = &found[..] else { panic!("{found:?}") };
@@ -129,14 +126,17 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_has_the_hint_that_belongs_to_its_cause() {
+    fn the_hint_depends_on_the_cause() {
         for (reason, proxy, hint) in [
             ("refused", None, "curl -v https://atcr.io/v2/"),
             ("invalid peer certificate: UnknownIssuer", None, "SSL_CERT_FILE"),
             ("refused", Some("http://proxy:3128"), "NO_PROXY=atcr.io"),
         ] {
             let found = judge("https://atcr.io", proxy, Err(reason));
-            assert!(found[0].0 == State::Problem && found[0].2.as_ref().unwrap().contains(hint), "{found:?}");
+            assert!(
+                found[0].0 == State::Problem && found[0].2.as_ref().unwrap().to_string().contains(hint),
+                "{found:?}"
+            );
         }
     }
 
@@ -144,11 +144,11 @@ mod tests {
     fn clocks_may_be_five_minutes_apart() {
         let minutes = |minutes| Duration::from_mins(minutes);
         for (clock, state, message) in [
-            (now(), State::Ok, "the clock agrees with that of atcr.io"),
-            (now() - minutes(5), State::Ok, "the clock agrees with that of atcr.io"),
-            (now() + minutes(5), State::Ok, "the clock agrees with that of atcr.io"),
-            (now() - minutes(6), State::Warning, "the clock is 6 minutes ahead of that of atcr.io"),
-            (now() + minutes(180), State::Warning, "the clock is 3 hours behind that of atcr.io"),
+            (now(), State::Ok, "the clock agrees with atcr.io"),
+            (now() - minutes(5), State::Ok, "the clock agrees with atcr.io"),
+            (now() + minutes(5), State::Ok, "the clock agrees with atcr.io"),
+            (now() - minutes(6), State::Warning, "the clock is 6 minutes ahead of atcr.io"),
+            (now() + minutes(180), State::Warning, "the clock is 3 hours behind atcr.io"),
         ] {
             let found = judge("https://atcr.io", None, Ok(Reached { status: 401, clock: Some(clock) }));
             assert_eq!((found[1].0, found[1].1.as_str()), (state, message));

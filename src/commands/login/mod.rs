@@ -8,7 +8,7 @@ use std::io::Read;
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::cli::{ConfigureDocker, Login};
-use crate::docker::config::{self, ConfiguredHelper};
+use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
 use crate::error::Error;
 use crate::terminal::{self, Mark, is_interactive, print_status};
@@ -170,27 +170,36 @@ fn place(account: &Account, app: &App) -> String {
 /// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers. Without either it
 /// names the command.
 fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
+    if choice == ConfigureDocker::No {
+        return Ok(());
+    }
     let host = registry.host();
-    if choice == ConfigureDocker::No || config::names_us(&app.environment, &host) {
-        return Ok(());
-    }
-    let question = format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)?");
-    let is_wanted = match choice {
-        ConfigureDocker::Yes => true,
-        _ => is_interactive() && terminal::confirm(&question, true)?,
+    let present = config::state(&app.environment, &host).ok().filter(config::State::uses_atcr);
+    let is_new = present.is_none();
+    let state = match present {
+        Some(state) => state,
+        None if is_wanted(choice, &host)? => config::add(&app.environment, &host)?,
+        None => {
+            print_status(format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"));
+            return Ok(());
+        }
     };
-    if !is_wanted {
-        print_status(format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"));
-        return Ok(());
-    }
-    let state = config::add(&app.environment, &host)?;
     let file = display_path(&state.file);
-    if state.helper == ConfiguredHelper::Atcr && state.shadows.is_empty() && !state.has_byte_order_mark {
-        print_status(format!("{} Docker uses docker-credential-atcr for {host} from now on ({file}).", Mark::Good));
-    } else {
-        // Another helper, a plain-text password: configure-docker explains, and asks.
-        let command = format!("docker-credential-atcr configure-docker {host}");
-        print_status(format!("{} Docker's config needs attention ({file}); run: {command}", Mark::Warning));
+    if is_new && state.uses_atcr() {
+        print_status(format!("{} Docker now uses docker-credential-atcr for {host} ({file}).", Mark::Good));
+    }
+    // Another helper and a plain-text password are for the user to decide about.
+    let unused = if state.uses_atcr() { None } else { Some(format!("{} ({file})", state.usage())) };
+    if let (Some(problem), Some(fix)) = (state.warning().or(unused), state.fix()) {
+        print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
     }
     Ok(())
+}
+
+fn is_wanted(choice: ConfigureDocker, host: &str) -> Result<bool, Error> {
+    if choice == ConfigureDocker::Yes {
+        return Ok(true);
+    }
+    let question = format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)?");
+    Ok(is_interactive() && terminal::confirm(&question, true)?)
 }

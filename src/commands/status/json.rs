@@ -31,6 +31,8 @@ struct Registry {
 struct Docker {
     configured: bool,
     on_path: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
 }
 
 /// One account, without its secret.
@@ -96,7 +98,11 @@ fn registry(registry: &overview::Registry, file: &str, now: SystemTime) -> Regis
     let status = &registry.status;
     Registry {
         url: status.registry.to_string(),
-        docker: Docker { configured: registry.is_configured, on_path: registry.is_on_path },
+        docker: Docker {
+            configured: registry.is_configured(),
+            on_path: registry.is_on_path,
+            problem: registry.problem().map(|(problem, _)| problem),
+        },
         accounts: status.accounts.iter().map(|status| account(status, file, now)).collect(),
         problem: status.select_error.as_ref().map(|error| error.message.clone()),
     }

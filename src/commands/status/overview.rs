@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
 use crate::docker::config;
-use crate::error::Error;
+use crate::error::{Error, Hint};
 use crate::platform::executable::look_up;
 use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::terminal::Mark;
@@ -18,8 +18,8 @@ pub(super) struct Overview {
 
 pub(super) struct Registry {
     pub(super) status: RegistryStatus,
-    /// Whether Docker's config names this helper.
-    pub(super) is_configured: bool,
+    /// What Docker's config.json says about it.
+    config: Result<config::State, config::Error>,
     pub(super) is_on_path: bool,
 }
 
@@ -38,8 +38,8 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let is_on_path = look_up(app.environment.search_path.as_deref()).is_found();
     let mut registries = Vec::new();
     for status in statuses {
-        let is_configured = config::names_us(&app.environment, &status.registry.host());
-        registries.push(Registry { status, is_configured, is_on_path });
+        let config = config::state(&app.environment, &status.registry.host());
+        registries.push(Registry { status, config, is_on_path });
     }
     let folder = app.accounts.folder();
     Ok(Overview {
@@ -49,6 +49,26 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
             .unwrap_or_default(),
         file: folder.map(|folder| folder.join("device.json").display().to_string()).unwrap_or_default(),
     })
+}
+
+impl Registry {
+    pub(super) fn is_configured(&self) -> bool {
+        self.config.as_ref().is_ok_and(config::State::uses_atcr)
+    }
+
+    /// What is wrong with the file, whichever helper it names, and what fixes it.
+    pub(super) fn problem(&self) -> Option<(String, Option<Hint>)> {
+        match &self.config {
+            Err(error) => Some((error.to_string(), error.hint())),
+            Ok(state) => Some((state.warning()?, state.fix())),
+        }
+    }
+
+    /// What Docker uses instead, where it does not use this helper.
+    pub(super) fn unused(&self) -> Option<(String, Option<Hint>)> {
+        let state = self.config.as_ref().ok().filter(|state| !state.uses_atcr())?;
+        Some((state.usage(), state.fix()))
+    }
 }
 
 impl Overview {

@@ -33,7 +33,7 @@ fn registry(registry: &Registry, file: &str) -> String {
     let width = |cell: fn(&Row) -> &String| rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or_default();
     let (names, results) = (width(|row| &row.name), width(|row| &row.result));
     let rows: String = rows.iter().map(|row| row.lines(names, results)).collect();
-    format!("{host}\n{rows}") + &source(status, file) + &select_error(status) + &setup(&host, registry)
+    format!("{host}\n{rows}") + &source(status, file) + &select_error(status) + &setup(registry)
 }
 
 /// One account: a line in columns, and details under it.
@@ -53,7 +53,7 @@ impl Row {
             name: name(status),
             result: status.result.to_string(),
             did: did.map(ToString::to_string).unwrap_or_default(),
-            detail: status.detail(host),
+            detail: status.detail(host).map(|detail| detail.to_string()),
         }
     }
 
@@ -106,15 +106,18 @@ fn select_error(status: &RegistryStatus) -> String {
     format!("  {mark} {}\n{hint}", error.message)
 }
 
-fn setup(host: &str, registry: &Registry) -> String {
-    if !registry.is_configured {
-        let warning = Mark::Warning;
-        return format!(
-            "  {warning} Docker does not use this helper for {host}\n      run: {NAME} configure-docker {host}\n"
-        );
+fn setup(registry: &Registry) -> String {
+    let problem = match registry.problem().or_else(|| registry.unused()) {
+        Some((problem, Some(fix))) => format!("  {} {}\n      {fix}\n", Mark::Warning, sanitize(&problem)),
+        Some((problem, None)) => format!("  {} {}\n", Mark::Warning, sanitize(&problem)),
+        None => String::new(),
+    };
+    if !registry.is_configured() {
+        return problem;
     }
-    if !registry.is_on_path {
-        return format!("  {} Docker uses {NAME}, which is not on PATH\n      run: {NAME} doctor\n", Mark::Warning);
+    if registry.is_on_path {
+        return format!("{problem}  {} Docker uses this helper\n", Mark::Good);
     }
-    format!("  {} Docker uses this helper\n", Mark::Good)
+    let warning = format!("{NAME} is not on PATH, so Docker can't run it");
+    format!("{problem}  {} {warning}\n      run: {NAME} doctor\n", Mark::Warning)
 }

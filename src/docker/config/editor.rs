@@ -1,272 +1,222 @@
-//! A config file that is to be changed: read once, changed in memory, written as a whole.
+//! A config file to be changed: read once, edited in memory, written as a whole.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::entries::{self, ConfiguredHelper};
-use super::file::ConfigFile;
-use super::json_span::{FormatError, checked};
+use super::entries::{ConfiguredHelper, Entries};
+use super::error::Error;
+use super::file::{ConfigFile, Written};
+use super::json_span::{FormatError, decode, has_byte_order_mark};
 use super::paths;
+use super::state::{Client, State};
 use crate::platform::environment::Environment;
-
-/// Why a config file can't be read or changed. It is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// There is no home folder.
-    #[error("there is no home folder with Docker's config.json in it; set HOME or DOCKER_CONFIG")]
-    NoHome,
-    /// The file can't be read.
-    #[error("{}: can't be read: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// The file is not what it should be.
-    #[error("{}: {fault}", path.display())]
-    Broken {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        fault: FormatError,
-    },
-    /// The file can't be written.
-    #[error("{}: can't be written: {source}", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// Somebody wrote the file after it was read.
-    #[error("{}: another program changed it just now", path.display())]
-    Changed {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-impl From<Error> for crate::error::Error {
-    fn from(error: Error) -> Self {
-        let failure = Self::new(&error);
-        match error {
-            Error::Changed { .. } => failure.hint("run the command again"),
-            Error::Broken { .. } => failure.hint("nothing was changed; fix the file first"),
-            _ => failure,
-        }
-    }
-}
+use crate::platform::wsl::is_wsl;
 
 /// What saving did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Saved {
-    /// Nothing: there was nothing to change.
+    /// There was nothing to change.
     Nothing,
-    /// The file is written. What it held before is kept here, if this was the first change.
+    /// With the backup of the first change.
     Written(Option<PathBuf>),
-    /// The file held nothing that was not ours, and is gone.
+    /// Nothing but our entries was in the file.
     Removed,
 }
 
-/// A config file, and what it is to hold.
+/// A config file, as it was read and as it will be.
 #[derive(Debug, Clone)]
 pub struct ConfigEditor {
+    client: Client,
     file: ConfigFile,
     text: Option<String>,
+    runs_exe: bool,
 }
 
 impl ConfigEditor {
     /// Docker's config.json.
-    ///
-    /// # Errors
-    /// When it is there and can't be read or understood.
     pub fn docker(environment: &Environment) -> Result<Self, Error> {
-        Self::read(paths::of_docker(environment))
+        Self::read(Client::Docker, paths::docker(environment).ok_or(Error::NoHome)?)
     }
 
-    /// The auth.json of podman, buildah and skopeo.
-    ///
-    /// # Errors
-    /// When it is there and can't be read or understood.
-    pub fn containers(environment: &Environment) -> Result<Self, Error> {
-        Self::read(paths::of_containers(environment))
+    /// Each auth.json that podman, buildah and skopeo read.
+    pub fn podman(environment: &Environment) -> Vec<Result<Self, Error>> {
+        paths::containers(environment).into_iter().map(|path| Self::read(Client::Podman, path)).collect()
     }
 
-    fn read(path: Option<PathBuf>) -> Result<Self, Error> {
-        let path = path.ok_or(Error::NoHome)?;
-        let file = ConfigFile::read(path.clone()).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-        let content = file.content.as_deref();
-        let text = content.map(text).transpose().map_err(|fault| Error::Broken { path, fault })?;
-        Ok(Self { text: text.map(ToOwned::to_owned), file })
+    fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
+        match ConfigFile::read(path.clone()) {
+            Ok(file) => Self::new(client, file),
+            Err(source) => Err(Error::Unreadable { path, source }),
+        }
     }
 
-    /// Where its readers look for the file.
-    #[must_use]
+    fn new(client: Client, file: ConfigFile) -> Result<Self, Error> {
+        let text = match file.content.as_deref().map(decode) {
+            Some(Ok(text)) => Some(text.to_owned()),
+            Some(Err(error)) => return Err(Error::Broken { path: file.path, error }),
+            None => None,
+        };
+        let editor = Self { client, file, text, runs_exe: cfg!(windows) || is_wsl() };
+        editor.atcr_hosts()?;
+        Ok(editor)
+    }
+
+    /// As if the file at `path` had this content.
+    #[cfg(test)]
+    pub(crate) fn of(client: Client, path: &str, content: &str) -> Result<Self, Error> {
+        Self::new(client, ConfigFile { path: path.into(), content: Some(content.as_bytes().to_owned()) })
+    }
+
+    pub fn client(&self) -> Client {
+        self.client
+    }
+
+    /// Where the client looks for the file; the file itself may be behind links.
     pub fn path(&self) -> &Path {
         &self.file.path
     }
 
-    /// Whether the file begins with a byte order mark, with which Docker and podman can't read it.
-    #[must_use]
-    pub fn has_byte_order_mark(&self) -> bool {
-        self.text().starts_with('\u{feff}')
+    pub fn is_missing(&self) -> bool {
+        self.file.content.is_none()
     }
 
-    /// Whom the file names for `host`.
-    ///
-    /// # Errors
-    /// When the file is broken there.
-    pub fn helper(&self, host: &str) -> Result<ConfiguredHelper, Error> {
-        self.read_as(|text| entries::helper(text, host))
+    pub fn state(&self, host: &str) -> Result<State, Error> {
+        Ok(State {
+            client: self.client,
+            file: self.path().to_owned(),
+            host: host.to_owned(),
+            helper: self.at_path(self.entries().and_then(|entries| entries.helper(host)))?,
+            plaintext_auths: self.at_path(self.entries().and_then(|entries| entries.plaintext_auths(host)))?,
+            has_byte_order_mark: has_byte_order_mark(self.text()),
+        })
     }
 
-    /// The helper of all registries that have none of their own: `credsStore`.
-    ///
-    /// # Errors
-    /// When the file is broken there.
-    pub fn store(&self) -> Result<Option<String>, Error> {
-        self.read_as(entries::store)
+    /// The helper of all registries without one of their own (`credsStore`).
+    pub fn default_store(&self) -> Result<Option<String>, Error> {
+        self.at_path(self.entries().and_then(|entries| entries.default_store()))
     }
 
-    /// The keys of `auths` under which the file holds a secret for `host` in plain text.
-    ///
-    /// # Errors
-    /// When the file is broken there.
-    pub fn shadows(&self, host: &str) -> Result<Vec<String>, Error> {
-        self.read_as(|text| entries::shadows(text, host))
+    /// The registries that the file names this program for.
+    pub fn atcr_hosts(&self) -> Result<Vec<String>, Error> {
+        self.at_path(self.entries().and_then(|entries| entries.atcr_hosts()))
     }
 
-    /// The registries that the file names us for.
-    ///
-    /// # Errors
-    /// When the file is broken there.
-    pub fn ours(&self) -> Result<Vec<String>, Error> {
-        self.read_as(entries::ours)
-    }
-
-    /// Names us for `host`, instead of any other helper.
-    ///
-    /// # Errors
-    /// When the file is broken there.
+    /// Makes this program the helper for `host`, instead of any other.
     pub fn add(&mut self, host: &str) -> Result<(), Error> {
-        self.text = Some(self.read_as(|text| entries::with_us(text, host))?);
+        self.text = Some(self.at_path(self.entries().and_then(|entries| entries.with_atcr(host)))?);
         Ok(())
     }
 
-    /// Takes the plain secret under `key` out of `auths`.
-    ///
-    /// # Errors
-    /// When the file is broken there.
-    pub fn forget_secrets(&mut self, key: &str) -> Result<(), Error> {
-        self.text = Some(self.read_as(|text| entries::without_secrets(text, key))?);
+    /// Removes the secrets under `key` of `auths`.
+    pub fn remove_secrets(&mut self, key: &str) -> Result<(), Error> {
+        while let Some(text) = self.at_path(self.entries().and_then(|entries| entries.without_a_secret(key)))? {
+            self.text = Some(text);
+        }
         Ok(())
     }
 
-    /// Names us for `host` no more.
+    /// Removes this program as the helper for `host`.
     ///
-    /// What the file was before it named us is what it becomes again, to the last byte: the backup tells whether
-    /// there was an empty `credHelpers`, an empty file or no file, which no rule could.
-    ///
-    /// # Errors
-    /// When the file is broken there.
+    /// The file becomes what it was before, byte for byte: the backup tells whether that had an empty `credHelpers`, was
+    /// empty, or did not exist, which no rule could.
     pub fn remove(&mut self, host: &str) -> Result<(), Error> {
-        let Some(present) = self.text.as_deref() else { return Ok(()) };
+        let Some(present) = &self.text else { return Ok(()) };
+        if self.at_path(self.entries().and_then(|entries| entries.helper(host)))? != ConfiguredHelper::Atcr {
+            return Ok(());
+        }
         let backup = self.backup();
-        let is_ours_upon =
-            |before: &str| before != present && entries::with_us(before, host).is_ok_and(|text| text == present);
-        self.text = match backup {
-            _ if self.helper(host)? != ConfiguredHelper::Atcr => return Ok(()),
-            Some(before) if is_ours_upon(&before) => Some(before),
-            None if is_ours_upon("") => None,
-            _ => Some(self.read_as(|text| entries::without_us(text, host))?),
+        let before = backup.as_deref().unwrap_or_default();
+        let added = self.parse(before).and_then(|entries| entries.with_atcr(host));
+        let is_undone = before != present && added.is_ok_and(|text| text == *present);
+        self.text = if is_undone {
+            backup
+        } else {
+            Some(self.at_path(self.entries().and_then(|entries| entries.without_atcr(host)))?)
         };
         Ok(())
     }
 
     /// Whether saving would write.
-    #[must_use]
     pub fn is_changed(&self) -> bool {
         self.text.as_deref().map(str::as_bytes) != self.file.content.as_deref()
     }
 
-    /// What saving would change, as a unified diff with stars for secrets; empty if nothing.
-    ///
-    /// # Errors
-    /// When the file is broken where secrets are.
+    /// What saving would change, as a unified diff without secrets; empty if nothing.
     pub fn diff(&self) -> Result<String, Error> {
         if !self.is_changed() {
             return Ok(String::new());
         }
         let name = self.path().display().to_string();
-        let before = if self.file.content.is_some() { &name } else { "/dev/null" };
-        let after = if self.text.is_some() { &name } else { "/dev/null" };
-        let old = self.file.content.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-        let old = entries::starred(&old).map_err(|fault| self.broken(fault))?;
-        let new = self.read_as(entries::starred)?;
+        let before = if self.is_missing() { "/dev/null" } else { &name };
+        let after = if self.text.is_none() { "/dev/null" } else { &name };
+        let (old, new) = (self.redacted(self.original())?, self.redacted(self.text())?);
         Ok(TextDiff::from_lines(&*old, &*new).unified_diff().header(before, after).to_string())
     }
 
-    /// Writes the file, if anything changed. Before the first change its content is kept, and given up when it is
-    /// what the file holds again.
-    ///
-    /// # Errors
-    /// When the file can't be written, or somebody else wrote it meanwhile.
+    /// Writes the file, if anything changed. The first change makes a backup; a change back to it removes it.
     pub fn save(self) -> Result<Saved, Error> {
-        self.file.sweep();
+        self.file.remove_leftovers();
         if !self.is_changed() {
             return Ok(Saved::Nothing);
         }
-        let path = || self.path().to_owned();
-        let unwritable = |source: io::Error| match source.kind() {
-            io::ErrorKind::Interrupted => Error::Changed { path: path() },
-            _ => Error::Unwritable { path: path(), source },
-        };
         let before = self.backup();
         let is_undone = before.is_some() && before == self.text;
-        let keeps = !is_undone && self.needs_backup(before.is_some())?;
-        let is_kept = self.file.write(self.text.as_deref().map(str::as_bytes), keeps).map_err(unwritable)?;
+        let makes_backup = !is_undone && self.needs_backup(before.is_some())?;
+        let path = self.path().to_owned();
+        let has_backup = match self.file.write(self.text.as_deref().map(str::as_bytes), makes_backup) {
+            Ok(Written::Done { has_backup }) => has_backup,
+            Ok(Written::Changed) => return Err(Error::Changed { path }),
+            Err(source) => return Err(Error::Unwritable { path, source }),
+        };
         if is_undone {
-            // It holds nothing that the file does not.
-            drop(std::fs::remove_file(self.file.backup()));
+            // The file has the same content. One that stays does no harm.
+            let _ = std::fs::remove_file(self.file.backup());
         }
-        let backup = is_kept.then(|| self.file.backup());
-        Ok(if self.text.is_none() { Saved::Removed } else { Saved::Written(backup) })
+        if self.text.is_none() {
+            return Ok(Saved::Removed);
+        }
+        Ok(Saved::Written(has_backup.then(|| self.file.backup())))
     }
 
-    /// Whether the file holds what nobody could make again: it is somebody's own, as it was before it named us.
+    /// Whether the file has content that can't be made again: not ours alone, or from before our first entry.
     fn needs_backup(&self, has_backup: bool) -> Result<bool, Error> {
-        let Some(content) = &self.file.content else { return Ok(false) };
-        let (ours, is_ours_alone) = text(content)
-            .and_then(|text| Ok((entries::ours(text)?, entries::is_ours_alone(text)?)))
-            .map_err(|fault| self.broken(fault))?;
-        Ok(ours.is_empty() || !has_backup && !is_ours_alone)
+        if self.is_missing() {
+            return Ok(false);
+        }
+        let original = self.at_path(self.parse(self.original()))?;
+        let hosts = self.at_path(original.atcr_hosts())?;
+        let is_ours = self.at_path(original.has_atcr_alone())?;
+        Ok(hosts.is_empty() || !has_backup && !is_ours)
     }
 
     fn backup(&self) -> Option<String> {
-        let backup = ConfigFile::read(self.file.backup()).ok()?.content?;
-        text(&backup).ok().map(ToOwned::to_owned)
+        let content = ConfigFile::read(self.file.backup()).ok()?.content?;
+        String::from_utf8(content).ok()
     }
 
     fn text(&self) -> &str {
         self.text.as_deref().unwrap_or_default()
     }
 
-    fn read_as<T>(&self, read: impl FnOnce(&str) -> Result<T, FormatError>) -> Result<T, Error> {
-        read(self.text()).map_err(|fault| self.broken(fault))
+    /// The content as it was read, which is UTF-8.
+    fn original(&self) -> &str {
+        std::str::from_utf8(self.file.content.as_deref().unwrap_or_default()).unwrap_or_default()
     }
 
-    fn broken(&self, fault: FormatError) -> Error {
-        Error::Broken { path: self.path().to_owned(), fault }
+    fn redacted(&self, text: &str) -> Result<String, Error> {
+        self.at_path(self.parse(text).map(|entries| entries.redacted()))
     }
-}
 
-/// The text of a file's bytes. Docker takes an empty file for an empty object.
-fn text(content: &[u8]) -> Result<&str, FormatError> {
-    if content.trim_ascii().is_empty() {
-        return std::str::from_utf8(content).map_err(|_| FormatError::NotUtf8(1));
+    fn parse<'a>(&self, text: &'a str) -> Result<Entries<'a>, FormatError> {
+        Entries::parse(text, self.client, self.runs_exe)
     }
-    checked(content)
+
+    fn entries(&self) -> Result<Entries<'_>, FormatError> {
+        self.parse(self.text())
+    }
+
+    fn at_path<T>(&self, result: Result<T, FormatError>) -> Result<T, Error> {
+        result.map_err(|error| Error::Broken { path: self.path().to_owned(), error })
+    }
 }

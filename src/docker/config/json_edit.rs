@@ -1,4 +1,6 @@
-//! Members put into a JSON text and taken out of it, with every other byte as it was.
+//! Adds members to a JSON text and removes them; every other byte stays.
+
+use std::ops::Range;
 
 use serde_json::Value;
 
@@ -6,18 +8,18 @@ use super::json_span::{Member, Object};
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// How a file lays out its members.
+/// How a file formats its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Style {
-    /// The line end and one step of indentation; `None`: everything is on one line.
+    /// The line end and one level of indentation; `None`: everything is on one line.
     lines: Option<(String, String)>,
     colon: String,
-    /// Between the braces and the members within, on one line.
+    /// Between the braces and the members on one line.
     padding: String,
 }
 
 impl Style {
-    /// The style of a file by its first member; docker's own, where there is none.
+    /// As the first member is formatted; without one, as Docker does.
     pub(super) fn of(text: &str, root: &Object) -> Self {
         let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let Some(first) = root.members.first() else {
@@ -30,7 +32,7 @@ impl Style {
         Self { lines, colon: colon(text, first), padding }
     }
 
-    /// An object with one member. `outer` is the indentation of the line that the object begins on.
+    /// An object with one member. `outer` is the indentation of the line where it starts.
     pub(super) fn object(&self, outer: &str, key: &str, value: &str) -> String {
         let member = format!("{}{}{value}", quoted(key), self.colon);
         match &self.lines {
@@ -40,7 +42,7 @@ impl Style {
     }
 }
 
-/// The text with one more member at the end of `object`. `value` is told the indentation of the member's line.
+/// The text with a member appended to `object`. `value` gets the indentation of the member's line.
 pub(super) fn appended(
     text: &str,
     object: &Object,
@@ -60,41 +62,40 @@ pub(super) fn appended(
     spliced(text, last.whole.end..last.whole.end, &new)
 }
 
-/// The text without the member of this key; the last one leaves `{}`.
-pub(super) fn removed(text: &str, object: &Object, key: &str) -> String {
+/// The text without the member `at` this index; the only one leaves `{}`.
+pub(super) fn removed(text: &str, object: &Object, at: usize) -> String {
     let members = &object.members;
-    match members.iter().position(|member| member.key == key) {
-        None => text.to_owned(),
-        Some(_) if members.len() == 1 => spliced(text, object.whole.clone(), "{}"),
-        Some(at) if at + 1 == members.len() => spliced(text, members[at - 1].whole.end..members[at].whole.end, ""),
-        Some(at) => spliced(text, members[at].whole.start..members[at + 1].whole.start, ""),
-    }
+    let (range, rest) = if members.len() == 1 {
+        (object.whole.clone(), "{}")
+    } else if at + 1 == members.len() {
+        (members[at - 1].whole.end..members[at].whole.end, "")
+    } else {
+        (members[at].whole.start..members[at + 1].whole.start, "")
+    };
+    spliced(text, range, rest)
 }
 
-/// The text with something else in the place of a range.
-pub(super) fn spliced(text: &str, range: std::ops::Range<usize>, new: &str) -> String {
+pub(super) fn spliced(text: &str, range: Range<usize>, new: &str) -> String {
     [&text[..range.start], new, &text[range.end..]].concat()
 }
 
-/// A JSON string.
 pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// The blanks that a line begins with.
 pub(super) fn indentation(text: &str, at: usize) -> &str {
     let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let line = &text[line..at];
     &line[..line.len() - line.trim_start_matches(BLANKS).len()]
 }
 
-/// What stands between the comma before a member and the member itself.
+/// The blanks before the last member, after its comma.
 fn separator<'a>(text: &'a str, object: &Object, last: &Member) -> &'a str {
     let before = &text[..last.whole.start];
     let blanks = &before[before.trim_end_matches(BLANKS).len()..];
     match blanks.rfind('\n') {
         Some(end) => &blanks[if blanks[..end].ends_with('\r') { end - 1 } else { end }..],
-        // The first of a line stands at the brace, as no other does.
+        // The first member follows the brace without a blank; others follow a comma and one.
         None if object.members.len() == 1 && blanks.is_empty() && text[last.colon.clone()].ends_with(' ') => " ",
         None => blanks,
     }

@@ -1,40 +1,30 @@
-//! Where in a JSON text its objects and their members stand.
+//! The objects of a JSON text and where their members are in it.
 
+use std::fmt;
 use std::ops::Range;
 
-use serde::de::IgnoredAny;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 const BOM: &str = "\u{feff}";
 
-/// Why a text is not edited. None quotes what stands there: it may be a password.
+/// Why a text can't be edited. No message quotes a value: it may be a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// What PowerShell's `>` writes.
-    #[error("is UTF-16, which Docker can't read; save it as UTF-8")]
+    /// PowerShell's `>` writes it.
+    #[error("UTF-16, which Docker can't read; save it as UTF-8")]
     Utf16,
-    /// Bytes that are no text.
-    #[error("is not UTF-8 (line {0})")]
+    #[error("invalid UTF-8 (line {0})")]
     NotUtf8(usize),
-    /// The parser's words, with line and column.
-    #[error("is not JSON: {0}")]
+    /// The parser's message, with line and column.
+    #[error("invalid JSON: {0}")]
     NotJson(String),
-    /// Something else stands where an object must.
     #[error("{name} is not a JSON object (line {line})")]
-    NotObject {
-        /// The member, or "what it holds".
-        name: String,
-        /// The line, from 1 on.
-        line: usize,
-    },
-    /// Which of them counts depends on who reads.
-    #[error("has {name} twice (line {line})")]
-    DuplicateKey {
-        /// The member.
-        name: String,
-        /// The line of the second, from 1 on.
-        line: usize,
-    },
+    NotObject { name: String, line: usize },
+    /// Parsers differ in which of them counts.
+    #[error("duplicate key {name} (line {line})")]
+    DuplicateKey { name: String, line: usize },
 }
 
 /// A member of an object, by its place in the text.
@@ -44,121 +34,131 @@ pub(super) struct Member {
     pub(super) key: String,
     /// From the key's first quote to the value's end.
     pub(super) whole: Range<usize>,
-    /// The value.
     pub(super) value: Range<usize>,
     /// What stands between the key and the value.
     pub(super) colon: Range<usize>,
 }
 
 /// An object, by its place in the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Object {
-    /// From brace to brace, both within.
+    /// Both braces included.
     pub(super) whole: Range<usize>,
     pub(super) members: Vec<Member>,
 }
 
-/// The text of bytes that hold JSON; a byte order mark stays in it.
-pub(super) fn checked(bytes: &[u8]) -> Result<&str, FormatError> {
+/// The text of a file's bytes; a byte order mark stays in it.
+pub(super) fn decode(bytes: &[u8]) -> Result<&str, FormatError> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(FormatError::Utf16);
     }
-    let not_utf8 = |error: std::str::Utf8Error| {
-        FormatError::NotUtf8(bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count())
-    };
-    let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
+    std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
+        FormatError::NotUtf8(line)
+    })
+}
+
+pub(super) fn has_byte_order_mark(text: &str) -> bool {
+    text.starts_with(BOM)
+}
+
+/// The object that a text starts with; if `is_whole`, nothing but blanks may follow it.
+pub(super) fn root(text: &str, is_whole: bool) -> Result<Object, FormatError> {
     let json = text.strip_prefix(BOM).unwrap_or(text);
-    serde_json::from_str::<IgnoredAny>(json).map_err(|error| {
-        // A parser of values knows better words, such as "trailing comma", but its limits are not JSON's.
+    let parsed = if is_whole {
+        serde_json::from_str(json)
+    } else {
+        <&RawValue>::deserialize(&mut serde_json::Deserializer::from_str(json))
+    };
+    let value = parsed.map_err(|error| {
+        // A parser of values words it better, such as "trailing comma", but its limits are not JSON's.
         let worded = serde_json::from_str::<Value>(json).err();
         FormatError::NotJson(worded.unwrap_or(error).to_string())
     })?;
-    Ok(text)
-}
-
-/// The object that the whole text is.
-pub(super) fn root(text: &str) -> Result<Object, FormatError> {
-    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    object(text, start, "what it holds")
-}
-
-/// The object that begins at `start` or after blanks there. The text is known to be JSON.
-pub(super) fn object(text: &str, start: usize, name: &str) -> Result<Object, FormatError> {
-    let start = skip_blanks(text, start);
-    if !text[start..].starts_with('{') {
-        return Err(FormatError::NotObject { name: name.to_owned(), line: line(text, start) });
-    }
-    let mut members = Vec::new();
-    let mut at = skip_blanks(text, start + 1);
-    while text.as_bytes()[at] != b'}' {
-        let key = at..skip_string(text, at);
-        let colon = skip_blanks(text, key.end);
-        let value_start = skip_blanks(text, colon + 1);
-        let value = value_start..skip_value(text, value_start);
-        // A key of lone surrogates is none that anybody asks for.
-        let name = serde_json::from_str(&text[key.clone()]).unwrap_or_default();
-        at = skip_blanks(text, value.end);
-        members.push(Member { key: name, whole: key.start..value.end, colon: key.end..value.start, value });
-        if text.as_bytes()[at] == b',' {
-            at = skip_blanks(text, at + 1);
-        }
-    }
-    Ok(Object { whole: start..at + 1, members })
+    Object::parse(text, range_in(text, value.get()), "the file")
 }
 
 impl Object {
-    /// The member of this name.
-    pub(super) fn member(&self, text: &str, key: &str) -> Result<Option<&Member>, FormatError> {
-        let mut found = self.members.iter().filter(|member| member.key == key);
-        let first = found.next();
-        match found.next() {
-            Some(second) => {
-                Err(FormatError::DuplicateKey { name: key.to_owned(), line: line(text, second.whole.start) })
-            }
-            None => Ok(first),
+    /// The object at `whole`, which is one JSON value.
+    pub(super) fn parse(text: &str, whole: Range<usize>, name: &str) -> Result<Self, FormatError> {
+        let Ok(Pairs(pairs)) = serde_json::from_str(&text[whole.clone()]) else {
+            return Err(FormatError::NotObject { name: name.to_owned(), line: line(text, whole.start) });
+        };
+        let mut members = Vec::new();
+        for (key, value) in pairs {
+            let (key_place, value) = (range_in(text, key.get()), range_in(text, value.get()));
+            members.push(Member {
+                // A key of lone surrogates is no name that anything has.
+                key: serde_json::from_str(key.get()).unwrap_or_default(),
+                whole: key_place.start..value.end,
+                colon: key_place.end..value.start,
+                value,
+            });
         }
+        Ok(Self { whole, members })
     }
+
+    /// The member that Go's decoder reads into the field `name`: it ignores the case of letters.
+    pub(super) fn field(&self, text: &str, name: &str) -> Result<Option<usize>, FormatError> {
+        self.only(text, name, |key| is_field(key, name))
+    }
+
+    /// The member of exactly this key, as maps are read.
+    pub(super) fn entry(&self, text: &str, key: &str) -> Result<Option<usize>, FormatError> {
+        self.only(text, key, |of_member| of_member == key)
+    }
+
+    fn only(&self, text: &str, name: &str, is_key: impl Fn(&str) -> bool) -> Result<Option<usize>, FormatError> {
+        let mut found = None;
+        for (at, member) in self.members.iter().enumerate().filter(|(_, member)| is_key(&member.key)) {
+            if found.is_some() {
+                return Err(FormatError::DuplicateKey { name: name.to_owned(), line: line(text, member.whole.start) });
+            }
+            found = Some(at);
+        }
+        Ok(found)
+    }
+}
+
+/// Whether Go's decoder reads a key into the field `name`, an ASCII name in lower or mixed case. Two letters outside
+/// ASCII have one within as their other case.
+pub(super) fn is_field(key: &str, name: &str) -> bool {
+    key.replace('\u{17f}', "s").replace('\u{212a}', "k").eq_ignore_ascii_case(name)
+}
+
+/// Keys and values as they are written.
+struct Pairs<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+
+impl<'a> Deserialize<'a> for Pairs<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'a> Visitor<'a> for Collect {
+            type Value = Pairs<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// Where `part`, a slice of `text`, is.
+fn range_in(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.len()
 }
 
 fn line(text: &str, at: usize) -> usize {
     1 + text[..at].matches('\n').count()
-}
-
-fn skip_blanks(text: &str, at: usize) -> usize {
-    text.len() - text[at..].trim_start_matches([' ', '\t', '\r', '\n']).len()
-}
-
-fn skip_string(text: &str, at: usize) -> usize {
-    let mut escaped = true; // The opening quote ends nothing.
-    let end = text.bytes().skip(at).position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    });
-    end.map_or(text.len(), |end| at + end + 1)
-}
-
-/// Counts brackets instead of recursing: what nests too deeply for the stack is JSON too.
-fn skip_value(text: &str, start: usize) -> usize {
-    let (mut at, mut depth) = (start, 0_usize);
-    loop {
-        at = match text.as_bytes()[at] {
-            b'"' => skip_string(text, at),
-            b'{' | b'[' => {
-                depth += 1;
-                at + 1
-            }
-            b'}' | b']' => {
-                depth -= 1;
-                at + 1
-            }
-            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => at + 1,
-            _ => at + text[at..].find([',', '}', ']', ' ', '\t', '\r', '\n']).unwrap_or(text.len() - at),
-        };
-        if depth == 0 {
-            return at;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -167,12 +167,12 @@ mod tests {
 
     /// The keys and values of the object that a text is, as they stand there.
     fn members(text: &str) -> Vec<(String, &str)> {
-        let object = root(checked(text.as_bytes()).unwrap()).unwrap();
+        let object = root(text, true).unwrap();
         object.members.iter().map(|member| (member.key.clone(), &text[member.value.clone()])).collect()
     }
 
     #[test]
-    fn every_member_is_found_where_it_stands() {
+    fn members_are_found_where_they_are() {
         for (text, expected) in [
             ("{}", &[][..]),
             ("\u{feff} { }", &[]),
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nests_deeper_than_the_stack_is_passed_over() {
+    fn deep_nesting_does_not_overflow_the_stack() {
         let deep = "[".repeat(200_000) + &"]".repeat(200_000);
         assert_eq!(members(&format!("{{\"a\":{deep},\"b\":1}}")).len(), 2);
     }

@@ -1,21 +1,35 @@
-//! Where the files are that name credential helpers.
+//! Where the config files of clients are.
 
 use std::path::PathBuf;
 
 use crate::platform::environment::Environment;
 
 /// Docker's config.json. `None`: there is no home folder.
-#[must_use]
-pub fn of_docker(environment: &Environment) -> Option<PathBuf> {
-    let in_home = || environment.home.as_ref().map(|home| home.join(".docker"));
-    Some(environment.docker_config.clone().or_else(in_home)?.join("config.json"))
+pub(super) fn docker(environment: &Environment) -> Option<PathBuf> {
+    let folder = match (&environment.docker_config, &environment.home) {
+        (Some(folder), _) => folder.clone(),
+        (None, home) => home.as_ref()?.join(".docker"),
+    };
+    Some(folder.join("config.json"))
 }
 
-/// The auth.json of podman, buildah and skopeo: the one that is named, the session's, if there is one, or the home's.
-pub(super) fn of_containers(environment: &Environment) -> Option<PathBuf> {
-    const FILE: &str = "containers/auth.json";
-    let of_session = || environment.runtime_dir.as_ref().map(|folder| folder.join(FILE)).filter(|file| file.exists());
-    let in_home = || environment.home.as_ref().map(|home| home.join(".config"));
-    let of_person = || environment.config_home.clone().or_else(in_home).map(|folder| folder.join(FILE));
-    environment.registry_auth_file.clone().or_else(of_session).or_else(of_person)
+/// The auth.json files that podman, buildah and skopeo read, in their order: see containers-auth.json(5).
+pub(super) fn containers(environment: &Environment) -> Vec<PathBuf> {
+    if let Some(file) = &environment.registry_auth_file {
+        return vec![file.clone()];
+    }
+    let home_config = || environment.home.as_ref().map(|home| home.join(".config"));
+    let person = environment.config_home.clone().or_else(home_config).map(|folder| folder.join("containers"));
+    [session(environment), person].into_iter().flatten().map(|folder| folder.join("auth.json")).collect()
+}
+
+/// Where logins are until the next boot. `None`: the system has no such folder.
+fn session(environment: &Environment) -> Option<PathBuf> {
+    let folder = environment.runtime_dir.as_ref().map(|folder| folder.join("containers"));
+    #[cfg(target_os = "linux")]
+    let folder = folder.or_else(|| {
+        let user = rustix::process::getuid().as_raw();
+        Some(PathBuf::from(format!("/run/containers/{user}")))
+    });
+    folder
 }

@@ -1,18 +1,22 @@
-//! Files for their owner alone: made so from the first byte, replaced as a whole, and changed by one process at a time.
+//! Files created with mode 0600, replaced as a whole, and changed by one process at a time.
 
-#[cfg(windows)]
-pub(crate) mod access_list;
+mod links;
+mod lock;
 mod owner;
+mod replace;
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::Path;
 
-/// Options that create a file for its owner's eyes alone, from the first byte on. They follow no link: with sudo that
-/// would let whoever owns the folder have root write elsewhere.
-pub(crate) fn private() -> OpenOptions {
+pub(crate) use links::resolve_links;
+pub(crate) use lock::lock;
+pub(crate) use owner::copy_owner_and_mode;
+pub(crate) use replace::{remove_leftovers, rename, replace};
+
+/// Options for a file that is private from the first byte on. They follow no link: with sudo that would let the owner of
+/// the folder have root write elsewhere.
+pub(crate) fn options_0600() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {
@@ -23,7 +27,7 @@ pub(crate) fn private() -> OpenOptions {
     options
 }
 
-/// Makes a folder, and those above it, for its owner's eyes alone.
+/// Creates a folder, and missing ones above it, with mode 0700.
 pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
     let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
@@ -35,118 +39,31 @@ pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
         match builder.create(folder) {
             // Another process was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
-            made => {
-                made?;
+            created => {
+                created?;
                 #[cfg(unix)]
-                owner::inherit_folder(folder);
-                // Where there are no access lists, as on a memory card, nothing is lost.
-                #[cfg(windows)]
-                drop(access_list::make_private(folder));
+                owner::chown_folder_to_parents_owner(folder);
             }
         }
     }
     Ok(())
 }
 
-/// Makes a file that must not be there yet.
-pub(crate) fn create(path: &Path) -> io::Result<File> {
-    let file = private().create_new(true).open(path)?;
-    owner::inherit(&file, path);
+/// Creates a file that must not exist.
+pub(crate) fn create_new(path: &Path) -> io::Result<File> {
+    let file = options_0600().create_new(true).open(path)?;
+    owner::chown_to_folder_owner(&file, path);
     Ok(file)
 }
 
-/// Opens a file for writing where it is, and makes it where it is not there.
+/// Opens a file for writing in place, and creates a missing one.
 pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
-    match private().open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match create(path) {
+    match options_0600().open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match create_new(path) {
             // Another process was faster.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => private().open(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options_0600().open(path),
             created => created,
         },
         opened => opened,
     }
-}
-
-/// Between two looks at a lock that somebody else has: the longer, the longer it has been waited for.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
-const LONGEST_PAUSE: Duration = Duration::from_millis(20);
-
-/// Takes the lock that all who open `path` share, at most waiting for `patience`. It ends with the returned file, which
-/// can be read and written, or with the process.
-///
-/// The file is there for nothing else: Windows locks are mandatory, and a file that is replaced can't carry a lock.
-pub(crate) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
-    let file = open_or_create(path)?;
-    let started = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if started.elapsed() >= patience => {
-                return Err(io::Error::new(io::ErrorKind::TimedOut, "another program holds its lock"));
-            }
-            // Hundreds that look every moment would leave no time for the one they wait for.
-            Err(TryLockError::WouldBlock) => sleep((started.elapsed() / 8).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)),
-        }
-    }
-}
-
-/// Puts `content` in the place of the file at `path`, readable by its owner alone.
-///
-/// The caller holds the lock that writers of `path` share, and called [`remove_stray`] under it.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let temporary = temporary(path);
-    let written = write_new(&temporary, content).and_then(|()| rename(&temporary, path));
-    if written.is_err() {
-        // The first failure is the one to report; a file that stays is removed by the next change.
-        drop(fs::remove_file(&temporary));
-    }
-    written
-}
-
-/// Takes away what a killed writer of `path` left behind, which may hold secrets. The caller holds the lock that
-/// writers of `path` share.
-pub(crate) fn remove_leftover(path: &Path) -> io::Result<()> {
-    match fs::remove_file(temporary(path)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// One fixed name, so that it is known what a killed writer left behind.
-fn temporary(path: &Path) -> PathBuf {
-    path.with_added_extension("tmp")
-}
-
-/// Writes a file that must not be there yet to its end, safely on disk.
-fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = create(path)?;
-    file.write_all(content)?;
-    file.sync_all()
-}
-
-#[cfg(unix)]
-pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)?;
-    // The new name is only certain to survive a power failure when its folder is on disk too. The content is in place
-    // by now, so a file system that can't sync a folder is no failure.
-    if let Some(folder) = to.parent().and_then(|folder| File::open(folder).ok()) {
-        drop(folder.sync_all());
-    }
-    Ok(())
-}
-
-/// Windows refuses to replace a file that somebody has open just then: readers and virus scanners do for moments.
-#[cfg(windows)]
-pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    const TRIES: u32 = 200;
-    for _ in 1..TRIES {
-        match fs::rename(from, to) {
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                sleep(Duration::from_millis(10));
-            }
-            done => return done,
-        }
-    }
-    fs::rename(from, to)
 }

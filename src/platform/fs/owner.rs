@@ -1,38 +1,56 @@
-//! Gives what root makes to whoever the folder belongs to: after `sudo docker push` with the person's own home, the person
-//! could not use it otherwise. Through the open file, so that nothing that is put in its place is given away.
+//! Under sudo, new files belong to the folder's owner: after `sudo docker push` with the person's own home, the person
+//! could not use them otherwise. All through the open file, so that nothing that is put in its place is given away.
 //!
-//! In a container root may lack the right; there the person is root. Windows gives a file the access list of its
-//! folder.
+//! In a container root may lack the right; there the person is root. Windows gives a file the rights of its folder.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
+use std::io;
 use std::path::Path;
 
-/// Gives a file that was just made at `path` away, where that is to be.
 #[cfg(unix)]
-pub(super) fn inherit(made: &File, path: &Path) {
+pub(super) fn chown_to_folder_owner(created: &File, path: &Path) {
     use std::os::unix::fs::{MetadataExt, fchown};
     if !rustix::process::geteuid().is_root() {
         return;
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Some(folder) = std::fs::metadata(folder).ok().filter(|folder| folder.uid() != 0) {
-        drop(fchown(made, Some(folder.uid()), Some(folder.gid())));
+        let _ = fchown(created, Some(folder.uid()), Some(folder.gid()));
     }
 }
 
-/// The same for a folder.
 #[cfg(unix)]
-pub(super) fn inherit_folder(path: &Path) {
+pub(super) fn chown_folder_to_parents_owner(path: &Path) {
     use std::os::unix::fs::OpenOptionsExt;
 
     use rustix::fs::OFlags;
     let flags = (OFlags::NOFOLLOW | OFlags::DIRECTORY).bits().cast_signed();
     if rustix::process::geteuid().is_root()
-        && let Ok(made) = File::options().read(true).custom_flags(flags).open(path)
+        && let Ok(created) = File::options().read(true).custom_flags(flags).open(path)
     {
-        inherit(&made, path);
+        chown_to_folder_owner(&created, path);
     }
 }
 
+/// Gives a new file the owner and mode of the file that it will replace.
+#[cfg(unix)]
+pub(crate) fn copy_owner_and_mode(like: &Metadata, file: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let present = file.metadata()?;
+    let user = (present.uid() != like.uid()).then_some(like.uid());
+    let group = (present.gid() != like.gid()).then_some(like.gid());
+    if user.is_some() || group.is_some() {
+        fchown(file, user, group)?;
+    }
+    // After the owner, whose change takes bits off the mode.
+    file.set_permissions(like.permissions())
+}
+
 #[cfg(windows)]
-pub(super) fn inherit(_: &File, _: &Path) {}
+pub(super) fn chown_to_folder_owner(_: &File, _: &Path) {}
+
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "the other platforms' can fail")]
+pub(crate) fn copy_owner_and_mode(_: &Metadata, _: &File) -> io::Result<()> {
+    Ok(())
+}

@@ -51,7 +51,7 @@ impl fmt::Display for Untrusted {
 
 #[derive(Debug)]
 pub(super) enum OpenError {
-    #[cfg_attr(windows, expect(dead_code, reason = "there the access list decides"))]
+    #[cfg_attr(windows, expect(dead_code, reason = "there the profile's access list decides"))]
     Untrusted(Untrusted),
     /// Also where there is none.
     Failed(io::Error),
@@ -63,7 +63,7 @@ impl From<io::Error> for OpenError {
     }
 }
 
-/// On Windows the folder's access list, which everything in it inherits, keeps others out.
+/// On Windows the access list of the profile decides, which everything in it inherits.
 #[cfg(windows)]
 pub(super) fn open(_: &Path, file: &Path) -> Result<File, OpenError> {
     Ok(File::open(file)?)
@@ -80,19 +80,15 @@ pub(super) use unix::{check_folder, open};
 
 #[cfg(unix)]
 mod unix {
-    use std::collections::VecDeque;
     use std::fs::{self, File, Metadata, OpenOptions};
-    use std::io;
     use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-    use std::path::{Component, Path, PathBuf};
+    use std::path::Path;
 
     use rustix::fs::OFlags;
     use rustix::process::geteuid;
 
     use super::{OpenError, Untrusted};
-
-    /// A longer chain of links is a circle.
-    const MOST_LINKS: usize = 40;
+    use crate::platform::fs::resolve_links;
 
     const ROOT: u32 = 0;
 
@@ -160,41 +156,15 @@ mod unix {
         Ok(owners)
     }
 
-    /// Resolves `path` as the system does, and checks each step: no other user may own or replace one.
+    /// Checks each step to `path`: no other user may own or replace one.
     fn follow(path: &Path, owners: AllowedOwners) -> Result<(), OpenError> {
-        let mut here = PathBuf::from("/");
-        let mut steps = steps(&std::path::absolute(path)?);
-        let mut links = 0;
-        while let Some(step) = steps.pop_front() {
-            if step == Path::new("..") {
-                here.pop();
-                continue;
-            }
-            let next = here.join(&step);
-            let found = fs::symlink_metadata(&next)?;
-            owners.check(&next, &found)?;
-            if found.is_symlink() {
-                links += 1;
-                if links > MOST_LINKS {
-                    return Err(io::Error::other("too many levels of symbolic links").into());
-                }
-                let target = fs::read_link(&next)?;
-                if target.is_absolute() {
-                    here = PathBuf::from("/");
-                }
-                steps = self::steps(&target).into_iter().chain(steps).collect();
-                continue;
-            }
+        let target = resolve_links(path, |step, found| {
+            owners.check(step, found)?;
             if found.is_dir() && found.mode() & (OTHERS_WRITE | STICKY) == OTHERS_WRITE {
-                return Err(OpenError::Untrusted(Untrusted::Open { folder: next }));
+                return Err(OpenError::Untrusted(Untrusted::Open { folder: step.to_owned() }));
             }
-            here = next;
-        }
-        Ok(())
-    }
-
-    fn steps(path: &Path) -> VecDeque<PathBuf> {
-        let named = |step: &Component<'_>| matches!(step, Component::Normal(_) | Component::ParentDir);
-        path.components().filter(named).map(|step| PathBuf::from(step.as_os_str())).collect()
+            Ok(())
+        });
+        target.map(drop)
     }
 }

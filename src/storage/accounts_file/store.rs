@@ -9,11 +9,12 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::ownership::{self, OpenError, Untrusted};
+#[cfg(unix)]
 use super::permissions::restrict;
 use super::{Document, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::error::Hint;
-use crate::platform::fs::{create_private_folder, lock, remove_leftover, replace};
+use crate::platform::fs::{create_private_folder, lock, remove_leftovers, replace, resolve_links};
 
 const FILE: &str = "device.json";
 
@@ -128,7 +129,7 @@ impl AccountsFile {
         };
         // Not before the folder is trusted: root would remove files that a link leads to.
         for written in [behind_links(&path), backup(&path)] {
-            remove_leftover(&written).map_err(unwritable)?;
+            remove_leftovers(&written);
         }
         Ok(Locked { folder, path, document, _lock: lock })
     }
@@ -159,7 +160,7 @@ impl Locked<'_> {
         }
         self.document.apply(registries);
         let content = Zeroizing::new(self.document.to_bytes());
-        replace(&behind_links(&self.path), &content).map_err(|error| self.unwritable(error))
+        replace(&behind_links(&self.path), &content, None).map_err(|error| self.unwritable(error))
     }
 
     /// Removes the backup, because its secrets were moved to where no file holds them.
@@ -176,9 +177,11 @@ impl Locked<'_> {
     }
 }
 
-/// Where the file really is: people keep it as a link into another folder, and replacing the link would part the two.
+/// Where the file really is: people keep it as a link into another folder, and replacing the link would part the two. A
+/// link that leads nowhere is replaced: root must not be led to create a file.
 fn behind_links(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    let target = resolve_links(path, |_, _| Ok::<_, io::Error>(()));
+    target.ok().filter(|target| target.exists()).unwrap_or_else(|| path.to_owned())
 }
 
 fn read(folder: &Path, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
@@ -210,7 +213,7 @@ fn format_error(path: &Path, error: FormatError) -> Error {
 /// Only the first time: a later file could hold less.
 fn back_up_once(path: &Path) -> io::Result<()> {
     let backup = backup(path);
-    if backup.try_exists()? { Ok(()) } else { replace(&backup, &Zeroizing::new(fs::read(path)?)) }
+    if backup.try_exists()? { Ok(()) } else { replace(&backup, &Zeroizing::new(fs::read(path)?), None) }
 }
 
 fn backup(path: &Path) -> PathBuf {

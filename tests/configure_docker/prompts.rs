@@ -1,4 +1,4 @@
-//! What a person is asked, on a real terminal.
+//! The prompts, on a real terminal.
 
 use super::{BACKUP, CONFIG, before, home, read};
 use crate::support::terminal::Terminal;
@@ -18,7 +18,7 @@ fn removing_a_password_is_asked_and_enter_means_yes() {
     for (keys, is_removed) in [("\r", true), ("y", true), ("n", false)] {
         let home = home(before("plain-password.json"));
         let (status, shown) = asked(&home, keys);
-        assert!(shown.contains("holds a password for atcr.io that may be used instead. Remove it?"), "{shown}");
+        assert!(shown.contains("contains a plain-text password for atcr.io that Docker may use instead"), "{shown}");
         let config = String::from_utf8(read(&home, CONFIG)).unwrap();
         assert_eq!((status, config.contains("\"atcr.io\": {}")), (0, is_removed), "{keys:?}: {shown}");
         assert!(config.contains("\"atcr.io\": \"atcr\""), "{keys:?}: {shown}");
@@ -30,7 +30,7 @@ fn replacing_another_helper_is_asked_and_enter_means_no() {
     for (keys, helper) in [("\r", "pass"), ("n", "pass"), ("y", "atcr")] {
         let home = home(r#"{"credHelpers": {"atcr.io": "pass"}}"#);
         let (status, shown) = asked(&home, keys);
-        let question = "Docker asks docker-credential-pass for atcr.io. Have it ask docker-credential-atcr instead?";
+        let question = "Docker uses docker-credential-pass for atcr.io. Use docker-credential-atcr instead?";
         assert!(shown.contains(question), "{shown}");
         let expected = format!(r#"{{"credHelpers": {{"atcr.io": "{helper}"}}}}"#);
         assert_eq!((status, String::from_utf8(read(&home, CONFIG)).unwrap()), (0, expected), "{shown}");
@@ -38,7 +38,7 @@ fn replacing_another_helper_is_asked_and_enter_means_no() {
 }
 
 #[test]
-fn who_cancels_a_question_changes_nothing() {
+fn a_cancelled_question_changes_nothing() {
     let home = home(before("plain-password.json"));
     let (status, shown) = asked(&home, "\u{1b}");
     assert_eq!(status, 130, "{shown}");

@@ -1,0 +1,44 @@
+//! Why a config file can't be read or changed.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::FormatError;
+use crate::error::Hint;
+
+/// The file is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("there is no home folder to look for Docker's config.json in")]
+    NoHome,
+    #[error("{}: can't be read: {source}", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{}: {error}", path.display())]
+    Broken { path: PathBuf, error: FormatError },
+    #[error("{}: can't be written: {source}", path.display())]
+    Unwritable { path: PathBuf, source: io::Error },
+    /// Another program wrote the file after it was read.
+    #[error("{}: another program changed it just now", path.display())]
+    Changed { path: PathBuf },
+}
+
+impl Error {
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::NoHome => Some("set HOME or DOCKER_CONFIG".into()),
+            Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some("make it readable for you".into())
+            }
+            Self::Broken { .. } => Some("fix the file, or move it aside".into()),
+            Self::Changed { .. } => Some("run the command again".into()),
+            Self::Unreadable { .. } | Self::Unwritable { .. } => None,
+        }
+    }
+}
+
+impl From<Error> for crate::error::Error {
+    fn from(error: Error) -> Self {
+        let hint = error.hint();
+        Self { hint, ..Self::new(error) }
+    }
+}

@@ -1,0 +1,98 @@
+//! What a config file says about one registry, in words and as a fix.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::entries::ConfiguredHelper;
+use crate::error::Hint;
+use crate::text::{display_path, sanitize};
+
+/// The programs that read a config file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Client {
+    /// config.json
+    Docker,
+    /// auth.json, which buildah and skopeo read too.
+    Podman,
+}
+
+impl fmt::Display for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Docker => "Docker",
+            Self::Podman => "podman",
+        })
+    }
+}
+
+/// What a config file, which need not exist, says about one registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    pub client: Client,
+    pub file: PathBuf,
+    pub host: String,
+    pub helper: ConfiguredHelper,
+    /// The keys of `auths` with a secret for the registry in plain text. Docker uses it where the helper fails, podman
+    /// instead of a helper that another file names, and a `registrytoken` goes to the registry in any case.
+    pub plaintext_auths: Vec<String>,
+    /// Neither Docker nor podman can parse a file that starts with one.
+    pub has_byte_order_mark: bool,
+}
+
+impl State {
+    pub fn uses_atcr(&self) -> bool {
+        self.helper == ConfiguredHelper::Atcr && !self.has_byte_order_mark
+    }
+
+    /// Which helper the client uses, in words.
+    pub fn usage(&self) -> String {
+        let (client, host) = (self.client, &self.host);
+        match &self.helper {
+            ConfiguredHelper::None => format!("{client} does not use docker-credential-atcr for {host}"),
+            ConfiguredHelper::Atcr => format!("{client} uses docker-credential-atcr for {host}"),
+            ConfiguredHelper::Other(name) => format!("{client} uses {} for {host}", program(name)),
+            ConfiguredHelper::Default(name) => format!("{client} uses {} (credsStore) for {host}", program(name)),
+        }
+    }
+
+    /// What is in the way, whichever helper is configured.
+    pub fn warning(&self) -> Option<String> {
+        if self.has_byte_order_mark {
+            let (file, client) = (display_path(&self.file), self.client);
+            return Some(format!("{file} starts with a UTF-8 byte order mark, which {client} can't parse"));
+        }
+        self.password_warning()
+    }
+
+    pub fn password_warning(&self) -> Option<String> {
+        if self.plaintext_auths.is_empty() {
+            return None;
+        }
+        let (file, client, host) = (display_path(&self.file), self.client, &self.host);
+        let keys: Vec<String> = self.plaintext_auths.iter().map(|key| format!("{:?}", sanitize(key))).collect();
+        let keys = keys.join(", ");
+        Some(format!("{file} contains a plain-text password for {host} that {client} may use instead (auths: {keys})"))
+    }
+
+    /// What makes the client use this program, and nothing else. `None`: it does.
+    pub fn fix(&self) -> Option<Hint> {
+        match self.helper {
+            _ if self.has_byte_order_mark => Some("save it as UTF-8 without a byte order mark".into()),
+            ConfiguredHelper::Atcr if self.plaintext_auths.is_empty() => None,
+            _ => Some(Hint::run(self.configure_command())),
+        }
+    }
+
+    /// The command that changes the file, with `--yes` for what it would ask about.
+    pub fn configure_command(&self) -> String {
+        let podman = if self.client == Client::Podman { " --podman" } else { "" };
+        let asks = matches!(self.helper, ConfiguredHelper::Other(_)) || !self.plaintext_auths.is_empty();
+        let yes = if asks { " --yes" } else { "" };
+        format!("docker-credential-atcr configure-docker {}{podman}{yes}", self.host)
+    }
+}
+
+/// The program of a helper's name in a config file.
+fn program(name: &str) -> String {
+    if name.is_empty() { "no helper".to_owned() } else { format!("docker-credential-{}", sanitize(name)) }
+}

@@ -1,0 +1,31 @@
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::open_or_create;
+
+/// Between two tries for a lock: the longer, the longer it has been waited for.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+
+/// Takes the lock that all who open `path` share, waiting at most for `patience`. It ends with the returned file, which
+/// can be read and written, or with the process.
+///
+/// The file is for nothing else: Windows locks are mandatory, and a file that is replaced can't carry a lock.
+pub(crate) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
+    let file = open_or_create(path)?;
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if started.elapsed() >= patience => {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "another program holds its lock"));
+            }
+            // Hundreds that try all the time would leave none for the one they wait for.
+            Err(TryLockError::WouldBlock) => sleep((started.elapsed() / 8).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)),
+        }
+    }
+}

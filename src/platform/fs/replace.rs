@@ -1,0 +1,123 @@
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process;
+#[cfg(windows)]
+use std::{thread::sleep, time::Duration};
+
+use super::{copy_owner_and_mode, create_new, options_0600};
+
+/// Between a file's name and the id of the process that writes a new one.
+const BEFORE_ID: &str = ".atcr-";
+
+/// Replaces the file at `path` as a whole, or creates it: at any moment there is the old one or the new one. It gets the
+/// owner and mode of `like`, else it is private. Links are not followed: see `resolve_links`.
+///
+/// `ErrorKind::NotFound`: another process removed the temporary file before it was locked.
+pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<()> {
+    let temporary = path.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
+    let replaced = write_new(&temporary, content, like).and_then(|file| {
+        // Windows' locks would keep readers out of the file under its new name.
+        let _locked = if cfg!(windows) { None } else { Some(file) };
+        rename(&temporary, path)
+    });
+    if replaced.is_err() {
+        // The first error is the one to report.
+        let _ = fs::remove_file(&temporary);
+    }
+    replaced
+}
+
+/// The lock lasts as long as the returned file is open: one that is not locked is a leftover.
+fn write_new(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<File> {
+    let mut file = create_new(path)?;
+    // A file system without locks has no leftovers removed either.
+    let _ = file.try_lock();
+    file.write_all(content)?;
+    if let Some(like) = like {
+        copy_owner_and_mode(like, &file)?;
+    }
+    file.sync_all()?;
+    Ok(file)
+}
+
+/// Removes what killed writers of `path` left behind, which may contain secrets. What can't be removed stays.
+pub(crate) fn remove_leftovers(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(OsStr::to_str)) else { return };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let leftover = entry.file_name();
+        let id = leftover.to_str().and_then(|leftover| leftover.strip_prefix(name)?.strip_prefix(BEFORE_ID));
+        if id.is_some_and(|id| id.parse::<u32>().is_ok()) && is_unlocked(&entry.path()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_unlocked(path: &Path) -> bool {
+    options_0600().open(path).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+#[cfg(unix)]
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    // The new name survives a power failure only when its folder is on disk too. The content is in place by now, so a
+    // file system that can't sync a folder is no error.
+    if let Some(folder) = to.parent().and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Windows refuses to replace a file that is open at that moment: readers and virus scanners open it for moments.
+#[cfg(windows)]
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    const TRIES: u32 = 200;
+    for _ in 1..TRIES {
+        match fs::rename(from, to) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+    fs::rename(from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[expect(clippy::disallowed_methods, reason = "a file of the test's own")]
+    fn write(path: &Path, content: &str) {
+        fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_in_place_of_the_temporary_file_leads_nowhere() {
+        let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let path = folder.path().join("file");
+        let temporary = folder.path().join(format!("file.atcr-{}", process::id()));
+        std::os::unix::fs::symlink(elsewhere.path().join("file"), &temporary).unwrap();
+        assert!(replace(&path, b"new", None).is_err());
+        assert!(!path.exists() && fs::read_dir(elsewhere.path()).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn only_leftovers_of_ended_writers_are_removed() {
+        let folder = TempDir::new().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["file", "file.atcr-1", "file.atcr-2", "file.atcr-backup", "file.backup.atcr-1", "other.atcr-1"] {
+            write(&path(name), "");
+        }
+        let writer = options_0600().open(path("file.atcr-2")).unwrap();
+        writer.try_lock().unwrap();
+        remove_leftovers(&path("file"));
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["file", "file.atcr-2", "file.atcr-backup", "file.backup.atcr-1", "other.atcr-1"]);
+    }
+}
