@@ -78,6 +78,6 @@ fn a_device_code_is_never_sent_elsewhere_either() {
         }),
         None,
     );
-    Home::new().run(&["login", &server.host]).status(1).stderr_has(&["can't log in to", "status 307"]).check();
+    Home::new().run(&["login", &server.host]).status(1).stderr_has(&["can't log in to", "it returned 307"]).check();
     witness.saw_nobody();
 }
