@@ -61,8 +61,11 @@ impl Accounts {
     /// The accounts as a file names them. Of two with one handle the first counts; an `active` that names none of
     /// them is none.
     pub fn new(mut accounts: Vec<Account>, active: Option<Identity>) -> Self {
-        let mut handles = BTreeSet::new();
-        accounts.retain(|account| handles.insert(account.handle.clone()));
+        let handles: BTreeSet<&Handle> = accounts.iter().map(|account| &account.handle).collect();
+        if handles.len() < accounts.len() {
+            let mut handles = BTreeSet::new();
+            accounts.retain(|account| handles.insert(account.handle.clone()));
+        }
         let mut all = Self { active: None, accounts };
         if let Some(active) = active {
             all.switch(&active);

@@ -7,10 +7,12 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::Deserializer as Json;
+use serde_json::de::Read;
 use serde_json::value::RawValue;
 
 use super::format::{FormatError, VERSION, without_byte_order_mark};
-use crate::domain::{Account, Accounts, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
+use crate::domain::{Account, Accounts, Identity, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
 
 /// The keys that lead to a value, for an error.
 type At<'a> = [&'a str];
@@ -18,7 +20,7 @@ type At<'a> = [&'a str];
 /// The accounts of the `wanted` registries, or of all. `None`: the content has no version, so it is of an older format.
 pub(super) fn read(content: &[u8], wanted: Option<&[RegistryUrl]>) -> Result<Option<Registries>, FormatError> {
     let content = without_byte_order_mark(content);
-    let root = match Node::parse(content, "registries") {
+    let root = match Node::parse(Json::from_slice(content), "registries") {
         Err(error) if error.is_data() => return Err(misshapen(content)),
         root => root?,
     };
@@ -49,7 +51,7 @@ pub(super) fn read(content: &[u8], wanted: Option<&[RegistryUrl]>) -> Result<Opt
 /// The error of a valid JSON text in which the content or its registries are no object. A newer version may have changed
 /// that.
 fn misshapen(content: &[u8]) -> FormatError {
-    match Node::parse(content, "") {
+    match Node::parse(Json::from_slice(content), "") {
         Err(_) => FormatError::shape::<&str>(&[], "an object"),
         Ok(root) => has_version(&root).err().unwrap_or_else(|| FormatError::shape(&["registries"], "an object")),
     }
@@ -66,18 +68,27 @@ fn has_version(root: &Node<'_>) -> Result<bool, FormatError> {
 
 fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Accounts, FormatError> {
     let at = ["registries", url];
-    let Ok(mut registry) = Node::parse(value.get().as_bytes(), "accounts") else {
+    let Ok(mut registry) = Node::parse(Json::from_str(value.get()), "accounts") else {
         Node::below(value, &at)?;
         return Err(FormatError::shape(&["registries", url, "accounts"], "an object"));
     };
+    // An active account that is gone is none: whoever removed it by hand meant that.
+    let active: Option<Identity> = registry.text("active", &at)?.and_then(|active| active.parse().ok());
+    let accounts = Accounts::new(each_account(&registry.children, url, store)?, active.clone());
+    if accounts.iter().count() == registry.children.len() {
+        return Ok(accounts);
+    }
+    // Some account is there twice. Of two with the very same key the last counts, as in every reader of JSON.
     keep_last_of_each(&mut registry.children);
-    let mut accounts = Vec::with_capacity(registry.children.len());
-    for (key, value) in &registry.children {
+    Ok(Accounts::new(each_account(&registry.children, url, store)?, active))
+}
+
+fn each_account(entries: &Entries<'_>, url: &str, store: Option<&StoreName>) -> Result<Vec<Account>, FormatError> {
+    let mut accounts = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
         accounts.push(account(key, value, &["registries", url, "accounts", key], store)?);
     }
-    // An active account that is gone is none: whoever removed it by hand meant that.
-    let active = registry.text("active", &at)?.and_then(|active| active.parse().ok());
-    Ok(Accounts::new(accounts, active))
+    Ok(accounts)
 }
 
 fn account(key: &str, value: &RawValue, at: &At<'_>, store: Option<&StoreName>) -> Result<Account, FormatError> {
@@ -118,15 +129,14 @@ struct Node<'a> {
 
 impl<'a> Node<'a> {
     /// `children` is the key of those. In the same pass, because another over a large file costs as much again.
-    fn parse(content: &'a [u8], children: &'static str) -> serde_json::Result<Self> {
-        let mut json = serde_json::Deserializer::from_slice(content);
+    fn parse<R: Read<'a>>(mut json: Json<R>, children: &'static str) -> serde_json::Result<Self> {
         let node = NodeSeed { children }.deserialize(&mut json)?;
         json.end()?;
         Ok(node)
     }
 
     fn below(value: &'a RawValue, at: &At<'_>) -> Result<Self, FormatError> {
-        Self::parse(value.get().as_bytes(), "").map_err(|_| FormatError::shape(at, "an object"))
+        Self::parse(Json::from_str(value.get()), "").map_err(|_| FormatError::shape(at, "an object"))
     }
 
     /// Of several with one key the last counts, as in every reader of JSON.
