@@ -1,4 +1,4 @@
-//! What is handed to a browser: a web page's address, as one word, past every shell.
+//! The URL that the browser gets: one argument, read by no shell.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::terminal::Terminal;
 use crate::support::{Answer, Home, PROGRAM, appview, executable};
 
-/// A home with a program of this name first on PATH that writes down its words, each with its length.
+/// A home with a program of this name first on PATH, which records its arguments and their lengths.
 fn home_with(browser: &str) -> (Home, String) {
     let home = Home::new();
     let script = "for word; do printf '%s %s\\n' \"${#word}\" \"$word\"; done > \"$HOME/part\" && mv \"$HOME/part\" \"$HOME/opened\"";
@@ -32,7 +32,7 @@ fn code(url: &str) -> Answer {
 }
 
 #[test]
-fn an_address_is_one_word_and_no_shell_reads_it() {
+fn a_url_is_one_argument_and_no_shell_reads_it() {
     for (given, expected) in [
         ("http://h.example/?a=1&b=2", "http://h.example/?a=1&b=2"),
         ("http://h.example/$(touch pwned)", "http://h.example/$(touch%20pwned)"),
@@ -59,7 +59,7 @@ fn an_address_is_one_word_and_no_shell_reads_it() {
 }
 
 #[test]
-fn what_is_no_web_page_is_neither_shown_nor_opened() {
+fn what_is_no_web_url_is_neither_shown_nor_opened() {
     for url in [
         "file:///etc/passwd",
         "javascript:alert(1)",

@@ -1,9 +1,9 @@
-//! The helper under real processes whose words name images, as its clients are seen to call it.
+//! The helper under real parent processes whose command lines name images.
 
 use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
 
-/// Checks who `get` answers for under a process with these words. `H` stands for the registry, `A` for Evan's and `B`
-/// for Michelle's handle.
+/// Checks the account that `get` returns under ancestors with these command lines. `H` is the registry, `A` is Evan's
+/// handle and `B` is Michelle's.
 #[track_caller]
 fn answers(appview: &AppView, home: &Home, ancestors: &[&str], handle: &str) {
     let host = appview.host();
@@ -24,8 +24,8 @@ fn fill_in(word: &str, host: &str) -> String {
 }
 
 #[test]
-fn each_way_to_name_an_image_finds_its_account() {
-    // Michelle is active, so Evan is only found through the words.
+fn every_notation_of_an_image_selects_its_account() {
+    // Michelle is active: only the command line selects Evan.
     let (appview, home) = two_accounts();
     for word in [
         "H/A/app",
@@ -52,7 +52,7 @@ fn each_way_to_name_an_image_finds_its_account() {
 }
 
 #[test]
-fn what_only_looks_like_an_image_falls_back_to_the_active_account() {
+fn what_only_resembles_an_image_selects_the_active_account() {
     let (appview, home) = two_accounts();
     for word in [
         "notH/A/app",
@@ -69,7 +69,7 @@ fn what_only_looks_like_an_image_falls_back_to_the_active_account() {
 }
 
 #[test]
-fn what_is_written_to_wins_over_what_is_read_from() {
+fn a_written_image_wins_over_a_read_one() {
     let (appview, home) = two_accounts_none_active();
     for line in [
         "docker build -t H/B/app --cache-from type=registry,ref=H/A/c .",
@@ -83,7 +83,7 @@ fn what_is_written_to_wins_over_what_is_read_from() {
 }
 
 #[test]
-fn two_own_images_alike_are_decided_by_the_active_account_or_not_at_all() {
+fn two_own_images_alike_use_the_active_account_or_fail() {
     let (appview, home) = two_accounts();
     answers(&appview, &home, &["docker run H/A/x H/B/y"], MICHELLE);
     let (appview, home) = two_accounts_none_active();
@@ -98,7 +98,7 @@ fn two_own_images_alike_are_decided_by_the_active_account_or_not_at_all() {
 }
 
 #[test]
-fn the_nearest_ancestor_that_names_an_image_of_the_registry_wins() {
+fn the_nearest_ancestor_that_names_an_image_wins() {
     let (appview, home) = two_accounts_none_active();
     answers(&appview, &home, &["docker push H/A/app", "make push IMAGE=H/B/app"], EVAN);
     answers(&appview, &home, &["docker-compose push", "timeout 60 sh", "make IMAGE=H/B/app"], MICHELLE);
@@ -106,7 +106,7 @@ fn the_nearest_ancestor_that_names_an_image_of_the_registry_wins() {
 }
 
 #[test]
-fn a_strangers_image_above_hides_what_stands_further_up() {
+fn an_image_of_somebody_else_ends_the_search() {
     let (appview, home) = two_accounts();
     answers(&appview, &home, &["docker pull H/stranger.example/app", "make IMAGE=H/A/app"], MICHELLE);
 }
@@ -133,7 +133,7 @@ fn the_account_variable_outranks_every_image() {
 }
 
 #[test]
-fn words_that_are_very_long_or_no_text_are_no_obstacle() {
+fn very_long_command_lines_are_searched() {
     let (appview, home) = two_accounts();
     answers(&appview, &home, &[&format!("client {} H/A/app", "x".repeat(20_000))], EVAN);
     answers(&appview, &home, &[&format!("client {}", "H/A/app ".repeat(500).trim_end())], EVAN);

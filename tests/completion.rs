@@ -5,7 +5,7 @@ use crate::support::skip;
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
 #[test]
-fn each_shell_gets_a_script_on_stdout_that_knows_the_commands_and_none_of_dockers_verbs() {
+fn each_script_has_the_commands_but_no_docker_verbs() {
     for shell in SHELLS {
         let script = Home::new().run(&["completion", shell]).stdout_has(&["logout", "with-token"]).check().stdout;
         assert!(!script.contains("erase"), "{shell}");
@@ -13,13 +13,13 @@ fn each_shell_gets_a_script_on_stdout_that_knows_the_commands_and_none_of_docker
 }
 
 #[test]
-fn a_shell_that_nobody_knows_is_a_usage_error_that_names_those_there_are() {
+fn an_unknown_shell_is_a_usage_error_that_lists_the_shells() {
     Home::new().run(&["completion", "cmd"]).status(2).stderr_has(&SHELLS).check();
 }
 
 #[test]
 #[cfg(unix)]
-fn bash_completes_commands_and_flags_by_it() {
+fn bash_completes_commands_and_flags() {
     if !std::path::Path::new("/bin/bash").exists() {
         return skip("there is no bash");
     }

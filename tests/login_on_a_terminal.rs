@@ -19,7 +19,7 @@ fn on_a_terminal(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) ->
     Terminal::start(&command)
 }
 
-/// A browser that writes down what it is given.
+/// A browser that records its arguments.
 fn browser(home: &Home) -> String {
     home.write("browser", "printf '%s\\n' \"$#\" \"$@\" > opened.part && mv opened.part opened\n");
     "sh browser %s".to_owned()
@@ -64,7 +64,7 @@ fn enter_opens_the_browser_and_the_approval_there_logs_in() {
 }
 
 #[test]
-fn docker_is_set_up_on_enter_and_left_alone_on_no() {
+fn docker_is_configured_on_enter_and_not_on_no() {
     let appview = appview();
     let host = appview.host();
     appview.approve_devices_as(EVAN);
@@ -99,7 +99,7 @@ fn an_approval_elsewhere_needs_no_enter_and_starts_no_browser() {
 }
 
 #[test]
-fn a_browser_that_cannot_be_started_is_a_note_and_no_failure() {
+fn a_browser_that_does_not_start_is_only_a_warning() {
     let (appview, home) = (appview(), Home::new());
     let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", "no-such-browser")]);
     let code = code(&mut terminal);
@@ -110,7 +110,7 @@ fn a_browser_that_cannot_be_started_is_a_note_and_no_failure() {
 }
 
 #[test]
-fn where_no_browser_would_be_seen_or_is_wanted_only_the_address_is_shown() {
+fn over_ssh_or_without_a_browser_only_the_url_is_shown() {
     let (appview, home) = (appview(), Home::new());
     let browser = browser(&home);
     let (host, over_ssh) = (appview.host(), [("SSH_CONNECTION", "1"), ("DISPLAY", ":0")]);
@@ -126,7 +126,7 @@ fn where_no_browser_would_be_seen_or_is_wanted_only_the_address_is_shown() {
 }
 
 #[test]
-fn control_c_while_waiting_ends_with_130_and_leaves_nothing() {
+fn control_c_while_waiting_exits_with_130_and_leaves_nothing() {
     for browser in ["BROWSER", "NOBODYS"] {
         let (appview, home) = (appview(), Home::new());
         let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[(browser, "sh browser")]);
@@ -138,10 +138,10 @@ fn control_c_while_waiting_ends_with_130_and_leaves_nothing() {
     }
 }
 
-/// As if the machine were slow to change how the terminal treats what is typed, and slower to end the program.
+/// On a machine that is slow to change terminal modes and slower to exit.
 #[test]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn control_c_before_the_terminal_is_made_ready_leaves_it_as_it_was() {
+fn control_c_during_setup_leaves_the_terminal_as_it_was() {
     let (appview, home) = three_accounts();
     if !crate::support::can_trace() {
         return;
@@ -168,9 +168,9 @@ fn control_c_before_the_terminal_is_made_ready_leaves_it_as_it_was() {
     }
 }
 
-/// Who touches a terminal that is another program's is stopped by the system.
+/// The system stops a background process that changes the terminal.
 #[test]
-fn in_the_background_of_a_shell_a_login_goes_on_to_its_end() {
+fn a_login_in_the_background_of_a_shell_completes() {
     let (appview, home) = (appview(), Home::new());
     let mut shell = home.command("sh");
     shell.args([
@@ -196,7 +196,7 @@ fn two_registries(appview: &AppView) -> Home {
 }
 
 #[test]
-fn of_several_registries_the_one_to_log_in_to_is_asked_for() {
+fn with_several_registries_login_prompts_for_one() {
     let appview = appview();
     let (home, host) = (two_registries(&appview), appview.host());
     appview.approve_devices_as(MICHELLE);
@@ -212,7 +212,7 @@ fn of_several_registries_the_one_to_log_in_to_is_asked_for() {
 }
 
 #[test]
-fn another_registry_than_those_known_is_asked_for_by_name() {
+fn login_prompts_for_the_name_of_another_registry() {
     let (known, other) = (appview(), appview());
     let home = two_registries(&known);
     other.approve_devices_as(EVAN);
@@ -231,12 +231,12 @@ fn another_registry_than_those_known_is_asked_for_by_name() {
 }
 
 #[test]
-fn a_device_secret_is_asked_for_and_not_shown() {
+fn the_prompt_for_a_device_secret_does_not_echo() {
     let (appview, home) = (appview(), Home::new());
     let (host, secret) = (appview.host(), appview.device_secret(EVAN));
     let arguments = ["login", &host, "--with-token", "--handle", EVAN];
     let mut terminal = on_a_terminal(&home, &arguments, &[]);
-    // Enter with nothing typed, a line taken back (Ctrl-U), a key taken back.
+    // Enter on an empty line, a line deleted (Ctrl-U), a key deleted.
     terminal.shows("Device secret").answers("\rwrong\x15").types(&format!("{secret}x\x7f")).types("\r");
     let (status, screen) = terminal.ends();
     assert!(status == 0 && screen.contains("✓ Logged in") && !screen.contains(&secret), "{screen}");
@@ -247,7 +247,7 @@ fn a_device_secret_is_asked_for_and_not_shown() {
 }
 
 #[test]
-fn of_more_than_two_accounts_the_one_to_switch_to_is_picked_from_a_list_that_marks_the_active_one() {
+fn switch_lists_more_than_two_accounts_and_marks_the_active_one() {
     let (appview, home) = three_accounts();
     let host = appview.host();
     let mut terminal = on_a_terminal(&home, &["switch"], &[("NO_COLOR", "1")]);
@@ -263,7 +263,7 @@ fn of_more_than_two_accounts_the_one_to_switch_to_is_picked_from_a_list_that_mar
 }
 
 #[test]
-fn a_question_that_is_cancelled_ends_with_130_and_changes_nothing() {
+fn a_cancelled_prompt_exits_with_130_and_changes_nothing() {
     let (_appview, home) = three_accounts();
     let before = home.device_json();
     for arguments in [&["switch"][..], &["logout"], &["logout", "--all"]] {
@@ -287,7 +287,7 @@ fn three_accounts() -> (AppView, Home) {
 }
 
 #[test]
-fn with_nobody_active_both_of_two_accounts_are_in_the_list() {
+fn switch_lists_two_accounts_if_none_is_active() {
     let (appview, home) = two_accounts_none_active();
     let mut terminal = on_a_terminal(&home, &["switch"], &[]);
     terminal.shows(EVAN).shows(MICHELLE).answers(ARROW_DOWN).shows(&format!("❯ {MICHELLE}")).answers("\r");
@@ -297,7 +297,7 @@ fn with_nobody_active_both_of_two_accounts_are_in_the_list() {
 }
 
 #[test]
-fn the_account_to_log_out_is_picked_from_every_registry() {
+fn logout_lists_the_accounts_of_every_registry() {
     let appview = appview();
     let (home, host) = (two_registries(&appview), appview.host());
     let mut terminal = on_a_terminal(&home, &["logout"], &[("NO_COLOR", "1")]);
@@ -312,7 +312,7 @@ fn the_account_to_log_out_is_picked_from_every_registry() {
 }
 
 #[test]
-fn all_asks_first_and_takes_no_for_an_answer() {
+fn logout_all_asks_for_confirmation() {
     let appview = appview();
     let (home, host) = (two_registries(&appview), appview.host());
     let before = home.device_json();

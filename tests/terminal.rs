@@ -1,10 +1,10 @@
-//! What a person sees who types what is Docker's or Kubernetes'.
+//! Docker's and Kubernetes' verbs typed on a terminal.
 
 use crate::support::terminal::output_with_terminal_stdin;
 use crate::support::{Home, PROGRAM};
 
 #[test]
-fn a_verb_typed_by_a_person_helps_at_once_and_fails() {
+fn a_verb_on_a_terminal_prints_help_and_fails() {
     for (verb, parts) in [
         ("get", ["echo atcr.io | docker-credential-atcr get", "docker-credential-atcr which IMAGE"]),
         ("store", ["docker login atcr.io", "docker-credential-atcr login"]),

@@ -1,4 +1,4 @@
-//! What the program says of itself, and where the build script has it from.
+//! The version, and where the build script finds the commit.
 
 use crate::support::Home;
 
@@ -15,7 +15,7 @@ fn version_commit_and_time_are_one_line_on_stdout() {
     }
     let start = concat!("docker-credential-atcr v", env!("CARGO_PKG_VERSION"), " (");
     let build = line.strip_prefix(start).and_then(|rest| rest.strip_suffix(")\n")).unwrap_or_else(|| panic!("{line}"));
-    // A source tree that does not say its commit is no reason not to build.
+    // A source tree without a commit builds too.
     let time = match build.split_once(", ") {
         Some((commit, time)) => {
             assert!(commit.strip_prefix("commit: ").is_some_and(is_commit), "{line}");
@@ -54,7 +54,7 @@ fn a_package_knows_its_commit_without_git() {
 }
 
 #[test]
-fn an_archive_knows_its_commit_where_git_filled_it_in() {
+fn an_archive_knows_its_commit_if_git_filled_it_in() {
     assert_eq!(build::abbreviated(COMMIT).as_deref(), Some("0123456"));
     for none in ["$Format:%H$", "", "0123456"] {
         assert_eq!(build::abbreviated(none), None, "{none}");
@@ -76,7 +76,7 @@ mod git {
         Run::new(git).stdout_has(&[]).stderr_has(&[]).check().stdout
     }
 
-    /// A repository with a commit, the commit's name, or nothing where there is no git.
+    /// A repository with a commit, and the commit's name. None without git.
     fn repository(home: &Home) -> Option<String> {
         if home.command("git").arg("--version").output().is_err() {
             skip("there is no git");
@@ -90,7 +90,7 @@ mod git {
     }
 
     #[test]
-    fn a_checkout_is_asked_for_its_commit_and_watched_for_the_next() {
+    fn a_checkout_names_its_commit_and_is_watched_for_the_next() {
         let home = Home::new();
         let Some(first) = repository(&home) else { return };
         let root = home.path("repository");
@@ -104,7 +104,7 @@ mod git {
     }
 
     #[test]
-    fn a_worktree_of_its_own_and_packed_references_are_watched_too() {
+    fn worktrees_and_packed_references_are_watched_too() {
         let home = Home::new();
         let Some(first) = repository(&home) else { return };
         git(&home, "repository", &["pack-refs", "--all"]);
@@ -116,7 +116,7 @@ mod git {
     }
 
     #[test]
-    fn the_repository_around_an_unpacked_source_tree_is_not_its_own() {
+    fn a_repository_around_an_unpacked_source_tree_is_ignored() {
         let home = Home::new();
         if repository(&home).is_none() {
             return;

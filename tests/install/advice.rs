@@ -1,4 +1,4 @@
-//! What is said about PATH.
+//! Advice about PATH.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::machine::{Machine, shells};
 use super::site;
 
 #[test]
-fn the_command_for_the_users_own_shell_is_said_once() {
+fn the_command_for_the_users_shell_is_printed_once() {
     let site = site();
     for (user, command) in [
         ("/bin/bash", r#"echo 'export PATH="ROOT/opt:$PATH"' >> ~/.bash"#),
@@ -24,7 +24,7 @@ fn the_command_for_the_users_own_shell_is_said_once() {
 }
 
 #[test]
-fn nothing_is_said_where_the_folder_is_on_path() {
+fn nothing_is_printed_if_the_folder_is_on_path() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site);

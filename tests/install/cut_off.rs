@@ -1,4 +1,4 @@
-//! What arrives of install.sh when the connection breaks does nothing.
+//! install.sh does nothing if the connection breaks while it is downloaded.
 
 use super::machine::{Machine, script, shells};
 use super::site;
@@ -14,7 +14,7 @@ fn cut_off_after_any_line_it_does_nothing() {
 fn cut_off_anywhere_in_its_last_lines_it_does_nothing() {
     let script = script();
     let start = script.find("\n# A brace more").unwrap();
-    // Without its last line feed it is whole.
+    // Without the last line feed it is complete.
     check(&script, &(start..script.len() - 1).collect::<Vec<_>>());
 }
 

@@ -1,4 +1,4 @@
-//! Downloads that must not be installed, and what they are downloaded and checked with.
+//! Downloads that must not be installed, and the programs that download and check.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use super::site::{Files, Site};
 use super::{VERSION, site};
 use crate::support::skip;
 
-/// Installs from this host under every shell over an older copy, which has to stay as it was, with nothing beside it.
+/// Fails to install from this host, under every shell: the older program stays as it was, with nothing beside it.
 #[track_caller]
 fn refused(files: &Files, words: &str) {
     let site = Site::serving(files.clone());
@@ -40,7 +40,7 @@ fn an_archive_with_another_hash_is_refused() {
 }
 
 #[test]
-fn an_archive_that_arrived_in_part_is_refused() {
+fn a_truncated_archive_is_refused() {
     let half = |archive: Vec<u8>| Some(archive[..archive.len() / 2].to_vec());
     refused(&Release { damage: half, ..Release::of(VERSION) }.alone(), "checksum mismatch");
     let release = Release { damage: half, hash_of_damaged: true, ..Release::of(VERSION) };
@@ -80,7 +80,7 @@ fn a_program_that_does_not_run_or_is_another_version_is_refused() {
 }
 
 #[test]
-fn a_version_that_is_none_or_not_released_is_named() {
+fn a_malformed_or_unreleased_version_is_named() {
     let site = site();
     for (version, words) in [
         ("9.9.9", "/releases/download/v9.9.9/checksums.txt"),
@@ -95,7 +95,7 @@ fn a_version_that_is_none_or_not_released_is_named() {
 }
 
 #[test]
-fn a_list_of_another_version_than_the_one_asked_for_is_refused() {
+fn a_list_of_another_version_is_refused() {
     let mut files = Release::of("1.2.4").alone();
     let list = files["/releases/download/v1.2.4/checksums.txt"].clone();
     files.insert("/releases/download/v1.2.3/checksums.txt".to_owned(), list);
@@ -107,7 +107,7 @@ fn a_list_of_another_version_than_the_one_asked_for_is_refused() {
 }
 
 #[test]
-fn wget_will_do_without_curl_and_without_both_it_says_so() {
+fn wget_replaces_curl_and_one_of_them_is_required() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site).without("curl");
@@ -120,7 +120,7 @@ fn wget_will_do_without_curl_and_without_both_it_says_so() {
 }
 
 #[test]
-fn any_of_three_programs_checks_the_hash_and_without_them_nothing_is_downloaded() {
+fn one_of_three_hash_programs_is_required() {
     let (hashers, missing): (Vec<_>, Vec<_>) =
         ["sha256sum", "shasum", "openssl"].into_iter().partition(|hasher| find(hasher).is_some());
     for hasher in missing {
@@ -139,7 +139,7 @@ fn any_of_three_programs_checks_the_hash_and_without_them_nothing_is_downloaded(
 }
 
 #[test]
-fn http_is_taken_from_this_machine_alone() {
+fn http_is_allowed_on_loopback_only() {
     let site = site();
     for (url, words) in [
         ("http://releases.example/releases", "is not https"),

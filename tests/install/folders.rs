@@ -1,4 +1,4 @@
-//! Folders that can't be written to, and those that sudo can.
+//! Folders without write permission, with and without sudo.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -11,7 +11,7 @@ use super::{VERSION, site};
 use crate::support::skip;
 
 #[test]
-fn a_folder_that_is_not_there_is_made() {
+fn a_missing_folder_is_created() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site).env("INSTALL_DIR", "opt/new/bin/");
@@ -32,7 +32,7 @@ fn a_link_or_a_folder_in_its_place_is_left_alone() {
     }
 }
 
-/// Whether this machine lets anybody have a name space of their own, as the words after `unshare` want it.
+/// Whether `unshare` with these arguments works here.
 #[cfg(target_os = "linux")]
 fn can_unshare(words: &[&str]) -> bool {
     let can = Command::new("unshare").args(words).arg("true").output().is_ok_and(|output| output.status.success());
@@ -42,7 +42,7 @@ fn can_unshare(words: &[&str]) -> bool {
     can
 }
 
-/// Has an ordinary user, who is in no name space that root is in, own a folder and not be able to write to it.
+/// A folder that an ordinary user owns and can't write to, in a namespace without root.
 #[cfg(target_os = "linux")]
 fn with_a_read_only_folder(check: impl Fn(Machine)) {
     use std::os::unix::fs::PermissionsExt;
@@ -70,8 +70,8 @@ fn a_read_only_folder_is_an_error_that_names_another_one() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn sudo_is_asked_only_for_a_folder_that_needs_it() {
-    // As the real one, it is all that can write there.
+fn sudo_is_used_only_for_a_folder_that_needs_it() {
+    // Like the real one, only it can write there.
     let sudo = r#"echo "sudo $1" >> "$HOME/asked"; chmod u+w "$INSTALL_DIR"; "$@"; code=$?; chmod u-w "$INSTALL_DIR"; exit $code"#;
     with_a_read_only_folder(|machine| {
         let machine = machine.with_script("sudo", sudo);
@@ -93,13 +93,13 @@ fn sudo_is_asked_only_for_a_folder_that_needs_it() {
     }
 }
 
-/// A disk of its own for one folder, in a name space where anybody is root.
+/// A disk for one folder, in a namespace where the user is root.
 #[cfg(target_os = "linux")]
 fn on_a_small_disk(folder: &str, capacity: &str, words: &str) {
     if !can_unshare(&["--user", "--map-root-user", "--mount"]) {
         return;
     }
-    // Nothing that compresses, so that the archive is too large as well.
+    // Incompressible, so that the archive is too large as well.
     let mut program = Release::of(VERSION).program;
     let mut noise = 1_u32;
     program.extend(b"exit\n");
@@ -132,13 +132,13 @@ fn on_a_small_disk(folder: &str, capacity: &str, words: &str) {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_full_disk_leaves_the_old_program_and_nothing_else() {
+fn a_full_disk_leaves_the_old_version_and_nothing_else() {
     on_a_small_disk("opt", "256k", "can't write to ROOT/opt");
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_full_temporary_folder_leaves_the_old_program_and_nothing_else() {
+fn a_full_temporary_folder_leaves_the_old_version() {
     on_a_small_disk("tmp", "256k", "can't download");
     on_a_small_disk("tmp", "900k", "can't unpack");
 }

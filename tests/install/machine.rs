@@ -1,4 +1,4 @@
-//! A machine to install on: a home, a shell, and a PATH that holds known programs and no others.
+//! A machine to install on: a home, a shell, and a PATH with known programs only.
 
 use std::env;
 use std::fs;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::site::Site;
 use crate::support::{executable, skip};
 
-/// What install.sh stands on, besides what downloads and what hashes.
+/// The tools that install.sh needs, besides a downloader and a hash program.
 const TOOLS: [&str; 18] = [
     "uname", "sysctl", "mktemp", "mkdir", "rm", "cp", "mv", "chmod", "cat", "sed", "grep", "tar", "gzip", "id",
     "dirname", "basename", "unshare", "mount",
@@ -22,7 +22,7 @@ pub fn script() -> String {
     fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/install.sh")).unwrap()
 }
 
-/// The shells that have to run it, each with the words that start it.
+/// The shells that must run it, each with its command line.
 pub fn shells() -> Vec<&'static [&'static str]> {
     let all: [&[&str]; 3] = [&["dash"], &["bash"], &["busybox", "sh"]];
     let (here, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|shell| knows_only_path(shell));
@@ -32,7 +32,7 @@ pub fn shells() -> Vec<&'static [&'static str]> {
     here
 }
 
-/// Whether a shell is there and starts what is on PATH, unlike the one of Debian's busybox-static.
+/// Whether a shell exists and runs programs on PATH, unlike that of Debian's busybox-static.
 fn knows_only_path(shell: &[&str]) -> bool {
     let Some(program) = find(shell[0]) else { return false };
     let wget = Command::new(program).args(&shell[1..]).args(["-c", "command -v wget"]).env("PATH", "/none").output();
@@ -55,7 +55,7 @@ pub struct Seen {
 }
 
 impl Machine {
-    /// With curl and sha256sum (on macOS shasum), in the way of the shell: busybox brings tools of its own.
+    /// With curl and sha256sum (on macOS shasum). busybox brings its own tools.
     pub fn new(shell: &'static [&'static str], site: &Site) -> Self {
         let machine =
             Self { folder: TempDir::new().unwrap(), shell, url: site.url(), variables: Vec::new(), prefix: Vec::new() };
@@ -69,7 +69,7 @@ impl Machine {
         machine
     }
 
-    /// Nothing but busybox: its shell, tar, grep, sed, wget and sha256sum, and a name by which Alpine has better TLS.
+    /// Only busybox: its shell, tar, grep, sed, wget and sha256sum, and the name of Alpine's TLS helper.
     pub fn of_busybox(site: &Site) -> Self {
         let machine = Self::new(&["busybox", "sh"], site);
         let busybox = find("busybox").unwrap();
@@ -84,7 +84,7 @@ impl Machine {
         self.folder.path().join(name)
     }
 
-    /// Where it installs to, unless told otherwise.
+    /// The default folder.
     pub fn folder(&self) -> PathBuf {
         self.path("opt")
     }
@@ -126,13 +126,13 @@ impl Machine {
         self
     }
 
-    /// Words in front of the shell's, as of `unshare`.
+    /// A command before the shell's, such as `unshare`.
     pub fn under(mut self, prefix: &[&str]) -> Self {
         self.prefix = prefix.iter().map(|&word| word.to_owned()).collect();
         self
     }
 
-    /// Runs the script as a pipe brings it.
+    /// Runs the script from a pipe.
     pub fn install(&self, arguments: &[&str]) -> Seen {
         self.run(script().as_bytes(), arguments)
     }
@@ -150,14 +150,14 @@ impl Machine {
         command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // A script that ends early doesn't read all of itself.
+        // A script that exits early leaves the rest unread.
         drop(child.stdin.take().unwrap().write_all(script));
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap().replace(self.folder.path().to_str().unwrap(), "ROOT");
         Seen { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
     }
 
-    /// Every file that is there besides the tools: what a run that fails must not have left behind.
+    /// Every file besides the tools, to see what a failed run left behind.
     pub fn litter(&self) -> Vec<PathBuf> {
         ["home", "tmp", "opt"].iter().flat_map(|folder| files(&self.path(folder))).collect()
     }

@@ -1,4 +1,4 @@
-//! install.sh on machines of every kind, under each shell that it may meet.
+//! install.sh on several kinds of machines, under each shell.
 
 mod advice;
 mod cut_off;
@@ -20,13 +20,13 @@ use self::site::{Files, Site};
 /// The version that most tests install.
 const VERSION: &str = "1.2.3";
 
-/// A host with one sound release.
+/// A host with one good release.
 fn site() -> Site {
     Site::serving(Release::of(VERSION).alone())
 }
 
 #[test]
-fn the_latest_release_is_installed_and_leaves_nothing_else_behind() {
+fn the_latest_release_is_installed_and_nothing_else_is_left() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site);
@@ -39,7 +39,7 @@ fn the_latest_release_is_installed_and_leaves_nothing_else_behind() {
 }
 
 #[test]
-fn version_chooses_a_release_newer_or_older_with_or_without_v() {
+fn the_version_variable_selects_a_release() {
     let mut files = Files::new();
     for version in ["0.9.0", "1.3.0-rc.1", VERSION] {
         Release::of(version).publish(&mut files);
@@ -59,7 +59,7 @@ fn version_chooses_a_release_newer_or_older_with_or_without_v() {
 // macOS may end a copy of its own programs.
 #[test]
 #[cfg(target_os = "linux")]
-fn an_installed_program_is_replaced_at_once_even_while_it_runs() {
+fn an_installed_program_is_replaced_while_it_runs() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site);
@@ -74,7 +74,7 @@ fn an_installed_program_is_replaced_at_once_even_while_it_runs() {
 }
 
 #[test]
-fn busybox_alone_is_enough_where_http_will_do() {
+fn busybox_alone_is_enough_for_http() {
     let site = site();
     if shells().iter().any(|shell| shell[0] == "busybox") {
         let machine = Machine::of_busybox(&site);

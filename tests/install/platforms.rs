@@ -1,4 +1,4 @@
-//! Which archive is chosen for what `uname` says.
+//! The archive for each output of `uname`.
 
 use super::machine::{Machine, shells};
 use super::release::Release;
@@ -42,7 +42,7 @@ fn under_rosetta_a_mac_gets_the_archive_of_its_own_processor() {
 }
 
 #[test]
-fn an_unknown_architecture_or_windows_is_told_another_way() {
+fn an_unknown_architecture_and_windows_name_another_way() {
     let site = site();
     for (system, kind, hint) in [
         ("Linux", "riscv64", "build from source: cargo install --locked --git"),

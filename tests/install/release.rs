@@ -1,4 +1,4 @@
-//! Releases as install.sh meets them: sound ones, and those that something happened to.
+//! Releases to install: good and damaged ones.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use super::site::Files;
 /// A release of one archive, for Linux and macOS on both architectures alike.
 pub struct Release {
     pub version: &'static str,
-    /// The program in the archive: a script that says its version, unless a test replaces it.
+    /// The program in the archive: by default a script that prints its version.
     pub program: Vec<u8>,
-    /// What else is in the archive: name, kind, and where it leads or what it holds.
+    /// Other entries of the archive: name, kind, and link target or content.
     pub more: Vec<(&'static str, EntryType, &'static str)>,
-    /// What happens to the archive after its hash was taken.
+    /// Damages the archive after it was hashed.
     pub damage: fn(Vec<u8>) -> Option<Vec<u8>>,
-    /// Whether the hash is of the archive as it is served.
+    /// Whether the hash is that of the served archive.
     pub hash_of_damaged: bool,
     /// The platforms it lists.
     pub platforms: &'static [&'static str],
@@ -55,7 +55,7 @@ impl Release {
         }
     }
 
-    /// A host with nothing but it.
+    /// A host with this release only.
     pub fn alone(&self) -> Files {
         let mut files = BTreeMap::new();
         self.publish(&mut files);
@@ -72,7 +72,7 @@ impl Release {
     }
 }
 
-/// Past the library's own checks of names: these archives are somebody else's.
+/// Bypasses the library's checks of names, as an attacker's archive would.
 fn add(archive: &mut Builder<GzEncoder<Vec<u8>>>, name: &str, kind: EntryType, content: &[u8]) {
     let mut header = Header::new_ustar();
     header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());

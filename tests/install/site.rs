@@ -19,7 +19,7 @@ impl Site {
         let host = listener.local_addr().unwrap().to_string();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                // A client that hung up is its own test's failure.
+                // The client may have hung up.
                 drop(answer(stream.unwrap(), &files));
             }
         });

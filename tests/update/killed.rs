@@ -1,4 +1,4 @@
-//! Killed at any moment, the copy is the old one or the new one, and works.
+//! An update killed at any moment leaves the old or the new version, and it works.
 
 use std::env;
 use std::hash::{BuildHasher, RandomState};
@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use super::{Installed, NEWEST, THIS, file, newest, tar_gz};
 
-/// How many times `update` is killed: more where the variable says so.
+/// How often `update` is killed.
 fn times() -> u32 {
     env::var("ATCR_TESTS_KILLS").map_or(6, |times| times.parse().unwrap())
 }
 
-/// What kills have left.
+/// What killed updates left.
 #[derive(Debug, Default)]
 struct Left {
     old: u32,
@@ -22,7 +22,7 @@ struct Left {
 }
 
 impl Left {
-    /// Looks at what a killed update has left, which works; the next run takes away the rest.
+    /// Checks that the program works, and that the next run removes leftovers.
     fn add(&mut self, installed: &Installed) {
         self.with_something_beside_it += u32::from(installed.folder() != [file()]);
         match &*installed.version() {
@@ -32,8 +32,8 @@ impl Left {
         }
         installed.put_back();
         installed.version();
-        // On Windows a program is started by two calls, one of which begins it and one lets it run. What is killed between them
-        // leaves a program behind that never runs nor ends, and its file can't be removed: seen under wine.
+        // Windows starts a program in two steps. A kill between them leaves a process that never runs nor exits, and its
+        // file can't be removed: seen under wine.
         if !cfg!(windows) {
             assert_eq!(installed.folder(), [file()]);
         }
@@ -57,7 +57,7 @@ fn killed_at_random_moments_the_program_still_works() {
         installed.put_back();
         installed.version();
         let mut update = silent(installed.command(&["update", "--yes"])).spawn().unwrap();
-        // Every part of the whole has its turn, at a random moment in it.
+        // One kill at a random moment of each equal part.
         sleep(whole.mul_f64((f64::from(time) + random()) / f64::from(times())));
         update.kill().unwrap();
         update.wait().unwrap();
@@ -74,7 +74,7 @@ fn random() -> f64 {
     Duration::from_nanos(RandomState::new().hash_one(()) % 1_000_000_000).as_secs_f64()
 }
 
-/// The system calls that change files, or start the new program.
+/// The system calls that change files or start the new version.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 const STEPS: [&str; 13] = [
     "mkdir", "flock", "write", "fchown", "fchmod", "fsync", "rename", "unlink", "unlinkat", "rmdir", "clone", "clone3",

@@ -1,12 +1,12 @@
-//! `update`, on a copy of the program in a folder of its own, from the stand-in.
+//! `update` of a copy of the program in its own folder, from the stand-in.
 
+mod check;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
-mod asked;
+mod confirmation;
 mod killed;
-mod looked;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod notice;
-mod owned;
+mod package_manager;
 mod refused;
 mod replaced;
 #[cfg(all(target_os = "linux", not(target_arch = "aarch64")))]
@@ -25,11 +25,11 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{AppView, Home, PROGRAM, Run, example, executable, start};
 
-/// Newer than any version that these tests are part of.
+/// Newer than any version with these tests.
 const NEWEST: &str = "v99.1.2";
 const THIS: &str = concat!("v", env!("CARGO_PKG_VERSION"));
 
-/// The program, installed in a folder of its own, and the registry that it asks.
+/// The program, installed in its own folder, and its registry.
 struct Installed {
     home: Home,
     appview: AppView,
@@ -47,12 +47,11 @@ impl Installed {
         installed
     }
 
-    /// The installed copy.
     fn program(&self) -> PathBuf {
         self.home.path("bin").join(format!("docker-credential-atcr{EXE_SUFFIX}"))
     }
 
-    /// Installs the version that is tested. A link, where that can be: a copy takes longer.
+    /// Installs the tested version: a hard link if possible, which is faster than a copy.
     fn put_back(&self) {
         let program = self.program();
         drop(fs::remove_file(&program));
@@ -61,13 +60,13 @@ impl Installed {
         }
     }
 
-    /// Whether the copy is still the one that was installed, byte for byte.
+    /// Whether the program is unchanged, byte for byte.
     fn is_as_it_was(&self) -> bool {
         is_the_same_file(&self.program(), PROGRAM.as_ref())
             || fs::read(self.program()).unwrap() == fs::read(PROGRAM).unwrap()
     }
 
-    /// The names of what is in its folder.
+    /// The names of the files in its folder.
     fn folder(&self) -> Vec<String> {
         let entries = fs::read_dir(self.home.path("bin")).unwrap();
         let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -89,12 +88,12 @@ impl Installed {
         Run::new(self.command(arguments))
     }
 
-    /// Offers this archive as the newest release.
+    /// Serves this archive as the latest release.
     fn offer(&self, file_name: &str, archive: &[u8]) {
         self.offer_with(file_name, archive, |_| {});
     }
 
-    /// The same, with a change to what is said of it.
+    /// The same, with a change to the answer that describes it.
     fn offer_with(&self, file_name: &str, archive: &[u8], change: impl FnOnce(&mut Value)) {
         let url = self.appview.serve_file(&format!("/downloads/{file_name}"), archive);
         let mut answer = json!({
@@ -107,7 +106,7 @@ impl Installed {
         self.appview.latest_version(answer);
     }
 
-    /// What the installed copy says it is.
+    /// The version that the program prints.
     fn version(&self) -> String {
         let output = start(|| self.command(&["version"]).output());
         assert!(output.status.success(), "{output:?}");
@@ -127,7 +126,7 @@ fn is_the_same_file(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// This platform, as the AppView calls it.
+/// The AppView's name of this platform.
 fn platform() -> String {
     let os = if OS == "macos" { "darwin" } else { OS };
     format!("{os}_{}", if ARCH == "x86_64" { "amd64" } else { "arm64" })
@@ -137,19 +136,19 @@ fn sha256(content: &[u8]) -> String {
     Sha256::digest(content).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
-/// The name of the program's file in an archive.
+/// The program's file name.
 fn file() -> String {
     format!("docker-credential-atcr{EXE_SUFFIX}")
 }
 
-/// A program that says this when it is run, after these words of how it does.
-fn newer(how: &str, says: &str) -> Vec<u8> {
+/// A program that prints this, and behaves as `how` says.
+fn newer(how: &str, prints: &str) -> Vec<u8> {
     let mut program = fs::read(example("newer")).unwrap();
-    program.extend_from_slice(format!("\n{how}says:{says}").as_bytes());
+    program.extend_from_slice(format!("\n{how}says:{prints}").as_bytes());
     program
 }
 
-/// The program that is announced.
+/// The program of the latest release.
 fn newest() -> Vec<u8> {
     newer("", &format!("docker-credential-atcr {NEWEST} (built: 2025-01-15T10:30:00Z)"))
 }
@@ -159,7 +158,7 @@ fn tar_gz(entries: &[(&str, &[u8])]) -> Vec<u8> {
     for (name, content) in entries {
         let mut header = tar::Header::new_gnu();
         header.set_size(content.len() as u64);
-        // As if packed by somebody who forgot: the mode is that of the copy that is replaced.
+        // The mode of the replaced program counts, not that in the archive.
         header.set_mode(0o600);
         tar.append_data(&mut header, name, *content).unwrap();
     }

@@ -29,7 +29,7 @@ fn the_program_in_the_archive_replaces_the_running_one() {
     }
 }
 
-/// Nothing is left in the folder: under Windows from the next run on, which finds the old program no longer running.
+/// Nothing else is in the folder: on Windows after the next run, when the old version no longer runs.
 fn tidied(installed: &Installed) {
     if cfg!(windows) {
         installed.put_back();
@@ -68,7 +68,7 @@ fn the_mode_and_links_to_the_program_are_kept() {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
     let installed = Installed::new();
-    // A copy, not a link: the mode would change for all of them.
+    // A copy: the mode of a hard link would change for all.
     crate::support::executable::copy(crate::support::PROGRAM, installed.home.path("copy"));
     fs::rename(installed.home.path("copy"), installed.program()).unwrap();
     fs::set_permissions(installed.program(), fs::Permissions::from_mode(0o751)).unwrap();

@@ -1,4 +1,4 @@
-//! Folders that can't be written, and disks that are full.
+//! Folders without write permission, and full disks.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Installed, file, newest, tar_gz};
 use crate::support::{Home, PROGRAM, Run, skip};
 
-/// The user nobody, of whom there is one everywhere.
+/// The user nobody.
 const NOBODY: u32 = 65_534;
 
 #[test]
@@ -30,7 +30,7 @@ fn a_read_only_folder_is_an_error_with_the_command_to_run() {
     assert!(installed.is_as_it_was() && installed.folder() == [file()]);
 }
 
-/// Whether others may enter every folder that leads to it. The test's own home is opened to them.
+/// Whether other users may enter every folder of the path. Opens the test's home to them.
 fn is_open_to_all(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     let home = path.parent().and_then(Path::parent).unwrap();
@@ -38,7 +38,7 @@ fn is_open_to_all(path: &Path) -> bool {
     path.ancestors().skip(1).all(|folder| folder.metadata().unwrap().permissions().mode() & 0o001 != 0)
 }
 
-/// Runs a script with mounts of its own, as root or as somebody who seems to be.
+/// Runs a script in its own mount namespace, as root or mapped to root.
 fn with_own_mounts(home: &Home, script: &str) -> Option<Run> {
     let mut unshare = home.command("unshare");
     if !rustix::process::geteuid().is_root() {
@@ -65,7 +65,7 @@ fn a_full_disk_leaves_the_old_version_and_nothing_else() {
         cmp \"$PROGRAM\" bin/docker-credential-atcr
         ls -A bin";
     let Some(run) = with_own_mounts(&installed.home, script) else { return };
-    // Too little for another program.
+    // Too small for a second program.
     let size = std::fs::metadata(PROGRAM).unwrap().len() + 1024 * 1024;
     run.env("SIZE", size.to_string())
         .env("ATCR_REGISTRY", installed.appview.url())

@@ -80,7 +80,7 @@ fn by_a_package_manager_of_linux_that_owns_the_file() {
     ] {
         let (home, appview) = installed_in("bin");
         for manager in ["dpkg-query", "rpm", "pacman"] {
-            // Those that know nothing of the file say so as the real ones do.
+            // The others answer as the real ones do for an unknown file.
             let script =
                 if manager == program { format!("echo {answer}") } else { "echo no path found; exit 1".into() };
             executable::script(home.path(&format!("managers/{manager}")), &script);
