@@ -3,7 +3,7 @@
 use crate::support::Home;
 
 #[path = "../build.rs"]
-#[expect(dead_code, reason = "main and what it needs")]
+#[expect(dead_code, clippy::print_stdout, reason = "main and what it needs")]
 mod build;
 
 #[test]
