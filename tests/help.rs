@@ -230,7 +230,7 @@ fn nothing_in_the_help_is_wider_than_a_hundred_columns() {
     let home = Home::new();
     let commands = ["login", "logout", "status", "switch", "which", "help", "completion", "update", "version"];
     for topic in commands.iter().chain(&["environment", "exit-codes"]) {
-        let help = home.run(&["help", topic]).stdout_has(&[]).check().stdout;
+        let help = home.run(&["help", topic]).any_stdout().check().stdout;
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
         assert!(wide.is_empty(), "{topic}: {wide:?}");
     }

@@ -128,7 +128,7 @@ fn a_fresh_stamp_needs_no_connection_and_the_answer_lives_as_long_as_it() {
         let stamp = File::options().write(true).open(entry.unwrap().path()).unwrap();
         stamp.set_modified(SystemTime::now() - Duration::from_mins(4)).unwrap();
     }
-    let seen = asked(&home, V1, &key).stdout_has(&[]).check();
+    let seen = asked(&home, V1, &key).any_stdout().check();
     let seen: Value = serde_json::from_str(&seen.stdout).unwrap();
     // Where the machine is slow, a few seconds less are left.
     let left = ["1m0s", "59s", "58s", "57s", "56s", "55s"];

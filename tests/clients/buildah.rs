@@ -39,7 +39,7 @@ impl Client for Buildah {
     }
 
     fn make(&self, home: &Home, image: &str) {
-        let run = |arguments: &[&str]| Run::new(self.command(home, arguments)).stdout_has(&[]).check().stdout;
+        let run = |arguments: &[&str]| Run::new(self.command(home, arguments)).any_stdout().check().stdout;
         let container = run(&["from", "scratch"]);
         run(&["commit", "--quiet", container.trim(), image]);
     }

@@ -130,7 +130,7 @@ impl Row {
             Outcome::Unknown => run.stdout_has(&[EVAN, "not checked"]),
             Outcome::Rejected => run.status(1).stdout_has(&[EVAN, "rejected (asked just now)"]),
         };
-        let seen = run.stderr_has(&[]).named(self.name).check();
+        let seen = run.any_stderr().named(self.name).check();
         seen.stdout + &seen.stderr
     }
 }

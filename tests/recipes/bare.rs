@@ -62,7 +62,7 @@ fn without_a_home_and_a_name_the_environments_account_is_used_and_shown() {
             "✓ the environment brings the account\n",
             &format!("✓ {EVAN} (ATCR_HANDLE) at {host}: accepted (asked just now)\n"),
         ])
-        .stderr_has(&[])
+        .any_stderr()
         .check();
     homeless(&home, &appview, &["kubelet"])
         .stdin(format!(

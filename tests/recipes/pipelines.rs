@@ -145,7 +145,7 @@ fn homeless(docker: &Docker, workplace: &Workplace, script: &str) -> Run {
     command.env("SOCKET", socket).env("PATH", workplace.path(&[docker.folder(workplace)]));
     command.env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", &workplace.secret);
     command.env_remove("ATCR_CONFIG_DIR").env_remove("DOCKER_CONFIG");
-    Run::new(command).stdout_has(&[]).stderr_has(&[])
+    Run::new(command).any_stdout().any_stderr()
 }
 
 #[test]
