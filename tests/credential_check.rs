@@ -4,39 +4,35 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, SLACK, appview, two_accounts};
+use serde_json::json;
 
-fn checks(appview: &AppView) -> usize {
-    appview.log().iter().filter(|entry| entry.path == "/auth/token").count()
-}
-
-fn evan() -> (AppView, Home) {
-    let (appview, home) = (appview(), Home::new());
-    home.log_in(&appview, &[EVAN]);
-    (appview, home)
-}
+use crate::support::answers::CHECK;
+use crate::support::{Answer, Answers, EVAN, Home, Registry, SLACK, home_of_evan, one_account, one_account_and};
 
 #[track_caller]
-fn answers(appview: &AppView, home: &Home) {
-    let host = appview.host();
-    home.verb("get", &*host).stdout(home.credential(appview, EVAN, &host)).check();
+fn answers(registry: &impl Registry, home: &Home) {
+    let host = registry.host();
+    home.verb("get", &*host).stdout(home.credential(registry, EVAN, &host)).check();
 }
 
-fn body(status: u16, content_type: &'static str, text: &str) -> Answer {
-    Answer::Body { status, content_type, text: text.to_owned() }
+/// Evan's home, and a registry whose answers are still to be written.
+fn unanswered() -> (Answers, Home) {
+    let registry = Answers::start();
+    let home = home_of_evan(&registry);
+    (registry, home)
 }
 
 #[test]
 fn an_accepted_credential_is_asked_about_once_in_five_minutes() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     answers(&appview, &home);
-    assert_eq!(checks(&appview), 1);
+    assert_eq!(appview.checks(), 1);
 }
 
 #[test]
 fn a_fresh_stamp_needs_no_connection_at_all() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     let before = appview.connections();
     answers(&appview, &home);
@@ -48,7 +44,7 @@ fn a_fresh_stamp_needs_no_connection_at_all() {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn with_a_fresh_stamp_not_even_a_socket_is_opened() {
     use crate::support::{PROGRAM, Run};
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     let Some(strace) = crate::clients::installed::speaking("strace", "strace").pop() else { return };
     for is_asked in [true, false] {
         let mut traced = home.command(&strace);
@@ -61,7 +57,7 @@ fn with_a_fresh_stamp_not_even_a_socket_is_opened() {
 
 #[test]
 fn the_registry_is_asked_again_when_the_stamp_is_older_than_five_minutes_or_from_the_future() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     for (asked, time) in [
         (2, SystemTime::now() - Duration::from_mins(5)),
@@ -72,13 +68,13 @@ fn the_registry_is_asked_again_when_the_stamp_is_older_than_five_minutes_or_from
             File::options().write(true).open(entry.unwrap().path()).unwrap().set_modified(time).unwrap();
         }
         answers(&appview, &home);
-        assert_eq!(checks(&appview), asked, "{time:?}");
+        assert_eq!(appview.checks(), asked, "{time:?}");
     }
 }
 
 #[test]
 fn the_check_is_the_call_that_docker_makes_without_a_scope() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     let log = appview.log();
     let [entry] = &log[..] else { panic!("{log:?}") };
@@ -90,7 +86,7 @@ fn the_check_is_the_call_that_docker_makes_without_a_scope() {
 
 #[test]
 fn a_revoked_credential_is_refused_and_not_remembered() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
     for asked in 1..=2 {
@@ -99,13 +95,13 @@ fn a_revoked_credential_is_refused_and_not_remembered() {
                 "{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}"
             ))
             .check();
-        assert_eq!(checks(&appview), asked);
+        assert_eq!(appview.checks(), asked);
     }
 }
 
 #[test]
 fn an_expired_session_shows_where_to_renew_it() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     appview.expire_session(EVAN);
     let host = appview.host();
     let seen = home
@@ -121,12 +117,12 @@ fn an_expired_session_shows_where_to_renew_it() {
 
 #[test]
 fn a_login_url_that_is_no_web_page_is_not_shown() {
-    let (appview, home) = evan();
-    let host = appview.host();
-    for url in ["javascript:alert(1)", "file:///etc/passwd", "", "\\u001b[31m"] {
-        let text = format!("{{\"error\": \"oauth_session_expired\", \"login_url\": \"{url}\"}}");
+    let (registry, home) = unanswered();
+    let host = registry.host();
+    for url in ["javascript:alert(1)", "file:///etc/passwd", "", "\u{1b}[31m"] {
         for status in [200, 401] {
-            appview.answer_checks([body(status, "application/json", &text)]);
+            let expired = json!({"error": "oauth_session_expired", "login_url": url});
+            registry.next(CHECK, [Answer::json(status, expired)]);
             home.verb("get", &*host)
                 .fails_with(&format!(
                     "the login of {EVAN} at {host} has expired; run: docker-credential-atcr login {host}"
@@ -138,42 +134,43 @@ fn a_login_url_that_is_no_web_page_is_not_shown() {
 
 #[test]
 fn a_refusal_of_any_kind_is_a_rejected_credential() {
-    let (appview, home) = evan();
-    let host = appview.host();
+    let (registry, home) = unanswered();
+    let host = registry.host();
     for answer in [
-        Answer::Status(401),
-        Answer::Status(403),
-        Answer::Error { status: 401, code: "invalid_credentials" },
-        body(401, "text/html", "<h1>Who are you?</h1>"),
+        Answer::status(401),
+        Answer::status(403),
+        Answer::error(401, "invalid_credentials"),
+        Answer::body(401, "text/html", "<h1>Who are you?</h1>"),
     ] {
-        appview.answer_checks([answer]);
+        registry.next(CHECK, [answer]);
         home.verb("get", &*host).status(1).stdout_has(&["rejected the credential"]).stderr_has(&["login"]).check();
     }
 }
 
 #[test]
 fn an_answer_that_says_nothing_lets_docker_find_out_and_is_not_remembered() {
-    let (appview, home) = evan();
+    let (registry, home) = unanswered();
     let answers_of_little_use = [
-        Answer::Status(200),
-        Answer::Status(204),
-        Answer::Status(404),
-        Answer::Status(407),
-        Answer::Status(429),
-        Answer::Status(500),
-        Answer::Status(503),
-        Answer::Error { status: 200, code: "server_error" },
-        body(200, "text/html", "<html><h1>Welcome to the train's wifi</h1></html>"),
-        body(200, "application/json", "{\"token\": \"\"}"),
-        body(200, "application/json", "[]"),
-        body(200, "application/json", "{\"token\": "),
-        body(200, "application/json", &format!("{{\"token\": \"{}\"}}", "x".repeat(70_000))),
-        Answer::Redirect("/auth/token".to_owned()),
-        Answer::Drop,
+        Answer::status(200),
+        Answer::status(204),
+        Answer::status(404),
+        Answer::status(407),
+        Answer::status(429),
+        Answer::status(500),
+        Answer::status(503),
+        Answer::error(200, "server_error"),
+        Answer::body(200, "text/html", "<html><h1>Welcome to the train's wifi</h1></html>"),
+        Answer::body(200, "application/json", "{\"token\": \"\"}"),
+        Answer::body(200, "application/json", "[]"),
+        Answer::body(200, "application/json", "{\"token\": "),
+        Answer::body(200, "application/json", format!("{{\"token\": \"{}\"}}", "x".repeat(70_000))),
+        Answer::redirect("/auth/token"),
+        Answer::dropped(),
     ];
     for answer in answers_of_little_use {
-        appview.answer_every_check(answer.clone());
-        answers(&appview, &home);
+        registry.forget();
+        registry.always(CHECK, answer.clone());
+        answers(&registry, &home);
         let stamps = fs::read_dir(home.path(".atcr/validated")).unwrap();
         let stamps = stamps.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
         assert_eq!(stamps, 0, "{answer:?}");
@@ -182,29 +179,27 @@ fn an_answer_that_says_nothing_lets_docker_find_out_and_is_not_remembered() {
 
 #[test]
 fn a_redirect_elsewhere_is_not_followed() {
-    let (appview, home) = evan();
     let elsewhere = crate::support::appview();
-    appview.answer_checks([Answer::Redirect(format!("{}/auth/token", elsewhere.url()))]);
-    answers(&appview, &home);
+    let (registry, home) = one_account_and(Answer::redirect(&format!("{}/auth/token", elsewhere.url())));
+    answers(&registry, &home);
     assert_eq!(elsewhere.connections(), 0);
 }
 
 #[test]
 fn a_redirect_within_the_origin_is_followed() {
-    let (appview, home) = evan();
-    let again = format!("{}/auth/token?service={}", appview.url(), appview.host());
-    appview.answer_checks([Answer::Redirect(again)]);
-    answers(&appview, &home);
-    answers(&appview, &home);
-    assert_eq!(checks(&appview), 2);
+    let (registry, home) = unanswered();
+    let again = format!("{}/auth/token?service={}", registry.url(), registry.host());
+    registry.next(CHECK, [Answer::redirect(&again), Answer::token()]);
+    answers(&registry, &home);
+    answers(&registry, &home);
+    assert_eq!(registry.count(CHECK), 2);
 }
 
 #[test]
 fn a_server_that_hangs_holds_nobody_longer_than_five_seconds() {
-    let (appview, home) = evan();
-    appview.answer_every_check(Answer::Hang);
+    let (registry, home) = one_account_and(Answer::never());
     let started = Instant::now();
-    answers(&appview, &home);
+    answers(&registry, &home);
     let taken = started.elapsed();
     assert!((Duration::from_secs(5)..Duration::from_secs(8) + SLACK).contains(&taken), "{taken:?}");
 }
@@ -239,7 +234,7 @@ fn a_server_that_is_not_there_lets_docker_find_out() {
 
 #[test]
 fn loopback_is_never_asked_through_a_proxy() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     let proxy = crate::support::appview();
     let host = appview.host();
     home.verb("get", &*host)
@@ -248,12 +243,12 @@ fn loopback_is_never_asked_through_a_proxy() {
         .env("ALL_PROXY", proxy.url())
         .stdout(home.credential(&appview, EVAN, &host))
         .check();
-    assert_eq!((proxy.connections(), checks(&appview)), (0, 1));
+    assert_eq!((proxy.connections(), appview.checks()), (0, 1));
 }
 
 #[test]
 fn another_registry_is_asked_through_the_proxy_of_the_environment() {
-    let proxy = appview();
+    let proxy = crate::support::appview();
     let home = Home::new();
     home.write_device_json(
         r#"{"version": 2, "registries": {"https://registry.invalid": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
@@ -267,24 +262,23 @@ fn another_registry_is_asked_through_the_proxy_of_the_environment() {
 
 #[test]
 fn of_many_at_once_one_asks_and_all_are_answered() {
-    let (appview, home) = two_accounts();
-    appview.answer_checks([Answer::Late(Duration::from_millis(300))]);
-    let host = appview.host();
-    let expected = home.credential(&appview, MICHELLE, &host);
+    let (registry, home) = one_account_and(Answer::token().after(Duration::from_millis(300)));
+    let host = registry.host();
+    let expected = home.credential(&registry, EVAN, &host);
     std::thread::scope(|threads| {
         for _ in 0..16 {
             let run = home.verb("get", &*host).stdout(&*expected);
             threads.spawn(move || run.check());
         }
     });
-    assert_eq!(checks(&appview), 1);
+    assert_eq!(registry.count(CHECK), 1);
 }
 
 #[test]
 fn a_stamp_that_cannot_be_kept_means_asking_each_time() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     home.write(".atcr/validated", "a file where the folder would be");
     answers(&appview, &home);
     answers(&appview, &home);
-    assert_eq!(checks(&appview), 2);
+    assert_eq!(appview.checks(), 2);
 }

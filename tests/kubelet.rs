@@ -6,7 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, EVAN, Home, MICHELLE, Run, appview, two_accounts, two_accounts_none_active};
+use crate::support::answers::CHECK;
+use crate::support::{
+    Answer, Answers, EVAN, Home, MICHELLE, Run, appview, home_of_evan, two_accounts, two_accounts_none_active,
+};
 
 const V1: &str = "credentialprovider.kubelet.k8s.io/v1";
 const V1BETA1: &str = "credentialprovider.kubelet.k8s.io/v1beta1";
@@ -104,12 +107,13 @@ fn an_expired_session_is_an_error_that_shows_where_to_renew_it() {
 
 #[test]
 fn a_registry_that_cannot_be_asked_stops_nothing_and_its_silence_is_not_kept() {
-    let (appview, home) = two_accounts();
-    let (host, secret) = (appview.host(), home.secret(&appview, EVAN));
+    let registry = Answers::start();
+    let home = home_of_evan(&registry);
+    let (host, secret) = (registry.host(), home.secret(&registry, EVAN));
     let key = format!("{host}/{EVAN}/app");
     let expected = response(V1, "0s", Some((&key, EVAN, &secret)));
-    for answer in [Answer::Status(503), Answer::Drop] {
-        appview.answer_checks([answer]);
+    for answer in [Answer::status(503), Answer::dropped()] {
+        registry.next(CHECK, [answer]);
         asked(&home, V1, &key).stdout(&*expected).check();
     }
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

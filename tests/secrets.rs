@@ -11,8 +11,11 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::clients::installed::all;
+use crate::support::answers::{CHECK, POLL};
 use crate::support::terminal::Terminal;
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, executable, skip, two_accounts};
+use crate::support::{
+    Answer, Answers, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, executable, skip, two_accounts,
+};
 
 const APP_PASSWORD: &str = "marked-app-password";
 
@@ -105,6 +108,15 @@ impl Watch {
             .env("RUST_BACKTRACE", "full")
             .envs(case.variables.iter().map(|(name, value)| (name, value)));
         traced
+    }
+
+    /// Lets the accounts of one registry be those of another.
+    fn move_accounts(&self, from: &str, to: &str) {
+        for file in [".atcr/device.json", "kept/docker-credential-fake/entries.json"] {
+            if let Ok(content) = fs::read_to_string(self.home.path(file)) {
+                fs::write(self.home.path(file), content.replace(from, to)).unwrap();
+            }
+        }
     }
 
     fn trace(&self) -> PathBuf {
@@ -208,26 +220,31 @@ fn all_that_only_looks(watch: &Watch, host: &str) {
     }
 }
 
-/// Every answer of the registry that is none, and one that repeats the secret.
-fn all_that_a_registry_can_answer(watch: &Watch, appview: &AppView, host: &str) {
+/// Every answer of a registry that is none, and one that repeats the secret. The accounts of `host` are its.
+fn all_that_a_registry_can_answer(watch: &Watch, host: &str) {
+    let registry = Answers::start();
+    let there = registry.host();
+    watch.move_accounts(host, &there);
     let repeated = json!({"error": watch.secrets[0], "message": watch.secrets[0]}).to_string();
     for answer in [
-        Answer::Status(401),
-        Answer::Status(500),
-        Answer::Error { status: 401, code: "oauth_session_expired" },
-        Answer::Body { status: 200, content_type: "application/json", text: repeated.clone() },
-        Answer::Body { status: 401, content_type: "text/plain", text: repeated },
-        Answer::Redirect(format!("http://127.0.0.1:1/{host}")),
-        Answer::Drop,
+        Answer::status(401),
+        Answer::status(500),
+        Answer::error(401, "oauth_session_expired"),
+        Answer::body(200, "application/json", &*repeated),
+        Answer::body(401, "text/plain", repeated),
+        Answer::redirect(&format!("http://127.0.0.1:1/{there}")),
+        Answer::dropped(),
     ] {
-        appview.answer_every_check(answer);
+        registry.forget();
+        registry.always(CHECK, answer);
         for arguments in [&["status"][..], &["doctor"], &["status", "--json"]] {
             watch.sees(&case(arguments));
         }
         fs::remove_dir_all(watch.home.path(".atcr/validated")).ok();
-        watch.sees(&case(&["get"]).reads(host));
+        watch.sees(&case(&["get"]).reads(&*there));
+        assert!(registry.count(CHECK) > 1);
     }
-    appview.answer_checks_normally();
+    watch.move_accounts(&there, host);
 }
 
 /// Everything that is kept, or refused, and then forgotten. `secret` is one of Michelle's.
@@ -277,7 +294,7 @@ fn no_secret_of_the_file_is_seen_anywhere_else() {
     home.write(".docker/config.json", json!({"auths": {&host: {"auth": auth}}}).to_string());
     let watch = Watch::new(home, [&secrets[..], &[auth]].concat());
     all_that_only_looks(&watch, &host);
-    all_that_a_registry_can_answer(&watch, &appview, &host);
+    all_that_a_registry_can_answer(&watch, &host);
     all_that_changes(&watch, &spare, &host);
 }
 
@@ -304,7 +321,7 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
     // From here on device.json holds none.
     watch.keeps.retain(|kept| !kept.starts_with(".atcr"));
     all_that_only_looks(&watch, &host);
-    all_that_a_registry_can_answer(&watch, &appview, &host);
+    all_that_a_registry_can_answer(&watch, &host);
     let says = format!("get {spare}");
     for does in ["get echo", "get garbage", "get flood", "get silence", &says] {
         for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"], &["doctor"]] {
@@ -393,10 +410,10 @@ fn no_secret_of_a_login_in_the_browser_is_seen() {
     if !is_ready() {
         return;
     }
-    let appview = appview();
+    let registry = Answers::with_device_code();
     let secret = "atcr_device_marked";
     let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
-    let host = appview.host();
+    let host = registry.host();
     for (status, body) in [
         (200, json!({"device_secret": secret, "handle": "no handle"})),
         (400, json!({"device_secret": secret, "handle": EVAN})),
@@ -404,7 +421,7 @@ fn no_secret_of_a_login_in_the_browser_is_seen() {
         (200, json!([secret])),
         (200, json!({"device_secret": secret, "handle": EVAN})),
     ] {
-        appview.answer_polls([Answer::Body { status, content_type: "application/json", text: body.to_string() }]);
+        registry.next(POLL, [Answer::json(status, body)]);
         watch.sees(&case(&["login", &host]));
     }
     assert!(watch.home.device_json().contains(secret));
@@ -415,17 +432,16 @@ fn no_secret_of_a_login_on_a_terminal_is_seen() {
     if !is_ready() {
         return;
     }
-    let appview = appview();
+    let registry = Answers::with_device_code();
     let secret = "atcr_device_marked";
     let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
-    let host = appview.host();
+    let host = registry.host();
     // Says what it was given, where a terminal would show it, and leaves it in a file.
     watch.home.write("bin/browser", "echo \"opens $*\"; env > opened.part; mv opened.part opened\n");
     let opened = watch.home.path("opened");
     for device_name in ["first", "second"] {
-        let body = json!({"device_secret": secret, "handle": EVAN}).to_string();
-        let approved = Answer::Body { status: 200, content_type: "application/json", text: body };
-        appview.answer_polls([Answer::Error { status: 400, code: "authorization_pending" }, approved]);
+        let approved = Answer::json(200, json!({"device_secret": secret, "handle": EVAN}));
+        registry.next(POLL, [Answer::error(400, "authorization_pending"), approved]);
         let words = ["login", &host, "--device-name", device_name];
         watch.sees_on_a_terminal(&case(&words).with("BROWSER", "sh bin/browser %s"), |terminal| {
             terminal.shows("Press Enter to open your browser").answers("\r");

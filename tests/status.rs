@@ -5,7 +5,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, SLACK, appview, two_accounts, two_accounts_none_active};
+use crate::support::answers::CHECK;
+use crate::support::{
+    Answer, Answers, AppView, EVAN, Home, MICHELLE, Registry, SLACK, appview, home_of_evan, one_account_and,
+    two_accounts, two_accounts_none_active,
+};
 
 /// A registry of whose port nobody listens.
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -26,7 +30,7 @@ fn age_stamps(home: &Home, age: Duration) {
 }
 
 #[track_caller]
-fn shows(home: &Home, appview: &AppView, arguments: &[&str], expected: &str) {
+fn shows(home: &Home, appview: &impl Registry, arguments: &[&str], expected: &str) {
     let seen = home.run(arguments).any_stdout().check();
     assert_eq!(home.screen(appview, &seen.stdout), expected);
 }
@@ -100,14 +104,13 @@ HOST
 
 #[test]
 fn an_address_that_is_no_web_page_is_not_shown() {
-    let (appview, home) = (appview(), Home::new());
-    home.log_in(&appview, &[EVAN]);
-    for url in ["javascript:alert(1)", "file:///etc/passwd", "\\u001b[31m"] {
-        let text = format!("{{\"error\": \"oauth_session_expired\", \"login_url\": \"{url}\"}}");
-        appview.answer_checks([Answer::Body { status: 401, content_type: "application/json", text }]);
+    let registry = Answers::start();
+    let home = home_of_evan(&registry);
+    for url in ["javascript:alert(1)", "file:///etc/passwd", "\u{1b}[31m"] {
+        registry.next(CHECK, [Answer::json(401, json!({"error": "oauth_session_expired", "login_url": url}))]);
         home.run(&["status"])
             .status(1)
-            .stdout_has(&[&format!("      run: docker-credential-atcr login {}\n", appview.host())])
+            .stdout_has(&[&format!("      run: docker-credential-atcr login {}\n", registry.host())])
             .stderr("error: one account of 1 can't be used\n")
             .check();
     }
@@ -115,14 +118,12 @@ fn an_address_that_is_no_web_page_is_not_shown() {
 
 #[test]
 fn a_registry_that_cannot_be_asked_is_no_failure_but_says_why() {
-    let (appview, home) = (appview(), Home::new());
-    home.log_in(&appview, &[EVAN]);
-    home.configure_docker(&appview.host());
+    let (registry, home) = one_account_and(Answer::status(503));
+    home.configure_docker(&registry.host());
     add(&home, NOWHERE, "a.example");
-    appview.answer_checks([Answer::Status(503)]);
     shows(
         &home,
-        &appview,
+        &registry,
         &["status"],
         "\
 HOST
@@ -415,13 +416,10 @@ fn json_tells_stamps_unchecked_and_incomplete_accounts_apart() {
 
 #[test]
 fn all_accounts_are_asked_about_at_the_same_time() {
-    let (appview, home) = (AppView::start(), Home::new());
+    let home = Home::new();
+    let registry = Answers::to_checks(Answer::token().after(Duration::from_millis(300)));
     let handles: Vec<String> = (0..20).map(|number| format!("person{number}.example")).collect();
-    for handle in &handles {
-        appview.person(handle, &format!("did:plc:{handle}"));
-    }
-    home.log_in(&appview, &handles.iter().map(String::as_str).collect::<Vec<_>>());
-    appview.answer_every_check(Answer::Late(Duration::from_millis(300)));
+    home.log_in(&registry, &handles.iter().map(String::as_str).collect::<Vec<_>>());
     let time = || {
         let started = Instant::now();
         let seen = home.run(&["status"]).any_stdout().check();
@@ -434,8 +432,8 @@ fn all_accounts_are_asked_about_at_the_same_time() {
 
 #[test]
 fn a_registry_that_never_answers_does_not_keep_it_for_longer_than_six_seconds() {
-    let (appview, home) = two_accounts();
-    appview.answer_every_check(Answer::Hang);
+    let (registry, home) = (Answers::to_checks(Answer::never()), Home::new());
+    home.log_in(&registry, &[EVAN, MICHELLE]);
     let started = Instant::now();
     home.run(&["status"]).stdout_has(&["not checked", "no answer within 5 s"]).check();
     assert!(started.elapsed() < Duration::from_millis(6500) + SLACK, "{:?}", started.elapsed());

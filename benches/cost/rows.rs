@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Map, json};
 use tempfile::TempDir;
 
-use super::appview::{Answer, AppView};
+use super::appview::AppView;
 use super::case::{Before, Case};
 use super::competitors;
 
@@ -207,7 +207,7 @@ impl Site {
         });
         let accounts: Map<_, _> = accounts.collect();
         let content = json!({"version": 2, "registries": {appview.url(): {"active": "", "accounts": accounts}}});
-        appview.answer_every_check(Answer::Late(Duration::from_millis(300)));
+        appview.delay_checks(Duration::from_millis(300));
         let case = self.case("status", &["status", "--json"], &content.to_string());
         let row = self.row("status, 20 accounts, 300 ms each", case, &[Goal::AtMost(Duration::from_millis(600))]);
         Row { is_counted: false, ..row }

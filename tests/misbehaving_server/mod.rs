@@ -1,6 +1,7 @@
 //! Servers that misbehave: what each command makes of them, and how long it takes.
 
 mod bomb;
+mod downloads;
 mod proxy;
 mod redirects;
 mod rows;

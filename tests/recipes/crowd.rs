@@ -4,7 +4,10 @@ use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Answer, AppView, EVAN, Home, SLACK, appview};
+use serde_json::json;
+
+use crate::support::answers::CHECK;
+use crate::support::{Answer, Answers, EVAN, Home, SLACK, one_account_and};
 
 /// As many as a large build starts. Fewer on Windows, where a process takes longer to start, and more so in wine.
 const MANY: usize = if cfg!(windows) { 16 } else { 200 };
@@ -15,21 +18,11 @@ const HANDFUL: usize = 5;
 /// Longer than anybody may wait, whatever the registry does, besides what so many processes take to start.
 const TOO_LONG: Duration = Duration::from_secs(6);
 
-fn evan() -> (AppView, Home) {
-    let (appview, home) = (appview(), Home::new());
-    home.log_in(&appview, &[EVAN]);
-    (appview, home)
-}
-
-fn checks(appview: &AppView) -> usize {
-    appview.log().iter().filter(|entry| entry.path == "/auth/token").count()
-}
-
 /// What each of many says that are started at the same time: exit code, stdout and stderr. None may take too long.
-fn crowd(appview: &AppView, home: &Home) -> Vec<(i32, String, String)> {
+fn crowd(registry: &Answers, home: &Home) -> Vec<(i32, String, String)> {
     let _turn = one_at_a_time();
     let (without_asking, _) = many(home, "nobody.is.logged.in.example");
-    in_time(many(home, &appview.host()), without_asking)
+    in_time(many(home, &registry.host()), without_asking)
 }
 
 /// Two crowds would wait for each other's processes.
@@ -69,8 +62,8 @@ fn all_say(seen: Vec<(i32, String, String)>, expected: &(i32, String, String)) {
     assert!(others.is_empty(), "{} of {MANY} say otherwise, such as {:?}", others.len(), others[0]);
 }
 
-fn credential(appview: &AppView, home: &Home) -> (i32, String, String) {
-    (0, home.credential(appview, EVAN, &appview.host()), String::new())
+fn credential(registry: &Answers, home: &Home) -> (i32, String, String) {
+    (0, home.credential(registry, EVAN, &registry.host()), String::new())
 }
 
 fn failure(line: &str) -> (i32, String, String) {
@@ -78,65 +71,67 @@ fn failure(line: &str) -> (i32, String, String) {
 }
 
 /// Late enough for all of them to be waiting.
-fn late(answer: Answer) -> Answer {
-    Answer::After(Duration::from_secs(2), Box::new(answer))
+fn late(answer: Answer) -> (Answers, Home) {
+    one_account_and(answer.after(Duration::from_secs(2)))
+}
+
+/// Few asked the registry.
+#[track_caller]
+fn was_asked_a_handful_of_times(registry: &Answers) {
+    let checks = registry.count(CHECK);
+    assert!(checks <= HANDFUL, "{checks}");
 }
 
 #[test]
 fn a_slow_registry_is_asked_a_handful_of_times_and_all_are_answered() {
-    let (appview, home) = evan();
-    appview.answer_every_check(Answer::Late(Duration::from_secs(2)));
-    all_say(crowd(&appview, &home), &credential(&appview, &home));
-    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+    let (registry, home) = late(Answer::token());
+    all_say(crowd(&registry, &home), &credential(&registry, &home));
+    was_asked_a_handful_of_times(&registry);
 }
 
 #[test]
 fn a_hanging_registry_is_asked_a_handful_of_times_and_holds_nobody_too_long() {
-    let (appview, home) = evan();
-    appview.answer_every_check(Answer::Hang);
-    all_say(crowd(&appview, &home), &credential(&appview, &home));
-    assert!(appview.connections() <= HANDFUL, "{}", appview.connections());
+    let (registry, home) = one_account_and(Answer::never());
+    all_say(crowd(&registry, &home), &credential(&registry, &home));
+    was_asked_a_handful_of_times(&registry);
 }
 
 #[test]
 fn a_failing_registry_is_asked_a_handful_of_times_and_all_are_answered() {
-    let (appview, home) = evan();
-    appview.answer_every_check(late(Answer::Status(503)));
-    all_say(crowd(&appview, &home), &credential(&appview, &home));
-    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+    let (registry, home) = late(Answer::status(503));
+    all_say(crowd(&registry, &home), &credential(&registry, &home));
+    was_asked_a_handful_of_times(&registry);
 }
 
 #[test]
 fn a_registry_that_rejects_is_asked_a_handful_of_times_and_all_say_so() {
-    let (appview, home) = evan();
-    appview.answer_every_check(late(Answer::Status(401)));
-    let host = appview.host();
+    let (registry, home) = late(Answer::status(401));
+    let host = registry.host();
     let line = format!("{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}");
-    all_say(crowd(&appview, &home), &failure(&line));
-    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+    all_say(crowd(&registry, &home), &failure(&line));
+    was_asked_a_handful_of_times(&registry);
 }
 
 #[test]
 fn an_expired_session_is_heard_of_a_handful_of_times_and_all_show_where_to_renew_it() {
-    let (appview, home) = evan();
-    appview.expire_session(EVAN);
-    appview.answer_every_check(Answer::Late(Duration::from_secs(2)));
-    let (host, url) = (appview.host(), appview.url());
-    let page = format!("{url}/auth/oauth/login?handle={EVAN}");
+    let page = "https://registry.example/renew";
+    let (registry, home) = late(Answer::json(401, json!({"error": "oauth_session_expired", "login_url": page})));
+    let host = registry.host();
     let line = format!("the login of {EVAN} at {host} has expired; renew it in a browser: {page}");
-    all_say(crowd(&appview, &home), &failure(&line));
-    assert!(checks(&appview) <= HANDFUL, "{}", checks(&appview));
+    all_say(crowd(&registry, &home), &failure(&line));
+    was_asked_a_handful_of_times(&registry);
 }
 
 /// Nobody can wait for anybody there.
 #[test]
 fn where_nothing_can_be_written_each_asks_and_none_waits_for_another() {
-    let (appview, home) = evan();
+    let (registry, home) = one_account_and(Answer::token());
     home.write(".atcr/validated", "a file where the folder would be");
     let _turn = one_at_a_time();
-    let (asking, seen) = many(&home, &appview.host());
-    all_say(seen, &credential(&appview, &home));
-    assert_eq!(checks(&appview), MANY);
-    appview.answer_every_check(Answer::Hang);
-    all_say(in_time(many(&home, &appview.host()), asking), &credential(&appview, &home));
+    let (asking, seen) = many(&home, &registry.host());
+    all_say(seen, &credential(&registry, &home));
+    assert_eq!(registry.count(CHECK), MANY);
+    registry.forget();
+    registry.always(CHECK, Answer::never());
+    all_say(in_time(many(&home, &registry.host()), asking), &credential(&registry, &home));
 }

@@ -1,7 +1,9 @@
-//! What the tests stand on: a stand-in AppView, a home of their own, the real program, and what stands above it.
+//! What the tests need: a stand-in AppView, answers written by hand, a home folder, and runs of the real program.
 
 use std::time::Duration;
 
+#[allow(dead_code, reason = "not every platform has the tests that need it")]
+pub mod answers;
 pub mod appview;
 #[allow(dead_code, reason = "not every platform has the tests that need it")]
 mod chance;
@@ -11,10 +13,11 @@ mod run;
 #[cfg(unix)]
 pub mod terminal;
 
-pub use appview::{Answer, AppView};
+pub use answers::{Answer, Answers};
+pub use appview::AppView;
 #[allow(unused_imports, reason = "not every platform has the tests that need it")]
 pub use chance::{Chance, rounds, tried};
-pub use home::{Home, PROGRAM, example};
+pub use home::{Home, PROGRAM, Registry, example};
 pub use run::{Run, start};
 
 /// What an emulated machine may take longer than the program waits: where Windows and arm64 are tested, wine and qemu
@@ -43,6 +46,37 @@ pub fn https_appview() -> AppView {
 fn introduce(appview: &AppView) {
     appview.person(EVAN, "did:plc:evan");
     appview.person(MICHELLE, "did:plc:michelle");
+}
+
+impl Registry for AppView {
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    fn device_secret(&self, handle: &str) -> String {
+        self.device_secret(handle)
+    }
+}
+
+/// A home in which Evan is logged in to this registry.
+pub fn home_of_evan(registry: &impl Registry) -> Home {
+    let home = Home::new();
+    home.log_in(registry, &[EVAN]);
+    home
+}
+
+/// An AppView and a home in which Evan is logged in to it.
+pub fn one_account() -> (AppView, Home) {
+    let appview = appview();
+    let home = home_of_evan(&appview);
+    (appview, home)
+}
+
+/// The same with a registry that gives this answer to every credential check.
+pub fn one_account_and(answer: Answer) -> (Answers, Home) {
+    let registry = Answers::to_checks(answer);
+    let home = home_of_evan(&registry);
+    (registry, home)
 }
 
 /// An AppView and a home in which both people are logged in to it, Michelle being the active one.

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Installed, NEWEST, file, newest, tar_gz};
+use super::{DOWNLOAD, Installed, NEWEST, file, newest, tar_gz};
 use crate::support::Answer;
 use crate::support::terminal::Terminal;
 
 #[test]
 fn on_a_terminal_the_update_is_asked_for_and_a_bar_shows_how_far_it_is() {
     let installed = Installed::new();
-    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let archive = tar_gz(&[(&file(), &newest())]);
+    installed.offer("a.tar.gz", &archive);
     let update = installed.command(&["update"]);
     for (keys, status) in [("n", 130), ("\x03", 130), ("\x1b", 130)] {
         let mut terminal = Terminal::start(&update);
@@ -17,7 +18,8 @@ fn on_a_terminal_the_update_is_asked_for_and_a_bar_shows_how_far_it_is() {
         assert_eq!(terminal.ends().0, status);
         assert!(installed.is_as_it_was() && installed.folder() == [file()]);
     }
-    installed.appview.answer_at("/downloads/a.tar.gz", Answer::Late(Duration::from_millis(200)));
+    let late = Answer::body(200, "application/gzip", archive).after(Duration::from_millis(200));
+    installed.appview.next(DOWNLOAD, [late]);
     let mut terminal = Terminal::start(&update);
     terminal.shows("(y/n)").answers("\r").shows(&format!("Downloading {NEWEST}"));
     let (status, screen) = terminal.ends();
@@ -29,7 +31,7 @@ fn on_a_terminal_the_update_is_asked_for_and_a_bar_shows_how_far_it_is() {
 fn control_c_while_downloading_ends_with_130_and_the_old_program() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
-    installed.appview.answer_at("/downloads/a.tar.gz", Answer::Hang);
+    installed.appview.next(DOWNLOAD, [Answer::never()]);
     let mut terminal = Terminal::start(&installed.command(&["update", "--yes"]));
     terminal.shows(&format!("Downloading {NEWEST}")).types("\x03");
     assert_eq!(terminal.ends().0, 130);

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Installed, NEWEST, THIS, file, newest, tar_gz};
 use crate::support::Answer;
+use crate::support::answers::VERSION;
 
 #[test]
 fn a_newer_version_is_named_with_what_is_new_and_the_command_and_nothing_is_downloaded() {
@@ -16,8 +17,7 @@ fn a_newer_version_is_named_with_what_is_new_and_the_command_and_nothing_is_down
          run: docker-credential-atcr update\n"
     );
     installed.run(&["update", "--check"]).stderr(expected).check();
-    let paths: Vec<String> = installed.appview.log().into_iter().map(|entry| entry.path).collect();
-    assert_eq!(paths, ["/api/credential-helper/version"]);
+    assert_eq!(installed.appview.paths(), [VERSION.1]);
     assert!(installed.is_as_it_was());
 }
 
@@ -51,16 +51,16 @@ fn without_a_terminal_nobody_is_asked_and_the_flag_is_named() {
 #[test]
 fn an_answer_that_says_nothing_is_a_failure_that_names_the_registry() {
     for (answer, reason) in [
-        (Answer::Status(404), "it answered with status 404"),
-        (Answer::Status(500), "it answered with status 500"),
-        (Answer::Drop, "connection closed"),
+        (Answer::status(404), "it answered with status 404"),
+        (Answer::status(500), "it answered with status 500"),
+        (Answer::dropped(), "connection closed"),
         (body("<html>"), "its answer names none"),
         (body("{}"), "its answer names none"),
         (body("{\"latest\": \"\\u001b[31mred\"}"), "its answer names none, but \"\\u{1b}[31mred\""),
-        (Answer::Endless, "the answer is longer than 65536 bytes"),
+        (body(&"x".repeat(70_000)), "the answer is longer than 65536 bytes"),
     ] {
         let installed = Installed::new();
-        installed.appview.answer_at("/api/credential-helper/version", answer.clone());
+        installed.appview.always(VERSION, answer.clone());
         let start = format!("error: can't ask {} for the newest version: ", installed.appview.url());
         for arguments in [&["update", "--check"][..], &["update", "--yes"]] {
             installed.run(arguments).status(1).stderr_has(&[&start, reason]).check();
@@ -70,7 +70,7 @@ fn an_answer_that_says_nothing_is_a_failure_that_names_the_registry() {
 }
 
 fn body(text: &str) -> Answer {
-    Answer::Body { status: 200, content_type: "application/json", text: text.to_owned() }
+    Answer::body(200, "application/json", text)
 }
 
 #[test]
@@ -86,7 +86,6 @@ fn a_registry_over_http_elsewhere_is_asked_for_nothing() {
 fn of_several_registries_none_is_favoured_and_the_only_one_is_asked() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
-    installed.appview.person("a.example", "did:plc:a");
     installed.home.log_in(&installed.appview, &["a.example"]);
     let host = installed.appview.host();
     installed.run(&["update", "--check"]).without_env("ATCR_REGISTRY").stderr_has(&[&format!("says {host};")]).check();

@@ -7,20 +7,25 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::{Installed, NEWEST, THIS};
+use super::{Installed, NEWEST, THIS, release};
+use crate::support::answers::VERSION;
 use crate::support::terminal::Terminal;
 use crate::support::{Answer, EVAN};
 
 const FILE: &str = ".atcr/update-check.json";
-const ASKED_AT: &str = "/api/credential-helper/version";
 
 /// Somebody who is logged in, and a registry that knows of a newer version.
 fn logged_in() -> Installed {
     let installed = Installed::new();
-    installed.appview.person(EVAN, "did:plc:evan");
     installed.home.log_in(&installed.appview, &[EVAN]);
     installed.offer("a.tar.gz", b"");
     installed
+}
+
+/// The next look is answered after 300 ms.
+fn delays_the_answer(installed: &Installed) {
+    let answer = Answer::json(200, release("https://registry.invalid/a.tar.gz", b""));
+    installed.appview.next(VERSION, [answer.after(Duration::from_millis(300))]);
 }
 
 fn command(installed: &Installed, arguments: &[&str]) -> Command {
@@ -48,7 +53,7 @@ fn memory(installed: &Installed) -> Value {
 }
 
 fn looks(installed: &Installed) -> usize {
-    installed.appview.log().iter().filter(|entry| entry.path == ASKED_AT).count()
+    installed.appview.count(VERSION)
 }
 
 /// Waits for what a process of its own writes.
@@ -68,7 +73,7 @@ fn notice() -> String {
 #[test]
 fn a_command_starts_a_look_without_waiting_for_it_and_the_next_tells_what_was_heard_once() {
     let installed = logged_in();
-    installed.appview.answer_at(ASKED_AT, Answer::Late(Duration::from_millis(300)));
+    delays_the_answer(&installed);
     let offline = command(&installed, &["status", "--offline"]);
     assert!(!screen(&offline).contains("is out"));
     waits_for("the look", || memory(&installed)["latest"].is_string());
@@ -81,7 +86,7 @@ fn a_command_starts_a_look_without_waiting_for_it_and_the_next_tells_what_was_he
 #[test]
 fn one_look_lasts_a_day_whatever_came_of_it() {
     let installed = logged_in();
-    installed.appview.answer_at(ASKED_AT, Answer::Status(500));
+    installed.appview.next(VERSION, [Answer::status(500), Answer::status(500)]);
     let status = command(&installed, &["status", "--offline"]);
     screen(&status);
     waits_for("the look", || looks(&installed) == 1 && memory(&installed)["looked_at"].is_u64());
@@ -109,15 +114,14 @@ fn many_commands_at_once_take_one_look() {
 #[test]
 fn what_was_heard_is_noted_down_although_another_process_has_the_file_locked() {
     let installed = logged_in();
-    installed.appview.answer_at(ASKED_AT, Answer::Late(Duration::from_millis(300)));
+    delays_the_answer(&installed);
     let mut look = command(&installed, &["look-for-update"]).spawn().unwrap();
     waits_for("the note of the look", || memory(&installed)["looked_at"].is_u64());
     let held = fs::File::options().write(true).open(installed.home.path(&format!("{FILE}.lock"))).unwrap();
     held.lock().unwrap();
-    let is_answered = || installed.appview.log().iter().any(|entry| entry.path == ASKED_AT && entry.status == 200);
-    waits_for("the answer", is_answered);
-    // Time enough to give up.
-    sleep(Duration::from_millis(200));
+    waits_for("the request", || looks(&installed) == 1);
+    // Until the answer is there, and time enough to give up.
+    sleep(Duration::from_millis(500));
     assert!(look.try_wait().unwrap().is_none(), "it gave up");
     drop(held);
     assert!(look.wait().unwrap().success());
