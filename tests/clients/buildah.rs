@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::builds::Builder;
 use super::client::Client;
-use super::containers::{self, every_scenario_of_the_family};
+use super::containers::every_scenario_of_the_family;
 use super::{every_scenario, installed, scenarios_of};
 use crate::support::{Home, Run};
 
@@ -28,14 +28,6 @@ impl Client for Buildah {
 
     fn program(&self) -> &Path {
         &self.0
-    }
-
-    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
-        containers::command(home, &self.0, arguments)
-    }
-
-    fn settle(&self, home: &Home, host: &str) {
-        containers::settle(home, host);
     }
 
     fn make(&self, home: &Home, image: &str) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::builds::Builder;
 use super::client::{Client, EMPTY_TAR};
 use super::engine::Engine;
-use super::scenarios::settled;
+use super::scenarios::configured;
 use super::{every_scenario, installed, scenarios_of};
 use crate::support::{Home, MICHELLE, Run, skip, two_accounts};
 
@@ -29,7 +29,7 @@ scenarios_of! {
 #[test]
 fn logging_in_with_what_the_helper_has_changes_nothing() {
     for docker in dockers() {
-        let (appview, home) = settled(&docker, two_accounts());
+        let (appview, home) = configured(&docker, two_accounts());
         let accounts = home.device_json();
         let login = docker.command(&home, &["login", &appview.host()]);
         Run::new(login).stdout_has(&["Login Succeeded"]).any_stderr().check();
@@ -83,7 +83,7 @@ impl Client for Docker {
         command
     }
 
-    fn settle(&self, _: &Home, _: &str) {}
+    fn configure(&self, _: &Home, _: &str) {}
 
     fn make(&self, home: &Home, image: &str) {
         Run::new(self.command(home, &["import", "-", image])).stdin(EMPTY_TAR).stdout_has(&["sha256:"]).check();

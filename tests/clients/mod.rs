@@ -1,9 +1,12 @@
-//! The clients that ask the program for credentials, for real, against the stand-in registry.
+//! Real programs on the other side: registry clients against the stand-in registry, credential stores, browsers.
 //!
-//! What each of them must get right is written once, in [`scenarios`] and [`builds`], and in [`containers`] for the
-//! three that are one family; a client's own file holds its words for it, and what it alone does. A client that is not
-//! on this machine is skipped.
+//! What every registry client must get right is written once, in [`scenarios`] and [`builds`], and in [`containers`]
+//! for podman, buildah and skopeo; a client's own file holds its command lines, and what it alone does. A client that is
+//! not on this machine is skipped.
 
+// Not under qemu, which lacks calls of terminals.
+#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
+mod browser;
 mod buildah;
 mod builds;
 pub mod client;
@@ -14,6 +17,7 @@ pub mod engine;
 pub mod installed;
 mod picture;
 mod podman;
+mod real_credential_stores;
 mod scenarios;
 pub mod skopeo;
 mod svg;

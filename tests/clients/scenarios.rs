@@ -8,7 +8,7 @@ use super::terminal::shown;
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts, two_accounts_none_active};
 
 pub fn pushes_in_a_row_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     let accounts = home.device_json();
     for owner in [EVAN, MICHELLE] {
         client.make(&home, &image(&appview, owner));
@@ -24,7 +24,7 @@ pub fn pushes_in_a_row_arrive_as_the_account_that_each_image_names<C: Client>(cl
 }
 
 pub fn pushes_at_the_same_time_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     let pushes = [EVAN, MICHELLE].map(|owner| {
         client.make(&home, &image(&appview, owner));
         client.push(&home, &image(&appview, owner))
@@ -40,7 +40,7 @@ pub fn pushes_at_the_same_time_arrive_as_the_account_that_each_image_names<C: Cl
 }
 
 pub fn each_image_is_pulled_as_the_account_that_it_names<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     for owner in [EVAN, MICHELLE] {
         publish(client, &home, &image(&appview, owner));
     }
@@ -51,7 +51,7 @@ pub fn each_image_is_pulled_as_the_account_that_it_names<C: Client>(client: &C) 
 }
 
 pub fn nobody_has_to_be_active_for_an_image_that_names_an_account<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts_none_active());
+    let (appview, home) = configured(client, two_accounts_none_active());
     for owner in [EVAN, MICHELLE] {
         publish(client, &home, &image(&appview, owner));
         succeeds(client.pull(&home, &image(&appview, owner)));
@@ -60,7 +60,7 @@ pub fn nobody_has_to_be_active_for_an_image_that_names_an_account<C: Client>(cli
 }
 
 pub fn a_push_as_the_other_account_is_refused<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
         let image = image(&appview, owner);
         client.make(&home, &image);
@@ -71,7 +71,7 @@ pub fn a_push_as_the_other_account_is_refused<C: Client>(client: &C) {
 }
 
 pub fn a_pull_as_the_other_account_is_refused<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
         let image = image(&appview, owner);
         publish(client, &home, &image);
@@ -81,20 +81,20 @@ pub fn a_pull_as_the_other_account_is_refused<C: Client>(client: &C) {
 }
 
 pub fn a_public_image_is_pulled_without_a_login<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     let image = image(&appview, EVAN);
     publish(client, &home, &image);
     appview.make_public(&format!("{EVAN}/app"));
-    let (appview, stranger) = settled(client, (appview, Home::new()));
+    let (appview, stranger) = configured(client, (appview, Home::new()));
     succeeds(client.pull(&stranger, &image));
     assert_eq!(last_read(&appview, EVAN), (None, 200));
 }
 
 pub fn a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     let image = image(&appview, EVAN);
     publish(client, &home, &image);
-    let (appview, stranger) = settled(client, (appview, Home::new()));
+    let (appview, stranger) = configured(client, (appview, Home::new()));
     let host = appview.host();
     let way = format!("not logged in to {host}; run: docker-credential-atcr login {host}");
     tells::<C>(client.pull(&stranger, &image), &way);
@@ -102,7 +102,7 @@ pub fn a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told<
 }
 
 pub fn an_expired_session_shows_where_to_renew_it<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     appview.expire_session(EVAN);
     let url = format!("{}/auth/oauth/login?handle={EVAN}", appview.url());
     let image = image(&appview, EVAN);
@@ -112,7 +112,7 @@ pub fn an_expired_session_shows_where_to_renew_it<C: Client>(client: &C) {
 }
 
 pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
     let way = format!("{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}");
@@ -124,7 +124,7 @@ pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
 
 /// Somebody else's image does not say which of one's own accounts to use.
 pub fn several_accounts_of_which_none_is_meant_show_how_to_choose<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts_none_active());
+    let (appview, home) = configured(client, two_accounts_none_active());
     let way = format!("run: docker-credential-atcr switch --registry {}", appview.host());
     let image = image(&appview, "stranger.example");
     client.make(&home, &image);
@@ -133,7 +133,7 @@ pub fn several_accounts_of_which_none_is_meant_show_how_to_choose<C: Client>(cli
 }
 
 pub fn a_pipeline_needs_its_environment_and_no_file<C: Client>(client: &C) {
-    let (appview, home) = settled(client, (appview(), Home::new()));
+    let (appview, home) = configured(client, (appview(), Home::new()));
     appview.app_password(EVAN, "pass-word");
     let secret = appview.device_secret(MICHELLE);
     for (owner, variable, value) in
@@ -149,9 +149,9 @@ pub fn a_pipeline_needs_its_environment_and_no_file<C: Client>(client: &C) {
 }
 
 /// With the client configured for the registry, and for the program by Docker's config.json.
-pub fn settled<C: Client>(client: &C, (appview, home): (AppView, Home)) -> (AppView, Home) {
+pub fn configured<C: Client>(client: &C, (appview, home): (AppView, Home)) -> (AppView, Home) {
     home.configure_docker(&appview.host());
-    client.settle(&home, &appview.host());
+    client.configure(&home, &appview.host());
     (appview, home)
 }
 

@@ -40,7 +40,7 @@ impl Workplace {
         home.write("secret", format!("{secret}\n"));
         home.write("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n");
         fs::create_dir_all(home.path("bin")).unwrap();
-        containers::settle(&home, &appview.host());
+        containers::configure(&home, &appview.host());
         let archive = archive(&home);
         let sha256 = Sha256::digest(&archive).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         let name = format!("docker-credential-atcr_{EXAMPLE_VERSION}_Linux_x86_64.tar.gz");
