@@ -1,5 +1,5 @@
-//! Where secrets may be, and nowhere else: every command and verb is run, in as many ways as it can fail, and everything
-//! that it prints, starts and leaves behind is searched for the secrets it was given.
+//! Secrets stay where they belong: every command and verb is run, in as many ways as it can fail, and everything that it
+//! prints, starts and leaves behind is searched for the secrets it was given.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,11 +19,11 @@ use crate::support::{
 
 const APP_PASSWORD: &str = "marked-app-password";
 
-/// A home, and the secrets that nothing may show.
+/// A home, and the secrets to search for.
 struct Watch {
     home: Home,
     secrets: Vec<String>,
-    /// Files that are there to hold secrets.
+    /// Files that may hold secrets.
     keeps: Vec<&'static str>,
 }
 
@@ -32,7 +32,7 @@ struct Case<'a> {
     arguments: Vec<&'a str>,
     stdin: String,
     variables: Vec<(&'a str, String)>,
-    /// What `Command` is given as stdout: a file that refuses every byte, for `true`.
+    /// Whether stdout is a full device.
     is_full: bool,
 }
 
@@ -58,7 +58,7 @@ impl Watch {
         Self { home, secrets, keeps }
     }
 
-    /// Runs one case, and searches all of it. The answer of a `get` that worked is the one place for a secret.
+    /// Runs one case, and searches all of it. Only the answer of a successful `get` may hold a secret.
     #[track_caller]
     fn sees(&self, case: &Case<'_>) -> String {
         let mut traced = self.traced(case);
@@ -189,8 +189,8 @@ fn stored(host: &str, user: &str, secret: &str) -> String {
     json!({"ServerURL": host, "Username": user, "Secret": secret}).to_string()
 }
 
-/// Every command that changes nothing, and every verb, as they work.
-fn all_that_only_looks(watch: &Watch, host: &str) {
+/// Every command that changes nothing, and every verb.
+fn all_read_only_commands(watch: &Watch, host: &str) {
     let image = format!("{host}/{EVAN}/app");
     for arguments in [
         &[][..],
@@ -220,8 +220,8 @@ fn all_that_only_looks(watch: &Watch, host: &str) {
     }
 }
 
-/// Every answer of a registry that is none, and one that repeats the secret. The accounts of `host` are its.
-fn all_that_a_registry_can_answer(watch: &Watch, host: &str) {
+/// Every answer of a registry but a token, among them the secret itself. It has the accounts of `host`.
+fn all_failed_checks(watch: &Watch, host: &str) {
     let registry = Answers::start();
     let there = registry.host();
     watch.move_accounts(host, &there);
@@ -247,8 +247,8 @@ fn all_that_a_registry_can_answer(watch: &Watch, host: &str) {
     watch.move_accounts(&there, host);
 }
 
-/// Everything that is kept, or refused, and then forgotten. `secret` is one of Michelle's.
-fn all_that_changes(watch: &Watch, secret: &str, host: &str) {
+/// Every command that stores, refuses or removes something. `secret` is one of Michelle's.
+fn all_changing_commands(watch: &Watch, secret: &str, host: &str) {
     let two = format!("{secret}\n{secret}");
     for stdin in [secret, &two, APP_PASSWORD, "", "atcr_device_"] {
         watch.sees(&login(host, MICHELLE).reads(stdin));
@@ -273,7 +273,7 @@ fn all_that_changes(watch: &Watch, secret: &str, host: &str) {
     watch.sees(&case(&["logout", "--all", "--yes"]));
 }
 
-/// Two people who are logged in, another device secret of Michelle's, and all secrets that there are.
+/// Two accounts that are logged in, another device secret of Michelle's, and all of the secrets.
 fn two_accounts_and_their_secrets() -> (AppView, Home, String, Vec<String>) {
     let (appview, home) = two_accounts();
     let spare = appview.device_secret(MICHELLE);
@@ -283,7 +283,7 @@ fn two_accounts_and_their_secrets() -> (AppView, Home, String, Vec<String>) {
 }
 
 #[test]
-fn no_secret_of_the_file_is_seen_anywhere_else() {
+fn secrets_in_device_json_stay_there() {
     if !is_ready() {
         return;
     }
@@ -293,13 +293,13 @@ fn no_secret_of_the_file_is_seen_anywhere_else() {
     let auth = BASE64_STANDARD.encode(format!("{EVAN}:{APP_PASSWORD}"));
     home.write(".docker/config.json", json!({"auths": {&host: {"auth": auth}}}).to_string());
     let watch = Watch::new(home, [&secrets[..], &[auth]].concat());
-    all_that_only_looks(&watch, &host);
-    all_that_a_registry_can_answer(&watch, &host);
-    all_that_changes(&watch, &spare, &host);
+    all_read_only_commands(&watch, &host);
+    all_failed_checks(&watch, &host);
+    all_changing_commands(&watch, &spare, &host);
 }
 
 #[test]
-fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
+fn secrets_in_a_credential_store_stay_there() {
     if !is_ready() {
         return;
     }
@@ -320,8 +320,8 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
     assert!(watch.sees(&keep_in("fake")).contains("All device secrets are in docker-credential-fake now"));
     // From here on device.json holds none.
     watch.keeps.retain(|kept| !kept.starts_with(".atcr"));
-    all_that_only_looks(&watch, &host);
-    all_that_a_registry_can_answer(&watch, &host);
+    all_read_only_commands(&watch, &host);
+    all_failed_checks(&watch, &host);
     let says = format!("get {spare}");
     for does in ["get echo", "get garbage", "get flood", "get silence", &says] {
         for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"], &["doctor"]] {
@@ -335,11 +335,11 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
         watch.sees(&case(&["store"]).reads(stored(&host, EVAN, &spare)).with("KEEPER_DOES", does));
         watch.sees(&case(&["erase"]).reads(&*host).with("KEEPER_DOES", does));
     }
-    all_that_changes(&watch, &spare, &host);
+    all_changing_commands(&watch, &spare, &host);
 }
 
 #[test]
-fn no_secret_of_the_environment_is_seen_anywhere() {
+fn secrets_in_the_environment_stay_there() {
     if !is_ready() {
         return;
     }
@@ -373,7 +373,7 @@ fn no_secret_of_the_environment_is_seen_anywhere() {
 }
 
 #[test]
-fn no_secret_of_a_file_that_cannot_be_understood_is_seen() {
+fn secrets_in_a_broken_file_are_not_shown() {
     if !is_ready() {
         return;
     }
@@ -406,7 +406,7 @@ fn no_secret_of_a_file_that_cannot_be_understood_is_seen() {
 }
 
 #[test]
-fn no_secret_of_a_login_in_the_browser_is_seen() {
+fn a_login_in_the_browser_shows_no_secret() {
     if !is_ready() {
         return;
     }
@@ -428,7 +428,7 @@ fn no_secret_of_a_login_in_the_browser_is_seen() {
 }
 
 #[test]
-fn no_secret_of_a_login_on_a_terminal_is_seen() {
+fn a_login_on_a_terminal_shows_no_secret() {
     if !is_ready() {
         return;
     }
@@ -461,9 +461,9 @@ fn no_secret_of_a_login_on_a_terminal_is_seen() {
     assert!(!watch.home.device_json().contains(secret));
 }
 
-/// The system shows whether it would dump a process by whom it lets look into it.
+/// The owner of a process' memory file tells whether the system would dump it.
 #[test]
-fn no_memory_is_written_to_a_core_file() {
+fn a_core_dump_is_never_written() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
     const SOMEBODY: u32 = 54321;
@@ -488,5 +488,5 @@ fn no_memory_is_written_to_a_core_file() {
     }
     drop(child.stdin.take());
     child.wait().unwrap();
-    assert_eq!(owner, 0, "the memory of a get is its user's to look into");
+    assert_eq!(owner, 0, "the memory of a get is open to its user");
 }

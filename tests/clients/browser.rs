@@ -1,4 +1,4 @@
-//! What is handed to a browser: a web page's address, as one word, past every shell.
+//! A browser gets the address of a web page as one word, which no shell interprets.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ fn registry(url: &str) -> Answers {
 }
 
 #[test]
-fn an_address_is_one_word_and_no_shell_reads_it() {
+fn an_address_is_one_word_that_no_shell_interprets() {
     for (given, expected) in [
         ("http://h.example/?a=1&b=2", "http://h.example/?a=1&b=2"),
         ("http://h.example/$(touch pwned)", "http://h.example/$(touch%20pwned)"),
@@ -62,7 +62,7 @@ fn an_address_is_one_word_and_no_shell_reads_it() {
 }
 
 #[test]
-fn what_is_no_web_page_is_neither_shown_nor_opened() {
+fn an_address_that_is_no_web_page_is_not_opened() {
     for url in [
         "file:///etc/passwd",
         "javascript:alert(1)",

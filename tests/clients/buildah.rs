@@ -15,8 +15,8 @@ every_scenario!(buildahs());
 every_scenario_of_the_family!(buildahs());
 scenarios_of! {
     builds, buildahs();
-    a_tag_brings_the_credential_for_a_base_of_the_same_account
-    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+    a_base_image_of_the_tagged_account_is_pulled
+    a_base_image_of_another_account_needs_atcr_account
 }
 
 fn buildahs() -> Vec<Buildah> {

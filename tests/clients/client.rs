@@ -1,4 +1,4 @@
-//! What the scenarios need of a client.
+//! What a scenario needs of a client.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -44,7 +44,7 @@ pub trait Client {
 /// The smallest file system: an archive with nothing in it.
 pub const EMPTY_TAR: [u8; 1024] = [0; 1024];
 
-/// Tells, where a test fails, with which program it did.
+/// Names the program where a test fails.
 pub struct NamedOnFailure<'a, C: Client>(pub &'a C);
 
 impl<C: Client> Drop for NamedOnFailure<'_, C> {

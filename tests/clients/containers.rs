@@ -1,4 +1,4 @@
-//! What podman, buildah and skopeo share: libraries of github.com/containers, their configuration and its traps.
+//! What podman, buildah and skopeo share: the libraries of github.com/containers and their configuration.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -69,7 +69,7 @@ pub fn the_helper_is_found_in_every_file_that_may_name_it<C: Client>(client: &C)
     }
 }
 
-/// A login is kept where the file of the login itself names the helper, and nowhere else.
+/// A login is stored by the helper only if the file of the login itself names it.
 pub fn a_device_secret_that_logs_in_is_kept_and_used<C: Client>(client: &C) {
     let (appview, home) = (appview(), Home::new());
     client.configure(&home, &appview.host());
@@ -113,7 +113,7 @@ pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
     }
 }
 
-/// A failure of the helper makes skopeo crash here.
+/// skopeo crashes here if the helper fails.
 pub fn logout_without_a_login_is_no_failure<C: Client>(client: &C) {
     let (appview, home) = (appview(), Home::new());
     client.configure(&home, &appview.host());

@@ -21,13 +21,12 @@ struct Docker {
 every_scenario!(dockers());
 scenarios_of! {
     builds, builders();
-    a_tag_brings_the_credential_for_a_base_of_the_same_account
-    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+    a_base_image_of_the_tagged_account_is_pulled
+    a_base_image_of_another_account_needs_atcr_account
 }
 
-/// It stores what it was given.
 #[test]
-fn logging_in_with_what_the_helper_has_changes_nothing() {
+fn docker_login_with_the_stored_credential_changes_nothing() {
     for docker in dockers() {
         let (appview, home) = configured(&docker, two_accounts());
         let accounts = home.device_json();

@@ -16,12 +16,12 @@ every_scenario!(podmans());
 every_scenario_of_the_family!(podmans());
 scenarios_of! {
     builds, podmans();
-    a_tag_brings_the_credential_for_a_base_of_the_same_account
-    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+    a_base_image_of_the_tagged_account_is_pulled
+    a_base_image_of_another_account_needs_atcr_account
 }
 
 #[test]
-fn an_image_pushed_under_another_name_goes_as_the_account_of_that_name() {
+fn podman_pushes_as_the_account_in_the_destination() {
     for podman in podmans() {
         let (appview, home) = configured(&podman, two_accounts());
         podman.make(&home, &image(&appview, MICHELLE));

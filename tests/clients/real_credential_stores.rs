@@ -197,7 +197,7 @@ fn a_pass_without_its_key_is_an_error_that_says_so() {
 }
 
 #[test]
-fn a_keyring_that_is_locked_or_not_there_is_an_error_within_the_time_limit() {
+fn a_locked_or_missing_keyring_is_an_error_in_time() {
     let Some(mut store) = secretservice() else { return };
     let appview = appview();
     store.login(&appview, EVAN, &["--store", "secretservice"]).check();

@@ -1,4 +1,4 @@
-//! What every client must get right, with two accounts logged in and none switched by hand.
+//! What every client must get right with two accounts, without switching between them.
 
 use std::process::Command;
 use std::thread;
@@ -7,7 +7,7 @@ use super::client::Client;
 use super::terminal::shown;
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts, two_accounts_none_active};
 
-pub fn pushes_in_a_row_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
+pub fn consecutive_pushes_use_the_account_in_the_image_name<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts());
     let accounts = home.device_json();
     for owner in [EVAN, MICHELLE] {
@@ -23,7 +23,7 @@ pub fn pushes_in_a_row_arrive_as_the_account_that_each_image_names<C: Client>(cl
     assert_eq!(home.device_json(), accounts);
 }
 
-pub fn pushes_at_the_same_time_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
+pub fn concurrent_pushes_use_the_account_in_the_image_name<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts());
     let pushes = [EVAN, MICHELLE].map(|owner| {
         client.make(&home, &image(&appview, owner));
@@ -39,7 +39,7 @@ pub fn pushes_at_the_same_time_arrive_as_the_account_that_each_image_names<C: Cl
     }
 }
 
-pub fn each_image_is_pulled_as_the_account_that_it_names<C: Client>(client: &C) {
+pub fn pulls_use_the_account_in_the_image_name<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts());
     for owner in [EVAN, MICHELLE] {
         publish(client, &home, &image(&appview, owner));
@@ -50,7 +50,7 @@ pub fn each_image_is_pulled_as_the_account_that_it_names<C: Client>(client: &C) 
     }
 }
 
-pub fn nobody_has_to_be_active_for_an_image_that_names_an_account<C: Client>(client: &C) {
+pub fn an_image_that_names_an_account_needs_no_active_one<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts_none_active());
     for owner in [EVAN, MICHELLE] {
         publish(client, &home, &image(&appview, owner));
@@ -90,7 +90,7 @@ pub fn a_public_image_is_pulled_without_a_login<C: Client>(client: &C) {
     assert_eq!(last_read(&appview, EVAN), (None, 200));
 }
 
-pub fn a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told<C: Client>(client: &C) {
+pub fn a_private_image_without_a_login_fails_with_a_hint<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts());
     let image = image(&appview, EVAN);
     publish(client, &home, &image);
@@ -122,8 +122,8 @@ pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
     tells::<C>(client.pull(&home, &image), &way);
 }
 
-/// Somebody else's image does not say which of one's own accounts to use.
-pub fn several_accounts_of_which_none_is_meant_show_how_to_choose<C: Client>(client: &C) {
+/// Another person's image does not tell which account to use.
+pub fn an_ambiguous_account_fails_with_a_hint<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts_none_active());
     let way = format!("run: docker-credential-atcr switch --registry {}", appview.host());
     let image = image(&appview, "stranger.example");
@@ -176,13 +176,13 @@ pub fn is_refused<C: Client>(command: Command) {
     Run::new(command).status(C::FAILURE).any_stdout().stderr_has(&["denied"]).check();
 }
 
-/// The command with another credential than the one its image asks for.
+/// The command with another account than the one in its image.
 pub fn acting_as(handle: &str, mut command: Command) -> Command {
     command.env("ATCR_ACCOUNT", handle);
     command
 }
 
-/// Runs a command that must fail, and must have told the person at the terminal this.
+/// Runs a command that must fail with these words on the terminal.
 fn tells<C: Client>(command: Command, words: &str) {
     let (shown, code) = shown(command);
     assert!(shown.contains(words), "{words:?} is not in\n{shown}");
@@ -208,7 +208,7 @@ fn last(appview: &AppView, methods: &[&str], owner: &str) -> (Option<String>, u1
     (entry.identity.clone(), entry.status)
 }
 
-/// As whom a token was asked for last.
+/// The account of the last token request.
 fn last_asker(appview: &AppView) -> Option<String> {
     let log = appview.log();
     log.iter().rfind(|entry| entry.path == "/auth/token")?.identity.clone()

@@ -17,9 +17,9 @@ struct Skopeo(PathBuf);
 every_scenario!(skopeos());
 every_scenario_of_the_family!(skopeos());
 
-/// One process asks once for a registry, so a copy has one credential for both sides: that of the destination.
+/// One process asks once for a registry's credential, so a copy has that of the destination for both sides.
 #[test]
-fn a_copy_between_two_accounts_is_written_as_the_destinations() {
+fn skopeo_copies_as_the_account_in_the_destination() {
     for skopeo in skopeos() {
         let (appview, home) = configured(&skopeo, two_accounts());
         publish(&skopeo, &home, &image(&appview, EVAN));
@@ -31,7 +31,7 @@ fn a_copy_between_two_accounts_is_written_as_the_destinations() {
 }
 
 #[test]
-fn a_copy_of_a_public_image_of_the_other_account_needs_no_more() {
+fn skopeo_copies_a_public_image_of_another_account() {
     for skopeo in skopeos() {
         let (appview, home) = configured(&skopeo, two_accounts());
         publish(&skopeo, &home, &image(&appview, EVAN));

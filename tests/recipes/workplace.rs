@@ -1,4 +1,4 @@
-//! A machine as a pipeline has one: the recipes' paths and addresses lead into a home of its own and to the stand-in.
+//! A machine of a pipeline: the recipes' paths and addresses lead into a home of its own and to the stand-in.
 
 use std::env;
 use std::fs;
@@ -132,7 +132,7 @@ impl Workplace {
     }
 }
 
-/// The program for whoever may read this home: its own folder may be closed to others.
+/// The program for every user who may read this home; its own folder may be closed to others.
 fn wrapper(home: &Home) -> String {
     if !home.path("program").exists() {
         executable::copy(PROGRAM, home.path("program"));

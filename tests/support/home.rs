@@ -30,7 +30,7 @@ pub trait Registry {
     }
 }
 
-/// A home folder with nothing in it, gone with the test.
+/// An empty home folder, removed after the test.
 pub struct Home {
     folder: TempDir,
 }
@@ -70,7 +70,7 @@ impl Home {
         command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         command.env("HOME", self.folder.path()).env("USERPROFILE", self.folder.path());
         command.env("ATCR_CONFIG_DIR", self.path(".atcr")).env("DOCKER_CONFIG", self.path(".docker"));
-        // Nobody but the tests of it looks for newer versions.
+        // Only its own tests want the update notice.
         command.env("ATCR_NO_UPDATE_NOTIFIER", "1");
         command
     }

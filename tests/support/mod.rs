@@ -20,8 +20,8 @@ pub use chance::{Chance, rounds, tried};
 pub use home::{Home, PROGRAM, Registry, example};
 pub use run::{Run, start};
 
-/// What an emulated machine may take longer than the program waits: where Windows and arm64 are tested, wine and qemu
-/// take seconds to start a process while others run. What the program does is seen there, its pace elsewhere.
+/// Added to time limits where Windows and arm64 are tested: wine and qemu take seconds to start a process while others
+/// run.
 pub const SLACK: Duration =
     Duration::from_secs(if cfg!(any(windows, all(target_arch = "aarch64", target_env = "musl"))) { 40 } else { 0 });
 
@@ -94,7 +94,7 @@ pub fn two_accounts_none_active() -> (AppView, Home) {
     (appview, home)
 }
 
-/// Whether strace can follow a program here. Where it can't, that is said.
+/// Whether strace can follow a program here; says so if not.
 #[cfg(target_os = "linux")]
 #[allow(dead_code, reason = "not every platform has the tests that need it")]
 pub fn can_trace() -> bool {
@@ -106,7 +106,7 @@ pub fn can_trace() -> bool {
     can
 }
 
-/// Says on the real stderr, past the test harness, that a test could not do its work here. In CI that is a failure.
+/// Reports on the real stderr, past the test harness, that a test was skipped. In CI that is a failure.
 #[cfg(unix)]
 pub fn skip(reason: &str) {
     use std::io::Write;

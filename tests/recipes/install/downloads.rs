@@ -120,7 +120,7 @@ fn wget_will_do_without_curl_and_without_both_it_says_so() {
 }
 
 #[test]
-fn any_of_three_programs_checks_the_hash_and_without_them_nothing_is_downloaded() {
+fn one_of_sha256sum_shasum_and_openssl_is_needed() {
     let (hashers, missing): (Vec<_>, Vec<_>) =
         ["sha256sum", "shasum", "openssl"].into_iter().partition(|hasher| find(hasher).is_some());
     for hasher in missing {

@@ -138,7 +138,7 @@ fn a_full_disk_leaves_the_old_program_and_nothing_else() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_full_temporary_folder_leaves_the_old_program_and_nothing_else() {
+fn a_full_temporary_folder_leaves_the_old_program() {
     on_a_small_disk("tmp", "256k", "can't download");
     on_a_small_disk("tmp", "900k", "can't be unpacked");
 }

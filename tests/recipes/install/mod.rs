@@ -26,7 +26,7 @@ fn site() -> Site {
 }
 
 #[test]
-fn the_latest_release_is_installed_and_leaves_nothing_else_behind() {
+fn the_latest_release_is_installed_without_leftovers() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site);

@@ -24,7 +24,7 @@ fn it_removes_the_program_and_keeps_the_accounts() {
 }
 
 #[test]
-fn it_has_the_program_forget_itself_in_dockers_configuration_first() {
+fn it_first_removes_the_helper_from_dockers_config() {
     let site = site();
     for shell in shells() {
         let machine = Machine::new(shell, &site);

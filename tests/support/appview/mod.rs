@@ -32,7 +32,7 @@ pub use self::manifests::Pushed;
 use self::serve::Server;
 use self::state::Shared;
 
-/// A running AppView on a loopback port of its own; dropping it stops it, whatever it is busy with.
+/// A running AppView on a loopback port of its own; dropping it closes every connection.
 pub struct AppView {
     shared: Shared,
     scheme: &'static str,
@@ -83,19 +83,16 @@ impl AppView {
     }
 
     /// A new device secret of this person, as if a device had been approved.
-    ///
-    /// # Panics
-    /// If nobody with this handle was added; so do the other calls that name a person.
     pub fn device_secret(&self, handle: &str) -> String {
         self.shared.lock().people.known(handle).new_device_secret()
     }
 
-    /// Accepts this app password of the person's as a Basic password too.
+    /// Makes this a valid app password of the person.
     pub fn app_password(&self, handle: &str, password: &str) {
         self.shared.lock().people.known(handle).app_passwords.insert(password.to_owned());
     }
 
-    /// Rejects this device secret or app password from now on. Registry tokens already given out live on.
+    /// Rejects this device secret or app password from now on. Registry tokens already issued stay valid.
     pub fn revoke(&self, secret: &str) {
         self.shared.lock().people.revoke(secret);
     }
@@ -106,7 +103,7 @@ impl AppView {
         self.shared.lock().people.known(handle).session_expired = true;
     }
 
-    /// Accepts this person's device secrets again.
+    /// Makes this person's device secrets valid again.
     pub fn renew_session(&self, handle: &str) {
         self.shared.lock().people.known(handle).session_expired = false;
     }

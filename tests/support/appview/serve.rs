@@ -1,4 +1,4 @@
-//! The thread that listens, and what goes where.
+//! The server's thread and its routes.
 
 use std::net::TcpListener;
 use std::thread::JoinHandle;

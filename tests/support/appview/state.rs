@@ -1,4 +1,4 @@
-//! All that the stand-in knows, behind one lock.
+//! The stand-in's state, behind one lock.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -53,7 +53,7 @@ impl Shared {
         Self(Arc::new(Mutex::new(State { scheme, host: host.to_owned(), ..State::default() })))
     }
 
-    /// A panic elsewhere (a test that names an unknown person) must not take the server down with it.
+    /// Survives a panic elsewhere, such as a test that names an unknown person.
     pub fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -96,7 +96,7 @@ fn a_denied_device_and_an_unknown_code_are_told_apart() {
 }
 
 #[test]
-fn a_client_that_waits_forever_does_not_keep_the_server_running() {
+fn a_waiting_client_does_not_keep_the_server_running() {
     let appview = appview();
     appview.delay_checks(Duration::from_hours(1));
     let mut stream = TcpStream::connect(appview.host()).unwrap();

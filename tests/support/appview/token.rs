@@ -1,4 +1,4 @@
-//! `/auth/token`: who asks, and what they may do in which repository.
+//! `/auth/token`: registry tokens, and what they allow.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
@@ -19,7 +19,7 @@ use super::state::{Shared, State as Appview};
 
 const LIFETIME: Duration = Duration::from_mins(5);
 
-/// What stands behind a registry token.
+/// What a registry token allows.
 pub struct Token {
     /// A handle, None for anonymous.
     pub identity: Option<String>,
@@ -39,7 +39,7 @@ impl Token {
 pub struct Tokens(HashMap<String, Token>);
 
 impl Tokens {
-    /// The token that a request carries, if it still lives.
+    /// The token of a request, unless it has expired.
     pub fn find(&self, headers: &HeaderMap) -> Option<&Token> {
         let token = self.0.get(credentials(headers, "bearer")?)?;
         (token.issued.elapsed() < LIFETIME).then_some(token)
