@@ -115,7 +115,7 @@ pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts());
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
-    let way = format!("{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}");
+    let way = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
     let image = image(&appview, EVAN);
     client.make(&home, &image);
     tells::<C>(client.push(&home, &image), &way);

@@ -21,8 +21,11 @@ const TOO_LONG: Duration = Duration::from_secs(6);
 /// Exit code, stdout and stderr of many processes started at the same time. None may take too long.
 fn all_at_once(registry: &Answers, home: &Home) -> Vec<(i32, String, String)> {
     let _turn = one_at_a_time();
-    let (without_asking, _) = many(home, "nobody.is.logged.in.example");
-    in_time(many(home, &registry.host()), without_asking)
+    let crowd = many(home, &registry.host());
+    // Only a slow machine needs to be measured without the registry.
+    let is_slow = crowd.0 >= TOO_LONG;
+    let without_waiting = if is_slow { many(home, "nobody.is.logged.in.example").0 } else { Duration::ZERO };
+    in_time(crowd, without_waiting)
 }
 
 /// Two crowds would wait for each other's processors.
@@ -106,7 +109,7 @@ fn a_failing_registry_gets_few_checks() {
 fn a_rejection_is_shared_by_all_that_wait_for_it() {
     let (registry, home) = late(Answer::status(401));
     let host = registry.host();
-    let line = format!("{host} rejected the credential of {EVAN}; log in again: docker-credential-atcr login {host}");
+    let line = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
     all_say(all_at_once(&registry, &home), &failure(&line));
     got_few_checks(&registry);
 }

@@ -99,6 +99,8 @@ fn killed_at_each_step_that_changes_a_file_the_program_works_each_time() {
                 "--output=trace",
                 &format!("--trace={step}"),
                 &format!("--inject={step}:signal=KILL:when={time}"),
+                // As in `Installed::command`.
+                &format!("--env=PATH={}", installed.home.path("bin").display()),
             ]);
             strace.arg(update.get_program()).args(update.get_args()).env("ATCR_REGISTRY", installed.appview.url());
             let is_over = silent(strace).status().unwrap().success();

@@ -77,6 +77,10 @@ impl Installed {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(self.program());
         command.args(arguments).env("ATCR_REGISTRY", self.appview.url());
+        if cfg!(unix) {
+            // Without the machine's package managers, which take long to say that they don't know the program.
+            command.env("PATH", self.home.path("bin"));
+        }
         command
     }
 
