@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use super::{DEEDS, Deed, Rehearsed, tree};
+use super::{Rehearsed, SCENARIOS, Scenario, tree};
 use crate::support::skip;
 
 /// Mounts the file system in the place of the home folder, brings what was there, takes all space but some pages, runs
@@ -28,22 +28,22 @@ exit "$code"
 
 #[test]
 fn on_a_full_disk_the_old_or_the_new_file_is_there() {
-    for deed in &DEEDS {
-        let rehearsed = deed.rehearse();
+    for scenario in &SCENARIOS {
+        let rehearsed = scenario.rehearse();
         let mut succeeded = false;
         for pages in 0..5 {
-            match on_a_disk_with(pages, deed, &rehearsed) {
+            match on_a_disk_with(pages, scenario, &rehearsed) {
                 Some(is_done) => succeeded = is_done,
                 None => return skip("a full disk: no namespace to mount a small file system in"),
             }
         }
-        assert!(succeeded, "{}: room enough in the end", deed.name);
+        assert!(succeeded, "{}: room enough in the end", scenario.name);
     }
 }
 
 /// Whether it could be done with this many free pages. `None`: nothing can be mounted here.
-fn on_a_disk_with(pages: usize, deed: &'static Deed, rehearsed: &Rehearsed) -> Option<bool> {
-    let (home, out) = (deed.home(), tempfile::tempdir().unwrap());
+fn on_a_disk_with(pages: usize, scenario: &'static Scenario, rehearsed: &Rehearsed) -> Option<bool> {
+    let (home, out) = (scenario.home(), tempfile::tempdir().unwrap());
     for name in ["before", "after"] {
         fs::create_dir(out.path().join(name)).unwrap();
     }
@@ -53,7 +53,7 @@ fn on_a_disk_with(pages: usize, deed: &'static Deed, rehearsed: &Rehearsed) -> O
     let (folder, count) = (home.path(""), pages.to_string());
     let words = ["--mount", "--map-root-user", "sh", "-c", SCRIPT, "sh"];
     let words = [&words[..], &[folder.to_str().unwrap(), &count, out.path().to_str().unwrap()]].concat();
-    let output = deed.command(&home, "unshare", &words).output().unwrap();
+    let output = scenario.command(&home, "unshare", &words).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     // What was on that disk, as if it had been this one.
     fs::remove_dir_all(home.path("")).unwrap();
@@ -61,12 +61,12 @@ fn on_a_disk_with(pages: usize, deed: &'static Deed, rehearsed: &Rehearsed) -> O
     let trouble = format!("{pages} free pages");
     let is_done = rehearsed.is_done(&home, &trouble);
     match output.status.code() {
-        Some(0) => assert!(is_done || deed.goes_on, "{} with {trouble}: {stderr}", deed.name),
-        Some(1) => assert!(!is_done && stderr.contains("can't be"), "{} with {trouble}: {stderr}", deed.name),
-        _ => panic!("{} with {trouble}: {output:?}", deed.name),
+        Some(0) => assert!(is_done || scenario.goes_on, "{} with {trouble}: {stderr}", scenario.name),
+        Some(1) => assert!(!is_done && stderr.contains("can't be"), "{} with {trouble}: {stderr}", scenario.name),
+        _ => panic!("{} with {trouble}: {output:?}", scenario.name),
     }
     let strays = tree(&home.path("")).into_keys().filter(|path| !rehearsed.tree.contains_key(path));
-    assert_eq!(strays.collect::<Vec<_>>(), Vec::<std::path::PathBuf>::new(), "{} with {trouble}", deed.name);
+    assert_eq!(strays.collect::<Vec<_>>(), Vec::<std::path::PathBuf>::new(), "{} with {trouble}", scenario.name);
     rehearsed.mends_itself(&home, &trouble);
     Some(is_done)
 }

@@ -2,30 +2,30 @@
 
 use std::time::{Duration, Instant};
 
-use super::{DEEDS, Deed, strace};
+use super::{SCENARIOS, Scenario, strace};
 use crate::support::{Chance, PROGRAM, rounds, tried};
 
 /// Between two calls that touch its files nothing changes on disk: a kill there shows no other state.
-fn killed_at_each_call(deed: &'static Deed, wanted: impl Fn(&strace::Call) -> bool) {
-    let rehearsed = deed.rehearse();
-    let calls: Vec<_> = deed.calls().into_iter().filter(wanted).collect();
+fn killed_at_each_call(scenario: &'static Scenario, wanted: impl Fn(&strace::Call) -> bool) {
+    let rehearsed = scenario.rehearse();
+    let calls: Vec<_> = scenario.calls().into_iter().filter(wanted).collect();
     let mut done = Vec::new();
     for call in &calls {
-        let home = deed.home();
-        deed.killed_at(call, &home);
+        let home = scenario.home();
+        scenario.killed_at(call, &home);
         let trouble = format!("kill -9 at {}", call.line);
         done.push(rehearsed.is_done(&home, &trouble));
         rehearsed.mends_itself(&home, &trouble);
     }
-    tried(&format!("{}: killed at {} calls", deed.name, calls.len()));
-    assert!(done.contains(&false) && done.contains(&true), "{}: killed before and after it", deed.name);
+    tried(&format!("{}: killed at {} calls", scenario.name, calls.len()));
+    assert!(done.contains(&false) && done.contains(&true), "{}: killed before and after it", scenario.name);
 }
 
 #[test]
 fn killed_at_any_call_about_its_files_the_program_leaves_the_old_or_the_new_one() {
     if crate::support::can_trace() {
-        for deed in &DEEDS {
-            killed_at_each_call(deed, |call| call.is_at_home);
+        for scenario in &SCENARIOS {
+            killed_at_each_call(scenario, |call| call.is_at_home);
         }
     }
 }
@@ -34,25 +34,25 @@ fn killed_at_any_call_about_its_files_the_program_leaves_the_old_or_the_new_one(
 #[ignore = "takes minutes; .ci/long-proofs runs it"]
 fn killed_at_any_call_at_all_the_program_leaves_the_old_or_the_new_one() {
     assert!(crate::support::can_trace());
-    for deed in &DEEDS {
-        killed_at_each_call(deed, |_| true);
+    for scenario in &SCENARIOS {
+        killed_at_each_call(scenario, |_| true);
     }
 }
 
 #[test]
 fn killed_at_moments_of_chance_the_program_leaves_the_old_or_the_new_one() {
     let mut chance = Chance::new();
-    for deed in &DEEDS {
-        let rehearsed = deed.rehearse();
-        let home = deed.home();
+    for scenario in &SCENARIOS {
+        let rehearsed = scenario.rehearse();
+        let home = scenario.home();
         let started = Instant::now();
-        deed.command(&home, PROGRAM, &[]).output().unwrap();
+        scenario.command(&home, PROGRAM, &[]).output().unwrap();
         let length = started.elapsed();
         let mut done = 0;
         for round in 0..rounds(20) {
-            let home = deed.home();
+            let home = scenario.home();
             let moment = length.mul_f64(chance.part());
-            let mut program = deed.command(&home, PROGRAM, &[]).stdout(null()).stderr(null()).spawn().unwrap();
+            let mut program = scenario.command(&home, PROGRAM, &[]).stdout(null()).stderr(null()).spawn().unwrap();
             wait_until(Instant::now() + moment);
             program.kill().unwrap();
             program.wait().unwrap();
@@ -60,7 +60,11 @@ fn killed_at_moments_of_chance_the_program_leaves_the_old_or_the_new_one() {
             done += usize::from(rehearsed.is_done(&home, &trouble));
             rehearsed.mends_itself(&home, &trouble);
         }
-        tried(&format!("{}: killed at {} moments, {done} of them after the change ({chance})", deed.name, rounds(20)));
+        tried(&format!(
+            "{}: killed at {} moments, {done} of them after the change ({chance})",
+            scenario.name,
+            rounds(20)
+        ));
     }
 }
 

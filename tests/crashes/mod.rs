@@ -22,7 +22,7 @@ const STORE: &str = r#"{"ServerURL": "atcr.io", "Username": "c.example", "Secret
 const PLAIN: &str = "{\n\t\"auths\": {\n\t\t\"other.example\": {\n\t\t\t\"auth\": \"c2VjcmV0\"\n\t\t}\n\t}\n}\n";
 
 /// One change of one file.
-struct Deed {
+struct Scenario {
     name: &'static str,
     arguments: &'static [&'static str],
     stdin: &'static str,
@@ -37,8 +37,8 @@ struct Deed {
 const DEVICE_JSON: &str = ".atcr/device.json";
 const CONFIG_JSON: &str = ".docker/config.json";
 
-const DEEDS: [Deed; 6] = [
-    Deed {
+const SCENARIOS: [Scenario; 6] = [
+    Scenario {
         name: "the first store",
         arguments: &["store"],
         stdin: STORE,
@@ -46,7 +46,7 @@ const DEEDS: [Deed; 6] = [
         file: DEVICE_JSON,
         goes_on: false,
     },
-    Deed {
+    Scenario {
         name: "store",
         arguments: &["store"],
         stdin: STORE,
@@ -54,7 +54,7 @@ const DEEDS: [Deed; 6] = [
         file: DEVICE_JSON,
         goes_on: false,
     },
-    Deed {
+    Scenario {
         name: "erase",
         arguments: &["erase"],
         stdin: "atcr.io",
@@ -62,7 +62,7 @@ const DEEDS: [Deed; 6] = [
         file: DEVICE_JSON,
         goes_on: false,
     },
-    Deed {
+    Scenario {
         name: "migration",
         arguments: &["list"],
         stdin: "",
@@ -70,7 +70,7 @@ const DEEDS: [Deed; 6] = [
         file: DEVICE_JSON,
         goes_on: true,
     },
-    Deed {
+    Scenario {
         name: "configure-docker",
         arguments: &["configure-docker", "atcr.io"],
         stdin: "",
@@ -78,7 +78,7 @@ const DEEDS: [Deed; 6] = [
         file: CONFIG_JSON,
         goes_on: false,
     },
-    Deed {
+    Scenario {
         name: "the first configure-docker",
         arguments: &["configure-docker", "atcr.io"],
         stdin: "",
@@ -91,16 +91,16 @@ const DEEDS: [Deed; 6] = [
 /// Every file below a folder, with its mode.
 type Tree = BTreeMap<PathBuf, (u32, Vec<u8>)>;
 
-/// A deed, and what it does where nothing is in its way.
+/// A scenario, and what it does where nothing is in its way.
 struct Rehearsed {
-    deed: &'static Deed,
+    scenario: &'static Scenario,
     before: Option<Vec<u8>>,
     after: Option<Vec<u8>>,
     /// Everything that two runs leave behind: a second one finds nothing to do.
     tree: Tree,
 }
 
-impl Deed {
+impl Scenario {
     fn rehearse(&'static self) -> Rehearsed {
         let home = self.home();
         let before = self.content(&home);
@@ -112,7 +112,7 @@ impl Deed {
         let after = self.content(&home);
         assert_ne!(before, after, "{} changes the file", self.name);
         run(" again");
-        Rehearsed { deed: self, before, after, tree: tree(&home.path("")) }
+        Rehearsed { scenario: self, before, after, tree: tree(&home.path("")) }
     }
 
     /// A home in which it is still to be done.
@@ -146,17 +146,17 @@ impl Deed {
 }
 
 impl Rehearsed {
-    /// Whether the deed is done, and not half done.
+    /// Whether the scenario is done, and not half done.
     #[track_caller]
     fn is_done(&self, home: &Home, trouble: &str) -> bool {
-        let found = self.deed.content(home);
+        let found = self.scenario.content(home);
         let is_whole = found == self.before || found == self.after;
-        assert!(is_whole, "{} with {trouble}: neither old nor new\n{found:?}", self.deed.name);
+        assert!(is_whole, "{} with {trouble}: neither old nor new\n{found:?}", self.scenario.name);
         for (path, (mode, content)) in &tree(&home.path("")) {
             let content = String::from_utf8_lossy(content);
             let is_secret = content.contains("atcr_dev") || content.contains("c2VjcmV0");
             let is_private = [0o600, 0o400].contains(mode);
-            assert!(!is_secret || is_private, "{} with {trouble}: {mode:o} {}", self.deed.name, path.display());
+            assert!(!is_secret || is_private, "{} with {trouble}: {mode:o} {}", self.scenario.name, path.display());
         }
         found == self.after
     }
@@ -164,13 +164,13 @@ impl Rehearsed {
     /// Runs it once more, with nothing in its way: all is as if there had never been any trouble.
     #[track_caller]
     fn mends_itself(&self, home: &Home, trouble: &str) {
-        let output = self.deed.command(home, PROGRAM, &[]).output().unwrap();
-        assert!(output.status.success(), "{} after {trouble}: {output:?}", self.deed.name);
+        let output = self.scenario.command(home, PROGRAM, &[]).output().unwrap();
+        assert!(output.status.success(), "{} after {trouble}: {output:?}", self.scenario.name);
         let found = tree(&home.path(""));
         let names = |tree: &Tree| tree.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&found), names(&self.tree), "{} after {trouble}", self.deed.name);
+        assert_eq!(names(&found), names(&self.tree), "{} after {trouble}", self.scenario.name);
         for (path, file) in &found {
-            assert_eq!(Some(file), self.tree.get(path), "{} after {trouble}: {}", self.deed.name, path.display());
+            assert_eq!(Some(file), self.tree.get(path), "{} after {trouble}: {}", self.scenario.name, path.display());
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The calls of the system that a deed makes, one by one, and the program killed or failed at each.
+//! The calls of the system that a scenario makes, one by one, and the program killed or failed at each.
 
 use std::collections::HashMap;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Output;
 
-use super::Deed;
+use super::Scenario;
 use crate::support::Home;
 
 /// One call, as strace counts them.
@@ -18,7 +18,7 @@ pub struct Call {
     pub line: String,
 }
 
-impl Deed {
+impl Scenario {
     /// Every call that the program makes after its start, in order.
     pub fn calls(&self) -> Vec<Call> {
         let (home, trace) = (self.home(), tempfile::NamedTempFile::new().unwrap());

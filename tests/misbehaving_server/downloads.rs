@@ -17,7 +17,8 @@ fn offered(url: &str) -> Installed {
 
 #[test]
 fn an_endless_download_is_given_up() {
-    let server = MisbehavingServer::answering(goes_on("HTTP/1.1 200 OK\r\n\r\n", [0; 65_536], Duration::ZERO), None);
+    let server =
+        MisbehavingServer::answering(goes_on("HTTP/1.1 200 OK\r\n\r\n", vec![0; 65_536], Duration::ZERO), None);
     let installed = offered(&format!("http://{}/a.tar.gz", server.host));
     installed.run(&["update", "--yes"]).status(1).stderr_has(&["a.tar.gz: it is longer than 64 MB"]).check();
     assert!(installed.is_as_it_was());
