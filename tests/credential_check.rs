@@ -2,41 +2,37 @@
 
 use std::fs::{self, File};
 use std::net::TcpListener;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, SLACK, appview, two_accounts};
+use serde_json::json;
 
-fn checks(appview: &AppView) -> usize {
-    appview.log().iter().filter(|entry| entry.path == "/auth/token").count()
-}
-
-fn evan() -> (AppView, Home) {
-    let (appview, home) = (appview(), Home::new());
-    home.log_in(&appview, &[EVAN]);
-    (appview, home)
-}
+use crate::support::answers::CHECK;
+use crate::support::{Answer, Answers, EVAN, Home, Registry, home_of_evan, one_account, one_account_and};
 
 #[track_caller]
-fn answers(appview: &AppView, home: &Home) {
-    let host = appview.host();
-    home.verb("get", &*host).stdout(home.credential(appview, EVAN, &host)).check();
+fn answers(registry: &impl Registry, home: &Home) {
+    let host = registry.host();
+    home.verb("get", &*host).stdout(home.credential(registry, EVAN, &host)).check();
 }
 
-fn body(status: u16, content_type: &'static str, text: &str) -> Answer {
-    Answer::Body { status, content_type, text: text.to_owned() }
+/// Evan's home, and a registry whose answers are still to be written.
+fn unanswered() -> (Answers, Home) {
+    let registry = Answers::start();
+    let home = home_of_evan(&registry);
+    (registry, home)
 }
 
 #[test]
 fn a_valid_credential_is_checked_once_in_five_minutes() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     answers(&appview, &home);
-    assert_eq!(checks(&appview), 1);
+    assert_eq!(appview.checks(), 1);
 }
 
 #[test]
 fn a_cached_validation_needs_no_connection() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     let before = appview.connections();
     answers(&appview, &home);
@@ -48,7 +44,7 @@ fn a_cached_validation_needs_no_connection() {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn with_a_cached_validation_no_socket_is_opened() {
     use crate::support::{PROGRAM, Run};
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     let Some(strace) = crate::clients::installed::speaking("strace", "strace").pop() else { return };
     for is_asked in [true, false] {
         let mut traced = home.command(&strace);
@@ -61,7 +57,7 @@ fn with_a_cached_validation_no_socket_is_opened() {
 
 #[test]
 fn stale_and_future_validations_are_checked_again() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     for (asked, time) in [
         (2, SystemTime::now() - Duration::from_mins(5)),
@@ -72,13 +68,13 @@ fn stale_and_future_validations_are_checked_again() {
             File::options().write(true).open(entry.unwrap().path()).unwrap().set_modified(time).unwrap();
         }
         answers(&appview, &home);
-        assert_eq!(checks(&appview), asked, "{time:?}");
+        assert_eq!(appview.checks(), asked, "{time:?}");
     }
 }
 
 #[test]
 fn the_check_is_the_call_that_docker_makes_without_a_scope() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     answers(&appview, &home);
     let log = appview.log();
     let [entry] = &log[..] else { panic!("{log:?}") };
@@ -90,20 +86,20 @@ fn the_check_is_the_call_that_docker_makes_without_a_scope() {
 
 #[test]
 fn a_revoked_credential_is_refused_and_not_cached() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
     for asked in 1..=2 {
         home.verb("get", &*host)
             .fails_with(&format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}"))
             .check();
-        assert_eq!(checks(&appview), asked);
+        assert_eq!(appview.checks(), asked);
     }
 }
 
 #[test]
 fn an_expired_session_shows_where_to_renew_it() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     appview.expire_session(EVAN);
     let host = appview.host();
     let seen = home
@@ -119,12 +115,12 @@ fn an_expired_session_shows_where_to_renew_it() {
 
 #[test]
 fn a_login_url_that_is_not_a_web_page_is_hidden() {
-    let (appview, home) = evan();
-    let host = appview.host();
-    for url in ["javascript:alert(1)", "file:///etc/passwd", "", "\\u001b[31m"] {
-        let text = format!("{{\"error\": \"oauth_session_expired\", \"login_url\": \"{url}\"}}");
+    let (registry, home) = unanswered();
+    let host = registry.host();
+    for url in ["javascript:alert(1)", "file:///etc/passwd", "", "\u{1b}[31m"] {
         for status in [200, 401] {
-            appview.answer_checks([body(status, "application/json", &text)]);
+            let expired = json!({"error": "oauth_session_expired", "login_url": url});
+            registry.next(CHECK, [Answer::json(status, expired)]);
             home.verb("get", &*host)
                 .fails_with(&format!(
                     "the login of {EVAN} at {host} has expired; run: docker-credential-atcr login {host}"
@@ -136,91 +132,65 @@ fn a_login_url_that_is_not_a_web_page_is_hidden() {
 
 #[test]
 fn any_refusal_is_a_rejected_credential() {
-    let (appview, home) = evan();
-    let host = appview.host();
+    let (registry, home) = unanswered();
+    let host = registry.host();
     for answer in [
-        Answer::Status(401),
-        Answer::Status(403),
-        Answer::Error { status: 401, code: "invalid_credentials" },
-        body(401, "text/html", "<h1>Who are you?</h1>"),
+        Answer::status(401),
+        Answer::status(403),
+        Answer::error(401, "invalid_credentials"),
+        Answer::body(401, "text/html", "<h1>Who are you?</h1>"),
     ] {
-        appview.answer_checks([answer]);
+        registry.next(CHECK, [answer]);
         home.verb("get", &*host).status(1).stdout_has(&["rejected the credential"]).stderr_has(&["login"]).check();
     }
 }
 
 #[test]
 fn an_inconclusive_answer_is_ignored_and_not_cached() {
-    let (appview, home) = evan();
+    let (registry, home) = unanswered();
     let answers_of_little_use = [
-        Answer::Status(200),
-        Answer::Status(204),
-        Answer::Status(404),
-        Answer::Status(407),
-        Answer::Status(429),
-        Answer::Status(500),
-        Answer::Status(503),
-        Answer::Error { status: 200, code: "server_error" },
-        body(200, "text/html", "<html><h1>Welcome to the train's wifi</h1></html>"),
-        body(200, "application/json", "{\"token\": \"\"}"),
-        body(200, "application/json", "[]"),
-        body(200, "application/json", "{\"token\": "),
-        body(200, "application/json", &format!("{{\"token\": \"{}\"}}", "x".repeat(70_000))),
-        Answer::Redirect("/auth/token".to_owned()),
-        Answer::Drop,
+        Answer::status(200),
+        Answer::status(204),
+        Answer::status(404),
+        Answer::status(407),
+        Answer::status(429),
+        Answer::status(500),
+        Answer::status(503),
+        Answer::error(200, "server_error"),
+        Answer::body(200, "text/html", "<html><h1>Welcome to the train's wifi</h1></html>"),
+        Answer::body(200, "application/json", "{\"token\": \"\"}"),
+        Answer::body(200, "application/json", "[]"),
+        Answer::body(200, "application/json", "{\"token\": "),
+        Answer::body(200, "application/json", format!("{{\"token\": \"{}\"}}", "x".repeat(70_000))),
+        Answer::redirect("/auth/token"),
+        Answer::dropped(),
     ];
     for answer in answers_of_little_use {
-        appview.answer_every_check(answer.clone());
-        answers(&appview, &home);
-        let validations = fs::read_dir(home.path(".atcr/validated")).unwrap();
-        let validations = validations.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
-        assert_eq!(validations, 0, "{answer:?}");
+        registry.forget();
+        registry.always(CHECK, answer.clone());
+        answers(&registry, &home);
+        let stamps = fs::read_dir(home.path(".atcr/validated")).unwrap();
+        let stamps = stamps.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
+        assert_eq!(stamps, 0, "{answer:?}");
     }
 }
 
 #[test]
 fn a_redirect_elsewhere_is_not_followed() {
-    let (appview, home) = evan();
     let elsewhere = crate::support::appview();
-    appview.answer_checks([Answer::Redirect(format!("{}/auth/token", elsewhere.url()))]);
-    answers(&appview, &home);
+    let (registry, home) = one_account_and(Answer::redirect(&format!("{}/auth/token", elsewhere.url())));
+    answers(&registry, &home);
     assert_eq!(elsewhere.connections(), 0);
 }
 
 #[test]
 fn a_redirect_within_the_origin_is_followed() {
-    let (appview, home) = evan();
-    let again = format!("{}/auth/token?service={}", appview.url(), appview.host());
-    appview.answer_checks([Answer::Redirect(again)]);
-    answers(&appview, &home);
-    answers(&appview, &home);
-    assert_eq!(checks(&appview), 2);
-}
-
-#[test]
-fn a_hanging_server_delays_get_by_five_seconds_at_most() {
-    let (appview, home) = evan();
-    appview.answer_every_check(Answer::Hang);
-    let started = Instant::now();
-    answers(&appview, &home);
-    let taken = started.elapsed();
-    assert!((Duration::from_secs(5)..Duration::from_secs(8) + SLACK).contains(&taken), "{taken:?}");
-}
-
-#[test]
-fn a_silent_server_delays_get_by_five_seconds_at_most() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let host = listener.local_addr().unwrap().to_string();
-    let home = Home::new();
-    home.write_device_json(format!(
-        r#"{{"version": 2, "registries": {{"https://{host}": {{"accounts": {{"a.example": {{"device_secret": "s"}}}}}}}}}}"#
-    ));
-    let server = format!("https://{host}");
-    let started = Instant::now();
-    home.verb("get", &*server)
-        .stdout(format!("{{\"ServerURL\":\"{server}\",\"Username\":\"a.example\",\"Secret\":\"s\"}}\n"))
-        .check();
-    assert!(started.elapsed() < Duration::from_secs(8) + SLACK);
+    let (registry, home) = unanswered();
+    let again = format!("{}/auth/token?service={}", registry.url(), registry.host());
+    registry.next(CHECK, [Answer::redirect(&again), Answer::token()]);
+    answers(&registry, &home);
+    answers(&registry, &home);
+    assert_eq!(registry.count(CHECK), 2);
 }
 
 #[test]
@@ -237,7 +207,7 @@ fn a_server_that_is_not_there_lets_docker_find_out() {
 
 #[test]
 fn loopback_never_goes_through_a_proxy() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     let proxy = crate::support::appview();
     let host = appview.host();
     home.verb("get", &*host)
@@ -246,12 +216,12 @@ fn loopback_never_goes_through_a_proxy() {
         .env("ALL_PROXY", proxy.url())
         .stdout(home.credential(&appview, EVAN, &host))
         .check();
-    assert_eq!((proxy.connections(), checks(&appview)), (0, 1));
+    assert_eq!((proxy.connections(), appview.checks()), (0, 1));
 }
 
 #[test]
 fn other_registries_are_reached_through_the_proxy() {
-    let proxy = appview();
+    let proxy = crate::support::appview();
     let home = Home::new();
     home.write_device_json(
         r#"{"version": 2, "registries": {"https://registry.invalid": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
@@ -265,24 +235,23 @@ fn other_registries_are_reached_through_the_proxy() {
 
 #[test]
 fn of_many_at_once_one_asks_and_all_are_answered() {
-    let (appview, home) = two_accounts();
-    appview.answer_checks([Answer::Late(Duration::from_millis(300))]);
-    let host = appview.host();
-    let expected = home.credential(&appview, MICHELLE, &host);
+    let (registry, home) = one_account_and(Answer::token().after(Duration::from_millis(300)));
+    let host = registry.host();
+    let expected = home.credential(&registry, EVAN, &host);
     std::thread::scope(|threads| {
         for _ in 0..16 {
             let run = home.verb("get", &*host).stdout(&*expected);
             threads.spawn(move || run.check());
         }
     });
-    assert_eq!(checks(&appview), 1);
+    assert_eq!(registry.count(CHECK), 1);
 }
 
 #[test]
 fn without_a_writable_cache_each_get_checks() {
-    let (appview, home) = evan();
+    let (appview, home) = one_account();
     home.write(".atcr/validated", "a file where the folder would be");
     answers(&appview, &home);
     answers(&appview, &home);
-    assert_eq!(checks(&appview), 2);
+    assert_eq!(appview.checks(), 2);
 }

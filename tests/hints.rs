@@ -7,7 +7,7 @@ use std::path::Path;
 use atcr::cli::help;
 use atcr::docker::protocol::Verb;
 
-use crate::support::{Answer, EVAN, Home, appview, two_accounts, two_accounts_none_active};
+use crate::support::{Answer, Answers, EVAN, Home, MICHELLE, appview, two_accounts_none_active};
 
 const NAME: &str = "docker-credential-atcr";
 
@@ -190,11 +190,11 @@ fn with_two_accounts() -> String {
 }
 
 fn with_rejected_accounts() -> String {
-    let (appview, home) = two_accounts();
-    let image = format!("{}/{EVAN}/app", appview.host());
-    appview.answer_every_check(Answer::Status(401));
+    let (registry, home) = (Answers::to_checks(Answer::status(401)), Home::new());
+    home.log_in(&registry, &[EVAN, MICHELLE]);
+    let image = format!("{}/{EVAN}/app", registry.host());
     let mut printed = outputs(&home, &[], &[&["status"], &["doctor"], &["which", &image], &["logout"]]);
-    printed += &home.verb("get", appview.host()).timed().1.2;
+    printed += &home.verb("get", registry.host()).timed().1.2;
     home.write_device_json("{");
     printed += &outputs(&home, &[], &[&["status"], &["doctor"], &["switch"]]);
     printed

@@ -3,9 +3,10 @@ use std::net::TcpStream;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, start};
+use crate::support::answers::{DEVICE_CODE, POLL};
+use crate::support::{Answer, Answers, AppView, EVAN, Home, MICHELLE, PROGRAM, Registry, appview, start};
 
 fn approving(handle: &str) -> AppView {
     let appview = appview();
@@ -14,13 +15,13 @@ fn approving(handle: &str) -> AppView {
 }
 
 fn pending(status: u16) -> Answer {
-    Answer::Error { status, code: "authorization_pending" }
+    Answer::error(status, "authorization_pending")
 }
 
 #[track_caller]
-fn logs_in(appview: &AppView, home: &Home) -> String {
-    home.run(&["login", &appview.host()])
-        .stderr_has(&[&format!("✓ Logged in to {} as {EVAN}.\n", appview.host())])
+fn logs_in(registry: &impl Registry, home: &Home) -> String {
+    home.run(&["login", &registry.host()])
+        .stderr_has(&[&format!("✓ Logged in to {} as {EVAN}.\n", registry.host())])
         .check()
         .stderr
 }
@@ -125,45 +126,51 @@ fn the_only_registry_that_is_known_is_the_one_to_log_in_to() {
 }
 
 #[test]
-fn polling_goes_on_until_the_approval() {
-    let (appview, home) = (approving(EVAN), Home::new());
-    appview.answer_polls([
-        pending(200),
-        pending(400),
-        Answer::Drop,
-        Answer::Status(429),
-        Answer::Status(500),
-        Answer::Body { status: 503, content_type: "text/html", text: "<h1>Soon</h1>".to_owned() },
-        pending(400),
-    ]);
-    logs_in(&appview, &home);
+fn what_a_poll_hears_before_the_approval_is_no_end() {
+    let (registry, home) = (Answers::with_device_code(), Home::new());
+    registry.next(
+        POLL,
+        [
+            pending(200),
+            pending(400),
+            Answer::dropped(),
+            Answer::status(429),
+            Answer::status(500),
+            Answer::body(503, "text/html", "<h1>Soon</h1>"),
+            pending(400),
+            Answer::approved(EVAN),
+        ],
+    );
+    logs_in(&registry, &home);
+    assert_eq!(registry.count(POLL), 8);
 }
 
 #[test]
-fn did_interval_life_and_complete_url_are_optional() {
-    let (appview, home) = (approving(EVAN), Home::new());
-    for key in ["did", "expires_in", "verification_uri_complete"] {
-        appview.leave_out(key);
-    }
-    let stderr = logs_in(&appview, &home);
+fn an_answer_without_did_interval_life_and_complete_url_is_enough() {
+    let (registry, home) = (Answers::start(), Home::new());
+    let mut code = registry.device_code();
+    code.as_object_mut().unwrap().retain(|key, _| !["expires_in", "verification_uri_complete"].contains(&&**key));
+    registry.always(DEVICE_CODE, Answer::json(200, code));
+    registry.always(POLL, Answer::json(200, json!({"device_secret": "atcr_device_1", "handle": EVAN})));
+    let stderr = logs_in(&registry, &home);
     assert!(stderr.contains("/device?user_code="), "{stderr}");
 }
 
 #[test]
 fn slow_down_makes_the_polls_five_seconds_slower() {
-    let (appview, home) = (approving(EVAN), Home::new());
-    appview.answer_polls([Answer::Error { status: 400, code: "slow_down" }]);
+    let (registry, home) = (Answers::with_device_code(), Home::new());
+    registry.next(POLL, [Answer::error(400, "slow_down"), Answer::approved(EVAN)]);
     let started = Instant::now();
-    logs_in(&appview, &home);
+    logs_in(&registry, &home);
     assert!(started.elapsed() >= Duration::from_secs(5), "{:?}", started.elapsed());
 }
 
 #[test]
 fn a_denied_login_is_a_failure_and_keeps_nothing() {
     for status in [200, 400, 403] {
-        let (appview, home) = (appview(), Home::new());
-        appview.answer_polls([pending(status), Answer::Error { status, code: "access_denied" }]);
-        home.run(&["login", &appview.host()])
+        let (registry, home) = (Answers::with_device_code(), Home::new());
+        registry.next(POLL, [pending(status), Answer::error(status, "access_denied")]);
+        home.run(&["login", &registry.host()])
             .status(1)
             .stderr_has(&["error: the login was denied in the browser\n"])
             .check();
@@ -173,14 +180,14 @@ fn a_denied_login_is_a_failure_and_keeps_nothing() {
 
 #[test]
 fn an_expired_code_is_a_failure_that_names_the_command() {
-    let (appview, home) = (appview(), Home::new());
+    let (registry, home) = (Answers::with_device_code(), Home::new());
     for status in [200, 400] {
-        appview.answer_polls([Answer::Error { status, code: "expired_token" }]);
-        home.run(&["login", &appview.host()])
+        registry.next(POLL, [Answer::error(status, "expired_token")]);
+        home.run(&["login", &registry.host()])
             .status(1)
             .stderr_has(&[
                 "error: the code expired before it was approved\n",
-                &format!("  run: docker-credential-atcr login {}\n", appview.host()),
+                &format!("  run: docker-credential-atcr login {}\n", registry.host()),
             ])
             .check();
     }
@@ -188,42 +195,47 @@ fn an_expired_code_is_a_failure_that_names_the_command() {
 
 #[test]
 fn polling_ends_when_the_code_does() {
-    let (appview, home) = (appview(), Home::new());
-    appview.device_expires_in(0.3);
-    home.run(&["login", &appview.host()]).status(1).stderr_has(&["the code expired before it was approved"]).check();
+    let (registry, home) = (Answers::start(), Home::new());
+    let mut code = registry.device_code();
+    code["expires_in"] = json!(0.3);
+    registry.always(DEVICE_CODE, Answer::json(200, code));
+    registry.always(POLL, pending(400));
+    home.run(&["login", &registry.host()]).status(1).stderr_has(&["the code expired before it was approved"]).check();
 }
 
 #[test]
 fn an_error_that_waiting_does_not_fix_ends_the_login() {
-    let (appview, home) = (appview(), Home::new());
+    let (registry, home) = (Answers::with_device_code(), Home::new());
     for (answer, reason) in [
-        (Answer::Error { status: 400, code: "invalid_client" }, "it returned the error \"invalid_client\""),
-        (Answer::Status(404), "it returned 404"),
-        (Answer::Status(200), "it returned neither an account nor an error"),
+        (Answer::error(400, "invalid_client"), "it returned the error \"invalid_client\""),
+        (Answer::status(404), "it returned 404"),
+        (Answer::status(200), "it returned neither an account nor an error"),
     ] {
-        appview.answer_polls([answer]);
-        let line = format!("error: can't log in to {}: {reason}\n", appview.url());
-        home.run(&["login", &appview.host()]).status(1).stderr_has(&[&line]).check();
+        registry.next(POLL, [answer]);
+        let line = format!("error: can't log in to {}: {reason}\n", registry.url());
+        home.run(&["login", &registry.host()]).status(1).stderr_has(&[&line]).check();
     }
     assert!(!home.path(".atcr/device.json").exists());
 }
 
 #[test]
 fn an_appview_that_gives_no_code_is_a_failure_that_names_it() {
-    let (appview, home) = (appview(), Home::new());
-    let body = |text: &str| Answer::Body { status: 200, content_type: "application/json", text: text.to_owned() };
+    let (registry, home) = (Answers::start(), Home::new());
     for (answer, reason) in [
-        (Answer::Status(500), "it returned 500 without a device code"),
-        (Answer::Status(404), "it returned 404 without a device code"),
-        (body("<html>"), "it returned 200 without a device code"),
+        (Answer::status(500), "it returned 500 without a device code"),
+        (Answer::status(404), "it returned 404 without a device code"),
+        (Answer::body(200, "application/json", "<html>"), "it returned 200 without a device code"),
         (
-            body(r#"{"device_code": "d", "user_code": "A-B", "verification_uri": "javascript:alert(1)"}"#),
+            Answer::json(
+                200,
+                json!({"device_code": "d", "user_code": "A-B", "verification_uri": "javascript:alert(1)"}),
+            ),
             "it returned no web page to approve the device",
         ),
     ] {
-        appview.answer_device_codes([answer]);
-        let stderr = format!("error: can't log in to {}: {reason}\n", appview.url());
-        home.run(&["login", &appview.host()]).status(1).stderr(stderr).check();
+        registry.next(DEVICE_CODE, [answer]);
+        let stderr = format!("error: can't log in to {}: {reason}\n", registry.url());
+        home.run(&["login", &registry.host()]).status(1).stderr(stderr).check();
     }
 }
 
@@ -239,14 +251,13 @@ fn a_server_that_is_not_there_is_a_failure_that_names_it() {
 
 #[test]
 fn text_of_the_server_does_not_drive_the_terminal() {
-    let (appview, home) = (appview(), Home::new());
-    let text = format!(
-        r#"{{"device_code": "d", "user_code": "\u001b[31mRED", "verification_uri": "{}/device", "interval": 0.02}}"#,
-        appview.url()
-    );
-    appview.answer_device_codes([Answer::Body { status: 200, content_type: "application/json", text }]);
+    let (registry, home) = (Answers::start(), Home::new());
+    let mut code = registry.device_code();
+    code["user_code"] = json!("\u{1b}[31mRED");
+    registry.always(DEVICE_CODE, Answer::json(200, code));
+    registry.always(POLL, Answer::error(400, "expired_token"));
     let seen = home
-        .run(&["login", &appview.host()])
+        .run(&["login", &registry.host()])
         .status(1)
         .stderr_has(&["Check that the page shows this code: \u{fffd}[31mRED\n"])
         .check();

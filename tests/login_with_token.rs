@@ -1,6 +1,6 @@
 //! `login --with-token`: a device secret that is there already.
 
-use crate::support::{Answer, EVAN, Home, MICHELLE, Run, appview};
+use crate::support::{Answer, Answers, EVAN, Home, MICHELLE, Run, appview};
 
 fn login(home: &Home, host: &str, secret: &str) -> Run {
     home.run(&["login", host, "--with-token", "--handle", EVAN]).stdin(secret)
@@ -33,13 +33,13 @@ fn a_secret_that_is_rejected_or_not_checked_is_not_stored() {
     let expired =
         format!("error: the login of {EVAN} at {host} has expired\n  renew it in a browser, then try again: ");
     login(&home, &host, &secret).status(1).stderr_has(&[&expired, &appview.url()]).check();
-    appview.answer_checks([Answer::Status(503)]);
-    login(&home, &host, &secret)
+    let down = Answers::to_checks(Answer::status(503));
+    login(&home, &down.host(), &secret)
         .status(1)
         .stderr(format!(
             "error: can't check the device secret with {}: it returned 503 without a token\n  \
              nothing was saved; try again when it can be reached\n",
-            appview.url()
+            down.url()
         ))
         .check();
     assert!(!home.path(".atcr/device.json").exists());

@@ -9,20 +9,18 @@
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
 // Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
-#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
-mod concurrency;
-// Elsewhere no program on PATH opens what is to be opened; and not under qemu, which lacks calls of terminals.
-#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
-mod browser;
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
 mod completion;
+#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
+mod concurrency;
 mod configure_docker;
 // Not under qemu, as which arm64 with musl is tested: strace would follow qemu.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod crashes;
 mod credential_check;
+mod credential_store;
 mod device_json;
 mod doctor;
 mod environment;
@@ -30,16 +28,12 @@ mod erase;
 mod get;
 mod help;
 mod hints;
-mod recipes;
-mod sanitize;
-// Not under qemu either, under which the shells would not run.
-mod credential_store;
-#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
-mod install;
 mod kubelet;
 mod layers;
 mod list;
 mod login;
+mod recipes;
+mod sanitize;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
@@ -48,8 +42,6 @@ mod logout;
 #[cfg(unix)]
 mod ownership;
 mod properties;
-#[cfg(target_os = "linux")]
-mod real_credential_stores;
 #[cfg(target_os = "linux")]
 mod secrets;
 mod status;

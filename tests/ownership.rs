@@ -133,7 +133,7 @@ fn sudo_leaves_nothing_of_roots_in_somebodys_home() {
     evans.sudo(&["get"]).stdin(&*host).stdout_has(&[MICHELLE]).check();
     evans.sudo(&["switch"]).stderr_has(&["✓"]).check();
     evans.sudo(&["status"]).stdout_has(&["accepted"]).check();
-    evans.sudo(&["configure-docker", "--podman", "--yes", &host]).stderr_has(&[]).stdout_has(&[]).check();
+    evans.sudo(&["configure-docker", "--podman", "--yes", &host]).any_stderr().any_stdout().check();
     evans.sudo(&["logout", "--all", "--yes"]).stderr_has(&["Logged out"]).check();
     assert!(evans.home.path(".atcr/validated").exists() && evans.home.path(".docker/config.json").exists());
     assert_eq!(evans.not_evans(), [] as [PathBuf; 0]);
@@ -156,7 +156,7 @@ fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
     fs::remove_file(evans.home.path(".atcr/device.json")).unwrap();
     symlink(elsewhere.path("lock"), evans.home.path(".atcr/device.json.lock")).unwrap();
     let stored = format!(r#"{{"ServerURL":"{host}","Username":"{EVAN}","Secret":"atcr_device_new"}}"#);
-    evans.sudo(&["store"]).stdin(stored).status(1).stdout_has(&["can't be written"]).stderr_has(&[]).check();
+    evans.sudo(&["store"]).stdin(stored).status(1).stdout_has(&["can't be written"]).any_stderr().check();
     assert_eq!(fs::read_dir(elsewhere.path("")).unwrap().count(), 1);
 }
 
@@ -213,7 +213,7 @@ fn links_that_go_round_are_an_error_and_not_a_missing_file() {
     home.verb("get", "atcr.io")
         .status(1)
         .stdout_has(&["device.json: can't be read: circular links\n"])
-        .stderr_has(&[])
+        .any_stderr()
         .check();
 }
 

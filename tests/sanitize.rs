@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, AppView, EVAN, Home, Run, appview};
+use crate::support::answers::{DEVICE_CODE, POLL};
+use crate::support::{Answer, Answers, Home, Run, appview, home_of_evan, one_account_and};
 
 /// Sets the title, clears the screen, turns the line round, goes back over it.
 const EVIL: &str = "x\u{1b}]0;evil\u{7}\u{1b}[2J\u{9b}31m\u{202e}\r\u{8}\u{7f}x";
@@ -29,12 +30,6 @@ fn check(name: &str, run: Run) {
     assert!(!(seen.stdout.is_empty() && seen.stderr.is_empty()), "{name}: nothing is said, so nothing is tested");
     is_harmless(name, &seen.stderr);
     is_harmless(name, &seen.stdout);
-}
-
-fn home_of(appview: &AppView) -> Home {
-    let home = Home::new();
-    home.log_in(appview, &[EVAN]);
-    home
 }
 
 #[test]
@@ -71,7 +66,7 @@ fn a_command_line_does_not() {
     ] {
         let words: Vec<String> = words.iter().map(|word| image(word)).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        check(&words.join(" "), home_of(&appview).run(&words));
+        check(&words.join(" "), home_of_evan(&appview).run(&words));
     }
 }
 
@@ -94,7 +89,7 @@ fn an_environment_does_not() {
         "SUDO_USER",
         "HOME",
     ] {
-        let home = home_of(&appview);
+        let home = home_of_evan(&appview);
         for words in [
             &["status"][..],
             &["doctor"],
@@ -106,7 +101,7 @@ fn an_environment_does_not() {
         check(variable, home.verb("get", "registry.invalid").env(variable, EVIL));
     }
     for variable in ["ATCR_CONFIG_DIR", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_CONFIG_HOME"] {
-        let home = home_of(&appview);
+        let home = home_of_evan(&appview);
         // Below a file no folder can be.
         home.write("file", "");
         let below = home.path("file").join(EVIL);
@@ -116,14 +111,14 @@ fn an_environment_does_not() {
             check(&format!("{variable} {words:?}"), home.run(words).env(variable, &below));
         }
     }
-    let home = home_of(&appview);
+    let home = home_of_evan(&appview);
     let run = home.run(&["status"]).env("ATCR_HANDLE", "a.example").env("ATCR_DEVICE_SECRET_FILE", EVIL);
     check("ATCR_DEVICE_SECRET_FILE", run);
 }
 
 #[test]
 fn a_request_on_stdin_does_not() {
-    let home = home_of(&appview());
+    let home = home_of_evan(&appview());
     let credential =
         |server: &str, user: &str| json!({"ServerURL": server, "Username": user, "Secret": "s"}).to_string();
     for (verb, input) in [
@@ -188,7 +183,7 @@ fn a_config_json_of_docker_does_not() {
         ("raw bytes", format!("{{\"{EVIL}\": 1}}")),
         ("what is no object", json!({"credHelpers": EVIL}).to_string()),
     ] {
-        let home = home_of(&appview);
+        let home = home_of_evan(&appview);
         home.write(".docker/config.json", &config);
         for words in [
             &["status"][..],
@@ -204,20 +199,18 @@ fn a_config_json_of_docker_does_not() {
 
 #[test]
 fn a_server_does_not() {
-    let body = |status, body: Value| Answer::Body { status, content_type: "application/json", text: body.to_string() };
     let url = format!("http://127.0.0.1/{EVIL}");
     let code = |user_code: &str, url: &str| json!({"device_code": "d", "user_code": user_code, "verification_uri": url, "interval": 0.02});
     for (name, answer) in [
-        ("a user code", body(200, code(EVIL, "http://127.0.0.1/device"))),
-        ("an address", body(200, code("A-B", &url))),
-        ("a host", body(200, code("A-B", &format!("http://{EVIL}/")))),
-        ("an error", body(400, json!({"error": EVIL, "error_description": EVIL}))),
+        ("a user code", Answer::json(200, code(EVIL, "http://127.0.0.1/device"))),
+        ("an address", Answer::json(200, code("A-B", &url))),
+        ("a host", Answer::json(200, code("A-B", &format!("http://{EVIL}/")))),
+        ("an error", Answer::json(400, json!({"error": EVIL, "error_description": EVIL}))),
     ] {
-        let (appview, home) = (appview(), Home::new());
-        appview.approve_devices_as(EVAN);
-        appview.answer_device_codes([answer]);
-        appview.answer_polls([body(400, json!({"error": EVIL, "message": EVIL}))]);
-        check(name, home.run(&["login", &appview.host()]));
+        let (registry, home) = (Answers::start(), Home::new());
+        registry.always(DEVICE_CODE, answer);
+        registry.always(POLL, Answer::json(400, json!({"error": EVIL, "message": EVIL})));
+        check(name, home.run(&["login", &registry.host()]));
     }
     for (name, answer) in [
         ("a handle", json!({"handle": EVIL, "device_secret": "atcr_device_1"})),
@@ -225,20 +218,16 @@ fn a_server_does_not() {
         ("a DID", json!({"handle": "a.example", "device_secret": "atcr_device_1", "did": EVIL})),
         ("an error", json!({"error": EVIL, "error_description": EVIL})),
     ] {
-        let (appview, home) = (appview(), Home::new());
-        appview.answer_polls([body(200, answer)]);
-        check(name, home.run(&["login", &appview.host()]));
+        let (registry, home) = (Answers::with_device_code(), Home::new());
+        registry.always(POLL, Answer::json(200, answer));
+        check(name, home.run(&["login", &registry.host()]));
     }
     for status in [200, 401, 403, 500] {
-        let appview = appview();
-        let home = home_of(&appview);
-        appview.answer_every_check(body(
-            status,
-            json!({"error": "oauth_session_expired", "message": EVIL, "login_url": url}),
-        ));
+        let expired = json!({"error": "oauth_session_expired", "message": EVIL, "login_url": url});
+        let (registry, home) = one_account_and(Answer::json(status, expired));
         for words in [&["status"][..], &["doctor"], &["login", "--with-token", "--handle", "a.example"]] {
             check(&format!("{status} {words:?}"), home.run(words).stdin("atcr_device_1"));
         }
-        check("get", home.verb("get", appview.host()).env("ATCR_DEBUG", "1"));
+        check("get", home.verb("get", registry.host()).env("ATCR_DEBUG", "1"));
     }
 }

@@ -1,5 +1,5 @@
-//! Where secrets may be, and nowhere else: every command and verb is run, in as many ways as it can fail, and everything
-//! that it prints, starts and leaves behind is searched for the secrets it was given.
+//! Secrets stay where they belong: every command and verb is run, in as many ways as it can fail, and everything that it
+//! prints, starts and leaves behind is searched for the secrets it was given.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,16 +11,19 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::clients::installed::all;
+use crate::support::answers::{CHECK, POLL};
 use crate::support::terminal::Terminal;
-use crate::support::{Answer, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, executable, skip, two_accounts};
+use crate::support::{
+    Answer, Answers, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, executable, skip, two_accounts,
+};
 
 const APP_PASSWORD: &str = "marked-app-password";
 
-/// A home, and the secrets that nothing may show.
+/// A home, and the secrets to search for.
 struct Watch {
     home: Home,
     secrets: Vec<String>,
-    /// Files that are there to hold secrets.
+    /// Files that may hold secrets.
     keeps: Vec<&'static str>,
 }
 
@@ -29,7 +32,7 @@ struct Case<'a> {
     arguments: Vec<&'a str>,
     stdin: String,
     variables: Vec<(&'a str, String)>,
-    /// What `Command` is given as stdout: a file that refuses every byte, for `true`.
+    /// Whether stdout is a full device.
     is_full: bool,
 }
 
@@ -55,7 +58,7 @@ impl Watch {
         Self { home, secrets, keeps }
     }
 
-    /// Runs one case, and searches all of it. The answer of a `get` that worked is the one place for a secret.
+    /// Runs one case, and searches all of it. Only the answer of a successful `get` may hold a secret.
     #[track_caller]
     fn sees(&self, case: &Case<'_>) -> String {
         let mut traced = self.traced(case);
@@ -105,6 +108,15 @@ impl Watch {
             .env("RUST_BACKTRACE", "full")
             .envs(case.variables.iter().map(|(name, value)| (name, value)));
         traced
+    }
+
+    /// Lets the accounts of one registry be those of another.
+    fn move_accounts(&self, from: &str, to: &str) {
+        for file in [".atcr/device.json", "kept/docker-credential-fake/entries.json"] {
+            if let Ok(content) = fs::read_to_string(self.home.path(file)) {
+                fs::write(self.home.path(file), content.replace(from, to)).unwrap();
+            }
+        }
     }
 
     fn trace(&self) -> PathBuf {
@@ -177,8 +189,8 @@ fn stored(host: &str, user: &str, secret: &str) -> String {
     json!({"ServerURL": host, "Username": user, "Secret": secret}).to_string()
 }
 
-/// Every command that changes nothing, and every verb, as they work.
-fn all_that_only_looks(watch: &Watch, host: &str) {
+/// Every command that changes nothing, and every verb.
+fn all_read_only_commands(watch: &Watch, host: &str) {
     let image = format!("{host}/{EVAN}/app");
     for arguments in [
         &[][..],
@@ -208,30 +220,35 @@ fn all_that_only_looks(watch: &Watch, host: &str) {
     }
 }
 
-/// Every answer of the registry that is none, and one that repeats the secret.
-fn all_that_a_registry_can_answer(watch: &Watch, appview: &AppView, host: &str) {
+/// Every answer of a registry but a token, among them the secret itself. It has the accounts of `host`.
+fn all_failed_checks(watch: &Watch, host: &str) {
+    let registry = Answers::start();
+    let there = registry.host();
+    watch.move_accounts(host, &there);
     let repeated = json!({"error": watch.secrets[0], "message": watch.secrets[0]}).to_string();
     for answer in [
-        Answer::Status(401),
-        Answer::Status(500),
-        Answer::Error { status: 401, code: "oauth_session_expired" },
-        Answer::Body { status: 200, content_type: "application/json", text: repeated.clone() },
-        Answer::Body { status: 401, content_type: "text/plain", text: repeated },
-        Answer::Redirect(format!("http://127.0.0.1:1/{host}")),
-        Answer::Drop,
+        Answer::status(401),
+        Answer::status(500),
+        Answer::error(401, "oauth_session_expired"),
+        Answer::body(200, "application/json", &*repeated),
+        Answer::body(401, "text/plain", repeated),
+        Answer::redirect(&format!("http://127.0.0.1:1/{there}")),
+        Answer::dropped(),
     ] {
-        appview.answer_every_check(answer);
+        registry.forget();
+        registry.always(CHECK, answer);
         for arguments in [&["status"][..], &["doctor"], &["status", "--json"]] {
             watch.sees(&case(arguments));
         }
         fs::remove_dir_all(watch.home.path(".atcr/validated")).ok();
-        watch.sees(&case(&["get"]).reads(host));
+        watch.sees(&case(&["get"]).reads(&*there));
+        assert!(registry.count(CHECK) > 1);
     }
-    appview.answer_checks_normally();
+    watch.move_accounts(&there, host);
 }
 
-/// Everything that is kept, or refused, and then forgotten. `secret` is one of Michelle's.
-fn all_that_changes(watch: &Watch, secret: &str, host: &str) {
+/// Every command that stores, refuses or removes something. `secret` is one of Michelle's.
+fn all_changing_commands(watch: &Watch, secret: &str, host: &str) {
     let two = format!("{secret}\n{secret}");
     for stdin in [secret, &two, APP_PASSWORD, "", "atcr_device_"] {
         watch.sees(&login(host, MICHELLE).reads(stdin));
@@ -256,7 +273,7 @@ fn all_that_changes(watch: &Watch, secret: &str, host: &str) {
     watch.sees(&case(&["logout", "--all", "--yes"]));
 }
 
-/// Two people who are logged in, another device secret of Michelle's, and all secrets that there are.
+/// Two accounts that are logged in, another device secret of Michelle's, and all of the secrets.
 fn two_accounts_and_their_secrets() -> (AppView, Home, String, Vec<String>) {
     let (appview, home) = two_accounts();
     let spare = appview.device_secret(MICHELLE);
@@ -266,7 +283,7 @@ fn two_accounts_and_their_secrets() -> (AppView, Home, String, Vec<String>) {
 }
 
 #[test]
-fn no_secret_of_the_file_is_seen_anywhere_else() {
+fn secrets_in_device_json_stay_there() {
     if !is_ready() {
         return;
     }
@@ -276,13 +293,13 @@ fn no_secret_of_the_file_is_seen_anywhere_else() {
     let auth = BASE64_STANDARD.encode(format!("{EVAN}:{APP_PASSWORD}"));
     home.write(".docker/config.json", json!({"auths": {&host: {"auth": auth}}}).to_string());
     let watch = Watch::new(home, [&secrets[..], &[auth]].concat());
-    all_that_only_looks(&watch, &host);
-    all_that_a_registry_can_answer(&watch, &appview, &host);
-    all_that_changes(&watch, &spare, &host);
+    all_read_only_commands(&watch, &host);
+    all_failed_checks(&watch, &host);
+    all_changing_commands(&watch, &spare, &host);
 }
 
 #[test]
-fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
+fn secrets_in_a_credential_store_stay_there() {
     if !is_ready() {
         return;
     }
@@ -306,8 +323,8 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
     watch.sees(&store_in("fake", EVAN, &evans));
     // From here on device.json holds none.
     watch.keeps.retain(|kept| !kept.starts_with(".atcr"));
-    all_that_only_looks(&watch, &host);
-    all_that_a_registry_can_answer(&watch, &appview, &host);
+    all_read_only_commands(&watch, &host);
+    all_failed_checks(&watch, &host);
     let says = format!("get {spare}");
     for does in ["get echo", "get garbage", "get flood", "get silence", &says] {
         for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"], &["doctor"]] {
@@ -323,11 +340,11 @@ fn no_secret_of_a_credential_store_is_seen_anywhere_else() {
     }
     // A new account's goes there again.
     watch.keeps.push(".atcr/device.json");
-    all_that_changes(&watch, &spare, &host);
+    all_changing_commands(&watch, &spare, &host);
 }
 
 #[test]
-fn no_secret_of_the_environment_is_seen_anywhere() {
+fn secrets_in_the_environment_stay_there() {
     if !is_ready() {
         return;
     }
@@ -361,7 +378,7 @@ fn no_secret_of_the_environment_is_seen_anywhere() {
 }
 
 #[test]
-fn no_secret_of_a_file_that_cannot_be_understood_is_seen() {
+fn secrets_in_a_broken_file_are_not_shown() {
     if !is_ready() {
         return;
     }
@@ -394,14 +411,14 @@ fn no_secret_of_a_file_that_cannot_be_understood_is_seen() {
 }
 
 #[test]
-fn no_secret_of_a_login_in_the_browser_is_seen() {
+fn a_login_in_the_browser_shows_no_secret() {
     if !is_ready() {
         return;
     }
-    let appview = appview();
+    let registry = Answers::with_device_code();
     let secret = "atcr_device_marked";
     let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
-    let host = appview.host();
+    let host = registry.host();
     for (status, body) in [
         (200, json!({"device_secret": secret, "handle": "no handle"})),
         (400, json!({"device_secret": secret, "handle": EVAN})),
@@ -409,28 +426,27 @@ fn no_secret_of_a_login_in_the_browser_is_seen() {
         (200, json!([secret])),
         (200, json!({"device_secret": secret, "handle": EVAN})),
     ] {
-        appview.answer_polls([Answer::Body { status, content_type: "application/json", text: body.to_string() }]);
+        registry.next(POLL, [Answer::json(status, body)]);
         watch.sees(&case(&["login", &host]));
     }
     assert!(watch.home.device_json().contains(secret));
 }
 
 #[test]
-fn no_secret_of_a_login_on_a_terminal_is_seen() {
+fn a_login_on_a_terminal_shows_no_secret() {
     if !is_ready() {
         return;
     }
-    let appview = appview();
+    let registry = Answers::with_device_code();
     let secret = "atcr_device_marked";
     let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
-    let host = appview.host();
+    let host = registry.host();
     // Says what it was given, where a terminal would show it, and leaves it in a file.
     watch.home.write("bin/browser", "echo \"opens $*\"; env > opened.part; mv opened.part opened\n");
     let opened = watch.home.path("opened");
     for device_name in ["first", "second"] {
-        let body = json!({"device_secret": secret, "handle": EVAN}).to_string();
-        let approved = Answer::Body { status: 200, content_type: "application/json", text: body };
-        appview.answer_polls([Answer::Error { status: 400, code: "authorization_pending" }, approved]);
+        let approved = Answer::json(200, json!({"device_secret": secret, "handle": EVAN}));
+        registry.next(POLL, [Answer::error(400, "authorization_pending"), approved]);
         let words = ["login", &host, "--device-name", device_name];
         watch.sees_on_a_terminal(&case(&words).with("BROWSER", "sh bin/browser %s"), |terminal| {
             terminal.shows("Press Enter to open your browser").answers("\r");
@@ -454,9 +470,9 @@ fn no_secret_of_a_login_on_a_terminal_is_seen() {
     assert!(!watch.home.device_json().contains(secret));
 }
 
-/// The system shows whether it would dump a process by whom it lets look into it.
+/// The owner of a process' memory file tells whether the system would dump it.
 #[test]
-fn no_memory_is_written_to_a_core_file() {
+fn a_core_dump_is_never_written() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
     const SOMEBODY: u32 = 54321;
@@ -481,5 +497,5 @@ fn no_memory_is_written_to_a_core_file() {
     }
     drop(child.stdin.take());
     child.wait().unwrap();
-    assert_eq!(owner, 0, "the memory of a get is its user's to look into");
+    assert_eq!(owner, 0, "the memory of a get is open to its user");
 }

@@ -9,7 +9,7 @@ mod build;
 #[test]
 fn version_commit_and_time_are_one_line_on_stdout() {
     let home = Home::new();
-    let line = home.run(&["version"]).stdout_has(&[]).check().stdout;
+    let line = home.run(&["version"]).any_stdout().check().stdout;
     for argument in ["--version", "-V"] {
         home.run(&[argument]).stdout(&*line).check();
     }
@@ -73,7 +73,7 @@ mod git {
         git.current_dir(home.path(folder)).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
         git.args(["-c", "user.name=a", "-c", "user.email=a@a.example", "-c", "init.defaultBranch=main"]);
         git.args(["-c", "safe.directory=*"]).args(arguments);
-        Run::new(git).stdout_has(&[]).stderr_has(&[]).check().stdout
+        Run::new(git).any_stdout().any_stderr().check().stdout
     }
 
     /// A repository with a commit, and the commit's name. None without git.

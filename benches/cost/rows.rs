@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::accounts::{self, handle, secret};
-use super::appview::{Answer, AppView};
+use super::appview::AppView;
 use super::case::{Before, Case};
 use super::competitors;
 use super::row::{BASELINE, Goal, Row};
@@ -142,7 +142,7 @@ fn status(sandbox: &Sandbox, appview: &AppView) -> Row {
         appview.person(&person, &format!("did:plc:{person}"));
         secrets.push((person.clone(), appview.device_secret(&person)));
     }
-    appview.answer_every_check(Answer::Late(Duration::from_millis(300)));
+    appview.delay_checks(Duration::from_millis(300));
     let case = sandbox.case("status", "status", &accounts::with_secrets(&appview.url(), &secrets), "");
     let goals = [Goal::Median(Duration::from_millis(600))];
     Row::uncounted("status, 20 accounts, 300 ms each", case, &goals)

@@ -1,5 +1,5 @@
-//! Any bytes as a server's answer, over a real connection: to a credential check, to a request for a device code, to a
-//! poll and to the question for the newest version. Nothing of it reaches the caller that could drive a terminal or open anything but a web page.
+//! Any bytes as a server's answer, over a real connection, to a credential check, a request for a device code, a poll and
+//! a request for the newest version. The caller gets no control characters, and no address but that of a web page.
 #![no_main]
 
 use std::io::{Read, Write};
@@ -13,7 +13,7 @@ use atcr::error::Error;
 use atcr::platform::environment::Certificates;
 use libfuzzer_sys::fuzz_target;
 
-/// Gives the same answer to whoever connects.
+/// Gives the same answer to every connection.
 struct Server {
     url: RegistryUrl,
     answer: Mutex<Vec<u8>>,
@@ -39,7 +39,7 @@ fn server() -> &'static Server {
     })
 }
 
-/// What is not HTTP by itself becomes the body of an answer that is.
+/// Bytes that are not HTTP become the body of an answer.
 fn answer(data: &[u8]) -> Vec<u8> {
     match data {
         [b'H', ..] => data.to_vec(),
@@ -70,7 +70,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let Ok(code) = appview.request_device_code("device") else { return };
     web_page(&code.url);
-    // Only a code that is good for a moment: the poll is to be made once.
+    // Only a code that expires at once, so that there is one poll.
     if code.life() < Duration::from_millis(50)
         && let Ok(Login::Approved(account)) = appview.wait_for_approval(&code)
     {

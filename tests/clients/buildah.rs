@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::builds::Builder;
 use super::client::Client;
-use super::containers::{self, every_scenario_of_the_family};
+use super::containers::every_scenario_of_the_family;
 use super::{every_scenario, installed, scenarios_of};
 use crate::support::{Home, Run};
 
@@ -15,8 +15,8 @@ every_scenario!(buildahs());
 every_scenario_of_the_family!(buildahs());
 scenarios_of! {
     builds, buildahs();
-    a_tag_brings_the_credential_for_a_base_of_the_same_account
-    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+    a_base_image_of_the_tagged_account_is_pulled
+    a_base_image_of_another_account_needs_atcr_account
 }
 
 fn buildahs() -> Vec<Buildah> {
@@ -30,16 +30,8 @@ impl Client for Buildah {
         &self.0
     }
 
-    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
-        containers::command(home, &self.0, arguments)
-    }
-
-    fn settle(&self, home: &Home, host: &str) {
-        containers::settle(home, host);
-    }
-
     fn make(&self, home: &Home, image: &str) {
-        let run = |arguments: &[&str]| Run::new(self.command(home, arguments)).stdout_has(&[]).check().stdout;
+        let run = |arguments: &[&str]| Run::new(self.command(home, arguments)).any_stdout().check().stdout;
         let container = run(&["from", "scratch"]);
         run(&["commit", "--quiet", container.trim(), image]);
     }

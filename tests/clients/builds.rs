@@ -1,9 +1,9 @@
-//! Builds upon a private image: its credential is chosen by the command line, where the tag stands and not the base.
+//! Builds on a private base image: the command line has the tag, and so the tag chooses the account.
 
 use std::process::Command;
 
 use super::client::Client;
-use super::scenarios::{acting_as, image, is_refused, last_read, publish, settled, succeeds};
+use super::scenarios::{acting_as, configured, image, is_refused, last_read, publish, succeeds};
 use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
 
 /// A client that builds images as well.
@@ -12,8 +12,8 @@ pub trait Builder: Client {
     fn build(&self, home: &Home, tag: &str) -> Command;
 }
 
-pub fn a_tag_brings_the_credential_for_a_base_of_the_same_account<B: Builder>(client: &B) {
-    let (appview, home) = settled(client, two_accounts());
+pub fn a_base_image_of_the_tagged_account_is_pulled<B: Builder>(client: &B) {
+    let (appview, home) = configured(client, two_accounts());
     for owner in [EVAN, MICHELLE] {
         publish(client, &home, &image(&appview, owner));
         let tag = built_upon(&appview, &home, owner, owner);
@@ -24,9 +24,9 @@ pub fn a_tag_brings_the_credential_for_a_base_of_the_same_account<B: Builder>(cl
     }
 }
 
-/// One process asks once for a registry, whatever it will do there.
-pub fn a_base_of_the_other_account_is_refused_unless_that_account_is_named<B: Builder>(client: &B) {
-    let (appview, home) = settled(client, two_accounts());
+/// One process asks once for a registry's credential.
+pub fn a_base_image_of_another_account_needs_atcr_account<B: Builder>(client: &B) {
+    let (appview, home) = configured(client, two_accounts());
     for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
         publish(client, &home, &image(&appview, other));
         let tag = built_upon(&appview, &home, owner, other);

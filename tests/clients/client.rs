@@ -1,10 +1,11 @@
-//! What the scenarios need of a client.
+//! What a scenario needs of a client.
 
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
 use std::thread;
 
+use super::containers;
 use crate::support::Home;
 
 /// A client of the registry. Its commands are those that a person would type: the program reads them.
@@ -15,11 +16,16 @@ pub trait Client {
     /// The program's file: a machine may have several versions of it.
     fn program(&self) -> &Path;
 
-    /// The client with these arguments, and every file of it in `home`.
-    fn command(&self, home: &Home, arguments: &[&str]) -> Command;
+    /// The client with these arguments, and every file of it in `home`; as podman, buildah and skopeo need it.
+    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
+        containers::command(home, self.program(), arguments)
+    }
 
-    /// Configures the client in `home` for a registry at `host`, apart from the credential helper.
-    fn settle(&self, home: &Home, host: &str);
+    /// Configures the client in `home` for a registry at `host`, apart from the credential helper; as podman, buildah
+    /// and skopeo need it.
+    fn configure(&self, home: &Home, host: &str) {
+        containers::configure(home, host);
+    }
 
     /// Puts an image of this name where [`Client::push`] finds it.
     fn make(&self, home: &Home, image: &str);
@@ -38,7 +44,7 @@ pub trait Client {
 /// The smallest file system: an archive with nothing in it.
 pub const EMPTY_TAR: [u8; 1024] = [0; 1024];
 
-/// Tells, where a test fails, with which program it did.
+/// Names the program where a test fails.
 pub struct NamedOnFailure<'a, C: Client>(pub &'a C);
 
 impl<C: Client> Drop for NamedOnFailure<'_, C> {

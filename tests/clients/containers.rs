@@ -1,4 +1,4 @@
-//! What podman, buildah and skopeo share: libraries of github.com/containers, their configuration and its traps.
+//! What podman, buildah and skopeo share: the libraries of github.com/containers and their configuration.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::client::Client;
-use super::scenarios::{image, publish, settled};
+use super::scenarios::{configured, image, publish};
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts};
 
 /// A program of the family whose every file is in `home`.
@@ -26,7 +26,7 @@ pub fn command(home: &Home, program: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Writes the configuration of the whole family. `host` is spoken to over http.
-pub fn settle(home: &Home, host: &str) {
+pub fn configure(home: &Home, host: &str) {
     let folder = |name: &str| {
         let path = home.path(name);
         fs::create_dir_all(&path).unwrap();
@@ -57,39 +57,39 @@ const AUTH_FILES: [(&str, Option<(&str, &str)>); 5] = [
 pub fn the_helper_is_found_in_every_file_that_may_name_it<C: Client>(client: &C) {
     for (file, variable) in AUTH_FILES {
         let (appview, home) = two_accounts();
-        client.settle(&home, &appview.host());
+        client.configure(&home, &appview.host());
         name_helper(&home, file, &appview);
         for owner in [EVAN, MICHELLE] {
             client.make(&home, &image(&appview, owner));
             let mut push = client.push(&home, &image(&appview, owner));
             push.envs(variable.map(|(name, path)| (name, home.path(path))));
-            Run::new(push).stdout_has(&[]).stderr_has(&[]).check();
+            Run::new(push).any_stdout().any_stderr().check();
             assert_eq!(appview.pushed(&format!("{owner}/app"), "1").unwrap().by, owner, "{file}");
         }
     }
 }
 
-/// A login is kept where the file of the login itself names the helper, and nowhere else.
+/// A login is stored by the helper only if the file of the login itself names it.
 pub fn a_device_secret_that_logs_in_is_kept_and_used<C: Client>(client: &C) {
     let (appview, home) = (appview(), Home::new());
-    client.settle(&home, &appview.host());
+    client.configure(&home, &appview.host());
     name_helper(&home, "auth.json", &appview);
     for owner in [EVAN, MICHELLE] {
         let login = ["login", "--username", owner, "--password-stdin", &appview.host()];
         let secret = appview.device_secret(owner);
-        with_auth_file(client, &home, &login).stdin(&*secret).stdout("Login Succeeded!\n").stderr_has(&[]).check();
+        with_auth_file(client, &home, &login).stdin(&*secret).stdout("Login Succeeded!\n").any_stderr().check();
         assert_eq!(home.secret(&appview, owner), secret);
     }
     let auth_file = fs::read_to_string(home.path("auth.json")).unwrap();
     assert!(!auth_file.contains("\"auth\""), "{auth_file}");
-    let (appview, home) = settled(client, (appview, home));
+    let (appview, home) = configured(client, (appview, home));
     publish(client, &home, &image(&appview, EVAN));
 }
 
 pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
     let (appview, home) = (appview(), Home::new());
     appview.app_password(EVAN, "pass-word");
-    client.settle(&home, &appview.host());
+    client.configure(&home, &appview.host());
     name_helper(&home, "auth.json", &appview);
     let login = ["login", "--username", EVAN, "--password-stdin", &appview.host()];
     with_auth_file(client, &home, &login)
@@ -102,21 +102,21 @@ pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
 
 pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
     let (appview, home) = two_accounts();
-    client.settle(&home, &appview.host());
+    client.configure(&home, &appview.host());
     name_helper(&home, "auth.json", &appview);
     let removed = format!("Removed login credentials for {}\n", appview.host());
     // The second finds nobody active.
     for _ in 0..2 {
-        with_auth_file(client, &home, &["logout", &appview.host()]).stdout(&*removed).stderr_has(&[]).check();
+        with_auth_file(client, &home, &["logout", &appview.host()]).stdout(&*removed).any_stderr().check();
         let left = home.device_json();
         assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
     }
 }
 
-/// A failure of the helper makes skopeo crash here.
+/// skopeo crashes here if the helper fails.
 pub fn logout_without_a_login_is_no_failure<C: Client>(client: &C) {
     let (appview, home) = (appview(), Home::new());
-    client.settle(&home, &appview.host());
+    client.configure(&home, &appview.host());
     name_helper(&home, "auth.json", &appview);
     let removed = format!("Removed login credentials for {}\n", appview.host());
     with_auth_file(client, &home, &["logout", &appview.host()]).stdout(removed).check();

@@ -1,9 +1,12 @@
-//! The clients that ask the program for credentials, for real, against the stand-in registry.
+//! Real programs on the other side: registry clients against the stand-in registry, credential stores, browsers.
 //!
-//! What each of them must get right is written once, in [`scenarios`] and [`builds`], and in [`containers`] for the
-//! three that are one family; a client's own file holds its words for it, and what it alone does. A client that is not
-//! on this machine is skipped.
+//! What every registry client must get right is written once, in [`scenarios`] and [`builds`], and in [`containers`]
+//! for podman, buildah and skopeo; a client's own file holds its command lines, and what it alone does. A client that is
+//! not on this machine is skipped.
 
+// Not under qemu, which lacks calls of terminals.
+#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
+mod browser;
 mod buildah;
 mod builds;
 pub mod client;
@@ -14,6 +17,7 @@ pub mod engine;
 pub mod installed;
 mod picture;
 mod podman;
+mod real_credential_stores;
 mod scenarios;
 pub mod skopeo;
 mod svg;
@@ -40,17 +44,17 @@ macro_rules! every_scenario {
     ($clients:expr) => {
         $crate::clients::scenarios_of! {
             scenarios, $clients;
-            pushes_in_a_row_arrive_as_the_account_that_each_image_names
-            pushes_at_the_same_time_arrive_as_the_account_that_each_image_names
-            each_image_is_pulled_as_the_account_that_it_names
-            nobody_has_to_be_active_for_an_image_that_names_an_account
+            consecutive_pushes_use_the_account_in_the_image_name
+            concurrent_pushes_use_the_account_in_the_image_name
+            pulls_use_the_account_in_the_image_name
+            an_image_that_names_an_account_needs_no_active_one
             a_push_as_the_other_account_is_refused
             a_pull_as_the_other_account_is_refused
             a_public_image_is_pulled_without_a_login
-            a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told
+            a_private_image_without_a_login_fails_with_a_hint
             an_expired_session_shows_where_to_renew_it
             a_revoked_secret_shows_how_to_log_in_again
-            several_accounts_of_which_none_is_meant_show_how_to_choose
+            an_ambiguous_account_fails_with_a_hint
             a_pipeline_needs_its_environment_and_no_file
         }
     };

@@ -17,7 +17,7 @@ const ROWS: u16 = 50;
 const COLUMNS: u16 = 110;
 
 #[test]
-fn two_logins_two_pushes_and_status_need_nothing_but_their_commands() {
+fn the_session_in_the_readme_works_as_shown() {
     if installed::speaking("docker", "Docker version").is_empty() {
         return;
     }

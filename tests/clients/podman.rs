@@ -5,8 +5,8 @@ use std::process::Command;
 
 use super::builds::Builder;
 use super::client::{Client, EMPTY_TAR};
-use super::containers::{self, every_scenario_of_the_family};
-use super::scenarios::{image, settled, succeeds};
+use super::containers::every_scenario_of_the_family;
+use super::scenarios::{configured, image, succeeds};
 use super::{every_scenario, installed, scenarios_of};
 use crate::support::{EVAN, Home, MICHELLE, Run, two_accounts};
 
@@ -16,14 +16,14 @@ every_scenario!(podmans());
 every_scenario_of_the_family!(podmans());
 scenarios_of! {
     builds, podmans();
-    a_tag_brings_the_credential_for_a_base_of_the_same_account
-    a_base_of_the_other_account_is_refused_unless_that_account_is_named
+    a_base_image_of_the_tagged_account_is_pulled
+    a_base_image_of_another_account_needs_atcr_account
 }
 
 #[test]
-fn an_image_pushed_under_another_name_goes_as_the_account_of_that_name() {
+fn podman_pushes_as_the_account_in_the_destination() {
     for podman in podmans() {
-        let (appview, home) = settled(&podman, two_accounts());
+        let (appview, home) = configured(&podman, two_accounts());
         podman.make(&home, &image(&appview, MICHELLE));
         let destination = format!("docker://{}", image(&appview, EVAN));
         succeeds(podman.command(&home, &["push", &image(&appview, MICHELLE), &destination]));
@@ -40,14 +40,6 @@ impl Client for Podman {
 
     fn program(&self) -> &Path {
         &self.0
-    }
-
-    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
-        containers::command(home, &self.0, arguments)
-    }
-
-    fn settle(&self, home: &Home, host: &str) {
-        containers::settle(home, host);
     }
 
     fn make(&self, home: &Home, image: &str) {

@@ -1,4 +1,4 @@
-//! What every client must get right, with two accounts logged in and none switched by hand.
+//! What every client must get right with two accounts, without switching between them.
 
 use std::process::Command;
 use std::thread;
@@ -7,8 +7,8 @@ use super::client::Client;
 use super::terminal::shown;
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts, two_accounts_none_active};
 
-pub fn pushes_in_a_row_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+pub fn consecutive_pushes_use_the_account_in_the_image_name<C: Client>(client: &C) {
+    let (appview, home) = configured(client, two_accounts());
     let accounts = home.device_json();
     for owner in [EVAN, MICHELLE] {
         client.make(&home, &image(&appview, owner));
@@ -23,8 +23,8 @@ pub fn pushes_in_a_row_arrive_as_the_account_that_each_image_names<C: Client>(cl
     assert_eq!(home.device_json(), accounts);
 }
 
-pub fn pushes_at_the_same_time_arrive_as_the_account_that_each_image_names<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+pub fn concurrent_pushes_use_the_account_in_the_image_name<C: Client>(client: &C) {
+    let (appview, home) = configured(client, two_accounts());
     let pushes = [EVAN, MICHELLE].map(|owner| {
         client.make(&home, &image(&appview, owner));
         client.push(&home, &image(&appview, owner))
@@ -39,8 +39,8 @@ pub fn pushes_at_the_same_time_arrive_as_the_account_that_each_image_names<C: Cl
     }
 }
 
-pub fn each_image_is_pulled_as_the_account_that_it_names<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+pub fn pulls_use_the_account_in_the_image_name<C: Client>(client: &C) {
+    let (appview, home) = configured(client, two_accounts());
     for owner in [EVAN, MICHELLE] {
         publish(client, &home, &image(&appview, owner));
     }
@@ -50,8 +50,8 @@ pub fn each_image_is_pulled_as_the_account_that_it_names<C: Client>(client: &C) 
     }
 }
 
-pub fn nobody_has_to_be_active_for_an_image_that_names_an_account<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts_none_active());
+pub fn an_image_that_names_an_account_needs_no_active_one<C: Client>(client: &C) {
+    let (appview, home) = configured(client, two_accounts_none_active());
     for owner in [EVAN, MICHELLE] {
         publish(client, &home, &image(&appview, owner));
         succeeds(client.pull(&home, &image(&appview, owner)));
@@ -60,7 +60,7 @@ pub fn nobody_has_to_be_active_for_an_image_that_names_an_account<C: Client>(cli
 }
 
 pub fn a_push_as_the_other_account_is_refused<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
         let image = image(&appview, owner);
         client.make(&home, &image);
@@ -71,7 +71,7 @@ pub fn a_push_as_the_other_account_is_refused<C: Client>(client: &C) {
 }
 
 pub fn a_pull_as_the_other_account_is_refused<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {
         let image = image(&appview, owner);
         publish(client, &home, &image);
@@ -81,20 +81,20 @@ pub fn a_pull_as_the_other_account_is_refused<C: Client>(client: &C) {
 }
 
 pub fn a_public_image_is_pulled_without_a_login<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     let image = image(&appview, EVAN);
     publish(client, &home, &image);
     appview.make_public(&format!("{EVAN}/app"));
-    let (appview, stranger) = settled(client, (appview, Home::new()));
+    let (appview, stranger) = configured(client, (appview, Home::new()));
     succeeds(client.pull(&stranger, &image));
     assert_eq!(last_read(&appview, EVAN), (None, 200));
 }
 
-pub fn a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+pub fn a_private_image_without_a_login_fails_with_a_hint<C: Client>(client: &C) {
+    let (appview, home) = configured(client, two_accounts());
     let image = image(&appview, EVAN);
     publish(client, &home, &image);
-    let (appview, stranger) = settled(client, (appview, Home::new()));
+    let (appview, stranger) = configured(client, (appview, Home::new()));
     let host = appview.host();
     let way = format!("not logged in to {host}; run: docker-credential-atcr login {host}");
     tells::<C>(client.pull(&stranger, &image), &way);
@@ -102,7 +102,7 @@ pub fn a_private_image_is_refused_without_a_login_and_the_way_to_log_in_is_told<
 }
 
 pub fn an_expired_session_shows_where_to_renew_it<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     appview.expire_session(EVAN);
     let url = format!("{}/auth/oauth/login?handle={EVAN}", appview.url());
     let image = image(&appview, EVAN);
@@ -112,7 +112,7 @@ pub fn an_expired_session_shows_where_to_renew_it<C: Client>(client: &C) {
 }
 
 pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts());
+    let (appview, home) = configured(client, two_accounts());
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
     let way = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
@@ -122,9 +122,9 @@ pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
     tells::<C>(client.pull(&home, &image), &way);
 }
 
-/// Somebody else's image does not say which of one's own accounts to use.
-pub fn several_accounts_of_which_none_is_meant_show_how_to_choose<C: Client>(client: &C) {
-    let (appview, home) = settled(client, two_accounts_none_active());
+/// Another person's image does not tell which account to use.
+pub fn an_ambiguous_account_fails_with_a_hint<C: Client>(client: &C) {
+    let (appview, home) = configured(client, two_accounts_none_active());
     let way = format!("run: docker-credential-atcr switch --registry {}", appview.host());
     let image = image(&appview, "stranger.example");
     client.make(&home, &image);
@@ -133,7 +133,7 @@ pub fn several_accounts_of_which_none_is_meant_show_how_to_choose<C: Client>(cli
 }
 
 pub fn a_pipeline_needs_its_environment_and_no_file<C: Client>(client: &C) {
-    let (appview, home) = settled(client, (appview(), Home::new()));
+    let (appview, home) = configured(client, (appview(), Home::new()));
     appview.app_password(EVAN, "pass-word");
     let secret = appview.device_secret(MICHELLE);
     for (owner, variable, value) in
@@ -149,9 +149,9 @@ pub fn a_pipeline_needs_its_environment_and_no_file<C: Client>(client: &C) {
 }
 
 /// With the client configured for the registry, and for the program by Docker's config.json.
-pub fn settled<C: Client>(client: &C, (appview, home): (AppView, Home)) -> (AppView, Home) {
+pub fn configured<C: Client>(client: &C, (appview, home): (AppView, Home)) -> (AppView, Home) {
     home.configure_docker(&appview.host());
-    client.settle(&home, &appview.host());
+    client.configure(&home, &appview.host());
     (appview, home)
 }
 
@@ -168,21 +168,21 @@ pub fn publish<C: Client>(client: &C, home: &Home, image: &str) {
 
 /// Runs a command that must succeed, whatever it prints.
 pub fn succeeds(command: Command) {
-    Run::new(command).stdout_has(&[]).stderr_has(&[]).check();
+    Run::new(command).any_stdout().any_stderr().check();
 }
 
 /// Runs a command that the registry must refuse.
 pub fn is_refused<C: Client>(command: Command) {
-    Run::new(command).status(C::FAILURE).stdout_has(&[]).stderr_has(&["denied"]).check();
+    Run::new(command).status(C::FAILURE).any_stdout().stderr_has(&["denied"]).check();
 }
 
-/// The command with another credential than the one its image asks for.
+/// The command with another account than the one in its image.
 pub fn acting_as(handle: &str, mut command: Command) -> Command {
     command.env("ATCR_ACCOUNT", handle);
     command
 }
 
-/// Runs a command that must fail, and must have told the person at the terminal this.
+/// Runs a command that must fail with these words on the terminal.
 fn tells<C: Client>(command: Command, words: &str) {
     let (shown, code) = shown(command);
     assert!(shown.contains(words), "{words:?} is not in\n{shown}");
@@ -208,7 +208,7 @@ fn last(appview: &AppView, methods: &[&str], owner: &str) -> (Option<String>, u1
     (entry.identity.clone(), entry.status)
 }
 
-/// As whom a token was asked for last.
+/// The account of the last token request.
 fn last_asker(appview: &AppView) -> Option<String> {
     let log = appview.log();
     log.iter().rfind(|entry| entry.path == "/auth/token")?.identity.clone()

@@ -7,8 +7,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::client::{Client, EMPTY_TAR};
-use super::containers::{self, every_scenario_of_the_family};
-use super::scenarios::{image, is_refused, publish, settled, succeeds};
+use super::containers::every_scenario_of_the_family;
+use super::scenarios::{configured, image, is_refused, publish, succeeds};
 use super::{every_scenario, installed};
 use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
 
@@ -17,11 +17,11 @@ struct Skopeo(PathBuf);
 every_scenario!(skopeos());
 every_scenario_of_the_family!(skopeos());
 
-/// One process asks once for a registry, so a copy has one credential for both sides: that of the destination.
+/// One process asks once for a registry's credential, so a copy has that of the destination for both sides.
 #[test]
-fn a_copy_between_two_accounts_is_written_as_the_destinations() {
+fn skopeo_copies_as_the_account_in_the_destination() {
     for skopeo in skopeos() {
-        let (appview, home) = settled(&skopeo, two_accounts());
+        let (appview, home) = configured(&skopeo, two_accounts());
         publish(&skopeo, &home, &image(&appview, EVAN));
         is_refused::<Skopeo>(between(&skopeo, &home, &appview, &[]));
         let evans = format!("{EVAN}:{}", home.secret(&appview, EVAN));
@@ -31,9 +31,9 @@ fn a_copy_between_two_accounts_is_written_as_the_destinations() {
 }
 
 #[test]
-fn a_copy_of_a_public_image_of_the_other_account_needs_no_more() {
+fn skopeo_copies_a_public_image_of_another_account() {
     for skopeo in skopeos() {
-        let (appview, home) = settled(&skopeo, two_accounts());
+        let (appview, home) = configured(&skopeo, two_accounts());
         publish(&skopeo, &home, &image(&appview, EVAN));
         appview.make_public(&format!("{EVAN}/app"));
         succeeds(between(&skopeo, &home, &appview, &[]));
@@ -56,14 +56,6 @@ impl Client for Skopeo {
 
     fn program(&self) -> &Path {
         &self.0
-    }
-
-    fn command(&self, home: &Home, arguments: &[&str]) -> Command {
-        containers::command(home, &self.0, arguments)
-    }
-
-    fn settle(&self, home: &Home, host: &str) {
-        containers::settle(home, host);
     }
 
     fn make(&self, home: &Home, _: &str) {

@@ -50,7 +50,7 @@ fn shown(home: &Home, name: &str) -> String {
 
 #[track_caller]
 fn configure(home: &Home, arguments: &[&str]) -> String {
-    home.run(&[&["configure-docker"], arguments].concat()).stderr_has(&[]).check().stderr
+    home.run(&[&["configure-docker"], arguments].concat()).any_stderr().check().stderr
 }
 
 /// Everything in a folder, with what would tell that a file was written again.

@@ -4,25 +4,25 @@ use super::server::{MisbehavingServer, answer, says};
 use super::{Outcome, Pace, Row, Witness, tls};
 use crate::support::Home;
 
-/// Sent from `server` to `location`: whatever the status, nobody goes there.
-fn sends_nobody(name: &'static str, location: &str, witness: &Witness, over_tls: bool) {
+/// A redirect to `location`, whatever its status, is not followed.
+fn is_not_followed(name: &'static str, location: &str, witness: &Witness, over_tls: bool) {
     for status in ["301 x", "302 x", "303 x", "307 x", "308 x"] {
-        let deed = says(answer(status, &format!("Location: {location}\r\nConnection: close\r\n"), ""));
+        let scenario = says(answer(status, &format!("Location: {location}\r\nConnection: close\r\n"), ""));
         let certificates = over_tls.then(tls::good);
         let (server, trusted) = match certificates {
             Some(tls::Certificates { server, authority_pem }) => (Some(server), Some(authority_pem)),
             None => (None, None),
         };
-        let server = MisbehavingServer::answering(deed, server);
+        let server = MisbehavingServer::answering(scenario, server);
         let row = Row { name, server, trusted, outcome: Outcome::Unknown, pace: Pace::AtOnce };
         row.get(&row.home());
-        assert_eq!(row.server.heard().len(), 1, "{name} with {status}: asked once");
+        assert_eq!(row.server.requests().len(), 1, "{name} with {status}: one request");
         witness.saw_nobody();
     }
 }
 
 #[test]
-fn a_redirect_elsewhere_is_followed_by_nobody() {
+fn a_redirect_to_another_origin_is_not_followed() {
     let witness = Witness::new();
     let elsewhere = witness.host();
     let port = elsewhere.split_once(':').unwrap().1;
@@ -38,21 +38,21 @@ fn a_redirect_elsewhere_is_followed_by_nobody() {
         ("what is no URL", "http://[".to_owned()),
         ("control characters", format!("http://{elsewhere}/\u{1b}[2J")),
     ] {
-        // An empty one is this very address, which is asked again until it has been often enough.
+        // An empty one is the same address again: a loop, tested below.
         if name != "nowhere" {
-            sends_nobody(name, &location, &witness, false);
+            is_not_followed(name, &location, &witness, false);
         }
     }
 }
 
 #[test]
-fn a_redirect_from_https_to_http_is_followed_by_nobody() {
+fn a_redirect_from_https_to_http_is_not_followed() {
     let witness = Witness::new();
-    sends_nobody("http elsewhere", &format!("http://{}/auth/token", witness.host()), &witness, true);
+    is_not_followed("http elsewhere", &format!("http://{}/auth/token", witness.host()), &witness, true);
 }
 
 #[test]
-fn a_redirect_to_itself_is_followed_a_few_times_with_the_credential() {
+fn a_redirect_loop_ends_after_six_requests() {
     for location in ["/auth/token", ""] {
         let server = MisbehavingServer::answering(
             says(answer("307 x", &format!("Location: {location}\r\nConnection: close\r\n"), "")),
@@ -60,13 +60,13 @@ fn a_redirect_to_itself_is_followed_a_few_times_with_the_credential() {
         );
         let row = Row { name: "a loop", server, trusted: None, outcome: Outcome::Unknown, pace: Pace::AtOnce };
         row.get(&row.home());
-        assert_eq!(row.server.heard().len(), 6);
-        assert!(row.server.heard().iter().all(|request| request.contains("authorization: basic ")));
+        assert_eq!(row.server.requests().len(), 6);
+        assert!(row.server.requests().iter().all(|request| request.contains("authorization: basic ")));
     }
 }
 
 #[test]
-fn a_device_code_is_never_sent_elsewhere_either() {
+fn a_device_code_is_not_sent_to_another_origin() {
     let witness = Witness::new();
     let there = format!("Location: http://{}/auth/device/token\r\n", witness.host());
     let code = r#"{"device_code": "marked", "user_code": "A-B", "verification_uri": "http://127.0.0.1/device", "interval": 0.02}"#;

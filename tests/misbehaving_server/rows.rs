@@ -1,9 +1,9 @@
-//! The table of misbehaviour.
+//! The table of misbehaving servers.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::Outcome::{Accepted, Rejected, Unknown};
+use super::Outcome::{Rejected, Unknown, Valid};
 use super::Pace::{AtOnce, AtTheLimit};
 use super::server::{MisbehavingServer, Scenario, answer, goes_on, hangs, says, says_and_hangs};
 use super::{Outcome, Row, bomb, tls};
@@ -12,21 +12,23 @@ const GOOD: &str = r#"{"token": "t"}"#;
 const NO_PAUSE: Duration = Duration::ZERO;
 const SLOWLY: Duration = Duration::from_millis(100);
 
-/// What a server is called for its answer to every request, and what that comes to.
+/// A server's name, its answer to every request, and what that means.
 type Answering = (&'static str, Scenario, Outcome);
 
 pub fn rows() -> Vec<Row> {
     let over_http = |pace| {
-        move |(name, deed, outcome): Answering| Row {
+        move |(name, scenario, outcome): Answering| Row {
             name,
-            server: MisbehavingServer::answering(deed, None),
+            server: MisbehavingServer::answering(scenario, None),
             trusted: None,
             outcome,
             pace,
         }
     };
     let mut rows: Vec<Row> = hanging().into_iter().map(over_http(AtTheLimit)).collect();
-    for answering in [without_end(), at_odds_with_lengths(), of_odd_content(), painting(), in_other_tongues()] {
+    for answering in
+        [without_end(), at_odds_with_lengths(), of_odd_content(), with_escape_codes(), in_other_protocols()]
+    {
         rows.extend(answering.into_iter().map(over_http(AtOnce)));
     }
     rows.extend(not_answering());
@@ -50,7 +52,7 @@ fn hanging() -> Vec<Answering> {
             goes_on("HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n", " ", SLOWLY),
             Unknown,
         ),
-        ("goes on about continuing", goes_on("", "HTTP/1.1 100 Continue\r\n\r\n", SLOWLY), Unknown),
+        ("sends 100 Continue without end", goes_on("", "HTTP/1.1 100 Continue\r\n\r\n", SLOWLY), Unknown),
     ]
 }
 
@@ -82,12 +84,12 @@ fn at_odds_with_lengths() -> Vec<Answering> {
         ("says a length too long", of("Content-Length: 99"), Unknown),
         ("says a length too short", of("Content-Length: 5"), Unknown),
         ("says two lengths", of("Content-Length: 14\r\nContent-Length: 5"), Unknown),
-        ("says a length below nothing", of("Content-Length: -14"), Unknown),
-        ("says a length beyond all numbers", of("Content-Length: 99999999999999999999999"), Unknown),
-        ("sends a chunk of no number", says(chunked("xyz\r\n{\"token\": \"t\"}\r\n0\r\n\r\n")), Unknown),
-        ("sends a chunk beyond all numbers", says(chunked("fffffffffffffffff\r\n{}\r\n0\r\n\r\n")), Unknown),
+        ("says a negative length", of("Content-Length: -14"), Unknown),
+        ("says a length that overflows", of("Content-Length: 99999999999999999999999"), Unknown),
+        ("sends a chunk without a valid size", says(chunked("xyz\r\n{\"token\": \"t\"}\r\n0\r\n\r\n")), Unknown),
+        ("sends a chunk whose size overflows", says(chunked("fffffffffffffffff\r\n{}\r\n0\r\n\r\n")), Unknown),
         ("sends chunks cut off", says(chunked("e\r\n{\"token\": \"t\"}\r\n")), Unknown),
-        ("sends a second answer nobody asked for", says(answer("200 OK", "", GOOD).repeat(2)), Accepted),
+        ("sends a second answer nobody asked for", says(answer("200 OK", "", GOOD).repeat(2)), Valid),
     ]
 }
 
@@ -96,26 +98,26 @@ fn of_odd_content() -> Vec<Answering> {
     let deep = |count: usize| format!("{{\"x\": {}{}, \"token\": \"t\"}}", "[".repeat(count), "]".repeat(count));
     let no_text = [&b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n"[..], b"{\"token\": \"\xff\"}"].concat();
     vec![
-        ("sends bytes that are no text", says(no_text), Unknown),
-        ("nests its JSON without measure", body(&"[".repeat(60_000)), Unknown),
+        ("sends bytes that are not UTF-8", says(no_text), Unknown),
+        ("nests its JSON very deeply", body(&"[".repeat(60_000)), Unknown),
         ("nests its JSON around a token", body(&deep(500)), Unknown),
         ("has a list where an object would be", body("[\"token\"]"), Unknown),
         ("has a number for a token", body("{\"token\": 7}"), Unknown),
         ("accepts and fails at once", body("{\"token\": \"t\", \"error\": \"server_error\"}"), Unknown),
-        ("rejects in no words", says("HTTP/1.1 403\r\nContent-Length: 0\r\n\r\n"), Rejected),
+        ("rejects without a reason phrase", says("HTTP/1.1 403\r\nContent-Length: 0\r\n\r\n"), Rejected),
     ]
 }
 
-fn painting() -> Vec<Answering> {
+fn with_escape_codes() -> Vec<Answering> {
     let words = "{\"error\": \"\\u001b[2J\", \"message\": \"\\u009b2J\\u202e\"}";
     vec![
         (
-            "paints the terminal with its status",
+            "sends escape codes in its status",
             says("HTTP/1.1 500 \x1b[2J\x1b]0;x\x07\r\nContent-Length: 0\r\n\r\n"),
             Unknown,
         ),
-        ("paints the terminal with its headers", says("HTTP/1.1 \x1b[2J\r\n\x1b[31m: \x1b[2J\r\n\r\n"), Unknown),
-        ("paints the terminal as it rejects", says(answer("401 No", "", words)), Rejected),
+        ("sends escape codes in its headers", says("HTTP/1.1 \x1b[2J\r\n\x1b[31m: \x1b[2J\r\n\r\n"), Unknown),
+        ("rejects with escape codes in its text", says(answer("401 No", "", words)), Rejected),
         (
             "wants a proxy's password",
             says(answer("407 x", "Proxy-Authenticate: Basic realm=\"\x1b[2J\"\r\n", "")),
@@ -124,11 +126,11 @@ fn painting() -> Vec<Answering> {
     ]
 }
 
-fn in_other_tongues() -> Vec<Answering> {
+fn in_other_protocols() -> Vec<Answering> {
     let good = answer("200 OK", "", GOOD);
     let of = |status: &str| says(format!("{status}\r\nContent-Length: 14\r\n\r\n{GOOD}"));
     vec![
-        ("hints early", says(format!("HTTP/1.1 103 x\r\nLink: <x>\r\n\r\n{good}")), Accepted),
+        ("hints early", says(format!("HTTP/1.1 103 x\r\nLink: <x>\r\n\r\n{good}")), Valid),
         ("speaks HTTP/2", says("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Unknown),
         ("speaks HTTP/2 in frames", says(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80".to_vec()), Unknown),
         ("speaks HTTP/0.9", says(GOOD), Unknown),
@@ -166,7 +168,7 @@ fn over_tls() -> Vec<Row> {
     let no_tls = answer("200 OK", "", GOOD).into_bytes();
     let stranger = tls::Certificates { authority_pem: tls::good().authority_pem, ..tls::good() };
     vec![
-        row("has a good certificate", tls::good(), Accepted),
+        row("has a good certificate", tls::good(), Valid),
         row("has another's certificate", tls::of_another("registry.example"), Unknown),
         row("has an expired certificate", tls::expired(), Unknown),
         row("has a certificate of the future", tls::not_yet_valid(), Unknown),
@@ -174,18 +176,22 @@ fn over_tls() -> Vec<Row> {
         bare("speaks TLS 1.1", MisbehavingServer::on_connect(tls::old(2)), AtOnce),
         bare("speaks TLS 1.0", MisbehavingServer::on_connect(tls::old(1)), AtOnce),
         bare("speaks no TLS", MisbehavingServer::on_connect(move |stream| tls::answer_hello(stream, &no_tls)), AtOnce),
-        bare("never shakes hands", MisbehavingServer::on_connect(|stream| hangs(stream)), AtTheLimit),
+        bare("hangs in the handshake", MisbehavingServer::on_connect(|stream| hangs(stream)), AtTheLimit),
         bare(
-            "closes as hands are shaken",
+            "closes during the handshake",
             MisbehavingServer::on_connect(|stream| tls::read_some(stream).map(drop)),
             AtOnce,
         ),
         bare(
-            "shakes hands with noise",
+            "sends noise in the handshake",
             MisbehavingServer::on_connect(|stream| tls::answer_hello(stream, &[0xa5; 4096])),
             AtOnce,
         ),
-        bare("shakes hands byte by byte", MisbehavingServer::on_connect(|stream| shake_slowly(stream)), AtTheLimit),
+        bare(
+            "sends its handshake byte by byte",
+            MisbehavingServer::on_connect(|stream| shake_slowly(stream)),
+            AtTheLimit,
+        ),
     ]
 }
 
@@ -202,7 +208,7 @@ fn chunked(chunks: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}")
 }
 
-/// Ten megabytes in ten kilobytes or so, sent to whoever asks for it or not.
+/// Ten megabytes in about ten kilobytes, sent whether or not the client takes gzip.
 fn bomb() -> Scenario {
     let body = bomb::gzip_of_blanks(10_000_000);
     assert!(body.len() < 64 * 1024, "small enough to be read");

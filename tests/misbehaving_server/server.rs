@@ -1,4 +1,4 @@
-//! A server that does as it likes with each connection.
+//! A server that does anything with a connection.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,30 +19,30 @@ pub type Scenario = Arc<dyn Fn(&mut dyn Stream, &str) -> io::Result<()> + Send +
 /// A running server. Its threads end with their clients.
 pub struct MisbehavingServer {
     pub host: String,
-    heard: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl MisbehavingServer {
-    /// Does this after it has read a request, which it hands over.
-    pub fn answering(deed: Scenario, tls: Option<Arc<ServerConfig>>) -> Self {
-        Self::start(move |stream, heard| match &tls {
-            None => converse(stream, heard, &deed),
+    /// Plays the scenario for each request it has read.
+    pub fn answering(scenario: Scenario, tls: Option<Arc<ServerConfig>>) -> Self {
+        Self::start(move |stream, requests| match &tls {
+            None => converse(stream, requests, &scenario),
             Some(tls) => {
                 let session = ServerConnection::new(Arc::clone(tls)).map_err(io::Error::other)?;
-                converse(&mut StreamOwned::new(session, stream), heard, &deed)
+                converse(&mut StreamOwned::new(session, stream), requests, &scenario)
             }
         })
     }
 
-    /// Does this with the bare connection.
-    pub fn on_connect(deed: impl Fn(&mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
-        Self::start(move |stream, _| deed(stream))
+    /// Plays the scenario on the bare connection.
+    pub fn on_connect(scenario: impl Fn(&mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        Self::start(move |stream, _| scenario(stream))
     }
 
-    /// Passes everything on to `there`, as a proxy does that was asked to CONNECT.
+    /// Passes everything on to `there`, as a proxy does after CONNECT.
     pub fn tunnel(there: String) -> Self {
-        Self::start(move |stream, heard| {
-            heard.lock().unwrap().push(head(stream)?);
+        Self::start(move |stream, requests| {
+            requests.lock().unwrap().push(head(stream)?);
             stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
             let mut registry = TcpStream::connect(&there)?;
             let (mut back, mut client) = (registry.try_clone()?, stream.try_clone()?);
@@ -54,29 +54,29 @@ impl MisbehavingServer {
     fn start(serve: impl Fn(&mut TcpStream, &Mutex<Vec<String>>) -> io::Result<()> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let (serve, record) = (Arc::new(serve), Arc::clone(&heard));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (serve, record) = (Arc::new(serve), Arc::clone(&requests));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (serve, record) = (Arc::clone(&serve), Arc::clone(&record));
-                // That the client goes away is how most of these end.
+                // Most of these end when the client goes away.
                 thread::spawn(move || drop(stream.and_then(|mut stream| serve(&mut stream, &record))));
             }
         });
-        Self { host, heard }
+        Self { host, requests }
     }
 
-    /// The heads of all requests so far.
-    pub fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
+    /// The heads of all requests so far, in lower case.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
-fn converse(stream: &mut dyn Stream, heard: &Mutex<Vec<String>>, deed: &Scenario) -> io::Result<()> {
+fn converse(stream: &mut dyn Stream, requests: &Mutex<Vec<String>>, scenario: &Scenario) -> io::Result<()> {
     loop {
         let request = head(stream)?;
-        heard.lock().unwrap().push(request.clone());
-        deed(stream, &request)?;
+        requests.lock().unwrap().push(request.clone());
+        scenario(stream, &request)?;
         stream.flush()?;
     }
 }

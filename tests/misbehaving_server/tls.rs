@@ -1,4 +1,4 @@
-//! Certificates that are as they should be but for one thing, and servers that know no TLS worth the name.
+//! Certificates that are wrong in one way, and servers that fail at TLS.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -38,7 +38,7 @@ fn certificates(name: &str, change: impl Fn(&mut CertificateParams)) -> Certific
     let authority_key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.distinguished_name.push(DnType::CommonName, "a rogue's authority");
+    params.distinguished_name.push(DnType::CommonName, "authority of a misbehaving server");
     let authority_pem = params.self_signed(&authority_key).unwrap().pem();
     let key = KeyPair::generate().unwrap();
     let mut leaf = CertificateParams::new([name.to_owned()]).unwrap();

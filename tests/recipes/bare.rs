@@ -1,4 +1,4 @@
-//! Machines that have less than others: no home folder, no name for their user, nothing that can be written.
+//! Machines with no home folder, no name for the user, or a read-only root.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -8,10 +8,10 @@ use crate::clients::installed::root_may_mount;
 use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, executable, skip, two_accounts};
 
 /// A user that /etc/passwd does not name, as in a container that is started with one.
-const NOBODYS_ID: u32 = 54_321;
+const UNNAMED_USER: u32 = 54_321;
 
 /// The program without a home, as a user without a name, with Evan's secret in its environment.
-fn homeless(home: &Home, appview: &AppView, arguments: &[&str]) -> Run {
+fn without_home(home: &Home, appview: &AppView, arguments: &[&str]) -> Run {
     // The program's own folder may be closed to others.
     if !home.path("program").exists() {
         executable::copy(PROGRAM, home.path("program"));
@@ -22,7 +22,7 @@ fn homeless(home: &Home, appview: &AppView, arguments: &[&str]) -> Run {
         }
     }
     let mut command = Command::new(home.path("program"));
-    command.args(arguments).current_dir(home.path("work")).env_clear().uid(NOBODYS_ID).gid(NOBODYS_ID);
+    command.args(arguments).current_dir(home.path("work")).env_clear().uid(UNNAMED_USER).gid(UNNAMED_USER);
     command.env("ATCR_REGISTRY", appview.host()).env("ATCR_HANDLE", EVAN);
     command.env("ATCR_DEVICE_SECRET_FILE", home.path("secret"));
     Run::new(command)
@@ -42,29 +42,29 @@ fn is_root() -> bool {
 }
 
 #[test]
-fn without_a_home_and_a_name_the_environments_account_is_used_and_shown() {
+fn without_a_home_folder_the_environments_account_works() {
     if !is_root() {
         return;
     }
     let (appview, home) = (appview(), Home::new());
     let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
-    let get = homeless(&home, &appview, &["get"]);
+    let get = without_home(&home, &appview, &["get"]);
     get.stdin(&*host).stdout(answer(&appview, &home)).check();
-    homeless(&home, &appview, &["list"]).stdout(format!("{{\"{host}\":\"{EVAN}\"}}\n")).check();
-    homeless(&home, &appview, &["which", &image]).stdout(format!("{image}: {EVAN} (ATCR_HANDLE)\n")).check();
-    homeless(&home, &appview, &["status"])
+    without_home(&home, &appview, &["list"]).stdout(format!("{{\"{host}\":\"{EVAN}\"}}\n")).check();
+    without_home(&home, &appview, &["which", &image]).stdout(format!("{image}: {EVAN} (ATCR_HANDLE)\n")).check();
+    without_home(&home, &appview, &["status"])
         .stdout_has(&[&format!("✓ {EVAN} (ATCR_HANDLE)  valid (checked just now)\n")])
         .check();
-    homeless(&home, &appview, &["doctor"])
+    without_home(&home, &appview, &["doctor"])
         .status(1)
         .stdout_has(&[
             "✗ there is no home folder, so Docker reads no file that could name this program\n    export DOCKER_CONFIG=",
             "✓ the account comes from the environment\n",
             &format!("✓ {EVAN} (ATCR_HANDLE) at {host}: valid (checked just now)\n"),
         ])
-        .stderr_has(&[])
+        .any_stderr()
         .check();
-    homeless(&home, &appview, &["kubelet"])
+    without_home(&home, &appview, &["kubelet"])
         .stdin(format!(
             "{{\"kind\":\"CredentialProviderRequest\",\"apiVersion\":\"credentialprovider.kubelet.k8s.io/v1\",\
              \"image\":\"{image}\"}}"
@@ -76,13 +76,13 @@ fn without_a_home_and_a_name_the_environments_account_is_used_and_shown() {
 }
 
 #[test]
-fn without_a_home_nobody_is_logged_in_and_a_revoked_secret_is_told() {
+fn without_a_home_folder_errors_name_the_fix() {
     if !is_root() {
         return;
     }
     let (appview, home) = (appview(), Home::new());
     let host = appview.host();
-    homeless(&home, &appview, &["get"])
+    without_home(&home, &appview, &["get"])
         .stdin("other.example")
         .status(1)
         .stdout("credentials not found in native keychain\n")
@@ -90,7 +90,7 @@ fn without_a_home_nobody_is_logged_in_and_a_revoked_secret_is_told() {
         .check();
     appview.revoke(&fs::read_to_string(home.path("secret")).unwrap());
     let line = format!("{host} rejected the credential of {EVAN}; check ATCR_HANDLE and the secret set with it");
-    homeless(&home, &appview, &["get"]).stdin(&*host).fails_with(&line).check();
+    without_home(&home, &appview, &["get"]).stdin(&*host).fails_with(&line).check();
 }
 
 /// Runs the program where every file system is read-only.
@@ -103,7 +103,7 @@ fn read_only(home: &Home, arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn on_a_read_only_root_every_account_is_used_and_asked_about_each_time() {
+fn on_a_read_only_root_every_get_checks_its_account() {
     if !is_root() {
         return;
     }
@@ -129,7 +129,7 @@ fn on_a_read_only_root_every_account_is_used_and_asked_about_each_time() {
 }
 
 #[test]
-fn on_a_read_only_root_the_file_of_an_earlier_helper_is_understood_and_left_alone() {
+fn on_a_read_only_root_an_old_file_is_read_and_kept() {
     if !is_root() {
         return;
     }

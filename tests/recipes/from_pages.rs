@@ -1,4 +1,4 @@
-//! The recipes that need no engine of Docker's: their scripts, run as they stand on the page.
+//! The recipes that need no Docker engine: their scripts, run as the page has them.
 
 use std::fs;
 use std::process::Command;
@@ -7,7 +7,7 @@ use super::page::{recipes, runs, scripts};
 use super::workplace::{Workplace, has};
 use crate::support::{EVAN, MICHELLE, Run};
 
-/// A new one needs a test, or a word here on why it has none.
+/// A new one needs a test, or a reason here why it has none.
 #[test]
 fn every_recipe_is_known_to_the_tests() {
     let only_for_clients_that_are_not_to_be_had = ["kaniko"];
@@ -67,7 +67,7 @@ fn a_spindle_pushes_with_skopeo() {
 }
 
 #[test]
-fn a_build_stage_copies_from_a_private_repository_with_a_mounted_secret() {
+fn a_build_stage_copies_a_private_image_with_a_secret() {
     if !has(&["skopeo"]) {
         return;
     }
@@ -92,7 +92,7 @@ fn nerdctl_finds_the_program_in_dockers_file() {
 }
 
 #[test]
-fn a_node_is_set_up_and_the_printed_config_makes_its_kubelet_get_credentials() {
+fn a_kubelet_with_the_printed_config_gets_credentials() {
     let workplace = Workplace::with_program();
     let [login, environment] = &scripts("k3s and other kubelets")[..] else { panic!() };
     let host = workplace.appview.host();
@@ -130,7 +130,7 @@ fn answers(workplace: &Workplace) {
 }
 
 #[test]
-fn compose_is_told_the_account_by_the_variable_that_the_page_names() {
+fn compose_uses_the_account_in_the_variable() {
     let [script] = &scripts("docker compose")[..] else { panic!() };
     let workplace = Workplace::with_program();
     workplace.home.log_in(&workplace.appview, &[EVAN, MICHELLE]);

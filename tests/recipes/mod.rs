@@ -1,4 +1,5 @@
-//! Many machines, and many processes on one, with nobody watching.
+//! What INSTALLATION.md and install.sh tell people to do, done: on servers, in CI, without a home folder, and by many
+//! processes at the same time.
 
 #[cfg(target_os = "linux")]
 mod bare;
@@ -7,6 +8,9 @@ mod bare;
 mod crowd;
 #[cfg(target_os = "linux")]
 mod from_pages;
+// Not under qemu, under which the shells would not run.
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod install;
 #[cfg(target_os = "linux")]
 mod page;
 #[cfg(target_os = "linux")]

@@ -81,7 +81,7 @@ fn github_actions_install_build_and_push() {
 }
 
 #[test]
-fn gitlab_installs_builds_and_pushes_with_either_kind_of_variable() {
+fn gitlab_builds_and_pushes_with_either_kind_of_variable() {
     with_each_docker(|docker| {
         let workplace = Workplace::new();
         let [install, push] = &scripts("GitLab CI")[..] else { panic!() };
@@ -117,7 +117,7 @@ fn woodpecker_installs_builds_and_pushes() {
 }
 
 #[test]
-fn a_runner_is_logged_in_and_configured_in_one_line_and_builds_pushes_and_pulls() {
+fn a_runner_logs_in_builds_pushes_and_pulls() {
     with_each_docker(|docker| {
         let workplace = Workplace::with_program();
         let [script] = &scripts("A runner of your own")[..] else { panic!() };
@@ -133,7 +133,7 @@ fn a_runner_is_logged_in_and_configured_in_one_line_and_builds_pushes_and_pulls(
 }
 
 /// Runs a script as a user without a home and a name, on a machine whose Docker is at its usual place.
-fn homeless(docker: &Docker, workplace: &Workplace, script: &str) -> Run {
+fn without_home(docker: &Docker, workplace: &Workplace, script: &str) -> Run {
     let script = script.replace("/etc/containers", &workplace.home.path("containers").display().to_string());
     let mut command = workplace.home.command("unshare");
     let machine = "mount --bind containers/registries.conf.d /etc/containers/registries.conf.d
@@ -145,11 +145,11 @@ fn homeless(docker: &Docker, workplace: &Workplace, script: &str) -> Run {
     command.env("SOCKET", socket).env("PATH", workplace.path(&[docker.folder(workplace)]));
     command.env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", &workplace.secret);
     command.env_remove("ATCR_CONFIG_DIR").env_remove("DOCKER_CONFIG");
-    Run::new(command).stdout_has(&[]).stderr_has(&[])
+    Run::new(command).any_stdout().any_stderr()
 }
 
 #[test]
-fn without_a_home_two_variables_and_the_path_are_enough_for_docker_and_skopeo() {
+fn without_a_home_folder_docker_and_skopeo_push() {
     with_each_docker(|docker| {
         let workplace = Workplace::with_program();
         let (home, host) = (&workplace.home, workplace.appview.host());
@@ -171,16 +171,16 @@ fn without_a_home_two_variables_and_the_path_are_enough_for_docker_and_skopeo() 
         }
         home.set_mode("etc-atcr/config.json", 0o644);
 
-        homeless(docker, &workplace, &named(skopeo)).check();
+        without_home(docker, &workplace, &named(skopeo)).check();
         assert_eq!(workplace.pusher("1").as_deref(), Some(EVAN));
-        homeless(docker, &workplace, &named(plain_skopeo)).status(1).stderr_has(&["denied"]).check();
+        without_home(docker, &workplace, &named(plain_skopeo)).status(1).stderr_has(&["denied"]).check();
         let add = system_wide.replace("/etc/containers", &home.path("containers").display().to_string());
         workplace.shell(&add).check();
-        homeless(docker, &workplace, &named(&plain_skopeo.replace("app:1", "app:2"))).check();
+        without_home(docker, &workplace, &named(&plain_skopeo.replace("app:1", "app:2"))).check();
         assert_eq!(workplace.pusher("2").as_deref(), Some(EVAN));
         let image = format!("atcr.io/{EVAN}/app:3");
         docker.shell(&workplace, &format!("docker build -t {image} .")).check();
-        homeless(docker, &workplace, &named(&push.replace("app:1", "app:3"))).check();
+        without_home(docker, &workplace, &named(&push.replace("app:1", "app:3"))).check();
         assert_eq!(workplace.pusher("3").as_deref(), Some(EVAN));
     });
 }

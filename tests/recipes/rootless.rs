@@ -36,7 +36,7 @@ fn may_have_namespaces() -> bool {
 }
 
 #[test]
-fn a_service_user_is_set_up_and_its_podman_pulls_a_private_image() {
+fn rootless_podman_pulls_a_private_image() {
     if installed::for_root("podman", "podman version").is_empty() || !has(&["skopeo"]) {
         return;
     }

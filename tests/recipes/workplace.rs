@@ -1,4 +1,4 @@
-//! A machine as a pipeline has one: the recipes' paths and addresses lead into a home of its own and to the stand-in.
+//! A machine of a pipeline: the recipes' paths and addresses lead into a home of its own and to the stand-in.
 
 use std::env;
 use std::fs;
@@ -40,7 +40,7 @@ impl Workplace {
         home.write("secret", format!("{secret}\n"));
         home.write("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n");
         fs::create_dir_all(home.path("bin")).unwrap();
-        containers::settle(&home, &appview.host());
+        containers::configure(&home, &appview.host());
         let archive = archive(&home);
         let sha256 = Sha256::digest(&archive).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         let name = format!("docker-credential-atcr_{EXAMPLE_VERSION}_Linux_x86_64.tar.gz");
@@ -88,7 +88,7 @@ impl Workplace {
         command.args(["-e", "-o", "pipefail", "-c", &self.here(script)]);
         command.env_remove("ATCR_CONFIG_DIR").env_remove("DOCKER_CONFIG").env("PATH", self.path(folders));
         self.environment(&mut command);
-        Run::new(command).stdout_has(&[]).stderr_has(&[])
+        Run::new(command).any_stdout().any_stderr()
     }
 
     /// What the family of podman needs to stay in this home, apart from accounts and helpers.
@@ -128,11 +128,11 @@ impl Workplace {
     fn skopeo(&self, arguments: &[&str]) {
         let mut command = self.home.command("skopeo");
         command.arg("--insecure-policy").args(arguments).env_remove("DOCKER_CONFIG");
-        Run::new(command).stdout_has(&[]).stderr_has(&[]).check();
+        Run::new(command).any_stdout().any_stderr().check();
     }
 }
 
-/// The program for whoever may read this home: its own folder may be closed to others.
+/// The program for every user who may read this home; its own folder may be closed to others.
 fn wrapper(home: &Home) -> String {
     if !home.path("program").exists() {
         executable::copy(PROGRAM, home.path("program"));

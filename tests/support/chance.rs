@@ -1,4 +1,4 @@
-//! Chance that can be repeated, and how often to try it.
+//! Random numbers that can be repeated, and the number of rounds.
 
 use std::env;
 use std::fmt;

@@ -33,7 +33,7 @@ mod unix {
         let modes = tcgetattr(stdin()).expect("the terminal's modes").local_modes;
         let usual = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
         let left = if modes.contains(usual) { "as it was" } else { "changed" };
-        // Until somebody has seen it: Ctrl-C throws away what is on its way to the screen.
+        // Until the test has read it: Ctrl-C discards what is on its way to the screen.
         while write!(stderr(), "\x1b[24;1H[ended with {code:?}, the terminal is {left}]").is_ok() {
             sleep(Duration::from_millis(100));
         }

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{AppView, Run, executable};
+use super::{Run, executable};
 
 /// The program being tested.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
@@ -17,7 +17,20 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
 /// What Windows programs can't start without.
 const KEPT: [&str; 4] = ["SystemRoot", "SystemDrive", "windir", "TEMP"];
 
-/// A home folder with nothing in it, gone with the test.
+/// What accounts are logged in to: the stand-in AppView, or answers that the test writes.
+pub trait Registry {
+    fn url(&self) -> String;
+
+    /// A secret with which this account is logged in.
+    fn device_secret(&self, handle: &str) -> String;
+
+    /// Host and port.
+    fn host(&self) -> String {
+        self.url().split_once("://").unwrap().1.to_owned()
+    }
+}
+
+/// An empty home folder, removed after the test.
 pub struct Home {
     folder: TempDir,
 }
@@ -57,33 +70,33 @@ impl Home {
         command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         command.env("HOME", self.folder.path()).env("USERPROFILE", self.folder.path());
         command.env("ATCR_CONFIG_DIR", self.path(".atcr")).env("DOCKER_CONFIG", self.path(".docker"));
-        // Nobody but the tests of it looks for newer versions.
+        // Only its own tests want the update notice.
         command.env("ATCR_NO_UPDATE_NOTIFIER", "1");
         command
     }
 
-    /// Puts these people into device.json, logged in to `appview`; the last one is active.
-    pub fn log_in(&self, appview: &AppView, handles: &[&str]) {
+    /// Puts these accounts of `registry` into device.json; the last one is active.
+    pub fn log_in(&self, registry: &impl Registry, handles: &[&str]) {
         let account = |handle: &&str| {
-            let secret = appview.device_secret(handle);
+            let secret = registry.device_secret(handle);
             let did = format!("did:plc:{}", handle.split('.').next().unwrap());
             ((*handle).to_owned(), json!({"handle": handle, "did": did, "device_secret": secret}))
         };
         let accounts: Map<String, Value> = handles.iter().map(account).collect();
-        let registry = json!({"active": handles.last(), "accounts": accounts});
-        let file = json!({"version": 2, "registries": {appview.url(): registry}});
+        let url = registry.url();
+        let file = json!({"version": 2, "registries": {url: {"active": handles.last(), "accounts": accounts}}});
         self.write_device_json(format!("{file:#}\n"));
     }
 
     /// The secret of one account, as device.json has it.
-    pub fn secret(&self, appview: &AppView, handle: &str) -> String {
+    pub fn secret(&self, registry: &impl Registry, handle: &str) -> String {
         let file: Value = serde_json::from_str(&self.device_json()).unwrap();
-        file["registries"][appview.url()]["accounts"][handle]["device_secret"].as_str().unwrap().to_owned()
+        file["registries"][registry.url()]["accounts"][handle]["device_secret"].as_str().unwrap().to_owned()
     }
 
     /// What `get` prints for this account when it is asked for `server`.
-    pub fn credential(&self, appview: &AppView, handle: &str, server: &str) -> String {
-        let secret = self.secret(appview, handle);
+    pub fn credential(&self, registry: &impl Registry, handle: &str, server: &str) -> String {
+        let secret = self.secret(registry, handle);
         format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
     }
 
@@ -136,11 +149,11 @@ impl Home {
 
     /// What was printed, with names for what is different in each run: HOST, HOME, PROGRAM, and REASON for the system's
     /// own words about a registry that can't be reached.
-    pub fn screen(&self, appview: &AppView, printed: &str) -> String {
+    pub fn screen(&self, registry: &impl Registry, printed: &str) -> String {
         // Windows' separators, which JSON doubles, as everybody else's.
         let slashes = |text: &str| text.replace(r"\\", "/").replace('\\', "/");
         let portable = |text: &str| if cfg!(windows) { slashes(text) } else { text.to_owned() };
-        let mut printed = portable(printed).replace(&appview.host(), "HOST");
+        let mut printed = portable(printed).replace(&registry.host(), "HOST");
         for (path, name) in [(PROGRAM, "PROGRAM"), (self.folder.path().to_str().unwrap(), "HOME")] {
             printed = printed.replace(&portable(path), name);
         }

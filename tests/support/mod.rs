@@ -1,7 +1,9 @@
-//! What the tests stand on: a stand-in AppView, a home of their own, the real program, and what stands above it.
+//! What the tests need: a stand-in AppView, answers written by hand, a home folder, and runs of the real program.
 
 use std::time::Duration;
 
+#[allow(dead_code, reason = "not every platform has the tests that need it")]
+pub mod answers;
 pub mod appview;
 #[allow(dead_code, reason = "not every platform has the tests that need it")]
 mod chance;
@@ -11,14 +13,15 @@ mod run;
 #[cfg(unix)]
 pub mod terminal;
 
-pub use appview::{Answer, AppView};
+pub use answers::{Answer, Answers};
+pub use appview::AppView;
 #[allow(unused_imports, reason = "not every platform has the tests that need it")]
 pub use chance::{Chance, rounds, tried};
-pub use home::{Home, PROGRAM, example};
+pub use home::{Home, PROGRAM, Registry, example};
 pub use run::{Run, start};
 
-/// What an emulated machine may take longer than the program waits: where Windows and arm64 are tested, wine and qemu
-/// take seconds to start a process while others run. What the program does is seen there, its pace elsewhere.
+/// Added to time limits where Windows and arm64 are tested: wine and qemu take seconds to start a process while others
+/// run.
 pub const SLACK: Duration =
     Duration::from_secs(if cfg!(any(windows, all(target_arch = "aarch64", target_env = "musl"))) { 40 } else { 0 });
 
@@ -45,6 +48,37 @@ fn introduce(appview: &AppView) {
     appview.person(MICHELLE, "did:plc:michelle");
 }
 
+impl Registry for AppView {
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    fn device_secret(&self, handle: &str) -> String {
+        self.device_secret(handle)
+    }
+}
+
+/// A home in which Evan is logged in to this registry.
+pub fn home_of_evan(registry: &impl Registry) -> Home {
+    let home = Home::new();
+    home.log_in(registry, &[EVAN]);
+    home
+}
+
+/// An AppView and a home in which Evan is logged in to it.
+pub fn one_account() -> (AppView, Home) {
+    let appview = appview();
+    let home = home_of_evan(&appview);
+    (appview, home)
+}
+
+/// The same with a registry that gives this answer to every credential check.
+pub fn one_account_and(answer: Answer) -> (Answers, Home) {
+    let registry = Answers::to_checks(answer);
+    let home = home_of_evan(&registry);
+    (registry, home)
+}
+
 /// An AppView and a home in which both people are logged in to it, Michelle being the active one.
 pub fn two_accounts() -> (AppView, Home) {
     let (appview, home) = (appview(), Home::new());
@@ -60,7 +94,7 @@ pub fn two_accounts_none_active() -> (AppView, Home) {
     (appview, home)
 }
 
-/// Whether strace can follow a program here. Where it can't, that is said.
+/// Whether strace can follow a program here; says so if not.
 #[cfg(target_os = "linux")]
 #[allow(dead_code, reason = "not every platform has the tests that need it")]
 pub fn can_trace() -> bool {
@@ -72,7 +106,7 @@ pub fn can_trace() -> bool {
     can
 }
 
-/// Says on the real stderr, past the test harness, that a test could not do its work here. In CI that is a failure.
+/// Reports on the real stderr, past the test harness, that a test was skipped. In CI that is a failure.
 #[cfg(unix)]
 pub fn skip(reason: &str) {
     use std::io::Write;

@@ -1,4 +1,4 @@
-//! One run of a program: what it is given, and everything it must do.
+//! One run of a program: its input, and everything that is expected of it.
 
 use std::io::{self, Write};
 use std::process::{Command, ExitStatus, Output, Stdio};
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::home::example;
 
-/// Longer than any limit of the program's own: what takes this long hangs.
+/// Longer than any limit of the program's own.
 const HANGS: Duration = Duration::from_mins(1);
 
 /// Starts a program as `attempt` does. Under wine it is tried again where wine, with many programs starting at the same time,
@@ -40,7 +40,7 @@ fn begun<T>(mut run: impl FnMut() -> (T, Output)) -> (T, Output) {
     done
 }
 
-/// A run that is to be made. Unless told otherwise it must succeed and print nothing, on neither stream.
+/// A run to make. Unless told otherwise it must succeed and print nothing on either stream.
 #[must_use]
 pub struct Run {
     command: Command,
@@ -52,7 +52,7 @@ pub struct Run {
 }
 
 /// What a run printed, and how it ended.
-pub struct Seen {
+pub struct RunOutput {
     pub stdout: String,
     pub stderr: String,
     status: ExitStatus,
@@ -64,8 +64,8 @@ enum Expected {
 }
 
 impl Expected {
-    fn check(&self, name: &str, stream: &str, seen: &Seen, text: &str) {
-        let Seen { stdout, stderr, status } = seen;
+    fn check(&self, name: &str, stream: &str, seen: &RunOutput, text: &str) {
+        let RunOutput { stdout, stderr, status } = seen;
         let context = || format!("{name}{stream} is\n{text}\nof stdout\n{stdout}\nand stderr\n{stderr}\nand {status}");
         match self {
             Self::Exactly(expected) => assert!(text == expected, "expected {stream}\n{expected}\n{}", context()),
@@ -84,7 +84,7 @@ impl Run {
         Self { command, name: String::new(), stdin: Vec::new(), status: Some(0), stdout: nothing(), stderr: nothing() }
     }
 
-    /// What it is called where it is not as it should be: one of a table.
+    /// The name of this row of a table, for failures.
     pub fn named(mut self, name: &str) -> Self {
         self.name = format!("{name}: ");
         self
@@ -138,7 +138,7 @@ impl Run {
     /// However it ends, and whatever it prints.
     pub fn any_end(mut self) -> Self {
         self.status = None;
-        self.stdout_has(&[]).stderr_has(&[])
+        self.any_stdout().any_stderr()
     }
 
     pub fn stdout(mut self, expected: impl Into<String>) -> Self {
@@ -149,6 +149,14 @@ impl Run {
     pub fn stderr(mut self, expected: impl Into<String>) -> Self {
         self.stderr = Expected::Exactly(expected.into());
         self
+    }
+
+    pub fn any_stdout(self) -> Self {
+        self.stdout_has(&[])
+    }
+
+    pub fn any_stderr(self) -> Self {
+        self.stderr_has(&[])
     }
 
     pub fn stdout_has(mut self, parts: &[&str]) -> Self {
@@ -166,8 +174,8 @@ impl Run {
         self.status(1).stdout(format!("{line}\n")).stderr(format!("{line}\n"))
     }
 
-    /// Makes the run and checks nothing: how long it took, exit code, stdout and stderr. Has no limit of its own, whose
-    /// watch would take longer than the runs where there are hundreds of them.
+    /// Makes the run and checks nothing: its time, exit code, stdout and stderr. It has no time limit, which would cost
+    /// more than the run where there are hundreds of them.
     pub fn timed(mut self) -> (Duration, (i32, String, String)) {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let (taken, output) = begun(|| {
@@ -183,12 +191,12 @@ impl Run {
 
     /// Makes the run and checks all of it.
     #[track_caller]
-    pub fn check(self) -> Seen {
+    pub fn check(self) -> RunOutput {
         let mut command = assert_cmd::Command::from_std(self.command);
         command.write_stdin(self.stdin).timeout(HANGS);
         let ((), output) = begun(|| ((), start(|| command.output())));
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        let seen = Seen { stdout: text(output.stdout), stderr: text(output.stderr), status: output.status };
+        let seen = RunOutput { stdout: text(output.stdout), stderr: text(output.stderr), status: output.status };
         self.stdout.check(&self.name, "stdout", &seen, &seen.stdout);
         self.stderr.check(&self.name, "stderr", &seen, &seen.stderr);
         let (code, expected) = (output.status.code(), self.status);

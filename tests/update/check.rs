@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Installed, NEWEST, THIS, file, newest, tar_gz};
 use crate::support::Answer;
+use crate::support::answers::VERSION;
 
 #[test]
 fn check_shows_the_newer_version_and_downloads_nothing() {
@@ -16,8 +17,7 @@ fn check_shows_the_newer_version_and_downloads_nothing() {
          \u{fffd}[31mSafer.\n  run: docker-credential-atcr update\n"
     );
     installed.run(&["update", "--check"]).stderr(expected).check();
-    let paths: Vec<String> = installed.appview.log().into_iter().map(|entry| entry.path).collect();
-    assert_eq!(paths, ["/api/credential-helper/version"]);
+    assert_eq!(installed.appview.paths(), [VERSION.1]);
     assert!(installed.is_as_it_was());
 }
 
@@ -49,16 +49,16 @@ fn without_a_terminal_update_fails_and_names_the_flag() {
 #[test]
 fn an_unusable_answer_is_an_error_that_names_the_registry() {
     for (answer, reason) in [
-        (Answer::Status(404), "it answered with status 404"),
-        (Answer::Status(500), "it answered with status 500"),
-        (Answer::Drop, "connection closed"),
+        (Answer::status(404), "it answered with status 404"),
+        (Answer::status(500), "it answered with status 500"),
+        (Answer::dropped(), "connection closed"),
         (body("<html>"), "its answer names none"),
         (body("{}"), "its answer names none"),
         (body("{\"latest\": \"\\u001b[31mred\"}"), "its answer names none, but \"\\u{1b}[31mred\""),
-        (Answer::Endless, "the answer is longer than 65536 bytes"),
+        (body(&"x".repeat(70_000)), "the answer is longer than 65536 bytes"),
     ] {
         let installed = Installed::new();
-        installed.appview.answer_at("/api/credential-helper/version", answer.clone());
+        installed.appview.always(VERSION, answer.clone());
         let start = format!("error: can't ask {} for the newest version: ", installed.appview.url());
         for arguments in [&["update", "--check"][..], &["update", "--yes"]] {
             installed.run(arguments).status(1).stderr_has(&[&start, reason]).check();
@@ -68,7 +68,7 @@ fn an_unusable_answer_is_an_error_that_names_the_registry() {
 }
 
 fn body(text: &str) -> Answer {
-    Answer::Body { status: 200, content_type: "application/json", text: text.to_owned() }
+    Answer::body(200, "application/json", text)
 }
 
 #[test]
@@ -89,7 +89,6 @@ fn a_remote_registry_over_http_is_not_contacted() {
 fn the_only_registry_is_the_default() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
-    installed.appview.person("a.example", "did:plc:a");
     installed.home.log_in(&installed.appview, &["a.example"]);
     let host = installed.appview.host();
     installed.run(&["update", "--check"]).without_env("ATCR_REGISTRY").stderr_has(&[&format!("at {host}:")]).check();

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Installed, NEWEST, file, newest, tar_gz};
+use super::{DOWNLOAD, Installed, NEWEST, file, newest, tar_gz};
 use crate::support::Answer;
 use crate::support::terminal::Terminal;
 
 #[test]
 fn a_terminal_asks_for_confirmation_and_shows_the_progress() {
     let installed = Installed::new();
-    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let archive = tar_gz(&[(&file(), &newest())]);
+    installed.offer("a.tar.gz", &archive);
     let update = installed.command(&["update"]);
     for (keys, status) in [("n", 130), ("\x03", 130), ("\x1b", 130)] {
         let mut terminal = Terminal::start(&update);
@@ -17,7 +18,8 @@ fn a_terminal_asks_for_confirmation_and_shows_the_progress() {
         assert_eq!(terminal.ends().0, status);
         assert!(installed.is_as_it_was() && installed.folder() == [file()]);
     }
-    installed.appview.answer_at("/downloads/a.tar.gz", Answer::Late(Duration::from_millis(200)));
+    let late = Answer::body(200, "application/gzip", archive).after(Duration::from_millis(200));
+    installed.appview.next(DOWNLOAD, [late]);
     let mut terminal = Terminal::start(&update);
     terminal.shows("(y/n)").answers("\r").shows(&format!("Downloading {NEWEST}"));
     let (status, screen) = terminal.ends();
@@ -29,7 +31,7 @@ fn a_terminal_asks_for_confirmation_and_shows_the_progress() {
 fn control_c_during_the_download_keeps_the_old_version() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");
-    installed.appview.answer_at("/downloads/a.tar.gz", Answer::Hang);
+    installed.appview.next(DOWNLOAD, [Answer::never()]);
     let mut terminal = Terminal::start(&installed.command(&["update", "--yes"]));
     terminal.shows(&format!("Downloading {NEWEST}")).types("\x03");
     assert_eq!(terminal.ends().0, 130);

@@ -99,6 +99,8 @@ fn killed_at_each_file_change_the_program_still_works() {
                 "--output=trace",
                 &format!("--trace={step}"),
                 &format!("--inject={step}:signal=KILL:when={time}"),
+                // As in `Installed::command`.
+                &format!("--env=PATH={}", installed.home.path("bin").display()),
             ]);
             strace.arg(update.get_program()).args(update.get_args()).env("ATCR_REGISTRY", installed.appview.url());
             let is_over = silent(strace).status().unwrap().success();

@@ -23,25 +23,24 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{AppView, Home, PROGRAM, Run, example, executable, start};
+use crate::support::answers::{Endpoint, VERSION};
+use crate::support::{Answer, Answers, Home, PROGRAM, Run, example, executable, start};
 
 /// Newer than any version with these tests.
 const NEWEST: &str = "v99.1.2";
+/// The download of most of these tests.
+const DOWNLOAD: Endpoint<'_> = ("GET", "/downloads/a.tar.gz");
 const THIS: &str = concat!("v", env!("CARGO_PKG_VERSION"));
 
 /// The program, installed in its own folder, and its registry.
-struct Installed {
-    home: Home,
-    appview: AppView,
+pub struct Installed {
+    pub home: Home,
+    appview: Answers,
 }
 
 impl Installed {
-    fn new() -> Self {
-        Self::by(AppView::start())
-    }
-
-    fn by(appview: AppView) -> Self {
-        let installed = Self { home: Home::beside_the_program(), appview };
+    pub fn new() -> Self {
+        let installed = Self { home: Home::beside_the_program(), appview: Answers::start() };
         fs::create_dir(installed.home.path("bin")).unwrap();
         installed.put_back();
         installed
@@ -61,7 +60,7 @@ impl Installed {
     }
 
     /// Whether the program is unchanged, byte for byte.
-    fn is_as_it_was(&self) -> bool {
+    pub fn is_as_it_was(&self) -> bool {
         is_the_same_file(&self.program(), PROGRAM.as_ref())
             || fs::read(self.program()).unwrap() == fs::read(PROGRAM).unwrap()
     }
@@ -77,14 +76,14 @@ impl Installed {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(self.program());
         command.args(arguments).env("ATCR_REGISTRY", self.appview.url());
-        if !self.appview.ca_pem().is_empty() {
-            self.home.write("ca.pem", self.appview.ca_pem());
-            command.env("SSL_CERT_FILE", self.home.path("ca.pem"));
+        if cfg!(unix) {
+            // Without the machine's package managers, which take long to say that they don't know the program.
+            command.env("PATH", self.home.path("bin"));
         }
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub fn run(&self, arguments: &[&str]) -> Run {
         Run::new(self.command(arguments))
     }
 
@@ -94,16 +93,12 @@ impl Installed {
     }
 
     /// The same, with a change to the answer that describes it.
-    fn offer_with(&self, file_name: &str, archive: &[u8], change: impl FnOnce(&mut Value)) {
-        let url = self.appview.serve_file(&format!("/downloads/{file_name}"), archive);
-        let mut answer = json!({
-            "latest": NEWEST,
-            "download_urls": { platform(): url },
-            "checksums": { platform(): sha256(archive) },
-            "release_notes": "",
-        });
-        change(&mut answer);
-        self.appview.latest_version(answer);
+    pub fn offer_with(&self, file_name: &str, archive: &[u8], change: impl FnOnce(&mut Value)) {
+        let path = format!("/downloads/{file_name}");
+        let mut release = release(&format!("{}{path}", self.appview.url()), archive);
+        change(&mut release);
+        self.appview.always(VERSION, Answer::json(200, release));
+        self.appview.always(("GET", &path), Answer::body(200, "application/octet-stream", archive));
     }
 
     /// The version that the program prints.
@@ -112,6 +107,16 @@ impl Installed {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap().split(' ').nth(1).unwrap().trim_end().to_owned()
     }
+}
+
+/// What a registry answers whose newest release is this archive, at this address.
+fn release(url: &str, archive: &[u8]) -> Value {
+    json!({
+        "latest": NEWEST,
+        "download_urls": { platform(): url },
+        "checksums": { platform(): sha256(archive) },
+        "release_notes": "",
+    })
 }
 
 #[cfg(unix)]
@@ -127,7 +132,7 @@ fn is_the_same_file(_: &Path, _: &Path) -> bool {
 }
 
 /// The AppView's name of this platform.
-fn platform() -> String {
+pub fn platform() -> String {
     let os = if OS == "macos" { "darwin" } else { OS };
     format!("{os}_{}", if ARCH == "x86_64" { "amd64" } else { "arm64" })
 }

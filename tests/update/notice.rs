@@ -6,20 +6,23 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::{Installed, NEWEST, THIS};
+use super::{Installed, NEWEST, THIS, release};
+use crate::support::answers::{CHECK, VERSION};
 use crate::support::terminal::Terminal;
 use crate::support::{Answer, EVAN};
 
 const FILE: &str = ".atcr/update-check.json";
-const ENDPOINT: &str = "/api/credential-helper/version";
 
 /// Somebody who is logged in, and a registry that knows a newer version.
 fn logged_in() -> Installed {
     let installed = Installed::new();
-    installed.appview.person(EVAN, "did:plc:evan");
     installed.home.log_in(&installed.appview, &[EVAN]);
     installed.offer("a.tar.gz", b"");
     installed
+}
+
+fn newest() -> Answer {
+    Answer::json(200, release("https://registry.invalid/a.tar.gz", b""))
 }
 
 fn command(installed: &Installed, arguments: &[&str]) -> Command {
@@ -30,7 +33,7 @@ fn command(installed: &Installed, arguments: &[&str]) -> Command {
 
 /// A command that takes longer than a check.
 fn slow_command(installed: &Installed) -> Command {
-    installed.appview.answer_every_check(Answer::Late(Duration::from_secs(2)));
+    installed.appview.always(CHECK, Answer::token().after(Duration::from_secs(2)));
     command(installed, &["status"])
 }
 
@@ -54,7 +57,7 @@ fn state(installed: &Installed) -> Value {
 }
 
 fn checks(installed: &Installed) -> usize {
-    installed.appview.log().iter().filter(|entry| entry.path == ENDPOINT).count()
+    installed.appview.count(VERSION)
 }
 
 fn notice() -> String {
@@ -78,19 +81,19 @@ fn a_check_beside_a_command_is_shown_once_after_it() {
 #[test]
 fn a_check_that_outlasts_the_command_is_given_up_and_repeated() {
     let installed = logged_in();
-    installed.appview.answer_at(ENDPOINT, Answer::Late(Duration::from_secs(15)));
+    installed.appview.always(VERSION, newest().after(Duration::from_secs(15)));
     let started = Instant::now();
     assert!(!screen(&command(&installed, &["status", "--offline"])).contains("available"));
     assert!(started.elapsed() < Duration::from_secs(15), "the command waited for the check");
     assert_eq!(state(&installed), Value::Null);
-    installed.appview.answer_at(ENDPOINT, Answer::Late(Duration::ZERO));
+    installed.appview.always(VERSION, newest());
     assert!(screen(&slow_command(&installed)).ends_with(&notice()));
 }
 
 #[test]
 fn one_check_lasts_a_day_even_if_it_failed() {
     let installed = logged_in();
-    installed.appview.answer_at(ENDPOINT, Answer::Status(500));
+    installed.appview.next(VERSION, [Answer::status(500), Answer::status(500)]);
     let slow = slow_command(&installed);
     screen(&slow);
     assert!(state(&installed)["checked_at"].is_u64());

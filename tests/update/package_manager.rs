@@ -3,11 +3,11 @@
 use std::fs;
 
 use super::{Installed, file, newest, tar_gz};
-use crate::support::{AppView, Home, PROGRAM, Run, executable};
+use crate::support::{Answers, Home, PROGRAM, Run, executable};
 
 /// The program, installed into this folder of a home.
-fn installed_in(folder: &str) -> (Home, AppView) {
-    let (home, appview) = (Home::beside_the_program(), AppView::start());
+fn installed_in(folder: &str) -> (Home, Answers) {
+    let (home, appview) = (Home::beside_the_program(), Answers::start());
     let installed = Installed { home, appview };
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     let Installed { home, appview } = installed;
@@ -20,7 +20,7 @@ fn installed_in(folder: &str) -> (Home, AppView) {
 }
 
 #[track_caller]
-fn is_left_to(home: &Home, appview: &AppView, folder: &str, owner: &str, command: &str) {
+fn is_left_to(home: &Home, appview: &Answers, folder: &str, owner: &str, command: &str) {
     let run = |arguments: &[&str]| {
         let mut program = home.command(home.path(folder).join(file()));
         program.args(arguments).env("ATCR_REGISTRY", appview.url());
@@ -30,7 +30,7 @@ fn is_left_to(home: &Home, appview: &AppView, folder: &str, owner: &str, command
     };
     let words = format!(" was installed with {owner}; update it with {owner}\n  run: {command}\n");
     run(&["update", "--yes"]).status(1).stderr_has(&["error: ", &words]).check();
-    assert!(appview.log().is_empty());
+    assert!(appview.requests().is_empty());
     run(&["update", "--check"]).stderr_has(&[" is available at ", &format!("\n  run: {command}\n")]).check();
     assert!(fs::read(home.path(folder).join(file())).unwrap() == fs::read(PROGRAM).unwrap());
 }

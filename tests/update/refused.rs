@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Installed, NEWEST, file, newer, newest, platform, tar_gz, zip};
+use super::{DOWNLOAD, Installed, NEWEST, file, newer, newest, platform, tar_gz, zip};
 use crate::support::Answer;
 
 /// An update fails with this output and changes nothing.
@@ -54,32 +54,21 @@ fn a_url_or_redirect_over_http_to_another_machine() {
     for url in ["http://example.invalid/a.tar.gz", "https://example.invalid/a.tar.gz", "file:///etc/passwd"] {
         let installed = Installed::new();
         installed.offer("a.tar.gz", &good());
-        installed.appview.answer_at("/downloads/a.tar.gz", Answer::Redirect(url.to_owned()));
+        installed.appview.next(DOWNLOAD, [Answer::redirect(url)]);
         fails(&installed, &["can't download "]);
     }
 }
 
 #[test]
-fn a_redirect_from_https_to_http_on_loopback() {
-    let installed = Installed::by(crate::support::AppView::start_https());
-    installed.offer("a.tar.gz", &good());
-    let elsewhere = crate::support::AppView::start();
-    let url = elsewhere.serve_file("/a.tar.gz", good());
-    installed.appview.answer_at("/downloads/a.tar.gz", Answer::Redirect(url));
-    fails(&installed, &["can't download ", "it is redirected to an address that is not https"]);
-    assert_eq!(elsewhere.connections(), 0);
-}
-
-#[test]
-fn a_download_that_is_missing_or_cut_off_or_endless() {
+fn a_download_that_is_missing_or_cut_off_or_too_long() {
     for (answer, words) in [
-        (Answer::Status(404), "the answer has status 404"),
-        (Answer::Drop, "can't download "),
-        (Answer::Endless, "it is longer than 64 MB"),
+        (Answer::status(404), "the answer has status 404"),
+        (Answer::dropped(), "can't download "),
+        (Answer::body(200, "application/gzip", vec![0; 64 * 1024 * 1024 + 1]), "it is longer than 64 MB"),
     ] {
         let installed = Installed::new();
         installed.offer("a.tar.gz", &good());
-        installed.appview.answer_at("/downloads/a.tar.gz", answer);
+        installed.appview.next(DOWNLOAD, [answer]);
         fails(&installed, &["can't download ", "/downloads/a.tar.gz: ", words]);
     }
 }
@@ -89,7 +78,7 @@ fn a_registry_that_is_down() {
     let Installed { home, appview } = Installed::new();
     let url = appview.url();
     drop(appview);
-    let installed = Installed { home, appview: crate::support::AppView::start() };
+    let installed = Installed { home, appview: crate::support::Answers::start() };
     let run = installed.run(&["update", "--yes"]).env("ATCR_REGISTRY", &url);
     run.status(1)
         .stderr_has(&[&format!("error: can't ask {url} for the newest version: it can't be reached: ")])

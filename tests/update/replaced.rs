@@ -1,7 +1,8 @@
 //! Updates that succeed.
 
-use super::{Installed, NEWEST, THIS, file, newest, tar_gz, zip};
-use crate::support::{Answer, AppView};
+use super::{DOWNLOAD, Installed, NEWEST, THIS, file, newest, release, tar_gz, zip};
+use crate::support::answers::VERSION;
+use crate::support::{Answer, Answers, AppView};
 
 #[test]
 fn the_program_in_the_archive_replaces_the_running_one() {
@@ -40,24 +41,26 @@ fn tidied(installed: &Installed) {
 
 #[test]
 fn an_update_over_tls_trusts_the_certificates_of_ssl_cert_file() {
-    let installed = Installed::by(AppView::start_https());
-    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
-    installed.run(&["update", "--yes"]).stderr_has(&["✓ Updated "]).check();
+    let (installed, registry) = (Installed::new(), AppView::start_https());
+    let archive = tar_gz(&[(&file(), &newest())]);
+    let url = registry.serve_file("/a.tar.gz", &*archive);
+    registry.serve_file(VERSION.1, release(&url, &archive).to_string());
+    installed.home.write("ca.pem", registry.ca_pem());
+    let update = || installed.run(&["update", "--yes"]).env("ATCR_REGISTRY", registry.url());
+    update().status(1).stderr_has(&["certificate"]).check();
+    assert!(installed.is_as_it_was());
+    update().env("SSL_CERT_FILE", installed.home.path("ca.pem")).stderr_has(&["✓ Updated "]).check();
     assert_eq!(installed.version(), NEWEST);
-    let other = Installed::by(AppView::start_https());
-    other.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
-    other.run(&["update", "--yes"]).without_env("SSL_CERT_FILE").status(1).stderr_has(&["certificate"]).check();
-    assert!(other.is_as_it_was());
 }
 
 #[test]
 fn a_redirect_on_this_machine_is_followed() {
     let installed = Installed::new();
-    let elsewhere = AppView::start();
+    let elsewhere = Answers::start();
     let archive = tar_gz(&[(&file(), &newest())]);
     installed.offer("a.tar.gz", &archive);
-    let url = elsewhere.serve_file("/stored/elsewhere", archive);
-    installed.appview.answer_at("/downloads/a.tar.gz", Answer::Redirect(url));
+    elsewhere.always(("GET", "/stored/elsewhere"), Answer::body(200, "application/gzip", archive));
+    installed.appview.next(DOWNLOAD, [Answer::redirect(&format!("{}/stored/elsewhere", elsewhere.url()))]);
     installed.run(&["update", "--yes"]).stderr_has(&["✓ Updated "]).check();
     assert_eq!(installed.version(), NEWEST);
 }

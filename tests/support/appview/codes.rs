@@ -1,6 +1,5 @@
 //! The devices that wait for a person's decision.
 
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::fresh;
@@ -14,8 +13,6 @@ pub struct Code {
     pub user: String,
     pub device_name: String,
     expires: Instant,
-    interval: Duration,
-    polled: Option<Instant>,
     decision: Option<Decision>,
 }
 
@@ -25,32 +22,14 @@ enum Decision {
     Denied,
 }
 
-/// The codes given out, and how to treat them.
+pub const LIFETIME: Duration = Duration::from_mins(10);
+
+/// The codes given out.
+#[derive(Default)]
 pub struct Codes {
     waiting: Vec<Code>,
-    /// Seconds between polls.
-    pub interval: f64,
-    /// Seconds that a code lives.
-    pub expires_in: f64,
-    /// Whether a poll before its time is told to slow down.
-    pub slow_down: bool,
-    /// Keys that answers don't have.
-    pub left_out: HashSet<String>,
     /// The handle of who approves every device at its next poll.
     pub approve_as: Option<String>,
-}
-
-impl Default for Codes {
-    fn default() -> Self {
-        Self {
-            waiting: Vec::new(),
-            interval: 0.05,
-            expires_in: 600.0,
-            slow_down: false,
-            left_out: HashSet::new(),
-            approve_as: None,
-        }
-    }
 }
 
 impl Codes {
@@ -59,9 +38,7 @@ impl Codes {
             device: fresh::hex(),
             user: fresh::user_code(),
             device_name,
-            expires: Instant::now() + Duration::from_secs_f64(self.expires_in),
-            interval: Duration::from_secs_f64(self.interval),
-            polled: None,
+            expires: Instant::now() + LIFETIME,
             decision: None,
         });
         &self.waiting[self.waiting.len() - 1]
@@ -69,16 +46,9 @@ impl Codes {
 
     /// The handle of who approved this device, once, or RFC 8628's word for why there is none.
     pub fn poll(&mut self, device_code: &str) -> Result<String, &'static str> {
-        let now = Instant::now();
-        let place = self.waiting.iter().position(|code| code.device == device_code && code.expires > now);
-        let place = place.ok_or("expired_token")?;
-        let code = &mut self.waiting[place];
-        let hasty = code.polled.replace(now).is_some_and(|before| now - before < code.interval);
-        if hasty && self.slow_down {
-            code.interval += Duration::from_secs(5);
-            return Err("slow_down");
-        }
-        let approver = match (&code.decision, &self.approve_as) {
+        let is_meant = |code: &Code| code.device == device_code && code.expires > Instant::now();
+        let place = self.waiting.iter().position(is_meant).ok_or("expired_token")?;
+        let approver = match (&self.waiting[place].decision, &self.approve_as) {
             (Some(Decision::Denied), _) => return Err("access_denied"),
             (Some(Decision::Approved(handle)), _) | (None, Some(handle)) => handle.clone(),
             (None, None) => return Err("authorization_pending"),

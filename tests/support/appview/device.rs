@@ -1,14 +1,13 @@
 //! Device authorization as the device sees it: `/auth/device/code` and `/auth/device/token`.
 
-use std::collections::HashSet;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::codes::LIFETIME;
 use super::log::{Noted, noted};
 use super::state::Shared;
 
@@ -21,7 +20,6 @@ pub struct CodeRequest {
 pub async fn code(State(shared): State<Shared>, headers: HeaderMap, Json(request): Json<CodeRequest>) -> Response {
     let state = &mut *shared.lock();
     let page = format!("{}/device", state.base(&headers));
-    let (expires_in, interval) = (number(state.codes.expires_in), number(state.codes.interval));
     let code = state.codes.begin(request.device_name);
     let note = Noted { device_name: Some(code.device_name.clone()), ..Noted::default() };
     let answer = json!({
@@ -29,22 +27,10 @@ pub async fn code(State(shared): State<Shared>, headers: HeaderMap, Json(request
         "user_code": code.user,
         "verification_uri": page,
         "verification_uri_complete": format!("{page}?user_code={}", code.user),
-        "expires_in": expires_in,
-        "interval": interval,
+        "expires_in": LIFETIME.as_secs(),
+        "interval": 0.05,
     });
-    noted(note, without(&state.codes.left_out, answer))
-}
-
-/// A whole number is sent as one: Go's decoder takes `5` for an int, but not `5.0`.
-fn number(seconds: f64) -> Value {
-    serde_json::from_str(&seconds.to_string()).unwrap_or_default()
-}
-
-fn without(left_out: &HashSet<String>, mut answer: Value) -> Json<Value> {
-    if let Some(object) = answer.as_object_mut() {
-        object.retain(|key, _| !left_out.contains(key));
-    }
-    Json(answer)
+    noted(note, Json(answer))
 }
 
 #[derive(Deserialize)]
@@ -64,7 +50,7 @@ pub async fn poll(State(shared): State<Shared>, Json(request): Json<PollRequest>
             let answer =
                 json!({ "device_secret": person.new_device_secret(), "handle": person.handle, "did": person.did });
             let note = Noted { identity: Some(approver), ..Noted::default() };
-            noted(note, without(&state.codes.left_out, answer))
+            noted(note, Json(answer))
         }
     }
 }

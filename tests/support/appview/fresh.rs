@@ -1,4 +1,4 @@
-//! Strings that nobody guesses: secrets, codes, tokens.
+//! Random secrets, codes and tokens.
 
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -12,7 +12,7 @@ pub fn hex() -> String {
     format!("{:016x}{:016x}", random(), random())
 }
 
-/// A user code as in RFC 8628, section 6.1: consonants alone, so that no words come up.
+/// A user code as in RFC 8628, section 6.1: consonants only, so that it spells no word.
 pub fn user_code() -> String {
     const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
     let bytes = random().to_le_bytes();

@@ -1,4 +1,4 @@
-//! The record of what was asked.
+//! The log of requests.
 
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, header};

@@ -1,14 +1,15 @@
 //! A stand-in for an AppView and the container registry behind it, for tests, the demo and benches.
 //!
-//! It speaks the real thing's HTTP (device authorization, credential check, registry tokens, the OCI distribution
-//! API, the version endpoint), keeps everything in memory, and can be told to misbehave. Docker, podman, buildah and
-//! skopeo push to it and pull from it.
+//! It speaks the real thing's HTTP (device authorization and its page, credential check, registry tokens, the OCI
+//! distribution API) and keeps everything in memory. Docker, podman, buildah and skopeo push to it and pull from it.
+//!
+//! What an answer says is the business of `tests/support/answers.rs`, where wiremock gives the answers that a test
+//! wrote. wiremock can't replace this: its answers don't depend on what was asked before, so it keeps no pushes, codes
+//! and tokens, and it speaks no TLS. What is no HTTP at all is in `tests/misbehaving_server`.
 #![allow(dead_code, unreachable_pub, reason = "each program that includes the stand-in uses a part of it")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test whose server can't be set up has to stop")]
 
-mod answer;
 mod blobs;
-mod clock;
 mod codes;
 mod device;
 mod device_page;
@@ -24,15 +25,14 @@ mod tests;
 mod tls;
 mod token;
 
-use serde_json::Value;
+use std::time::Duration;
 
-pub use self::answer::Answer;
 pub use self::log::Entry;
 pub use self::manifests::Pushed;
 use self::serve::Server;
 use self::state::Shared;
 
-/// A running AppView on a loopback port of its own; dropping it stops it, whatever it is busy with.
+/// A running AppView on a loopback port of its own; dropping it closes every connection.
 pub struct AppView {
     shared: Shared,
     scheme: &'static str,
@@ -83,19 +83,16 @@ impl AppView {
     }
 
     /// A new device secret of this person, as if a device had been approved.
-    ///
-    /// # Panics
-    /// If nobody with this handle was added; so do the other calls that name a person.
     pub fn device_secret(&self, handle: &str) -> String {
         self.shared.lock().people.known(handle).new_device_secret()
     }
 
-    /// Accepts this app password of the person's as a Basic password too.
+    /// Makes this a valid app password of the person.
     pub fn app_password(&self, handle: &str, password: &str) {
         self.shared.lock().people.known(handle).app_passwords.insert(password.to_owned());
     }
 
-    /// Rejects this device secret or app password from now on. Registry tokens already given out live on.
+    /// Rejects this device secret or app password from now on. Registry tokens already issued stay valid.
     pub fn revoke(&self, secret: &str) {
         self.shared.lock().people.revoke(secret);
     }
@@ -106,7 +103,7 @@ impl AppView {
         self.shared.lock().people.known(handle).session_expired = true;
     }
 
-    /// Accepts this person's device secrets again.
+    /// Makes this person's device secrets valid again.
     pub fn renew_session(&self, handle: &str) {
         self.shared.lock().people.known(handle).session_expired = false;
     }
@@ -129,65 +126,9 @@ impl AppView {
         self.shared.lock().codes.decide(user_code, None)
     }
 
-    /// Answers the next requests for a device code with these, one each; then normally again.
-    pub fn answer_device_codes(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.shared.lock().scripts.codes.then(answers);
-    }
-
-    /// Answers the next polls for a device secret with these, one each; then normally again.
-    pub fn answer_polls(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.shared.lock().scripts.polls.then(answers);
-    }
-
-    /// Answers the next `GET /auth/token` requests (the helper's check and Docker's own) with these, one each.
-    pub fn answer_checks(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.shared.lock().scripts.checks.then(answers);
-    }
-
-    /// Answers every `GET /auth/token` with this, once those of [`AppView::answer_checks`] are used up.
-    pub fn answer_every_check(&self, answer: Answer) {
-        self.shared.lock().scripts.checks.always(answer);
-    }
-
-    /// Forgets what was asked for by `answer_checks` and `answer_every_check`.
-    pub fn answer_checks_normally(&self) {
-        self.shared.lock().scripts.checks.clear();
-    }
-
-    /// Answers every request for this path with this, unless it is one that has answers of its own.
-    pub fn answer_at(&self, path: &str, answer: Answer) {
-        self.shared.lock().scripts.paths.entry(path.to_owned()).or_default().always(answer);
-    }
-
-    /// Sets the seconds between polls that device codes ask for (0.05 unless told).
-    pub fn device_interval(&self, seconds: f64) {
-        self.shared.lock().codes.interval = seconds;
-    }
-
-    /// Sets the seconds that new device codes live (600 unless told).
-    pub fn device_expires_in(&self, seconds: f64) {
-        self.shared.lock().codes.expires_in = seconds;
-    }
-
-    /// Answers polls that come faster than the interval with `slow_down`.
-    pub fn slow_down_hasty_polls(&self) {
-        self.shared.lock().codes.slow_down = true;
-    }
-
-    /// Leaves this key (`interval`, `expires_in`, `did`, `verification_uri_complete`, ...) out of the device flow's
-    /// answers.
-    pub fn leave_out(&self, key: &str) {
-        self.shared.lock().codes.left_out.insert(key.to_owned());
-    }
-
-    /// Sets what `/api/credential-helper/version` answers; unless told, it is the version being tested.
-    pub fn latest_version(&self, answer: Value) {
-        self.shared.lock().latest_version = Some(answer);
-    }
-
-    /// Answers `/api/credential-helper/version` with 404.
-    pub fn no_latest_version(&self) {
-        self.shared.lock().latest_version = None;
+    /// Answers every `GET /auth/token` after this time.
+    pub fn delay_checks(&self, delay: Duration) {
+        self.shared.lock().check_delay = delay;
     }
 
     /// Offers a file for download, at this path (`/downloads/x.tar.gz`), and returns its URL.
@@ -201,6 +142,11 @@ impl AppView {
         let state = &mut *self.shared.lock();
         let repository = state.people.repository(repository);
         state.public.insert(repository);
+    }
+
+    /// How many credential checks there were so far, by the helper or by Docker.
+    pub fn checks(&self) -> usize {
+        self.log().iter().filter(|entry| entry.path == "/auth/token").count()
     }
 
     /// Every request so far, in the order of arrival.

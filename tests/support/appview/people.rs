@@ -1,4 +1,4 @@
-//! Who has an account here, and with what they prove it.
+//! The accounts and their credentials.
 
 use std::collections::HashSet;
 
@@ -26,10 +26,10 @@ impl Person {
     }
 }
 
-/// Why a user name and password were not accepted.
+/// Why a user name and password are not valid.
 pub enum Refusal {
     Rejected,
-    /// The secret is good; the session of the person with this handle has to be renewed in a browser.
+    /// The secret is valid, but the session of the person with this handle must be renewed in a browser.
     SessionExpired(String),
 }
 
@@ -71,7 +71,7 @@ impl People {
         }
     }
 
-    /// Whom this Basic user and password belong to.
+    /// The owner of this Basic user and password.
     pub fn check(&self, user: &str, password: &str) -> Result<&Person, Refusal> {
         match self.find(user) {
             Some(person) if person.app_passwords.contains(password) => Ok(person),

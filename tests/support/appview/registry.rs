@@ -110,11 +110,3 @@ fn challenge(state: &Appview, headers: &HeaderMap, scope: &str, why: &str) -> Re
 pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(json!({ "errors": [{ "code": code, "message": message }] }))).into_response()
 }
-
-/// `GET /api/credential-helper/version`
-pub async fn version(State(shared): State<Shared>) -> Response {
-    match &shared.lock().latest_version {
-        Some(answer) => Json(answer).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}

@@ -1,34 +1,22 @@
-//! The thread that listens, and what goes where.
+//! The server's thread and its routes.
 
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Extension};
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
 use super::state::Shared;
-use super::{answer, device, device_page, log, registry, token};
-
-/// One client's connection, as far as a handler is concerned.
-#[derive(Clone, Default)]
-pub struct Line(Arc<Notify>);
-
-impl Line {
-    /// Closes the connection, with no answer to what is under way on it.
-    pub fn hang_up(&self) {
-        self.0.notify_one();
-    }
-}
+use super::{device, device_page, log, registry, token};
 
 /// The thread with its runtime. Stopping drops the runtime, and so every connection, hanging ones too.
 pub struct Server {
@@ -90,13 +78,9 @@ async fn accept(listener: tokio::net::TcpListener, tls: Option<TlsAcceptor>, sha
 }
 
 async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, router: Router) {
-    let line = Line::default();
-    let service = TowerToHyperService::new(router.layer(Extension(line.clone())));
-    tokio::select! {
-        // Clients that go away halfway are none of a test's business.
-        _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service) => {}
-        () = line.0.notified() => {}
-    }
+    let service = TowerToHyperService::new(router);
+    // A client may go away halfway.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 fn router(shared: &Shared) -> Router {
@@ -105,9 +89,7 @@ fn router(shared: &Shared) -> Router {
         .route("/auth/device/token", post(device::poll))
         .route("/device", get(device_page::show).post(device_page::decide))
         .route("/auth/token", get(token::get).post(token::post))
-        .route("/api/credential-helper/version", get(registry::version))
         .fallback(registry::serve)
-        .layer(from_fn_with_state(shared.clone(), answer::scripted))
         .layer(from_fn_with_state(shared.clone(), log::record))
         // Image layers come in one piece.
         .layer(DefaultBodyLimit::disable())

@@ -1,13 +1,12 @@
-//! All that the stand-in knows, behind one lock.
+//! The stand-in's state, behind one lock.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
-use serde_json::{Value, json};
 
-use super::answer::Scripts;
 use super::blobs::Blobs;
 use super::codes::Codes;
 use super::log::Entry;
@@ -22,16 +21,15 @@ pub struct State {
     pub people: People,
     pub codes: Codes,
     pub tokens: Tokens,
-    pub scripts: Scripts,
     pub blobs: Blobs,
     pub manifests: Manifests,
     /// Repositories that anybody may pull from.
     pub public: HashSet<String>,
-    pub latest_version: Option<Value>,
     /// Downloads, by path.
     pub files: HashMap<String, Bytes>,
     pub log: Vec<Entry>,
     pub connections: usize,
+    pub check_delay: Duration,
 }
 
 impl State {
@@ -52,17 +50,10 @@ pub struct Shared(Arc<Mutex<State>>);
 
 impl Shared {
     pub fn new(scheme: &'static str, host: &str) -> Self {
-        let newest = json!({
-            "latest": concat!("v", env!("CARGO_PKG_VERSION")),
-            "download_urls": {},
-            "checksums": {},
-            "release_notes": "",
-        });
-        let host = host.to_owned();
-        Self(Arc::new(Mutex::new(State { scheme, host, latest_version: Some(newest), ..State::default() })))
+        Self(Arc::new(Mutex::new(State { scheme, host: host.to_owned(), ..State::default() })))
     }
 
-    /// A panic elsewhere (a test that names an unknown person) must not take the server down with it.
+    /// Survives a panic elsewhere, such as a test that names an unknown person.
     pub fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -141,7 +141,7 @@ fn separates_the_accounts_of_a_registry(store: &InstalledStore) {
     store.login(&appview, MICHELLE, &["--store", store.name]).check();
     assert!(!store.home.device_json().contains("atcr_device_"));
     let answer = |server: &str| {
-        let seen = store.run(&["get"]).stdin(server).stdout_has(&[]).check();
+        let seen = store.run(&["get"]).stdin(server).any_stdout().check();
         let answer: Value = serde_json::from_str(&seen.stdout).unwrap();
         (answer["Username"].as_str().unwrap().to_owned(), answer["Secret"].as_str().unwrap().to_owned())
     };
@@ -199,12 +199,12 @@ fn a_pass_without_its_key_is_an_error_that_says_so() {
         .stdin(&*host)
         .status(1)
         .stdout_has(&["docker-credential-pass failed to read"])
-        .stderr_has(&[])
+        .any_stderr()
         .check();
 }
 
 #[test]
-fn a_keyring_that_is_locked_or_not_there_is_an_error_within_the_time_limit() {
+fn a_locked_or_missing_keyring_is_an_error_in_time() {
     let Some(mut store) = secretservice() else { return };
     let appview = appview();
     store.login(&appview, EVAN, &["--store", "secretservice"]).check();

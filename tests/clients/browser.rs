@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::support::answers::DEVICE_CODE;
 use crate::support::terminal::Terminal;
-use crate::support::{Answer, Home, PROGRAM, appview, executable};
+use crate::support::{Answer, Answers, Home, PROGRAM, executable};
 
 /// A home with a program of this name first on PATH, which records its arguments and their lengths.
 fn home_with(browser: &str) -> (Home, String) {
@@ -26,9 +27,12 @@ fn opened(home: &Home) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-fn code(url: &str) -> Answer {
+/// A registry whose device code is to be approved at this address.
+fn registry(url: &str) -> Answers {
+    let answers = Answers::start();
     let code = json!({"device_code": "d", "user_code": "A-B", "verification_uri_complete": url, "interval": 1});
-    Answer::Body { status: 200, content_type: "application/json", text: code.to_string() }
+    answers.always(DEVICE_CODE, Answer::json(200, code));
+    answers
 }
 
 #[test]
@@ -45,10 +49,9 @@ fn a_url_is_one_argument_and_no_shell_reads_it() {
     ] {
         for (variables, browser) in [(&[("DISPLAY", ":0")][..], "xdg-open"), (&[("BROWSER", "surfer --new")], "surfer")]
         {
-            let (appview, (home, path)) = (appview(), home_with(browser));
-            appview.answer_device_codes([code(given)]);
+            let (registry, (home, path)) = (registry(given), home_with(browser));
             let mut command = home.command(PROGRAM);
-            command.args(["login", &appview.host(), "--configure-docker=no"]).envs(variables.iter().copied());
+            command.args(["login", &registry.host(), "--configure-docker=no"]).envs(variables.iter().copied());
             let mut terminal = Terminal::start(command.env("PATH", path));
             terminal.shows("Press Enter to open your browser").answers("\r");
             let flag = if browser == "surfer" { "5 --new\n" } else { "" };
@@ -73,10 +76,9 @@ fn what_is_no_web_url_is_neither_shown_nor_opened() {
         "http://",
         "xdg-open http://h.example/",
     ] {
-        let (appview, (home, path)) = (appview(), home_with("xdg-open"));
-        appview.answer_device_codes([code(url)]);
+        let (registry, (home, path)) = (registry(url), home_with("xdg-open"));
         let mut command = home.command(PROGRAM);
-        command.args(["login", &appview.host()]).env("PATH", path).env("DISPLAY", ":0");
+        command.args(["login", &registry.host()]).env("PATH", path).env("DISPLAY", ":0");
         let (status, screen) = Terminal::start(&command).ends();
         assert!(status == 1 && screen.contains("it returned no web page to approve the device"), "{url}: {screen}");
         assert!(!home.path("opened").exists(), "{url}");
