@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, https_appview, two_accounts};
 
-/// A run that reads no auth.json of whoever runs the tests.
 fn doctor(home: &Home, arguments: &[&str]) -> Run {
-    home.run(&[&["doctor"], arguments].concat()).env("XDG_RUNTIME_DIR", home.path("run"))
+    home.run(&[&["doctor"], arguments].concat())
 }
 
 /// Both people logged in, and Docker set up.

@@ -1,12 +1,12 @@
 //! `configure-docker` edits Docker's config.json and podman's auth.json.
 
-// Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 mod agreement;
 #[cfg(unix)]
 mod clients;
 #[cfg(unix)]
 mod files;
 mod output;
+// Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod prompts;
 mod table;

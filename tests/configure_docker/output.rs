@@ -219,11 +219,7 @@ fn a_dry_run_shows_a_file_that_would_be_new() {
 
 #[test]
 fn podman_writes_the_files_that_podman_reads() {
-    // Never the session of whoever runs the tests.
-    let run = |home: &Home| {
-        let run = home.run(&["configure-docker", "atcr.io", "--podman"]).without_env("XDG_CONFIG_HOME");
-        run.env("XDG_RUNTIME_DIR", home.path("run"))
-    };
+    let run = |home: &Home| home.run(&["configure-docker", "atcr.io", "--podman"]).without_env("XDG_CONFIG_HOME");
     let is_configured = |home: &Home, name: &str| {
         let content = fs::read_to_string(home.path(name)).unwrap_or_default();
         content.contains("\"atcr.io\": \"atcr\"")
@@ -233,8 +229,7 @@ fn podman_writes_the_files_that_podman_reads() {
         let home = Home::new();
         run(&home).stderr_has(&["podman "]).check();
         assert!(is_configured(&home, CONFIG) && is_configured(&home, ".config/containers/auth.json"));
-        let remove = home.run(&["configure-docker", "--remove", "--podman"]);
-        remove.env("XDG_RUNTIME_DIR", home.path("run")).stderr_has(&["podman no longer"]).check();
+        home.run(&["configure-docker", "--remove", "--podman"]).stderr_has(&["podman no longer"]).check();
         assert!(!home.path(CONFIG).exists() && !home.path(".config/containers/auth.json").exists());
     }
     let home = Home::new();
@@ -270,7 +265,7 @@ fn podman_edits_every_auth_json_that_exists() {
     let home = Home::new();
     home.write("run/containers/auth.json", r#"{"auths": {}}"#);
     home.write("xdg/containers/auth.json", r#"{"auths": {"atcr.io/evan.jarrett.net": {"auth": "YTpi"}}}"#);
-    let run = home.run(&["configure-docker", "atcr.io", "--podman", "--yes"]).env("XDG_RUNTIME_DIR", home.path("run"));
+    let run = home.run(&["configure-docker", "atcr.io", "--podman", "--yes"]);
     run.env("XDG_CONFIG_HOME", home.path("xdg")).stderr_has(&["podman now uses", "Removed the password"]).check();
     for file in ["run/containers/auth.json", "xdg/containers/auth.json"] {
         let content = String::from_utf8(read(&home, file)).unwrap();

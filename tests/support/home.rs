@@ -53,7 +53,8 @@ impl Home {
     /// Runs the program with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Run {
         let mut command = self.command(PROGRAM);
-        command.args(arguments);
+        // Without it, podman's auth.json is that of whoever runs the tests.
+        command.args(arguments).env("XDG_RUNTIME_DIR", self.path("run"));
         Run::new(command)
     }
 

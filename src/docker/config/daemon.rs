@@ -1,4 +1,4 @@
-//! Which registries Docker's daemon speaks to over http.
+//! The registries that Docker's daemon reaches over http.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,8 +9,7 @@ use crate::domain::InsecureRegistries;
 use crate::platform::environment::Environment;
 
 /// `insecure-registries` of every daemon.json that a daemon on this machine could have read. Missing and broken files
-/// count as empty: the daemon says better what is wrong with them.
-#[must_use]
+/// count as empty: the daemon reports what is wrong with them.
 pub fn insecure_registries(environment: &Environment) -> InsecureRegistries {
     let files = daemon_files(environment);
     let documents: Vec<Value> = files.into_iter().filter_map(read).collect();

@@ -1,3 +1,5 @@
+//! Where links lead.
+
 use std::collections::VecDeque;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};

@@ -1,3 +1,5 @@
+//! Locks between processes.
+
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! Atomic replacement of files.
+
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
