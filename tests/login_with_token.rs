@@ -52,7 +52,7 @@ fn what_is_no_device_secret_is_refused_without_asking_anybody() {
     login(&home, &host, "abcd-efgh-ijkl-mnop")
         .status(1)
         .stderr(format!(
-            "error: only device secrets (atcr_device_...) are kept, not passwords\n  \
+            "error: only device secrets (atcr_device_...) can be stored, not passwords\n  \
              run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}\n"
         ))
         .check();

@@ -95,7 +95,7 @@ pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
     with_auth_file(client, &home, &login)
         .stdin("pass-word")
         .status(C::FAILURE)
-        .stderr_has(&["only device secrets (atcr_device_...) are kept"])
+        .stderr_has(&["only device secrets (atcr_device_...) can be stored"])
         .check();
     assert!(!home.path(".atcr/device.json").exists());
 }
