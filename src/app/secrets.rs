@@ -113,28 +113,25 @@ impl App {
         decide: impl FnOnce(&mut Change) -> Result<T, Error>,
     ) -> Result<Updated<T>, Error> {
         let mut file = self.accounts.lock()?;
-        let before = file.registries().clone();
-        let mut change = Change { registries: before.clone(), new_secrets: Vec::new() };
+        let mut change = Change { registries: file.registries().clone(), new_secrets: Vec::new() };
         let value = decide(&mut change)?;
 
-        let staged = StagedSecrets { stores: &self.stores, before: &before, secrets: change.new_secrets };
-        staged.store()?;
+        let staged = StagedSecrets { stores: &self.stores, secrets: change.new_secrets };
+        staged.store(file.registries())?;
         if let Err(error) = file.save(&change.registries) {
-            staged.rollback();
+            staged.rollback(file.registries());
             return Err(error.into());
         }
         if !staged.secrets.is_empty() {
             file.remove_backup()?;
         }
-        Ok(Updated { value, leftover: erase_orphans(&self.stores, &before, &change.registries).err() })
+        Ok(Updated { value, leftover: erase_orphans(&self.stores, file.registries(), &change.registries).err() })
     }
 }
 
 /// Secrets that are handed to a store before device.json names it.
 struct StagedSecrets<'a> {
     stores: &'a CredentialStores,
-    /// What device.json says.
-    before: &'a Registries,
     secrets: Vec<StagedSecret>,
 }
 
@@ -146,10 +143,10 @@ struct StagedSecret {
 }
 
 impl StagedSecrets<'_> {
-    fn store(&self) -> Result<(), credential_store::Error> {
+    fn store(&self, before: &Registries) -> Result<(), credential_store::Error> {
         let stored = self.store_all().and_then(|()| self.verify_stored());
         if stored.is_err() {
-            self.rollback();
+            self.rollback(before);
         }
         stored
     }
@@ -172,8 +169,8 @@ impl StagedSecrets<'_> {
 
     /// Erases what was stored, but for an account that is in that store already: its secret was overwritten, so that the
     /// new one is all there is.
-    fn rollback(&self) {
-        let in_use = stored_secrets(self.before);
+    fn rollback(&self, before: &Registries) {
+        let in_use = stored_secrets(before);
         for StagedSecret { store, entry, .. } in &self.secrets {
             if !in_use.contains(&(store.clone(), entry.clone())) {
                 // The error that led here is the one to report.

@@ -1,6 +1,6 @@
 //! The content of `device.json`: what it says, and how a change is written without touching anything else.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::format::{FormatError, VERSION, child, object};
 use super::{migrate, reader};
@@ -39,6 +39,7 @@ impl Document {
         self.is_migrated
     }
 
+    /// What the content said, before any change.
     pub fn registries(&self) -> &Registries {
         &self.registries
     }
@@ -57,12 +58,14 @@ impl Document {
                 root.shift_remove(&key);
             }
         }
-        self.registries = registries.clone();
     }
 
     /// The file's bytes, indented by two spaces.
+    #[expect(clippy::expect_used, reason = "a map of JSON values can always be written to memory")]
     pub fn to_bytes(&self) -> Vec<u8> {
-        format!("{:#}\n", json!(self.root)).into_bytes()
+        let mut bytes = serde_json::to_vec_pretty(&self.root).expect("JSON values");
+        bytes.push(b'\n');
+        bytes
     }
 }
 

@@ -144,6 +144,7 @@ pub struct Locked<'a> {
 }
 
 impl Locked<'_> {
+    /// What the file said when it was locked.
     pub fn registries(&self) -> &Registries {
         self.document.registries()
     }
