@@ -128,7 +128,7 @@ fn a_command_has_its_own_help_with_examples() {
     }
 }
 
-const LOGIN: &str = r#"Log in to a registry in your browser
+const LOGIN: &str = r"Log in to a registry in your browser
 
 Usage: docker-credential-atcr login [OPTIONS] [REGISTRY]
 
@@ -161,7 +161,7 @@ Examples:
   $ docker-credential-atcr login --store osxkeychain
   # Log in with a device secret
   $ docker-credential-atcr login --with-token --handle evan.jarrett.net < secret
-"#;
+";
 
 const LOGOUT: &str = r"Log out of a registry
 
