@@ -17,16 +17,7 @@ pub use staging::Staging;
 pub use verify_binary::verify_binary;
 
 pub fn this_version() -> Version {
-    let number = |text: &str| text.parse().unwrap_or_default();
-    let pre = env!("CARGO_PKG_VERSION_PRE").parse().unwrap_or_default();
-    Version {
-        pre,
-        ..Version::new(
-            number(env!("CARGO_PKG_VERSION_MAJOR")),
-            number(env!("CARGO_PKG_VERSION_MINOR")),
-            number(env!("CARGO_PKG_VERSION_PATCH")),
-        )
-    }
+    env!("CARGO_PKG_VERSION").parse().unwrap_or(Version::new(0, 0, 0))
 }
 
 /// Removes what an update that was killed left behind, or on Windows the replaced program.
