@@ -58,7 +58,7 @@ fn without_a_home_folder_the_environments_account_works() {
     without_home(&home, &appview, &["doctor"])
         .status(1)
         .stdout_has(&[
-            "✗ there is no home folder, so Docker reads no file that could name this program\n    export DOCKER_CONFIG=",
+            "✗ there is no home folder to look for Docker's config.json in\n    set HOME or DOCKER_CONFIG\n",
             "✓ the account comes from the environment\n",
             &format!("✓ {EVAN} (ATCR_HANDLE) at {host}: valid (checked just now)\n"),
         ])
