@@ -1,5 +1,6 @@
-# install-works.ps1 PROGRAM: packs this program as a release, serves it on loopback, and has install.ps1 install, replace,
-# refuse and uninstall it, in the PowerShell that runs this. For ci.yml's Windows machines: it changes the user's PATH.
+# install-works.ps1 PROGRAM: packs this program as a release, serves it on loopback, and checks that install.ps1 installs,
+# replaces, refuses and uninstalls it, in the PowerShell that runs this. For ci.yml's Windows machines: it changes the
+# user's PATH.
 param([Parameter(Mandatory)] [string] $Program)
 $ErrorActionPreference = 'Stop'
 $repository = Split-Path -Parent $PSScriptRoot

@@ -13,7 +13,7 @@ fn cut_off_after_any_line_it_does_nothing() {
 #[test]
 fn cut_off_anywhere_in_its_last_lines_it_does_nothing() {
     let script = script();
-    let start = script.find("\n# A brace more").unwrap();
+    let start = script.find("\n# The extra braces").unwrap();
     // Without the last line feed it is complete.
     check(&script, &(start..script.len() - 1).collect::<Vec<_>>());
 }
