@@ -110,6 +110,10 @@ impl Tree {
         let at = (0..=path.len()).rev().find(|&at| at == 0 || self.0.contains_key(&path[..at].join("::")))?;
         let module = if at == 0 { root.to_owned() } else { path[..at].join("::") };
         let Some(item) = path.get(at).filter(|_| depth < 5) else { return Some(module) };
+        // A module in a file elsewhere, by `#[path]`.
+        if self.0.get(&module)?.contains(&format!("\"]\nmod {item};")) {
+            return None;
+        }
         for statement in self.0.get(&module)?.split_inclusive(';').filter(|statement| is_re_export(statement)) {
             for exported in self.paths(&module, statement) {
                 if exported.last().is_some_and(|last| last == item || last == "*") {

@@ -132,7 +132,7 @@ fn sudo_leaves_nothing_of_roots_in_somebodys_home() {
     }
     evans.sudo(&["get"]).stdin(&*host).stdout_has(&[MICHELLE]).check();
     evans.sudo(&["switch"]).stderr_has(&["✓"]).check();
-    evans.sudo(&["status"]).stdout_has(&["accepted"]).check();
+    evans.sudo(&["status"]).stdout_has(&["valid"]).check();
     evans.sudo(&["configure-docker", "--podman", "--yes", &host]).any_stderr().any_stdout().check();
     evans.sudo(&["logout", "--all", "--yes"]).stderr_has(&["Logged out"]).check();
     assert!(evans.home.path(".atcr/validated").exists() && evans.home.path(".docker/config.json").exists());

@@ -331,9 +331,9 @@ HOST
   ✓ Docker uses this helper
 
 ! HOME/.atcr is open to other users (mode 0755)
-    chmod 700 HOME/.atcr
+    run: chmod 700 HOME/.atcr
 ! HOME/.atcr/device.json is open to other users (mode 0640)
-    chmod 600 HOME/.atcr/device.json
+    run: chmod 600 HOME/.atcr/device.json
 ",
     );
 }

@@ -6,7 +6,7 @@ use std::thread;
 
 use dialoguer::console::Term;
 
-use super::live;
+use super::{is_interactive, live};
 use crate::error::CANCELLED;
 
 /// From here on Ctrl-C restores the terminal and exits with 130. By default the signal would kill the process with the
@@ -27,6 +27,13 @@ pub(super) fn exit_on_interrupt() {
             }
         });
     });
+}
+
+/// Without a terminal there is nothing to restore, and the signal ends the process.
+pub(super) fn exit_on_interrupt_if_interactive() {
+    if is_interactive() {
+        exit_on_interrupt();
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a thread that waits for a key can't be woken to return to main")]

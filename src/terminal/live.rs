@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, WeakProgressBar};
 
 #[cfg(unix)]
 use super::raw_mode::TerminalMode;
-use super::{interrupt, is_interactive, print_status};
+use super::{is_interactive, print_status};
 
 static LIVE: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
 
@@ -19,11 +19,8 @@ pub(super) struct LiveBar {
 }
 
 impl LiveBar {
-    /// Shows the bar at once, or prints the message if stderr is no terminal. From here on Ctrl-C exits with 130.
+    /// Shows the bar at once, or prints the message if stderr is no terminal. Ctrl-C must be watched already.
     pub(super) fn new(bar: ProgressBar, message: &str) -> Self {
-        if is_interactive() {
-            interrupt::exit_on_interrupt();
-        }
         if !io::stderr().is_terminal() {
             print_status(format!("{message}..."));
         }

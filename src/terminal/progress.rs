@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::interrupt::exit_on_interrupt_if_interactive;
 use super::live::LiveBar;
 
 /// Cleared when dropped. A line if stderr is no terminal.
@@ -11,6 +12,7 @@ impl Progress {
     /// From here on Ctrl-C exits with 130.
     #[must_use]
     pub fn start(message: &str) -> Self {
+        exit_on_interrupt_if_interactive();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style(false));
         Self(LiveBar::new(bar, message))
     }

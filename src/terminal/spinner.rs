@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
+use super::interrupt::exit_on_interrupt_if_interactive;
 use super::live::LiveBar;
 use super::print_status;
 
@@ -15,6 +16,7 @@ impl Spinner {
     /// Counts down from `time`. From here on Ctrl-C exits with 130.
     #[must_use]
     pub fn start(message: &'static str, time: Duration) -> Self {
+        exit_on_interrupt_if_interactive();
         let end = Instant::now() + time;
         let left = move |_: &ProgressState, text: &mut dyn fmt::Write| {
             let _ = text.write_str(&minutes(end.saturating_duration_since(Instant::now())));

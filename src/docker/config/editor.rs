@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use super::client::Client;
 use super::entries::{ConfiguredHelper, Entries};
 use super::error::Error;
 use super::file::{ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark};
 use super::paths;
-use super::state::{Client, State};
+use super::state::State;
 use crate::platform::environment::Environment;
 use crate::platform::wsl::is_wsl;
 

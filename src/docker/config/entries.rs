@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Client;
+use super::client::Client;
 use super::json_edit::{Style, appended, indentation, quoted, removed, spliced};
 use super::json_span::{FormatError, Member, Object, is_field, root};
 

@@ -1,6 +1,7 @@
 //! The config files of Docker's clients: which credential helper they name for a registry, and edits that keep every
 //! other byte; and the daemon's insecure registries.
 
+mod client;
 mod daemon;
 mod editor;
 mod entries;
@@ -11,12 +12,13 @@ mod json_span;
 mod paths;
 mod state;
 
+pub use client::Client;
 pub use daemon::insecure_registries;
 pub use editor::{ConfigEditor, Saved};
 pub use entries::ConfiguredHelper;
 pub use error::Error;
 pub use json_span::FormatError;
-pub use state::{Client, State};
+pub use state::State;
 
 use crate::platform::environment::Environment;
 

@@ -1,29 +1,11 @@
 //! What a config file says about one registry, in words and as a fix.
 
-use std::fmt;
 use std::path::PathBuf;
 
+use super::client::Client;
 use super::entries::ConfiguredHelper;
 use crate::error::Hint;
 use crate::text::{display_path, sanitize};
-
-/// The programs that read a config file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Client {
-    /// config.json
-    Docker,
-    /// auth.json, which buildah and skopeo read too.
-    Podman,
-}
-
-impl fmt::Display for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Docker => "Docker",
-            Self::Podman => "podman",
-        })
-    }
-}
 
 /// What a config file, which need not exist, says about one registry.
 #[derive(Debug, Clone, PartialEq, Eq)]

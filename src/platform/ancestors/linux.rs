@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::os::unix::process::parent_id;
 
-use super::LONGEST;
+use super::limits::LONGEST;
 
 /// What /proc returns at once, in bytes: a smaller buffer takes more reads.
 const PAGE: usize = 4096;

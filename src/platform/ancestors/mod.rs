@@ -1,5 +1,6 @@
 //! Command lines of our ancestors: Docker's protocol names the registry, only the client's own words name the image.
 
+mod limits;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
@@ -14,9 +15,6 @@ use sysinfo::Ancestors;
 
 /// How far up to look: client, plugin, shell, `sudo`, `make`, and one more.
 const MOST_ANCESTORS: usize = 6;
-
-/// Command lines longer than this, in bytes, are not searched. A client's is far shorter.
-const LONGEST: usize = 256 * 1024;
 
 /// The owners of the images of `registry` that the nearest ancestor names. A process that is gone, unreadable or not
 /// permitted ends the search with nothing found, and the active account is used.

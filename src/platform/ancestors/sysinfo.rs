@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use ::sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, get_current_pid};
 
-use super::LONGEST;
+use super::limits::LONGEST;
 
 pub(super) struct Ancestors(Option<Walk>);
 
