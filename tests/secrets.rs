@@ -112,7 +112,7 @@ impl Watch {
 
     /// Lets the accounts of one registry be those of another.
     fn move_accounts(&self, from: &str, to: &str) {
-        for file in [".atcr/device.json", "kept/docker-credential-fake/entries.json"] {
+        for file in [".atcr/device.json", "stores/docker-credential-fake/entries.json"] {
             if let Ok(content) = fs::read_to_string(self.home.path(file)) {
                 fs::write(self.home.path(file), content.replace(from, to)).unwrap();
             }
