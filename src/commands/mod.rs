@@ -2,12 +2,15 @@
 
 mod completion;
 mod configure_docker;
+mod confirmation;
+mod device_json;
 mod doctor;
 mod help;
 mod kubelet;
 mod login;
 mod logout;
 mod output;
+mod path_lookup;
 mod select_account;
 mod status;
 mod switch;

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use super::confirmation;
 use crate::app::App;
 use crate::appview::{Archive, Checksum, Release};
 use crate::cli::Update;
@@ -13,7 +14,7 @@ use crate::domain::RegistryUrl;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, running};
 use crate::storage::update_check::LockedCheckState;
-use crate::terminal::{Mark, Progress, confirm, is_interactive, print_status};
+use crate::terminal::{Mark, Progress, print_status};
 use crate::text::{display_path, sanitize};
 use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary};
 
@@ -60,7 +61,10 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
                 print_status(format!("  {}", Hint::run(command)));
                 return Ok(());
             }
-            confirm_update(arguments, &release)?;
+            if !arguments.yes {
+                confirmation::require_terminal("update")?;
+                confirmation::require(&format!("Update to v{latest}?"), true)?;
+            }
             replace(program, &release, &registry, app)
         }
     }
@@ -100,16 +104,6 @@ fn show(release: &Release, registry: &RegistryUrl) {
     for line in release.notes.lines().filter(|line| !line.trim().is_empty()).take(MOST_NOTES) {
         print_status(format!("    {:.LONGEST_NOTE$}", sanitize(line.trim_end())));
     }
-}
-
-fn confirm_update(arguments: &Update, release: &Release) -> Result<(), Error> {
-    if arguments.yes {
-        return Ok(());
-    }
-    if !is_interactive() {
-        return Err(Error::usage("refusing to update without confirmation").hint("pass --yes to confirm"));
-    }
-    if confirm(&format!("Update to v{}?", release.version), true)? { Ok(()) } else { Err(Error::cancelled()) }
 }
 
 /// Everything that can fail comes before the one step that changes something.

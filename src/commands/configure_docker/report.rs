@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::commands::path_lookup;
 use crate::docker::config::{Client, Saved, State};
 use crate::platform::environment::Environment;
 use crate::platform::executable::{PathLookup, look_up};
 use crate::terminal::{Mark, print_status};
-use crate::text::{display_path, sanitize, shell_quote};
+use crate::text::{display_path, sanitize};
 
 /// What becomes of a registry in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,14 +117,10 @@ pub(super) fn print_path_lookup(environment: &Environment) {
         PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
             print_status(format!("{} docker-credential-atcr is on PATH ({}).", Mark::Good, display_path(&found)));
         }
-        PathLookup::NotFound { running } => {
-            print_status(format!("{} docker-credential-atcr is not on PATH, so Docker can't run it.", Mark::Warning));
-            if let Some(running) = running {
-                print_status(if cfg!(windows) {
-                    format!("  Add its folder to PATH: {}", display_path(running.parent().unwrap_or(&running)))
-                } else {
-                    format!("  run: sudo ln -s {} /usr/local/bin/docker-credential-atcr", shell_quote(&running))
-                });
+        lookup @ PathLookup::NotFound { .. } => {
+            print_status(format!("{} {}.", Mark::Warning, path_lookup::not_on_path()));
+            if let Some(fix) = path_lookup::fix(&lookup) {
+                print_status(format!("  {fix}"));
             }
         }
     }

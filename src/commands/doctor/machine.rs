@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
+use crate::commands::path_lookup::{fix, not_on_path};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::platform::executable::find;
+use crate::platform::executable::{NAME, PathLookup, find, look_up};
 use crate::platform::wsl::is_wsl;
 use crate::text::display_path;
 
@@ -41,6 +42,21 @@ impl Machine {
     fn has_windows_docker(&self) -> bool {
         let is_windows = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "exe");
         self.is_wsl && self.docker.as_ref().is_some_and(is_windows)
+    }
+}
+
+/// Whether Docker finds this program.
+pub(super) fn program(environment: &Environment) -> Finding {
+    const CHECK: &str = "program";
+    let lookup = look_up(environment.search_path.as_deref());
+    match &lookup {
+        PathLookup::Current(path) => Finding::ok(CHECK, format!("{NAME} is on PATH: {}", display_path(path))),
+        PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(), fix(&lookup)),
+        PathLookup::Shadowed { found, running } => {
+            let (found, running) = (display_path(found), display_path(running));
+            let message = format!("Docker runs {found}, which is not this program, {running}");
+            Finding::warning(CHECK, message, fix(&lookup))
+        }
     }
 }
 

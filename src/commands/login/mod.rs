@@ -3,11 +3,14 @@
 mod device_flow;
 mod token;
 
+use std::fmt;
 use std::io::Read;
+use std::str::FromStr;
 
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::cli::{ConfigureDocker, Login};
+use crate::commands::device_json;
 use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
 use crate::error::Error;
@@ -54,13 +57,10 @@ struct LoginPlan {
 impl LoginPlan {
     fn new(arguments: &Login, accounts: Option<&Accounts>) -> Result<Self, Error> {
         let store = store_choice(arguments.store.as_deref())?;
+        // clap has --handle only beside --with-token.
         let mut token_of = None;
-        if let Some(handle) = arguments.handle.as_deref().filter(|_| arguments.with_token) {
-            token_of = Some(
-                handle
-                    .parse()
-                    .map_err(|error| Error::usage(format_args!("--handle {:?} is {error}", sanitize(handle))))?,
-            );
+        if let Some(handle) = arguments.handle.as_deref() {
+            token_of = Some(parse_flag("--handle", handle)?);
         }
         let stores = match &store {
             StoreChoice::File => Vec::new(),
@@ -75,11 +75,12 @@ fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
     match named {
         None => Ok(StoreChoice::Keep),
         Some("file") => Ok(StoreChoice::File),
-        Some(name) => match name.parse() {
-            Ok(store) => Ok(StoreChoice::Store(store)),
-            Err(error) => Err(Error::usage(format_args!("--store {:?} is {error}", sanitize(name)))),
-        },
+        Some(name) => Ok(StoreChoice::Store(parse_flag("--store", name)?)),
     }
+}
+
+fn parse_flag<T: FromStr<Err: fmt::Display>>(flag: &str, value: &str) -> Result<T, Error> {
+    value.parse().map_err(|error| Error::usage(format_args!("{flag} {:?} is {error}", sanitize(value))))
 }
 
 /// Where the account's secret is now. In the browser it may be any of them.
@@ -146,29 +147,21 @@ impl LoggedIn {
         }
         let others: Vec<&str> =
             self.accounts.iter().map(|other| other.handle.as_str()).filter(|other| *other != handle.as_str()).collect();
-        if let [other] = others[..] {
-            print_status(format!("{handle} is now the active account. Images owned by {other} still use {other}."));
-        } else if !others.is_empty() {
+        if !others.is_empty() {
+            let owner = if let [other] = others[..] { other } else { "those accounts" };
             let others = others.join(", ");
-            print_status(format!(
-                "{handle} is now the active account. Images owned by {others} still use those accounts."
-            ));
+            print_status(format!("{handle} is now the active account. Images owned by {others} still use {owner}."));
         }
         if account.store() != self.previous.as_ref().and_then(Account::store) {
-            print_status(format!("The device secret is stored in {}.", place(account, app)));
+            let place = account.store().map(StoreName::program);
+            let place = place.unwrap_or_else(|| display_path(&device_json::path(app)));
+            print_status(format!("The device secret is stored in {place}."));
         }
-    }
-}
-
-fn place(account: &Account, app: &App) -> String {
-    match account.store() {
-        Some(store) => store.program(),
-        None => app.accounts.folder().map(|folder| display_path(&folder.join("device.json"))).unwrap_or_default(),
     }
 }
 
 /// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers. Without either it
-/// names the command.
+/// prints the command.
 fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     if choice == ConfigureDocker::No {
         return Ok(());

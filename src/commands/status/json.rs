@@ -8,7 +8,6 @@ use super::overview::{self, Overview};
 use crate::app::account_status::{AccountStatus, CheckResult};
 use crate::appview::CheckOutcome;
 use crate::error::Hint;
-use crate::storage::accounts_file::permissions;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
@@ -46,9 +45,16 @@ struct Account {
     source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     credential_store: Option<String>,
-    state: State,
+    #[serde(flatten)]
+    result: CheckedResult,
+}
+
+/// How it stands.
+#[derive(Debug, Default, Serialize)]
+struct CheckedResult {
+    state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    checked: Option<Checked>,
+    checked: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checked_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,39 +64,16 @@ struct Account {
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    #[serde(rename = "accepted")]
-    Valid,
-    Rejected,
-    #[serde(rename = "session_expired")]
-    Expired,
-    Unknown,
-    NotChecked,
-    Incomplete,
-    NoSecret,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Checked {
-    #[serde(rename = "asked")]
-    Now,
-    #[serde(rename = "stamp")]
-    Cached,
-}
-
-#[derive(Debug, Serialize)]
 struct Warning {
     message: String,
     hint: String,
 }
 
 pub(super) fn report(overview: &Overview, now: SystemTime) -> Report {
-    let warning = |(message, hint): (String, Hint)| Warning { message, hint: hint.to_string() };
+    let warning = |(message, hint): &(String, Hint)| Warning { message: message.clone(), hint: hint.to_string() };
     Report {
         registries: overview.registries.iter().map(|one| registry(one, &overview.file, now)).collect(),
-        warnings: overview.permission_issues.iter().map(permissions::describe).map(warning).collect(),
+        warnings: overview.warnings.iter().map(warning).collect(),
     }
 }
 
@@ -110,11 +93,6 @@ fn registry(registry: &overview::Registry, file: &str, now: SystemTime) -> Regis
 
 fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Account {
     let account = status.account.as_ref();
-    let (checked, checked_at) = match &status.result {
-        CheckResult::Checked(_) => (Some(Checked::Now), Some(now)),
-        CheckResult::Cached { validated, .. } => (Some(Checked::Cached), Some(*validated)),
-        CheckResult::NotChecked(_) | CheckResult::Incomplete(_) | CheckResult::NoSecret(_) => (None, None),
-    };
     Account {
         handle: account.map(|account| account.handle.to_string()),
         did: account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
@@ -122,38 +100,38 @@ fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Account {
         why: status.reason.map(|reason| reason.to_string()),
         source: if status.is_from_environment { "ATCR_HANDLE".to_owned() } else { file.to_owned() },
         credential_store: status.store().map(ToString::to_string),
-        state: state(&status.result),
-        checked,
-        checked_at: checked_at.map(|time| humantime::format_rfc3339_seconds(time).to_string()),
-        login_url: login_url(&status.result),
-        reason: reason(&status.result),
+        result: CheckedResult::new(&status.result, now),
     }
 }
 
-fn state(result: &CheckResult) -> State {
-    match result {
-        CheckResult::Checked(CheckOutcome::Valid) | CheckResult::Cached { .. } => State::Valid,
-        CheckResult::Checked(CheckOutcome::Rejected) => State::Rejected,
-        CheckResult::Checked(CheckOutcome::Expired { .. }) => State::Expired,
-        CheckResult::Checked(CheckOutcome::Unknown(_)) => State::Unknown,
-        CheckResult::NotChecked(_) => State::NotChecked,
-        CheckResult::Incomplete(_) => State::Incomplete,
-        CheckResult::NoSecret(_) => State::NoSecret,
+impl CheckedResult {
+    fn new(result: &CheckResult, now: SystemTime) -> Self {
+        let at = |time| Some(humantime::format_rfc3339_seconds(time).to_string());
+        match result {
+            CheckResult::Checked(outcome) => {
+                Self { checked: Some("asked"), checked_at: at(now), ..Self::of_outcome(outcome) }
+            }
+            CheckResult::Cached { validated, .. } => {
+                Self { checked: Some("stamp"), checked_at: at(*validated), ..Self::of_outcome(&CheckOutcome::Valid) }
+            }
+            CheckResult::NotChecked(reason) => Self::of_reason("not_checked", reason.clone()),
+            CheckResult::Incomplete(error) => Self::of_reason("incomplete", error.message.clone()),
+            CheckResult::NoSecret(error) => Self::of_reason("no_secret", error.line()),
+        }
     }
-}
 
-fn login_url(result: &CheckResult) -> Option<String> {
-    match result {
-        CheckResult::Checked(CheckOutcome::Expired { login_url }) => login_url.clone(),
-        _ => None,
+    fn of_outcome(outcome: &CheckOutcome) -> Self {
+        match outcome {
+            CheckOutcome::Valid => Self { state: "accepted", ..Self::default() },
+            CheckOutcome::Rejected => Self { state: "rejected", ..Self::default() },
+            CheckOutcome::Expired { login_url } => {
+                Self { state: "session_expired", login_url: login_url.clone(), ..Self::default() }
+            }
+            CheckOutcome::Unknown(reason) => Self::of_reason("unknown", reason.clone()),
+        }
     }
-}
 
-fn reason(result: &CheckResult) -> Option<String> {
-    match result {
-        CheckResult::Checked(CheckOutcome::Unknown(reason)) | CheckResult::NotChecked(reason) => Some(reason.clone()),
-        CheckResult::Incomplete(error) => Some(error.message.clone()),
-        CheckResult::NoSecret(error) => Some(error.line()),
-        CheckResult::Checked(_) | CheckResult::Cached { .. } => None,
+    fn of_reason(state: &'static str, reason: String) -> Self {
+        Self { state, reason: Some(reason), ..Self::default() }
     }
 }

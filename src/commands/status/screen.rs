@@ -2,9 +2,8 @@
 
 use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, RegistryStatus};
-use crate::domain::StoreName;
+use crate::commands::{device_json, path_lookup};
 use crate::platform::executable::NAME;
-use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::terminal::Mark;
 use crate::text::sanitize;
 
@@ -14,16 +13,11 @@ pub(super) fn screen(overview: &Overview) -> String {
     for one in &overview.registries {
         paragraphs.push(registry(one, &overview.file));
     }
-    let warnings: Vec<String> = overview.permission_issues.iter().map(warning).collect();
-    if !warnings.is_empty() && !paragraphs.is_empty() {
-        paragraphs.push(warnings.concat());
+    if !overview.warnings.is_empty() && !paragraphs.is_empty() {
+        let warning = |(message, hint): &_| format!("{} {message}\n    {hint}\n", Mark::Warning);
+        paragraphs.push(overview.warnings.iter().map(warning).collect());
     }
     paragraphs.join("\n")
-}
-
-fn warning(issue: &PermissionIssue) -> String {
-    let (message, hint) = permissions::describe(issue);
-    format!("{} {message}\n    {hint}\n", Mark::Warning)
 }
 
 fn registry(registry: &Registry, file: &str) -> String {
@@ -74,29 +68,11 @@ fn name(status: &AccountStatus) -> String {
 
 /// Where the accounts of the file come from, and their secrets; the environment's are marked with their variable.
 fn source(status: &RegistryStatus, file: &str) -> String {
-    let Some(in_file) = status.accounts.iter().find(|account| !account.is_from_environment) else {
-        return String::new();
-    };
-    let secrets = secrets(status);
-    let overridden = if in_file.is_overridden { ", not used while ATCR_HANDLE is set" } else { "" };
+    let in_file: Vec<_> = status.accounts.iter().filter(|account| !account.is_from_environment).collect();
+    let Some(first) = in_file.first() else { return String::new() };
+    let secrets = device_json::secrets(in_file.iter().filter_map(|status| status.account.as_ref()));
+    let overridden = if first.is_overridden { ", not used while ATCR_HANDLE is set" } else { "" };
     format!("  - from {}{secrets}{overridden}\n", sanitize(file))
-}
-
-/// The credential stores that hold the secrets, if any does.
-fn secrets(status: &RegistryStatus) -> String {
-    let (mut stores, mut are_all) = (Vec::new(), true);
-    for account in status.accounts.iter().filter(|account| !account.is_from_environment) {
-        match account.store().map(StoreName::program) {
-            Some(store) if !stores.contains(&store) => stores.push(store),
-            Some(_) => {}
-            None => are_all = false,
-        }
-    }
-    match (are_all, stores.is_empty()) {
-        (_, true) => String::new(),
-        (true, false) => format!(", secrets in {}", stores.join(", ")),
-        (false, false) => format!(", some secrets in {}", stores.join(", ")),
-    }
 }
 
 fn select_error(status: &RegistryStatus) -> String {
@@ -106,18 +82,17 @@ fn select_error(status: &RegistryStatus) -> String {
     format!("  {mark} {}\n{hint}", error.message)
 }
 
+/// Whether Docker uses this helper.
 fn setup(registry: &Registry) -> String {
-    let problem = match registry.problem().or_else(|| registry.unused()) {
-        Some((problem, Some(fix))) => format!("  {} {}\n      {fix}\n", Mark::Warning, sanitize(&problem)),
-        Some((problem, None)) => format!("  {} {}\n", Mark::Warning, sanitize(&problem)),
-        None => String::new(),
-    };
-    if !registry.is_configured() {
-        return problem;
+    let mut lines = String::new();
+    if let Some((problem, fix)) = registry.problem().or_else(|| registry.unused()) {
+        let fix = fix.map(|fix| format!("      {fix}\n")).unwrap_or_default();
+        lines = format!("  {} {}\n{fix}", Mark::Warning, sanitize(&problem));
     }
-    if registry.is_on_path {
-        return format!("{problem}  {} Docker uses this helper\n", Mark::Good);
+    if registry.is_configured() && registry.is_on_path {
+        lines += &format!("  {} Docker uses this helper\n", Mark::Good);
+    } else if registry.is_configured() {
+        lines += &format!("  {} {}\n      run: {NAME} doctor\n", Mark::Warning, path_lookup::not_on_path());
     }
-    let warning = format!("{NAME} is not on PATH, so Docker can't run it");
-    format!("{problem}  {} {warning}\n      run: {NAME} doctor\n", Mark::Warning)
+    lines
 }
