@@ -45,29 +45,26 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
     let release = app.appview(&registry).newest_release(LIMIT)?;
     record(&release, app);
     let (latest, current) = (&release.version, this_version());
-    match latest.cmp_precedence(&current) {
-        Ordering::Less => {
-            print_status(format!("{} {NAME} v{current} is newer than the latest release (v{latest}).", Mark::Good));
-            Ok(())
-        }
-        Ordering::Equal => {
-            print_status(format!("{} {NAME} v{current} is the latest version.", Mark::Good));
-            Ok(())
-        }
-        Ordering::Greater => {
-            show(&release, &registry);
-            if arguments.check {
-                let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
-                print_status(format!("  {}", Hint::run(command)));
-                return Ok(());
-            }
-            if !arguments.yes {
-                confirmation::require_terminal("update")?;
-                confirmation::require(&format!("Update to v{latest}?"), true)?;
-            }
-            replace(program, &release, &registry, app)
-        }
+    let up_to_date = match latest.cmp_precedence(&current) {
+        Ordering::Less => Some(format!("is newer than the latest release (v{latest})")),
+        Ordering::Equal => Some("is the latest version".to_owned()),
+        Ordering::Greater => None,
+    };
+    if let Some(up_to_date) = up_to_date {
+        print_status(format!("{} {NAME} v{current} {up_to_date}.", Mark::Good));
+        return Ok(());
     }
+    show(&release, &registry);
+    if arguments.check {
+        let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
+        print_status(format!("  {}", Hint::run(command)));
+        return Ok(());
+    }
+    if !arguments.yes {
+        confirmation::require_terminal("update")?;
+        confirmation::require(&format!("Update to v{latest}?"), true)?;
+    }
+    replace(program, &release, &registry, app)
 }
 
 /// The notification that may follow another command; starts the check for it.

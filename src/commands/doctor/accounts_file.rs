@@ -6,6 +6,7 @@ use super::finding::Finding;
 use crate::app::App;
 use crate::app::account_status::RegistryStatus;
 use crate::commands::device_json;
+use crate::commands::output::counted;
 use crate::domain::Registries;
 use crate::error::Hint;
 use crate::storage::accounts_file;
@@ -60,8 +61,7 @@ fn summary(app: &App, registries: &Registries, statuses: &[RegistryStatus]) -> O
             let has_account = in_environment.any(|status| status.account.is_some());
             if has_account { Some("the account comes from the environment".to_owned()) } else { None }
         }
-        1 => Some(format!("{file} holds one account{secrets}")),
-        several => Some(format!("{file} holds {several} accounts{secrets}")),
+        count => Some(format!("{file} holds {}{secrets}", counted(count, "account"))),
     }
 }
 

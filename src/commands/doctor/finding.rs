@@ -1,6 +1,6 @@
 //! What `doctor` found, and how it is shown.
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::{Value, json};
 
 use crate::error::Hint;
 use crate::terminal::Mark;
@@ -34,10 +34,8 @@ impl Finding {
         let hint = self.hint.as_ref().map(|hint| format!("    {}\n", sanitize(&hint.to_string())));
         format!("{} {}\n{}", self.mark, sanitize(&self.message), hint.unwrap_or_default())
     }
-}
 
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn json(&self) -> Value {
         let state = match self.mark {
             Mark::Good => "ok",
             Mark::Warning => "warning",
@@ -47,12 +45,7 @@ impl Serialize for Finding {
             Some(Hint::Run(command)) => Some(command),
             _ => None,
         };
-        let mut finding = serializer.serialize_struct("Finding", 5)?;
-        finding.serialize_field("check", self.check)?;
-        finding.serialize_field("state", state)?;
-        finding.serialize_field("message", &self.message)?;
-        finding.serialize_field("hint", &self.hint.as_ref().map(ToString::to_string))?;
-        finding.serialize_field("command", &command)?;
-        finding.end()
+        let hint = self.hint.as_ref().map(ToString::to_string);
+        json!({"check": self.check, "state": state, "message": self.message, "hint": hint, "command": command})
     }
 }

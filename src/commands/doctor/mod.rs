@@ -9,7 +9,7 @@ mod network;
 
 use std::io::Write;
 
-use super::output::{write_json, written};
+use super::output::{counted, write_json, written};
 use crate::app::App;
 use crate::app::account_status;
 use crate::cli::Doctor;
@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     let findings = findings(app);
     let problems = findings.iter().filter(|finding| finding.mark == Mark::Bad).count();
     if arguments.json {
-        write_json(data, &findings)?;
+        write_json(data, &findings.iter().map(Finding::json).collect())?;
     } else {
         let mut text: String = findings.iter().map(Finding::lines).collect();
         if problems == 0 {
@@ -34,8 +34,7 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     }
     match problems {
         0 => Ok(()),
-        1 => Err(Error::new("one problem would make a push fail")),
-        several => Err(Error::new(format_args!("{several} problems would make a push fail"))),
+        _ => Err(Error::new(format_args!("{} would make a push fail", counted(problems, "problem")))),
     }
 }
 

@@ -47,10 +47,10 @@ fn registry(contact: &Contact) -> Finding {
     let look = Hint::run(format_args!("curl -v {url}/v2/"));
     match &contact.answer {
         Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), fix(contact, reason).unwrap_or(look)),
-        Ok(Reached { status: 200 | 401, .. }) if url.is_https() => {
-            Finding::ok(CHECK, format!("{url} answers, and its certificate is trusted"))
+        Ok(Reached { status: 200 | 401, .. }) => {
+            let trust = if url.is_https() { ", and its certificate is trusted" } else { "" };
+            Finding::ok(CHECK, format!("{url} answers{trust}"))
         }
-        Ok(Reached { status: 200 | 401, .. }) => Finding::ok(CHECK, format!("{url} answers")),
         Ok(Reached { status: status @ 500.., .. }) => Finding::problem(CHECK, format!("{url} returned {status}"), look),
         Ok(Reached { status, .. }) => {
             Finding::warning(CHECK, format!("{url} does not answer like a registry: it returned {status}"), look)

@@ -2,136 +2,92 @@
 
 use std::time::SystemTime;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::overview::{self, Overview};
+use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, CheckResult};
 use crate::appview::CheckOutcome;
-use crate::error::Hint;
 
-#[derive(Debug, Serialize)]
-pub(super) struct Report {
-    registries: Vec<Registry>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Warning>,
+pub(super) fn report(overview: &Overview, now: SystemTime) -> Value {
+    let mut registries = Vec::new();
+    for one in &overview.registries {
+        registries.push(registry(one, &overview.file, now));
+    }
+    let mut warnings = Vec::new();
+    for (message, hint) in &overview.warnings {
+        warnings.push(json!({"message": message, "hint": hint.to_string()}));
+    }
+    let mut report = json!({"registries": registries});
+    if !warnings.is_empty() {
+        report["warnings"] = warnings.into();
+    }
+    report
 }
 
-#[derive(Debug, Serialize)]
-struct Registry {
-    #[serde(rename = "registry")]
-    url: String,
-    docker: Docker,
-    accounts: Vec<Account>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Docker {
-    configured: bool,
-    on_path: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
+fn registry(registry: &Registry, file: &str, now: SystemTime) -> Value {
+    let status = &registry.status;
+    let mut docker = json!({"configured": registry.is_configured(), "on_path": registry.is_on_path});
+    set(&mut docker, "problem", registry.problem().map(|(problem, _)| problem));
+    let accounts: Vec<Value> = status.accounts.iter().map(|status| account(status, file, now)).collect();
+    let mut report = json!({"registry": status.registry.to_string(), "docker": docker, "accounts": accounts});
+    set(&mut report, "problem", status.select_error.as_ref().map(|error| error.message.as_str()));
+    report
 }
 
 /// One account, without its secret.
-#[derive(Debug, Serialize)]
-struct Account {
-    handle: Option<String>,
-    did: Option<String>,
-    active: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
-    source: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    credential_store: Option<String>,
-    #[serde(flatten)]
-    result: CheckedResult,
-}
-
-/// How it stands.
-#[derive(Debug, Default, Serialize)]
-struct CheckedResult {
-    state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checked: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checked_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    login_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Warning {
-    message: String,
-    hint: String,
-}
-
-pub(super) fn report(overview: &Overview, now: SystemTime) -> Report {
-    let warning = |(message, hint): &(String, Hint)| Warning { message: message.clone(), hint: hint.to_string() };
-    Report {
-        registries: overview.registries.iter().map(|one| registry(one, &overview.file, now)).collect(),
-        warnings: overview.warnings.iter().map(warning).collect(),
-    }
-}
-
-fn registry(registry: &overview::Registry, file: &str, now: SystemTime) -> Registry {
-    let status = &registry.status;
-    Registry {
-        url: status.registry.to_string(),
-        docker: Docker {
-            configured: registry.is_configured(),
-            on_path: registry.is_on_path,
-            problem: registry.problem().map(|(problem, _)| problem),
-        },
-        accounts: status.accounts.iter().map(|status| account(status, file, now)).collect(),
-        problem: status.select_error.as_ref().map(|error| error.message.clone()),
-    }
-}
-
-fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Account {
+fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Value {
     let account = status.account.as_ref();
-    Account {
-        handle: account.map(|account| account.handle.to_string()),
-        did: account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
-        active: status.reason.is_some(),
-        why: status.reason.map(|reason| reason.to_string()),
-        source: if status.is_from_environment { "ATCR_HANDLE".to_owned() } else { file.to_owned() },
-        credential_store: status.store().map(ToString::to_string),
-        result: CheckedResult::new(&status.result, now),
+    let mut report = json!({
+        "handle": account.map(|account| account.handle.as_str()),
+        "did": account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
+        "active": status.reason.is_some(),
+    });
+    set(&mut report, "why", status.reason.map(|reason| reason.to_string()));
+    report["source"] = if status.is_from_environment { "ATCR_HANDLE" } else { file }.into();
+    set(&mut report, "credential_store", status.store().map(ToString::to_string));
+    report["state"] = state(&status.result).into();
+    set_details(&mut report, &status.result, now);
+    report
+}
+
+fn state(result: &CheckResult) -> &'static str {
+    match result {
+        CheckResult::Checked(CheckOutcome::Valid) | CheckResult::Cached { .. } => "accepted",
+        CheckResult::Checked(CheckOutcome::Rejected) => "rejected",
+        CheckResult::Checked(CheckOutcome::Expired { .. }) => "session_expired",
+        CheckResult::Checked(CheckOutcome::Unknown(_)) => "unknown",
+        CheckResult::NotChecked(_) => "not_checked",
+        CheckResult::Incomplete(_) => "incomplete",
+        CheckResult::NoSecret(_) => "no_secret",
     }
 }
 
-impl CheckedResult {
-    fn new(result: &CheckResult, now: SystemTime) -> Self {
-        let at = |time| Some(humantime::format_rfc3339_seconds(time).to_string());
-        match result {
-            CheckResult::Checked(outcome) => {
-                Self { checked: Some("asked"), checked_at: at(now), ..Self::of_outcome(outcome) }
+/// When it was checked, and what came of it.
+fn set_details(report: &mut Value, result: &CheckResult, now: SystemTime) {
+    let time = |time| humantime::format_rfc3339_seconds(time).to_string();
+    match result {
+        CheckResult::Checked(outcome) => {
+            report["checked"] = "asked".into();
+            report["checked_at"] = time(now).into();
+            match outcome {
+                CheckOutcome::Expired { login_url } => set(report, "login_url", login_url.clone()),
+                CheckOutcome::Unknown(reason) => report["reason"] = reason.as_str().into(),
+                CheckOutcome::Valid | CheckOutcome::Rejected => {}
             }
-            CheckResult::Cached { validated, .. } => {
-                Self { checked: Some("stamp"), checked_at: at(*validated), ..Self::of_outcome(&CheckOutcome::Valid) }
-            }
-            CheckResult::NotChecked(reason) => Self::of_reason("not_checked", reason.clone()),
-            CheckResult::Incomplete(error) => Self::of_reason("incomplete", error.message.clone()),
-            CheckResult::NoSecret(error) => Self::of_reason("no_secret", error.line()),
         }
-    }
-
-    fn of_outcome(outcome: &CheckOutcome) -> Self {
-        match outcome {
-            CheckOutcome::Valid => Self { state: "accepted", ..Self::default() },
-            CheckOutcome::Rejected => Self { state: "rejected", ..Self::default() },
-            CheckOutcome::Expired { login_url } => {
-                Self { state: "session_expired", login_url: login_url.clone(), ..Self::default() }
-            }
-            CheckOutcome::Unknown(reason) => Self::of_reason("unknown", reason.clone()),
+        CheckResult::Cached { validated, .. } => {
+            report["checked"] = "stamp".into();
+            report["checked_at"] = time(*validated).into();
         }
+        CheckResult::NotChecked(reason) => report["reason"] = reason.as_str().into(),
+        CheckResult::Incomplete(error) => report["reason"] = error.message.as_str().into(),
+        CheckResult::NoSecret(error) => report["reason"] = error.line().into(),
     }
+}
 
-    fn of_reason(state: &'static str, reason: String) -> Self {
-        Self { state, reason: Some(reason), ..Self::default() }
+/// Absent keys, rather than null.
+fn set(object: &mut Value, key: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        object[key] = value.into();
     }
 }

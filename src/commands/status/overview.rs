@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
 use crate::commands::device_json;
+use crate::commands::output::counted;
 use crate::docker::config;
 use crate::error::{Error, Hint};
 use crate::platform::executable::look_up;
@@ -67,17 +68,18 @@ impl Registry {
 }
 
 impl Overview {
-    /// What makes the exit code 1: accounts that a registry would reject, or that can't be selected.
-    pub(super) fn error(&self) -> Option<Error> {
+    /// Fails where a registry would reject accounts, or none can be selected.
+    pub(super) fn check(&self) -> Result<(), Error> {
         let accounts: Vec<&AccountStatus> = self.registries.iter().flat_map(|one| &one.status.accounts).collect();
         let bad = accounts.iter().filter(|account| account.result.mark() == Mark::Bad).count();
-        match bad {
-            0 => {
-                let blocked = self.registries.iter().find(|one| one.status.is_blocked)?;
-                blocked.status.select_error.clone()
-            }
-            1 => Some(Error::new(format_args!("one account of {} can't be used", accounts.len()))),
-            _ => Some(Error::new(format_args!("{bad} accounts of {} can't be used", accounts.len()))),
+        if bad > 0 {
+            let (bad, all) = (counted(bad, "account"), accounts.len());
+            return Err(Error::new(format_args!("{bad} of {all} can't be used")));
+        }
+        let blocked = self.registries.iter().find(|one| one.status.is_blocked);
+        match blocked.and_then(|one| one.status.select_error.clone()) {
+            Some(error) => Err(error),
+            None => Ok(()),
         }
     }
 }

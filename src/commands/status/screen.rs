@@ -3,6 +3,7 @@
 use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, RegistryStatus};
 use crate::commands::{device_json, path_lookup};
+use crate::error::Hint;
 use crate::platform::executable::NAME;
 use crate::terminal::Mark;
 use crate::text::sanitize;
@@ -23,40 +24,30 @@ pub(super) fn screen(overview: &Overview) -> String {
 fn registry(registry: &Registry, file: &str) -> String {
     let status = &registry.status;
     let host = status.registry.host();
-    let rows: Vec<Row> = status.accounts.iter().map(|account| Row::new(account, &host)).collect();
-    let width = |cell: fn(&Row) -> &String| rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or_default();
-    let (names, results) = (width(|row| &row.name), width(|row| &row.result));
-    let rows: String = rows.iter().map(|row| row.lines(names, results)).collect();
-    format!("{host}\n{rows}") + &source(status, file) + &select_error(status) + &setup(registry)
+    let (mut names, mut results) = (0, 0);
+    for account in &status.accounts {
+        names = names.max(name(account).chars().count());
+        results = results.max(account.result.to_string().chars().count());
+    }
+    let mut text = format!("{host}\n");
+    for status in &status.accounts {
+        text += &account(status, &host, names, results);
+    }
+    text + &source(status, file) + &select_error(status) + &setup(registry)
 }
 
-/// One account: a line in columns, and details under it.
-struct Row {
-    mark: Mark,
-    name: String,
-    result: String,
-    did: String,
-    detail: Option<String>,
+/// A line in columns of these widths, and details under it.
+fn account(status: &AccountStatus, host: &str, names: usize, results: usize) -> String {
+    let (mark, name, result) = (status.result.mark(), name(status), status.result.to_string());
+    let did = status.account.as_ref().and_then(|account| account.did.as_ref());
+    let did = did.map(ToString::to_string).unwrap_or_default();
+    let line = format!("  {mark} {name:names$}  {result:results$}  {did}");
+    format!("{}\n{}", line.trim_end(), indented(status.detail(host).as_ref()))
 }
 
-impl Row {
-    fn new(status: &AccountStatus, host: &str) -> Self {
-        let did = status.account.as_ref().and_then(|account| account.did.as_ref());
-        Self {
-            mark: status.result.mark(),
-            name: name(status),
-            result: status.result.to_string(),
-            did: did.map(ToString::to_string).unwrap_or_default(),
-            detail: status.detail(host).map(|detail| detail.to_string()),
-        }
-    }
-
-    fn lines(&self, names: usize, results: usize) -> String {
-        let Self { mark, name, result, did, detail } = self;
-        let line = format!("  {mark} {name:names$}  {result:results$}  {did}");
-        let detail = detail.as_ref().map(|detail| format!("      {}\n", sanitize(detail))).unwrap_or_default();
-        format!("{}\n{detail}", line.trim_end())
-    }
+/// What is under a line; empty if there is nothing.
+fn indented(detail: Option<&Hint>) -> String {
+    detail.map(|detail| format!("      {}\n", sanitize(&detail.to_string()))).unwrap_or_default()
 }
 
 fn name(status: &AccountStatus) -> String {
@@ -78,16 +69,14 @@ fn source(status: &RegistryStatus, file: &str) -> String {
 fn select_error(status: &RegistryStatus) -> String {
     let Some(error) = &status.select_error else { return String::new() };
     let mark = if status.is_blocked { Mark::Bad } else { Mark::Warning };
-    let hint = error.hint.as_ref().map(|hint| format!("      {hint}\n")).unwrap_or_default();
-    format!("  {mark} {}\n{hint}", error.message)
+    format!("  {mark} {}\n{}", error.message, indented(error.hint.as_ref()))
 }
 
 /// Whether Docker uses this helper.
 fn setup(registry: &Registry) -> String {
     let mut lines = String::new();
     if let Some((problem, fix)) = registry.problem().or_else(|| registry.unused()) {
-        let fix = fix.map(|fix| format!("      {fix}\n")).unwrap_or_default();
-        lines = format!("  {} {}\n{fix}", Mark::Warning, sanitize(&problem));
+        lines = format!("  {} {}\n{}", Mark::Warning, sanitize(&problem), indented(fix.as_ref()));
     }
     if registry.is_configured() && registry.is_on_path {
         lines += &format!("  {} Docker uses this helper\n", Mark::Good);
