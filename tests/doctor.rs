@@ -82,7 +82,7 @@ fn without_accounts_sudo_is_a_likely_reason() {
     run: docker-credential-atcr login
 ";
     home.shows(&appview, run().env("SUDO_USER", "evan"), expected);
-    // The registry that is to be logged in to is looked at, all the same.
+    // The registry to log in to is checked all the same.
     run().env("ATCR_REGISTRY", appview.host()).stdout_has(&[&format!("✓ {} answers\n", appview.url())]).check();
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use atcr::cli::help::command;
+use clap::Command;
 
 use crate::support::{Home, Run, example};
 
@@ -167,7 +168,7 @@ Examples:
 fn nothing_in_the_help_is_wider_than_a_hundred_columns() {
     let home = Home::new();
     let root = command();
-    let commands = root.get_subcommands().map(|command| command.get_name());
+    let commands = root.get_subcommands().map(Command::get_name);
     for topic in commands.chain(["environment", "exit-codes"]) {
         let help = home.run(&["help", topic]).any_stdout().check().stdout;
         let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();

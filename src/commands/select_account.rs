@@ -37,25 +37,25 @@ pub(super) fn all(registries: &Registries) -> Vec<Candidate<'_>> {
     candidates
 }
 
-/// The accounts that `identity`, or anybody, has at the registry that is meant; at every registry, where several are
-/// known and none is named. Never empty.
+/// The accounts, of `identity` if there is one, at the target registry; at every registry, where several have accounts
+/// and none is named. Never empty.
 pub(super) fn candidates<'a>(
     named: Option<&str>,
     identity: Option<&Identity>,
     app: &App,
     registries: &'a Registries,
 ) -> Result<Vec<Candidate<'a>>, Error> {
-    let meant = app.named_registry(named, registries)?;
-    let is_at_meant = |candidate: &Candidate<'_>| *candidate.registry == meant;
+    let target = app.named_registry(named, registries)?;
+    let is_at_target = |candidate: &Candidate<'_>| *candidate.registry == target;
     let mut candidates = all(registries);
-    let is_ambiguous = named.or(app.environment.registry()).is_none() && !candidates.iter().all(is_at_meant);
-    // Without a terminal the default registry is meant if it is one of them.
-    let takes_default = identity.is_none() && !is_interactive() && candidates.iter().any(is_at_meant);
+    let is_ambiguous = named.or(app.environment.registry()).is_none() && !candidates.iter().all(is_at_target);
+    // Without a terminal there is no prompt: the default registry is the target if it is one of them.
+    let takes_default = identity.is_none() && !is_interactive() && candidates.iter().any(is_at_target);
     if !is_ambiguous || takes_default {
-        candidates.retain(is_at_meant);
+        candidates.retain(is_at_target);
     }
     let Some(first) = candidates.first() else {
-        return Err(Error::not_logged_in(&meant.host()));
+        return Err(Error::not_logged_in(&target.host()));
     };
     let Some(identity) = identity else {
         return Ok(candidates);

@@ -27,8 +27,7 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// Those that a switch makes a difference for: a registry's only account needs none, and of two the active one is not
-/// meant.
+/// Those that a switch makes a difference for: not a registry's only account, nor the active one of two.
 fn switchable(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     let accounts = |registry: &RegistryUrl| candidates.iter().filter(|one| one.registry == registry).count();
     let several: Vec<_> = candidates.iter().filter(|one| accounts(one.registry) > 1).copied().collect();

@@ -73,7 +73,7 @@ pub(crate) fn update_notice(app: &App) -> Option<Notice<'_>> {
     Notice::prepare(app.accounts.folder()?, &app.environment, app.now(), appview)
 }
 
-/// The registry whose AppView knows the newest version: the default one, unless it is spoken to over http.
+/// The registry whose AppView knows the newest version: the default one, unless that is over http.
 fn registry(app: &App) -> Result<RegistryUrl, Error> {
     // A broken device.json is no reason to stay with a version that may be the cause.
     let registries = app.accounts.load().unwrap_or_default();
@@ -123,10 +123,7 @@ fn replace(program: &Path, release: &Release, registry: &RegistryUrl, app: &App)
 fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, Error> {
     let progress = Progress::start(&format!("Downloading v{}", release.version));
     let downloaded = archive.url.fetch(&app.environment.certificates, |done, whole| progress.at(done, whole));
-    downloaded.map_err(|error| {
-        let (url, error) = (archive.url.to_string(), format!("{error:#}"));
-        Error::new(format_args!("can't download {}: {}", sanitize(&url), sanitize(&error)))
-    })
+    downloaded.map_err(|error| error.context(format!("can't download {}", archive.url)).into())
 }
 
 fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {
@@ -134,8 +131,7 @@ fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {
     if actual == expected {
         return Ok(());
     }
-    let url = archive.url.to_string();
-    Err(Error::new(format_args!("checksum mismatch for {}", sanitize(&url)))
+    Err(Error::new(format_args!("checksum mismatch for {}", archive.url))
         .hint(format_args!("expected SHA-256 {expected}, got {actual}; nothing was changed")))
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::output::{print_error, write_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
-use crate::domain::{ServerString, server_of, without_transport};
+use crate::domain::{server_of, without_transport};
 use crate::error::{Error, Kind};
 use crate::text::sanitize;
 
@@ -35,7 +35,12 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
 
 /// The image itself names the identity, so no command line is read.
 fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
-    app.resolve(&server(image)?, |_| Vec::new())
+    let (reference, _) = without_transport(image);
+    let Some(server) = server_of(reference) else {
+        let example = "such as atcr.io/evan.jarrett.net/app";
+        return Err(Error::usage(format_args!("{:?} is not an image with a registry, {example}", sanitize(image))));
+    };
+    app.resolve(&server, |_| Vec::new())
 }
 
 /// Prints all errors but one, which ends the command: the last, or a usage error, which decides the exit code. Of
@@ -77,14 +82,4 @@ fn entry(Answer { image, result }: &Answer<'_>) -> Value {
             entry
         }
     }
-}
-
-fn server(image: &str) -> Result<ServerString, Error> {
-    let (reference, _) = without_transport(image);
-    server_of(reference).ok_or_else(|| {
-        Error::usage(format_args!(
-            "{:?} is not an image with a registry, such as atcr.io/evan.jarrett.net/app",
-            sanitize(image)
-        ))
-    })
 }

@@ -1,4 +1,4 @@
-//! Confirmation before changing entries we did not write: `--yes`, or the user's answer. With `--dry-run` nothing changes.
+//! Confirmation before changing entries we did not write: `--yes`, or the user's answer.
 
 use crate::cli::Configure;
 use crate::docker::config::State;
@@ -8,6 +8,7 @@ use crate::text::display_path;
 
 /// Whether to replace the helper that is configured for the registry alone.
 pub(super) fn replaces_helper(arguments: &Configure, state: &State) -> Result<bool, Error> {
+    // With --dry-run nothing changes.
     if arguments.yes || arguments.dry_run {
         return Ok(arguments.yes);
     }

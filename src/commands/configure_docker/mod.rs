@@ -133,7 +133,7 @@ fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
     })
 }
 
-/// What can't be written is for a person to change, or for whatever made it read-only.
+/// Names the edit to make by hand, where the file is read-only.
 fn unsaved(error: config::Error, hosts: &[String], is_removal: bool) -> Error {
     let is_unwritable = matches!(error, config::Error::Unwritable { .. });
     let error = Error::from(error);

@@ -87,7 +87,7 @@ mod tests {
 
     const OURS: &str = r#"{"credHelpers": {"atcr.io": "atcr"}}"#;
 
-    fn judge(docker: &str, podman: &[&str], machine: &Machine) -> Vec<(Mark, String)> {
+    fn findings_of(docker: &str, podman: &[&str], machine: &Machine) -> Vec<(Mark, String)> {
         let podman = podman.iter().map(|content| ConfigEditor::of(Client::Podman, "auth.json", content));
         let files =
             ClientFiles { docker: ConfigEditor::of(Client::Docker, "config.json", docker), podman: podman.collect() };
@@ -123,7 +123,7 @@ mod tests {
             ("[]", Mark::Bad, "config.json: the file is not a JSON object (line 1)"),
             ("{\n  // mine\n}", Mark::Bad, "config.json: invalid JSON: key must be a string at line 2 column 3"),
         ] {
-            assert_eq!(judge(content, &[], &machine), [(mark, message.to_owned())], "{content}");
+            assert_eq!(findings_of(content, &[], &machine), [(mark, message.to_owned())], "{content}");
         }
     }
 
@@ -134,9 +134,9 @@ mod tests {
             let keys = r#"(auths: "atcr.io", "https://atcr.io/v1/")"#;
             format!("{file} contains a plain-text password for atcr.io that {client} may use instead {keys}")
         };
-        let of_podman = judge(OURS, &[auths], &Machine::default());
+        let of_podman = findings_of(OURS, &[auths], &Machine::default());
         assert_eq!(of_podman[1..], [(Mark::Warning, expected("auth.json", "podman"))]);
-        let of_docker = judge(auths, &[], &Machine::default());
+        let of_docker = findings_of(auths, &[], &Machine::default());
         assert_eq!(of_docker[1..], [(Mark::Warning, expected("config.json", "Docker"))]);
     }
 
@@ -144,10 +144,10 @@ mod tests {
     fn a_helper_of_a_client_that_is_not_there_is_a_warning() {
         let with_docker = Machine { docker: Some("/usr/bin/docker".into()), has_podman: true, ..Machine::default() };
         let only_podman = Machine { has_podman: true, ..Machine::default() };
-        assert_eq!(judge("{}", &[OURS], &with_docker)[0].0, Mark::Bad);
-        assert_eq!(judge("{}", &[OURS], &only_podman)[0].0, Mark::Warning);
+        assert_eq!(findings_of("{}", &[OURS], &with_docker)[0].0, Mark::Bad);
+        assert_eq!(findings_of("{}", &[OURS], &only_podman)[0].0, Mark::Warning);
         let other = r#"{"credHelpers": {"atcr.io": "pass"}}"#;
-        assert_eq!(judge(OURS, &[other], &only_podman)[1].0, Mark::Bad);
-        assert_eq!(judge(OURS, &[other], &Machine::default())[1].0, Mark::Warning);
+        assert_eq!(findings_of(OURS, &[other], &only_podman)[1].0, Mark::Bad);
+        assert_eq!(findings_of(OURS, &[other], &Machine::default())[1].0, Mark::Warning);
     }
 }

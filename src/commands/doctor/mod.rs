@@ -1,4 +1,4 @@
-//! `doctor`: what would make a push fail, and the command that fixes it. Everything is read first, then judged.
+//! `doctor`: what would make a push fail, and the command that fixes it. Files are read first.
 
 mod accounts;
 mod accounts_file;

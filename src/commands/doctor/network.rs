@@ -44,16 +44,18 @@ pub(super) fn findings(contacts: &[Contact], now: SystemTime) -> Vec<Finding> {
 fn registry(contact: &Contact) -> Finding {
     const CHECK: &str = "registry";
     let url = &contact.registry;
-    let look = Hint::run(format_args!("curl -v {url}/v2/"));
+    let command = Hint::run(format_args!("curl -v {url}/v2/"));
     match &contact.answer {
-        Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), fix(contact, reason).unwrap_or(look)),
+        Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), fix(contact, reason).unwrap_or(command)),
         Ok(Reached { status: 200 | 401, .. }) => {
             let trust = if url.is_https() { ", and its certificate is trusted" } else { "" };
             Finding::ok(CHECK, format!("{url} answers{trust}"))
         }
-        Ok(Reached { status: status @ 500.., .. }) => Finding::problem(CHECK, format!("{url} returned {status}"), look),
+        Ok(Reached { status: status @ 500.., .. }) => {
+            Finding::problem(CHECK, format!("{url} returned {status}"), command)
+        }
         Ok(Reached { status, .. }) => {
-            Finding::warning(CHECK, format!("{url} does not answer like a registry: it returned {status}"), look)
+            Finding::warning(CHECK, format!("{url} does not answer like a registry: it returned {status}"), command)
         }
     }
 }
@@ -103,7 +105,7 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_hours(500_000)
     }
 
-    fn judge(url: &str, proxy: Option<&str>, answer: Result<Reached, &str>) -> Vec<(Mark, String, Option<Hint>)> {
+    fn findings_of(url: &str, proxy: Option<&str>, answer: Result<Reached, &str>) -> Vec<(Mark, String, Option<Hint>)> {
         let contact = Contact {
             registry: url.parse().unwrap(),
             proxy: proxy.map(str::to_owned),
@@ -122,7 +124,7 @@ mod tests {
             (302, Mark::Warning, "https://atcr.io does not answer like a registry: it returned 302"),
             (503, Mark::Bad, "https://atcr.io returned 503"),
         ] {
-            let found = judge("https://atcr.io", None, Ok(Reached { status, clock: None }));
+            let found = findings_of("https://atcr.io", None, Ok(Reached { status, clock: None }));
             let [(found_mark, found_message, _)] = &found[..] else { panic!("{found:?}") };
             assert_eq!((*found_mark, found_message.as_str()), (mark, message));
         }
@@ -135,7 +137,7 @@ mod tests {
             ("invalid peer certificate: UnknownIssuer", None, "SSL_CERT_FILE"),
             ("refused", Some("http://proxy:3128"), "NO_PROXY=atcr.io"),
         ] {
-            let found = judge("https://atcr.io", proxy, Err(reason));
+            let found = findings_of("https://atcr.io", proxy, Err(reason));
             assert!(found[0].0 == Mark::Bad && found[0].2.as_ref().unwrap().to_string().contains(hint), "{found:?}");
         }
     }
@@ -150,7 +152,7 @@ mod tests {
             (now() - minutes(6), Mark::Warning, "the clock is 6 minutes ahead of atcr.io"),
             (now() + minutes(180), Mark::Warning, "the clock is 3 hours behind atcr.io"),
         ] {
-            let found = judge("https://atcr.io", None, Ok(Reached { status: 401, clock: Some(clock) }));
+            let found = findings_of("https://atcr.io", None, Ok(Reached { status: 401, clock: Some(clock) }));
             assert_eq!((found[1].0, found[1].1.as_str()), (mark, message));
         }
     }

@@ -105,7 +105,7 @@ fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Re
         .hint(format_args!("to log in, first unset {them}: unset {}", variables.join(" "))))
 }
 
-/// `previous` is the account that the login replaced, under this or a previous handle; the new one of `accounts` is active.
+/// `previous` is the account that the login replaced, under this or a previous handle. The new one is active.
 fn report(previous: Option<&Account>, accounts: &Accounts, registry: &RegistryUrl, app: &App) {
     let Some(account) = accounts.active() else { return };
     let handle = &account.handle;

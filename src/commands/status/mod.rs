@@ -1,4 +1,4 @@
-//! `status`: every registry and account, and how each stands.
+//! `status`: every registry and account, and whether it is valid.
 
 mod json;
 mod overview;

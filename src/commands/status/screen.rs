@@ -1,4 +1,4 @@
-//! What a person sees of `status`.
+//! The screen of `status`.
 
 use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, RegistryStatus};
@@ -74,14 +74,16 @@ fn select_error(status: &RegistryStatus) -> String {
 
 /// Whether Docker uses this helper.
 fn setup(registry: &Registry) -> String {
-    let mut lines = String::new();
-    if let Some((problem, fix)) = registry.problem().or_else(|| registry.unused()) {
-        lines = format!("  {} {}\n{}", Mark::Warning, sanitize(&problem), indented(fix.as_ref()));
+    let (good, warning) = (Mark::Good, Mark::Warning);
+    let problem = match registry.problem().or_else(|| registry.unused()) {
+        Some((problem, fix)) => format!("  {warning} {}\n{}", sanitize(&problem), indented(fix.as_ref())),
+        None => String::new(),
+    };
+    if !registry.is_configured() {
+        return problem;
     }
-    if registry.is_configured() && registry.is_on_path {
-        lines += &format!("  {} Docker uses this helper\n", Mark::Good);
-    } else if registry.is_configured() {
-        lines += &format!("  {} {}\n      run: {NAME} doctor\n", Mark::Warning, path_lookup::not_on_path());
+    if registry.is_on_path {
+        return format!("{problem}  {good} Docker uses this helper\n");
     }
-    lines
+    format!("{problem}  {warning} {}\n      run: {NAME} doctor\n", path_lookup::not_on_path())
 }
