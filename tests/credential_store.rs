@@ -74,7 +74,7 @@ fn a_login_with_a_store_moves_no_other_account() {
     let status = home.run_with_stores("", &["status"]).stdout_has(&[", some secrets in docker-credential-fake\n"]);
     status.any_stderr().check();
     home.configure_docker(&host);
-    let doctor = ["holds 2 accounts, some of their secrets are in docker-credential-fake\n"];
+    let doctor = ["holds 2 accounts, some secrets in docker-credential-fake\n"];
     home.run_with_stores("", &["doctor"]).stdout_has(&doctor).any_stderr().check();
 }
 
@@ -145,9 +145,8 @@ HOST
     let account = &status["registries"][0]["accounts"][0];
     assert_eq!((&account["credential_store"], &account["state"]), (&"fake".into(), &"accepted".into()));
     assert!(!seen.stdout.contains("atcr_device_"));
-    let doctor = home
-        .run_with_stores("", &["doctor"])
-        .stdout_has(&["holds 2 accounts, their secrets are in docker-credential-fake\n"]);
+    let doctor =
+        home.run_with_stores("", &["doctor"]).stdout_has(&["holds 2 accounts, secrets in docker-credential-fake\n"]);
     doctor.any_stderr().check();
 }
 

@@ -168,6 +168,12 @@ impl Home {
         lines.collect()
     }
 
+    /// Checks what a run prints on stdout, as [`Home::screen`] has it.
+    #[track_caller]
+    pub fn shows(&self, registry: &impl Registry, run: Run, expected: &str) {
+        assert_eq!(self.screen(registry, &run.any_stdout().check().stdout), expected);
+    }
+
     /// Writes a file in the home folder.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);

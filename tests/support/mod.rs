@@ -86,7 +86,14 @@ pub fn two_accounts() -> (AppView, Home) {
     (appview, home)
 }
 
-/// The same, with nobody active.
+/// The same, with Docker configured.
+pub fn two_accounts_in_docker() -> (AppView, Home) {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    (appview, home)
+}
+
+/// Both people logged in, with nobody active.
 pub fn two_accounts_none_active() -> (AppView, Home) {
     let (appview, home) = two_accounts();
     let content = home.device_json();
