@@ -15,14 +15,19 @@ use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts};
 pub fn command(home: &Home, program: &Path, arguments: &[&str]) -> Command {
     let mut command = home.command(program);
     command.args(arguments);
-    command.env("CONTAINERS_CONF", home.path("containers.conf"));
-    command.env("CONTAINERS_STORAGE_CONF", home.path("storage.conf"));
-    command.env("XDG_RUNTIME_DIR", home.path("run")).env("TMPDIR", home.path("tmp"));
+    environment(home, &mut command);
     // A build would ask for namespaces otherwise.
     command.env("BUILDAH_ISOLATION", "chroot");
     // Where it is set, they write to Docker's file, and don't read their own in XDG_RUNTIME_DIR.
     command.env_remove("DOCKER_CONFIG");
     command
+}
+
+/// What the family needs to stay in this home, apart from accounts and helpers.
+pub fn environment(home: &Home, command: &mut Command) {
+    command.env("CONTAINERS_CONF", home.path("containers.conf"));
+    command.env("CONTAINERS_STORAGE_CONF", home.path("storage.conf"));
+    command.env("XDG_RUNTIME_DIR", home.path("run")).env("TMPDIR", home.path("tmp"));
 }
 
 /// Writes the configuration of the whole family. `host` is spoken to over http.

@@ -1,6 +1,5 @@
 //! Servers that misbehave: how each command ends, and how soon.
 
-mod bomb;
 mod downloads;
 mod proxy;
 mod redirects;

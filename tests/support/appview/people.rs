@@ -49,10 +49,6 @@ impl People {
         });
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Person> {
-        self.0.iter()
-    }
-
     /// By handle or DID, in any case.
     pub fn find(&self, name: &str) -> Option<&Person> {
         self.0.iter().find(|person| person.is(name))
