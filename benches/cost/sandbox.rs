@@ -49,7 +49,7 @@ impl Sandbox {
         Case::new(&self.program, &[verb]).with("HOME", self.path(home)).reading(input)
     }
 
-    /// Records that the registry accepted the secret just now, which `get` trusts for minutes.
+    /// Records that the secret was valid at the registry just now, which `get` trusts for minutes.
     pub(crate) fn record_validation(&self, home: &str, registry: &str, handle: &str, secret: &str) {
         let name = digest(format!("{registry}\n{handle}\n{secret}").as_bytes());
         let path = self.write(&name.replace("sha256:", &format!("{home}/.atcr/validated/")), "");

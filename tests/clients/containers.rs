@@ -110,7 +110,7 @@ pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
     client.configure(&home, &appview.host());
     name_helper(&home, "auth.json", &appview);
     let removed = format!("Removed login credentials for {}\n", appview.host());
-    // The second finds nobody active.
+    // The second finds no active account.
     for _ in 0..2 {
         with_auth_file(client, &home, &["logout", &appview.host()]).stdout(&*removed).any_stderr().check();
         let left = home.device_json();

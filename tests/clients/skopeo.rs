@@ -16,7 +16,7 @@ struct Skopeo(PathBuf);
 every_scenario!(skopeos());
 every_scenario_of_the_family!(skopeos());
 
-/// One process asks once for a registry's credential, so a copy has that of the destination for both sides.
+/// A process gets a registry's credential once, so a copy has that of the destination for both sides.
 #[test]
 fn skopeo_copies_as_the_account_in_the_destination() {
     for skopeo in skopeos() {

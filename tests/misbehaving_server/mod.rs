@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::support::{EVAN, Home, SLACK};
-use server::MisbehavingServer;
+use server::{MisbehavingServer, Scenario};
 
 const SECRET: &str = "atcr_device_marked";
 
@@ -48,6 +48,20 @@ struct Row {
 }
 
 impl Row {
+    /// At once, with an outcome that is not known.
+    fn of(name: &'static str, server: MisbehavingServer, trusted: Option<String>) -> Self {
+        Self { name, server, trusted, outcome: Outcome::Unknown, pace: Pace::AtOnce }
+    }
+
+    fn over_http(name: &'static str, scenario: Scenario) -> Self {
+        Self::of(name, MisbehavingServer::answering(scenario, None), None)
+    }
+
+    fn over_tls(name: &'static str, scenario: Scenario, certificates: tls::Certificates) -> Self {
+        let server = MisbehavingServer::answering(scenario, Some(certificates.server));
+        Self::of(name, server, Some(certificates.authority_pem))
+    }
+
     fn url(&self) -> String {
         format!("{}://{}", if self.trusted.is_some() { "https" } else { "http" }, self.server.host)
     }
@@ -82,8 +96,7 @@ impl Row {
             Pace::AtTheLimit => Duration::from_secs(5)..Duration::from_secs(10) + SLACK,
         };
         assert!(bounds.contains(&taken), "{}: after {taken:?}\n{printed}", self.name);
-        let drives = |c: char| c.is_control() && c != '\n';
-        assert!(!printed.contains(drives), "{}: {printed:?}", self.name);
+        assert!(!printed.contains(|c: char| c.is_control() && c != '\n'), "{}: {printed:?}", self.name);
     }
 
     /// None of them gives a device code.

@@ -123,13 +123,13 @@ impl Workplace {
     }
 }
 
-/// The program for every user who may read this home; its own folder may be closed to others.
+/// The program for every user with read access to this home; its own folder may be closed to others.
 fn wrapper(home: &Home) -> String {
     if !home.path("program").exists() {
         executable::copy(PROGRAM, home.path("program"));
         home.set_mode("program", 0o755);
     }
-    // What it replaces is the client's child still, whose words are read.
+    // What it replaces is the client's child still, whose command line is read.
     format!("exec {} \"$@\"", home.path("program").display())
 }
 

@@ -25,7 +25,7 @@ pub use run::{Run, start};
 pub const SLACK: Duration =
     Duration::from_secs(if cfg!(any(windows, all(target_arch = "aarch64", target_env = "musl"))) { 40 } else { 0 });
 
-/// The two people of the rewrite plan.
+/// The two people of the tests.
 pub const EVAN: &str = "evan.jarrett.net";
 pub const MICHELLE: &str = "michelle.jarrett.net";
 
@@ -86,7 +86,7 @@ pub fn two_accounts() -> (AppView, Home) {
     (appview, home)
 }
 
-/// The same, with nobody active.
+/// The same, with no active account.
 pub fn two_accounts_none_active() -> (AppView, Home) {
     let (appview, home) = two_accounts();
     let content = home.device_json();
@@ -111,5 +111,5 @@ pub fn can_trace() -> bool {
 pub fn skip(reason: &str) {
     use std::io::Write;
     assert!(std::env::var_os("ATCR_TESTS_SKIP_NOTHING").is_none(), "{reason}");
-    drop(writeln!(std::io::stderr(), "skipped: {reason}"));
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }

@@ -82,7 +82,7 @@ fn put(state: &mut State, call: &Call<'_>, reference: &str) -> Response {
     (StatusCode::CREATED, [(header::LOCATION, location)], [(DIGEST, digest)]).into_response()
 }
 
-/// The first blob that an image's manifest names but nobody uploaded; layers that live elsewhere have `urls`.
+/// The first blob that an image's manifest names and that was not uploaded; layers that live elsewhere have `urls`.
 fn missing_blob<'a>(state: &State, repository: &str, manifest: &'a Value) -> Option<&'a str> {
     let layers = manifest["layers"].as_array().into_iter().flatten().filter(|layer| layer["urls"].is_null());
     let mut digests = layers.chain([&manifest["config"]]).filter_map(|blob| blob["digest"].as_str());

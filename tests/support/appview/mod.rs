@@ -75,7 +75,7 @@ impl AppView {
         &self.ca_pem
     }
 
-    /// Adds somebody with an AT Protocol account, who can approve devices and owns `<handle>/...` and `<did>/...`.
+    /// Adds a person with an AT Protocol account, who can approve devices and owns `<handle>/...` and `<did>/...`.
     pub fn person(&self, handle: &str, did: &str) {
         self.shared.lock().people.add(handle, did);
     }
@@ -147,7 +147,7 @@ impl AppView {
         self.shared.lock().log.clone()
     }
 
-    /// The manifest under this tag or digest, and who pushed it.
+    /// The manifest under this tag or digest, and the account that pushed it.
     pub fn pushed(&self, repository: &str, reference: &str) -> Option<Pushed> {
         let state = self.shared.lock();
         state.manifests.get(&state.people.repository(repository), reference).cloned()

@@ -1,4 +1,4 @@
-//! The OCI distribution API: which request means what, and who may do it.
+//! The OCI distribution API: which request means what, and what a token allows.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::state::{Shared, State as Appview};
 use super::{blobs, manifests};
 
-/// A request about one repository, by somebody who may make it.
+/// A request about one repository that its token allows.
 pub struct Call<'a> {
     pub method: &'a str,
     pub repository: &'a str,
