@@ -76,9 +76,7 @@ pub fn the_helper_is_found_in_every_file_that_may_name_it<C: Client>(client: &C)
 
 /// A login is stored by the helper only if the file of the login itself names it.
 pub fn a_device_secret_that_logs_in_is_kept_and_used<C: Client>(client: &C) {
-    let (appview, home) = (appview(), Home::new());
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
+    let (appview, home) = with_helper(client, (appview(), Home::new()));
     for owner in [EVAN, MICHELLE] {
         let login = ["login", "--username", owner, "--password-stdin", &appview.host()];
         let secret = appview.device_secret(owner);
@@ -92,10 +90,8 @@ pub fn a_device_secret_that_logs_in_is_kept_and_used<C: Client>(client: &C) {
 }
 
 pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
-    let (appview, home) = (appview(), Home::new());
+    let (appview, home) = with_helper(client, (appview(), Home::new()));
     appview.app_password(EVAN, "pass-word");
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
     let login = ["login", "--username", EVAN, "--password-stdin", &appview.host()];
     with_auth_file(client, &home, &login)
         .stdin("pass-word")
@@ -106,9 +102,7 @@ pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
 }
 
 pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
-    let (appview, home) = two_accounts();
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
+    let (appview, home) = with_helper(client, two_accounts());
     let removed = format!("Removed login credentials for {}\n", appview.host());
     // The second finds no active account.
     for _ in 0..2 {
@@ -120,11 +114,16 @@ pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
 
 /// skopeo crashes here if the helper fails.
 pub fn logout_without_a_login_is_no_failure<C: Client>(client: &C) {
-    let (appview, home) = (appview(), Home::new());
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
+    let (appview, home) = with_helper(client, (appview(), Home::new()));
     let removed = format!("Removed login credentials for {}\n", appview.host());
     with_auth_file(client, &home, &["logout", &appview.host()]).stdout(removed).check();
+}
+
+/// With the client configured for the registry, and for the program by `auth.json`.
+fn with_helper<C: Client>(client: &C, (appview, home): (AppView, Home)) -> (AppView, Home) {
+    client.configure(&home, &appview.host());
+    name_helper(&home, "auth.json", &appview);
+    (appview, home)
 }
 
 fn with_auth_file<C: Client>(client: &C, home: &Home, arguments: &[&str]) -> Run {

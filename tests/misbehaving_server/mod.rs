@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{EVAN, Home, SLACK};
+use crate::support::{EVAN, Home, SLACK, credential};
 use server::{MisbehavingServer, Scenario};
 
 const SECRET: &str = "atcr_device_marked";
@@ -108,10 +108,7 @@ impl Row {
     fn get(&self, home: &Home) -> String {
         let run = home.verb("get", self.url()).env("SSL_CERT_FILE", home.path("ca.pem"));
         let run = match self.outcome {
-            Outcome::Valid | Outcome::Unknown => {
-                let url = self.url();
-                run.stdout(format!("{{\"ServerURL\":\"{url}\",\"Username\":\"{EVAN}\",\"Secret\":\"{SECRET}\"}}\n"))
-            }
+            Outcome::Valid | Outcome::Unknown => run.stdout(credential(&self.url(), EVAN, SECRET)),
             Outcome::Rejected => run.status(1).stdout_has(&["rejected the credential"]).stderr_has(&["login"]),
         };
         let seen = run.named(self.name).check();

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{Run, executable};
+use super::{Run, credential, executable};
 
 /// The program being tested.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
@@ -105,8 +105,7 @@ impl Home {
 
     /// What `get` prints for this account when it is asked for `server`.
     pub fn credential(&self, registry: &impl Registry, handle: &str, server: &str) -> String {
-        let secret = self.secret(registry, handle);
-        format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
+        credential(server, handle, &self.secret(registry, handle))
     }
 
     /// Installs the credential store of tests/support as `docker-credential-NAME`, where `run_with_stores` finds it. Its

@@ -31,21 +31,18 @@ pub const MICHELLE: &str = "michelle.jarrett.net";
 
 /// An AppView that knows both people.
 pub fn appview() -> AppView {
-    let appview = AppView::start();
-    introduce(&appview);
-    appview
+    with_both(AppView::start())
 }
 
 /// The same over https.
 pub fn https_appview() -> AppView {
-    let appview = AppView::start_https();
-    introduce(&appview);
-    appview
+    with_both(AppView::start_https())
 }
 
-fn introduce(appview: &AppView) {
+fn with_both(appview: AppView) -> AppView {
     appview.person(EVAN, "did:plc:evan");
     appview.person(MICHELLE, "did:plc:michelle");
+    appview
 }
 
 impl Registry for AppView {
@@ -63,6 +60,11 @@ pub fn home_of_evan(registry: &impl Registry) -> Home {
     let home = Home::new();
     home.log_in(registry, &[EVAN]);
     home
+}
+
+/// What `get` prints for this account when it is asked for `server`.
+pub fn credential(server: &str, handle: &str, secret: &str) -> String {
+    format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
 }
 
 /// An AppView and a home in which Evan is logged in to it.
