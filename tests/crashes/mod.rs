@@ -85,7 +85,7 @@ impl Scenario {
 
     /// A home in which it is still to be done.
     fn home(&self) -> Home {
-        let home = Home::new();
+        let home = Home::in_memory();
         for (name, content) in self.files {
             home.write(name, content);
             home.set_mode(name, 0o600);
