@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use super::client::Client;
-use super::entries::{ConfiguredHelper, Entries};
+use super::entries::Entries;
 use super::error::Error;
 use super::file::{ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark};
@@ -87,31 +87,31 @@ impl ConfigEditor {
             client: self.client,
             file: self.path().to_owned(),
             host: host.to_owned(),
-            helper: self.at_path(self.entries().and_then(|entries| entries.helper(host)))?,
-            plaintext_auths: self.at_path(self.entries().and_then(|entries| entries.plaintext_auths(host)))?,
+            helper: self.entries(|entries| entries.helper(host))?,
+            plaintext_auths: self.entries(|entries| entries.plaintext_auths(host))?,
             has_byte_order_mark: has_byte_order_mark(self.text()),
         })
     }
 
     /// The helper of all registries without one of their own (`credsStore`).
     pub fn default_store(&self) -> Result<Option<String>, Error> {
-        self.at_path(self.entries().and_then(|entries| entries.default_store()))
+        self.entries(|entries| entries.default_store())
     }
 
     /// The registries that the file names this program for.
     pub fn atcr_hosts(&self) -> Result<Vec<String>, Error> {
-        self.at_path(self.entries().and_then(|entries| entries.atcr_hosts()))
+        self.entries(|entries| entries.atcr_hosts())
     }
 
     /// Makes this program the helper for `host`, instead of any other.
     pub fn add(&mut self, host: &str) -> Result<(), Error> {
-        self.text = Some(self.at_path(self.entries().and_then(|entries| entries.with_atcr(host)))?);
+        self.text = Some(self.entries(|entries| entries.with_atcr(host))?);
         Ok(())
     }
 
     /// Removes the secrets under `key` of `auths`.
     pub fn remove_secrets(&mut self, key: &str) -> Result<(), Error> {
-        while let Some(text) = self.at_path(self.entries().and_then(|entries| entries.without_a_secret(key)))? {
+        while let Some(text) = self.entries(|entries| entries.without_a_secret(key))? {
             self.text = Some(text);
         }
         Ok(())
@@ -123,18 +123,11 @@ impl ConfigEditor {
     /// empty, or did not exist, which no rule could.
     pub fn remove(&mut self, host: &str) -> Result<(), Error> {
         let Some(present) = &self.text else { return Ok(()) };
-        if self.at_path(self.entries().and_then(|entries| entries.helper(host)))? != ConfiguredHelper::Atcr {
-            return Ok(());
-        }
         let backup = self.backup();
         let before = backup.as_deref().unwrap_or_default();
         let added = self.parse(before).and_then(|entries| entries.with_atcr(host));
         let is_undone = before != present && added.is_ok_and(|text| text == *present);
-        self.text = if is_undone {
-            backup
-        } else {
-            Some(self.at_path(self.entries().and_then(|entries| entries.without_atcr(host)))?)
-        };
+        self.text = if is_undone { backup } else { Some(self.entries(|entries| entries.without_atcr(host))?) };
         Ok(())
     }
 
@@ -186,9 +179,8 @@ impl ConfigEditor {
             return Ok(false);
         }
         let original = self.at_path(self.parse(self.original()))?;
-        let hosts = self.at_path(original.atcr_hosts())?;
-        let is_ours = self.at_path(original.has_atcr_alone())?;
-        Ok(hosts.is_empty() || !has_backup && !is_ours)
+        let is_before_ours = self.at_path(original.atcr_hosts())?.is_empty();
+        Ok(is_before_ours || !has_backup && !self.at_path(original.has_atcr_alone())?)
     }
 
     fn backup(&self) -> Option<String> {
@@ -213,8 +205,8 @@ impl ConfigEditor {
         Entries::parse(text, self.client, self.runs_exe)
     }
 
-    fn entries(&self) -> Result<Entries<'_>, FormatError> {
-        self.parse(self.text())
+    fn entries<T>(&self, read: impl FnOnce(&Entries<'_>) -> Result<T, FormatError>) -> Result<T, Error> {
+        self.at_path(self.parse(self.text()).and_then(|entries| read(&entries)))
     }
 
     fn at_path<T>(&self, result: Result<T, FormatError>) -> Result<T, Error> {

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::iter;
 use std::os::unix::process::parent_id;
 
 use super::limits::LONGEST;
@@ -11,25 +12,8 @@ use super::limits::LONGEST;
 const PAGE: usize = 4096;
 
 /// The words of each ancestor's command line, nearest first.
-pub(super) struct Ancestors {
-    next: Option<u32>,
-}
-
-impl Ancestors {
-    pub(super) fn of_this_process() -> Self {
-        Self { next: existing(parent_id()) }
-    }
-}
-
-impl Iterator for Ancestors {
-    type Item = Vec<String>;
-
-    fn next(&mut self) -> Option<Vec<String>> {
-        let process = self.next.take()?;
-        let words = words(process)?;
-        self.next = parent(process);
-        Some(words)
-    }
+pub(super) fn command_lines() -> impl Iterator<Item = Vec<String>> {
+    iter::successors(existing(parent_id()), |process| parent(*process)).map_while(words)
 }
 
 /// 0 is a parent in another pid namespace. 1 can be a client, in a container.

@@ -9,9 +9,9 @@ mod sysinfo;
 use crate::domain::{ImageOwner, RegistryUrl, find_owners};
 
 #[cfg(target_os = "linux")]
-use linux::Ancestors;
+use linux::command_lines;
 #[cfg(not(target_os = "linux"))]
-use sysinfo::Ancestors;
+use sysinfo::command_lines;
 
 /// How far up to look: client, plugin, shell, `sudo`, `make`, and one more.
 const MOST_ANCESTORS: usize = 6;
@@ -19,7 +19,7 @@ const MOST_ANCESTORS: usize = 6;
 /// The owners of the images of `registry` that the nearest ancestor names. A process that is gone, unreadable or not
 /// permitted ends the search with nothing found, and the active account is used.
 pub fn nearest_owners(registry: &RegistryUrl) -> Vec<ImageOwner> {
-    for words in Ancestors::of_this_process().take(MOST_ANCESTORS) {
+    for words in command_lines().take(MOST_ANCESTORS) {
         let owners = find_owners(&words, registry);
         if !owners.is_empty() {
             return owners;

@@ -1,30 +1,21 @@
 //! macOS and Windows: process list via `sysinfo`.
 
 use std::ffi::OsString;
+use std::iter;
 
 use ::sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, get_current_pid};
 
 use super::limits::LONGEST;
 
-pub(super) struct Ancestors(Option<Walk>);
+/// The words of each ancestor's command line, nearest first.
+pub(super) fn command_lines() -> impl Iterator<Item = Vec<String>> {
+    let mut walk = Walk::start().ok();
+    iter::from_fn(move || walk.as_mut()?.step())
+}
 
 struct Walk {
     system: System,
     child: Pid,
-}
-
-impl Ancestors {
-    pub(super) fn of_this_process() -> Self {
-        Self(Walk::start().ok())
-    }
-}
-
-impl Iterator for Ancestors {
-    type Item = Vec<String>;
-
-    fn next(&mut self) -> Option<Vec<String>> {
-        self.0.as_mut()?.step()
-    }
 }
 
 impl Walk {
