@@ -98,7 +98,7 @@ fn dockers_insecure_registries_use_http() {
     home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid:5000", 7]}"#);
     home.write(".config/docker/daemon.json", "broken {");
     if cfg!(windows) {
-        return; // The home folder is not the test's there: BaseDirs asks Windows.
+        return; // The home folder is not the test's there: BaseDirs gets it from Windows.
     }
     home.verb("get", "registry.invalid:5000")
         .stdout("{\"ServerURL\":\"registry.invalid:5000\",\"Username\":\"a.example\",\"Secret\":\"s\"}\n")

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, executable, skip, two_accounts};
 
-/// Nobody's user ids on any machine that runs these tests.
+/// User ids that no machine that runs these tests has.
 const EVANS: u32 = 54321;
 const MALLORYS: u32 = 54322;
 

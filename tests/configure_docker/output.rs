@@ -220,7 +220,7 @@ fn podman_writes_the_files_that_podman_reads() {
 #[test]
 fn podmans_file_is_in_the_home_folder_by_default() {
     if cfg!(windows) {
-        return; // The home folder is not the test's there: BaseDirs asks Windows.
+        return; // The home folder is not the test's there: BaseDirs gets it from Windows.
     }
     let home = Home::new();
     let auth = ".config/containers/auth.json";

@@ -7,7 +7,7 @@ use similar::TextDiff;
 use super::client::Client;
 use super::entries::Entries;
 use super::error::Error;
-use super::file::{ConfigFile, Written};
+use super::file::{self, ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark};
 use super::paths;
 use super::state::State;
@@ -46,18 +46,18 @@ impl ConfigEditor {
     }
 
     fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
-        match ConfigFile::read(path.clone()) {
-            Ok(file) => Self::new(client, file),
+        match file::read(&path) {
+            Ok(bytes) => Self::new(client, path, bytes.as_deref()),
             Err(source) => Err(Error::Unreadable { path, source }),
         }
     }
 
-    fn new(client: Client, file: ConfigFile) -> Result<Self, Error> {
-        let text = match file.content.as_deref().map(decode) {
-            Some(Ok(text)) => Some(text.to_owned()),
-            Some(Err(error)) => return Err(Error::Broken { path: file.path, error }),
-            None => None,
+    fn new(client: Client, path: PathBuf, bytes: Option<&[u8]>) -> Result<Self, Error> {
+        let text = match bytes.map(decode).transpose() {
+            Ok(text) => text.map(str::to_owned),
+            Err(error) => return Err(Error::Broken { path, error }),
         };
+        let file = ConfigFile { path, content: text.clone() };
         let editor = Self { client, file, text, runs_exe: cfg!(windows) || is_wsl() };
         editor.atcr_hosts()?;
         Ok(editor)
@@ -66,7 +66,7 @@ impl ConfigEditor {
     /// As if the file at `path` had this content.
     #[cfg(test)]
     pub(crate) fn of(client: Client, path: &str, content: &str) -> Result<Self, Error> {
-        Self::new(client, ConfigFile { path: path.into(), content: Some(content.as_bytes().to_owned()) })
+        Self::new(client, path.into(), Some(content.as_bytes()))
     }
 
     pub fn client(&self) -> Client {
@@ -123,7 +123,7 @@ impl ConfigEditor {
     /// empty, or did not exist, which no rule could.
     pub fn remove(&mut self, host: &str) -> Result<(), Error> {
         let Some(present) = &self.text else { return Ok(()) };
-        let backup = self.backup();
+        let backup = self.file.backup_content();
         let before = backup.as_deref().unwrap_or_default();
         let added = self.parse(before).and_then(|entries| entries.with_atcr(host));
         let is_undone = before != present && added.is_ok_and(|text| text == *present);
@@ -133,7 +133,7 @@ impl ConfigEditor {
 
     /// Whether saving would write.
     pub fn is_changed(&self) -> bool {
-        self.text.as_deref().map(str::as_bytes) != self.file.content.as_deref()
+        self.text != self.file.content
     }
 
     /// What saving would change, as a unified diff without secrets; empty if nothing.
@@ -154,18 +154,18 @@ impl ConfigEditor {
         if !self.is_changed() {
             return Ok(Saved::Nothing);
         }
-        let before = self.backup();
+        let before = self.file.backup_content();
         let is_undone = before.is_some() && before == self.text;
         let makes_backup = !is_undone && self.needs_backup(before.is_some())?;
         let path = self.path().to_owned();
-        let has_backup = match self.file.write(self.text.as_deref().map(str::as_bytes), makes_backup) {
+        let has_backup = match self.file.write(self.text.as_deref(), makes_backup) {
             Ok(Written::Done { has_backup }) => has_backup,
             Ok(Written::Changed) => return Err(Error::Changed { path }),
             Err(source) => return Err(Error::Unwritable { path, source }),
         };
         if is_undone {
             // The file has the same content. One that stays does no harm.
-            let _ = std::fs::remove_file(self.file.backup());
+            let _ = self.file.remove_backup();
         }
         if self.text.is_none() {
             return Ok(Saved::Removed);
@@ -183,18 +183,12 @@ impl ConfigEditor {
         Ok(is_before_ours || !has_backup && !self.at_path(original.has_atcr_alone())?)
     }
 
-    fn backup(&self) -> Option<String> {
-        let content = ConfigFile::read(self.file.backup()).ok()?.content?;
-        String::from_utf8(content).ok()
-    }
-
     fn text(&self) -> &str {
         self.text.as_deref().unwrap_or_default()
     }
 
-    /// The content as it was read, which is UTF-8.
     fn original(&self) -> &str {
-        std::str::from_utf8(self.file.content.as_deref().unwrap_or_default()).unwrap_or_default()
+        self.file.content.as_deref().unwrap_or_default()
     }
 
     fn redacted(&self, text: &str) -> Result<String, Error> {

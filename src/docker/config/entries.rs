@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_other_entries_is_told() {
+    fn a_file_without_other_entries_is_recognized() {
         for (text, expected) in [
             (r#"{"credHelpers": {"a": "atcr", "b": "atcr"}}"#, true),
             (r#"{"credHelpers": {"a": "atcr", "b": "pass"}}"#, false),

@@ -71,9 +71,9 @@ pub(super) fn root(text: &str, is_whole: bool) -> Result<Object, FormatError> {
         <&RawValue>::deserialize(&mut serde_json::Deserializer::from_str(json))
     };
     let value = parsed.map_err(|error| {
-        // A parser of values words it better, such as "trailing comma", but its limits are not JSON's.
-        let worded = serde_json::from_str::<Value>(json).err();
-        FormatError::NotJson(worded.unwrap_or(error).to_string())
+        // A parser of values has better messages, such as "trailing comma", but its limits are not JSON's.
+        let better = serde_json::from_str::<Value>(json).err();
+        FormatError::NotJson(better.unwrap_or(error).to_string())
     })?;
     Object::parse(text, range_in(text, value.get()), "the file")
 }

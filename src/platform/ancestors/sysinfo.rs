@@ -7,7 +7,7 @@ use ::sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, 
 
 use super::limits::LONGEST;
 
-/// The words of each ancestor's command line, nearest first.
+/// The arguments of each ancestor, nearest first.
 pub(super) fn command_lines() -> impl Iterator<Item = Vec<String>> {
     let mut walk = Walk::start().ok();
     iter::from_fn(move || walk.as_mut()?.step())
@@ -39,17 +39,17 @@ impl Walk {
         if process.start_time() > child.start_time() {
             return None;
         }
-        let words = words(process.cmd())?;
+        let arguments = arguments(process.cmd())?;
         self.child = parent;
-        Some(words)
+        Some(arguments)
     }
 }
 
 /// None if another user's process hides them, or there are too many.
-fn words(words: &[OsString]) -> Option<Vec<String>> {
-    let length: usize = words.iter().map(|word| word.len()).sum();
+fn arguments(arguments: &[OsString]) -> Option<Vec<String>> {
+    let length: usize = arguments.iter().map(|argument| argument.len()).sum();
     if !(1..=LONGEST).contains(&length) {
         return None;
     }
-    Some(words.iter().map(|word| word.to_string_lossy().into_owned()).collect())
+    Some(arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect())
 }
