@@ -193,8 +193,8 @@ fn a_link_is_followed_only_where_no_other_user_can_change_it() {
             if is_trusted {
                 get.stdout(&*expected).check();
             } else {
-                let open = fs::canonicalize(home.path("open")).unwrap();
-                let open = open.display();
+                let folder = fs::canonicalize(home.path("open")).unwrap();
+                let open = folder.display();
                 get.fails_with(&format!(
                     "refusing to use {open}: the directory is writable by other users; keep it in a folder of your own, \
                      or run: chmod o-w {open}"

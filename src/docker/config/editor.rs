@@ -95,12 +95,12 @@ impl ConfigEditor {
 
     /// The helper of all registries without one of their own (`credsStore`).
     pub fn default_store(&self) -> Result<Option<String>, Error> {
-        self.entries(|entries| entries.default_store())
+        self.entries(Entries::default_store)
     }
 
     /// The registries that the file names this program for.
     pub fn atcr_hosts(&self) -> Result<Vec<String>, Error> {
-        self.entries(|entries| entries.atcr_hosts())
+        self.entries(Entries::atcr_hosts)
     }
 
     /// Makes this program the helper for `host`, instead of any other.
@@ -199,7 +199,7 @@ impl ConfigEditor {
         Entries::parse(text, self.client, self.runs_exe)
     }
 
-    fn entries<T>(&self, read: impl FnOnce(&Entries<'_>) -> Result<T, FormatError>) -> Result<T, Error> {
+    fn entries<'a, T>(&'a self, read: impl FnOnce(&Entries<'a>) -> Result<T, FormatError>) -> Result<T, Error> {
         self.at_path(self.parse(self.text()).and_then(|entries| read(&entries)))
     }
 
