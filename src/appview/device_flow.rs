@@ -29,16 +29,10 @@ pub struct DeviceCode {
     pub user_code: String,
     /// The page that approves it, with the code filled in.
     pub url: String,
+    /// How long the code is valid, from when it was issued.
+    pub life: Duration,
     secret: Secret,
     interval: Duration,
-    life: Duration,
-}
-
-impl DeviceCode {
-    /// How long the code is valid, from when it was issued.
-    pub fn life(&self) -> Duration {
-        self.life
-    }
 }
 
 /// How waiting for the approval ended.

@@ -79,7 +79,7 @@ fn a_registry_that_is_down() {
     let url = "http://127.0.0.1:1";
     let run = installed.run(&["update", "--yes"]).env("ATCR_REGISTRY", url);
     run.status(1)
-        .stderr_has(&[&format!("error: can't ask {url} for the newest version: it can't be reached: ")])
+        .stderr_has(&[&format!("error: can't get the newest version from {url}: it can't be reached: ")])
         .check();
     assert!(installed.is_as_it_was());
 }

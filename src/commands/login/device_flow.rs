@@ -42,10 +42,10 @@ const WAITING: &str = "Waiting for your approval in the browser";
 fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> anyhow::Result<Outcome> {
     let may_open = !arguments.no_browser && is_interactive() && app.environment.has_browser();
     if !may_open {
-        let _spinner = Spinner::start(WAITING, code.life());
+        let _spinner = Spinner::start(WAITING, code.life);
         return appview.wait_for_approval(code);
     }
-    let spinner = Spinner::start("Press Enter to open your browser; waiting for your approval", code.life());
+    let spinner = Spinner::start("Press Enter to open your browser; waiting for your approval", code.life);
     let (is_over, environment) = (AtomicBool::new(false), &app.environment);
     let open_on_enter = || {
         if terminal::enter_pressed(|| is_over.load(Ordering::Relaxed)) {
