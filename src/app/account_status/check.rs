@@ -39,23 +39,18 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
 }
 
 /// Those whose secret can be read. The others' result says why not.
-fn with_secrets<'a>(app: &App, wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
+fn with_secrets<'a>(app: &App, mut wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
+    wanted.retain(|(_, status)| status.account.is_some());
     let mut accounts = Vec::new();
     for (registry, status) in &wanted {
-        if let Some(account) = &status.account {
-            accounts.push(AccountAt { registry, account });
-        }
+        accounts.extend(status.account.iter().map(|account| AccountAt { registry, account }));
     }
-    let mut credentials = app.credentials(&accounts).into_iter();
+    let credentials = app.credentials(&accounts);
     let mut ready = Vec::new();
-    for (registry, status) in wanted {
-        if status.account.is_none() {
-            continue;
-        }
-        match credentials.next() {
-            Some(Ok(credential)) => ready.push(Ready { registry, status, credential }),
-            Some(Err(error)) => status.result = CheckResult::NoSecret(error),
-            None => {}
+    for ((registry, status), credential) in wanted.into_iter().zip(credentials) {
+        match credential {
+            Ok(credential) => ready.push(Ready { registry, status, credential }),
+            Err(error) => status.result = CheckResult::NoSecret(error),
         }
     }
     ready
