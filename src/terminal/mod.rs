@@ -1,12 +1,10 @@
 //! What a person sees: lines on stderr, coloured marks, progress and prompts.
 
 mod interrupt;
-mod live;
 mod progress;
 mod prompt;
 #[cfg(unix)]
 mod raw_mode;
-mod spinner;
 mod wait_for_enter;
 
 use std::fmt;
@@ -16,7 +14,6 @@ use anstyle::{AnsiColor, Style};
 
 pub use progress::Progress;
 pub use prompt::{confirm, secret, select, text};
-pub use spinner::Spinner;
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
 
 /// Prints a line for a person on stderr: stdout is for data. Colour is removed where it is not wanted (`NO_COLOR`,
