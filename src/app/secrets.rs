@@ -1,7 +1,7 @@
-//! Where the secrets of the accounts are: in device.json, or in another credential store.
+//! Secrets in device.json and in other credential stores.
 //!
-//! A secret that goes into a store is there, and read back from there, before device.json says so. It leaves its old place
-//! after that, so that it is never in neither.
+//! A secret is in its store, and read back, before device.json names the store. It is erased from its old place last, so
+//! that it is always in one.
 
 use super::App;
 use crate::credential_store::{self, Cause, Entry, Operation};
@@ -150,7 +150,7 @@ impl App {
         }
     }
 
-    /// Erases from the stores what device.json no longer says they hold. Tries all, and returns the first error.
+    /// Erases from the stores what device.json no longer names. Tries all, and returns the first error.
     fn erase_orphans(&self, before: &Registries, after: &Registries) -> Result<(), credential_store::Error> {
         let in_use = stored_secrets(after);
         let mut result = Ok(());

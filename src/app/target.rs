@@ -27,7 +27,7 @@ impl Target {
 }
 
 impl App {
-    /// Fails where the server string asks for `http://` and the secret would cross a network unencrypted.
+    /// Fails if the server string begins with `http://` and the secret would cross a network unencrypted.
     pub(crate) fn target(&self, server: &ServerString) -> Result<Target, Error> {
         let primary = server.registry(|| self.insecure_registries()).map_err(|cleartext| {
             let host = &cleartext.host;

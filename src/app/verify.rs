@@ -11,8 +11,8 @@ use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
 impl App {
-    /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may have more luck, and
-    /// shows what the registry says.
+    /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may still reach it,
+    /// and shows its answer.
     pub(crate) fn verify(&self, resolved: &Resolved, credential: &Credential) -> Result<CheckOutcome, Error> {
         let outcome = self.check_once(&resolved.registry, credential);
         let (handle, host) = (&resolved.account.handle, resolved.registry.host());
@@ -96,7 +96,7 @@ fn to_message(outcome: &CheckOutcome) -> String {
     }
 }
 
-/// Never valid: only the validation cache says that.
+/// Never valid: that is only in the validation cache.
 fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
     match message.split_once(' ').unwrap_or((message, "")) {
         ("rejected", "") => Some(CheckOutcome::Rejected),

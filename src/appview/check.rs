@@ -15,12 +15,12 @@ pub enum CheckOutcome {
     Valid,
     /// The device secret is good, but the AppView's session with the account's PDS must be renewed in a browser.
     Expired {
-        /// Where that is done, if the AppView gave a URL that may be shown.
+        /// Where to renew it, if the AppView sent a URL that may be opened.
         login_url: Option<String>,
     },
-    /// It was revoked, or never was valid.
+    /// Revoked, or never valid.
     Rejected,
-    /// Not known, and why.
+    /// With the reason.
     Unknown(String),
 }
 

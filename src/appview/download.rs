@@ -1,4 +1,4 @@
-//! Downloading a release from where the AppView says.
+//! Downloading a release from the URL that the AppView sent.
 
 use std::fmt;
 use std::str::FromStr;
@@ -65,7 +65,7 @@ impl DownloadUrl {
         self.url.path().rsplit('/').next().unwrap_or_default()
     }
 
-    /// `progress` gets the number of bytes so far, and of all if the server says.
+    /// `progress` gets the number of bytes so far, and their total if the server sends it.
     pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
         block_on(within(LIMIT, async {
             let client = client(&self.host, certificates, Policy::custom(as_safe))?;

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_names_a_version_or_is_none() {
+    fn a_release_needs_a_valid_version() {
         for (latest, expected) in [
             (json!("v1.2.3"), Ok("1.2.3")),
             (json!("1.2.3-rc.1+build"), Ok("1.2.3-rc.1+build")),
@@ -150,7 +150,7 @@ mod tests {
     const SUM: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     #[test]
-    fn an_archive_is_one_for_the_platform_over_https_with_a_checksum() {
+    fn an_archive_needs_an_https_url_and_a_checksum() {
         let upper = SUM.to_uppercase();
         for (url, checksum, expected) in [
             (json!("https://a.example/b.zip"), json!(SUM), Ok("https://a.example/b.zip")),

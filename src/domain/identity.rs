@@ -94,7 +94,7 @@ impl fmt::Display for Did {
     }
 }
 
-/// Whose images a repository holds: what stands between the host and the repository in an image's name.
+/// The owner of a repository: what stands between the host and the repository in an image's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     Handle(Handle),

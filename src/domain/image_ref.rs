@@ -1,4 +1,4 @@
-//! Image references: whose images the words of a command line name.
+//! Image references, and their owners, in the words of a command line.
 
 use super::{Identity, RegistryUrl, ServerString};
 

@@ -51,12 +51,12 @@ pub fn is_interactive() -> bool {
 }
 
 /// Whether all output, data too, goes to a terminal.
-#[expect(clippy::disallowed_methods, reason = "asks what stdout is, writes nothing")]
+#[expect(clippy::disallowed_methods, reason = "inspects stdout, writes nothing")]
 pub fn is_terminal_session() -> bool {
     io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
-#[expect(clippy::disallowed_methods, reason = "asks what stdin is, reads nothing")]
+#[expect(clippy::disallowed_methods, reason = "inspects stdin, reads nothing")]
 pub fn is_stdin_terminal() -> bool {
     io::stdin().is_terminal()
 }

@@ -20,7 +20,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// In bytes, as [`Progress::at`] says.
+    /// Shows the bytes given to [`Progress::at`].
     pub fn start(message: &str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         Self::show(bar.with_style(style("{spinner} {msg} {bytes}")), message)

@@ -1,4 +1,4 @@
-//! Whether the credentials are valid: checked all at the same time, or as cached.
+//! Whether the credentials are valid: all checked at the same time, or as cached.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use crate::app::secrets::AccountAt;
 use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
 use crate::domain::{Credential, RegistryUrl};
 
-/// An account whose secret is at hand.
+/// An account with its secret.
 struct Ready<'a> {
     registry: &'a RegistryUrl,
     status: &'a mut AccountStatus,
     credential: Credential,
 }
 
-/// Checks all accounts at the same time, for at most [`CHECK_LIMIT`]. The validation cache learns of it.
+/// Takes at most [`CHECK_LIMIT`], and records the outcomes in the validation cache.
 pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut RegistryStatus>) {
     let mut wanted = Vec::new();
     for RegistryStatus { registry, accounts, .. } in registries {
@@ -38,7 +38,7 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
     }
 }
 
-/// Those whose secret can be read. The others' result says why not.
+/// Those whose secret can be read. The others get [`CheckResult::NoSecret`].
 fn with_secrets<'a>(app: &App, mut wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
     wanted.retain(|(_, status)| status.account.is_some());
     let mut accounts = Vec::new();
