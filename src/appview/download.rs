@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use reqwest::redirect::{Action, Attempt, Policy};
 use reqwest::{Response, Url};
 
@@ -28,17 +28,13 @@ pub struct DownloadUrl {
     host: RegistryUrl,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an https address")]
-pub struct InvalidDownloadUrl;
-
 impl FromStr for DownloadUrl {
-    type Err = InvalidDownloadUrl;
+    type Err = anyhow::Error;
 
-    fn from_str(text: &str) -> Result<Self, InvalidDownloadUrl> {
-        let url: Url = text.trim().parse().map_err(|_| InvalidDownloadUrl)?;
-        let host = host(&url).ok_or(InvalidDownloadUrl)?;
-        Ok(Self { url, host })
+    fn from_str(text: &str) -> Result<Self> {
+        let url: Option<Url> = text.trim().parse().ok();
+        let host = url.as_ref().and_then(host);
+        url.zip(host).map(|(url, host)| Self { url, host }).context("not an https address")
     }
 }
 

@@ -31,6 +31,12 @@ impl FromStr for ServerString {
     }
 }
 
+impl From<&RegistryUrl> for ServerString {
+    fn from(registry: &RegistryUrl) -> Self {
+        Self { scheme: Some(registry.scheme), authority: registry.authority.clone(), identity: None }
+    }
+}
+
 impl ServerString {
     /// The identity that the string's own path names, because go-containerregistry sends the full repository.
     pub fn identity(&self) -> Option<&Identity> {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::load::server;
 use super::{AccountStatus, CheckResult, RegistryStatus};
 use crate::app::App;
 use crate::app::secrets::AccountAt;
@@ -21,7 +20,7 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
     let mut wanted = Vec::new();
     for RegistryStatus { registry, accounts, .. } in registries {
         // A registry that is no longer one of Docker's insecure ones would get the secret unencrypted.
-        let refused = server(registry).and_then(|server| app.registry(&server)).err();
+        let refused = app.registry(&(&*registry).into()).err();
         for status in accounts.iter_mut().filter(|status| status.account.is_some()) {
             match &refused {
                 Some(error) => status.result = CheckResult::NotChecked(error.message.clone()),

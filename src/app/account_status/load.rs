@@ -2,7 +2,7 @@
 
 use super::{AccountStatus, RegistryStatus};
 use crate::app::App;
-use crate::domain::{Accounts, Registries, RegistryUrl, ServerString};
+use crate::domain::{Accounts, Registries, RegistryUrl};
 use crate::error::Error;
 
 /// Every registry, or the wanted one. Nothing is checked yet. Fails if the environment has an account and its
@@ -40,7 +40,7 @@ fn registry_status(
         accounts.push(AccountStatus::of_file(account, is_overridden));
     }
     let mut select_error = None;
-    match server(registry).and_then(|server| app.resolve(&server, |_| Vec::new())) {
+    match app.resolve(&registry.into(), |_| Vec::new()) {
         Ok(used) => {
             for status in &mut accounts {
                 let is_selectable = !status.is_overridden && !status.is_from_environment;
@@ -55,8 +55,4 @@ fn registry_status(
     }
     let is_blocked = select_error.is_some() && !matches!(app.environment.account(), Ok(None));
     RegistryStatus { registry: registry.clone(), accounts, select_error, is_blocked }
-}
-
-pub(super) fn server(registry: &RegistryUrl) -> Result<ServerString, Error> {
-    registry.to_string().parse().map_err(|error| Error::new(format_args!("{registry} is {error}")))
 }
