@@ -172,21 +172,14 @@ mod tests {
 
     #[test]
     fn unusable_device_codes_are_refused() {
+        let no_code = "it returned 200 without a device code";
+        let no_page = "it returned no web page to approve the device";
         for (body, expected) in [
-            (Value::Null, "it returned 200 without a device code"),
-            (answer_with("device_code", json!(7)), "it returned 200 without a device code"),
-            (
-                answer_with("verification_uri", json!("http://atcr.io/device")),
-                "it returned no web page to approve the device",
-            ),
-            (
-                answer_with("verification_uri", json!("javascript:alert(1)")),
-                "it returned no web page to approve the device",
-            ),
-            (
-                answer_with("verification_uri_complete", json!("file:///x")),
-                "it returned no web page to approve the device",
-            ),
+            (Value::Null, no_code),
+            (answer_with("device_code", json!(7)), no_code),
+            (answer_with("verification_uri", json!("http://atcr.io/device")), no_page),
+            (answer_with("verification_uri", json!("javascript:alert(1)")), no_page),
+            (answer_with("verification_uri_complete", json!("file:///x")), no_page),
         ] {
             assert_eq!(code(body).err().as_deref(), Some(expected));
         }
@@ -222,6 +215,7 @@ mod tests {
         };
         let done = json!({"device_secret": "atcr_device_x", "handle": "Evan.jarrett.net", "did": "did:plc:abc"});
         let failed = |reason: &str| Poll::Failed(reason.to_owned());
+        let neither = "it returned neither an account nor an error";
         for (status, body, expected) in [
             (200, done.clone(), Poll::Ended(Login::Approved(account.clone()))),
             (400, done, failed("it returned 400")),
@@ -236,18 +230,10 @@ mod tests {
             (429, Value::Null, Poll::NoAnswer),
             (503, error("unavailable"), Poll::NoAnswer),
             (404, Value::Null, failed("it returned 404")),
-            (200, Value::Null, failed("it returned neither an account nor an error")),
-            (200, json!({"device_secret": "x"}), failed("it returned neither an account nor an error")),
-            (
-                200,
-                json!({"device_secret": "x", "handle": "alice"}),
-                failed("it returned neither an account nor an error"),
-            ),
-            (
-                200,
-                json!({"device_secret": "", "handle": "a.example"}),
-                failed("it returned neither an account nor an error"),
-            ),
+            (200, Value::Null, failed(neither)),
+            (200, json!({"device_secret": "x"}), failed(neither)),
+            (200, json!({"device_secret": "x", "handle": "alice"}), failed(neither)),
+            (200, json!({"device_secret": "", "handle": "a.example"}), failed(neither)),
         ] {
             assert_eq!(judge(&Answer { status, body: body.clone() }), expected, "{status} {body}");
         }
