@@ -15,12 +15,6 @@ pub struct AccountAt<'a> {
     pub account: &'a Account,
 }
 
-impl AccountAt<'_> {
-    fn entry(&self) -> Entry {
-        Entry::of(self.registry, &self.account.handle)
-    }
-}
-
 /// Where a login's secret goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreChoice {
@@ -78,22 +72,20 @@ impl App {
     /// The same for many accounts, in their order. Reads from all stores at the same time.
     pub fn credentials(&self, accounts: &[AccountAt<'_>]) -> Vec<Result<Credential, Error>> {
         let mut wanted = Vec::new();
-        for one in accounts {
-            if let SecretLocation::Store(store) = &one.account.secret {
-                wanted.push((store.clone(), one.entry()));
+        for AccountAt { registry, account } in accounts {
+            if let Some(store) = account.store() {
+                wanted.push((store.clone(), Entry::of(registry, &account.handle)));
             }
         }
         let mut fetched = self.stores.get_all(&wanted).into_iter();
         let mut credentials = Vec::new();
-        for one in accounts {
-            let secret = match &one.account.secret {
-                SecretLocation::Inline(secret) => Ok(secret.clone()),
-                SecretLocation::Store(store) => {
-                    fetched.next().unwrap_or_else(|| self.stores.get(store, &one.entry())).map_err(Error::from)
-                }
-            };
-            let handle = one.account.handle.clone();
-            credentials.push(secret.map(|secret| Credential { handle, secret }));
+        for AccountAt { registry, account } in accounts {
+            let fetched = if account.store().is_some() { fetched.next() } else { None };
+            credentials.push(match fetched {
+                Some(Ok(secret)) => Ok(Credential { handle: account.handle.clone(), secret }),
+                Some(Err(error)) => Err(error.into()),
+                None => self.credential(registry, account),
+            });
         }
         credentials
     }

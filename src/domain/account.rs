@@ -154,13 +154,9 @@ mod tests {
     }
 
     #[test]
-    fn logging_in_makes_the_account_active() {
-        assert_eq!(two().active().unwrap().handle.as_str(), "b.example");
-    }
-
-    #[test]
-    fn logging_in_again_renews_only_the_secret() {
+    fn logging_in_again_renews_the_secret_and_makes_active() {
         let mut accounts = two();
+        assert_eq!(accounts.active().unwrap().handle.as_str(), "b.example");
         accounts.log_in(account("a.example", None, "3"));
         assert_eq!(handles(&accounts), ["a.example", "b.example"]);
         assert_eq!(accounts.active(), Some(&account("a.example", Some("did:plc:a"), "3")));

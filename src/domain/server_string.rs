@@ -68,10 +68,10 @@ impl ServerString {
     /// The same host over TLS, where the string left the scheme open: a registry on loopback that was logged
     /// in to with `https://` is still found when Docker sends its bare host.
     pub fn over_tls(&self) -> Option<RegistryUrl> {
-        if self.scheme.is_some() {
-            return None;
+        match self.scheme {
+            None => Some(RegistryUrl::new(Scheme::Https, self.authority.clone())),
+            Some(_) => None,
         }
-        Some(RegistryUrl::new(Scheme::Https, self.authority.clone()))
     }
 }
 
