@@ -1,12 +1,12 @@
 //! The layers of the source: a file uses its own layer and those below, and no two files use each other, not even
-//! through others. Read from the text, so that nothing has to be compiled: the paths that begin with `crate`, `super`,
-//! `self` or a child module, without comments and unit tests. A path through a re-export leads to the file behind it.
+//! through others. Read from the text: the paths that begin with `crate`, `super`, `self` or a child module, without
+//! comments and unit tests. A path through a re-export leads to the file behind it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// From the top. Others are the parts of a folder of which no layer is said.
+/// From the top. A module that is in none of them is free.
 const LAYERS: [&[&str]; 8] = [
     &["main"],
     &["lib"],
@@ -94,7 +94,7 @@ impl Tree {
         let mut edges = BTreeSet::new();
         for (module, text) in &self.0 {
             for statement in text.split_inclusive(';') {
-                // A re-export is no use: it is followed where somebody else names it.
+                // A re-export does not count: it is followed where another file names it.
                 if !is_re_export(statement) {
                     let used = self.paths(module, statement).into_iter().filter_map(|path| self.resolve(&path, 0));
                     edges.extend(used.filter(|used| used != module).map(|used| (module.clone(), used)));

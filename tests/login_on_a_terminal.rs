@@ -1,4 +1,4 @@
-//! `login`, `logout` and `switch` as a person sees them: on a terminal, with keys.
+//! `login`, `logout` and `switch` on a terminal, with keys.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn on_a_terminal(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) ->
     let mut command = home.command(PROGRAM);
     command.args(arguments).envs(variables.iter().copied());
     if arguments[0] == "login" {
-        // What comes after the login has a test of its own.
+        // Tested in `docker_is_configured_on_enter_and_not_on_no`.
         command.arg("--configure-docker=no");
     }
     Terminal::start(&command)
@@ -42,7 +42,7 @@ fn code(terminal: &mut Terminal) -> String {
 }
 
 #[test]
-fn enter_opens_the_browser_and_the_approval_there_logs_in() {
+fn enter_opens_the_browser_for_the_approval() {
     let (appview, home) = (appview(), Home::new());
     let browser = browser(&home);
     let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", &browser)]);
@@ -87,7 +87,7 @@ fn docker_is_configured_on_enter_and_not_on_no() {
 }
 
 #[test]
-fn an_approval_elsewhere_needs_no_enter_and_starts_no_browser() {
+fn an_approval_elsewhere_needs_no_enter_and_no_browser() {
     let (appview, home) = (appview(), Home::new());
     let browser = browser(&home);
     let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", &browser)]);
@@ -127,7 +127,7 @@ fn over_ssh_or_without_a_browser_only_the_url_is_shown() {
 
 #[test]
 fn control_c_while_waiting_exits_with_130_and_leaves_nothing() {
-    for browser in ["BROWSER", "NOBODYS"] {
+    for browser in ["BROWSER", "UNUSED"] {
         let (appview, home) = (appview(), Home::new());
         let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[(browser, "sh browser")]);
         terminal.shows("aiting for your approval").types(CONTROL_C);
@@ -247,7 +247,7 @@ fn the_prompt_for_a_device_secret_does_not_echo() {
 }
 
 #[test]
-fn switch_lists_more_than_two_accounts_and_marks_the_active_one() {
+fn switch_lists_three_accounts_and_marks_the_active_one() {
     let (appview, home) = three_accounts();
     let host = appview.host();
     let mut terminal = on_a_terminal(&home, &["switch"], &[("NO_COLOR", "1")]);
@@ -312,7 +312,7 @@ fn logout_lists_the_accounts_of_every_registry() {
 }
 
 #[test]
-fn logout_all_asks_for_confirmation() {
+fn logout_all_prompts_for_confirmation() {
     let appview = appview();
     let (home, host) = (two_registries(&appview), appview.host());
     let before = home.device_json();

@@ -1,4 +1,4 @@
-//! `login --with-token`: a device secret that is there already.
+//! `login --with-token`: a device secret that was issued before.
 
 use crate::support::{Answer, Answers, EVAN, Home, MICHELLE, Run, appview};
 
@@ -46,7 +46,7 @@ fn a_secret_that_is_rejected_or_not_checked_is_not_stored() {
 }
 
 #[test]
-fn what_is_no_device_secret_is_refused_without_asking_anybody() {
+fn anything_but_a_device_secret_is_refused_unchecked() {
     let (appview, home) = (appview(), Home::new());
     let host = appview.host();
     login(&home, &host, "abcd-efgh-ijkl-mnop")

@@ -1,5 +1,4 @@
-//! Rules that hold for every input, tried with many by chance. `PROPTEST_CASES` sets how many; a failure is shown in its
-//! smallest form.
+//! Rules that hold for every input, tested with random ones. `PROPTEST_CASES` sets how many.
 
 use atcr::domain::{
     Access, Account, Accounts, Did, Handle, Identity, ImageOwner, Inputs, InsecureRegistries, Reason, Registries,
@@ -21,7 +20,7 @@ fn host() -> impl Strategy<Value = String> {
     "[a-z]([a-z0-9-]{0,8}[a-z0-9])?(\\.[a-z]([a-z0-9-]{0,8}[a-z0-9])?){1,2}(:[1-9][0-9]{0,3})?"
 }
 
-/// What other programs may have put into the file.
+/// What other programs may have written to the file.
 fn unknown() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -40,7 +39,7 @@ fn unknown() -> impl Strategy<Value = Value> {
     })
 }
 
-/// An account as the helpers before this one kept it.
+/// An account in the format of the helpers before this one.
 fn old_account() -> impl Strategy<Value = Value> {
     (handle(), "atcr_device_[a-z]{1,8}", prop::option::of("did:plc:[a-z2-7]{4}"), unknown()).prop_map(
         |(handle, secret, did, unknown)| {
@@ -66,7 +65,7 @@ fn as_value(document: &Document) -> Value {
 fn secret(account: &Account) -> &str {
     match &account.secret {
         SecretLocation::Inline(secret) => secret.expose(),
-        SecretLocation::Store(store) => panic!("it is kept in {store}"),
+        SecretLocation::Store(store) => panic!("stored in {store}"),
     }
 }
 
@@ -116,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_logged_in_is_read_back_and_nothing_else_changes(
+    fn logins_are_read_back_and_nothing_else_changes(
         accounts in prop::collection::vec((host(), old_account()), 0..8),
         unknown in unknown(),
     ) {
@@ -136,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn names_are_read_back_as_they_are_written(host in host(), handle in handle(), id in "[a-zA-Z0-9._-]{1,20}") {
+    fn names_are_read_back_as_written(host in host(), handle in handle(), id in "[a-zA-Z0-9._-]{1,20}") {
         let did: Did = format!("did:plc:{id}").parse().unwrap();
         prop_assert_eq!(did.to_string().parse::<Did>(), Ok(did.clone()));
         let handle: Handle = handle.to_uppercase().parse().unwrap();
@@ -153,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_server_or_none(text in any::<String>()) {
+    fn any_text_is_a_server_or_refused(text in any::<String>()) {
         if let Ok(server) = text.parse::<ServerString>() {
             prop_assert!(server.host().bytes().all(|byte| byte.is_ascii_graphic()));
         }
@@ -194,7 +193,7 @@ proptest! {
     }
 
     #[test]
-    fn choosing_is_total_and_chooses_what_there_is(
+    fn selection_is_total_and_selects_what_there_is(
         members in prop::collection::vec((0..5_usize, prop::option::of(0..5_usize)), 0..5),
         active in prop::option::of(0..5_usize),
         environment in any::<bool>(),
@@ -209,7 +208,7 @@ proptest! {
             secret: SecretLocation::Inline(Secret::new("s")),
         });
         let accounts = Accounts::new(members.collect(), active.map(name));
-        let brought = Account { handle: "ci.example".parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("e")) };
+        let of_environment = Account { handle: "ci.example".parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("e")) };
         let (variable, path) = (variable.map(name), path.map(name));
         let words: Vec<ImageOwner> = named
             .iter()
@@ -218,33 +217,33 @@ proptest! {
                 access: [Access::Local, Access::Read, Access::Written][access],
             })
             .collect();
-        let clues = |words: Vec<ImageOwner>| Inputs {
-            environment: environment.then_some(&brought),
+        let inputs = |words: Vec<ImageOwner>| Inputs {
+            environment: environment.then_some(&of_environment),
             account_variable: variable.as_ref(),
             path: path.as_ref(),
             command_line: move || words,
         };
-        let chosen = select(&accounts, clues(words.clone()));
+        let selected = select(&accounts, inputs(words.clone()));
         let is = |identity: &Option<Identity>| identity.as_ref().and_then(|identity| accounts.find(identity));
-        match &chosen {
-            Ok(choice) => {
-                prop_assert!(environment || accounts.iter().any(|account| account == choice.account));
-                let expected = match choice.reason {
-                    Reason::Environment => environment.then_some(&brought),
+        match &selected {
+            Ok(used) => {
+                prop_assert!(environment || accounts.iter().any(|account| account == used.account));
+                let expected = match used.reason {
+                    Reason::Environment => environment.then_some(&of_environment),
                     Reason::AccountVariable => is(&variable),
-                    Reason::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == choice.account))),
+                    Reason::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == used.account))),
                     Reason::Active => accounts.active(),
                     Reason::Sole => accounts.sole(),
                 };
-                prop_assert_eq!(Some(choice.account), expected);
+                prop_assert_eq!(Some(used.account), expected);
             }
             Err(SelectError::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
             Err(SelectError::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
             Err(SelectError::Ambiguous) => prop_assert!(accounts.iter().count() > 1 && variable.is_none()),
         }
-        // Strangers' images say nothing.
+        // Images of others change nothing.
         let own = words.into_iter().filter(|word| accounts.find(&word.identity).is_some()).collect();
-        prop_assert_eq!(select(&accounts, clues(own)), chosen);
+        prop_assert_eq!(select(&accounts, inputs(own)), selected);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What drives a terminal, in every text that comes from elsewhere, and that none of it reaches one.
+//! No control character of a foreign text reaches the terminal.
 
 use serde_json::{Value, json};
 
@@ -8,70 +8,69 @@ use crate::support::{Answer, Answers, Home, Run, appview, home_of_evan, one_acco
 /// Sets the title, clears the screen, turns the line round, goes back over it.
 const EVIL: &str = "x\u{1b}]0;evil\u{7}\u{1b}[2J\u{9b}31m\u{202e}\r\u{8}\u{7f}x";
 
-/// What the program itself says in colour, where somebody sees it.
+/// The colours that the program itself prints.
 const OURS: [&str; 8] = ["31m", "32m", "33m", "1m", "0m", "4m", "36m", "m"];
 
 #[track_caller]
-fn is_harmless(name: &str, printed: &str) {
+fn assert_sanitized(name: &str, printed: &str) {
     let mut plain = printed.to_owned();
     for colour in OURS {
         plain = plain.replace(&format!("\u{1b}[{colour}"), "");
     }
-    let drives = |c: char| {
+    let is_unsafe = |c: char| {
         c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    assert!(!plain.contains(drives), "{name}: {plain:?}");
+    assert!(!plain.contains(is_unsafe), "{name}: {plain:?}");
 }
 
-/// Runs it as on a terminal that shows colours, where nothing is filtered on its way.
+/// Runs it as on a terminal with colours, so that the printer removes nothing.
 #[track_caller]
 fn check(name: &str, run: Run) {
     let seen = run.env("CLICOLOR_FORCE", "1").named(name).any_end().check();
-    assert!(!(seen.stdout.is_empty() && seen.stderr.is_empty()), "{name}: nothing is said, so nothing is tested");
-    is_harmless(name, &seen.stderr);
-    is_harmless(name, &seen.stdout);
+    assert!(!(seen.stdout.is_empty() && seen.stderr.is_empty()), "{name}: without output nothing is tested");
+    assert_sanitized(name, &seen.stderr);
+    assert_sanitized(name, &seen.stdout);
 }
 
 #[test]
-fn a_command_line_does_not() {
+fn command_lines_are_sanitized() {
     let appview = appview();
     let host = appview.host();
-    let image = |text: &str| text.replace("HOST", &host).replace("EVIL", EVIL);
-    for words in [
-        &["which", "EVIL"][..],
-        &["which", "EVIL/a.example/app"],
-        &["which", "HOST/EVIL/app"],
-        &["which", "HOST/evan.jarrett.net/EVIL:EVIL"],
-        &["which", "HOST/EVIL/app", "--json"],
-        &["which", "docker://EVIL"],
-        &["login", "EVIL"],
-        &["login", "https://EVIL"],
-        &["login", "HOST", "--with-token", "--handle", "EVIL"],
-        &["login", "HOST", "--device-name", "EVIL", "--configure-docker=EVIL"],
-        &["logout", "EVIL"],
-        &["logout", "HOST", "--account", "EVIL"],
-        &["switch", "EVIL"],
-        &["switch", "a.example", "--registry", "EVIL"],
-        &["status", "EVIL"],
-        &["configure-docker", "EVIL"],
-        &["configure-docker", "HOST", "EVIL"],
-        &["doctor", "EVIL"],
-        &["help", "EVIL"],
-        &["completion", "EVIL"],
-        &["version", "EVIL"],
-        &["EVIL"],
-        &["--EVIL"],
-        &["-EVIL"],
-        &["get", "EVIL"],
+    for line in [
+        "which EVIL",
+        "which EVIL/a.example/app",
+        "which HOST/EVIL/app",
+        "which HOST/evan.jarrett.net/EVIL:EVIL",
+        "which HOST/EVIL/app --json",
+        "which docker://EVIL",
+        "login EVIL",
+        "login https://EVIL",
+        "login HOST --with-token --handle EVIL",
+        "login HOST --device-name EVIL --configure-docker=EVIL",
+        "logout EVIL",
+        "logout HOST --account EVIL",
+        "switch EVIL",
+        "switch a.example --registry EVIL",
+        "status EVIL",
+        "configure-docker EVIL",
+        "configure-docker HOST EVIL",
+        "doctor EVIL",
+        "help EVIL",
+        "completion EVIL",
+        "version EVIL",
+        "EVIL",
+        "--EVIL",
+        "-EVIL",
+        "get EVIL",
     ] {
-        let words: Vec<String> = words.iter().map(|word| image(word)).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        check(&words.join(" "), home_of_evan(&appview).run(&words));
+        let line = line.replace("HOST", &host).replace("EVIL", EVIL);
+        let words: Vec<&str> = line.split(' ').collect();
+        check(&line, home_of_evan(&appview).run(&words));
     }
 }
 
 #[test]
-fn an_environment_does_not() {
+fn environment_variables_are_sanitized() {
     let appview = appview();
     for variable in [
         "ATCR_REGISTRY",
@@ -117,7 +116,7 @@ fn an_environment_does_not() {
 }
 
 #[test]
-fn a_request_on_stdin_does_not() {
+fn requests_on_stdin_are_sanitized() {
     let home = home_of_evan(&appview());
     let credential =
         |server: &str, user: &str| json!({"ServerURL": server, "Username": user, "Secret": "s"}).to_string();
@@ -134,7 +133,7 @@ fn a_request_on_stdin_does_not() {
 }
 
 #[test]
-fn a_device_json_does_not() {
+fn device_json_is_sanitized() {
     let account = |name: &str, account: Value| json!({"version": 2, "registries": {"https://atcr.io": {"accounts": {name: account}}}});
     for (name, file) in [
         ("a registry", json!({"version": 2, "registries": {EVIL: {}}})),
@@ -157,7 +156,7 @@ fn a_device_json_does_not() {
         for words in
             [&["status", "--offline"][..], &["doctor"], &["which", "atcr.io/a.example/app"], &["logout"], &["login"]]
         {
-            // What would reach for the network, were it not for the file.
+            // A login with a valid file would use the network.
             if words != ["login"] || name != "an active account" {
                 check(&format!("{name} {words:?}"), home.run(words));
             }
@@ -168,7 +167,7 @@ fn a_device_json_does_not() {
 }
 
 #[test]
-fn a_config_json_of_docker_does_not() {
+fn dockers_config_json_is_sanitized() {
     let appview = appview();
     let host = appview.host();
     for (name, config) in [
@@ -198,7 +197,7 @@ fn a_config_json_of_docker_does_not() {
 }
 
 #[test]
-fn a_server_does_not() {
+fn answers_of_servers_are_sanitized() {
     let url = format!("http://127.0.0.1/{EVIL}");
     let code = |user_code: &str, url: &str| json!({"device_code": "d", "user_code": user_code, "verification_uri": url, "interval": 0.02});
     for (name, answer) in [

@@ -71,7 +71,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(code) = appview.request_device_code("device") else { return };
     web_page(&code.url);
     // Only a code that expires at once, so that there is one poll.
-    if code.life() < Duration::from_millis(50)
+    if code.life < Duration::from_millis(50)
         && let Ok(Login::Approved(account)) = appview.wait_for_approval(&code)
     {
         let SecretLocation::Inline(secret) = account.secret else { panic!("a new secret is at hand") };

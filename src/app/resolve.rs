@@ -37,9 +37,8 @@ impl App {
             command_line: || command_line(&registry),
         };
         let selected = select(accounts, inputs).map_err(|error| explain(&error, &registry, accounts))?;
-        let (account, reason) = (selected.account.clone(), selected.reason);
-        self.debug(|| format!("{registry}: {} ({reason})", account.handle));
-        Ok(Resolved { registry, account, reason })
+        self.debug(|| format!("{registry}: {} ({})", selected.account.handle, selected.reason));
+        Ok(Resolved { registry, account: selected.account.clone(), reason: selected.reason })
     }
 }
 

@@ -1,10 +1,10 @@
-//! Where the secrets of the accounts are: in device.json, or in another credential store.
+//! Secrets in device.json and in other credential stores.
 //!
-//! A secret that goes into a store is there, and read back from there, before device.json says so. It leaves its old place
-//! after that, so that it is never in neither.
+//! A secret is in its store, and read back, before device.json names the store. It is erased from its old place last, so
+//! that it is always in one.
 
 use super::App;
-use crate::credential_store::{self, Cause, CredentialStores, Entry, Operation};
+use crate::credential_store::{self, Cause, Entry, Operation};
 use crate::domain::{Account, Credential, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
 use crate::error::Error;
 
@@ -13,12 +13,6 @@ use crate::error::Error;
 pub struct AccountAt<'a> {
     pub registry: &'a RegistryUrl,
     pub account: &'a Account,
-}
-
-impl AccountAt<'_> {
-    fn entry(&self) -> Entry {
-        Entry::of(self.registry, &self.account.handle)
-    }
 }
 
 /// Where a login's secret goes.
@@ -49,8 +43,8 @@ impl Change {
             StoreChoice::Store(store) => Some(store.clone()),
         };
         if let (SecretLocation::Inline(secret), Some(store)) = (&account.secret, store) {
-            let entry = Entry::of(registry, &account.handle);
-            self.new_secrets.push(StagedSecret { store: store.clone(), entry, secret: secret.clone() });
+            let at = (store.clone(), Entry::of(registry, &account.handle));
+            self.new_secrets.push(StagedSecret { at, secret: secret.clone() });
             account.secret = SecretLocation::Store(store);
         }
         accounts.log_in(account);
@@ -75,25 +69,23 @@ impl App {
         Ok(Credential { handle: account.handle.clone(), secret })
     }
 
-    /// The same for many accounts, in their order. All stores are asked at the same time.
+    /// The same for many accounts, in their order. Reads from all stores at the same time.
     pub fn credentials(&self, accounts: &[AccountAt<'_>]) -> Vec<Result<Credential, Error>> {
         let mut wanted = Vec::new();
-        for one in accounts {
-            if let SecretLocation::Store(store) = &one.account.secret {
-                wanted.push((store.clone(), one.entry()));
+        for AccountAt { registry, account } in accounts {
+            if let Some(store) = account.store() {
+                wanted.push((store.clone(), Entry::of(registry, &account.handle)));
             }
         }
         let mut fetched = self.stores.get_all(&wanted).into_iter();
         let mut credentials = Vec::new();
-        for one in accounts {
-            let secret = match &one.account.secret {
-                SecretLocation::Inline(secret) => Ok(secret.clone()),
-                SecretLocation::Store(store) => {
-                    fetched.next().unwrap_or_else(|| self.stores.get(store, &one.entry())).map_err(Error::from)
-                }
-            };
-            let handle = one.account.handle.clone();
-            credentials.push(secret.map(|secret| Credential { handle, secret }));
+        for AccountAt { registry, account } in accounts {
+            let fetched = if account.store().is_some() { fetched.next() } else { None };
+            credentials.push(match fetched {
+                Some(Ok(secret)) => Ok(Credential { handle: account.handle.clone(), secret }),
+                Some(Err(error)) => Err(error.into()),
+                None => self.credential(registry, account),
+            });
         }
         credentials
     }
@@ -116,50 +108,21 @@ impl App {
         let mut change = Change { registries: file.registries().clone(), new_secrets: Vec::new() };
         let value = decide(&mut change)?;
 
-        let staged = StagedSecrets { stores: &self.stores, secrets: change.new_secrets };
-        staged.store(file.registries())?;
-        if let Err(error) = file.save(&change.registries) {
-            staged.rollback(file.registries());
-            return Err(error.into());
+        let stored = self.store_secrets(&change.new_secrets).map_err(Error::from);
+        if let Err(error) = stored.and_then(|()| Ok(file.save(&change.registries)?)) {
+            self.rollback(&change.new_secrets, file.registries());
+            return Err(error);
         }
-        if !staged.secrets.is_empty() {
+        if !change.new_secrets.is_empty() {
             file.remove_backup()?;
         }
-        Ok(Updated { value, leftover: erase_orphans(&self.stores, file.registries(), &change.registries).err() })
-    }
-}
-
-/// Secrets that are handed to a store before device.json names it.
-struct StagedSecrets<'a> {
-    stores: &'a CredentialStores,
-    secrets: Vec<StagedSecret>,
-}
-
-#[derive(Debug)]
-struct StagedSecret {
-    store: StoreName,
-    entry: Entry,
-    secret: Secret,
-}
-
-impl StagedSecrets<'_> {
-    fn store(&self, before: &Registries) -> Result<(), credential_store::Error> {
-        let stored = self.store_all().and_then(|()| self.verify_stored());
-        if stored.is_err() {
-            self.rollback(before);
-        }
-        stored
+        Ok(Updated { value, leftover: self.erase_orphans(file.registries(), &change.registries).err() })
     }
 
-    fn store_all(&self) -> Result<(), credential_store::Error> {
-        for StagedSecret { store, entry, secret } in &self.secrets {
+    /// Stores each and reads it back.
+    fn store_secrets(&self, secrets: &[StagedSecret]) -> Result<(), credential_store::Error> {
+        for StagedSecret { at: (store, entry), secret } in secrets {
             self.stores.store(store, entry, secret)?;
-        }
-        Ok(())
-    }
-
-    fn verify_stored(&self) -> Result<(), credential_store::Error> {
-        for StagedSecret { store, entry, secret } in &self.secrets {
             if self.stores.get(store, entry)? != *secret {
                 return Err(credential_store::Error::new(store, Operation::Store, entry, Cause::NotKept));
             }
@@ -169,31 +132,34 @@ impl StagedSecrets<'_> {
 
     /// Erases what was stored, but for an account that is in that store already: its secret was overwritten, so that the
     /// new one is all there is.
-    fn rollback(&self, before: &Registries) {
+    fn rollback(&self, secrets: &[StagedSecret], before: &Registries) {
         let in_use = stored_secrets(before);
-        for StagedSecret { store, entry, .. } in &self.secrets {
-            if !in_use.contains(&(store.clone(), entry.clone())) {
+        for StagedSecret { at, .. } in secrets {
+            if !in_use.contains(at) {
                 // The error that led here is the one to report.
-                let _ = self.stores.erase(store, entry);
+                let _ = self.stores.erase(&at.0, &at.1);
             }
         }
     }
+
+    /// Erases from the stores what device.json no longer names. Tries all, and returns the first error.
+    fn erase_orphans(&self, before: &Registries, after: &Registries) -> Result<(), credential_store::Error> {
+        let in_use = stored_secrets(after);
+        let mut result = Ok(());
+        for at in stored_secrets(before) {
+            if !in_use.contains(&at) {
+                result = result.and(self.stores.erase(&at.0, &at.1));
+            }
+        }
+        result
+    }
 }
 
-/// Erases from the stores what device.json no longer says they hold. Tries all, and returns the first error.
-fn erase_orphans(
-    stores: &CredentialStores,
-    before: &Registries,
-    after: &Registries,
-) -> Result<(), credential_store::Error> {
-    let in_use = stored_secrets(after);
-    let mut result = Ok(());
-    for (store, entry) in stored_secrets(before) {
-        if !in_use.contains(&(store.clone(), entry.clone())) {
-            result = result.and(stores.erase(&store, &entry));
-        }
-    }
-    result
+/// A secret for a store, before device.json names the store.
+#[derive(Debug)]
+struct StagedSecret {
+    at: (StoreName, Entry),
+    secret: Secret,
 }
 
 /// Every secret that a store holds, as `registries` say.

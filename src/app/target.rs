@@ -19,16 +19,15 @@ pub(crate) struct Target {
 impl Target {
     /// Whichever has accounts; the primary one if neither has.
     pub(crate) fn registry(&self, registries: &Registries) -> RegistryUrl {
-        let has_accounts = |registry: &RegistryUrl| registries.get(registry).is_some_and(|it| !it.is_empty());
         match &self.alternative {
-            Some(alternative) if has_accounts(alternative) && !has_accounts(&self.primary) => alternative.clone(),
+            Some(other) if registries.has_accounts(other) && !registries.has_accounts(&self.primary) => other.clone(),
             _ => self.primary.clone(),
         }
     }
 }
 
 impl App {
-    /// Fails where the server string asks for `http://` and the secret would cross a network unencrypted.
+    /// Fails if the server string begins with `http://` and the secret would cross a network unencrypted.
     pub(crate) fn target(&self, server: &ServerString) -> Result<Target, Error> {
         let primary = server.registry(|| self.insecure_registries()).map_err(|cleartext| {
             let host = &cleartext.host;
@@ -55,20 +54,19 @@ impl App {
         })
     }
 
-    /// The server that a person means: the one named, else `ATCR_REGISTRY`, else the only one with accounts, else
+    /// The server that a command means: the one named, else `ATCR_REGISTRY`, else the only one with accounts, else
     /// atcr.io.
     pub(crate) fn server(&self, named: Option<&str>, registries: &Registries) -> Result<ServerString, Error> {
-        let text = match named.or(self.environment.registry()) {
-            Some(named) => named.to_owned(),
-            None => match only_in_use(registries) {
-                Some(only) => only.to_string(),
-                None => self.environment.registry_or_default().to_owned(),
-            },
+        let mut in_use = registries.in_use();
+        let text = match (named.or(self.environment.registry()), in_use.next(), in_use.next()) {
+            (Some(named), ..) => named.to_owned(),
+            (None, Some((only, _)), None) => only.to_string(),
+            _ => self.environment.registry_or_default().to_owned(),
         };
         text.parse().map_err(|error| Error::usage(format_args!("{:?} is {error}", sanitize(&text))))
     }
 
-    /// The same, as the registry that is logged in to.
+    /// The registry that a command means, of those with accounts if there is a choice.
     pub(crate) fn named_registry(&self, named: Option<&str>, registries: &Registries) -> Result<RegistryUrl, Error> {
         Ok(self.target(&self.server(named, registries)?)?.registry(registries))
     }
@@ -80,13 +78,13 @@ impl App {
         if is_enough { host } else { registry.to_string() }
     }
 
-    /// The account that the environment brings, and the registry it is for. Fails where only half of it is set.
+    /// The environment's account and its registry. Fails where only half of it is set.
     pub(crate) fn environment_credential(&self) -> Result<Option<(RegistryUrl, Account)>, Error> {
         let registry = self.environment_registry()?;
         Ok(registry.zip(self.environment.credential()?))
     }
 
-    /// The registry that the environment brings an account for, even half of one.
+    /// The registry of the environment's account, even if only half of it is set.
     pub(crate) fn environment_registry(&self) -> Result<Option<RegistryUrl>, Error> {
         if !self.environment.has_credential() {
             return Ok(None);
@@ -102,24 +100,15 @@ impl App {
     /// The hosts of all registries with accounts, in the file or from the environment.
     pub(crate) fn hosts(&self) -> Result<Vec<String>, Error> {
         let mut hosts = Vec::new();
-        for (registry, accounts) in self.accounts.load()?.iter() {
-            if !accounts.is_empty() && !hosts.contains(&registry.host()) {
-                hosts.push(registry.host());
+        let registries = self.accounts.load()?;
+        let of_environment = self.environment_credential()?;
+        let of_environment = of_environment.iter().map(|(registry, _)| registry);
+        for registry in registries.in_use().map(|(registry, _)| registry).chain(of_environment) {
+            let host = registry.host();
+            if !hosts.contains(&host) {
+                hosts.push(host);
             }
         }
-        if let Some((registry, _)) = self.environment_credential()?
-            && !hosts.contains(&registry.host())
-        {
-            hosts.push(registry.host());
-        }
         Ok(hosts)
-    }
-}
-
-fn only_in_use(registries: &Registries) -> Option<&RegistryUrl> {
-    let mut in_use = registries.iter().filter(|(_, accounts)| !accounts.is_empty());
-    match (in_use.next(), in_use.next()) {
-        (Some((only, _)), None) => Some(only),
-        _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the registry takes a credential: a cached answer, that of another process, or its own.
+//! Whether a credential is valid: by the cache, by the check of another process, or by one of our own.
 
 use std::time::{Duration, Instant};
 
@@ -11,21 +11,24 @@ use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
 impl App {
-    /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may have more luck, and
-    /// shows what the registry says.
+    /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may still reach it,
+    /// and shows its answer.
     pub(crate) fn verify(&self, resolved: &Resolved, credential: &Credential) -> Result<CheckOutcome, Error> {
         let outcome = self.check_once(&resolved.registry, credential);
-        match refusal(&outcome, resolved) {
-            Some(error) => Err(error),
-            None => Ok(outcome),
-        }
+        let (handle, host) = (&resolved.account.handle, resolved.registry.host());
+        let error = match outcome {
+            CheckOutcome::Valid | CheckOutcome::Unknown(_) => return Ok(outcome),
+            CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
+            CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
+        };
+        Err(Error { hint: remedy(&outcome, &host, resolved.reason == Reason::Environment), ..error })
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
     fn check_once(&self, registry: &RegistryUrl, credential: &Credential) -> CheckOutcome {
         let started = Instant::now();
         let Some(validation) = self.validation_cache().of(registry, credential) else {
-            return self.ask(registry, credential, CHECK_LIMIT);
+            return self.check(registry, credential, CHECK_LIMIT);
         };
         if validation.is_fresh(self.now()) {
             self.debug(|| format!("{registry}: valid by the cache, not checked again"));
@@ -40,7 +43,7 @@ impl App {
         if left.is_zero() {
             return CheckOutcome::Unknown("timed out waiting for another check".to_owned());
         }
-        let outcome = self.ask(registry, credential, left);
+        let outcome = self.check(registry, credential, left);
         match (&outcome, lock) {
             (CheckOutcome::Valid, _) => validation.record(self.now()),
             (_, Some(mut lock)) => lock.publish(&to_message(&outcome), self.now()),
@@ -49,7 +52,7 @@ impl App {
         outcome
     }
 
-    fn ask(&self, registry: &RegistryUrl, credential: &Credential, limit: Duration) -> CheckOutcome {
+    fn check(&self, registry: &RegistryUrl, credential: &Credential, limit: Duration) -> CheckOutcome {
         let outcome = self.appview(registry).check(credential, limit);
         self.debug(|| format!("{registry}: checked: {outcome:?}"));
         outcome
@@ -69,18 +72,7 @@ impl App {
     }
 }
 
-/// Why the credential is not handed out, if it is not.
-fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Error> {
-    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
-    let error = match outcome {
-        CheckOutcome::Valid | CheckOutcome::Unknown(_) => return None,
-        CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
-        CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
-    };
-    Some(Error { hint: remedy(outcome, &host, resolved.reason == Reason::Environment), ..error })
-}
-
-/// What a person can do about it. Nobody can log in again to the environment's own account.
+/// What the user can do about it. A login does not replace the environment's account.
 pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bool) -> Option<Hint> {
     match outcome {
         CheckOutcome::Valid | CheckOutcome::Unknown(_) => None,
@@ -94,8 +86,7 @@ pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bo
     }
 }
 
-/// An outcome as one process leaves it for those that wait: no secret, and no text of the server but a URL in its
-/// normal form.
+/// For the processes that wait. It holds no secret, and no text of the server but a URL in its normal form.
 fn to_message(outcome: &CheckOutcome) -> String {
     match outcome {
         CheckOutcome::Valid => "valid".to_owned(),
@@ -105,7 +96,7 @@ fn to_message(outcome: &CheckOutcome) -> String {
     }
 }
 
-/// Never valid: only the validation cache says that.
+/// Never valid: that is only in the validation cache.
 fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
     match message.split_once(' ').unwrap_or((message, "")) {
         ("rejected", "") => Some(CheckOutcome::Rejected),

@@ -1,4 +1,4 @@
-//! Whether a registry takes a credential.
+//! Whether a credential is valid.
 
 use std::time::Duration;
 
@@ -6,28 +6,26 @@ use anyhow::Result;
 use reqwest::Client;
 
 use super::AppView;
-use super::http::{Answer, Clients, all_at_once, block_on, describe, send, within};
+use super::http::{Answer, block_on, describe, request_all, send, within};
 use crate::domain::{Credential, RegistryUrl};
 use crate::platform::browser::allowed_url;
 
-/// What the AppView says of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {
     Valid,
     /// The device secret is good, but the AppView's session with the account's PDS must be renewed in a browser.
     Expired {
-        /// Where that is done, if the AppView gave a URL that may be shown.
+        /// Where to renew it, if the AppView sent a URL that may be opened.
         login_url: Option<String>,
     },
-    /// It was revoked, or never was valid.
+    /// Revoked, or never valid.
     Rejected,
-    /// Not known, and why.
+    /// With the reason.
     Unknown(String),
 }
 
 impl AppView {
     /// Takes at most `limit`.
-    #[must_use]
     pub fn check(&self, credential: &Credential, limit: Duration) -> CheckOutcome {
         let answer = block_on(within(limit, async { self.request_token(&self.client()?, credential).await }));
         self.outcome(answer)
@@ -47,22 +45,13 @@ impl AppView {
     }
 }
 
-/// Checks many at the same time, each for at most `limit`. The outcomes are in the order of the questions.
+/// Checks many at the same time, each for at most `limit`. The outcomes are in the order of `questions`.
 pub(crate) fn check_all(questions: Vec<(AppView, Credential)>, limit: Duration) -> Vec<CheckOutcome> {
-    let mut clients = Clients::default();
-    let mut checks = Vec::new();
-    for (appview, credential) in questions {
-        let client = clients.of(&appview);
-        checks.push(async move {
-            let answer = match client {
-                Ok(client) => within(limit, appview.request_token(&client, &credential)).await,
-                Err(error) => Err(error),
-            };
-            appview.outcome(answer)
-        });
-    }
-    let unanswered = || CheckOutcome::Unknown("the check did not run".to_owned());
-    all_at_once(checks).into_iter().map(|outcome| outcome.unwrap_or_else(unanswered)).collect()
+    let appviews: Vec<AppView> = questions.iter().map(|(appview, _)| appview.clone()).collect();
+    let answers = request_all(questions, limit, |appview, client, credential| async move {
+        appview.request_token(&client, &credential).await
+    });
+    appviews.iter().zip(answers).map(|(appview, answer)| appview.outcome(answer)).collect()
 }
 
 /// An error object may come with status 200, and then the credential is not valid.

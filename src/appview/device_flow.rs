@@ -13,15 +13,15 @@ use crate::platform::browser::allowed_url;
 
 const REQUEST_LIMIT: Duration = Duration::from_secs(20);
 
-/// What RFC 8628 has a client wait between polls where the server does not say, and the life of a code likewise.
+/// Where the server sends none. RFC 8628 sets the interval.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 const DEFAULT_LIFE: Duration = Duration::from_mins(10);
 
-/// Bounds on what a server may ask for.
+/// Bounds for what the server sends.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
-/// How much longer the interval gets, for good, when the server says `slow_down` (RFC 8628, 3.5).
+/// Added to the interval after each `slow_down` (RFC 8628, 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
 pub struct DeviceCode {
@@ -29,16 +29,10 @@ pub struct DeviceCode {
     pub user_code: String,
     /// The page that approves it, with the code filled in.
     pub url: String,
+    /// How long the code is valid, from when it was issued.
+    pub life: Duration,
     secret: Secret,
     interval: Duration,
-    life: Duration,
-}
-
-impl DeviceCode {
-    /// How long the code is valid, from when it was issued.
-    pub fn life(&self) -> Duration {
-        self.life
-    }
 }
 
 /// How waiting for the approval ended.
@@ -54,9 +48,8 @@ enum Poll {
     Ended(Login),
     Pending,
     SlowDown,
-    /// No answer; the next poll may get one.
-    Lost,
-    /// An answer after which polling is useless.
+    /// The next poll may get an answer.
+    NoAnswer,
     Failed(String),
 }
 
@@ -82,11 +75,11 @@ impl AppView {
                     return Ok(Login::Expired);
                 }
                 tokio::time::sleep(interval.min(left)).await;
-                match within(REQUEST_LIMIT, self.poll(&client, code)).await.unwrap_or(Poll::Lost) {
+                match within(REQUEST_LIMIT, self.poll(&client, code)).await.unwrap_or(Poll::NoAnswer) {
                     Poll::Ended(login) => return Ok(login),
                     Poll::Failed(reason) => bail!(reason),
                     Poll::SlowDown => interval += SLOW_DOWN,
-                    Poll::Pending | Poll::Lost => {}
+                    Poll::Pending | Poll::NoAnswer => {}
                 }
             }
         });
@@ -133,7 +126,7 @@ fn judge(answer: &Answer) -> Poll {
         (Some("slow_down"), _) => Poll::SlowDown,
         (Some("access_denied"), _) => Poll::Ended(Login::Denied),
         (Some("expired_token"), _) => Poll::Ended(Login::Expired),
-        (_, 429 | 500..) => Poll::Lost,
+        (_, 429 | 500..) => Poll::NoAnswer,
         (Some(error), _) => Poll::Failed(format!("it returned the error {error:?}")),
         (None, 200) => match approved(answer) {
             Some(account) => Poll::Ended(Login::Approved(account)),
@@ -179,21 +172,14 @@ mod tests {
 
     #[test]
     fn unusable_device_codes_are_refused() {
+        let no_code = "it returned 200 without a device code";
+        let no_page = "it returned no web page to approve the device";
         for (body, expected) in [
-            (Value::Null, "it returned 200 without a device code"),
-            (answer_with("device_code", json!(7)), "it returned 200 without a device code"),
-            (
-                answer_with("verification_uri", json!("http://atcr.io/device")),
-                "it returned no web page to approve the device",
-            ),
-            (
-                answer_with("verification_uri", json!("javascript:alert(1)")),
-                "it returned no web page to approve the device",
-            ),
-            (
-                answer_with("verification_uri_complete", json!("file:///x")),
-                "it returned no web page to approve the device",
-            ),
+            (Value::Null, no_code),
+            (answer_with("device_code", json!(7)), no_code),
+            (answer_with("verification_uri", json!("http://atcr.io/device")), no_page),
+            (answer_with("verification_uri", json!("javascript:alert(1)")), no_page),
+            (answer_with("verification_uri_complete", json!("file:///x")), no_page),
         ] {
             assert_eq!(code(body).err().as_deref(), Some(expected));
         }
@@ -229,6 +215,7 @@ mod tests {
         };
         let done = json!({"device_secret": "atcr_device_x", "handle": "Evan.jarrett.net", "did": "did:plc:abc"});
         let failed = |reason: &str| Poll::Failed(reason.to_owned());
+        let neither = "it returned neither an account nor an error";
         for (status, body, expected) in [
             (200, done.clone(), Poll::Ended(Login::Approved(account.clone()))),
             (400, done, failed("it returned 400")),
@@ -240,21 +227,13 @@ mod tests {
             (403, error("access_denied"), Poll::Ended(Login::Denied)),
             (400, error("expired_token"), Poll::Ended(Login::Expired)),
             (400, error("no\u{1b}"), failed(r#"it returned the error "no\u{1b}""#)),
-            (429, Value::Null, Poll::Lost),
-            (503, error("unavailable"), Poll::Lost),
+            (429, Value::Null, Poll::NoAnswer),
+            (503, error("unavailable"), Poll::NoAnswer),
             (404, Value::Null, failed("it returned 404")),
-            (200, Value::Null, failed("it returned neither an account nor an error")),
-            (200, json!({"device_secret": "x"}), failed("it returned neither an account nor an error")),
-            (
-                200,
-                json!({"device_secret": "x", "handle": "alice"}),
-                failed("it returned neither an account nor an error"),
-            ),
-            (
-                200,
-                json!({"device_secret": "", "handle": "a.example"}),
-                failed("it returned neither an account nor an error"),
-            ),
+            (200, Value::Null, failed(neither)),
+            (200, json!({"device_secret": "x"}), failed(neither)),
+            (200, json!({"device_secret": "x", "handle": "alice"}), failed(neither)),
+            (200, json!({"device_secret": "", "handle": "a.example"}), failed(neither)),
         ] {
             assert_eq!(judge(&Answer { status, body: body.clone() }), expected, "{status} {body}");
         }

@@ -1,10 +1,10 @@
-//! Fetching a release: from wherever the AppView says, but by nobody in between.
+//! Downloading a release from the URL that the AppView sent.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use reqwest::redirect::{Action, Attempt, Policy};
 use reqwest::{Response, Url};
 
@@ -12,45 +12,40 @@ use super::http::{MOST_REDIRECTS, block_on, client, within};
 use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
 use crate::platform::environment::Certificates;
 
-/// The longest file that is fetched, in bytes: a release is a tenth of it.
+/// In bytes. A release is a tenth of it.
 pub const LONGEST_DOWNLOAD: u64 = 64 * 1024 * 1024;
 
-/// The longest wait for an answer to begin, and between two parts of it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// For the start of the answer, and between two parts of it.
+const READ_LIMIT: Duration = Duration::from_secs(30);
 
-/// The longest a whole download may take: a release through a line of 10 kB/s, and an end to one that never ends.
+/// For the whole download: enough for a release at 10 kB/s.
 const LIMIT: Duration = Duration::from_mins(10);
 
-/// Where a release is fetched from: over https, or on this machine.
+/// Over https, or on loopback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DownloadUrl {
     url: Url,
     host: RegistryUrl,
 }
 
-/// An address that nothing is fetched from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an https address")]
-pub struct InvalidDownloadUrl;
-
 impl FromStr for DownloadUrl {
-    type Err = InvalidDownloadUrl;
+    type Err = anyhow::Error;
 
-    fn from_str(text: &str) -> Result<Self, InvalidDownloadUrl> {
-        let url: Url = text.trim().parse().map_err(|_| InvalidDownloadUrl)?;
-        let host = host(&url).ok_or(InvalidDownloadUrl)?;
-        Ok(Self { url, host })
+    fn from_str(text: &str) -> Result<Self> {
+        let url: Option<Url> = text.trim().parse().ok();
+        let host = url.as_ref().and_then(host);
+        url.zip(host).map(|(url, host)| Self { url, host }).context("not an https address")
     }
 }
 
 impl fmt::Display for DownloadUrl {
-    /// Without a password or a token that may be in it.
+    /// Without a password or a token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.host, self.url.path())
     }
 }
 
-/// What is spoken to, if it is safe to: http only on loopback, whatever is listed as insecure. A program comes from it.
+/// None if it is not safe to download a program from: http only on loopback, even if it is listed as insecure.
 fn host(url: &Url) -> Option<RegistryUrl> {
     if !matches!(url.scheme(), "https" | "http") {
         return None;
@@ -62,27 +57,22 @@ fn host(url: &Url) -> Option<RegistryUrl> {
 
 impl DownloadUrl {
     /// The last part of its path, such as `docker-credential-atcr_1.2.3_Linux_x86_64.tar.gz`.
-    #[must_use]
     pub fn file_name(&self) -> &str {
         self.url.path().rsplit('/').next().unwrap_or_default()
     }
 
-    /// Fetches the file. `progress` is told the bytes that are here, and how many there will be if the server says.
-    ///
-    /// # Errors
-    /// When the server can't be reached, has no such file, sends it elsewhere over http, stops on the way, or does not
-    /// end within [`LONGEST_DOWNLOAD`] and ten minutes.
+    /// `progress` gets the number of bytes so far, and their total if the server sends it.
     pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
         block_on(within(LIMIT, async {
             let client = client(&self.host, certificates, Policy::custom(as_safe))?;
             let request = client.get(self.url.clone());
-            let response = within(PATIENCE, async { Ok(request.send().await.map_err(reqwest::Error::without_url)?) });
+            let response = within(READ_LIMIT, async { Ok(request.send().await.map_err(reqwest::Error::without_url)?) });
             read(response.await?, progress).await
         }))
     }
 }
 
-/// Follows a redirect to any host, as the stores of release files need, but never from https to http.
+/// Follows redirects to any host, because release files are often stored on another, but never from https to http.
 fn as_safe(attempt: Attempt<'_>) -> Action {
     let is_https = |url: &Url| host(url).map(|host| host.is_https());
     let first = attempt.previous().first().and_then(is_https);
@@ -102,17 +92,16 @@ async fn read(mut response: Response, mut progress: impl FnMut(u64, Option<u64>)
     let whole = response.content_length();
     let mut body = Vec::new();
     progress(0, whole);
-    while let Some(part) =
-        within(PATIENCE, async { Ok(response.chunk().await.map_err(reqwest::Error::without_url)?) }).await?
-    {
-        body.extend_from_slice(&part);
+    loop {
+        let next = within(READ_LIMIT, async { Ok(response.chunk().await.map_err(reqwest::Error::without_url)?) });
+        let Some(chunk) = next.await? else { return Ok(body) };
+        body.extend_from_slice(&chunk);
         let length = body.len() as u64;
         if length.max(whole.unwrap_or_default()) > LONGEST_DOWNLOAD {
             bail!("it is longer than {} MB", LONGEST_DOWNLOAD / 1024 / 1024);
         }
         progress(length, whole);
     }
-    Ok(body)
 }
 
 #[cfg(test)]

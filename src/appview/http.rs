@@ -6,7 +6,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, Response, Url};
 use serde_json::Value;
@@ -29,12 +29,12 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// A text in the answer's object that is not empty.
+    /// None if it is empty.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         self.body.get(key)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// A number of seconds in the answer's object that makes sense.
+    /// None if it is no number above zero.
     pub(super) fn seconds(&self, key: &str) -> Option<Duration> {
         let seconds = self.body.get(key)?.as_f64().filter(|&seconds| seconds > 0.0)?;
         Duration::try_from_secs_f64(seconds).ok()
@@ -51,7 +51,6 @@ impl AppView {
     }
 }
 
-/// A client for what is at `base`.
 pub(super) fn client(base: &RegistryUrl, certificates: &Certificates, redirects: Policy) -> Result<Client> {
     // Fails if it was installed before.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -96,9 +95,8 @@ fn named_certificates(certificates: &Certificates) -> Result<Vec<Certificate>> {
     let mut all = Vec::new();
     for file in files {
         let content = fs::read(&file).with_context(|| format!("can't read the certificates in {}", file.display()))?;
-        all.extend(
-            Certificate::from_pem_bundle(&content).with_context(|| format!("no certificates in {}", file.display()))?,
-        );
+        let certificates = Certificate::from_pem_bundle(&content);
+        all.extend(certificates.with_context(|| format!("no certificates in {}", file.display()))?);
     }
     Ok(all)
 }
@@ -137,39 +135,49 @@ pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = Result
     }
 }
 
-/// Runs all of it concurrently, on one thread. The results are in the order of the work; one that panicked has none.
-pub(super) fn all_at_once<T: Send + 'static>(work: Vec<impl Future<Output = T> + Send + 'static>) -> Vec<Option<T>> {
-    let mut results: Vec<Option<T>> = work.iter().map(|_| None).collect();
+/// Makes all requests concurrently, on one thread, each for at most `limit`. The results are in the order of `inputs`.
+pub(super) fn request_all<I, T, F>(
+    inputs: Vec<(AppView, I)>,
+    limit: Duration,
+    request: impl Fn(AppView, Client, I) -> F,
+) -> Vec<Result<T>>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let mut results: Vec<Result<T>> = inputs.iter().map(|_| Err(anyhow!("the check did not run"))).collect();
     let ran = block_on(async {
+        let mut clients = HashMap::new();
         let mut running = JoinSet::new();
-        for (place, work) in work.into_iter().enumerate() {
-            running.spawn(async move { (place, work.await) });
+        for (at, (appview, input)) in inputs.into_iter().enumerate() {
+            match client_of(&appview, &mut clients) {
+                Ok(client) => {
+                    let request = request(appview, client, input);
+                    running.spawn(async move { (at, within(limit, request).await) });
+                }
+                Err(error) => results[at] = Err(error),
+            }
         }
         while let Some(ended) = running.join_next().await {
-            if let Ok((place, result)) = ended {
-                results[place] = Some(result);
+            if let Ok((at, result)) = ended {
+                results[at] = result;
             }
         }
         Ok(())
     });
-    // Without a runtime there are no results.
+    // Without a runtime no check ran.
     let _ = ran;
     results
 }
 
 /// One for each registry: over TLS each reads the system's certificates, which takes longer than a request.
-#[derive(Default)]
-pub(super) struct Clients(HashMap<RegistryUrl, Client>);
-
-impl Clients {
-    pub(super) fn of(&mut self, appview: &AppView) -> Result<Client> {
-        if let Some(client) = self.0.get(&appview.base) {
-            return Ok(client.clone());
-        }
-        let client = appview.client()?;
-        self.0.insert(appview.base.clone(), client.clone());
-        Ok(client)
+fn client_of(appview: &AppView, clients: &mut HashMap<RegistryUrl, Client>) -> Result<Client> {
+    if let Some(client) = clients.get(&appview.base) {
+        return Ok(client.clone());
     }
+    let client = appview.client()?;
+    clients.insert(appview.base.clone(), client.clone());
+    Ok(client)
 }
 
 /// Without the layers of libraries that passed the error on.

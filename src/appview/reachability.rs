@@ -7,7 +7,7 @@ use reqwest::Client;
 use reqwest::header::DATE;
 
 use super::AppView;
-use super::http::{Clients, all_at_once, describe, within};
+use super::http::{describe, request_all};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reached {
@@ -25,20 +25,9 @@ impl AppView {
     }
 }
 
-/// Tries all of them at the same time, each for at most `limit`. The answers are in the order of the question.
+/// Tries all of them at the same time, each for at most `limit`. The results are in the order of `appviews`.
 pub(crate) fn reach_all(appviews: Vec<AppView>, limit: Duration) -> Vec<Result<Reached, String>> {
-    let mut clients = Clients::default();
-    let mut requests = Vec::new();
-    for appview in appviews {
-        let client = clients.of(&appview);
-        requests.push(async move {
-            let answer = match client {
-                Ok(client) => within(limit, appview.reach(&client)).await,
-                Err(error) => Err(error),
-            };
-            answer.map_err(|error| describe(&error))
-        });
-    }
-    let unanswered = || Err("the check did not run".to_owned());
-    all_at_once(requests).into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+    let inputs = appviews.into_iter().map(|appview| (appview, ())).collect();
+    let answers = request_all(inputs, limit, |appview, client, ()| async move { appview.reach(&client).await });
+    answers.into_iter().map(|answer| answer.map_err(|error| describe(&error))).collect()
 }

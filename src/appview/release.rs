@@ -13,12 +13,10 @@ use serde_json::Value;
 use super::http::{Answer, block_on, describe, send, within};
 use super::{AppView, DownloadUrl};
 
-/// What the AppView says of the newest release.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
-    /// Its version.
     pub version: Version,
-    /// What is new in it. Text of the server.
+    /// Text of the server.
     pub notes: String,
     body: Value,
 }
@@ -26,19 +24,15 @@ pub struct Release {
 /// One platform's archive of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archive {
-    /// Where it is.
     pub url: DownloadUrl,
-    /// What it must be.
     pub checksum: Checksum,
 }
 
 /// A SHA-256.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checksum([u8; 32]);
 
 impl Checksum {
-    /// The checksum of `content`.
-    #[must_use]
     pub fn of(content: &[u8]) -> Self {
         Self(Hash::hash(content))
     }
@@ -47,12 +41,6 @@ impl Checksum {
 impl fmt::Display for Checksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Checksum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
     }
 }
 
@@ -66,58 +54,51 @@ impl FromStr for Checksum {
             bail!("not a SHA-256");
         }
         let mut bytes = [0; 32];
-        for (place, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&digits[2 * place..2 * place + 2], 16)?;
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16)?;
         }
         Ok(Self(bytes))
     }
 }
 
 impl AppView {
-    /// Asks for the newest release, for at most `limit`.
-    ///
-    /// # Errors
-    /// When the AppView can't be reached, or names no version.
+    /// Takes at most `limit`.
     pub fn newest_release(&self, limit: Duration) -> Result<Release> {
         let answer = block_on(within(limit, async {
             send(self.client()?.get(self.address("/api/credential-helper/version"))).await
         }));
         let release = answer.map_err(|error| anyhow!(describe(&error))).and_then(|answer| release(&answer));
-        release.with_context(|| format!("can't ask {} for the newest version", self.base))
+        release.with_context(|| format!("can't get the newest version from {}", self.base))
     }
 }
 
 fn release(answer: &Answer) -> Result<Release> {
     if answer.status != 200 {
-        bail!("it answered with status {}", answer.status);
+        bail!("it returned {}", answer.status);
     }
-    let latest = answer.text("latest").context("its answer names none")?;
-    let version = latest.strip_prefix('v').unwrap_or(latest).parse();
-    let version = version.map_err(|_| anyhow!("its answer names none, but {:.40}", format!("{latest:?}")))?;
+    let latest = answer.text("latest").context("it returned no version")?;
+    let Ok(version) = latest.strip_prefix('v').unwrap_or(latest).parse() else {
+        bail!("it returned the invalid version {:.40}", format!("{latest:?}"));
+    };
     let notes = answer.text("release_notes").unwrap_or_default().to_owned();
     Ok(Release { version, notes, body: answer.body.clone() })
 }
 
 impl Release {
-    /// The archive for the platform that this program was built for.
-    ///
-    /// # Errors
-    /// When there is none, or none that can be trusted: fetched over https, and known by its checksum.
+    /// For the platform that this program was built for. It must be at an https URL and have a checksum.
     pub fn archive(&self) -> Result<Archive> {
         self.archive_for(&platform(OS, ARCH))
     }
 
     fn archive_for(&self, platform: &str) -> Result<Archive> {
         let text = |object: &str| self.body.get(object)?.get(platform)?.as_str().filter(|text| !text.is_empty());
-        let (version, url) = (&self.version, text("download_urls"));
-        let url = url.with_context(|| format!("there is no v{version} for {platform}"))?;
-        let url =
-            url.parse().map_err(|error| anyhow!("the address of v{version} for {platform} is {error}: {url:.200}"))?;
-        let checksum = text("checksums");
-        let checksum =
-            checksum.with_context(|| format!("there is no checksum of v{version} for {platform} to verify it by"))?;
-        let checksum = checksum.parse().with_context(|| format!("the checksum of v{version} for {platform} is"))?;
-        Ok(Archive { url, checksum })
+        let archive = format!("v{} for {platform}", self.version);
+        let Some(url) = text("download_urls") else { bail!("there is no {archive}") };
+        let Some(checksum) = text("checksums") else { bail!("there is no checksum of {archive} to verify it by") };
+        Ok(Archive {
+            url: url.parse().map_err(|error| anyhow!("the address of {archive} is {error}: {url:.200}"))?,
+            checksum: checksum.parse().with_context(|| format!("the checksum of {archive} is"))?,
+        })
     }
 }
 
@@ -143,27 +124,27 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_names_a_version_or_is_none() {
+    fn a_release_needs_a_valid_version() {
         for (latest, expected) in [
             (json!("v1.2.3"), Ok("1.2.3")),
             (json!("1.2.3-rc.1+build"), Ok("1.2.3-rc.1+build")),
-            (json!("latest"), Err("its answer names none, but \"latest\"")),
-            (json!("v1.2"), Err("its answer names none, but \"v1.2\"")),
-            (json!(""), Err("its answer names none")),
-            (json!(1), Err("its answer names none")),
+            (json!("latest"), Err("it returned the invalid version \"latest\"")),
+            (json!("v1.2"), Err("it returned the invalid version \"v1.2\"")),
+            (json!(""), Err("it returned no version")),
+            (json!(1), Err("it returned no version")),
         ] {
             let release = newest(200, json!({"latest": latest}));
             let version = release.as_ref().map(|release| release.version.to_string());
             assert_eq!(version.as_deref().map_err(|error| error.as_str()), expected);
         }
-        assert_eq!(newest(200, Value::Null), Err("its answer names none".to_owned()));
-        assert_eq!(newest(404, json!({"latest": "v1.2.3"})), Err("it answered with status 404".to_owned()));
+        assert_eq!(newest(200, Value::Null), Err("it returned no version".to_owned()));
+        assert_eq!(newest(404, json!({"latest": "v1.2.3"})), Err("it returned 404".to_owned()));
     }
 
     const SUM: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     #[test]
-    fn an_archive_is_one_for_the_platform_over_https_with_a_checksum() {
+    fn an_archive_needs_an_https_url_and_a_checksum() {
         let upper = SUM.to_uppercase();
         for (url, checksum, expected) in [
             (json!("https://a.example/b.zip"), json!(SUM), Ok("https://a.example/b.zip")),

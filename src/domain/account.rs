@@ -50,7 +50,7 @@ impl Account {
     }
 }
 
-/// The accounts of one registry, in the order they came. No two share a handle; the active one, if any, is among them.
+/// The accounts of one registry, in the order of their logins. No two share a handle; the active one, if any, is among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Accounts {
     active: Option<Handle>,
@@ -58,7 +58,7 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// The accounts as a file names them. Of two with one handle the first counts; an `active` that names none of
+    /// Of two with one handle the first counts; an `active` that names none of
     /// them is none.
     pub fn new(mut accounts: Vec<Account>, active: Option<Identity>) -> Self {
         let handles: BTreeSet<&Handle> = accounts.iter().map(|account| &account.handle).collect();
@@ -117,8 +117,7 @@ impl Accounts {
         true
     }
 
-    /// Removes the account that `identity` names. Nobody else becomes active in its place: what Docker uses next is
-    /// for a person to say.
+    /// Removes the account that `identity` names. No other becomes active: only the user decides what Docker uses next.
     pub fn log_out(&mut self, identity: &Identity) -> Option<Account> {
         let at = self.accounts.iter().position(|account| account.is(identity))?;
         let removed = self.accounts.remove(at);
@@ -126,8 +125,8 @@ impl Accounts {
         Some(removed)
     }
 
-    /// Removes the active account. With none active it removes nothing, because `docker logout` asks twice and must
-    /// not take two accounts.
+    /// Removes the active account. With none active it removes nothing, because `docker logout` calls twice and must
+    /// not remove two accounts.
     pub fn log_out_active(&mut self) -> Option<Account> {
         let active = self.active.clone()?;
         self.log_out(&Identity::Handle(active))
@@ -155,13 +154,9 @@ mod tests {
     }
 
     #[test]
-    fn logging_in_makes_the_account_active() {
-        assert_eq!(two().active().unwrap().handle.as_str(), "b.example");
-    }
-
-    #[test]
-    fn logging_in_again_renews_the_secret_and_keeps_place_and_did() {
+    fn logging_in_again_renews_the_secret_and_makes_active() {
         let mut accounts = two();
+        assert_eq!(accounts.active().unwrap().handle.as_str(), "b.example");
         accounts.log_in(account("a.example", None, "3"));
         assert_eq!(handles(&accounts), ["a.example", "b.example"]);
         assert_eq!(accounts.active(), Some(&account("a.example", Some("did:plc:a"), "3")));
@@ -175,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handle_that_took_anothers_place_leaves_one_account_of_each() {
+    fn a_login_replaces_the_same_handle_and_the_same_did() {
         let mut accounts = two();
         accounts.log_in(account("b.example", Some("did:plc:a"), "3"));
         assert_eq!(handles(&accounts), ["b.example"]);
@@ -197,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn switching_to_nobody_changes_nothing() {
+    fn switching_to_an_unknown_account_changes_nothing() {
         let mut accounts = two();
         assert!(!accounts.switch(&"c.example".parse().unwrap()));
         assert_eq!(accounts, two());

@@ -1,4 +1,4 @@
-//! The part of a server string or an image's name that says where: a host and its port.
+//! A host and its port, in a server string or an image's name.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -8,7 +8,7 @@ use std::str::FromStr;
 #[error("not the name of a registry (HOST, HOST:PORT or https://HOST)")]
 pub struct InvalidServer;
 
-/// A host and its port, in lower case: what an image's name begins with.
+/// In lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Authority {
     pub(super) host: Box<str>,

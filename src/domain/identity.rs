@@ -27,15 +27,12 @@ impl FromStr for Handle {
     fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
         let mut labels = text.split('.');
         let top = labels.next_back().unwrap_or_default();
-        let valid = text.len() <= 253
+        let is_valid = text.len() <= 253
             && text.contains('.')
             && is_label(top)
             && !top.starts_with(|first: char| first.is_ascii_digit())
             && labels.all(is_label);
-        if !valid {
-            return Err(InvalidIdentity::Handle);
-        }
-        Ok(Self(text.to_ascii_lowercase().into()))
+        if is_valid { Ok(Self(text.to_ascii_lowercase().into())) } else { Err(InvalidIdentity::Handle) }
     }
 }
 
@@ -66,15 +63,13 @@ impl FromStr for Did {
     type Err = InvalidIdentity;
 
     fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
-        let valid = text.len() <= 2048
-            && text
-                .strip_prefix("did:")
-                .and_then(|rest| rest.split_once(':'))
-                .is_some_and(|(method, name)| is_method(method) && is_method_specific(name));
-        if !valid {
-            return Err(InvalidIdentity::Did);
+        let parts = text.strip_prefix("did:").and_then(|rest| rest.split_once(':'));
+        match parts {
+            Some((method, name)) if text.len() <= 2048 && is_method(method) && is_method_specific(name) => {
+                Ok(Self(text.into()))
+            }
+            _ => Err(InvalidIdentity::Did),
         }
-        Ok(Self(text.into()))
     }
 }
 
@@ -94,7 +89,7 @@ impl fmt::Display for Did {
     }
 }
 
-/// Whose images a repository holds: what stands between the host and the repository in an image's name.
+/// The owner of a repository: what stands between the host and the repository in an image's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     Handle(Handle),

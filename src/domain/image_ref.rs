@@ -1,4 +1,4 @@
-//! Image references: whose images the words of a command line name.
+//! Image references, and their owners, in the words of a command line.
 
 use super::{Identity, RegistryUrl, ServerString};
 
@@ -150,11 +150,8 @@ mod tests {
             "*.tags=atcr.io/a.example/app",
         ] {
             let found = found(&["client", word], "https://atcr.io");
-            assert_eq!(
-                found.iter().map(|(identity, _)| identity.as_str()).collect::<Vec<_>>(),
-                ["a.example"],
-                "{word}"
-            );
+            let identities: Vec<_> = found.into_iter().map(|(identity, _)| identity).collect();
+            assert_eq!(identities, ["a.example"], "{word}");
         }
     }
 

@@ -39,8 +39,8 @@ fn scheme_and_rest(text: &str) -> Option<(&str, &str)> {
 /// A scheme, a host and a port, such as `https://atcr.io`. The scheme's default port is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RegistryUrl {
-    scheme: Scheme,
-    authority: Authority,
+    pub(super) scheme: Scheme,
+    pub(super) authority: Authority,
 }
 
 impl RegistryUrl {

@@ -7,7 +7,7 @@ use super::{Account, Accounts, Identity, ImageOwner};
 /// What decides, besides the accounts.
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a, F> {
-    /// The account that the environment brings for this registry (`ATCR_HANDLE` and its secret).
+    /// The environment's account, if it is for this registry (`ATCR_HANDLE` and its secret).
     pub environment: Option<&'a Account>,
     /// `ATCR_ACCOUNT`.
     pub account_variable: Option<&'a Identity>,
@@ -52,7 +52,7 @@ pub enum SelectError {
     NotLoggedIn,
     /// `ATCR_ACCOUNT` names an account that is not logged in.
     NoSuchAccount(Identity),
-    /// Several accounts, and nothing says which.
+    /// Several accounts, and nothing selects one.
     Ambiguous,
 }
 
@@ -154,7 +154,8 @@ mod tests {
         let environment = (!row.environment.is_empty()).then(|| account(row.environment));
         let (variable, path) = (parse(row.variable), parse(row.path));
         let images = row.images.iter();
-        let owners = images.map(|&(access, who)| ImageOwner { identity: who.parse().unwrap(), access }).collect();
+        let owners =
+            images.map(|&(access, identity)| ImageOwner { identity: identity.parse().unwrap(), access }).collect();
         let inputs = Inputs {
             environment: environment.as_ref(),
             account_variable: variable.as_ref(),
@@ -195,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn an_account_variable_that_names_nobody_is_an_error() {
-        let nobody = || SelectError::NoSuchAccount("c.example".parse().unwrap());
-        assert_eq!(selected(&Row { variable: "c.example", active: "a.example", ..TWO }), Err(nobody()));
+    fn an_account_variable_without_an_account_is_an_error() {
+        let unknown = SelectError::NoSuchAccount("c.example".parse().unwrap());
+        assert_eq!(selected(&Row { variable: "c.example", active: "a.example", ..TWO }), Err(unknown));
         assert_eq!(selected(&Row { variable: "c.example", ..NOTHING }), Err(SelectError::NotLoggedIn));
     }
 

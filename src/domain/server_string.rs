@@ -31,8 +31,14 @@ impl FromStr for ServerString {
     }
 }
 
+impl From<&RegistryUrl> for ServerString {
+    fn from(registry: &RegistryUrl) -> Self {
+        Self { scheme: Some(registry.scheme), authority: registry.authority.clone(), identity: None }
+    }
+}
+
 impl ServerString {
-    /// The identity that the string's own path names, as go-containerregistry asks with the full repository.
+    /// The identity that the string's own path names, because go-containerregistry sends the full repository.
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
     }
@@ -60,12 +66,12 @@ impl ServerString {
     }
 
     /// The same host over TLS, where the string left the scheme open: a registry on loopback that was logged
-    /// in to with `https://` is still found when Docker asks for its bare host.
+    /// in to with `https://` is still found when Docker sends its bare host.
     pub fn over_tls(&self) -> Option<RegistryUrl> {
-        if self.scheme.is_some() {
-            return None;
+        match self.scheme {
+            None => Some(RegistryUrl::new(Scheme::Https, self.authority.clone())),
+            Some(_) => None,
         }
-        Some(RegistryUrl::new(Scheme::Https, self.authority.clone()))
     }
 }
 

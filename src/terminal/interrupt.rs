@@ -1,13 +1,21 @@
 //! Ctrl-C during a prompt or a spinner.
 
 use std::process;
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 use std::thread;
 
 use dialoguer::console::Term;
+use indicatif::{ProgressBar, WeakProgressBar};
 
-use super::{is_interactive, live};
 use crate::error::CANCELLED;
+
+/// The live progress bar or spinner, one at a time.
+static LIVE: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
+
+/// Has Ctrl-C clear the bar and stop its ticker.
+pub(super) fn clear_on_interrupt(bar: &ProgressBar) {
+    *LIVE.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
+}
 
 /// From here on Ctrl-C restores the terminal and exits with 130. By default the signal would kill the process with the
 /// cursor hidden or echo off.
@@ -29,16 +37,12 @@ pub(super) fn exit_on_interrupt() {
     });
 }
 
-/// Without a terminal there is nothing to restore, and the signal ends the process.
-pub(super) fn exit_on_interrupt_if_interactive() {
-    if is_interactive() {
-        exit_on_interrupt();
-    }
-}
-
 #[expect(clippy::disallowed_methods, reason = "a thread that waits for a key can't be woken to return to main")]
 fn exit() {
-    live::clear();
+    let live = LIVE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(bar) = live.and_then(|bar| bar.upgrade()) {
+        bar.finish_and_clear();
+    }
     let terminal = Term::stderr();
     let _ = terminal.clear_line();
     let _ = terminal.show_cursor();

@@ -1,12 +1,10 @@
 //! What a person sees: lines on stderr, coloured marks, progress and prompts.
 
 mod interrupt;
-mod live;
 mod progress;
 mod prompt;
 #[cfg(unix)]
 mod raw_mode;
-mod spinner;
 mod wait_for_enter;
 
 use std::fmt;
@@ -16,7 +14,6 @@ use anstyle::{AnsiColor, Style};
 
 pub use progress::Progress;
 pub use prompt::{confirm, secret, select, text};
-pub use spinner::Spinner;
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
 
 /// Prints a line for a person on stderr: stdout is for data. Colour is removed where it is not wanted (`NO_COLOR`,
@@ -54,12 +51,12 @@ pub fn is_interactive() -> bool {
 }
 
 /// Whether all output, data too, goes to a terminal.
-#[expect(clippy::disallowed_methods, reason = "asks what stdout is, writes nothing")]
+#[expect(clippy::disallowed_methods, reason = "inspects stdout, writes nothing")]
 pub fn is_terminal_session() -> bool {
     io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
-#[expect(clippy::disallowed_methods, reason = "asks what stdin is, reads nothing")]
+#[expect(clippy::disallowed_methods, reason = "inspects stdin, reads nothing")]
 pub fn is_stdin_terminal() -> bool {
     io::stdin().is_terminal()
 }

@@ -1,34 +1,106 @@
-//! A progress bar in bytes.
+//! A live progress bar or spinner on stderr.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt;
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
 
-use super::interrupt::exit_on_interrupt_if_interactive;
-use super::live::LiveBar;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// Cleared when dropped. A line if stderr is no terminal.
-pub struct Progress(LiveBar);
+use super::interrupt::{clear_on_interrupt, exit_on_interrupt};
+#[cfg(unix)]
+use super::raw_mode::TerminalMode;
+use super::{is_interactive, print_status};
+
+/// Cleared when dropped. Keys do not echo beside it. From its start on Ctrl-C exits with 130. A line if stderr is no
+/// terminal.
+pub struct Progress {
+    bar: ProgressBar,
+    #[cfg(unix)]
+    _mode: Option<TerminalMode>,
+}
 
 impl Progress {
-    /// From here on Ctrl-C exits with 130.
-    #[must_use]
+    /// Shows the bytes given to [`Progress::at`].
     pub fn start(message: &str) -> Self {
-        exit_on_interrupt_if_interactive();
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style(false));
-        Self(LiveBar::new(bar, message))
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        Self::show(bar.with_style(style("{spinner} {msg} {bytes}")), message)
+    }
+
+    /// A spinner that counts down from `time`.
+    pub fn count_down(message: &'static str, time: Duration) -> Self {
+        let end = Instant::now() + time;
+        let left = move |_: &ProgressState, text: &mut dyn fmt::Write| {
+            let _ = text.write_str(&minutes(end.saturating_duration_since(Instant::now())));
+        };
+        let style = style("{spinner} {msg} ({left} left)").with_key("left", left);
+        let progress = Self::show(ProgressBar::new_spinner().with_style(style), message);
+        progress.bar.enable_steady_tick(Duration::from_millis(100));
+        progress
+    }
+
+    fn show(bar: ProgressBar, message: &str) -> Self {
+        let is_interactive = is_interactive();
+        // Without a terminal there is nothing to restore, and the signal ends the process.
+        if is_interactive {
+            exit_on_interrupt();
+        }
+        if !io::stderr().is_terminal() {
+            print_status(format!("{message}..."));
+        }
+        let progress = Self {
+            bar,
+            #[cfg(unix)]
+            _mode: if is_interactive { TerminalMode::no_echo() } else { None },
+        };
+        clear_on_interrupt(&progress.bar);
+        // Draws the bar, after everything is set up for a Ctrl-C.
+        progress.bar.set_message(message.to_owned());
+        progress
     }
 
     /// Shows `done` bytes, of `whole` if that is known.
     pub fn at(&self, done: u64, whole: Option<u64>) {
         if let Some(whole) = whole.filter(|_| done == 0) {
-            self.0.bar.set_style(style(true));
-            self.0.bar.set_length(whole);
+            self.bar.set_style(style("{msg} [{bar:30}] {bytes} of {total_bytes}"));
+            self.bar.set_length(whole);
         }
-        self.0.bar.set_position(done);
+        self.bar.set_position(done);
+    }
+
+    pub fn set_message(&self, message: &'static str) {
+        self.bar.set_message(message);
+    }
+
+    /// Prints a line above it.
+    pub fn print_status(&self, line: impl AsRef<str>) {
+        self.bar.suspend(|| print_status(line));
     }
 }
 
-fn style(is_whole_known: bool) -> ProgressStyle {
-    let template = if is_whole_known { "{msg} [{bar:30}] {bytes} of {total_bytes}" } else { "{spinner} {msg} {bytes}" };
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     style.progress_chars("=> ")
+}
+
+/// `9:05`
+fn minutes(time: Duration) -> String {
+    format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_shown_in_minutes_and_seconds() {
+        for (seconds, expected) in [(0, "0:00"), (65, "1:05"), (600, "10:00"), (86_400, "1440:00")] {
+            assert_eq!(minutes(Duration::from_secs(seconds)), expected);
+        }
+    }
 }

@@ -52,20 +52,16 @@ fn read_secret(question: &str, theme: &dyn Theme) -> io::Result<Zeroizing<String
     Ok(secret)
 }
 
-/// dialoguer ignores `NO_COLOR`.
-fn theme() -> ColorfulTheme {
-    set_colors_enabled_stderr(AutoStream::choice(&io::stderr()) != ColorChoice::Never);
-    ColorfulTheme::default()
-}
-
-/// dialoguer hides the cursor, and leaves it hidden if it fails.
 fn answer<T>(prompt: impl FnOnce(&ColorfulTheme) -> dialoguer::Result<Option<T>>) -> Result<T, Error> {
     exit_on_interrupt();
     // dialoguer turns echo and signals on whenever it does not wait for a key.
     #[cfg(unix)]
     let _mode = super::raw_mode::TerminalMode::raw();
-    let answer = prompt(&theme()).map_err(io::Error::from);
+    // dialoguer ignores `NO_COLOR`.
+    set_colors_enabled_stderr(AutoStream::choice(&io::stderr()) != ColorChoice::Never);
+    let answer = prompt(&ColorfulTheme::default()).map_err(io::Error::from);
     if answer.is_err() {
+        // dialoguer leaves it hidden.
         let _ = Term::stderr().show_cursor();
     }
     match answer {

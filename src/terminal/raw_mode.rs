@@ -22,8 +22,8 @@ pub(super) struct TerminalMode {
 }
 
 impl TerminalMode {
-    /// For keys that nobody reads: they are left to the next program. Ctrl-C is a signal. None: stdin is no terminal, or
-    /// this process is in the background.
+    /// Keys are not read, but left to the next program. Ctrl-C is a signal. None: stdin is no terminal, or this process
+    /// is in the background.
     pub(super) fn no_echo() -> Option<Self> {
         if !is_in_foreground() {
             return None;

@@ -49,17 +49,17 @@ fn without_a_terminal_update_fails_and_names_the_flag() {
 #[test]
 fn an_unusable_answer_is_an_error_that_names_the_registry() {
     for (answer, reason) in [
-        (Answer::status(404), "it answered with status 404"),
-        (Answer::status(500), "it answered with status 500"),
+        (Answer::status(404), "it returned 404"),
+        (Answer::status(500), "it returned 500"),
         (Answer::dropped(), "connection closed"),
-        (body("<html>"), "its answer names none"),
-        (body("{}"), "its answer names none"),
-        (body("{\"latest\": \"\\u001b[31mred\"}"), "its answer names none, but \"\\u{1b}[31mred\""),
+        (body("<html>"), "it returned no version"),
+        (body("{}"), "it returned no version"),
+        (body("{\"latest\": \"\\u001b[31mred\"}"), "it returned the invalid version \"\\u{1b}[31mred\""),
         (body(&"x".repeat(70_000)), "the answer is longer than 65536 bytes"),
     ] {
         let installed = Installed::new();
         installed.appview.always(VERSION, answer.clone());
-        let start = format!("error: can't ask {} for the newest version: ", installed.appview.url());
+        let start = format!("error: can't get the newest version from {}: ", installed.appview.url());
         for arguments in [&["update", "--check"][..], &["update", "--yes"]] {
             installed.run(arguments).status(1).stderr_has(&[&start, reason]).check();
         }

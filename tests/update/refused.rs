@@ -77,7 +77,7 @@ fn a_download_that_is_missing_or_cut_off_or_too_long() {
 fn a_registry_that_is_down() {
     let installed = Installed::new();
     let run = installed.run(&["update", "--yes"]).env("ATCR_REGISTRY", "http://127.0.0.1:1").status(1);
-    run.stderr_has(&["error: can't ask http://127.0.0.1:1 for the newest version: it can't be reached: "]).check();
+    run.stderr_has(&["error: can't get the newest version from http://127.0.0.1:1: it can't be reached: "]).check();
     assert!(installed.is_as_it_was());
 }
 

@@ -1,27 +1,26 @@
-//! Whether the credentials are valid: checked all at the same time, or as cached.
+//! Whether the credentials are valid: all checked at the same time, or as cached.
 
 use std::time::Duration;
 
-use super::load::server;
 use super::{AccountStatus, CheckResult, RegistryStatus};
 use crate::app::App;
 use crate::app::secrets::AccountAt;
 use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
 use crate::domain::{Credential, RegistryUrl};
 
-/// An account whose secret is at hand.
+/// An account with its secret.
 struct Ready<'a> {
     registry: &'a RegistryUrl,
     status: &'a mut AccountStatus,
     credential: Credential,
 }
 
-/// Checks all accounts at the same time, for at most [`CHECK_LIMIT`]. The validation cache learns of it.
+/// Takes at most [`CHECK_LIMIT`], and records the outcomes in the validation cache.
 pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut RegistryStatus>) {
     let mut wanted = Vec::new();
     for RegistryStatus { registry, accounts, .. } in registries {
         // A registry that is no longer one of Docker's insecure ones would get the secret unencrypted.
-        let refused = server(registry).and_then(|server| app.registry(&server)).err();
+        let refused = app.registry(&(&*registry).into()).err();
         for status in accounts.iter_mut().filter(|status| status.account.is_some()) {
             match &refused {
                 Some(error) => status.result = CheckResult::NotChecked(error.message.clone()),
@@ -38,24 +37,19 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
     }
 }
 
-/// Those whose secret can be read. The others' result says why not.
-fn with_secrets<'a>(app: &App, wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
+/// Those whose secret can be read. The others get [`CheckResult::NoSecret`].
+fn with_secrets<'a>(app: &App, mut wanted: Vec<(&'a RegistryUrl, &'a mut AccountStatus)>) -> Vec<Ready<'a>> {
+    wanted.retain(|(_, status)| status.account.is_some());
     let mut accounts = Vec::new();
     for (registry, status) in &wanted {
-        if let Some(account) = &status.account {
-            accounts.push(AccountAt { registry, account });
-        }
+        accounts.extend(status.account.iter().map(|account| AccountAt { registry, account }));
     }
-    let mut credentials = app.credentials(&accounts).into_iter();
+    let credentials = app.credentials(&accounts);
     let mut ready = Vec::new();
-    for (registry, status) in wanted {
-        if status.account.is_none() {
-            continue;
-        }
-        match credentials.next() {
-            Some(Ok(credential)) => ready.push(Ready { registry, status, credential }),
-            Some(Err(error)) => status.result = CheckResult::NoSecret(error),
-            None => {}
+    for ((registry, status), credential) in wanted.into_iter().zip(credentials) {
+        match credential {
+            Ok(credential) => ready.push(Ready { registry, status, credential }),
+            Err(error) => status.result = CheckResult::NoSecret(error),
         }
     }
     ready

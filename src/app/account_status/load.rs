@@ -2,29 +2,26 @@
 
 use super::{AccountStatus, RegistryStatus};
 use crate::app::App;
-use crate::domain::{Accounts, Registries, RegistryUrl, ServerString};
+use crate::domain::{Accounts, Registries, RegistryUrl};
 use crate::error::Error;
 
-/// Every registry, or the one that is wanted. Nothing is checked yet. Fails when `ATCR_REGISTRY` names no registry, and
-/// the environment has an account for it.
+/// Every registry, or the wanted one. Nothing is checked yet. Fails if the environment has an account and its
+/// `ATCR_REGISTRY` is invalid.
 pub(crate) fn load(
     app: &App,
     registries: &Registries,
     wanted: Option<&RegistryUrl>,
 ) -> Result<Vec<RegistryStatus>, Error> {
     let of_environment = app.environment_registry()?;
-    let mut all: Vec<&RegistryUrl> = of_environment.iter().collect();
-    for (registry, accounts) in registries.iter() {
-        if !accounts.is_empty() && of_environment.as_ref() != Some(registry) {
-            all.push(registry);
+    let is_overridden = |registry: &RegistryUrl| of_environment.as_ref() == Some(registry);
+    let others = registries.in_use().map(|(registry, _)| registry).filter(|registry| !is_overridden(registry));
+    let mut all = Vec::new();
+    for registry in of_environment.iter().chain(others) {
+        if wanted.is_none_or(|wanted| wanted == registry) {
+            all.push(registry_status(app, registry, registries.get(registry), is_overridden(registry)));
         }
     }
-    all.retain(|registry| wanted.is_none_or(|wanted| wanted == *registry));
-    let status = |registry: &RegistryUrl| {
-        let is_overridden = of_environment.as_ref() == Some(registry);
-        registry_status(app, registry, registries.get(registry), is_overridden)
-    };
-    Ok(all.into_iter().map(status).collect())
+    Ok(all)
 }
 
 fn registry_status(
@@ -43,23 +40,19 @@ fn registry_status(
         accounts.push(AccountStatus::of_file(account, is_overridden));
     }
     let mut select_error = None;
-    match server(registry).and_then(|server| app.resolve(&server, |_| Vec::new())) {
+    match app.resolve(&registry.into(), |_| Vec::new()) {
         Ok(used) => {
-            let selectable = accounts.iter_mut().filter(|one| !one.is_overridden && !one.is_from_environment);
-            for status in selectable {
-                if status.account.as_ref() == Some(&used.account) {
+            for status in &mut accounts {
+                let is_selectable = !status.is_overridden && !status.is_from_environment;
+                if is_selectable && status.account.as_ref() == Some(&used.account) {
                     status.reason = Some(used.reason);
                 }
             }
         }
-        // The incomplete account says it already.
+        // Reported with the incomplete account.
         Err(_) if is_incomplete => {}
         Err(error) => select_error = Some(error),
     }
     let is_blocked = select_error.is_some() && !matches!(app.environment.account(), Ok(None));
     RegistryStatus { registry: registry.clone(), accounts, select_error, is_blocked }
-}
-
-pub(super) fn server(registry: &RegistryUrl) -> Result<ServerString, Error> {
-    registry.to_string().parse().map_err(|error| Error::new(format_args!("{registry} is {error}")))
 }

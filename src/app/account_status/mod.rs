@@ -1,4 +1,4 @@
-//! Every registry and account, and how each account stands.
+//! Every registry and account, and whether its credential is valid.
 
 mod check;
 mod load;
@@ -39,7 +39,6 @@ pub(crate) struct AccountStatus {
     pub(crate) result: CheckResult,
 }
 
-/// How an account stands with its registry, and how that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CheckResult {
     /// Just now.
@@ -55,7 +54,7 @@ pub(crate) enum CheckResult {
 }
 
 impl CheckResult {
-    /// What could not be found out is a warning only: Docker may have more luck.
+    /// An unreachable registry is only a warning: Docker may still reach it.
     pub(crate) fn mark(&self) -> Mark {
         match self {
             Self::Checked(CheckOutcome::Valid) | Self::Cached { .. } => Mark::Good,

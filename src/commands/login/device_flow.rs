@@ -12,7 +12,7 @@ use crate::domain::{Account, RegistryUrl};
 use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
-use crate::terminal::{self, Mark, Spinner, is_interactive, print_status};
+use crate::terminal::{self, Mark, Progress, is_interactive, print_status};
 use crate::text::sanitize;
 
 pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
@@ -42,10 +42,10 @@ const WAITING: &str = "Waiting for your approval in the browser";
 fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> anyhow::Result<Outcome> {
     let may_open = !arguments.no_browser && is_interactive() && app.environment.has_browser();
     if !may_open {
-        let _spinner = Spinner::start(WAITING, code.life());
+        let _spinner = Progress::count_down(WAITING, code.life);
         return appview.wait_for_approval(code);
     }
-    let spinner = Spinner::start("Press Enter to open your browser; waiting for your approval", code.life());
+    let spinner = Progress::count_down("Press Enter to open your browser; waiting for your approval", code.life);
     let (is_over, environment) = (AtomicBool::new(false), &app.environment);
     let open_on_enter = || {
         if terminal::enter_pressed(|| is_over.load(Ordering::Relaxed)) {
@@ -64,7 +64,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
     })
 }
 
-fn open(code: &DeviceCode, environment: &Environment, spinner: &Spinner) {
+fn open(code: &DeviceCode, environment: &Environment, spinner: &Progress) {
     spinner.set_message(WAITING);
     if let Err(error) = browser::open(&code.url, environment.browser.as_deref()) {
         let warning = Mark::Warning;
