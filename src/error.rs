@@ -99,12 +99,6 @@ impl From<&str> for Hint {
     }
 }
 
-impl From<String> for Hint {
-    fn from(text: String) -> Self {
-        Self::text(text)
-    }
-}
-
 impl From<fmt::Arguments<'_>> for Hint {
     fn from(text: fmt::Arguments<'_>) -> Self {
         Self::text(text)

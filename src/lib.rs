@@ -88,12 +88,11 @@ fn run_command(cli: Cli) -> ExitCode {
 
 /// Prints an error, unless the user cancelled. The exit code.
 fn report(error: &Error) -> ExitCode {
-    if error.kind == Kind::Cancelled {
-        return ExitCode::from(CANCELLED);
-    }
-    print_error(error);
-    match error.kind {
+    let code = match error.kind {
+        Kind::Cancelled => return ExitCode::from(CANCELLED),
         Kind::Usage => ExitCode::from(2),
-        Kind::NotLoggedIn | Kind::Cancelled | Kind::Failed => ExitCode::FAILURE,
-    }
+        Kind::NotLoggedIn | Kind::Failed => ExitCode::FAILURE,
+    };
+    print_error(error);
+    code
 }

@@ -25,12 +25,12 @@ fn bash_completes_commands_and_flags() {
     }
     let home = Home::new();
     let script = home.run(&["completion", "bash"]).any_stdout().check().stdout;
-    let ask = r#"
+    let complete = r#"
 COMP_WORDS=(docker-credential-atcr "$@"); COMP_CWORD=$#
 function=$(complete -p docker-credential-atcr) && function=${function#*-F } && function=${function%% *}
 "$function" docker-credential-atcr "${@: -1}" "${@: -2:1}"
 echo "${COMPREPLY[*]}""#;
-    home.write("complete", format!("{script}{ask}"));
+    home.write("complete", format!("{script}{complete}"));
     for (words, expected) in [(&["sw"][..], "switch\n"), (&["logout", "--acc"], "--account\n")] {
         let mut bash = home.command("/bin/bash");
         bash.arg("complete").args(words);

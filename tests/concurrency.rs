@@ -92,7 +92,7 @@ fn read(home: &Home, is_over: &AtomicBool, reads: &AtomicUsize) {
 }
 
 #[test]
-fn sixty_four_processes_of_every_kind_at_once_lose_nothing_and_readers_see_whole_files() {
+fn changes_at_once_lose_nothing_and_readers_see_whole_files() {
     let reads = AtomicUsize::new(0);
     for _ in 0..rounds(2) {
         let (appview, home) = (appview(), Home::new());
@@ -125,7 +125,7 @@ fn sixty_four_processes_of_every_kind_at_once_lose_nothing_and_readers_see_whole
 }
 
 #[test]
-fn who_only_reads_does_not_wait_for_the_lock() {
+fn readers_do_not_take_the_lock() {
     let (appview, home) = two_accounts();
     let lock = File::create(home.path(".atcr/device.json.lock")).unwrap();
     lock.lock().unwrap();

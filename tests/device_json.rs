@@ -23,6 +23,8 @@ const FLAT_MIGRATED: &str = r#"{
 }
 "#;
 
+const STORE: &str = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#;
+
 #[test]
 fn any_command_migrates_the_first_helpers_file() {
     for arguments in [&["status", "--offline"][..], &["list"], &["which", "atcr.io/evan.jarrett.net/app"]] {
@@ -31,6 +33,11 @@ fn any_command_migrates_the_first_helpers_file() {
         home.run(arguments).stdout_has(&[EVAN]).check();
         assert_eq!(home.device_json(), FLAT_MIGRATED);
         assert_eq!(fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap(), FLAT);
+        #[cfg(unix)]
+        for name in [".atcr/device.json", ".atcr/device.json.bak"] {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777, 0o600, "{name}");
+        }
     }
 }
 
@@ -60,18 +67,6 @@ fn an_earlier_backup_is_not_written_over() {
     home.write_device_json(FLAT);
     home.run(&["status", "--offline"]).stdout_has(&[EVAN]).check();
     assert_eq!(fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap(), "the first one");
-}
-
-#[test]
-#[cfg(unix)]
-fn the_backup_is_for_its_owner_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let home = Home::new();
-    home.write_device_json(FLAT);
-    home.run(&["status", "--offline"]).stdout_has(&[EVAN]).check();
-    for name in [".atcr/device.json", ".atcr/device.json.bak"] {
-        assert_eq!(fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777, 0o600, "{name}");
-    }
 }
 
 #[test]
@@ -124,41 +119,26 @@ fn a_read_only_home_still_answers() {
 
 #[test]
 fn a_broken_file_is_named_and_stays_untouched() {
-    let account =
-        |account: &str| format!(r#"{{"version": 2, "registries": {{"https://atcr.io": {{"accounts": {account}}}}}}}"#);
-    let broken: [(Vec<u8>, &str); 15] = [
+    let broken: [(Vec<u8>, &str); 9] = [
         (Vec::new(), "not valid JSON (line 1, column 0)"),
         (b" \n\n".to_vec(), "not valid JSON (line 3, column 0)"),
         (FLAT.as_bytes()[..60].to_vec(), "not valid JSON (line 1, column 60)"),
-        (b"handle = evan".to_vec(), "not valid JSON (line 1, column 1)"),
         (b"{\"a\": \"\xff\"}".to_vec(), "not valid JSON (line 1, column"),
         (b"\xff\xfe{\0}\0".to_vec(), "not valid JSON (line 1, column 1)"),
         (format!("{FLAT} x").into_bytes(), "not valid JSON (line 1, column"),
         ("[".repeat(100_000).into_bytes(), "the content is not an object"),
-        (
-            format!("{{\"version\": 2, \"a\": {}", "[".repeat(10_000)).into_bytes(),
-            "not valid JSON (line 1, column 10020)",
-        ),
-        (b"[]".to_vec(), "the content is not an object"),
         (b"\"atcr_device_hidden\"".to_vec(), "the content is not an object"),
-        (br#"{"version": "2"}"#.to_vec(), "\"version\" is not a valid version"),
         (br#"{"version": 2, "registries": ["atcr_device_hidden"]}"#.to_vec(), "\"registries\" is not an object"),
-        (
-            account(r#"{"evan.jarrett.net": "atcr_device_hidden"}"#).into_bytes(),
-            "\"evan.jarrett.net\" is not an object",
-        ),
-        (account(r#"{"evan.jarrett.net": {"device_secret": 7}}"#).into_bytes(), "\"device_secret\" is not a text"),
     ];
-    let store = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_hidden"}"#;
     for (content, reason) in broken {
         let home = Home::new();
         home.write_device_json(&content);
         let parts = ["device.json", reason, "docker-credential-atcr login"];
-        for (verb, input) in [("get", "atcr.io"), ("store", store), ("erase", "atcr.io"), ("list", "")] {
+        for (verb, input) in [("get", "atcr.io"), ("store", STORE), ("erase", "atcr.io"), ("list", "")] {
             let run = home.verb(verb, input).named(&format!("{verb} of what is {reason}"));
             let seen = run.status(1).stdout_has(&parts).stderr_has(&parts).check();
             assert_eq!(seen.stdout, seen.stderr);
-            assert!(!seen.stdout.contains("hidden"), "{}", seen.stdout);
+            assert!(!seen.stdout.contains("atcr_device_"), "{}", seen.stdout);
         }
         home.run(&["status", "--offline"]).status(1).stderr_has(&parts).check();
         home.run(&["login"]).status(1).stderr_has(&parts).check();
@@ -206,7 +186,7 @@ fn keys_that_are_not_known_survive_every_change() {
         r#"{"version": 2, "z": 1, "registries": {"https://atcr.io": {"active": "a.example", "y": [true], "accounts": {
             "a.example": {"handle": "a.example", "device_secret": "atcr_device_1", "x": {"w": null}}}}}, "b": "last"}"#,
     );
-    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#).check();
+    home.verb("store", STORE).check();
     let expected = r#"{
   "version": 2,
   "z": 1,
@@ -240,17 +220,9 @@ fn a_file_that_is_a_link_stays_one() {
     home.write("dotfiles/device.json", FLAT_MIGRATED);
     fs::create_dir(home.path(".atcr")).unwrap();
     std::os::unix::fs::symlink("../dotfiles/device.json", home.path(".atcr/device.json")).unwrap();
-    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#).check();
+    home.verb("store", STORE).check();
     assert!(fs::symlink_metadata(home.path(".atcr/device.json")).unwrap().is_symlink());
     assert!(fs::read_to_string(home.path("dotfiles/device.json")).unwrap().contains("a.example"));
-}
-
-#[test]
-fn a_change_removes_what_a_killed_writer_left() {
-    let home = Home::new();
-    home.write(".atcr/device.json.atcr-1", "half a secr");
-    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#).check();
-    assert!(!home.path(".atcr/device.json.atcr-1").exists());
 }
 
 #[test]
@@ -258,7 +230,7 @@ fn an_impossible_folder_is_named() {
     let home = Home::new();
     home.write("nowhere", "a file");
     let nowhere = home.path("nowhere/atcr");
-    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#)
+    home.verb("store", STORE)
         .env("ATCR_CONFIG_DIR", &nowhere)
         .status(1)
         .stdout_has(&["nowhere", "can't be written"])

@@ -1,38 +1,17 @@
 //! The screens of `doctor`, whole, with HOST, HOME, PROGRAM and REASON for what is different in each run.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::thread;
-
 use serde_json::{Value, json};
 
-use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, https_appview, two_accounts};
+use crate::support::{EVAN, Home, MICHELLE, Run, appview, https_appview, two_accounts, two_accounts_in_docker};
 
 fn doctor(home: &Home, arguments: &[&str]) -> Run {
     home.run(&[&["doctor"], arguments].concat())
 }
 
-/// Both people logged in, and Docker set up.
-fn well() -> (AppView, Home) {
-    let (appview, home) = two_accounts();
-    home.configure_docker(&appview.host());
-    (appview, home)
-}
-
-#[track_caller]
-fn shows(home: &Home, appview: &AppView, run: Run, expected: &str) {
-    let seen = run.any_stdout().check();
-    assert_eq!(home.screen(appview, &seen.stdout), expected);
-}
-
 #[test]
 fn without_problems_every_check_is_listed() {
-    let (appview, home) = well();
-    shows(
-        &home,
-        &appview,
-        doctor(&home, &[]),
-        "\
+    let (appview, home) = two_accounts_in_docker();
+    let expected = "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
 ✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ HOME/.atcr/device.json holds 2 accounts
@@ -42,8 +21,8 @@ fn without_problems_every_check_is_listed() {
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 
 No problems found.
-",
-    );
+";
+    home.shows(&appview, doctor(&home, &[]), expected);
 }
 
 #[test]
@@ -60,14 +39,7 @@ fn each_problem_has_the_command_that_fixes_it() {
     home.write(".docker/config.json", config.to_string());
     home.write("auth.json", json!({"auths": {format!("{}/{EVAN}", appview.host()): {"auth": "hidden"}}}).to_string());
     appview.revoke(&home.secret(&appview, EVAN));
-    shows(
-        &home,
-        &appview,
-        doctor(&home, &[])
-            .env("REGISTRY_AUTH_FILE", home.path("auth.json"))
-            .status(1)
-            .stderr("error: 4 problems would make a push fail\n"),
-        "\
+    let expected = "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
 ✗ Docker uses docker-credential-desktop (credsStore) for HOST (HOME/.docker/config.json)
     run: docker-credential-atcr configure-docker HOST --yes
@@ -87,7 +59,14 @@ fn each_problem_has_the_command_that_fixes_it() {
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 ! a.example at 127.0.0.1:1: not checked
     its registry can't be reached
-",
+";
+    home.shows(
+        &appview,
+        doctor(&home, &[])
+            .env("REGISTRY_AUTH_FILE", home.path("auth.json"))
+            .status(1)
+            .stderr("error: 4 problems would make a push fail\n"),
+        expected,
     );
 }
 
@@ -95,35 +74,27 @@ fn each_problem_has_the_command_that_fixes_it() {
 fn without_accounts_sudo_is_a_likely_reason() {
     let (appview, home) = (appview(), Home::new());
     let run = || doctor(&home, &[]).status(1).stderr("error: one problem would make a push fail\n");
-    shows(
-        &home,
-        &appview,
-        run().env("SUDO_USER", "evan"),
-        "\
+    let expected = "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
 ! run with sudo: accounts are read from HOME/.atcr, not from evan's home
     let evan run Docker without sudo: sudo usermod -aG docker evan
 ✗ nobody is logged in
     run: docker-credential-atcr login
-",
-    );
-    // The registry that is to be logged in to is looked at, all the same.
+";
+    home.shows(&appview, run().env("SUDO_USER", "evan"), expected);
+    // The registry to log in to is checked all the same.
     run().env("ATCR_REGISTRY", appview.host()).stdout_has(&[&format!("✓ {} answers\n", appview.url())]).check();
 }
 
 #[test]
 fn an_account_of_the_environment_needs_no_file() {
     let (appview, home) = (appview(), Home::new());
-    let host = appview.host();
-    home.configure_docker(&host);
-    shows(
-        &home,
-        &appview,
-        doctor(&home, &[])
-            .env("ATCR_HANDLE", EVAN)
-            .env("ATCR_DEVICE_SECRET", appview.device_secret(EVAN))
-            .env("ATCR_REGISTRY", &host),
-        "\
+    home.configure_docker(&appview.host());
+    let run = || {
+        let secret = appview.device_secret(EVAN);
+        doctor(&home, &[]).env("ATCR_REGISTRY", appview.host()).env("ATCR_DEVICE_SECRET", secret)
+    };
+    let whole = "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
 ✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ the account comes from the environment
@@ -132,37 +103,22 @@ fn an_account_of_the_environment_needs_no_file() {
 ✓ evan.jarrett.net (ATCR_HANDLE) at HOST: valid (checked just now)
 
 No problems found.
-",
-    );
-}
-
-#[test]
-fn half_an_account_in_the_environment_is_a_problem() {
-    let (appview, home) = (appview(), Home::new());
-    let host = appview.host();
-    home.configure_docker(&host);
-    shows(
-        &home,
-        &appview,
-        doctor(&home, &[])
-            .env("ATCR_DEVICE_SECRET", "hidden")
-            .env("ATCR_REGISTRY", &host)
-            .status(1)
-            .stderr("error: one problem would make a push fail\n"),
-        "\
+";
+    home.shows(&appview, run().env("ATCR_HANDLE", EVAN), whole);
+    let half = "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
 ✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
 ✗ ATCR_HANDLE at HOST: incomplete
     ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not
-",
-    );
+";
+    home.shows(&appview, run().status(1).stderr("error: one problem would make a push fail\n"), half);
 }
 
 #[test]
 fn invalid_files_are_problems_that_name_the_place() {
-    let (appview, home) = well();
+    let (appview, home) = two_accounts_in_docker();
     home.write(".docker/config.json", "{\n  // mine\n}");
     doctor(&home, &[])
         .status(1)
@@ -187,7 +143,7 @@ fn invalid_files_are_problems_that_name_the_place() {
 
 #[test]
 fn a_program_that_docker_does_not_find_is_a_problem() {
-    let (appview, home) = well();
+    let (appview, home) = two_accounts_in_docker();
     let seen = doctor(&home, &[]).env("PATH", home.path("nothing")).status(1).any_stdout().any_stderr().check();
     let screen = home.screen(&appview, &seen.stdout);
     assert!(screen.starts_with("✗ docker-credential-atcr is not on PATH, so Docker can't run it\n    "), "{screen}");
@@ -196,7 +152,7 @@ fn a_program_that_docker_does_not_find_is_a_problem() {
 #[test]
 #[cfg(unix)]
 fn another_program_of_that_name_is_a_warning() {
-    let (appview, home) = well();
+    let (appview, home) = two_accounts_in_docker();
     crate::support::executable::script(home.path("other/docker-credential-atcr"), "");
     let seen = doctor(&home, &[]).env("PATH", home.path("other")).any_stdout().check();
     assert_eq!(
@@ -215,7 +171,7 @@ fn another_program_of_that_name_is_a_warning() {
 #[test]
 #[cfg(unix)]
 fn accounts_open_to_others_are_a_warning() {
-    let (appview, home) = well();
+    let (appview, home) = two_accounts_in_docker();
     home.set_mode(".atcr/device.json", 0o644);
     let seen = doctor(&home, &[]).any_stdout().check();
     let screen = home.screen(&appview, &seen.stdout);
@@ -227,7 +183,7 @@ fn accounts_open_to_others_are_a_warning() {
 #[test]
 #[cfg(unix)]
 fn accounts_in_a_world_writable_folder_are_not_used() {
-    let (appview, home) = well();
+    let (appview, home) = two_accounts_in_docker();
     std::fs::create_dir(home.path("shared")).unwrap();
     home.set_mode("shared", 0o777);
     std::fs::rename(home.path(".atcr/device.json"), home.path("shared/device.json")).unwrap();
@@ -242,7 +198,7 @@ fn accounts_in_a_world_writable_folder_are_not_used() {
 #[test]
 #[cfg(unix)]
 fn accounts_of_another_user_are_not_used() {
-    let (_appview, home) = well();
+    let (_appview, home) = two_accounts_in_docker();
     if std::os::unix::fs::chown(home.path(".atcr/device.json"), Some(12345), None).is_err() {
         return crate::support::skip("only root can give a file away");
     }
@@ -295,28 +251,8 @@ fn a_proxy_is_named_without_its_credentials() {
 }
 
 #[test]
-fn a_clock_far_from_the_registrys_is_a_warning() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let host = listener.local_addr().unwrap().to_string();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            let answer = "HTTP/1.1 401 No\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n";
-            let _ = stream.write_all(answer.as_bytes());
-        }
-    });
-    doctor(&Home::new(), &[])
-        .env("ATCR_REGISTRY", &host)
-        .status(1)
-        .stdout_has(&["! the clock is ", &format!(" days ahead of {host}\n")])
-        .stderr_has(&["one problem"])
-        .check();
-}
-
-#[test]
 fn json_is_a_list_of_findings() {
-    let (appview, home) = well();
+    let (appview, home) = two_accounts_in_docker();
     appview.revoke(&home.secret(&appview, EVAN));
     let seen =
         doctor(&home, &["--json"]).status(1).any_stdout().stderr("error: one problem would make a push fail\n").check();
@@ -335,11 +271,4 @@ fn json_is_a_list_of_findings() {
             ok("account", &format!("{MICHELLE} at HOST: valid (checked just now)")),
         ])
     );
-}
-
-#[test]
-fn colour_is_printed_where_it_is_wanted() {
-    let (_appview, home) = well();
-    doctor(&home, &[]).env("CLICOLOR_FORCE", "1").stdout_has(&["\u{1b}[32m✓\u{1b}[0m Docker uses"]).check();
-    assert!(!doctor(&home, &[]).any_stdout().check().stdout.contains('\u{1b}'));
 }

@@ -4,39 +4,26 @@ use std::fs;
 
 use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts, two_accounts_none_active};
 
-fn answer(host: &str, handle: &str, secret: &str) -> String {
-    format!("{{\"ServerURL\":\"{host}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
-}
-
 #[test]
-fn a_handle_and_a_device_secret_need_no_file() {
+fn a_handle_and_a_secret_need_no_file() {
     let (appview, home) = (appview(), Home::new());
     let (host, secret) = (appview.host(), appview.device_secret(EVAN));
-    home.verb("get", &*host)
-        .env("ATCR_HANDLE", EVAN)
-        .env("ATCR_DEVICE_SECRET", &secret)
-        .env("ATCR_REGISTRY", &host)
-        .stdout(answer(&host, EVAN, &secret))
-        .check();
-    assert!(!home.path(".atcr/device.json").exists());
-}
-
-#[test]
-fn an_app_password_or_a_file_replaces_the_device_secret() {
-    let (appview, home) = (appview(), Home::new());
-    let host = appview.host();
     appview.app_password(EVAN, "abcd-efgh");
     home.write("secret", "\u{feff}  abcd-efgh\r\n\n");
-    for (name, value) in
-        [("ATCR_APP_PASSWORD", "abcd-efgh".into()), ("ATCR_DEVICE_SECRET_FILE", home.path("secret").into_os_string())]
-    {
+    let file = home.path("secret").display().to_string();
+    for (name, value, secret) in [
+        ("ATCR_DEVICE_SECRET", &*secret, &*secret),
+        ("ATCR_APP_PASSWORD", "abcd-efgh", "abcd-efgh"),
+        ("ATCR_DEVICE_SECRET_FILE", &file, "abcd-efgh"),
+    ] {
         home.verb("get", &*host)
             .env("ATCR_HANDLE", EVAN)
             .env(name, value)
             .env("ATCR_REGISTRY", &host)
-            .stdout(answer(&host, EVAN, "abcd-efgh"))
+            .stdout(format!("{{\"ServerURL\":\"{host}\",\"Username\":\"{EVAN}\",\"Secret\":\"{secret}\"}}\n"))
             .check();
     }
+    assert!(!home.path(".atcr/device.json").exists());
 }
 
 #[test]
@@ -78,6 +65,7 @@ fn an_incomplete_credential_names_the_variable() {
         (&[handle][..], none.to_owned()),
         (&[malformed], "ATCR_HANDLE is not a handle (a domain name such as evan.jarrett.net)".to_owned()),
         (&[malformed, secret], "ATCR_HANDLE is not a handle (a domain name such as evan.jarrett.net)".to_owned()),
+        (&[handle, ("ATCR_DEVICE_SECRET", " \n")], none.to_owned()),
         (&[secret], "ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not".to_owned()),
         (&[password], "ATCR_APP_PASSWORD is set, but ATCR_HANDLE is not".to_owned()),
         (&[from("secret")], "ATCR_DEVICE_SECRET_FILE is set, but ATCR_HANDLE is not".to_owned()),
@@ -89,6 +77,10 @@ fn an_incomplete_credential_names_the_variable() {
         (
             &[handle, ("ATCR_DEVICE_SECRET", "hidden\nhidden")],
             "ATCR_DEVICE_SECRET contains a line break or control character".to_owned(),
+        ),
+        (
+            &[handle, ("ATCR_APP_PASSWORD", "hid\u{1b}den")],
+            "ATCR_APP_PASSWORD contains a line break or control character".to_owned(),
         ),
         (&[handle, from("empty")], in_file("empty", "is empty")),
         (&[handle, from("two-lines")], in_file("two-lines", "contains a line break or control character")),
@@ -210,7 +202,7 @@ fn a_registry_without_accounts_ignores_the_account_variable() {
 #[test]
 fn accounts_are_in_the_home_folder_by_default() {
     if cfg!(windows) {
-        return; // The home folder is not the test's there: BaseDirs asks Windows.
+        return; // The home folder is not the test's there: BaseDirs gets it from Windows.
     }
     let home = Home::new();
     let store = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#;

@@ -32,7 +32,7 @@ fn a_single_account_that_logged_in_logs_out() {
 }
 
 #[test]
-fn nothing_to_erase_is_no_failure_and_leaves_no_trace() {
+fn nothing_to_erase_is_no_error_and_leaves_no_trace() {
     let home = Home::new();
     for server in ["atcr.io", "https://index.docker.io/v1/", "http://atcr.io", "http://127.0.0.1:9"] {
         home.verb("erase", server).check();
@@ -58,7 +58,7 @@ fn other_registries_keep_their_accounts() {
 }
 
 #[test]
-fn the_memory_of_the_accepted_credential_goes_too() {
+fn the_cached_validation_is_erased_too() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.verb("get", &*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
@@ -73,12 +73,16 @@ fn the_memory_of_the_accepted_credential_goes_too() {
 }
 
 #[test]
-fn bad_input_is_refused_and_the_file_stays() {
+fn bad_input_of_erase_and_get_is_refused() {
     let (_appview, home) = two_accounts();
     let before = home.device_json();
-    home.verb("erase", "").fails_with("no credentials server URL").check();
-    home.verb("erase", " \r\n").fails_with("no credentials server URL").check();
-    home.verb("erase", vec![b'a'; 1 << 20]).fails_with("the input is longer than 65536 bytes").check();
-    home.verb("erase", b"\xff".to_vec()).fails_with("the input is not UTF-8 text").check();
+    let (empty, long) = ("no credentials server URL", "the input is longer than 65536 bytes");
+    for verb in ["erase", "get"] {
+        for input in ["", " ", "\r\n\n", "\u{feff}\n"] {
+            home.verb(verb, input).fails_with(empty).check();
+        }
+        home.verb(verb, vec![b'a'; 1 << 20]).fails_with(long).check();
+        home.verb(verb, b"atcr.io\xff").fails_with("the input is not UTF-8 text").check();
+    }
     assert_eq!(home.device_json(), before);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use atcr::cli::help;
 use atcr::docker::protocol::Verb;
@@ -91,17 +91,10 @@ fn code(file: &Path) -> Vec<String> {
     lines
 }
 
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(self::files(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files
+/// The source files under a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 #[test]
@@ -122,87 +115,69 @@ fn every_command_in_the_source_is_understood() {
     assert!(count > 40, "{count} commands are too few: are they still found?");
 }
 
-/// What runs print that need help, one a line of arguments.
-fn outputs(home: &Home, variables: &[(&str, &str)], arguments: &[&[&str]]) -> String {
+/// What runs print, each a line of arguments.
+fn outputs(home: &Home, variables: &[(&str, &str)], lines: &[&str]) -> String {
     let mut printed = String::new();
-    for arguments in arguments {
-        let mut run = home.run(arguments);
+    for line in lines {
+        let mut run = home.run(&line.split_whitespace().collect::<Vec<_>>());
         for (name, value) in variables {
             run = run.env(name, value);
         }
         let (_, (_, stdout, stderr)) = run.timed();
-        printed.push_str(&stdout);
-        printed.push_str(&stderr);
+        printed += &(stdout + &stderr);
     }
     printed
 }
 
-fn with_nobody() -> String {
+fn with_no_accounts() -> String {
     let (home, appview) = (Home::new(), appview());
     let host = appview.host();
-    let image = format!("{host}/{EVAN}/app");
-    outputs(
-        &home,
-        &[("ATCR_REGISTRY", &host)],
-        &[
-            &[],
-            &["get", "x"],
-            &["status"],
-            &["logout"],
-            &["switch"],
-            &["which", &image],
-            &["doctor"],
-            &["configure-docker"],
-            &["kubelet", "--print-config"],
-            &["help", "x"],
-            &["update"],
-            &["login", "--with-token", "--handle", EVAN],
-        ],
-    )
+    let lines = [
+        "",
+        "get x",
+        "status",
+        "logout",
+        "switch",
+        &format!("which {host}/{EVAN}/app"),
+        "doctor",
+        "configure-docker",
+        "kubelet --print-config",
+        "help x",
+        "update",
+        &format!("login --with-token --handle {EVAN}"),
+    ];
+    outputs(&home, &[("ATCR_REGISTRY", &host)], &lines)
 }
 
 fn with_two_accounts() -> String {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
-    let stranger = format!("{host}/c.example/app");
-    let mut printed = outputs(
-        &home,
-        &[],
-        &[
-            &["status"],
-            &["logout"],
-            &["logout", "--all"],
-            &["switch"],
-            &["switch", "c.example"],
-            &["which", &stranger],
-            &["doctor"],
-            &["configure-docker", "--dry-run"],
-        ],
-    );
-    printed += &outputs(&home, &[("ATCR_ACCOUNT", "c.example")], &[&["which", &stranger], &["doctor"]]);
+    let which = format!("which {host}/c.example/app");
+    let lines = ["status", "logout", "logout --all", "switch", "switch c.example", &which, "doctor"];
+    let mut printed = outputs(&home, &[], &lines);
+    printed += &outputs(&home, &[], &["configure-docker --dry-run"]);
+    printed += &outputs(&home, &[("ATCR_ACCOUNT", "c.example")], &[&which, "doctor"]);
     printed += &home.verb("get", &*host).timed().1.2;
     printed += &home.verb("erase", &*host).timed().1.2;
     home.write(".docker/config.json", r#"{"credHelpers": "#);
-    printed += &outputs(&home, &[], &[&["doctor"], &["status"]]);
+    printed += &outputs(&home, &[], &["doctor", "status"]);
     home.write(".docker/config.json", format!(r#"{{"credHelpers": {{"{host}": "other"}}}}"#));
-    printed += &outputs(&home, &[], &[&["doctor"], &["status"], &["configure-docker"]]);
-    printed
+    printed + &outputs(&home, &[], &["doctor", "status", "configure-docker"])
 }
 
 fn with_rejected_accounts() -> String {
     let (registry, home) = (Answers::to_checks(Answer::status(401)), Home::new());
     home.log_in(&registry, &[EVAN, MICHELLE]);
-    let image = format!("{}/{EVAN}/app", registry.host());
-    let mut printed = outputs(&home, &[], &[&["status"], &["doctor"], &["which", &image], &["logout"]]);
+    let which = format!("which {}/{EVAN}/app", registry.host());
+    let mut printed = outputs(&home, &[], &["status", "doctor", &which, "logout"]);
     printed += &home.verb("get", registry.host()).timed().1.2;
     home.write_device_json("{");
-    printed += &outputs(&home, &[], &[&["status"], &["doctor"], &["switch"]]);
-    printed
+    printed + &outputs(&home, &[], &["status", "doctor", "switch"])
 }
 
 #[test]
 fn every_command_in_an_output_is_understood() {
-    let printed = with_nobody() + &with_two_accounts() + &with_rejected_accounts();
+    let printed = with_no_accounts() + &with_two_accounts() + &with_rejected_accounts();
     let commands: BTreeSet<String> = printed.lines().flat_map(commands).collect();
     for command in &commands {
         parses(command, "an output");

@@ -6,11 +6,6 @@ fn not_logged_in_is_an_empty_object() {
 }
 
 #[test]
-fn stdin_is_not_read() {
-    Home::new().verb("list", "unused").stdout("{}\n").check();
-}
-
-#[test]
 fn each_registry_has_its_active_or_only_account() {
     let home = Home::new();
     home.write_device_json(
@@ -54,7 +49,7 @@ fn the_environments_account_is_the_one_of_its_registry() {
 }
 
 #[test]
-fn a_broken_file_is_a_failure_and_not_an_empty_list() {
+fn a_broken_file_is_an_error_and_not_an_empty_list() {
     let home = Home::new();
     home.write_device_json("{");
     home.run(&["list"]).status(1).stdout_has(&["device.json", "not valid JSON"]).stderr_has(&["device.json"]).check();

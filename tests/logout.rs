@@ -1,7 +1,7 @@
 use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
 
 #[test]
-fn the_only_account_is_logged_out_without_a_question() {
+fn the_only_account_is_logged_out_without_a_prompt() {
     let home = Home::new();
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
     home.run(&["logout"]).stderr("✓ Logged out of atcr.io as a.example.\n").check();
@@ -28,7 +28,7 @@ fn an_account_that_is_not_active_leaves_the_active_one() {
 }
 
 #[test]
-fn several_accounts_and_no_name_is_a_usage_error_that_names_the_flag() {
+fn several_accounts_and_no_name_is_a_usage_error() {
     let (appview, home) = two_accounts();
     let (before, host) = (home.device_json(), appview.host());
     home.run(&["logout"])
@@ -42,7 +42,7 @@ fn several_accounts_and_no_name_is_a_usage_error_that_names_the_flag() {
 }
 
 #[test]
-fn somebody_who_is_not_logged_in_is_an_error() {
+fn an_account_that_is_not_logged_in_is_an_error() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", "c.example"])
@@ -57,7 +57,7 @@ fn somebody_who_is_not_logged_in_is_an_error() {
 }
 
 #[test]
-fn of_three_the_active_one_gone_says_that_nobody_is_active() {
+fn without_the_active_one_of_three_none_is_active() {
     let (appview, home) = two_accounts();
     appview.person("c.example", "did:plc:c");
     home.log_in(&appview, &["c.example", MICHELLE, EVAN]);
@@ -70,7 +70,7 @@ fn of_three_the_active_one_gone_says_that_nobody_is_active() {
         .check();
 }
 
-/// Two people at the AppView, and somebody at buoy.cr.
+/// Two accounts at the AppView, and one at buoy.cr.
 fn two_registries() -> (AppView, Home) {
     let (appview, home) = two_accounts();
     home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "b.example", "Secret": "atcr_device_1"}"#).check();
@@ -84,7 +84,7 @@ fn an_account_that_only_one_registry_has_needs_no_registry() {
 }
 
 #[test]
-fn several_registries_and_no_name_is_a_usage_error_that_names_them() {
+fn several_registries_and_no_name_is_a_usage_error() {
     let (appview, home) = two_registries();
     let host = appview.host();
     home.run(&["logout"])
@@ -101,22 +101,22 @@ fn several_registries_and_no_name_is_a_usage_error_that_names_them() {
 }
 
 #[test]
-fn where_nobody_can_be_asked_atcr_io_is_the_registry_of_who_names_none() {
+fn without_a_terminal_the_default_registry_is_atcr_io() {
     let (_appview, home) = two_registries();
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
     home.run(&["logout"]).stderr("✓ Logged out of atcr.io as a.example.\n").check();
 }
 
 #[test]
-fn all_logs_out_everybody_everywhere_or_at_the_registry_that_is_named() {
+fn all_logs_out_every_account_everywhere_or_of_one_registry() {
     let (appview, home) = two_registries();
     let host = appview.host();
-    let everybody_here = format!("✓ Logged out of {host} as {EVAN}.\n✓ Logged out of {host} as {MICHELLE}.\n");
-    home.run(&["logout", &host, "--all", "--yes"]).stderr(&*everybody_here).check();
+    let all_here = format!("✓ Logged out of {host} as {EVAN}.\n✓ Logged out of {host} as {MICHELLE}.\n");
+    home.run(&["logout", &host, "--all", "--yes"]).stderr(&*all_here).check();
     home.run(&["status"]).stdout_has(&["buoy.cr"]).check();
     let (appview, home) = two_registries();
-    let everybody = everybody_here.replace(&host, &appview.host()) + "✓ Logged out of buoy.cr as b.example.\n";
-    home.run(&["logout", "--all", "--yes"]).stderr(everybody).check();
+    let all = all_here.replace(&host, &appview.host()) + "✓ Logged out of buoy.cr as b.example.\n";
+    home.run(&["logout", "--all", "--yes"]).stderr(all).check();
     home.run(&["logout", "--all", "--yes"])
         .status(1)
         .stderr("error: nobody is logged in\n  run: docker-credential-atcr login\n")
@@ -124,7 +124,7 @@ fn all_logs_out_everybody_everywhere_or_at_the_registry_that_is_named() {
 }
 
 #[test]
-fn all_without_yes_is_refused_where_nobody_can_be_asked() {
+fn all_without_yes_is_refused_without_a_terminal() {
     let (_appview, home) = two_registries();
     let before = home.device_json();
     home.run(&["logout", "--all"])

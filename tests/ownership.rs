@@ -1,4 +1,4 @@
-//! Whose the files are: what belongs to somebody else is not believed, and sudo leaves nothing of root's behind.
+//! Files of other users are refused, and sudo leaves nothing that belongs to root behind.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, executable, skip, two_accounts};
 
-/// Nobody's user ids on any machine that runs these tests.
+/// User ids that no machine that runs these tests has.
 const EVANS: u32 = 54321;
 const MALLORYS: u32 = 54322;
 
@@ -110,7 +110,7 @@ fn accounts_of_somebody_else_are_refused_and_roots_are_not() {
 }
 
 #[test]
-fn root_finds_the_accounts_of_the_person_whose_home_it_was_given() {
+fn root_uses_the_accounts_of_the_homes_owner() {
     let appview = appview();
     let Some(evans) = EvansHome::logged_in(&appview) else { return };
     let host = appview.host();
@@ -161,7 +161,7 @@ fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
 }
 
 #[test]
-fn a_link_is_followed_only_where_nobody_else_can_turn_it_elsewhere() {
+fn a_link_is_followed_only_where_no_other_user_can_change_it() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     let expected = home.credential(&appview, MICHELLE, &host);
@@ -193,8 +193,8 @@ fn a_link_is_followed_only_where_nobody_else_can_turn_it_elsewhere() {
             if is_trusted {
                 get.stdout(&*expected).check();
             } else {
-                let open = fs::canonicalize(home.path("open")).unwrap();
-                let open = open.display();
+                let folder = fs::canonicalize(home.path("open")).unwrap();
+                let open = folder.display();
                 get.fails_with(&format!(
                     "refusing to use {open}: the directory is writable by other users; keep it in a folder of your own, \
                      or run: chmod o-w {open}"
@@ -206,7 +206,7 @@ fn a_link_is_followed_only_where_nobody_else_can_turn_it_elsewhere() {
 }
 
 #[test]
-fn links_that_go_round_are_an_error_and_not_a_missing_file() {
+fn circular_links_are_an_error_and_not_a_missing_file() {
     let home = Home::new();
     fs::create_dir(home.path(".atcr")).unwrap();
     symlink("device.json", home.path(".atcr/device.json")).unwrap();
@@ -218,7 +218,7 @@ fn links_that_go_round_are_an_error_and_not_a_missing_file() {
 }
 
 #[test]
-fn modes_that_let_others_in_are_mended_by_the_next_change() {
+fn the_next_change_fixes_modes_that_let_others_in() {
     let (_appview, home) = two_accounts();
     let mode = |name: &str| fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777;
     home.write(".atcr/device.json.bak", "{}");

@@ -2,7 +2,7 @@
 //! prints, starts and leaves behind is searched for the secrets it was given.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use crate::support::{
 };
 
 const APP_PASSWORD: &str = "marked-app-password";
+const MARKED: &str = "atcr_device_marked";
 
 /// A home, and the secrets to search for.
 struct Watch {
@@ -27,7 +28,7 @@ struct Watch {
     keeps: Vec<&'static str>,
 }
 
-/// One run: its words, what it reads, and what its environment adds.
+/// One run: its arguments, its stdin, and what its environment adds.
 struct Case<'a> {
     arguments: Vec<&'a str>,
     stdin: String,
@@ -52,10 +53,20 @@ impl<'a> Case<'a> {
 }
 
 impl Watch {
-    fn new(home: Home, secrets: Vec<String>) -> Self {
+    /// None where it can't be seen what the program starts.
+    fn new(home: Home, secrets: Vec<String>) -> Option<Self> {
+        if all("strace").is_empty() {
+            skip("strace is not installed");
+            return None;
+        }
+        // The program lets only root look into it.
+        if !rustix::process::geteuid().is_root() {
+            skip("only root can see what the program starts");
+            return None;
+        }
         let keeps = vec![".atcr/device.json", ".atcr/device.json.bak", ".docker"];
         fs::create_dir(home.path("tmp")).unwrap();
-        Self { home, secrets, keeps }
+        Some(Self { home, secrets, keeps })
     }
 
     /// Runs one case, and searches all of it. Only the answer of a successful `get` may hold a secret.
@@ -82,6 +93,13 @@ impl Watch {
         format!("{stdout}{stderr}")
     }
 
+    /// Runs one case twice: with a pipe and with a full device as stdout.
+    #[track_caller]
+    fn sees_on_a_full_device_too(&self, case: Case<'_>) {
+        self.sees(&case);
+        self.sees(&Case { is_full: true, ..case });
+    }
+
     /// Runs one case on a terminal, where `person` does something, and searches all of it.
     #[track_caller]
     fn sees_on_a_terminal(&self, case: &Case<'_>, person: impl FnOnce(&mut Terminal)) {
@@ -100,13 +118,9 @@ impl Watch {
         let mut traced = Command::new("strace");
         traced.args(["-f", "-qq", "-e", "trace=execve", "-s", "65536", "-o"]).arg(self.trace()).arg(program);
         traced.args(&case.arguments).env_clear().current_dir(self.home.path(""));
-        traced.envs(
-            command.env("TMPDIR", self.home.path("tmp")).get_envs().filter_map(|(name, value)| Some((name, value?))),
-        );
-        traced
-            .env("ATCR_DEBUG", "1")
-            .env("RUST_BACKTRACE", "full")
-            .envs(case.variables.iter().map(|(name, value)| (name, value)));
+        command.env("TMPDIR", self.home.path("tmp")).env("ATCR_DEBUG", "1").env("RUST_BACKTRACE", "full");
+        command.envs(case.variables.iter().map(|(name, value)| (name, value)));
+        traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         traced
     }
 
@@ -150,11 +164,9 @@ impl Watch {
                 self.search("a file's name", &name.to_string_lossy());
                 if entry.is_dir() {
                     folders.push(entry);
-                } else if !self.keeps.iter().any(|keeps| name.starts_with(keeps)) && !is_program(name) {
-                    self.search(
-                        &format!("{} after {what}", name.display()),
-                        &String::from_utf8_lossy(&fs::read(&entry).unwrap()),
-                    );
+                } else if !self.keeps.iter().any(|keeps| name.starts_with(keeps)) && !name.starts_with("bin") {
+                    let content = fs::read(&entry).unwrap();
+                    self.search(&format!("{} after {what}", name.display()), &String::from_utf8_lossy(&content));
                 }
             }
         }
@@ -162,23 +174,6 @@ impl Watch {
             fs::read_dir(self.home.path("tmp")).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert!(left.is_empty(), "{what} left {left:?}");
     }
-}
-
-fn is_program(name: &Path) -> bool {
-    name.starts_with("bin")
-}
-
-fn is_ready() -> bool {
-    if all("strace").is_empty() {
-        skip("strace is not installed");
-        return false;
-    }
-    // The program lets only root look into it.
-    if !rustix::process::geteuid().is_root() {
-        skip("only root can see what the program starts");
-        return false;
-    }
-    true
 }
 
 fn login<'a>(host: &'a str, handle: &'a str) -> Case<'a> {
@@ -211,12 +206,10 @@ fn all_read_only_commands(watch: &Watch, host: &str) {
         &["list"],
         &["get", "extra"],
     ] {
-        watch.sees(&case(arguments));
-        watch.sees(&Case { is_full: true, ..case(arguments) });
+        watch.sees_on_a_full_device_too(case(arguments));
     }
     for server in [host, &image, "example.com", "", "no server", "http://example.com"] {
-        watch.sees(&case(&["get"]).reads(server));
-        watch.sees(&Case { is_full: true, ..case(&["get"]).reads(server) });
+        watch.sees_on_a_full_device_too(case(&["get"]).reads(server));
     }
 }
 
@@ -284,15 +277,12 @@ fn two_accounts_and_their_secrets() -> (AppView, Home, String, Vec<String>) {
 
 #[test]
 fn secrets_in_device_json_stay_there() {
-    if !is_ready() {
-        return;
-    }
     let (appview, home, spare, secrets) = two_accounts_and_their_secrets();
     let host = appview.host();
     // A password in plain text that Docker keeps, in the diff of whose file it could be seen.
     let auth = BASE64_STANDARD.encode(format!("{EVAN}:{APP_PASSWORD}"));
     home.write(".docker/config.json", json!({"auths": {&host: {"auth": auth}}}).to_string());
-    let watch = Watch::new(home, [&secrets[..], &[auth]].concat());
+    let Some(watch) = Watch::new(home, [&secrets[..], &[auth]].concat()) else { return };
     all_read_only_commands(&watch, &host);
     all_failed_checks(&watch, &host);
     all_changing_commands(&watch, &spare, &host);
@@ -300,15 +290,12 @@ fn secrets_in_device_json_stay_there() {
 
 #[test]
 fn secrets_in_a_credential_store_stay_there() {
-    if !is_ready() {
-        return;
-    }
     let (appview, home, spare, secrets) = two_accounts_and_their_secrets();
     let host = appview.host();
     home.install_credential_store("fake");
     home.install_credential_store("other");
     let evans = secrets[0].clone();
-    let mut watch = Watch::new(home, secrets);
+    let Some(mut watch) = Watch::new(home, secrets) else { return };
     watch.keeps.extend(["stores/docker-credential-fake/entries.json", "stores/docker-credential-other/entries.json"]);
     let store_in = |name, handle, secret: &str| {
         let mut case = login(&host, handle).reads(secret);
@@ -345,15 +332,12 @@ fn secrets_in_a_credential_store_stay_there() {
 
 #[test]
 fn secrets_in_the_environment_stay_there() {
-    if !is_ready() {
-        return;
-    }
     let (appview, home) = (appview(), Home::new());
     let host = appview.host();
     let secret = appview.device_secret(EVAN);
     appview.app_password(EVAN, APP_PASSWORD);
     home.write("kept-secret", &secret);
-    let mut watch = Watch::new(home, vec![secret.clone(), APP_PASSWORD.to_owned()]);
+    let Some(mut watch) = Watch::new(home, vec![secret.clone(), APP_PASSWORD.to_owned()]) else { return };
     watch.keeps.push("kept-secret");
     let file = watch.home.path("kept-secret").to_str().unwrap().to_owned();
     let handle = || ("ATCR_HANDLE", EVAN.to_owned());
@@ -379,27 +363,21 @@ fn secrets_in_the_environment_stay_there() {
 
 #[test]
 fn secrets_in_a_broken_file_are_not_shown() {
-    if !is_ready() {
-        return;
-    }
-    let secret = "atcr_device_marked";
-    let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
+    let Some(watch) = Watch::new(Home::new(), vec![MARKED.to_owned()]) else { return };
     for content in [
-        format!(
-            "{{\"version\": 2, \"registries\": {{\"https://h\": {{\"accounts\": {{\"a.example\": \"{secret}\"}}}}}}}}"
-        ),
-        format!("{{\"version\": 2, \"registries\": \"{secret}\"}}"),
-        format!("{{\"version\": 2, \"credential_store\": \"{secret}/\"}}"),
-        format!("{{\"version\": \"{secret}\"}}"),
-        format!("{{\"version\": 3, \"device_secret\": \"{secret}\"}}"),
-        format!("{{\"handle\": \"{secret}\", \"device_secret\": \"{secret}\"}}"),
-        format!("{{\"handle\": \"a.example\", \"device_secret\": \"{secret}"),
-        format!("{{\"handle\": \"a.example\", \"device_secret\": {secret}}}"),
-        format!("{{\"handle\": \"a.example\", \"device_secret\": \"{secret}\", \"appview_url\": \"a b\"}}"),
-        format!("{{\"handle\": \"a.example\", \"device_secret\": \"{secret}\"}}"),
-        secret.to_owned(),
+        r#"{"version": 2, "registries": {"https://h": {"accounts": {"a.example": "atcr_device_marked"}}}}"#,
+        r#"{"version": 2, "registries": "atcr_device_marked"}"#,
+        r#"{"version": 2, "credential_store": "atcr_device_marked/"}"#,
+        r#"{"version": "atcr_device_marked"}"#,
+        r#"{"version": 3, "device_secret": "atcr_device_marked"}"#,
+        r#"{"handle": "atcr_device_marked", "device_secret": "atcr_device_marked"}"#,
+        r#"{"handle": "a.example", "device_secret": "atcr_device_marked"#,
+        r#"{"handle": "a.example", "device_secret": atcr_device_marked}"#,
+        r#"{"handle": "a.example", "device_secret": "atcr_device_marked", "appview_url": "a b"}"#,
+        r#"{"handle": "a.example", "device_secret": "atcr_device_marked"}"#,
+        MARKED,
     ] {
-        watch.home.write_device_json(&content);
+        watch.home.write_device_json(content);
         for arguments in [&["status"][..], &["doctor"], &["list"], &["switch"], &["logout"], &["which", "atcr.io/a/b"]]
         {
             watch.sees(&case(arguments));
@@ -412,62 +390,45 @@ fn secrets_in_a_broken_file_are_not_shown() {
 
 #[test]
 fn a_login_in_the_browser_shows_no_secret() {
-    if !is_ready() {
-        return;
-    }
+    let Some(watch) = Watch::new(Home::new(), vec![MARKED.to_owned()]) else { return };
     let registry = Answers::with_device_code();
-    let secret = "atcr_device_marked";
-    let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
     let host = registry.host();
     for (status, body) in [
-        (200, json!({"device_secret": secret, "handle": "no handle"})),
-        (400, json!({"device_secret": secret, "handle": EVAN})),
-        (200, json!({"device_secret": format!("{secret}\n"), "handle": EVAN})),
-        (200, json!([secret])),
-        (200, json!({"device_secret": secret, "handle": EVAN})),
+        (200, json!({"device_secret": MARKED, "handle": "no handle"})),
+        (400, json!({"device_secret": MARKED, "handle": EVAN})),
+        (200, json!({"device_secret": format!("{MARKED}\n"), "handle": EVAN})),
+        (200, json!([MARKED])),
+        (200, json!({"device_secret": MARKED, "handle": EVAN})),
     ] {
         registry.next(POLL, [Answer::json(status, body)]);
         watch.sees(&case(&["login", &host]));
     }
-    assert!(watch.home.device_json().contains(secret));
+    assert!(watch.home.device_json().contains(MARKED));
 }
 
 #[test]
 fn a_login_on_a_terminal_shows_no_secret() {
-    if !is_ready() {
-        return;
-    }
+    let Some(watch) = Watch::new(Home::new(), vec![MARKED.to_owned()]) else { return };
     let registry = Answers::with_device_code();
-    let secret = "atcr_device_marked";
-    let watch = Watch::new(Home::new(), vec![secret.to_owned()]);
     let host = registry.host();
-    // Says what it was given, where a terminal would show it, and leaves it in a file.
+    // Prints its arguments, where a terminal would show them, and leaves its environment in a file.
     watch.home.write("bin/browser", "echo \"opens $*\"; env > opened.part; mv opened.part opened\n");
-    let opened = watch.home.path("opened");
     for device_name in ["first", "second"] {
-        let approved = Answer::json(200, json!({"device_secret": secret, "handle": EVAN}));
+        let approved = Answer::json(200, json!({"device_secret": MARKED, "handle": EVAN}));
         registry.next(POLL, [Answer::error(400, "authorization_pending"), approved]);
         let words = ["login", &host, "--device-name", device_name];
         watch.sees_on_a_terminal(&case(&words).with("BROWSER", "sh bin/browser %s"), |terminal| {
             terminal.shows("Press Enter to open your browser").answers("\r");
-            let end = Instant::now() + Duration::from_mins(1);
-            while !opened.exists() {
-                assert!(Instant::now() < end, "no browser was opened");
-                std::thread::yield_now();
-            }
+            watch.home.wait_for("opened");
             if device_name == "first" {
-                terminal
-                    .shows(&format!(
-                        "Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)? (y/n)"
-                    ))
-                    .answers("\r");
+                terminal.shows(&format!("Use docker-credential-atcr for {host} in Docker")).answers("\r");
             }
         });
-        fs::remove_file(&opened).unwrap();
+        fs::remove_file(watch.home.path("opened")).unwrap();
     }
     watch.sees_on_a_terminal(&case(&["status"]), |_| {});
     watch.sees_on_a_terminal(&case(&["logout"]), |_| {});
-    assert!(!watch.home.device_json().contains(secret));
+    assert!(!watch.home.device_json().contains(MARKED));
 }
 
 /// The owner of a process' memory file tells whether the system would dump it.

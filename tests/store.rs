@@ -123,6 +123,7 @@ fn a_missing_server_or_user_is_refused_as_docker_does() {
         (credential(" \n", EVAN, "atcr_device_1"), "no credentials server URL"),
         (r#"{"Username": "a", "Secret": "s"}"#.to_owned(), "no credentials server URL"),
         (credential("atcr.io", "", "atcr_device_1"), "no credentials username"),
+        (r#"{"ServerURL": null, "Username": "", "Secret": "s"}"#.to_owned(), "no credentials server URL"),
         (r#"{"ServerURL": "atcr.io", "Secret": "s"}"#.to_owned(), "no credentials username"),
     ] {
         home.verb("store", input).fails_with(line).check();
@@ -131,17 +132,18 @@ fn a_missing_server_or_user_is_refused_as_docker_does() {
 }
 
 #[test]
-fn malformed_input_is_refused_and_the_file_stays() {
+fn malformed_input_is_not_repeated_and_the_file_stays() {
     let (_appview, home) = two_accounts();
     let before = home.device_json();
     let malformed = "the input is not a JSON object with ServerURL, Username and Secret";
     for (input, line) in [
         (Vec::new(), malformed),
         (b" \n".to_vec(), malformed),
-        (b"atcr.io".to_vec(), malformed),
-        (b"[]".to_vec(), malformed),
+        (b"hidden".to_vec(), malformed),
+        (b"[\"hidden\"]".to_vec(), malformed),
         (br#"{"ServerURL": "atcr.io", "Username": "a", "Secret": "atcr_dev"#.to_vec(), malformed),
         (br#"{"ServerURL": ["atcr.io"], "Username": "a", "Secret": "s"}"#.to_vec(), malformed),
+        (br#"{"ServerURL": "atcr.io", "Username": "a", "Secret": 7}"#.to_vec(), malformed),
         (b"{\"ServerURL\": \"\xff\"}".to_vec(), "the input is not UTF-8 text"),
         (vec![b'{'; 1 << 20], "the input is longer than 65536 bytes"),
     ] {

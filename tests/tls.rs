@@ -20,7 +20,7 @@ fn an_authority_named_by_the_environment_is_trusted() {
 }
 
 #[test]
-fn a_revoked_credential_is_heard_of_over_tls_too() {
+fn a_revoked_credential_is_rejected_over_tls_too() {
     let (appview, home) = over_tls();
     appview.revoke(&home.secret(&appview, EVAN));
     home.verb("get", appview.url())

@@ -1,13 +1,13 @@
 //! The program, and homes for it in memory, where waiting for a disk does not count.
 
 use std::env;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use super::appview::digest;
 use super::case::Case;
 
 pub(crate) struct Sandbox {
@@ -49,22 +49,13 @@ impl Sandbox {
         Case::new(&self.program, &[verb]).with("HOME", self.path(home)).reading(input)
     }
 
-    /// Records that the registry accepted the secret just now, which `get` trusts for minutes.
+    /// Records that the secret was valid at the registry just now, which `get` trusts for minutes.
     pub(crate) fn record_validation(&self, home: &str, registry: &str, handle: &str, secret: &str) {
-        let path = self.write(&format!("{home}/.atcr/validated/{}", validation_name(registry, handle, secret)), "");
+        let name = digest(format!("{registry}\n{handle}\n{secret}").as_bytes());
+        let path = self.write(&name.replace("sha256:", &format!("{home}/.atcr/validated/")), "");
         let now = SystemTime::now();
         fs::File::open(path).and_then(|file| file.set_modified(now)).expect("date a validation");
     }
-}
-
-fn validation_name(registry: &str, handle: &str, secret: &str) -> String {
-    use sha2::Digest as _;
-    let mut name = String::new();
-    for byte in sha2::Sha256::digest(format!("{registry}\n{handle}\n{secret}")) {
-        // Writing to a String can't fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
 }
 
 #[cfg(unix)]

@@ -10,8 +10,9 @@ use reqwest::{Client, RequestBuilder, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::appview::digest;
 use crate::helper;
-use crate::image::{Image, MANIFEST, digest};
+use crate::image::{Image, MANIFEST};
 use crate::screen::say;
 
 /// The output of `get` in Docker's credential helper protocol.

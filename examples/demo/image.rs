@@ -1,11 +1,9 @@
 //! An image that is as small as images get: an empty layer, and a label that tells one image from another.
 
-use std::fmt::Write as _;
-
 use anyhow::Result;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
+use crate::appview::digest;
 use crate::machine::Machine;
 
 /// The media type of [`Image::manifest`].
@@ -54,13 +52,4 @@ impl Image {
 
 fn descriptor(media_type: &str, content: &[u8]) -> Value {
     json!({ "mediaType": media_type, "digest": digest(content), "size": content.len() })
-}
-
-/// The name of a blob: `sha256:...`.
-pub(crate) fn digest(content: &[u8]) -> String {
-    Sha256::digest(content).iter().fold("sha256:".to_owned(), |mut digest, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(digest, "{byte:02x}");
-        digest
-    })
 }

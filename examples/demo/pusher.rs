@@ -29,7 +29,7 @@ impl Pusher {
         }
     }
 
-    /// Who it is, in words.
+    /// Its description.
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::Skopeo { version } => format!("skopeo, a real client found on PATH ({version})"),

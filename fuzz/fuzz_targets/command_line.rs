@@ -11,7 +11,7 @@ fuzz_target!(|text: &str| {
         for mention in find_owners(&words, &registry) {
             assert!(words.iter().any(|word| names(word, &registry, &mention.identity)), "{mention:?} in {words:?}");
         }
-        // The same images at another registry are nobody's here.
+        // The same images at another registry have no owner here.
         let elsewhere: Vec<String> =
             words.iter().map(|word| plain(word).replace(&registry.host(), "elsewhere.example")).collect();
         assert_eq!(find_owners(&elsewhere, &registry), [], "{elsewhere:?}");

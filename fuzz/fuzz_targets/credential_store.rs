@@ -1,4 +1,4 @@
-//! Any bytes as what another credential store says, and its exit code: a secret of the person who was asked for, or an
+//! Any bytes as what another credential store says, and its exit code: a secret of the account that was meant, or an
 //! error that drives no terminal and repeats no secret.
 #![no_main]
 
@@ -42,9 +42,9 @@ fuzz_target!(|answer: &[u8]| {
             Ok(secret) => {
                 assert_eq!(name, "works");
                 // What it says besides need not be text.
-                if let Ok(said) = serde_json::from_slice::<Value>(answer) {
-                    let whose = said["Username"].as_str().expect("a name");
-                    assert!(whose.eq_ignore_ascii_case(HANDLE) && said["Secret"] == secret.expose());
+                if let Ok(answer) = serde_json::from_slice::<Value>(answer) {
+                    let user = answer["Username"].as_str().expect("a name");
+                    assert!(user.eq_ignore_ascii_case(HANDLE) && answer["Secret"] == secret.expose());
                 }
             }
             Err(error) => {

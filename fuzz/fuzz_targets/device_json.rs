@@ -10,7 +10,7 @@ fuzz_target!(|content: &[u8]| {
     let Ok(document) = Document::parse(content) else { return };
     let before = document.registries();
     let written = applied(&document, before);
-    assert_eq!(said(written.registries()), said(before), "writing what was read changes what is read");
+    assert_eq!(in_use(written.registries()), in_use(before), "writing what was read changes what is read");
     assert_eq!(applied(&written, before).to_bytes(), written.to_bytes(), "writing twice changes the file twice");
     nothing_is_lost(content, &written);
 
@@ -27,7 +27,7 @@ fuzz_target!(|content: &[u8]| {
 });
 
 /// A registry that nobody is logged in to may go.
-fn said(registries: &Registries) -> Vec<(&RegistryUrl, &Accounts)> {
+fn in_use(registries: &Registries) -> Vec<(&RegistryUrl, &Accounts)> {
     registries.in_use().collect()
 }
 

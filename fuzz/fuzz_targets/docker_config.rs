@@ -61,7 +61,7 @@ fn forget(mut editor: ConfigEditor, keys: &[String], host: &str) {
     assert!(editor.state(host).expect("the state").plaintext_auths.is_empty());
 }
 
-/// One place has changed, and in it stood nothing but blanks, an empty `credHelpers`, or who was asked before.
+/// One place has changed, and in it stood nothing but blanks, an empty `credHelpers`, or the helper before.
 fn only_ours_is_new(before: &[u8], after: &[u8], host: &str) {
     let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
     let rest = (&before[start..], &after[start..]);

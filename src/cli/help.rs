@@ -1,8 +1,6 @@
 //! The help: commands in groups, notes and examples, and topics.
 
-use std::fmt::Write as _;
-
-use clap::builder::StyledStr;
+use clap::builder::Styles;
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
@@ -152,17 +150,16 @@ pub fn parse() -> Cli {
 pub fn command() -> Command {
     let root = Cli::command().mut_subcommands(with_more);
     let template = template(&root);
-    let (heading, end) = heading();
-    let mut more = examples(&ROOT_EXAMPLES);
-    // Writing to a StyledStr can't fail.
-    let _ = write!(
-        more,
-        "\n\n{heading}Environment:{end}\n{ENVIRONMENT}\n{heading}Exit codes:{end}\n{}",
-        EXIT_CODES.trim_end()
-    );
+    let more = [
+        examples(&ROOT_EXAMPLES) + "\n",
+        heading("Environment"),
+        ENVIRONMENT.to_owned(),
+        heading("Exit codes"),
+        EXIT_CODES.trim_end().to_owned(),
+    ];
     root.help_template(template)
         .after_help("Use \"docker-credential-atcr help COMMAND\" for more about a command.")
-        .after_long_help(more)
+        .after_long_help(more.join("\n"))
 }
 
 pub fn topic(name: &str) -> Option<&'static str> {
@@ -170,54 +167,41 @@ pub fn topic(name: &str) -> Option<&'static str> {
 }
 
 fn with_more(command: Command) -> Command {
-    match MORE.iter().find(|(name, ..)| *name == command.get_name()) {
-        Some((_, notes, of_command)) => {
-            let mut more = StyledStr::new();
-            let gap = if notes.is_empty() { "" } else { "\n\n" };
-            // Writing to a StyledStr can't fail.
-            let _ = write!(more, "{notes}{gap}{}", examples(of_command).ansi());
-            command.after_help(more)
-        }
-        None => command,
-    }
+    let Some((_, notes, of_command)) = MORE.iter().find(|(name, ..)| *name == command.get_name()) else {
+        return command;
+    };
+    let gap = if notes.is_empty() { "" } else { "\n\n" };
+    command.after_help(format!("{notes}{gap}{}", examples(of_command)))
 }
 
-fn examples(examples: &[Example]) -> StyledStr {
-    let (heading, end) = heading();
-    let mut text = StyledStr::new();
-    // Writing to a StyledStr can't fail.
-    let _ = write!(text, "{heading}Examples:{end}");
+fn examples(examples: &[Example]) -> String {
+    let mut lines = vec![heading("Examples")];
     for (comment, line) in examples {
-        let _ = write!(text, "\n  # {comment}\n  $ {line}");
+        lines.push(format!("  # {comment}\n  $ {line}"));
     }
-    text
+    lines.join("\n")
 }
 
 /// Groups of commands, which clap has for options only.
-fn template(root: &Command) -> StyledStr {
-    let (heading, end) = heading();
-    let mut text = StyledStr::new();
-    let mut add_line = |line: &str| {
-        // Writing to a StyledStr can't fail.
-        let _ = writeln!(text, "{line}");
-    };
-    add_line("{about-with-newline}\n{usage-heading} {usage}");
+fn template(root: &Command) -> String {
     let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    let mut lines = vec!["{about-with-newline}\n{usage-heading} {usage}\n".to_owned()];
     for (index, (title, names)) in GROUPS.iter().enumerate() {
         let is_last = index + 1 == GROUPS.len();
         let in_order = names.iter().filter_map(|name| root.find_subcommand(name));
         let others = root.get_subcommands().filter(|command| is_last && !is_grouped(command) && !command.is_hide_set());
-        add_line(&format!("\n{heading}{title}:{end}"));
+        lines.push(heading(title));
         for command in in_order.chain(others) {
-            add_line(&entry(command.get_name(), &about(command)));
+            lines.push(entry(command.get_name(), &about(command)));
         }
+        lines.push(String::new());
     }
-    add_line(&format!("\n{heading}Help topics:{end}"));
+    lines.push(heading("Help topics"));
     for (name, about, _) in TOPICS {
-        add_line(&entry(name, about));
+        lines.push(entry(name, about));
     }
-    add_line(&format!("\n{heading}Options:{end}\n{{options}}{{after-help}}"));
-    text
+    lines.push(format!("\n{}\n{{options}}{{after-help}}\n", heading("Options")));
+    lines.join("\n")
 }
 
 fn is_grouped(command: &Command) -> bool {
@@ -225,16 +209,15 @@ fn is_grouped(command: &Command) -> bool {
 }
 
 fn entry(name: &str, about: &str) -> String {
-    let (literal, end) = literal();
-    format!("  {literal}{name}{end}{:width$}  {about}", "", width = 16_usize.saturating_sub(name.len()))
+    let styles = Styles::styled();
+    let literal = styles.get_literal();
+    format!("  {literal}{name}{literal:#}{:width$}  {about}", "", width = 16_usize.saturating_sub(name.len()))
 }
 
-fn heading() -> (clap::builder::styling::Style, clap::builder::styling::Reset) {
-    (*clap::builder::Styles::styled().get_header(), clap::builder::styling::Reset)
-}
-
-fn literal() -> (clap::builder::styling::Style, clap::builder::styling::Reset) {
-    (*clap::builder::Styles::styled().get_literal(), clap::builder::styling::Reset)
+fn heading(title: &str) -> String {
+    let styles = Styles::styled();
+    let header = styles.get_header();
+    format!("{header}{title}:{header:#}")
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ use crate::terminal::{Mark, is_stdin_terminal, print_status};
 
 pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
     if arguments.print_config {
-        let config = provider_config(app)?;
+        let hosts = app.hosts()?;
+        if hosts.is_empty() {
+            return Err(Error::nobody_logged_in());
+        }
+        let config = ProviderConfig { hosts, environment: environment(app)? };
         return written(write!(data, "{config}"));
     }
     if is_stdin_terminal() {
@@ -45,14 +49,6 @@ fn provide(image: &str, app: &App) -> Result<Option<Provided>, Error> {
     Ok(Some(Provided { credential, duration }))
 }
 
-fn provider_config(app: &App) -> Result<ProviderConfig, Error> {
-    let hosts = app.hosts()?;
-    if hosts.is_empty() {
-        return Err(Error::nobody_logged_in());
-    }
-    Ok(ProviderConfig { hosts, environment: environment(app)? })
-}
-
 /// Where the kubelet finds the same accounts: it runs as root, and without a home.
 fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
     let mut environment = Vec::new();
@@ -66,10 +62,8 @@ fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
         environment.extend(app.environment.credential_settings());
     }
     for name in variables.iter().filter(|name| matches!(**name, "ATCR_DEVICE_SECRET" | "ATCR_APP_PASSWORD")) {
-        let warning = Mark::Warning;
-        print_status(format!(
-            "{warning} The value of {name} is left out: put it in a file and set ATCR_DEVICE_SECRET_FILE."
-        ));
+        let advice = "put it in a file and set ATCR_DEVICE_SECRET_FILE";
+        print_status(format!("{} The value of {name} is left out: {advice}.", Mark::Warning));
     }
     Ok(environment)
 }

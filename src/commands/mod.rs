@@ -2,12 +2,15 @@
 
 mod completion;
 mod configure_docker;
+mod confirmation;
+mod device_json;
 mod doctor;
 mod help;
 mod kubelet;
 mod login;
 mod logout;
 mod output;
+mod path_lookup;
 mod select_account;
 mod status;
 mod switch;
@@ -18,7 +21,7 @@ use std::io::{Read, Write};
 
 use crate::app::App;
 use crate::cli::help::command;
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Help};
 use crate::error::Error;
 
 pub(crate) use output::print_error;
@@ -28,7 +31,7 @@ pub(crate) use update::update_notice;
 /// Runs one command; none shows the help. `input` is read only by a command that is told to.
 pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
     match cli.command {
-        None => written(write!(data, "{}", command().render_long_help().ansi())),
+        None => help::run(&Help { topic: None }, data),
         Some(Command::Login(arguments)) => login::run(&arguments, app, input),
         Some(Command::Logout(arguments)) => logout::run(&arguments, app),
         Some(Command::Status(arguments)) => status::run(&arguments, app, data),

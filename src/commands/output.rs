@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::Error;
 use crate::terminal::print_status;
@@ -19,10 +19,13 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Error> {
 }
 
 /// Indented JSON and a newline.
-pub(super) fn write_json(data: &mut dyn Write, value: &impl Serialize) -> Result<(), Error> {
-    let json = serde_json::to_string_pretty(value);
-    let json = json.map_err(|error| Error::new(format_args!("can't write the output: {error}")))?;
-    written(writeln!(data, "{}", escape_json(&json)))
+pub(super) fn write_json(data: &mut dyn Write, value: &Value) -> Result<(), Error> {
+    written(writeln!(data, "{}", escape_json(&format!("{value:#}"))))
+}
+
+/// `one account`, `2 accounts`
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("one {noun}") } else { format!("{count} {noun}s") }
 }
 
 pub(crate) fn print_error(error: &Error) {

@@ -18,6 +18,11 @@ impl Candidate<'_> {
     pub(super) fn identity(&self) -> Identity {
         Identity::Handle(self.account.handle.clone())
     }
+
+    /// Another process has logged it out.
+    pub(super) fn gone(&self) -> Error {
+        Error::new(format_args!("{} is no longer logged in to {}", self.account.handle, self.registry.host()))
+    }
 }
 
 /// Every account there is.
@@ -32,63 +37,60 @@ pub(super) fn all(registries: &Registries) -> Vec<Candidate<'_>> {
     candidates
 }
 
-/// The accounts that `identity`, or anybody, has at the registry that is meant; at every registry, where several are
-/// known and none is named. Never empty.
+/// The accounts, of `identity` if there is one, at the target registry; at every registry, where several have accounts
+/// and none is named. Never empty.
 pub(super) fn candidates<'a>(
     named: Option<&str>,
     identity: Option<&Identity>,
     app: &App,
     registries: &'a Registries,
 ) -> Result<Vec<Candidate<'a>>, Error> {
-    let meant = app.named_registry(named, registries)?;
-    let is_at_meant = |candidate: &Candidate<'_>| *candidate.registry == meant;
+    let target = app.named_registry(named, registries)?;
+    let is_at_target = |candidate: &Candidate<'_>| *candidate.registry == target;
     let mut candidates = all(registries);
-    let is_ambiguous = named.or(app.environment.registry()).is_none() && !candidates.iter().all(is_at_meant);
-    // Without a terminal the default registry is meant if it is one of them.
-    let takes_default = identity.is_none() && !is_interactive() && candidates.iter().any(is_at_meant);
+    let is_ambiguous = named.or(app.environment.registry()).is_none() && !candidates.iter().all(is_at_target);
+    // Without a terminal there is no prompt: the default registry is the target if it is one of them.
+    let takes_default = identity.is_none() && !is_interactive() && candidates.iter().any(is_at_target);
     if !is_ambiguous || takes_default {
-        candidates.retain(is_at_meant);
+        candidates.retain(is_at_target);
     }
     let Some(first) = candidates.first() else {
-        return Err(Error::not_logged_in(&meant.host()));
+        return Err(Error::not_logged_in(&target.host()));
     };
     let Some(identity) = identity else {
         return Ok(candidates);
     };
-    let error = not_among(identity, &candidates, first);
-    candidates.retain(|candidate| candidate.account.is(identity));
-    if candidates.is_empty() { Err(error) } else { Ok(candidates) }
-}
-
-fn not_among(identity: &Identity, candidates: &[Candidate<'_>], first: &Candidate<'_>) -> Error {
     let place =
-        if is_one_registry(candidates) { format!("to {}", first.registry.host()) } else { "anywhere".to_owned() };
-    Error::new(format_args!("{identity} is not logged in {place} (logged in: {})", names(candidates)))
+        if is_one_registry(&candidates) { format!("to {}", first.registry.host()) } else { "anywhere".to_owned() };
+    let known = names(&candidates).join(", ");
+    candidates.retain(|candidate| candidate.account.is(identity));
+    if candidates.is_empty() {
+        return Err(Error::new(format_args!("{identity} is not logged in {place} (logged in: {known})")));
+    }
+    Ok(candidates)
 }
 
-/// The only one, or the one that the person picks. Without a terminal the hint names the flags: `command`, given a
-/// registry.
-pub(super) fn pick<'a>(
-    candidates: &[Candidate<'a>],
-    question: &str,
-    command: impl FnOnce(&str) -> String,
-) -> Result<Candidate<'a>, Error> {
+/// The only one, or the one that the user selects. Without a terminal the hint is `command`, with its REGISTRY filled in
+/// where that is known.
+pub(super) fn pick<'a>(candidates: &[Candidate<'a>], question: &str, command: &str) -> Result<Candidate<'a>, Error> {
+    let names = names(candidates);
     match candidates {
         [only] => Ok(*only),
         [first, ..] if !is_interactive() => {
-            let (place, host) = if is_one_registry(candidates) {
-                (format!(" for {}", first.registry.host()), first.registry.host())
-            } else {
-                (String::new(), "REGISTRY".to_owned())
-            };
-            Err(Error::usage(format_args!("several accounts{place}: {}", names(candidates)))
-                .hint(format_args!("name one: docker-credential-atcr {}", command(&host))))
+            let (mut place, mut command) = (String::new(), command.to_owned());
+            if is_one_registry(candidates) {
+                place = format!(" for {}", first.registry.host());
+                command = command.replace("REGISTRY", &first.registry.host());
+            }
+            let error = Error::usage(format_args!("several accounts{place}: {}", names.join(", ")));
+            Err(error.hint(format_args!("name one: {command}")))
         }
         _ => {
-            let mut items = Vec::new();
-            for one in candidates {
-                let mark = if one.is_active { " (active)" } else { "" };
-                items.push(format!("{}{mark}", name(one, candidates)));
+            let mut items = names;
+            for (item, candidate) in items.iter_mut().zip(candidates) {
+                if candidate.is_active {
+                    item.push_str(" (active)");
+                }
             }
             Ok(candidates[select(question, &items)?])
         }
@@ -99,15 +101,14 @@ fn is_one_registry(candidates: &[Candidate<'_>]) -> bool {
     candidates.iter().all(|candidate| candidate.registry == candidates[0].registry)
 }
 
-/// With its registry where there are several.
-fn name(candidate: &Candidate<'_>, among: &[Candidate<'_>]) -> String {
-    let handle = &candidate.account.handle;
-    if is_one_registry(among) { handle.to_string() } else { format!("{handle} at {}", candidate.registry.host()) }
-}
-
-fn names(candidates: &[Candidate<'_>]) -> String {
-    let names: Vec<String> = candidates.iter().map(|candidate| name(candidate, candidates)).collect();
-    names.join(", ")
+/// The handles, with their registries where there are several.
+fn names(candidates: &[Candidate<'_>]) -> Vec<String> {
+    let is_one_registry = is_one_registry(candidates);
+    let name = |Candidate { registry, account, .. }: &Candidate<'_>| {
+        let handle = &account.handle;
+        if is_one_registry { handle.to_string() } else { format!("{handle} at {}", registry.host()) }
+    };
+    candidates.iter().map(name).collect()
 }
 
 /// The identity that an argument names.

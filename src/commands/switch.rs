@@ -14,15 +14,11 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     if named.is_none() {
         candidates = switchable(candidates);
     }
-    let command = |host: &str| format!("switch HANDLE --registry {host}");
+    let command = "docker-credential-atcr switch HANDLE --registry REGISTRY";
     let selected = pick(&candidates, "Which account should be active?", command)?;
     let (host, handle) = (selected.registry.host(), &selected.account.handle);
     app.update(|change| {
-        if change.registries.at(selected.registry).switch(&selected.identity()) {
-            Ok(())
-        } else {
-            Err(Error::new(format_args!("{handle} is no longer logged in to {host}")))
-        }
+        if change.registries.at(selected.registry).switch(&selected.identity()) { Ok(()) } else { Err(selected.gone()) }
     })?;
     print_status(format!("{} {handle} is now the active account for {host}.", Mark::Good));
     if let Some(variable) = overriding_variable(selected.registry, app)? {
@@ -31,8 +27,7 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// Those that a switch makes a difference for: a registry's only account needs none, and of two the active one is not
-/// meant.
+/// Those that a switch makes a difference for: not a registry's only account, nor the active one of two.
 fn switchable(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
     let accounts = |registry: &RegistryUrl| candidates.iter().filter(|one| one.registry == registry).count();
     let several: Vec<_> = candidates.iter().filter(|one| accounts(one.registry) > 1).copied().collect();

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use super::confirmation;
 use crate::app::App;
 use crate::appview::{Archive, Checksum, Release};
 use crate::cli::Update;
@@ -13,7 +14,7 @@ use crate::domain::RegistryUrl;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, running};
 use crate::storage::update_check::LockedCheckState;
-use crate::terminal::{Mark, Progress, confirm, is_interactive, print_status};
+use crate::terminal::{Mark, Progress, print_status};
 use crate::text::{display_path, sanitize};
 use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary};
 
@@ -44,26 +45,26 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
     let release = app.appview(&registry).newest_release(LIMIT)?;
     record(&release, app);
     let (latest, current) = (&release.version, this_version());
-    match latest.cmp_precedence(&current) {
-        Ordering::Less => {
-            print_status(format!("{} {NAME} v{current} is newer than the latest release (v{latest}).", Mark::Good));
-            Ok(())
-        }
-        Ordering::Equal => {
-            print_status(format!("{} {NAME} v{current} is the latest version.", Mark::Good));
-            Ok(())
-        }
-        Ordering::Greater => {
-            show(&release, &registry);
-            if arguments.check {
-                let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
-                print_status(format!("  {}", Hint::run(command)));
-                return Ok(());
-            }
-            confirm_update(arguments, &release)?;
-            replace(program, &release, &registry, app)
-        }
+    let up_to_date = match latest.cmp_precedence(&current) {
+        Ordering::Less => Some(format!("is newer than the latest release (v{latest})")),
+        Ordering::Equal => Some("is the latest version".to_owned()),
+        Ordering::Greater => None,
+    };
+    if let Some(up_to_date) = up_to_date {
+        print_status(format!("{} {NAME} v{current} {up_to_date}.", Mark::Good));
+        return Ok(());
     }
+    show(&release, &registry);
+    if arguments.check {
+        let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
+        print_status(format!("  {}", Hint::run(command)));
+        return Ok(());
+    }
+    if !arguments.yes {
+        confirmation::require_terminal("update")?;
+        confirmation::require(&format!("Update to v{latest}?"), true)?;
+    }
+    replace(program, &release, &registry, app)
 }
 
 /// The notification that may follow another command; starts the check for it.
@@ -72,7 +73,7 @@ pub(crate) fn update_notice(app: &App) -> Option<Notice<'_>> {
     Notice::prepare(app.accounts.folder()?, &app.environment, app.now(), appview)
 }
 
-/// The registry whose AppView knows the newest version: the default one, unless it is spoken to over http.
+/// The registry whose AppView knows the newest version: the default one, unless that is over http.
 fn registry(app: &App) -> Result<RegistryUrl, Error> {
     // A broken device.json is no reason to stay with a version that may be the cause.
     let registries = app.accounts.load().unwrap_or_default();
@@ -102,16 +103,6 @@ fn show(release: &Release, registry: &RegistryUrl) {
     }
 }
 
-fn confirm_update(arguments: &Update, release: &Release) -> Result<(), Error> {
-    if arguments.yes {
-        return Ok(());
-    }
-    if !is_interactive() {
-        return Err(Error::usage("refusing to update without confirmation").hint("pass --yes to confirm"));
-    }
-    if confirm(&format!("Update to v{}?", release.version), true)? { Ok(()) } else { Err(Error::cancelled()) }
-}
-
 /// Everything that can fail comes before the one step that changes something.
 fn replace(program: &Path, release: &Release, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     let unwritable = |error| unwritable(program, &error, registry);
@@ -132,10 +123,7 @@ fn replace(program: &Path, release: &Release, registry: &RegistryUrl, app: &App)
 fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, Error> {
     let progress = Progress::start(&format!("Downloading v{}", release.version));
     let downloaded = archive.url.fetch(&app.environment.certificates, |done, whole| progress.at(done, whole));
-    downloaded.map_err(|error| {
-        let (url, error) = (archive.url.to_string(), format!("{error:#}"));
-        Error::new(format_args!("can't download {}: {}", sanitize(&url), sanitize(&error)))
-    })
+    downloaded.map_err(|error| error.context(format!("can't download {}", archive.url)).into())
 }
 
 fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {
@@ -143,8 +131,7 @@ fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {
     if actual == expected {
         return Ok(());
     }
-    let url = archive.url.to_string();
-    Err(Error::new(format_args!("checksum mismatch for {}", sanitize(&url)))
+    Err(Error::new(format_args!("checksum mismatch for {}", archive.url))
         .hint(format_args!("expected SHA-256 {expected}, got {actual}; nothing was changed")))
 }
 

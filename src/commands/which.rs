@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::output::{print_error, write_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
-use crate::domain::{ServerString, server_of, without_transport};
+use crate::domain::{server_of, without_transport};
 use crate::error::{Error, Kind};
 use crate::text::sanitize;
 
@@ -22,8 +22,7 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
         answers.push(Answer { image, result: resolve(image, app) });
     }
     if arguments.json {
-        let entries: Vec<Entry<'_>> = answers.iter().map(Entry::new).collect();
-        write_json(data, &entries)?;
+        write_json(data, &answers.iter().map(entry).collect())?;
     } else {
         for Answer { image, result } in &answers {
             if let Ok(Resolved { account, reason, .. }) = result {
@@ -36,7 +35,12 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
 
 /// The image itself names the identity, so no command line is read.
 fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
-    app.resolve(&server(image)?, |_| Vec::new())
+    let (reference, _) = without_transport(image);
+    let Some(server) = server_of(reference) else {
+        let example = "such as atcr.io/evan.jarrett.net/app";
+        return Err(Error::usage(format_args!("{:?} is not an image with a registry, {example}", sanitize(image))));
+    };
+    app.resolve(&server, |_| Vec::new())
 }
 
 /// Prints all errors but one, which ends the command: the last, or a usage error, which decides the exit code. Of
@@ -60,41 +64,22 @@ fn fail(answers: Vec<Answer<'_>>) -> Result<(), Error> {
 }
 
 /// One image in `--json`: the account, or why there is none.
-#[derive(Debug, Serialize)]
-struct Entry<'a> {
-    image: &'a str,
-    registry: Option<String>,
-    handle: Option<&'a str>,
-    did: Option<&'a str>,
-    why: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-}
-
-impl<'a> Entry<'a> {
-    fn new(answer: &'a Answer<'a>) -> Self {
-        let resolved = answer.result.as_ref().ok();
-        let error = answer.result.as_ref().err();
-        Self {
-            image: answer.image,
-            registry: resolved.map(|resolved| resolved.registry.to_string()),
-            handle: resolved.map(|resolved| resolved.account.handle.as_str()),
-            did: resolved.and_then(|resolved| Some(resolved.account.did.as_ref()?.as_str())),
-            why: resolved.map(|resolved| resolved.reason.to_string()),
-            error: error.map(|error| error.message.as_str()),
-            hint: error.and_then(|error| error.hint.as_ref().map(ToString::to_string)),
+fn entry(Answer { image, result }: &Answer<'_>) -> Value {
+    match result {
+        Ok(Resolved { registry, account, reason }) => json!({
+            "image": image,
+            "registry": registry.to_string(),
+            "handle": account.handle.as_str(),
+            "did": account.did.as_ref().map(ToString::to_string),
+            "why": reason.to_string(),
+        }),
+        Err(error) => {
+            let mut entry = json!({"image": image, "registry": null, "handle": null, "did": null, "why": null});
+            entry["error"] = error.message.as_str().into();
+            if let Some(hint) = &error.hint {
+                entry["hint"] = hint.to_string().into();
+            }
+            entry
         }
     }
-}
-
-fn server(image: &str) -> Result<ServerString, Error> {
-    let (reference, _) = without_transport(image);
-    server_of(reference).ok_or_else(|| {
-        Error::usage(format_args!(
-            "{:?} is not an image with a registry, such as atcr.io/evan.jarrett.net/app",
-            sanitize(image)
-        ))
-    })
 }

@@ -1,12 +1,12 @@
 //! Runs a credential store's program: the verb is its only argument, everything else goes through its streams.
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::Cause;
@@ -16,7 +16,7 @@ use crate::terminal::is_interactive;
 /// A store only opens a local database. Docker itself would wait for ever.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// It may be asking the user for the password that unlocks it.
+/// It may prompt for the password that unlocks it.
 const INTERACTIVE_LIMIT: Duration = Duration::from_mins(1);
 
 /// In bytes. A credential is far shorter.
@@ -37,8 +37,11 @@ pub(super) struct Answer {
 impl Answer {
     /// What it printed, if it failed: stores print errors to stdout, programs that can't be stores to stderr.
     pub(super) fn refusal(&self) -> Option<Zeroizing<String>> {
-        let said = if self.output.trim_ascii().is_empty() { &self.errors } else { &self.output };
-        (!self.is_success).then(|| Zeroizing::new(String::from_utf8_lossy(said).into_owned()))
+        if self.is_success {
+            return None;
+        }
+        let text = if self.output.trim_ascii().is_empty() { &self.errors } else { &self.output };
+        Some(Zeroizing::new(String::from_utf8_lossy(text).into_owned()))
     }
 }
 
@@ -53,9 +56,12 @@ pub(super) fn run_all(requests: Vec<Result<Request, Cause>>) -> Vec<Result<Answe
         Err(error) => return requests.into_iter().map(|_| Err(Cause::Broken(error.kind().into()))).collect(),
     };
     let answers = runtime.block_on(async {
-        let start =
-            |request: Result<Request, Cause>| tokio::spawn(async move { within(limit, exchange(request?)).await });
-        let running: Vec<_> = requests.into_iter().map(start).collect();
+        let mut running = Vec::new();
+        for request in requests {
+            running.push(tokio::spawn(async move {
+                timeout(limit, exchange(request?)).await.unwrap_or(Err(Cause::TimedOut(limit)))
+            }));
+        }
         let mut answers = Vec::new();
         for one in running {
             answers.push(one.await.unwrap_or(Err(Cause::NoAnswer)));
@@ -65,10 +71,6 @@ pub(super) fn run_all(requests: Vec<Result<Request, Cause>>) -> Vec<Result<Answe
     // Does not wait for a store that took too long.
     runtime.shutdown_background();
     answers
-}
-
-async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Cause>>) -> Result<T, Cause> {
-    tokio::time::timeout(limit, work).await.unwrap_or(Err(Cause::TimedOut(limit)))
 }
 
 async fn exchange(request: Request) -> Result<Answer, Cause> {

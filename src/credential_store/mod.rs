@@ -46,16 +46,14 @@ impl CredentialStores {
     }
 
     pub fn get(&self, store: &StoreName, entry: &Entry) -> Result<Secret, Error> {
-        let answer = self.run(store, "get", entry.key().into_bytes());
-        secret_in(answer, entry).map_err(|cause| Error::new(store, Operation::Get, entry, cause))
+        secret_in(self.run(store, "get", entry.key().into_bytes()), entry)
+            .map_err(|cause| Error::new(store, Operation::Get, entry, cause))
     }
 
     /// All at the same time, in the order of `wanted`.
     pub fn get_all(&self, wanted: &[(StoreName, Entry)]) -> Vec<Result<Secret, Error>> {
-        let mut requests = Vec::new();
-        for (store, entry) in wanted {
-            requests.push(self.request(store, "get", entry.key().into_bytes()));
-        }
+        let requests =
+            wanted.iter().map(|(store, entry)| self.request(store, "get", entry.key().into_bytes())).collect();
         let mut secrets = Vec::new();
         for (answer, (store, entry)) in run_all(requests).into_iter().zip(wanted) {
             let secret = secret_in(answer, entry);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::request::GROUP;
+use super::request::API_VERSIONS;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ProviderConfig {
@@ -22,7 +22,7 @@ impl fmt::Display for ProviderConfig {
         writeln!(f, "kind: CredentialProviderConfig")?;
         writeln!(f, "providers:")?;
         writeln!(f, "  - name: docker-credential-atcr")?;
-        writeln!(f, "    apiVersion: {GROUP}/v1")?;
+        writeln!(f, "    apiVersion: {}", API_VERSIONS[0])?;
         writeln!(f, "    args: [\"kubelet\"]")?;
         writeln!(f, "    matchImages:")?;
         for host in &self.hosts {

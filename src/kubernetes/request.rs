@@ -8,45 +8,15 @@ use crate::docker::protocol;
 use crate::error::Error;
 use crate::text::sanitize;
 
-/// The API group of requests and responses.
-pub(super) const GROUP: &str = "credentialprovider.kubelet.k8s.io";
-
-/// The response has the version of the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
-    V1,
-    V1Beta1,
-}
-
-impl Version {
-    pub(super) fn api_version(self) -> String {
-        let version = match self {
-            Self::V1 => "v1",
-            Self::V1Beta1 => "v1beta1",
-        };
-        format!("{GROUP}/{version}")
-    }
-
-    fn named(api_version: &str) -> Result<Self, Error> {
-        let known = [Self::V1, Self::V1Beta1];
-        known.into_iter().find(|version| version.api_version() == api_version).ok_or_else(|| {
-            let known = known.map(Self::api_version).join(" nor ");
-            Error::new(format_args!(
-                "the request's apiVersion is {:?}, which is neither {known}",
-                sanitize(api_version)
-            ))
-            .hint(
-                "give docker-credential-atcr one of these in the kubelet's CredentialProviderConfig; run: \
-                 docker-credential-atcr kubelet --print-config",
-            )
-        })
-    }
-}
+/// The versions of the protocol that this program speaks, the newest first.
+pub(super) const API_VERSIONS: [&str; 2] =
+    ["credentialprovider.kubelet.k8s.io/v1", "credentialprovider.kubelet.k8s.io/v1beta1"];
 
 /// Without a service account's token and annotations (since v1.33), which are not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Request {
-    pub(super) version: Version,
+    /// One of [`API_VERSIONS`], which the response has too.
+    pub(super) api_version: String,
     pub(super) image: String,
 }
 
@@ -66,5 +36,16 @@ pub(super) fn read(input: &mut dyn Read) -> Result<Request, Error> {
     if kind != "CredentialProviderRequest" || image.is_empty() {
         return Err(malformed());
     }
-    Ok(Request { version: Version::named(&api_version)?, image })
+    if !API_VERSIONS.contains(&api_version.as_str()) {
+        return Err(unknown_version(&api_version));
+    }
+    Ok(Request { api_version, image })
+}
+
+fn unknown_version(api_version: &str) -> Error {
+    let (version, known) = (sanitize(api_version), API_VERSIONS.join(" nor "));
+    Error::new(format_args!("the request's apiVersion is {version:?}, which is neither {known}")).hint(
+        "give docker-credential-atcr one of these in the kubelet's CredentialProviderConfig; run: \
+         docker-credential-atcr kubelet --print-config",
+    )
 }

@@ -27,7 +27,7 @@ pub(super) fn json(request: &Request, provided: Option<&Provided>) -> Value {
     }
     json!({
         "kind": "CredentialProviderResponse",
-        "apiVersion": request.version.api_version(),
+        "apiVersion": request.api_version,
         "cacheKeyType": "Image",
         "cacheDuration": go_duration(duration),
         "auth": auth,

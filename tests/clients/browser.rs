@@ -1,8 +1,5 @@
 //! The URL that the browser gets: one argument, read by no shell.
 
-use std::fs;
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 
 use crate::support::answers::DEVICE_CODE;
@@ -16,15 +13,6 @@ fn home_with(browser: &str) -> (Home, String) {
     executable::script(home.path(&format!("bin/{browser}")), script);
     let path = format!("{}:/usr/bin:/bin", home.path("bin").display());
     (home, path)
-}
-
-fn opened(home: &Home) -> String {
-    let (path, end) = (home.path("opened"), Instant::now() + Duration::from_mins(1));
-    while !path.exists() {
-        assert!(Instant::now() < end, "no browser was opened");
-        std::thread::yield_now();
-    }
-    fs::read_to_string(path).unwrap()
 }
 
 /// A registry whose device code is to be approved at this address.
@@ -55,7 +43,7 @@ fn a_url_is_one_argument_and_no_shell_reads_it() {
             let mut terminal = Terminal::start(command.env("PATH", path));
             terminal.shows("Press Enter to open your browser").answers("\r");
             let flag = if browser == "surfer" { "5 --new\n" } else { "" };
-            assert_eq!(opened(&home), format!("{flag}{} {expected}\n", expected.len()), "{given}");
+            assert_eq!(home.wait_for("opened"), format!("{flag}{} {expected}\n", expected.len()), "{given}");
             assert!(!home.path("pwned").exists(), "{given}");
         }
     }

@@ -24,7 +24,7 @@ pub fn a_base_image_of_the_tagged_account_is_pulled<B: Builder>(client: &B) {
     }
 }
 
-/// One process asks once for a registry's credential.
+/// A process gets a registry's credential once.
 pub fn a_base_image_of_another_account_needs_atcr_account<B: Builder>(client: &B) {
     let (appview, home) = configured(client, two_accounts());
     for (owner, other) in [(EVAN, MICHELLE), (MICHELLE, EVAN)] {

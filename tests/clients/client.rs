@@ -50,7 +50,7 @@ pub struct NamedOnFailure<'a, C: Client>(pub &'a C);
 impl<C: Client> Drop for NamedOnFailure<'_, C> {
     fn drop(&mut self) {
         if thread::panicking() {
-            drop(writeln!(io::stderr(), "failed with {}", self.0.program().display()));
+            let _ = writeln!(io::stderr(), "failed with {}", self.0.program().display());
         }
     }
 }

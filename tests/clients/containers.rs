@@ -15,14 +15,19 @@ use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts};
 pub fn command(home: &Home, program: &Path, arguments: &[&str]) -> Command {
     let mut command = home.command(program);
     command.args(arguments);
-    command.env("CONTAINERS_CONF", home.path("containers.conf"));
-    command.env("CONTAINERS_STORAGE_CONF", home.path("storage.conf"));
-    command.env("XDG_RUNTIME_DIR", home.path("run")).env("TMPDIR", home.path("tmp"));
+    environment(home, &mut command);
     // A build would ask for namespaces otherwise.
     command.env("BUILDAH_ISOLATION", "chroot");
     // Where it is set, they write to Docker's file, and don't read their own in XDG_RUNTIME_DIR.
     command.env_remove("DOCKER_CONFIG");
     command
+}
+
+/// What the family needs to stay in this home, apart from accounts and helpers.
+pub fn environment(home: &Home, command: &mut Command) {
+    command.env("CONTAINERS_CONF", home.path("containers.conf"));
+    command.env("CONTAINERS_STORAGE_CONF", home.path("storage.conf"));
+    command.env("XDG_RUNTIME_DIR", home.path("run")).env("TMPDIR", home.path("tmp"));
 }
 
 /// Writes the configuration of the whole family. `host` is spoken to over http.
@@ -71,9 +76,7 @@ pub fn the_helper_is_found_in_every_file_that_may_name_it<C: Client>(client: &C)
 
 /// A login is stored by the helper only if the file of the login itself names it.
 pub fn a_device_secret_that_logs_in_is_kept_and_used<C: Client>(client: &C) {
-    let (appview, home) = (appview(), Home::new());
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
+    let (appview, home) = with_helper(client, (appview(), Home::new()));
     for owner in [EVAN, MICHELLE] {
         let login = ["login", "--username", owner, "--password-stdin", &appview.host()];
         let secret = appview.device_secret(owner);
@@ -87,10 +90,8 @@ pub fn a_device_secret_that_logs_in_is_kept_and_used<C: Client>(client: &C) {
 }
 
 pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
-    let (appview, home) = (appview(), Home::new());
+    let (appview, home) = with_helper(client, (appview(), Home::new()));
     appview.app_password(EVAN, "pass-word");
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
     let login = ["login", "--username", EVAN, "--password-stdin", &appview.host()];
     with_auth_file(client, &home, &login)
         .stdin("pass-word")
@@ -101,11 +102,9 @@ pub fn a_password_that_logs_in_is_not_kept<C: Client>(client: &C) {
 }
 
 pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
-    let (appview, home) = two_accounts();
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
+    let (appview, home) = with_helper(client, two_accounts());
     let removed = format!("Removed login credentials for {}\n", appview.host());
-    // The second finds nobody active.
+    // The second finds no active account.
     for _ in 0..2 {
         with_auth_file(client, &home, &["logout", &appview.host()]).stdout(&*removed).any_stderr().check();
         let left = home.device_json();
@@ -115,11 +114,16 @@ pub fn logout_removes_exactly_one_of_two_accounts<C: Client>(client: &C) {
 
 /// skopeo crashes here if the helper fails.
 pub fn logout_without_a_login_is_no_failure<C: Client>(client: &C) {
-    let (appview, home) = (appview(), Home::new());
-    client.configure(&home, &appview.host());
-    name_helper(&home, "auth.json", &appview);
+    let (appview, home) = with_helper(client, (appview(), Home::new()));
     let removed = format!("Removed login credentials for {}\n", appview.host());
     with_auth_file(client, &home, &["logout", &appview.host()]).stdout(removed).check();
+}
+
+/// With the client configured for the registry, and for the program by `auth.json`.
+fn with_helper<C: Client>(client: &C, (appview, home): (AppView, Home)) -> (AppView, Home) {
+    client.configure(&home, &appview.host());
+    name_helper(&home, "auth.json", &appview);
+    (appview, home)
 }
 
 fn with_auth_file<C: Client>(client: &C, home: &Home, arguments: &[&str]) -> Run {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::builds::Builder;
 use super::client::{Client, EMPTY_TAR};
-use super::engine::Engine;
+use super::engine::{self, Engine};
 use super::scenarios::configured;
-use super::{every_scenario, installed, scenarios_of};
-use crate::support::{Home, MICHELLE, Run, skip, two_accounts};
+use super::{every_scenario, scenarios_of};
+use crate::support::{Home, MICHELLE, Run, two_accounts};
 
 struct Docker {
     program: PathBuf,
@@ -38,19 +38,8 @@ fn docker_login_with_the_stored_credential_changes_nothing() {
 }
 
 fn dockers() -> Vec<Docker> {
-    let programs = installed::speaking("docker", "Docker version");
-    if programs.is_empty() {
-        return Vec::new();
-    }
-    let docker =
-        |engine: &Arc<Engine>, program| Docker { program, engine: engine.clone(), builds_with_buildkit: false };
-    match Engine::shared() {
-        Ok(engine) => programs.into_iter().map(|program| docker(&engine, program)).collect(),
-        Err(reason) => {
-            skip(&reason);
-            Vec::new()
-        }
-    }
+    let docker = |(program, engine)| Docker { program, engine, builds_with_buildkit: false };
+    engine::with_each_docker().into_iter().map(docker).collect()
 }
 
 /// The same, and once more with `BuildKit` where that is to be had.

@@ -11,10 +11,10 @@ fn docker_logout_removes_exactly_one_of_two_accounts() {
         let (appview, home) = two_accounts();
         let host = appview.host();
         home.configure_docker(&host);
-        let said = format!("Removing login credentials for {host}\n");
-        // The second finds nobody active.
+        let removing = format!("Removing login credentials for {host}\n");
+        // The second finds no active account.
         for _ in 0..2 {
-            run(&docker, &home, &["logout", &host]).stdout(&*said).stderr_has(&[EVAN]).check();
+            run(&docker, &home, &["logout", &host]).stdout(&*removing).stderr_has(&[EVAN]).check();
             let left = home.device_json();
             assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
         }
@@ -27,8 +27,8 @@ fn docker_logout_of_the_only_account_leaves_none() {
         let (appview, home) = (appview(), Home::new());
         home.log_in(&appview, &[EVAN]);
         home.configure_docker(&appview.host());
-        let said = format!("Removing login credentials for {}\n", appview.host());
-        run(&docker, &home, &["logout", &appview.host()]).stdout(said).check();
+        let removing = format!("Removing login credentials for {}\n", appview.host());
+        run(&docker, &home, &["logout", &appview.host()]).stdout(removing).check();
         assert!(!home.device_json().contains(EVAN));
     }
 }
@@ -88,7 +88,7 @@ fn login(docker: &Path, home: &Home, host: &str, user: &str, secret: &str) -> Ru
     run(docker, home, &["login", "--username", user, "--password-stdin", host]).stdin(secret).any_stderr()
 }
 
-/// Docker itself asks the registry where it finds no engine.
+/// Without an engine Docker checks the login itself.
 fn run(docker: &Path, home: &Home, arguments: &[&str]) -> Run {
     let mut command = home.command(docker);
     command.args(arguments);

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::installed;
-use crate::support::Home;
+use crate::support::{Home, skip};
 
 /// How long the engine may take to start, and to stop.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -31,7 +32,7 @@ static SHARED: Mutex<Result<Weak<Engine>, String>> = Mutex::new(Ok(Weak::new()))
 
 impl Engine {
     /// The engine, started if need be; an error says why there is none on this machine.
-    pub fn shared() -> Result<Arc<Self>, String> {
+    fn shared() -> Result<Arc<Self>, String> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(engine) = shared.as_ref().map_err(Clone::clone)?.upgrade() {
             return Ok(engine);
@@ -86,6 +87,21 @@ impl Engine {
     }
 }
 
+/// Every docker CLI of this machine, and the engine; none where there is no engine.
+pub fn with_each_docker() -> Vec<(PathBuf, Arc<Engine>)> {
+    let programs = installed::speaking("docker", "Docker version");
+    if programs.is_empty() {
+        return Vec::new();
+    }
+    match Engine::shared() {
+        Ok(engine) => programs.into_iter().map(|program| (program, engine.clone())).collect(),
+        Err(reason) => {
+            skip(&reason);
+            Vec::new()
+        }
+    }
+}
+
 /// dockerd with every path in `home`, and its log there.
 fn command(home: &Home) -> Command {
     let mut command = home.command("dockerd");
@@ -118,8 +134,8 @@ impl Drop for Engine {
             if !asked {
                 asked = kill_process(Pid::from_child(&self.dockerd), Signal::TERM).is_ok();
             } else if Instant::now() > deadline {
-                drop(self.dockerd.kill());
-                drop(self.dockerd.wait());
+                let _ = self.dockerd.kill();
+                let _ = self.dockerd.wait();
             }
             thread::sleep(PAUSE);
         }

@@ -30,7 +30,7 @@ pub fn speaking(name: &str, start: &str) -> Vec<PathBuf> {
     programs
 }
 
-/// The same for what needs a root who may mount. As anybody else podman and buildah make user namespaces, which not
+/// The same for what needs root with the right to mount. As another user podman and buildah make user namespaces, which not
 /// every machine allows, and podman leaves a process behind that holds them.
 pub fn for_root(name: &str, start: &str) -> Vec<PathBuf> {
     if root_may_mount() {

@@ -21,7 +21,6 @@ mod real_credential_stores;
 mod scenarios;
 pub mod skopeo;
 mod svg;
-mod terminal;
 
 /// Makes a test of each of these scenarios of a module, for all of `$clients`.
 macro_rules! scenarios_of {

@@ -7,10 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use super::client::EMPTY_TAR;
-use super::engine::Engine;
-use super::{installed, svg};
+use super::{engine, svg};
 use crate::support::terminal::Terminal;
-use crate::support::{EVAN, Home, MICHELLE, Run, appview, skip};
+use crate::support::{EVAN, Home, MICHELLE, Run, appview};
 
 /// Wide enough for the path of the test's home, which is longer than what is shown for it.
 const ROWS: u16 = 50;
@@ -18,13 +17,7 @@ const COLUMNS: u16 = 110;
 
 #[test]
 fn the_session_in_the_readme_works_as_shown() {
-    if installed::speaking("docker", "Docker version").is_empty() {
-        return;
-    }
-    let engine = match Engine::shared() {
-        Ok(engine) => engine,
-        Err(reason) => return skip(&reason),
-    };
+    let Some((_, engine)) = engine::with_each_docker().pop() else { return };
     let (appview, home) = (appview(), Home::new());
     let images = [EVAN, MICHELLE].map(|owner| format!("{}/{owner}/app:1", appview.host()));
     for image in &images {

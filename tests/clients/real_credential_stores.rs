@@ -44,13 +44,6 @@ impl InstalledStore {
         Run::new(command).stdin(input)
     }
 
-    fn stdout_for_docker(&self, verb: &str, input: &str) -> String {
-        let mut command = self.command(&format!("docker-credential-{}", self.name));
-        command.arg(verb);
-        let output = assert_cmd::Command::from_std(command).write_stdin(input).output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    }
-
     /// Starts a message bus and a keyring on it, as the person's next session. The bus ends with its stdin.
     fn start_session(&mut self, keyring: &str) {
         self.end_session();
@@ -83,7 +76,7 @@ impl Drop for InstalledStore {
     fn drop(&mut self) {
         // Both keep a process in the background for what they hold open.
         for end in [&["--kill", "gpg-agent"][..], &["--remove-socketdir"]] {
-            drop(self.command("gpgconf").args(end).output());
+            let _ = self.command("gpgconf").args(end).output();
         }
         self.end_session();
     }
@@ -106,12 +99,12 @@ fn pass() -> Option<InstalledStore> {
     let store =
         InstalledStore { name: "pass", home: Home::new(), variables: Vec::new(), session: None, _lock: Some(lock) };
     // Before another test's podman makes that folder in the midst of this one.
-    drop(store.command("gpgconf").arg("--create-socketdir").output());
+    let _ = store.command("gpgconf").arg("--create-socketdir").output();
     let key = ["--batch", "--passphrase", "", "--quick-generate-key", "tester", "future-default", "default", "never"];
-    let made = store.command("gpg").args(key).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let made = store.command("pass").args(["init", "tester"]).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    for (program, arguments) in [("gpg", &key[..]), ("pass", &["init", "tester"])] {
+        let made = store.command(program).args(arguments).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
     Some(store)
 }
 
@@ -130,7 +123,7 @@ fn secretservice() -> Option<InstalledStore> {
 /// As a desktop's login does it.
 const UNLOCK: &str = "printf secret | gnome-keyring-daemon --unlock --components=secrets";
 
-/// As over ssh, where nobody types the keyring's password.
+/// As over ssh, without the keyring's password.
 const LEAVE_LOCKED: &str = "gnome-keyring-daemon --start --components=secrets </dev/null";
 
 fn separates_the_accounts_of_a_registry(store: &InstalledStore) {
@@ -151,7 +144,8 @@ fn separates_the_accounts_of_a_registry(store: &InstalledStore) {
 
     // What Docker itself keeps for the registry in the same store is neither ours nor in our way.
     for server in [&host, &format!("https://{host}")] {
-        assert!(!store.stdout_for_docker("get", server).contains("atcr_device_"));
+        let (_, (_, stdout, _)) = store.as_docker("get", server).timed();
+        assert!(!stdout.contains("atcr_device_"), "{stdout}");
         let object = format!(r#"{{"ServerURL":"{server}","Username":"docker","Secret":"docker's"}}"#);
         store.as_docker("store", &object).check();
         assert_eq!(answer(&evans), (EVAN.to_owned(), evans_secret.clone()));
@@ -194,13 +188,7 @@ fn a_pass_without_its_key_is_an_error_that_says_so() {
     let whose = format!("docker-credential-pass failed to read the secret for {EVAN} on {host}: it says: ");
     store.run(&["get"]).stdin(&*host).status(1).stdout_has(&[&whose]).stderr_has(&[&whose]).check();
     fs::remove_dir_all(store.home.path(".password-store")).unwrap();
-    store
-        .run(&["get"])
-        .stdin(&*host)
-        .status(1)
-        .stdout_has(&["docker-credential-pass failed to read"])
-        .any_stderr()
-        .check();
+    store.run(&["get"]).stdin(&*host).status(1).stdout_has(&["docker-credential-pass failed"]).any_stderr().check();
 }
 
 #[test]

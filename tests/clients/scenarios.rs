@@ -4,7 +4,7 @@ use std::process::Command;
 use std::thread;
 
 use super::client::Client;
-use super::terminal::shown;
+use crate::support::terminal::Terminal;
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, two_accounts, two_accounts_none_active};
 
 pub fn consecutive_pushes_use_the_account_in_the_image_name<C: Client>(client: &C) {
@@ -81,23 +81,17 @@ pub fn a_pull_as_the_other_account_is_refused<C: Client>(client: &C) {
 }
 
 pub fn a_public_image_is_pulled_without_a_login<C: Client>(client: &C) {
-    let (appview, home) = configured(client, two_accounts());
-    let image = image(&appview, EVAN);
-    publish(client, &home, &image);
+    let (appview, stranger, image) = evans_image_and_a_stranger(client);
     appview.make_public(&format!("{EVAN}/app"));
-    let (appview, stranger) = configured(client, (appview, Home::new()));
     succeeds(client.pull(&stranger, &image));
     assert_eq!(last_read(&appview, EVAN), (None, 200));
 }
 
 pub fn a_private_image_without_a_login_fails_with_a_hint<C: Client>(client: &C) {
-    let (appview, home) = configured(client, two_accounts());
-    let image = image(&appview, EVAN);
-    publish(client, &home, &image);
-    let (appview, stranger) = configured(client, (appview, Home::new()));
+    let (appview, stranger, image) = evans_image_and_a_stranger(client);
     let host = appview.host();
     let way = format!("not logged in to {host}; run: docker-credential-atcr login {host}");
-    tells::<C>(client.pull(&stranger, &image), &way);
+    tells::<C>(&client.pull(&stranger, &image), &way);
     assert_eq!(last_asker(&appview), None);
 }
 
@@ -105,10 +99,7 @@ pub fn an_expired_session_shows_where_to_renew_it<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts());
     appview.expire_session(EVAN);
     let url = format!("{}/auth/oauth/login?handle={EVAN}", appview.url());
-    let image = image(&appview, EVAN);
-    client.make(&home, &image);
-    tells::<C>(client.push(&home, &image), &url);
-    tells::<C>(client.pull(&home, &image), &url);
+    push_and_pull_tell(client, &home, &image(&appview, EVAN), &url);
 }
 
 pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
@@ -116,20 +107,14 @@ pub fn a_revoked_secret_shows_how_to_log_in_again<C: Client>(client: &C) {
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
     let way = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
-    let image = image(&appview, EVAN);
-    client.make(&home, &image);
-    tells::<C>(client.push(&home, &image), &way);
-    tells::<C>(client.pull(&home, &image), &way);
+    push_and_pull_tell(client, &home, &image(&appview, EVAN), &way);
 }
 
 /// Another person's image does not tell which account to use.
 pub fn an_ambiguous_account_fails_with_a_hint<C: Client>(client: &C) {
     let (appview, home) = configured(client, two_accounts_none_active());
     let way = format!("run: docker-credential-atcr switch --registry {}", appview.host());
-    let image = image(&appview, "stranger.example");
-    client.make(&home, &image);
-    tells::<C>(client.push(&home, &image), &way);
-    tells::<C>(client.pull(&home, &image), &way);
+    push_and_pull_tell(client, &home, &image(&appview, "stranger.example"), &way);
 }
 
 pub fn a_pipeline_needs_its_environment_and_no_file<C: Client>(client: &C) {
@@ -146,6 +131,15 @@ pub fn a_pipeline_needs_its_environment_and_no_file<C: Client>(client: &C) {
         assert_eq!(pusher(&appview, owner).as_deref(), Some(owner));
     }
     assert!(!home.path(".atcr/device.json").exists());
+}
+
+/// A registry with an image of Evan's, a home with no account, and the image's name.
+fn evans_image_and_a_stranger<C: Client>(client: &C) -> (AppView, Home, String) {
+    let (appview, home) = configured(client, two_accounts());
+    let image = image(&appview, EVAN);
+    publish(client, &home, &image);
+    let (appview, stranger) = configured(client, (appview, Home::new()));
+    (appview, stranger, image)
 }
 
 /// With the client configured for the registry, and for the program by Docker's config.json.
@@ -182,19 +176,26 @@ pub fn acting_as(handle: &str, mut command: Command) -> Command {
     command
 }
 
-/// Runs a command that must fail with these words on the terminal.
-fn tells<C: Client>(command: Command, words: &str) {
-    let (shown, code) = shown(command);
-    assert!(shown.contains(words), "{words:?} is not in\n{shown}");
-    assert_eq!(code, Some(C::FAILURE), "{shown}");
+fn push_and_pull_tell<C: Client>(client: &C, home: &Home, image: &str, words: &str) {
+    client.make(home, image);
+    tells::<C>(&client.push(home, image), words);
+    tells::<C>(&client.pull(home, image), words);
 }
 
-/// Who pushed the image of this owner.
+/// Runs a command that must fail with these words on the terminal.
+fn tells<C: Client>(command: &Command, words: &str) {
+    // Wide enough that no line is broken.
+    let (code, screen) = Terminal::start_of(command, 24, 500).ends();
+    assert!(screen.contains(words), "{words:?} is not in\n{screen}");
+    assert_eq!(code, C::FAILURE, "{screen}");
+}
+
+/// The account that pushed this owner's image.
 fn pusher(appview: &AppView, owner: &str) -> Option<String> {
     appview.pushed(&format!("{owner}/app"), "1").map(|pushed| pushed.by)
 }
 
-/// Who read a manifest of this owner's image last, and the status.
+/// The account that last read a manifest of this owner's image, and the status.
 pub fn last_read(appview: &AppView, owner: &str) -> (Option<String>, u16) {
     // containerd and dockerd only look (HEAD) where they have the manifest already.
     last(appview, &["GET", "HEAD"], owner)

@@ -4,20 +4,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::client::{Client, EMPTY_TAR};
 use super::containers::every_scenario_of_the_family;
 use super::scenarios::{configured, image, is_refused, publish, succeeds};
 use super::{every_scenario, installed};
-use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
+use crate::support::{AppView, EVAN, Home, MICHELLE, appview, two_accounts};
 
 struct Skopeo(PathBuf);
 
 every_scenario!(skopeos());
 every_scenario_of_the_family!(skopeos());
 
-/// One process asks once for a registry's credential, so a copy has that of the destination for both sides.
+/// A process gets a registry's credential once, so a copy has that of the destination for both sides.
 #[test]
 fn skopeo_copies_as_the_account_in_the_destination() {
     for skopeo in skopeos() {
@@ -74,8 +73,8 @@ impl Client for Skopeo {
 /// skopeo has no storage of its own: an image is a folder (`dir:made`), and a name is given to it when it is pushed.
 pub fn make_folder(home: &Home) {
     let part = |media_type: &str, content: &[u8]| {
-        home.write(&format!("made/{}", hex(content)), content);
-        let digest = format!("sha256:{}", hex(content));
+        let digest = appview::digest(content);
+        home.write(&digest.replace("sha256:", "made/"), content);
         json!({"mediaType": media_type, "digest": digest, "size": content.len()})
     };
     let layer = part("application/vnd.oci.image.layer.v1.tar", &EMPTY_TAR);
@@ -89,8 +88,4 @@ pub fn make_folder(home: &Home) {
     });
     home.write("made/manifest.json", manifest.to_string());
     home.write("made/version", "Directory Transport Version: 1.1\n");
-}
-
-fn hex(content: &[u8]) -> String {
-    Sha256::digest(content).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

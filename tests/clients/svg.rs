@@ -16,9 +16,9 @@ const BAR: usize = 40;
 /// it is drawn.
 pub fn draw(screen: &Screen, shown: impl Fn(&str) -> String) -> String {
     let (rows, columns) = screen.size();
-    let lines: Vec<String> = (0..rows).map(|row| line(screen, row, columns, &shown)).collect();
-    let used = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
-    let longest = lines.iter().map(|line| characters(line)).max().unwrap_or_default();
+    let lengths: Vec<usize> = screen.rows(0, columns).map(|row| shown(row.trim_end()).chars().count()).collect();
+    let used = lengths.iter().rposition(|length| *length > 0).map_or(0, |last| last + 1);
+    let longest = lengths.iter().max().copied().unwrap_or_default();
     let width = 2 * MARGIN + longest * WIDTH_IN_TENTHS / 10;
     let height = BAR + used * HEIGHT + MARGIN;
     let mut svg = format!(
@@ -29,8 +29,8 @@ pub fn draw(screen: &Screen, shown: impl Fn(&str) -> String) -> String {
          <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"14\" fill=\"#d7dae0\" \
          xml:space=\"preserve\">\n"
     );
-    for (row, line) in lines[..used].iter().enumerate() {
-        let y = BAR + row * HEIGHT + 14;
+    for (row, y) in (0..rows).zip((BAR + 14..).step_by(HEIGHT)).take(used) {
+        let line = line(screen, row, columns, &shown);
         writeln!(svg, "<text x=\"{MARGIN}\" y=\"{y}\">{line}</text>").unwrap();
     }
     svg + "</g>\n</svg>\n"
@@ -51,17 +51,6 @@ fn line(screen: &Screen, row: u16, columns: u16, shown: &impl Fn(&str) -> String
     let line: String =
         drawn.map(|(look, text)| if look.is_empty() { text } else { format!("<tspan{look}>{text}</tspan>") }).collect();
     line.trim_end().to_owned()
-}
-
-/// How many characters of a drawn line are seen.
-fn characters(line: &str) -> usize {
-    let mut is_markup = false;
-    let seen = line.chars().filter(|&c| {
-        let is_seen = !is_markup && c != '<';
-        is_markup = c == '<' || is_markup && c != '>';
-        is_seen
-    });
-    seen.count()
 }
 
 fn look(cell: &Cell) -> String {

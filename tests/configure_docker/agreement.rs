@@ -73,11 +73,11 @@ fn findings(home: &Home) -> Vec<Value> {
 
 fn doctor(home: &Home) -> Answer {
     let findings = findings(home);
-    let has = |text: &str| findings.iter().any(|finding| finding["message"].as_str().unwrap().contains(text));
+    let messages: Vec<&str> = findings.iter().map(|finding| finding["message"].as_str().unwrap()).collect();
     Answer {
-        is_unusable: findings.iter().any(|finding| is_unusable(finding["message"].as_str().unwrap())),
+        is_unusable: messages.iter().any(|message| is_unusable(message)),
         uses_atcr: findings.iter().any(|finding| finding["state"] == "ok"),
-        has_password: has("password"),
+        has_password: messages.iter().any(|message| message.contains("password")),
     }
 }
 

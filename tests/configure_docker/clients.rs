@@ -12,11 +12,10 @@ fn docker_finds_the_helper() {
     configure(&home, &[]);
     let mut login = home.command(docker);
     login.args(["login", &appview.host()]).env("DOCKER_HOST", format!("unix://{}", shown(&home, "no-engine")));
-    // Some versions ask the registry themselves where there is no engine, others fail; before that all tell what
-    // the helper said.
+    // Without an engine some versions call the registry themselves and others fail, after they found a credential.
     let output = login.output().unwrap();
-    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    assert!(told.contains("Authenticating with existing credentials"), "{told}");
+    let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(printed.contains("Authenticating with existing credentials"), "{printed}");
 }
 
 #[test]
@@ -26,7 +25,7 @@ fn skopeo_finds_the_helper_in_either_file() {
         let (appview, home) = two_accounts();
         configure(&home, arguments);
         for other in [".docker/config.json", ".config/containers/auth.json"].into_iter().filter(|&name| name != file) {
-            drop(fs::remove_file(home.path(other)));
+            let _ = fs::remove_file(home.path(other));
         }
         let mut login = home.command(skopeo);
         login.args(["login", "--get-login", &appview.host()]).env_remove("DOCKER_CONFIG");

@@ -2,17 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
-use std::path::PathBuf;
+use std::path::Path;
 
-use super::{BACKUP, CONFIG, configure, home, listing, read, shown};
+use super::{BACKUP, CONFIG, configure, home, is_configured, listing, read, shown, text};
 use crate::support::{Home, PROGRAM, Run, skip};
 
 fn mode(home: &Home, name: &str) -> u32 {
     fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777
-}
-
-fn set_mode(home: &Home, name: &str, mode: u32) {
-    fs::set_permissions(home.path(name), fs::Permissions::from_mode(mode)).unwrap();
 }
 
 #[test]
@@ -26,7 +22,7 @@ fn a_new_file_and_its_folder_are_private() {
 fn the_mode_stays_and_the_backup_is_private() {
     for of_file in [0o600, 0o644, 0o640, 0o666, 0o755] {
         let home = home("{}");
-        set_mode(&home, CONFIG, of_file);
+        home.set_mode(CONFIG, of_file);
         configure(&home, &["atcr.io"]);
         assert_eq!((mode(&home, CONFIG), mode(&home, BACKUP)), (of_file, 0o600));
         configure(&home, &["--remove"]);
@@ -46,53 +42,57 @@ fn the_owner_stays() {
     assert_eq!((metadata.uid(), metadata.gid()), (12345, 54321));
 }
 
+/// A home in which config.json is this link.
+fn home_with_link(target: &Path) -> Home {
+    let home = Home::new();
+    fs::create_dir(home.path(".docker")).unwrap();
+    symlink(target, home.path(CONFIG)).unwrap();
+    home
+}
+
 #[test]
 fn a_link_stays_a_link_and_its_file_is_changed() {
-    for (link, target) in [
-        ("../dotfiles/config.json", "dotfiles/config.json"),
-        ("ABSOLUTE", "dotfiles/config.json"),
-        ("../chain", "dotfiles/config.json"),
+    let file = "dotfiles/config.json";
+    let elsewhere = Home::new();
+    for (link, of_file) in [
+        (Path::new("../dotfiles/config.json"), None),
+        (Path::new("../chain"), None),
+        (&elsewhere.path(file), Some(&elsewhere)),
     ] {
-        let home = Home::new();
-        home.write(target, "{}");
-        fs::create_dir(home.path(".docker")).unwrap();
-        symlink("dotfiles/config.json", home.path("chain")).unwrap();
-        let link = if link == "ABSOLUTE" { home.path(target) } else { PathBuf::from(link) };
-        symlink(&link, home.path(CONFIG)).unwrap();
+        let home = home_with_link(link);
+        symlink(file, home.path("chain")).unwrap();
+        let of_file = of_file.unwrap_or(&home);
+        of_file.write(file, "{}");
         configure(&home, &["atcr.io"]);
         assert_eq!(fs::read_link(home.path(CONFIG)).unwrap(), link);
-        assert_eq!(listing(&home.path("dotfiles")).len(), 1);
-        assert!(fs::read_to_string(home.path(target)).unwrap().contains("\"atcr.io\": \"atcr\""));
+        assert_eq!(listing(&of_file.path("dotfiles")).len(), 1);
+        assert!(is_configured(of_file, file));
         configure(&home, &["--remove", "atcr.io"]);
-        assert_eq!(read(&home, target), b"{}");
+        assert_eq!(text(of_file, file), "{}");
     }
 }
 
 #[test]
 fn a_dangling_link_gets_its_file_and_loses_it_again() {
-    let home = Home::new();
-    fs::create_dir(home.path(".docker")).unwrap();
-    symlink("../dotfiles/docker/config.json", home.path(CONFIG)).unwrap();
+    let home = home_with_link(Path::new("../dotfiles/docker/config.json"));
     configure(&home, &["atcr.io"]);
     assert_eq!(mode(&home, "dotfiles/docker/config.json"), 0o600);
-    assert!(fs::symlink_metadata(home.path(CONFIG)).unwrap().is_symlink());
+    assert!(home.path(CONFIG).is_symlink());
     configure(&home, &["--remove", "atcr.io"]);
-    assert!(fs::symlink_metadata(home.path(CONFIG)).unwrap().is_symlink());
+    assert!(home.path(CONFIG).is_symlink());
     assert!(!home.path("dotfiles/docker/config.json").exists());
 }
 
 #[test]
 fn circular_links_are_an_error() {
-    let home = Home::new();
-    fs::create_dir(home.path(".docker")).unwrap();
-    symlink("config.json", home.path(CONFIG)).unwrap();
+    let home = home_with_link(Path::new("config.json"));
     home.run(&["configure-docker", "atcr.io"]).status(1).stderr_has(&["config.json: can't be read: "]).check();
 }
 
 #[test]
 fn a_read_only_file_stays_and_the_entry_is_printed() {
     let home = home("{}");
-    set_mode(&home, CONFIG, 0o444);
+    home.set_mode(CONFIG, 0o444);
     let config = shown(&home, CONFIG);
     let expected = format!(
         "error: {config}: can't be written: the file is read-only
@@ -108,7 +108,7 @@ fn a_read_only_file_stays_and_the_entry_is_printed() {
 fn a_read_only_file_of_ours_is_not_removed() {
     let home = Home::new();
     configure(&home, &["atcr.io"]);
-    set_mode(&home, CONFIG, 0o400);
+    home.set_mode(CONFIG, 0o400);
     home.run(&["configure-docker", "--remove"])
         .status(1)
         .stderr_has(&["the file is read-only", "  remove this from its credHelpers yourself: \"atcr.io\": \"atcr\"\n"])
@@ -119,7 +119,7 @@ fn a_read_only_file_of_ours_is_not_removed() {
 #[test]
 fn a_configured_read_only_file_is_no_error() {
     let home = home(r#"{"credHelpers": {"atcr.io": "atcr"}}"#);
-    set_mode(&home, CONFIG, 0o444);
+    home.set_mode(CONFIG, 0o444);
     configure(&home, &["atcr.io"]);
 }
 
@@ -129,9 +129,9 @@ fn a_mounted_file_is_changed_in_place() {
     let home = home("");
     home.write("outside.json", "{}");
     let script = "mount --bind outside.json .docker/config.json && \"$0\" configure-docker atcr.io";
-    let Some(run) = in_mounts_of_its_own(&home, script) else { return };
+    let Some(run) = in_mount_namespace(&home, script) else { return };
     run.stderr_has(&["now uses"]).check();
-    assert!(fs::read_to_string(home.path("outside.json")).unwrap().contains("\"atcr.io\": \"atcr\""));
+    assert!(is_configured(&home, "outside.json"));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn on_a_read_only_file_system_the_entry_is_printed() {
     let home = home("{}");
     let before = listing(&home.path(".docker"));
     let script = "mount --bind .docker .docker && mount -o remount,ro,bind .docker && \"$0\" configure-docker atcr.io";
-    let Some(run) = in_mounts_of_its_own(&home, script) else { return };
+    let Some(run) = in_mount_namespace(&home, script) else { return };
     run.status(1)
         .stderr_has(&[
             "config.json: can't be written: Read-only file system (os error 30)\n",
@@ -150,7 +150,7 @@ fn on_a_read_only_file_system_the_entry_is_printed() {
 }
 
 /// A run of the program (`$0`) by a script that may mount, if this machine lets it.
-fn in_mounts_of_its_own(home: &Home, script: &str) -> Option<Run> {
+fn in_mount_namespace(home: &Home, script: &str) -> Option<Run> {
     let unshare = |script: &str| {
         let mut command = home.command("unshare");
         command.args(["--mount", "--map-root-user", "sh", "-c", script, PROGRAM]);
@@ -158,7 +158,7 @@ fn in_mounts_of_its_own(home: &Home, script: &str) -> Option<Run> {
     };
     let may_mount = unshare("mount --bind . .").output().is_ok_and(|output| output.status.success());
     if !may_mount {
-        skip("this machine lets nobody mount");
+        skip("this machine does not allow mounting");
     }
     may_mount.then(|| Run::new(unshare(script)))
 }

@@ -43,6 +43,14 @@ fn read(home: &Home, name: &str) -> Vec<u8> {
     fs::read(home.path(name)).unwrap()
 }
 
+fn text(home: &Home, name: &str) -> String {
+    String::from_utf8(read(home, name)).unwrap()
+}
+
+fn is_configured(home: &Home, name: &str) -> bool {
+    text(home, name).contains("\"atcr.io\": \"atcr\"")
+}
+
 fn shown(home: &Home, name: &str) -> String {
     // With one kind of separator, on Windows too.
     home.path(name).components().collect::<PathBuf>().display().to_string()

@@ -1,11 +1,11 @@
 //! The prompts, on a real terminal.
 
-use super::{BACKUP, CONFIG, before, home, read};
+use super::{BACKUP, CONFIG, before, home, read, text};
 use crate::support::terminal::Terminal;
 use crate::support::{Home, PROGRAM};
 
-/// Runs the command on a terminal, where `keys` are typed when it asks. Returns the exit code and what was shown.
-fn asked(home: &Home, keys: &str) -> (i32, String) {
+/// Runs the command on a terminal, and types `keys` at its prompt. Returns the exit code and what was shown.
+fn prompted(home: &Home, keys: &str) -> (i32, String) {
     let mut command = home.command(PROGRAM);
     command.args(["configure-docker", "atcr.io"]);
     let mut terminal = Terminal::start(&command);
@@ -14,33 +14,33 @@ fn asked(home: &Home, keys: &str) -> (i32, String) {
 }
 
 #[test]
-fn removing_a_password_is_asked_and_enter_means_yes() {
+fn the_prompt_to_remove_a_password_defaults_to_yes() {
     for (keys, is_removed) in [("\r", true), ("y", true), ("n", false)] {
         let home = home(before("plain-password.json"));
-        let (status, shown) = asked(&home, keys);
+        let (status, shown) = prompted(&home, keys);
         assert!(shown.contains("contains a plain-text password for atcr.io that Docker may use instead"), "{shown}");
-        let config = String::from_utf8(read(&home, CONFIG)).unwrap();
+        let config = text(&home, CONFIG);
         assert_eq!((status, config.contains("\"atcr.io\": {}")), (0, is_removed), "{keys:?}: {shown}");
         assert!(config.contains("\"atcr.io\": \"atcr\""), "{keys:?}: {shown}");
     }
 }
 
 #[test]
-fn replacing_another_helper_is_asked_and_enter_means_no() {
+fn the_prompt_to_replace_a_helper_defaults_to_no() {
     for (keys, helper) in [("\r", "pass"), ("n", "pass"), ("y", "atcr")] {
         let home = home(r#"{"credHelpers": {"atcr.io": "pass"}}"#);
-        let (status, shown) = asked(&home, keys);
+        let (status, shown) = prompted(&home, keys);
         let question = "Docker uses docker-credential-pass for atcr.io. Use docker-credential-atcr instead?";
         assert!(shown.contains(question), "{shown}");
         let expected = format!(r#"{{"credHelpers": {{"atcr.io": "{helper}"}}}}"#);
-        assert_eq!((status, String::from_utf8(read(&home, CONFIG)).unwrap()), (0, expected), "{shown}");
+        assert_eq!((status, text(&home, CONFIG)), (0, expected), "{shown}");
     }
 }
 
 #[test]
-fn a_cancelled_question_changes_nothing() {
+fn a_cancelled_prompt_changes_nothing() {
     let home = home(before("plain-password.json"));
-    let (status, shown) = asked(&home, "\u{1b}");
+    let (status, shown) = prompted(&home, "\u{1b}");
     assert_eq!(status, 130, "{shown}");
     assert_eq!(read(&home, CONFIG), before("plain-password.json"));
     assert!(!home.path(BACKUP).exists());

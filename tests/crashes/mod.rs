@@ -38,55 +38,23 @@ const DEVICE_JSON: &str = ".atcr/device.json";
 const CONFIG_JSON: &str = ".docker/config.json";
 
 const SCENARIOS: [Scenario; 6] = [
-    Scenario {
-        name: "the first store",
-        arguments: &["store"],
-        stdin: STORE,
-        files: &[],
-        file: DEVICE_JSON,
-        goes_on: false,
-    },
-    Scenario {
-        name: "store",
-        arguments: &["store"],
-        stdin: STORE,
-        files: &[(DEVICE_JSON, TWO_ACCOUNTS)],
-        file: DEVICE_JSON,
-        goes_on: false,
-    },
-    Scenario {
-        name: "erase",
-        arguments: &["erase"],
-        stdin: "atcr.io",
-        files: &[(DEVICE_JSON, TWO_ACCOUNTS)],
-        file: DEVICE_JSON,
-        goes_on: false,
-    },
-    Scenario {
-        name: "migration",
-        arguments: &["list"],
-        stdin: "",
-        files: &[(DEVICE_JSON, FLAT)],
-        file: DEVICE_JSON,
-        goes_on: true,
-    },
-    Scenario {
-        name: "configure-docker",
-        arguments: &["configure-docker", "atcr.io"],
-        stdin: "",
-        files: &[(CONFIG_JSON, PLAIN)],
-        file: CONFIG_JSON,
-        goes_on: false,
-    },
-    Scenario {
-        name: "the first configure-docker",
-        arguments: &["configure-docker", "atcr.io"],
-        stdin: "",
-        files: &[],
-        file: CONFIG_JSON,
-        goes_on: false,
-    },
+    scenario("the first store", &["store"], STORE, &[], DEVICE_JSON),
+    scenario("store", &["store"], STORE, &[(DEVICE_JSON, TWO_ACCOUNTS)], DEVICE_JSON),
+    scenario("erase", &["erase"], "atcr.io", &[(DEVICE_JSON, TWO_ACCOUNTS)], DEVICE_JSON),
+    Scenario { goes_on: true, ..scenario("migration", &["list"], "", &[(DEVICE_JSON, FLAT)], DEVICE_JSON) },
+    scenario("configure-docker", &["configure-docker", "atcr.io"], "", &[(CONFIG_JSON, PLAIN)], CONFIG_JSON),
+    scenario("the first configure-docker", &["configure-docker", "atcr.io"], "", &[], CONFIG_JSON),
 ];
+
+const fn scenario(
+    name: &'static str,
+    arguments: &'static [&'static str],
+    stdin: &'static str,
+    files: &'static [(&'static str, &'static str)],
+    file: &'static str,
+) -> Scenario {
+    Scenario { name, arguments, stdin, files, file, goes_on: false }
+}
 
 /// Every file below a folder, with its mode.
 type Tree = BTreeMap<PathBuf, (u32, Vec<u8>)>;
@@ -117,7 +85,7 @@ impl Scenario {
 
     /// A home in which it is still to be done.
     fn home(&self) -> Home {
-        let home = Home::new();
+        let home = Home::in_memory();
         for (name, content) in self.files {
             home.write(name, content);
             home.set_mode(name, 0o600);

@@ -1,6 +1,5 @@
 //! Servers that misbehave: how each command ends, and how soon.
 
-mod bomb;
 mod downloads;
 mod proxy;
 mod redirects;
@@ -14,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{EVAN, Home, SLACK};
-use server::MisbehavingServer;
+use crate::support::{EVAN, Home, SLACK, credential};
+use server::{MisbehavingServer, Scenario};
 
 const SECRET: &str = "atcr_device_marked";
 
@@ -49,6 +48,20 @@ struct Row {
 }
 
 impl Row {
+    /// At once, with an outcome that is not known.
+    fn of(name: &'static str, server: MisbehavingServer, trusted: Option<String>) -> Self {
+        Self { name, server, trusted, outcome: Outcome::Unknown, pace: Pace::AtOnce }
+    }
+
+    fn over_http(name: &'static str, scenario: Scenario) -> Self {
+        Self::of(name, MisbehavingServer::answering(scenario, None), None)
+    }
+
+    fn over_tls(name: &'static str, scenario: Scenario, certificates: tls::Certificates) -> Self {
+        let server = MisbehavingServer::answering(scenario, Some(certificates.server));
+        Self::of(name, server, Some(certificates.authority_pem))
+    }
+
     fn url(&self) -> String {
         format!("{}://{}", if self.trusted.is_some() { "https" } else { "http" }, self.server.host)
     }
@@ -83,8 +96,7 @@ impl Row {
             Pace::AtTheLimit => Duration::from_secs(5)..Duration::from_secs(10) + SLACK,
         };
         assert!(bounds.contains(&taken), "{}: after {taken:?}\n{printed}", self.name);
-        let drives = |c: char| c.is_control() && c != '\n';
-        assert!(!printed.contains(drives), "{}: {printed:?}", self.name);
+        assert!(!printed.contains(|c: char| c.is_control() && c != '\n'), "{}: {printed:?}", self.name);
     }
 
     /// None of them gives a device code.
@@ -96,10 +108,7 @@ impl Row {
     fn get(&self, home: &Home) -> String {
         let run = home.verb("get", self.url()).env("SSL_CERT_FILE", home.path("ca.pem"));
         let run = match self.outcome {
-            Outcome::Valid | Outcome::Unknown => {
-                let url = self.url();
-                run.stdout(format!("{{\"ServerURL\":\"{url}\",\"Username\":\"{EVAN}\",\"Secret\":\"{SECRET}\"}}\n"))
-            }
+            Outcome::Valid | Outcome::Unknown => run.stdout(credential(&self.url(), EVAN, SECRET)),
             Outcome::Rejected => run.status(1).stdout_has(&["rejected the credential"]).stderr_has(&["login"]),
         };
         let seen = run.named(self.name).check();

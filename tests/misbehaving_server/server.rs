@@ -97,21 +97,19 @@ pub fn head(stream: &mut dyn Stream) -> io::Result<String> {
 
 /// Says this, and ends the connection.
 pub fn says(bytes: impl Into<Vec<u8>>) -> Scenario {
-    let bytes = bytes.into();
-    Arc::new(move |stream, _| {
-        stream.write_all(&bytes)?;
-        stream.flush()?;
-        Err(io::ErrorKind::ConnectionAborted.into())
-    })
+    says_and(bytes.into(), |_| Err(io::ErrorKind::ConnectionAborted.into()))
 }
 
 /// Says this, and then nothing for as long as the client waits.
 pub fn says_and_hangs(bytes: impl Into<Vec<u8>>) -> Scenario {
-    let bytes = bytes.into();
+    says_and(bytes.into(), hangs)
+}
+
+fn says_and(bytes: Vec<u8>, then: fn(&mut dyn Stream) -> io::Result<()>) -> Scenario {
     Arc::new(move |stream, _| {
         stream.write_all(&bytes)?;
         stream.flush()?;
-        hangs(stream)
+        then(stream)
     })
 }
 

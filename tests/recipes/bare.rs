@@ -5,7 +5,9 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use crate::clients::installed::root_may_mount;
-use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, executable, skip, two_accounts};
+use crate::support::{
+    AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview, credential, executable, skip, two_accounts,
+};
 
 /// A user that /etc/passwd does not name, as in a container that is started with one.
 const UNNAMED_USER: u32 = 54_321;
@@ -28,11 +30,6 @@ fn without_home(home: &Home, appview: &AppView, arguments: &[&str]) -> Run {
     Run::new(command)
 }
 
-fn answer(appview: &AppView, home: &Home) -> String {
-    let (host, secret) = (appview.host(), fs::read_to_string(home.path("secret")).unwrap());
-    format!("{{\"ServerURL\":\"{host}\",\"Username\":\"{EVAN}\",\"Secret\":\"{secret}\"}}\n")
-}
-
 fn is_root() -> bool {
     let may = root_may_mount();
     if !may {
@@ -49,7 +46,8 @@ fn without_a_home_folder_the_environments_account_works() {
     let (appview, home) = (appview(), Home::new());
     let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
     let get = without_home(&home, &appview, &["get"]);
-    get.stdin(&*host).stdout(answer(&appview, &home)).check();
+    let secret = fs::read_to_string(home.path("secret")).unwrap();
+    get.stdin(&*host).stdout(credential(&host, EVAN, &secret)).check();
     without_home(&home, &appview, &["list"]).stdout(format!("{{\"{host}\":\"{EVAN}\"}}\n")).check();
     without_home(&home, &appview, &["which", &image]).stdout(format!("{image}: {EVAN} (ATCR_HANDLE)\n")).check();
     without_home(&home, &appview, &["status"])
@@ -119,7 +117,7 @@ fn on_a_read_only_root_every_get_checks_its_account() {
         let run = read_only(&home, &["get"]).env("ATCR_REGISTRY", &host).env("ATCR_HANDLE", EVAN).stdin(&*host);
         run.env("ATCR_DEVICE_SECRET", &secret)
     };
-    run().stdout(format!("{{\"ServerURL\":\"{host}\",\"Username\":\"{EVAN}\",\"Secret\":\"{secret}\"}}\n")).check();
+    run().stdout(credential(&host, EVAN, &secret)).check();
     assert_eq!(appview.log().len(), 4);
     appview.revoke(&secret);
     run()
@@ -138,9 +136,6 @@ fn on_a_read_only_root_an_old_file_is_read_and_kept() {
     let old =
         format!("{{\"handle\": \"{EVAN}\", \"device_secret\": \"{secret}\", \"appview_url\": \"{}\"}}", appview.url());
     home.write_device_json(&old);
-    read_only(&home, &["get"])
-        .stdin(&*host)
-        .stdout(format!("{{\"ServerURL\":\"{host}\",\"Username\":\"{EVAN}\",\"Secret\":\"{secret}\"}}\n"))
-        .check();
+    read_only(&home, &["get"]).stdin(&*host).stdout(credential(&host, EVAN, &secret)).check();
     assert_eq!(home.device_json(), old);
 }

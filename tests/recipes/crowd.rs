@@ -1,6 +1,6 @@
 //! Many `get`s at the same time, with nothing in the validation cache.
 
-use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
+use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
@@ -18,32 +18,12 @@ const FEW: usize = 5;
 /// The longest wait for the registry, besides what so many processes take to start.
 const TOO_LONG: Duration = Duration::from_secs(6);
 
-/// Exit code, stdout and stderr of many processes started at the same time. None may take too long.
-fn all_at_once(registry: &Answers, home: &Home) -> Vec<(i32, String, String)> {
-    let _turn = one_at_a_time();
-    let crowd = many(home, &registry.host());
-    // Only a slow machine needs to be measured without the registry.
-    let is_slow = crowd.0 >= TOO_LONG;
-    let without_waiting = if is_slow { many(home, "nobody.is.logged.in.example").0 } else { Duration::ZERO };
-    in_time(crowd, without_waiting)
-}
+/// Exit code, stdout and stderr.
+type Seen = (i32, String, String);
 
-/// Two crowds would wait for each other's processors.
-fn one_at_a_time() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+/// The time of the slowest process, and what each of them printed.
+type Crowd = (Duration, Vec<Seen>);
 
-/// `without_waiting` is what the same takes without a check. It counts twice, because other programs may want the
-/// machine more the second time.
-fn in_time((slowest, seen): Crowd, without_waiting: Duration) -> Vec<(i32, String, String)> {
-    assert!(slowest < TOO_LONG + 2 * without_waiting + SLACK, "{slowest:?}, and {without_waiting:?} without waiting");
-    seen
-}
-
-type Crowd = (Duration, Vec<(i32, String, String)>);
-
-/// The time of the slowest, and what each of them printed.
 fn many(home: &Home, host: &str) -> Crowd {
     let ready = Barrier::new(MANY);
     let one = || {
@@ -59,80 +39,71 @@ fn many(home: &Home, host: &str) -> Crowd {
     (slowest, seen.into_iter().map(|(_, seen)| seen).collect())
 }
 
+/// `without_waiting` is what the same takes without a check. It counts twice, because other programs may want the
+/// machine more the second time.
 #[track_caller]
-fn all_say(seen: Vec<(i32, String, String)>, expected: &(i32, String, String)) {
-    let others: Vec<_> = seen.into_iter().filter(|one| one != expected).collect();
-    assert!(others.is_empty(), "{} of {MANY} say otherwise, such as {:?}", others.len(), others[0]);
+fn is_in_time(name: &str, slowest: Duration, without_waiting: Duration) {
+    let most = TOO_LONG + 2 * without_waiting + SLACK;
+    assert!(slowest < most, "{name}: {slowest:?}, and {without_waiting:?} without waiting");
 }
 
-fn credential(registry: &Answers, home: &Home) -> (i32, String, String) {
+#[track_caller]
+fn all_say(name: &str, seen: Vec<Seen>, expected: &Seen) {
+    let others: Vec<_> = seen.into_iter().filter(|one| one != expected).collect();
+    assert!(others.is_empty(), "{name}: {} of {MANY} say otherwise, such as {:?}", others.len(), others[0]);
+}
+
+fn credential(registry: &Answers, home: &Home) -> Seen {
     (0, home.credential(registry, EVAN, &registry.host()), String::new())
 }
 
-fn failure(line: &str) -> (i32, String, String) {
-    (1, format!("{line}\n"), format!("{line}\n"))
-}
-
-/// Answers late enough for all processes to be waiting.
-fn late(answer: Answer) -> (Answers, Home) {
-    one_account_and(answer.after(Duration::from_secs(2)))
-}
-
-#[track_caller]
-fn got_few_checks(registry: &Answers) {
+/// What a registry answers, and the line of an error, or None where everybody gets the credential.
+fn share_few_checks(name: &str, answer: Answer, error: Option<&str>) {
+    let (registry, home) = one_account_and(answer);
+    let expected = match error {
+        Some(line) => {
+            let line = format!("{}\n", line.replace("HOST", &registry.host()));
+            (1, line.clone(), line)
+        }
+        None => credential(&registry, &home),
+    };
+    let (slowest, seen) = many(&home, &registry.host());
+    // Only a slow machine needs to be measured without the registry.
+    let is_slow = slowest >= TOO_LONG;
+    let without_waiting = if is_slow { many(&home, "nobody.is.logged.in.example").0 } else { Duration::ZERO };
+    is_in_time(name, slowest, without_waiting);
+    all_say(name, seen, &expected);
     let checks = registry.count(CHECK);
-    assert!(checks <= FEW, "{checks}");
+    assert!(checks <= FEW, "{name}: {checks} checks");
 }
 
-#[test]
-fn a_slow_registry_gets_few_checks() {
-    let (registry, home) = late(Answer::token());
-    all_say(all_at_once(&registry, &home), &credential(&registry, &home));
-    got_few_checks(&registry);
-}
-
-#[test]
-fn a_hanging_registry_gets_few_checks_and_delays_briefly() {
-    let (registry, home) = one_account_and(Answer::never());
-    all_say(all_at_once(&registry, &home), &credential(&registry, &home));
-    got_few_checks(&registry);
-}
-
-#[test]
-fn a_failing_registry_gets_few_checks() {
-    let (registry, home) = late(Answer::status(503));
-    all_say(all_at_once(&registry, &home), &credential(&registry, &home));
-    got_few_checks(&registry);
-}
-
-#[test]
-fn a_registry_that_rejects_is_asked_a_handful_of_times_and_all_say_so() {
-    let (registry, home) = late(Answer::status(401));
-    let host = registry.host();
-    let line = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
-    all_say(all_at_once(&registry, &home), &failure(&line));
-    got_few_checks(&registry);
-}
-
-#[test]
-fn an_expired_session_is_shared_by_all_that_wait_for_it() {
-    let page = "https://registry.example/renew";
-    let (registry, home) = late(Answer::json(401, json!({"error": "oauth_session_expired", "login_url": page})));
-    let host = registry.host();
-    let line = format!("the login of {EVAN} at {host} has expired; renew it in a browser: {page}");
-    all_say(all_at_once(&registry, &home), &failure(&line));
-    got_few_checks(&registry);
-}
-
-#[test]
-fn without_a_writable_folder_every_process_checks_itself() {
+fn check_one_by_one_without_a_writable_folder() {
+    let name = "without a writable folder";
     let (registry, home) = one_account_and(Answer::token());
     home.write(".atcr/validated", "a file where the folder would be");
-    let _turn = one_at_a_time();
-    let (asking, seen) = many(&home, &registry.host());
-    all_say(seen, &credential(&registry, &home));
+    let (checking, seen) = many(&home, &registry.host());
+    all_say(name, seen, &credential(&registry, &home));
     assert_eq!(registry.count(CHECK), MANY);
     registry.forget();
     registry.always(CHECK, Answer::never());
-    all_say(in_time(many(&home, &registry.host()), asking), &credential(&registry, &home));
+    let (slowest, seen) = many(&home, &registry.host());
+    is_in_time(name, slowest, checking);
+    all_say(name, seen, &credential(&registry, &home));
+}
+
+/// One test: two crowds would wait for each other's processors.
+#[test]
+fn concurrent_gets_share_few_checks_and_agree() {
+    // Late enough for all processes to be waiting.
+    let late = |answer: Answer| answer.after(Duration::from_secs(2));
+    let page = "https://registry.example/renew";
+    let expired = Answer::json(401, json!({"error": "oauth_session_expired", "login_url": page}));
+    let renew = format!("the login of {EVAN} at HOST has expired; renew it in a browser: {page}");
+    let log_in = format!("HOST rejected the credential of {EVAN}; run: docker-credential-atcr login HOST");
+    share_few_checks("a slow registry", late(Answer::token()), None);
+    share_few_checks("a hanging registry", Answer::never(), None);
+    share_few_checks("a failing registry", late(Answer::status(503)), None);
+    share_few_checks("a rejecting registry", late(Answer::status(401)), Some(&log_in));
+    share_few_checks("an expired session", late(expired), Some(&renew));
+    check_one_by_one_without_a_writable_folder();
 }

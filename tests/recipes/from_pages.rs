@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use super::page::{recipes, runs, scripts};
-use super::workplace::{Workplace, has};
+use super::workplace::{EXAMPLE_SHA256, Workplace, has};
 use crate::support::{EVAN, MICHELLE, Run};
 
 /// A new one needs a test, or a reason here why it has none.
@@ -54,7 +54,7 @@ fn a_spindle_pushes_with_skopeo() {
     let workplace = Workplace::new();
     workplace.make_layout();
     let [install, push] = &scripts("Tangled spindle")[..] else { panic!() };
-    let sha256 = workplace.here("5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef");
+    let sha256 = workplace.here(EXAMPLE_SHA256);
     workplace.shell(install).env("ATCR_HELPER_VERSION", "0.1.0").env("ATCR_HELPER_SHA256", sha256).check();
     let push = || workplace.shell(push).env("ATCR_REGISTRY", workplace.appview.host()).env("ATCR_HANDLE", EVAN);
     push().env("ATCR_DEVICE_SECRET", &workplace.secret).check();

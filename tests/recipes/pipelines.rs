@@ -6,22 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::page::scripts;
-use super::workplace::{Workplace, has};
-use crate::clients::engine::Engine;
-use crate::clients::installed;
-use crate::support::{EVAN, Run, skip};
-
-const SHA256: &str = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+use super::workplace::{EXAMPLE_SHA256, Workplace, has};
+use crate::clients::engine::{self, Engine};
+use crate::support::{EVAN, Run};
 
 /// Runs `pipeline` with each docker CLI; none where there is no engine.
 fn with_each_docker(pipeline: impl Fn(&Docker)) {
-    let programs = installed::speaking("docker", "Docker version");
-    if programs.is_empty() || !has(&["curl", "wget", "skopeo"]) {
+    if !has(&["curl", "wget", "skopeo"]) {
         return;
     }
-    match Engine::shared() {
-        Ok(engine) => programs.into_iter().for_each(|program| pipeline(&Docker { program, engine: engine.clone() })),
-        Err(reason) => skip(&reason),
+    for (program, engine) in engine::with_each_docker() {
+        pipeline(&Docker { program, engine });
     }
 }
 
@@ -62,7 +57,7 @@ fn github_actions_install_build_and_push() {
         };
         install(&"0".repeat(64)).status(1).check();
         assert!(!home.path("temp/atcr/docker-credential-atcr").exists());
-        install(&workplace.here(SHA256)).check();
+        install(&workplace.here(EXAMPLE_SHA256)).check();
         // What the runner does with it between two steps.
         let added = fs::read_to_string(home.path("github-path")).unwrap();
         let folders = [PathBuf::from(added.trim()), docker.folder(&workplace)];
@@ -85,7 +80,7 @@ fn gitlab_builds_and_pushes_with_either_kind_of_variable() {
     with_each_docker(|docker| {
         let workplace = Workplace::new();
         let [install, push] = &scripts("GitLab CI")[..] else { panic!() };
-        let sha256 = workplace.here(SHA256);
+        let sha256 = workplace.here(EXAMPLE_SHA256);
         let install = docker.shell(&workplace, install).env("ATCR_HELPER_VERSION", "0.1.0");
         install.env("ATCR_HELPER_SHA256", sha256).check();
         for (tag, name, value) in [
@@ -105,7 +100,8 @@ fn woodpecker_installs_builds_and_pushes() {
         let workplace = Workplace::new();
         let [install, push] = &scripts("Woodpecker")[..] else { panic!() };
         let run = |script| {
-            let run = docker.shell(&workplace, script).env("VERSION", "0.1.0").env("SHA256", workplace.here(SHA256));
+            let run =
+                docker.shell(&workplace, script).env("VERSION", "0.1.0").env("SHA256", workplace.here(EXAMPLE_SHA256));
             run.env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", &workplace.secret).env("CI_COMMIT_SHA", "1")
         };
         run(install).check();

@@ -3,15 +3,13 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
-
-use sha2::{Digest, Sha256};
 
 use crate::clients::{containers, installed, skopeo};
+use crate::support::appview::digest;
 use crate::support::{AppView, EVAN, Home, PROGRAM, Run, appview, executable, skip};
 
 /// The checksum that the recipes show.
-const EXAMPLE_SHA256: &str = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+pub const EXAMPLE_SHA256: &str = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
 
 /// The version that the recipes show.
 const EXAMPLE_VERSION: &str = "0.1.0";
@@ -42,7 +40,7 @@ impl Workplace {
         fs::create_dir_all(home.path("bin")).unwrap();
         containers::configure(&home, &appview.host());
         let archive = archive(&home);
-        let sha256 = Sha256::digest(&archive).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let sha256 = digest(&archive).replace("sha256:", "");
         let name = format!("docker-credential-atcr_{EXAMPLE_VERSION}_Linux_x86_64.tar.gz");
         appview.serve_file(&format!("/downloads/v{EXAMPLE_VERSION}/{name}"), archive);
         Self { appview, home, secret, sha256 }
@@ -87,15 +85,8 @@ impl Workplace {
         let mut command = self.home.command("bash");
         command.args(["-e", "-o", "pipefail", "-c", &self.here(script)]);
         command.env_remove("ATCR_CONFIG_DIR").env_remove("DOCKER_CONFIG").env("PATH", self.path(folders));
-        self.environment(&mut command);
+        containers::environment(&self.home, &mut command);
         Run::new(command).any_stdout().any_stderr()
-    }
-
-    /// What the family of podman needs to stay in this home, apart from accounts and helpers.
-    fn environment(&self, command: &mut Command) {
-        command.env("CONTAINERS_CONF", self.home.path("containers.conf"));
-        command.env("CONTAINERS_STORAGE_CONF", self.home.path("storage.conf"));
-        command.env("XDG_RUNTIME_DIR", self.home.path("run")).env("TMPDIR", self.home.path("tmp"));
     }
 
     /// PATH with the home's `bin` in place of `/usr/local/bin`, and without the program being tested.
@@ -106,7 +97,7 @@ impl Workplace {
         env::join_paths(folders).unwrap().into_string().unwrap()
     }
 
-    /// The image of Evan's that was pushed, by whom.
+    /// The account that pushed this image of Evan's.
     pub fn pusher(&self, tag: &str) -> Option<String> {
         Some(self.appview.pushed(&format!("{EVAN}/app"), tag)?.by)
     }
@@ -132,13 +123,13 @@ impl Workplace {
     }
 }
 
-/// The program for every user who may read this home; its own folder may be closed to others.
+/// The program for every user with read access to this home; its own folder may be closed to others.
 fn wrapper(home: &Home) -> String {
     if !home.path("program").exists() {
         executable::copy(PROGRAM, home.path("program"));
         home.set_mode("program", 0o755);
     }
-    // What it replaces is the client's child still, whose words are read.
+    // What it replaces is the client's child still, whose command line is read.
     format!("exec {} \"$@\"", home.path("program").display())
 }
 

@@ -17,11 +17,11 @@ pub fn rounds(short: u64) -> u64 {
 pub fn tried(what: &str) {
     use std::io::Write;
     if number("ATCR_TESTS_ROUNDS").is_some() {
-        drop(writeln!(std::io::stderr(), "tried: {what}"));
+        let _ = writeln!(std::io::stderr(), "tried: {what}");
     }
 }
 
-/// Numbers that differ in each run, unless `ATCR_TESTS_SEED` asks for those of an earlier one (`SplitMix64`).
+/// Numbers that differ in each run, unless `ATCR_TESTS_SEED` repeats those of an earlier one (`SplitMix64`).
 pub struct Chance {
     seed: u64,
     state: u64,

@@ -41,46 +41,33 @@ fn main() -> ExitCode {
     let behaviour = does.split_once(' ').filter(|(of, _)| *of == verb || *of == "*").map(|(_, behaviour)| behaviour);
     let mut input = String::new();
     if behaviour != Some("ignore") {
-        std::io::stdin().read_to_string(&mut input).unwrap();
+        io::stdin().read_to_string(&mut input).unwrap();
     }
-    match behaviour {
-        None => answer(verb, &input, &folder, str::to_owned),
+    let (text, code) = match behaviour {
+        None => return answer(verb, &input, &folder, str::to_owned),
         // As a store would that knows no paths.
-        Some("by-host") => answer(verb, &input, &folder, |key| key.split('/').nth(2).unwrap().to_owned()),
+        Some("by-host") => return answer(verb, &input, &folder, |key| key.split('/').nth(2).unwrap().to_owned()),
         Some("hang") => {
             thread::sleep(Duration::from_mins(2));
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
-        Some("ignore" | "nothing") => ExitCode::SUCCESS,
-        Some("silence") => ExitCode::FAILURE,
-        Some("flood") => {
-            println!("{}", "a".repeat(1 << 20));
-            ExitCode::SUCCESS
-        }
-        Some("garbage") => {
-            println!("{input} garbage");
-            ExitCode::SUCCESS
-        }
+        Some("ignore" | "nothing") => return ExitCode::SUCCESS,
+        Some("silence") => return ExitCode::FAILURE,
         Some("bytes") => {
             let handle = input.rsplit('/').next().unwrap_or_default();
             let answer = json!({"ServerURL": input, "Username": handle, "Secret": "atcr_device_?"}).to_string();
             let answer: Vec<u8> = answer.bytes().map(|byte| if byte == b'?' { 0xff } else { byte }).collect();
             io::stdout().write_all(&answer).unwrap();
-            ExitCode::SUCCESS
+            return ExitCode::SUCCESS;
         }
-        Some("empty") => {
-            println!("{}", json!({"ServerURL": input, "Username": "", "Secret": ""}));
-            ExitCode::SUCCESS
-        }
-        Some("echo") => {
-            println!("\u{1b}[31mcan't: {input}");
-            ExitCode::FAILURE
-        }
-        Some(text) => {
-            println!("{text}");
-            ExitCode::FAILURE
-        }
-    }
+        Some("flood") => ("a".repeat(1 << 20), ExitCode::SUCCESS),
+        Some("garbage") => (format!("{input} garbage"), ExitCode::SUCCESS),
+        Some("empty") => (json!({"ServerURL": input, "Username": "", "Secret": ""}).to_string(), ExitCode::SUCCESS),
+        Some("echo") => (format!("\u{1b}[31mcan't: {input}"), ExitCode::FAILURE),
+        Some(text) => (text.to_owned(), ExitCode::FAILURE),
+    };
+    println!("{text}");
+    code
 }
 
 fn answer(verb: &str, input: &str, folder: &std::path::Path, key: impl Fn(&str) -> String) -> ExitCode {

@@ -25,10 +25,10 @@ pub fn script(path: impl AsRef<Path>, text: &str) {
     use std::os::unix::fs::PermissionsExt;
 
     let path = path.as_ref();
-    let draft = path.with_extension("draft");
+    let staged = path.with_extension("staged");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&draft, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(&draft, fs::Permissions::from_mode(0o755)).unwrap();
-    copy(&draft, path);
-    fs::remove_file(draft).unwrap();
+    fs::write(&staged, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(&staged, fs::Permissions::from_mode(0o755)).unwrap();
+    copy(&staged, path);
+    fs::remove_file(staged).unwrap();
 }

@@ -5,11 +5,13 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{Run, executable};
+use super::{Run, credential, executable};
 
 /// The program being tested.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
@@ -43,6 +45,12 @@ impl Home {
     /// A home on the disk of the program being tested, which then can be linked into it.
     pub fn beside_the_program() -> Self {
         Self { folder: TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap() }
+    }
+
+    /// A home whose files are in memory, where hundreds of changes don't wait for a disk.
+    #[cfg(target_os = "linux")]
+    pub fn in_memory() -> Self {
+        TempDir::new_in("/dev/shm").map_or_else(|_| Self::new(), |folder| Self { folder })
     }
 
     /// A path in the home folder.
@@ -97,8 +105,7 @@ impl Home {
 
     /// What `get` prints for this account when it is asked for `server`.
     pub fn credential(&self, registry: &impl Registry, handle: &str, server: &str) -> String {
-        let secret = self.secret(registry, handle);
-        format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
+        credential(server, handle, &self.secret(registry, handle))
     }
 
     /// Installs the credential store of tests/support as `docker-credential-NAME`, where `run_with_stores` finds it. Its
@@ -168,6 +175,12 @@ impl Home {
         lines.collect()
     }
 
+    /// Checks what a run prints on stdout, as [`Home::screen`] has it.
+    #[track_caller]
+    pub fn shows(&self, registry: &impl Registry, run: Run, expected: &str) {
+        assert_eq!(self.screen(registry, &run.any_stdout().check().stdout), expected);
+    }
+
     /// Writes a file in the home folder.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.path(name);
@@ -175,7 +188,18 @@ impl Home {
         fs::write(path, content).unwrap();
     }
 
-    /// Lets Docker's clients ask the program for the credential of `host`.
+    /// Waits until there is a file of this name, and reads it.
+    #[cfg(target_os = "linux")]
+    pub fn wait_for(&self, name: &str) -> String {
+        let (path, end) = (self.path(name), Instant::now() + Duration::from_mins(1));
+        while !path.exists() {
+            assert!(Instant::now() < end, "no {name}");
+            std::thread::yield_now();
+        }
+        fs::read_to_string(path).unwrap()
+    }
+
+    /// Configures Docker to use the program for `host`.
     pub fn configure_docker(&self, host: &str) {
         self.write(".docker/config.json", json!({"credHelpers": {host: "atcr"}}).to_string());
     }

@@ -25,27 +25,24 @@ pub use run::{Run, start};
 pub const SLACK: Duration =
     Duration::from_secs(if cfg!(any(windows, all(target_arch = "aarch64", target_env = "musl"))) { 40 } else { 0 });
 
-/// The two people of the rewrite plan.
+/// The two people of the tests.
 pub const EVAN: &str = "evan.jarrett.net";
 pub const MICHELLE: &str = "michelle.jarrett.net";
 
 /// An AppView that knows both people.
 pub fn appview() -> AppView {
-    let appview = AppView::start();
-    introduce(&appview);
-    appview
+    with_both(AppView::start())
 }
 
 /// The same over https.
 pub fn https_appview() -> AppView {
-    let appview = AppView::start_https();
-    introduce(&appview);
-    appview
+    with_both(AppView::start_https())
 }
 
-fn introduce(appview: &AppView) {
+fn with_both(appview: AppView) -> AppView {
     appview.person(EVAN, "did:plc:evan");
     appview.person(MICHELLE, "did:plc:michelle");
+    appview
 }
 
 impl Registry for AppView {
@@ -63,6 +60,11 @@ pub fn home_of_evan(registry: &impl Registry) -> Home {
     let home = Home::new();
     home.log_in(registry, &[EVAN]);
     home
+}
+
+/// What `get` prints for this account when it is asked for `server`.
+pub fn credential(server: &str, handle: &str, secret: &str) -> String {
+    format!("{{\"ServerURL\":\"{server}\",\"Username\":\"{handle}\",\"Secret\":\"{secret}\"}}\n")
 }
 
 /// An AppView and a home in which Evan is logged in to it.
@@ -86,7 +88,14 @@ pub fn two_accounts() -> (AppView, Home) {
     (appview, home)
 }
 
-/// The same, with nobody active.
+/// The same, with Docker configured.
+pub fn two_accounts_in_docker() -> (AppView, Home) {
+    let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
+    (appview, home)
+}
+
+/// Both people logged in, with no active account.
 pub fn two_accounts_none_active() -> (AppView, Home) {
     let (appview, home) = two_accounts();
     let content = home.device_json();
@@ -111,5 +120,5 @@ pub fn can_trace() -> bool {
 pub fn skip(reason: &str) {
     use std::io::Write;
     assert!(std::env::var_os("ATCR_TESTS_SKIP_NOTHING").is_none(), "{reason}");
-    drop(writeln!(std::io::stderr(), "skipped: {reason}"));
+    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }

@@ -13,31 +13,33 @@ const HANGS: Duration = Duration::from_mins(1);
 
 /// Starts a program as `attempt` does. Under wine it is tried again where wine, with many programs starting at the same time,
 /// fails to hand a new one its memory: "Internal error", which Windows itself does not say.
-pub fn start<T>(mut attempt: impl FnMut() -> io::Result<T>) -> T {
+pub fn start<T>(attempt: impl FnMut() -> io::Result<T>) -> T {
     const ERROR_INTERNAL_ERROR: i32 = 1359;
-    let is_wines = |error: &io::Error| cfg!(windows) && error.raw_os_error() == Some(ERROR_INTERNAL_ERROR);
-    let mut begun = attempt();
-    for _ in 0..5 {
-        if !begun.as_ref().is_err_and(is_wines) {
-            break;
-        }
-        begun = attempt();
-    }
-    begun.unwrap()
+    let is_wines = |begun: &io::Result<T>| {
+        begun.as_ref().is_err_and(|error| cfg!(windows) && error.raw_os_error() == Some(ERROR_INTERNAL_ERROR))
+    };
+    again_while(is_wines, attempt).unwrap()
 }
 
 /// Runs a program to its end. Under wine it is run again where wine did not begin with it at all: one of some thousands that
 /// start while others do ends with 1 and prints nothing. No failure of ours is silent.
-fn begun<T>(mut run: impl FnMut() -> (T, Output)) -> (T, Output) {
-    let is_silent = |output: &Output| output.stdout.is_empty() && output.stderr.is_empty();
-    let mut done = run();
+fn begun<T>(run: impl FnMut() -> (T, Output)) -> (T, Output) {
+    let is_wines = |(_, output): &(T, Output)| {
+        let is_silent = output.stdout.is_empty() && output.stderr.is_empty();
+        cfg!(windows) && output.status.code() == Some(1) && is_silent
+    };
+    again_while(is_wines, run)
+}
+
+/// What `attempt` returns, at the sixth time at the latest.
+fn again_while<T>(has_failed: impl Fn(&T) -> bool, mut attempt: impl FnMut() -> T) -> T {
     for _ in 0..5 {
-        if !cfg!(windows) || done.1.status.code() != Some(1) || !is_silent(&done.1) {
-            break;
+        let result = attempt();
+        if !has_failed(&result) {
+            return result;
         }
-        done = run();
     }
-    done
+    attempt()
 }
 
 /// A run to make. Unless told otherwise it must succeed and print nothing on either stream.
@@ -181,7 +183,7 @@ impl Run {
         let (taken, output) = begun(|| {
             let (started, mut child) = start(|| Ok((Instant::now(), self.command.spawn()?)));
             // One that ends without reading closes the pipe.
-            drop(child.stdin.take().unwrap().write_all(&self.stdin));
+            let _ = child.stdin.take().unwrap().write_all(&self.stdin);
             let output = child.wait_with_output().unwrap();
             (started.elapsed(), output)
         });

@@ -19,7 +19,7 @@ const HANGS: Duration = Duration::from_mins(1);
 const ROWS: u16 = 24;
 const COLUMNS: u16 = 100;
 
-/// Runs a command whose stdin is a terminal that nobody types on.
+/// Runs a command whose stdin is a terminal without input.
 pub fn output_with_terminal_stdin(mut command: Command) -> Output {
     let (_ours, theirs) = open(ROWS, COLUMNS);
     command.stdin(Stdio::from(theirs)).output().unwrap()
@@ -158,7 +158,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        drop(self.program.kill());
-        drop(self.program.wait());
+        let _ = self.program.kill();
+        let _ = self.program.wait();
     }
 }

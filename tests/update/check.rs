@@ -75,12 +75,8 @@ fn body(text: &str) -> Answer {
 fn a_remote_registry_over_http_is_not_contacted() {
     let installed = Installed::new();
     installed.home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid"]}"#);
-    for registry in ["registry.invalid", "http://registry.invalid"] {
-        let error = if registry.starts_with("http:") {
-            "error: refusing to update from http://registry.invalid"
-        } else {
-            "http"
-        };
+    let refused = "error: refusing to update from http://registry.invalid";
+    for (registry, error) in [("registry.invalid", "http"), ("http://registry.invalid", refused)] {
         installed.run(&["update", "--check"]).env("ATCR_REGISTRY", registry).status(1).stderr_has(&[error]).check();
     }
 }

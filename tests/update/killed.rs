@@ -1,17 +1,11 @@
 //! An update killed at any moment leaves the old or the new version, and it works.
 
-use std::env;
-use std::hash::{BuildHasher, RandomState};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Installed, NEWEST, THIS, file, newest, tar_gz};
-
-/// How often `update` is killed.
-fn times() -> u32 {
-    env::var("ATCR_TESTS_KILLS").map_or(6, |times| times.parse().unwrap())
-}
+use crate::support::{Chance, rounds};
 
 /// What killed updates left.
 #[derive(Debug, Default)]
@@ -52,26 +46,18 @@ fn killed_at_random_moments_the_program_still_works() {
     let started = Instant::now();
     installed.run(&["update", "--yes"]).stderr_has(&["✓ Updated "]).check();
     let whole = started.elapsed();
-    let mut left = Left::default();
-    for time in 0..times() {
+    let (mut left, mut chance, times) = (Left::default(), Chance::new(), u32::try_from(rounds(6)).unwrap());
+    for time in 0..times {
         installed.put_back();
         installed.version();
         let mut update = silent(installed.command(&["update", "--yes"])).spawn().unwrap();
         // One kill at a random moment of each equal part.
-        sleep(whole.mul_f64((f64::from(time) + random()) / f64::from(times())));
+        sleep(whole.mul_f64((f64::from(time) + chance.part()) / f64::from(times)));
         update.kill().unwrap();
         update.wait().unwrap();
         left.add(&installed);
     }
-    assert_eq!(left.old + left.new, times());
-    if times() >= 100 {
-        assert!(left.old > 0 && left.new > 0, "{left:?} of {whole:?}");
-    }
-}
-
-/// From 0 to 1.
-fn random() -> f64 {
-    Duration::from_nanos(RandomState::new().hash_one(()) % 1_000_000_000).as_secs_f64()
+    assert!(times < 100 || (left.old > 0 && left.new > 0), "{left:?} of {whole:?} ({chance})");
 }
 
 /// The system calls that change files or start the new version.

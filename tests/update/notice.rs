@@ -149,17 +149,19 @@ fn nothing_is_shown_if_unwanted_known_or_not_newer() {
 }
 
 #[test]
-fn without_a_terminal_nothing_is_checked_or_shown() {
+fn in_pipes_and_for_docker_nothing_is_checked_or_shown() {
     let installed = logged_in();
     write_state(&installed, 48, "99.1.2", false);
     let before = state(&installed);
     let output = command(&installed, &["status", "--offline"]).output().unwrap();
     assert!(!String::from_utf8(output.stderr).unwrap().contains("available"));
-    // A pipe after a command on a terminal.
-    let mut shell = installed.home.command("sh");
-    let script = format!("'{}' status --offline | cat", installed.program().display());
-    shell.args(["-c", &script]).env_remove("ATCR_NO_UPDATE_NOTIFIER").env("ATCR_REGISTRY", installed.appview.url());
-    assert!(!screen(&shell).contains("available"));
+    let (program, url) = (installed.program().display().to_string(), installed.appview.url());
+    // A pipe after a command on a terminal, and Docker's words.
+    for script in [format!("'{program}' status --offline | cat"), format!("echo {url} | '{program}' get")] {
+        let mut shell = installed.home.command("sh");
+        shell.args(["-c", &script]).env_remove("ATCR_NO_UPDATE_NOTIFIER").env("ATCR_REGISTRY", &url);
+        assert!(!screen(&shell).contains("available"), "{script}");
+    }
     assert_eq!((state(&installed), checks(&installed)), (before, 0));
 }
 
@@ -170,18 +172,6 @@ fn before_the_first_login_no_folder_is_created() {
     screen(&command(&installed, &["version"]));
     assert!(!installed.home.path(".atcr").exists());
     assert_eq!(checks(&installed), 0);
-}
-
-#[test]
-fn docker_verbs_neither_check_nor_notify() {
-    let installed = logged_in();
-    write_state(&installed, 48, "99.1.2", false);
-    let before = state(&installed);
-    let mut shell = installed.home.command("sh");
-    let script = format!("echo {} | '{}' get", installed.appview.url(), installed.program().display());
-    shell.args(["-c", &script]).env_remove("ATCR_NO_UPDATE_NOTIFIER");
-    assert!(!screen(&shell).contains("available"));
-    assert_eq!((state(&installed), checks(&installed)), (before, 0));
 }
 
 #[test]

@@ -76,24 +76,17 @@ fn a_download_that_is_missing_or_cut_off_or_too_long() {
 #[test]
 fn a_registry_that_is_down() {
     let installed = Installed::new();
-    let url = "http://127.0.0.1:1";
-    let run = installed.run(&["update", "--yes"]).env("ATCR_REGISTRY", url);
-    run.status(1)
-        .stderr_has(&[&format!("error: can't get the newest version from {url}: it can't be reached: ")])
-        .check();
+    let run = installed.run(&["update", "--yes"]).env("ATCR_REGISTRY", "http://127.0.0.1:1").status(1);
+    run.stderr_has(&["error: can't get the newest version from http://127.0.0.1:1: it can't be reached: "]).check();
     assert!(installed.is_as_it_was());
 }
 
 #[test]
 fn an_archive_that_is_broken_or_lacks_the_program() {
-    let (program, name) = (newest(), file());
-    let whole = [good(), zip(&[(&name, &program)])];
+    let (tar, zip) = (good(), zip(&[(&file(), &newest())]));
     for (file_name, archive, words) in [
-        ("a.tar.gz", &whole[0][..whole[0].len() / 2], "can't unpack a.tar.gz: "),
-        ("a.zip", &whole[1][..whole[1].len() / 2], "can't unpack a.zip: "),
-        ("a.tar.gz", b"<html>", "can't unpack a.tar.gz: "),
-        ("a.zip", b"<html>", "can't unpack a.zip: "),
-        ("a.tar.xz", b"", "can't unpack a.tar.xz: it is neither .tar.gz nor .zip"),
+        ("a.tar.gz", &tar[..tar.len() / 2], "can't unpack a.tar.gz: "),
+        ("a.zip", &zip[..zip.len() / 2], "can't unpack a.zip: "),
         ("a.tar.gz", &tar_gz(&[("README", b"")]), "it contains no docker-credential-atcr"),
     ] {
         let installed = Installed::new();
@@ -107,14 +100,11 @@ fn a_download_that_does_not_run_or_is_another_program() {
     let right = format!("docker-credential-atcr {NEWEST}");
     for (program, words) in [
         (b"no program".to_vec(), "the new version "),
-        (Vec::new(), "the new version "),
         (
             newer("", "docker-credential-pass v99.1.2"),
             "is not docker-credential-atcr v99.1.2: it prints \"docker-credential-pass v99.1.2\"",
         ),
-        (newer("", "docker-credential-atcr v0.0.1"), "it prints \"docker-credential-atcr v0.0.1\""),
         (newer("", "\u{1b}[31mred"), "it prints \"\u{fffd}[31mred\""),
-        (newer("", ""), "it prints \"\""),
         (newer("fails ", &right), "the new version fails to run"),
     ] {
         let installed = Installed::new();
@@ -128,10 +118,8 @@ fn a_second_update_at_the_same_time_fails() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", &good());
     installed.home.write("bin/.docker-credential-atcr.update/lock", "");
-    let lock = std::fs::OpenOptions::new()
-        .write(true)
-        .open(installed.home.path("bin/.docker-credential-atcr.update/lock"))
-        .unwrap();
+    let lock = installed.home.path("bin/.docker-credential-atcr.update/lock");
+    let lock = std::fs::File::options().write(true).open(lock).unwrap();
     lock.lock().unwrap();
     installed.run(&["update", "--yes"]).status(1).stderr_has(&["error: another update is in progress in "]).check();
     drop(lock);

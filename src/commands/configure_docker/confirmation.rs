@@ -1,50 +1,29 @@
-//! Confirmation before changing entries we did not write.
+//! Confirmation before changing entries we did not write: `--yes`, or the user's answer.
 
 use crate::cli::Configure;
 use crate::docker::config::State;
-use crate::error::{Error, Hint};
+use crate::error::Error;
 use crate::terminal::{confirm, is_interactive};
 use crate::text::display_path;
 
-pub(super) enum Confirmation {
-    /// `--yes`
-    Given,
-    Prompt,
-    /// There is no terminal to prompt on.
-    Unavailable,
-    /// Nothing will be changed.
-    DryRun,
+/// Whether to replace the helper that is configured for the registry alone.
+pub(super) fn replaces_helper(arguments: &Configure, state: &State) -> Result<bool, Error> {
+    // With --dry-run nothing changes.
+    if arguments.yes || arguments.dry_run {
+        return Ok(arguments.yes);
+    }
+    if !is_interactive() {
+        let error = Error::usage(format_args!("{} ({})", state.usage(), display_path(&state.file)));
+        return Err(error.run(state.configure_command()));
+    }
+    confirm(&format!("{}. Use docker-credential-atcr instead?", state.usage()), false)
 }
 
-impl Confirmation {
-    pub(super) fn new(arguments: &Configure) -> Self {
-        match arguments {
-            Configure { yes: true, .. } => Self::Given,
-            Configure { dry_run: true, .. } => Self::DryRun,
-            _ if is_interactive() => Self::Prompt,
-            _ => Self::Unavailable,
-        }
-    }
-
-    /// Whether to replace the helper that is configured for the registry alone.
-    pub(super) fn replaces_helper(&self, state: &State) -> Result<bool, Error> {
-        match self {
-            Self::Given => Ok(true),
-            Self::Prompt => confirm(&format!("{}. Use docker-credential-atcr instead?", state.usage()), false),
-            Self::Unavailable => {
-                let error = Error::usage(format_args!("{} ({})", state.usage(), display_path(&state.file)));
-                Err(error.hint(Hint::run(state.configure_command())))
-            }
-            Self::DryRun => Ok(false),
-        }
-    }
-
-    /// Whether to remove secrets in plain text.
-    pub(super) fn removes_secrets(&self, state: &State) -> Result<bool, Error> {
-        match (self, state.password_warning()) {
-            (Self::Given, _) => Ok(true),
-            (Self::Prompt, Some(warning)) => confirm(&format!("{warning}. Remove it?"), true),
-            _ => Ok(false),
-        }
+/// Whether to remove secrets in plain text.
+pub(super) fn removes_secrets(arguments: &Configure, state: &State) -> Result<bool, Error> {
+    match state.password_warning() {
+        Some(_) if arguments.yes => Ok(true),
+        Some(warning) if !arguments.dry_run && is_interactive() => confirm(&format!("{warning}. Remove it?"), true),
+        _ => Ok(false),
     }
 }

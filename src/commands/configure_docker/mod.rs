@@ -5,7 +5,7 @@ mod report;
 
 use std::io::Write;
 
-use self::confirmation::Confirmation;
+use self::confirmation::{removes_secrets, replaces_helper};
 use self::report::{Outcome, Report};
 use super::output::written;
 use crate::app::App;
@@ -23,13 +23,12 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
     if hosts.is_empty() {
         print_status("No registry is configured, so there is nothing to undo.");
     }
-    let confirmation = Confirmation::new(arguments);
     // Every question comes before the first file is written.
     let mut reports = Vec::new();
     for editor in &mut editors {
         let mut report = Report::new(editor.client(), editor.path(), editor.default_store()?);
         for host in &hosts {
-            let outcome = if arguments.remove { remove(editor, host)? } else { add(editor, host, &confirmation)? };
+            let outcome = if arguments.remove { remove(editor, host)? } else { add(editor, host, arguments)? };
             report.outcomes.push((editor.state(host)?, outcome));
         }
         reports.push(report);
@@ -55,14 +54,15 @@ fn editors(arguments: &Configure, app: &App) -> Result<Vec<ConfigEditor>, Error>
     if !arguments.podman {
         return Ok(editors);
     }
-    let podman = ConfigEditor::podman(&app.environment).into_iter().collect::<Result<Vec<_>, _>>()?;
-    let (count, is_any_there) = (podman.len(), podman.iter().any(|editor| !editor.is_missing()));
-    for (at, editor) in podman.into_iter().enumerate() {
-        let is_wanted = if is_any_there { !editor.is_missing() } else { at + 1 == count };
-        if is_wanted && editor.path() != editors[0].path() {
-            editors.push(editor);
-        }
+    let mut podman = ConfigEditor::podman(&app.environment).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let last = podman.len().saturating_sub(1);
+    if podman.iter().all(ConfigEditor::is_missing) {
+        podman.drain(..last);
+    } else {
+        podman.retain(|editor| !editor.is_missing());
     }
+    podman.retain(|editor| editor.path() != editors[0].path());
+    editors.extend(podman);
     Ok(editors)
 }
 
@@ -106,16 +106,16 @@ fn hosts_to_remove(arguments: &Configure, app: &App, editors: &[ConfigEditor]) -
     Ok(hosts)
 }
 
-fn add(editor: &mut ConfigEditor, host: &str, confirmation: &Confirmation) -> Result<Outcome, Error> {
+fn add(editor: &mut ConfigEditor, host: &str, arguments: &Configure) -> Result<Outcome, Error> {
     let state = editor.state(host)?;
-    if matches!(state.helper, ConfiguredHelper::Other(_)) && !confirmation.replaces_helper(&state)? {
+    if matches!(state.helper, ConfiguredHelper::Other(_)) && !replaces_helper(arguments, &state)? {
         return Ok(Outcome::NotReplaced);
     }
     let is_new = state.helper != ConfiguredHelper::Atcr;
     if is_new {
         editor.add(host)?;
     }
-    let removes_secrets = !state.plaintext_auths.is_empty() && confirmation.removes_secrets(&state)?;
+    let removes_secrets = removes_secrets(arguments, &state)?;
     if removes_secrets {
         for key in &state.plaintext_auths {
             editor.remove_secrets(key)?;
@@ -133,7 +133,7 @@ fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
     })
 }
 
-/// What can't be written is for a person to change, or for whatever made it read-only.
+/// Names the edit to make by hand, where the file is read-only.
 fn unsaved(error: config::Error, hosts: &[String], is_removal: bool) -> Error {
     let is_unwritable = matches!(error, config::Error::Unwritable { .. });
     let error = Error::from(error);

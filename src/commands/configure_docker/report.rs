@@ -2,25 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::commands::path_lookup;
 use crate::docker::config::{Client, Saved, State};
 use crate::platform::environment::Environment;
 use crate::platform::executable::{PathLookup, look_up};
 use crate::terminal::{Mark, print_status};
-use crate::text::{display_path, sanitize, shell_quote};
+use crate::text::{display_path, sanitize};
 
-/// What becomes of a registry in a file.
+/// What becomes of a registry in a file. Another helper may stay, or this program as the default for every registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
-    Added {
-        is_new: bool,
-        removes_secrets: bool,
-    },
-    /// Another helper stays.
+    Added { is_new: bool, removes_secrets: bool },
     NotReplaced,
-    Removed {
-        was_configured: bool,
-    },
-    /// This program is the default for every registry.
+    Removed { was_configured: bool },
     StillDefault,
 }
 
@@ -40,18 +34,25 @@ impl Report {
 
     /// What was done, and what is left to do.
     pub(super) fn print(&self, saved: &Saved) {
+        let (mut is_any_added, mut is_secret_removed) = (false, false);
         for (state, outcome) in &self.outcomes {
             self.print_outcome(&sanitize(&state.host), *outcome);
+            if let Outcome::Added { removes_secrets, .. } = outcome {
+                is_any_added = true;
+                is_secret_removed |= removes_secrets;
+            }
         }
         match saved {
             Saved::Written(Some(backup)) => {
-                let password = if self.removes_secrets() { " with the password" } else { "" };
+                let password = if is_secret_removed { " with the password" } else { "" };
                 print_status(format!("  Backup{password} saved to {}.", display_path(backup)));
             }
             Saved::Removed => print_status("  It had no other content and was removed."),
             Saved::Written(None) | Saved::Nothing => {}
         }
-        self.print_default_store();
+        if let (Some(store), true) = (&self.default_store, is_any_added) {
+            print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));
+        }
         self.warn();
     }
 
@@ -67,17 +68,6 @@ impl Report {
         print_status(format!("{} {client} {change} docker-credential-atcr for {host} ({path}).", Mark::Good));
         if let Outcome::Added { removes_secrets: true, .. } = outcome {
             print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
-        }
-    }
-
-    fn removes_secrets(&self) -> bool {
-        self.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Added { removes_secrets: true, .. }))
-    }
-
-    fn print_default_store(&self) {
-        let is_any_added = self.outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Added { .. }));
-        if let (Some(store), true) = (&self.default_store, is_any_added) {
-            print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));
         }
     }
 
@@ -97,14 +87,11 @@ impl Report {
     }
 
     fn warning(&self, state: &State, outcome: Outcome) -> Option<String> {
-        let path = display_path(&self.path);
+        let (path, still_used) = (display_path(&self.path), state.usage().replacen("uses", "still uses", 1));
         match outcome {
             Outcome::Added { .. } => state.warning(),
-            Outcome::NotReplaced => Some(format!("{} ({path})", state.usage().replacen("uses", "still uses", 1))),
-            Outcome::StillDefault => {
-                let usage = state.usage().replacen("uses", "still uses", 1);
-                Some(format!("{usage}: it is the credsStore of {path}"))
-            }
+            Outcome::NotReplaced => Some(format!("{still_used} ({path})")),
+            Outcome::StillDefault => Some(format!("{still_used}: it is the credsStore of {path}")),
             Outcome::Removed { .. } => None,
         }
     }
@@ -116,14 +103,10 @@ pub(super) fn print_path_lookup(environment: &Environment) {
         PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
             print_status(format!("{} docker-credential-atcr is on PATH ({}).", Mark::Good, display_path(&found)));
         }
-        PathLookup::NotFound { running } => {
-            print_status(format!("{} docker-credential-atcr is not on PATH, so Docker can't run it.", Mark::Warning));
-            if let Some(running) = running {
-                print_status(if cfg!(windows) {
-                    format!("  Add its folder to PATH: {}", display_path(running.parent().unwrap_or(&running)))
-                } else {
-                    format!("  run: sudo ln -s {} /usr/local/bin/docker-credential-atcr", shell_quote(&running))
-                });
+        lookup @ PathLookup::NotFound { .. } => {
+            print_status(format!("{} {}.", Mark::Warning, path_lookup::not_on_path()));
+            if let Some(fix) = path_lookup::fix(&lookup) {
+                print_status(format!("  {fix}"));
             }
         }
     }

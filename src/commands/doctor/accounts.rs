@@ -1,6 +1,6 @@
 //! Whether the accounts are valid at their registries.
 
-use super::finding::{Finding, State};
+use super::finding::Finding;
 use super::network::Contact;
 use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, CheckResult, RegistryStatus};
@@ -10,43 +10,36 @@ use crate::terminal::Mark;
 const CHECK: &str = "account";
 
 /// Checks the accounts of the registries that could be reached.
-pub(super) fn check(app: &App, sections: &mut [RegistryStatus], contacts: &[Contact]) {
-    let is_reached = |section: &RegistryStatus| {
-        contacts.iter().any(|contact| contact.registry == section.registry && contact.answer.is_ok())
-    };
-    let (reached, others): (Vec<&mut RegistryStatus>, Vec<_>) =
-        sections.iter_mut().partition(|section| is_reached(section));
-    for member in others.into_iter().flat_map(|section| &mut section.accounts).filter(|member| member.account.is_some())
-    {
-        member.result = CheckResult::NotChecked("its registry can't be reached".to_owned());
+pub(super) fn check(app: &App, registries: &mut [RegistryStatus], contacts: &[Contact]) {
+    let mut reached = Vec::new();
+    for registry in registries {
+        if contacts.iter().any(|contact| contact.registry == registry.registry && contact.answer.is_ok()) {
+            reached.push(registry);
+            continue;
+        }
+        for status in registry.accounts.iter_mut().filter(|status| status.account.is_some()) {
+            status.result = CheckResult::NotChecked("its registry can't be reached".to_owned());
+        }
     }
     account_status::check(app, reached);
 }
 
-pub(super) fn findings(sections: &[RegistryStatus]) -> Vec<Finding> {
+pub(super) fn findings(registries: &[RegistryStatus]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for section in sections {
-        findings.extend(section.accounts.iter().map(|status| account(section, status)));
-        findings.extend(section.select_error.as_ref().map(|error| ambiguous(section, error)));
+    for registry in registries {
+        findings.extend(registry.accounts.iter().map(|status| account(&registry.registry.host(), status)));
+        if let Some(error) = &registry.select_error {
+            let mark = if registry.is_blocked { Mark::Bad } else { Mark::Warning };
+            findings.push(Finding { mark, ..failed(error) });
+        }
     }
     findings
 }
 
-fn account(section: &RegistryStatus, member: &AccountStatus) -> Finding {
-    let host = section.registry.host();
-    let source = if member.is_from_environment && member.account.is_some() { " (ATCR_HANDLE)" } else { "" };
-    let message = format!("{}{source} at {host}: {}", member.name(), member.result);
-    let state = match member.result.mark() {
-        Mark::Good => State::Ok,
-        Mark::Warning => State::Warning,
-        Mark::Bad => State::Problem,
-    };
-    Finding { check: CHECK, state, message, hint: member.detail(&host) }
-}
-
-fn ambiguous(section: &RegistryStatus, error: &Error) -> Finding {
-    let state = if section.is_blocked { State::Problem } else { State::Warning };
-    Finding { state, ..failed(error) }
+fn account(host: &str, status: &AccountStatus) -> Finding {
+    let source = if status.is_from_environment && status.account.is_some() { " (ATCR_HANDLE)" } else { "" };
+    let message = format!("{}{source} at {host}: {}", status.name(), status.result);
+    Finding { check: CHECK, mark: status.result.mark(), message, hint: status.detail(host) }
 }
 
 /// The accounts can't even be listed.

@@ -3,37 +3,37 @@
 use std::path::Path;
 
 use super::finding::Finding;
+use crate::app::App;
 use crate::app::account_status::RegistryStatus;
-use crate::domain::{Accounts, Registries};
+use crate::commands::device_json;
+use crate::commands::output::counted;
+use crate::domain::Registries;
 use crate::error::Hint;
 use crate::storage::accounts_file;
-use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::text::display_path;
 
 const CHECK: &str = "device_json";
 
 pub(super) fn findings(
-    folder: Option<&Path>,
-    home: Option<&Path>,
+    app: &App,
     loaded: &Result<Registries, accounts_file::Error>,
-    sections: &[RegistryStatus],
-    exposures: &[PermissionIssue],
+    statuses: &[RegistryStatus],
 ) -> Vec<Finding> {
-    let mut findings = match loaded {
-        Err(error) => vec![unusable(error)],
-        Ok(_) if sections.is_empty() => {
-            let login = Hint::run("docker-credential-atcr login");
-            vec![Finding::problem(CHECK, "nobody is logged in", login)]
+    let mut findings = Vec::new();
+    match loaded {
+        Err(error) => {
+            let hint = error.hint().unwrap_or_else(|| "make it readable for you".into());
+            findings.push(Finding::problem(CHECK, error.to_string(), hint));
         }
-        Ok(registries) => {
-            summary(folder, registries, sections).map(|text| Finding::ok(CHECK, text)).into_iter().collect()
+        Ok(_) if statuses.is_empty() => {
+            findings.push(Finding::problem(CHECK, "nobody is logged in", Hint::run("docker-credential-atcr login")));
         }
-    };
-    if let (Some(folder), Some(home), true) = (folder, home, cfg!(windows)) {
+        Ok(registries) => findings.extend(summary(app, registries, statuses).map(|text| Finding::ok(CHECK, text))),
+    }
+    if let (Some(folder), Some(home), true) = (app.accounts.folder(), &app.environment.home, cfg!(windows)) {
         findings.extend(outside_profile(folder, home));
     }
-    for issue in exposures {
-        let (message, hint) = permissions::describe(issue);
+    for (message, hint) in device_json::permission_warnings(app) {
         findings.push(Finding::warning(CHECK, message, hint));
     }
     findings
@@ -51,28 +51,17 @@ fn outside_profile(folder: &Path, home: &Path) -> Option<Finding> {
     Some(Finding::warning(CHECK, message, Hint::text("move it into your profile, and set ATCR_CONFIG_DIR to it")))
 }
 
-fn unusable(error: &accounts_file::Error) -> Finding {
-    let hint = error.hint().unwrap_or_else(|| "make it readable for you".into());
-    Finding::problem(CHECK, error.to_string(), hint)
-}
-
-/// Where the accounts are. What an incomplete account of the environment lacks is told with the account.
-fn summary(folder: Option<&Path>, registries: &Registries, sections: &[RegistryStatus]) -> Option<String> {
-    let count: usize = registries.iter().map(|(_, accounts)| Accounts::iter(accounts).count()).sum();
-    let file = folder.map(|folder| display_path(&folder.join("device.json"))).unwrap_or_default();
-    let stores: Vec<String> = registries.stores().iter().map(|store| store.program()).collect();
-    let is_file_only = stores.is_empty();
-    let is_in_stores = registries.iter().all(|(_, accounts)| accounts.iter().all(|account| account.store().is_some()));
-    let secrets =
-        |whose: &str| if is_file_only { String::new() } else { format!(", {whose} in {}", stores.join(", ")) };
-    let whose = if is_in_stores { "their secrets are" } else { "some of their secrets are" };
-    let mut members = sections.iter().flat_map(|section| &section.accounts);
-    match count {
+/// Where the accounts are. What an incomplete account of the environment lacks is reported with the account.
+fn summary(app: &App, registries: &Registries, statuses: &[RegistryStatus]) -> Option<String> {
+    let accounts: Vec<_> = registries.iter().flat_map(|(_, accounts)| accounts.iter()).collect();
+    let (file, secrets) = (display_path(&device_json::path(app)), device_json::secrets(accounts.iter().copied()));
+    match accounts.len() {
         0 => {
-            members.any(|member| member.account.is_some()).then(|| "the account comes from the environment".to_owned())
+            let mut in_environment = statuses.iter().flat_map(|registry| &registry.accounts);
+            let has_account = in_environment.any(|status| status.account.is_some());
+            if has_account { Some("the account comes from the environment".to_owned()) } else { None }
         }
-        1 => Some(format!("{file} holds one account{}", secrets("its secret is"))),
-        several => Some(format!("{file} holds {several} accounts{}", secrets(whose))),
+        count => Some(format!("{file} holds {}{secrets}", counted(count, "account"))),
     }
 }
 

@@ -1,7 +1,6 @@
 //! What `doctor` found, and how it is shown.
 
-use serde::Serialize;
-use serde::ser::SerializeStruct;
+use serde_json::{Value, json};
 
 use crate::error::Hint;
 use crate::terminal::Mark;
@@ -11,61 +10,42 @@ use crate::text::sanitize;
 pub(super) struct Finding {
     /// What was checked, in one word.
     pub(super) check: &'static str,
-    pub(super) state: State,
+    /// Bad: a push would fail. With a warning it works all the same.
+    pub(super) mark: Mark,
     pub(super) message: String,
     pub(super) hint: Option<Hint>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum State {
-    Ok,
-    /// A push works all the same.
-    Warning,
-    /// A push would fail.
-    Problem,
-}
-
 impl Finding {
     pub(super) fn ok(check: &'static str, message: impl Into<String>) -> Self {
-        Self { check, state: State::Ok, message: message.into(), hint: None }
+        Self { check, mark: Mark::Good, message: message.into(), hint: None }
     }
 
     pub(super) fn warning(check: &'static str, message: impl Into<String>, hint: impl Into<Option<Hint>>) -> Self {
-        Self { state: State::Warning, ..Self::problem(check, message, hint) }
+        Self { check, mark: Mark::Warning, message: message.into(), hint: hint.into() }
     }
 
     pub(super) fn problem(check: &'static str, message: impl Into<String>, hint: impl Into<Option<Hint>>) -> Self {
-        Self { check, state: State::Problem, message: message.into(), hint: hint.into() }
+        Self { check, mark: Mark::Bad, message: message.into(), hint: hint.into() }
     }
 
     /// Its lines on the screen. The message may quote files and servers.
     pub(super) fn lines(&self) -> String {
-        let mark = match self.state {
-            State::Ok => Mark::Good,
-            State::Warning => Mark::Warning,
-            State::Problem => Mark::Bad,
-        };
-        let message = sanitize(&self.message);
-        match &self.hint {
-            Some(hint) => format!("{mark} {message}\n    {}\n", sanitize(&hint.to_string())),
-            None => format!("{mark} {message}\n"),
-        }
+        let hint = self.hint.as_ref().map(|hint| format!("    {}\n", sanitize(&hint.to_string())));
+        format!("{} {}\n{}", self.mark, sanitize(&self.message), hint.unwrap_or_default())
     }
-}
 
-impl Serialize for Finding {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn json(&self) -> Value {
+        let state = match self.mark {
+            Mark::Good => "ok",
+            Mark::Warning => "warning",
+            Mark::Bad => "problem",
+        };
         let command = match &self.hint {
             Some(Hint::Run(command)) => Some(command),
             _ => None,
         };
-        let mut finding = serializer.serialize_struct("Finding", 5)?;
-        finding.serialize_field("check", self.check)?;
-        finding.serialize_field("state", &self.state)?;
-        finding.serialize_field("message", &self.message)?;
-        finding.serialize_field("hint", &self.hint.as_ref().map(ToString::to_string))?;
-        finding.serialize_field("command", &command)?;
-        finding.end()
+        let hint = self.hint.as_ref().map(ToString::to_string);
+        json!({"check": self.check, "state": state, "message": self.message, "hint": hint, "command": command})
     }
 }

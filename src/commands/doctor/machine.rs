@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::finding::Finding;
+use crate::commands::path_lookup::{fix, not_on_path};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::platform::executable::find;
+use crate::platform::executable::{NAME, PathLookup, find, look_up};
 use crate::platform::wsl::is_wsl;
 use crate::text::display_path;
 
@@ -31,32 +32,47 @@ impl Machine {
             sudo_user: environment.sudo_user.clone(),
         }
     }
+}
 
-    fn has_snap_docker(&self) -> bool {
-        let is_snap = |path: &PathBuf| path.starts_with("/snap") || path.starts_with("/var/lib/snapd");
-        self.docker.as_ref().is_some_and(is_snap)
-    }
-
-    /// Whether `docker` in WSL is the one of Windows, which runs helpers of Windows.
-    fn has_windows_docker(&self) -> bool {
-        let is_windows = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "exe");
-        self.is_wsl && self.docker.as_ref().is_some_and(is_windows)
+/// Whether Docker finds this program.
+pub(super) fn program(environment: &Environment) -> Finding {
+    const CHECK: &str = "program";
+    let lookup = look_up(environment.search_path.as_deref());
+    match &lookup {
+        PathLookup::Current(path) => Finding::ok(CHECK, format!("{NAME} is on PATH: {}", display_path(path))),
+        PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(), fix(&lookup)),
+        PathLookup::Shadowed { found, running } => {
+            let (found, running) = (display_path(found), display_path(running));
+            let message = format!("Docker runs {found}, which is not this program, {running}");
+            Finding::warning(CHECK, message, fix(&lookup))
+        }
     }
 }
 
 pub(super) fn findings(machine: &Machine, has_no_accounts: bool, folder: Option<&Path>) -> Vec<Finding> {
-    [snap(machine), wsl(machine), sudo(machine, has_no_accounts, folder)].into_iter().flatten().collect()
+    let mut findings = Vec::new();
+    if let Some(docker) = &machine.docker {
+        findings.extend(snap(docker));
+        findings.extend(if machine.is_wsl { windows_docker(docker) } else { None });
+    }
+    findings.extend(sudo(machine, has_no_accounts, folder));
+    findings
 }
 
-fn snap(machine: &Machine) -> Option<Finding> {
-    let docker = machine.docker.as_deref().filter(|_| machine.has_snap_docker())?;
+fn snap(docker: &Path) -> Option<Finding> {
+    if !docker.starts_with("/snap") && !docker.starts_with("/var/lib/snapd") {
+        return None;
+    }
     let message = format!("{} is a snap, which is not allowed to run this program", display_path(docker));
     let hint = "replace it: sudo snap remove docker, then https://docs.docker.com/engine/install/";
     Some(Finding::problem("snap", message, Hint::text(hint)))
 }
 
-fn wsl(machine: &Machine) -> Option<Finding> {
-    let docker = machine.docker.as_deref().filter(|_| machine.has_windows_docker())?;
+/// `docker` in WSL that is the one of Windows, which runs helpers of Windows.
+fn windows_docker(docker: &Path) -> Option<Finding> {
+    if docker.extension()? != "exe" {
+        return None;
+    }
     let message = format!("{} is Docker for Windows, which can't run this program in WSL", display_path(docker));
     let hint = "install docker-credential-atcr.exe in Windows, or turn on WSL integration in Docker Desktop's settings";
     Some(Finding::problem("wsl", message, Hint::text(hint)))

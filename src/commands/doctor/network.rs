@@ -23,34 +23,39 @@ pub(super) struct Contact {
 pub(super) fn contact(app: &App, mut registries: Vec<RegistryUrl>) -> Vec<Contact> {
     let named = app.environment.registry().and_then(|named| app.registry(&named.parse().ok()?).ok());
     registries.extend(named.filter(|named| !registries.contains(named)));
-    let appviews: Vec<_> = registries.iter().map(|registry| app.appview(registry)).collect();
-    let proxies: Vec<_> = appviews.iter().map(crate::appview::AppView::proxy).collect();
-    let answers = reach_all(appviews, CHECK_LIMIT);
-    let contacts = registries.into_iter().zip(proxies).zip(answers);
-    contacts.map(|((registry, proxy), answer)| Contact { registry, proxy, answer }).collect()
+    let answers = reach_all(registries.iter().map(|registry| app.appview(registry)).collect(), CHECK_LIMIT);
+    let mut contacts = Vec::new();
+    for (registry, answer) in registries.into_iter().zip(answers) {
+        contacts.push(Contact { proxy: app.appview(&registry).proxy(), registry, answer });
+    }
+    contacts
 }
 
 pub(super) fn findings(contacts: &[Contact], now: SystemTime) -> Vec<Finding> {
-    contacts
-        .iter()
-        .flat_map(|contact| [Some(registry(contact)), proxy(contact), clock(contact, now)])
-        .flatten()
-        .collect()
+    let mut findings = Vec::new();
+    for contact in contacts {
+        findings.push(registry(contact));
+        findings.extend(proxy(contact));
+        findings.extend(clock(contact, now));
+    }
+    findings
 }
 
 fn registry(contact: &Contact) -> Finding {
     const CHECK: &str = "registry";
     let url = &contact.registry;
-    let look = Hint::run(format_args!("curl -v {url}/v2/"));
+    let command = Hint::run(format_args!("curl -v {url}/v2/"));
     match &contact.answer {
-        Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), fix(contact, reason).unwrap_or(look)),
-        Ok(Reached { status: 200 | 401, .. }) if url.is_https() => {
-            Finding::ok(CHECK, format!("{url} answers, and its certificate is trusted"))
+        Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), fix(contact, reason).unwrap_or(command)),
+        Ok(Reached { status: 200 | 401, .. }) => {
+            let trust = if url.is_https() { ", and its certificate is trusted" } else { "" };
+            Finding::ok(CHECK, format!("{url} answers{trust}"))
         }
-        Ok(Reached { status: 200 | 401, .. }) => Finding::ok(CHECK, format!("{url} answers")),
-        Ok(Reached { status: status @ 500.., .. }) => Finding::problem(CHECK, format!("{url} returned {status}"), look),
+        Ok(Reached { status: status @ 500.., .. }) => {
+            Finding::problem(CHECK, format!("{url} returned {status}"), command)
+        }
         Ok(Reached { status, .. }) => {
-            Finding::warning(CHECK, format!("{url} does not answer like a registry: it returned {status}"), look)
+            Finding::warning(CHECK, format!("{url} does not answer like a registry: it returned {status}"), command)
         }
     }
 }
@@ -93,35 +98,35 @@ fn clock(contact: &Contact, now: SystemTime) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::State;
     use super::*;
+    use crate::terminal::Mark;
 
     fn now() -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_hours(500_000)
     }
 
-    fn judge(url: &str, proxy: Option<&str>, answer: Result<Reached, &str>) -> Vec<(State, String, Option<Hint>)> {
+    fn findings_of(url: &str, proxy: Option<&str>, answer: Result<Reached, &str>) -> Vec<(Mark, String, Option<Hint>)> {
         let contact = Contact {
             registry: url.parse().unwrap(),
             proxy: proxy.map(str::to_owned),
             answer: answer.map_err(str::to_owned),
         };
         let findings = findings(&[contact], now());
-        findings.into_iter().map(|finding| (finding.state, finding.message, finding.hint)).collect()
+        findings.into_iter().map(|finding| (finding.mark, finding.message, finding.hint)).collect()
     }
 
     #[test]
     fn every_status_has_its_finding() {
-        for (status, state, message) in [
-            (200, State::Ok, "https://atcr.io answers, and its certificate is trusted"),
-            (401, State::Ok, "https://atcr.io answers, and its certificate is trusted"),
-            (404, State::Warning, "https://atcr.io does not answer like a registry: it returned 404"),
-            (302, State::Warning, "https://atcr.io does not answer like a registry: it returned 302"),
-            (503, State::Problem, "https://atcr.io returned 503"),
+        for (status, mark, message) in [
+            (200, Mark::Good, "https://atcr.io answers, and its certificate is trusted"),
+            (401, Mark::Good, "https://atcr.io answers, and its certificate is trusted"),
+            (404, Mark::Warning, "https://atcr.io does not answer like a registry: it returned 404"),
+            (302, Mark::Warning, "https://atcr.io does not answer like a registry: it returned 302"),
+            (503, Mark::Bad, "https://atcr.io returned 503"),
         ] {
-            let found = judge("https://atcr.io", None, Ok(Reached { status, clock: None }));
-            let [(found_state, found_message, _)] = &found[..] else { panic!("{found:?}") };
-            assert_eq!((*found_state, found_message.as_str()), (state, message));
+            let found = findings_of("https://atcr.io", None, Ok(Reached { status, clock: None }));
+            let [(found_mark, found_message, _)] = &found[..] else { panic!("{found:?}") };
+            assert_eq!((*found_mark, found_message.as_str()), (mark, message));
         }
     }
 
@@ -132,26 +137,23 @@ mod tests {
             ("invalid peer certificate: UnknownIssuer", None, "SSL_CERT_FILE"),
             ("refused", Some("http://proxy:3128"), "NO_PROXY=atcr.io"),
         ] {
-            let found = judge("https://atcr.io", proxy, Err(reason));
-            assert!(
-                found[0].0 == State::Problem && found[0].2.as_ref().unwrap().to_string().contains(hint),
-                "{found:?}"
-            );
+            let found = findings_of("https://atcr.io", proxy, Err(reason));
+            assert!(found[0].0 == Mark::Bad && found[0].2.as_ref().unwrap().to_string().contains(hint), "{found:?}");
         }
     }
 
     #[test]
     fn clocks_may_be_five_minutes_apart() {
         let minutes = |minutes| Duration::from_mins(minutes);
-        for (clock, state, message) in [
-            (now(), State::Ok, "the clock agrees with atcr.io"),
-            (now() - minutes(5), State::Ok, "the clock agrees with atcr.io"),
-            (now() + minutes(5), State::Ok, "the clock agrees with atcr.io"),
-            (now() - minutes(6), State::Warning, "the clock is 6 minutes ahead of atcr.io"),
-            (now() + minutes(180), State::Warning, "the clock is 3 hours behind atcr.io"),
+        for (clock, mark, message) in [
+            (now(), Mark::Good, "the clock agrees with atcr.io"),
+            (now() - minutes(5), Mark::Good, "the clock agrees with atcr.io"),
+            (now() + minutes(5), Mark::Good, "the clock agrees with atcr.io"),
+            (now() - minutes(6), Mark::Warning, "the clock is 6 minutes ahead of atcr.io"),
+            (now() + minutes(180), Mark::Warning, "the clock is 3 hours behind atcr.io"),
         ] {
-            let found = judge("https://atcr.io", None, Ok(Reached { status: 401, clock: Some(clock) }));
-            assert_eq!((found[1].0, found[1].1.as_str()), (state, message));
+            let found = findings_of("https://atcr.io", None, Ok(Reached { status: 401, clock: Some(clock) }));
+            assert_eq!((found[1].0, found[1].1.as_str()), (mark, message));
         }
     }
 }

@@ -3,11 +3,14 @@
 mod device_flow;
 mod token;
 
+use std::fmt;
 use std::io::Read;
+use std::str::FromStr;
 
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::cli::{ConfigureDocker, Login};
+use crate::commands::device_json;
 use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
 use crate::error::Error;
@@ -19,76 +22,56 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let registries = app.accounts.load()?;
     let registry = app.registry(&server(arguments, app, &registries)?)?;
     refuse_if_environment_has_credential(app, &registry)?;
-    let plan = LoginPlan::new(arguments, registries.get(&registry))?;
-    for store in &plan.stores {
-        app.stores.probe(store)?;
+    let choice = store_choice(arguments.store.as_deref())?;
+    let handle = arguments.handle.as_deref().map(|handle| parse_flag("--handle", handle)).transpose()?;
+    for store in stores(&choice, registries.get(&registry), handle.as_ref()) {
+        app.stores.probe(&store)?;
     }
 
-    let account = match plan.token_of {
+    // clap has --handle only beside --with-token.
+    let account = match handle {
         Some(handle) => token::account(handle, input, &registry, app)?,
         None => device_flow::account(arguments, &registry, app)?,
     };
-    let Updated { value: login, leftover } = app.update_with_leftover(|change| {
+    let Updated { value: (previous, accounts), leftover } = app.update_with_leftover(|change| {
         let accounts = change.registries.at(&registry);
         let previous = accounts.iter().find(|known| known.is_same(&account)).cloned();
-        change.log_in(&registry, account, &plan.store);
-        Ok(LoggedIn { previous, accounts: change.registries.at(&registry).clone() })
+        change.log_in(&registry, account, &choice);
+        Ok((previous, change.registries.at(&registry).clone()))
     })?;
 
-    login.report(&registry, app);
+    report(previous.as_ref(), &accounts, &registry, app);
     if let Some(error) = leftover {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
     offer_docker(arguments.configure_docker, &registry, app)
 }
 
-/// What the flags and the accounts at the registry decide.
-struct LoginPlan {
-    store: StoreChoice,
-    /// The credential stores that may be given the secret.
-    stores: Vec<StoreName>,
-    /// Whose device secret is on stdin; none: log in in the browser.
-    token_of: Option<Handle>,
-}
-
-impl LoginPlan {
-    fn new(arguments: &Login, accounts: Option<&Accounts>) -> Result<Self, Error> {
-        let store = store_choice(arguments.store.as_deref())?;
-        let mut token_of = None;
-        if let Some(handle) = arguments.handle.as_deref().filter(|_| arguments.with_token) {
-            token_of = Some(
-                handle
-                    .parse()
-                    .map_err(|error| Error::usage(format_args!("--handle {:?} is {error}", sanitize(handle))))?,
-            );
-        }
-        let stores = match &store {
-            StoreChoice::File => Vec::new(),
-            StoreChoice::Store(store) => vec![store.clone()],
-            StoreChoice::Keep => stores_of(accounts, token_of.as_ref()),
-        };
-        Ok(Self { store, stores, token_of })
-    }
-}
-
 fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
     match named {
         None => Ok(StoreChoice::Keep),
         Some("file") => Ok(StoreChoice::File),
-        Some(name) => match name.parse() {
-            Ok(store) => Ok(StoreChoice::Store(store)),
-            Err(error) => Err(Error::usage(format_args!("--store {:?} is {error}", sanitize(name)))),
-        },
+        Some(name) => Ok(StoreChoice::Store(parse_flag("--store", name)?)),
     }
 }
 
-/// Where the account's secret is now. In the browser it may be any of them.
-fn stores_of(accounts: Option<&Accounts>, handle: Option<&Handle>) -> Vec<StoreName> {
+fn parse_flag<T: FromStr<Err: fmt::Display>>(flag: &str, value: &str) -> Result<T, Error> {
+    value.parse().map_err(|error| Error::usage(format_args!("{flag} {:?} is {error}", sanitize(value))))
+}
+
+/// The credential stores that may be given the secret. Where it stays where it is, in the browser that may be any.
+fn stores(choice: &StoreChoice, accounts: Option<&Accounts>, handle: Option<&Handle>) -> Vec<StoreName> {
     let mut stores = Vec::new();
-    for account in accounts.into_iter().flat_map(Accounts::iter) {
-        let is_meant = handle.is_none_or(|handle| *handle == account.handle);
-        if let Some(store) = account.store().filter(|store| is_meant && !stores.contains(*store)) {
-            stores.push(store.clone());
+    match choice {
+        StoreChoice::File => {}
+        StoreChoice::Store(store) => stores.push(store.clone()),
+        StoreChoice::Keep => {
+            for account in accounts.into_iter().flat_map(Accounts::iter) {
+                let is_meant = handle.is_none_or(|handle| *handle == account.handle);
+                if let Some(store) = account.store().filter(|store| is_meant && !stores.contains(*store)) {
+                    stores.push(store.clone());
+                }
+            }
         }
     }
     stores
@@ -122,53 +105,34 @@ fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Re
         .hint(format_args!("to log in, first unset {them}: unset {}", variables.join(" "))))
 }
 
-/// What a login did.
-struct LoggedIn {
-    /// The account that it replaced, under this or a previous handle.
-    previous: Option<Account>,
-    /// All accounts at the registry; the new one is active.
-    accounts: Accounts,
-}
-
-impl LoggedIn {
-    fn report(&self, registry: &RegistryUrl, app: &App) {
-        let Some(account) = self.accounts.active() else { return };
-        let handle = &account.handle;
-        print_status(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
-        match &self.previous {
-            Some(previous) if previous.handle == *handle => {
-                print_status("Already logged in; the device secret was replaced.");
-            }
-            Some(previous) => {
-                print_status(format!("Replaced {} (same account, previous handle).", previous.handle));
-            }
-            None => {}
+/// `previous` is the account that the login replaced, under this or a previous handle. The new one is active.
+fn report(previous: Option<&Account>, accounts: &Accounts, registry: &RegistryUrl, app: &App) {
+    let Some(account) = accounts.active() else { return };
+    let handle = &account.handle;
+    print_status(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
+    match previous {
+        Some(previous) if previous.handle == *handle => {
+            print_status("Already logged in; the device secret was replaced.");
         }
-        let others: Vec<&str> =
-            self.accounts.iter().map(|other| other.handle.as_str()).filter(|other| *other != handle.as_str()).collect();
-        if let [other] = others[..] {
-            print_status(format!("{handle} is now the active account. Images owned by {other} still use {other}."));
-        } else if !others.is_empty() {
-            let others = others.join(", ");
-            print_status(format!(
-                "{handle} is now the active account. Images owned by {others} still use those accounts."
-            ));
-        }
-        if account.store() != self.previous.as_ref().and_then(Account::store) {
-            print_status(format!("The device secret is stored in {}.", place(account, app)));
-        }
+        Some(previous) => print_status(format!("Replaced {} (same account, previous handle).", previous.handle)),
+        None => {}
     }
-}
-
-fn place(account: &Account, app: &App) -> String {
-    match account.store() {
-        Some(store) => store.program(),
-        None => app.accounts.folder().map(|folder| display_path(&folder.join("device.json"))).unwrap_or_default(),
+    let others: Vec<&str> =
+        accounts.iter().map(|other| other.handle.as_str()).filter(|other| *other != handle.as_str()).collect();
+    if !others.is_empty() {
+        let owner = if let [other] = others[..] { other } else { "those accounts" };
+        let others = others.join(", ");
+        print_status(format!("{handle} is now the active account. Images owned by {others} still use {owner}."));
+    }
+    if account.store() != previous.and_then(Account::store) {
+        let place = account.store().map(StoreName::program);
+        let place = place.unwrap_or_else(|| display_path(&device_json::path(app)));
+        print_status(format!("The device secret is stored in {place}."));
     }
 }
 
 /// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers. Without either it
-/// names the command.
+/// prints the command.
 fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     if choice == ConfigureDocker::No {
         return Ok(());

@@ -2,158 +2,92 @@
 
 use std::time::SystemTime;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::overview::{self, Overview};
+use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, CheckResult};
 use crate::appview::CheckOutcome;
-use crate::error::Hint;
-use crate::storage::accounts_file::permissions;
 
-#[derive(Debug, Serialize)]
-pub(super) struct Report {
-    registries: Vec<Registry>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Warning>,
+pub(super) fn report(overview: &Overview, now: SystemTime) -> Value {
+    let mut registries = Vec::new();
+    for one in &overview.registries {
+        registries.push(registry(one, &overview.file, now));
+    }
+    let mut warnings = Vec::new();
+    for (message, hint) in &overview.warnings {
+        warnings.push(json!({"message": message, "hint": hint.to_string()}));
+    }
+    let mut report = json!({"registries": registries});
+    if !warnings.is_empty() {
+        report["warnings"] = warnings.into();
+    }
+    report
 }
 
-#[derive(Debug, Serialize)]
-struct Registry {
-    #[serde(rename = "registry")]
-    url: String,
-    docker: Docker,
-    accounts: Vec<Account>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Docker {
-    configured: bool,
-    on_path: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
+fn registry(registry: &Registry, file: &str, now: SystemTime) -> Value {
+    let status = &registry.status;
+    let mut docker = json!({"configured": registry.is_configured(), "on_path": registry.is_on_path});
+    set(&mut docker, "problem", registry.problem().map(|(problem, _)| problem));
+    let accounts: Vec<Value> = status.accounts.iter().map(|status| account(status, file, now)).collect();
+    let mut report = json!({"registry": status.registry.to_string(), "docker": docker, "accounts": accounts});
+    set(&mut report, "problem", status.select_error.as_ref().map(|error| error.message.as_str()));
+    report
 }
 
 /// One account, without its secret.
-#[derive(Debug, Serialize)]
-struct Account {
-    handle: Option<String>,
-    did: Option<String>,
-    active: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
-    source: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    credential_store: Option<String>,
-    state: State,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checked: Option<Checked>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checked_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    login_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    #[serde(rename = "accepted")]
-    Valid,
-    Rejected,
-    #[serde(rename = "session_expired")]
-    Expired,
-    Unknown,
-    NotChecked,
-    Incomplete,
-    NoSecret,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Checked {
-    #[serde(rename = "asked")]
-    Now,
-    #[serde(rename = "stamp")]
-    Cached,
-}
-
-#[derive(Debug, Serialize)]
-struct Warning {
-    message: String,
-    hint: String,
-}
-
-pub(super) fn report(overview: &Overview, now: SystemTime) -> Report {
-    let warning = |(message, hint): (String, Hint)| Warning { message, hint: hint.to_string() };
-    Report {
-        registries: overview.registries.iter().map(|one| registry(one, &overview.file, now)).collect(),
-        warnings: overview.permission_issues.iter().map(permissions::describe).map(warning).collect(),
-    }
-}
-
-fn registry(registry: &overview::Registry, file: &str, now: SystemTime) -> Registry {
-    let status = &registry.status;
-    Registry {
-        url: status.registry.to_string(),
-        docker: Docker {
-            configured: registry.is_configured(),
-            on_path: registry.is_on_path,
-            problem: registry.problem().map(|(problem, _)| problem),
-        },
-        accounts: status.accounts.iter().map(|status| account(status, file, now)).collect(),
-        problem: status.select_error.as_ref().map(|error| error.message.clone()),
-    }
-}
-
-fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Account {
+fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Value {
     let account = status.account.as_ref();
-    let (checked, checked_at) = match &status.result {
-        CheckResult::Checked(_) => (Some(Checked::Now), Some(now)),
-        CheckResult::Cached { validated, .. } => (Some(Checked::Cached), Some(*validated)),
-        CheckResult::NotChecked(_) | CheckResult::Incomplete(_) | CheckResult::NoSecret(_) => (None, None),
-    };
-    Account {
-        handle: account.map(|account| account.handle.to_string()),
-        did: account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
-        active: status.reason.is_some(),
-        why: status.reason.map(|reason| reason.to_string()),
-        source: if status.is_from_environment { "ATCR_HANDLE".to_owned() } else { file.to_owned() },
-        credential_store: status.store().map(ToString::to_string),
-        state: state(&status.result),
-        checked,
-        checked_at: checked_at.map(|time| humantime::format_rfc3339_seconds(time).to_string()),
-        login_url: login_url(&status.result),
-        reason: reason(&status.result),
+    let mut report = json!({
+        "handle": account.map(|account| account.handle.as_str()),
+        "did": account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
+        "active": status.reason.is_some(),
+    });
+    set(&mut report, "why", status.reason.map(|reason| reason.to_string()));
+    report["source"] = if status.is_from_environment { "ATCR_HANDLE" } else { file }.into();
+    set(&mut report, "credential_store", status.store().map(ToString::to_string));
+    report["state"] = state(&status.result).into();
+    set_details(&mut report, &status.result, now);
+    report
+}
+
+fn state(result: &CheckResult) -> &'static str {
+    match result {
+        CheckResult::Checked(CheckOutcome::Valid) | CheckResult::Cached { .. } => "accepted",
+        CheckResult::Checked(CheckOutcome::Rejected) => "rejected",
+        CheckResult::Checked(CheckOutcome::Expired { .. }) => "session_expired",
+        CheckResult::Checked(CheckOutcome::Unknown(_)) => "unknown",
+        CheckResult::NotChecked(_) => "not_checked",
+        CheckResult::Incomplete(_) => "incomplete",
+        CheckResult::NoSecret(_) => "no_secret",
     }
 }
 
-fn state(result: &CheckResult) -> State {
+/// When it was checked, and what came of it.
+fn set_details(report: &mut Value, result: &CheckResult, now: SystemTime) {
+    let time = |time| humantime::format_rfc3339_seconds(time).to_string();
     match result {
-        CheckResult::Checked(CheckOutcome::Valid) | CheckResult::Cached { .. } => State::Valid,
-        CheckResult::Checked(CheckOutcome::Rejected) => State::Rejected,
-        CheckResult::Checked(CheckOutcome::Expired { .. }) => State::Expired,
-        CheckResult::Checked(CheckOutcome::Unknown(_)) => State::Unknown,
-        CheckResult::NotChecked(_) => State::NotChecked,
-        CheckResult::Incomplete(_) => State::Incomplete,
-        CheckResult::NoSecret(_) => State::NoSecret,
+        CheckResult::Checked(outcome) => {
+            report["checked"] = "asked".into();
+            report["checked_at"] = time(now).into();
+            match outcome {
+                CheckOutcome::Expired { login_url } => set(report, "login_url", login_url.clone()),
+                CheckOutcome::Unknown(reason) => report["reason"] = reason.as_str().into(),
+                CheckOutcome::Valid | CheckOutcome::Rejected => {}
+            }
+        }
+        CheckResult::Cached { validated, .. } => {
+            report["checked"] = "stamp".into();
+            report["checked_at"] = time(*validated).into();
+        }
+        CheckResult::NotChecked(reason) => report["reason"] = reason.as_str().into(),
+        CheckResult::Incomplete(error) => report["reason"] = error.message.as_str().into(),
+        CheckResult::NoSecret(error) => report["reason"] = error.line().into(),
     }
 }
 
-fn login_url(result: &CheckResult) -> Option<String> {
-    match result {
-        CheckResult::Checked(CheckOutcome::Expired { login_url }) => login_url.clone(),
-        _ => None,
-    }
-}
-
-fn reason(result: &CheckResult) -> Option<String> {
-    match result {
-        CheckResult::Checked(CheckOutcome::Unknown(reason)) | CheckResult::NotChecked(reason) => Some(reason.clone()),
-        CheckResult::Incomplete(error) => Some(error.message.clone()),
-        CheckResult::NoSecret(error) => Some(error.line()),
-        CheckResult::Checked(_) | CheckResult::Cached { .. } => None,
+/// Absent keys, rather than null.
+fn set(object: &mut Value, key: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        object[key] = value.into();
     }
 }

@@ -1,4 +1,4 @@
-//! `status`: every registry and account, and how each stands.
+//! `status`: every registry and account, and whether it is valid.
 
 mod json;
 mod overview;
@@ -21,10 +21,7 @@ pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result
     if overview.registries.is_empty() {
         return Err(Error::not_logged_in(&host(arguments, app)?));
     }
-    match overview.error() {
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
+    overview.check()
 }
 
 /// The registry that is not logged in to.

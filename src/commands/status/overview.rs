@@ -3,15 +3,17 @@
 use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
+use crate::commands::device_json;
+use crate::commands::output::counted;
 use crate::docker::config;
 use crate::error::{Error, Hint};
 use crate::platform::executable::look_up;
-use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 use crate::terminal::Mark;
 
 pub(super) struct Overview {
     pub(super) registries: Vec<Registry>,
-    pub(super) permission_issues: Vec<PermissionIssue>,
+    /// Each with its fix.
+    pub(super) warnings: Vec<(String, Hint)>,
     /// device.json
     pub(super) file: String,
 }
@@ -25,10 +27,10 @@ pub(super) struct Registry {
 
 pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let registries = app.accounts.load()?;
-    let wanted = match arguments.registry.as_deref() {
-        Some(named) => Some(app.named_registry(Some(named), &registries)?),
-        None => None,
-    };
+    let mut wanted = None;
+    if let Some(named) = arguments.registry.as_deref() {
+        wanted = Some(app.named_registry(Some(named), &registries)?);
+    }
     let mut statuses = account_status::load(app, &registries, wanted.as_ref())?;
     if arguments.offline {
         account_status::load_cached(app, &mut statuses);
@@ -41,14 +43,8 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
         let config = config::state(&app.environment, &status.registry.host());
         registries.push(Registry { status, config, is_on_path });
     }
-    let folder = app.accounts.folder();
-    Ok(Overview {
-        registries,
-        permission_issues: folder
-            .map(|folder| permissions::issues(folder, app.environment.home.as_deref()))
-            .unwrap_or_default(),
-        file: folder.map(|folder| folder.join("device.json").display().to_string()).unwrap_or_default(),
-    })
+    let file = device_json::path(app).display().to_string();
+    Ok(Overview { registries, warnings: device_json::permission_warnings(app), file })
 }
 
 impl Registry {
@@ -72,17 +68,18 @@ impl Registry {
 }
 
 impl Overview {
-    /// What makes the exit code 1: accounts that a registry would reject, or that can't be selected.
-    pub(super) fn error(&self) -> Option<Error> {
+    /// Fails where a registry would reject accounts, or none can be selected.
+    pub(super) fn check(&self) -> Result<(), Error> {
         let accounts: Vec<&AccountStatus> = self.registries.iter().flat_map(|one| &one.status.accounts).collect();
         let bad = accounts.iter().filter(|account| account.result.mark() == Mark::Bad).count();
-        match bad {
-            0 => {
-                let blocked = self.registries.iter().find(|one| one.status.is_blocked)?;
-                blocked.status.select_error.clone()
-            }
-            1 => Some(Error::new(format_args!("one account of {} can't be used", accounts.len()))),
-            _ => Some(Error::new(format_args!("{bad} accounts of {} can't be used", accounts.len()))),
+        if bad > 0 {
+            let (bad, all) = (counted(bad, "account"), accounts.len());
+            return Err(Error::new(format_args!("{bad} of {all} can't be used")));
+        }
+        let blocked = self.registries.iter().find(|one| one.status.is_blocked);
+        match blocked.and_then(|one| one.status.select_error.clone()) {
+            Some(error) => Err(error),
+            None => Ok(()),
         }
     }
 }

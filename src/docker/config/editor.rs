@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use super::client::Client;
-use super::entries::{ConfiguredHelper, Entries};
+use super::entries::Entries;
 use super::error::Error;
-use super::file::{ConfigFile, Written};
+use super::file::{self, ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark};
 use super::paths;
 use super::state::State;
@@ -46,18 +46,18 @@ impl ConfigEditor {
     }
 
     fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
-        match ConfigFile::read(path.clone()) {
-            Ok(file) => Self::new(client, file),
+        match file::read(&path) {
+            Ok(bytes) => Self::new(client, path, bytes.as_deref()),
             Err(source) => Err(Error::Unreadable { path, source }),
         }
     }
 
-    fn new(client: Client, file: ConfigFile) -> Result<Self, Error> {
-        let text = match file.content.as_deref().map(decode) {
-            Some(Ok(text)) => Some(text.to_owned()),
-            Some(Err(error)) => return Err(Error::Broken { path: file.path, error }),
-            None => None,
+    fn new(client: Client, path: PathBuf, bytes: Option<&[u8]>) -> Result<Self, Error> {
+        let text = match bytes.map(decode).transpose() {
+            Ok(text) => text.map(str::to_owned),
+            Err(error) => return Err(Error::Broken { path, error }),
         };
+        let file = ConfigFile { path, content: text.clone() };
         let editor = Self { client, file, text, runs_exe: cfg!(windows) || is_wsl() };
         editor.atcr_hosts()?;
         Ok(editor)
@@ -66,7 +66,7 @@ impl ConfigEditor {
     /// As if the file at `path` had this content.
     #[cfg(test)]
     pub(crate) fn of(client: Client, path: &str, content: &str) -> Result<Self, Error> {
-        Self::new(client, ConfigFile { path: path.into(), content: Some(content.as_bytes().to_owned()) })
+        Self::new(client, path.into(), Some(content.as_bytes()))
     }
 
     pub fn client(&self) -> Client {
@@ -87,31 +87,31 @@ impl ConfigEditor {
             client: self.client,
             file: self.path().to_owned(),
             host: host.to_owned(),
-            helper: self.at_path(self.entries().and_then(|entries| entries.helper(host)))?,
-            plaintext_auths: self.at_path(self.entries().and_then(|entries| entries.plaintext_auths(host)))?,
+            helper: self.entries(|entries| entries.helper(host))?,
+            plaintext_auths: self.entries(|entries| entries.plaintext_auths(host))?,
             has_byte_order_mark: has_byte_order_mark(self.text()),
         })
     }
 
     /// The helper of all registries without one of their own (`credsStore`).
     pub fn default_store(&self) -> Result<Option<String>, Error> {
-        self.at_path(self.entries().and_then(|entries| entries.default_store()))
+        self.entries(Entries::default_store)
     }
 
     /// The registries that the file names this program for.
     pub fn atcr_hosts(&self) -> Result<Vec<String>, Error> {
-        self.at_path(self.entries().and_then(|entries| entries.atcr_hosts()))
+        self.entries(Entries::atcr_hosts)
     }
 
     /// Makes this program the helper for `host`, instead of any other.
     pub fn add(&mut self, host: &str) -> Result<(), Error> {
-        self.text = Some(self.at_path(self.entries().and_then(|entries| entries.with_atcr(host)))?);
+        self.text = Some(self.entries(|entries| entries.with_atcr(host))?);
         Ok(())
     }
 
     /// Removes the secrets under `key` of `auths`.
     pub fn remove_secrets(&mut self, key: &str) -> Result<(), Error> {
-        while let Some(text) = self.at_path(self.entries().and_then(|entries| entries.without_a_secret(key)))? {
+        while let Some(text) = self.entries(|entries| entries.without_a_secret(key))? {
             self.text = Some(text);
         }
         Ok(())
@@ -123,24 +123,17 @@ impl ConfigEditor {
     /// empty, or did not exist, which no rule could.
     pub fn remove(&mut self, host: &str) -> Result<(), Error> {
         let Some(present) = &self.text else { return Ok(()) };
-        if self.at_path(self.entries().and_then(|entries| entries.helper(host)))? != ConfiguredHelper::Atcr {
-            return Ok(());
-        }
-        let backup = self.backup();
+        let backup = self.file.backup_content();
         let before = backup.as_deref().unwrap_or_default();
         let added = self.parse(before).and_then(|entries| entries.with_atcr(host));
         let is_undone = before != present && added.is_ok_and(|text| text == *present);
-        self.text = if is_undone {
-            backup
-        } else {
-            Some(self.at_path(self.entries().and_then(|entries| entries.without_atcr(host)))?)
-        };
+        self.text = if is_undone { backup } else { Some(self.entries(|entries| entries.without_atcr(host))?) };
         Ok(())
     }
 
     /// Whether saving would write.
     pub fn is_changed(&self) -> bool {
-        self.text.as_deref().map(str::as_bytes) != self.file.content.as_deref()
+        self.text != self.file.content
     }
 
     /// What saving would change, as a unified diff without secrets; empty if nothing.
@@ -161,18 +154,18 @@ impl ConfigEditor {
         if !self.is_changed() {
             return Ok(Saved::Nothing);
         }
-        let before = self.backup();
+        let before = self.file.backup_content();
         let is_undone = before.is_some() && before == self.text;
         let makes_backup = !is_undone && self.needs_backup(before.is_some())?;
         let path = self.path().to_owned();
-        let has_backup = match self.file.write(self.text.as_deref().map(str::as_bytes), makes_backup) {
+        let has_backup = match self.file.write(self.text.as_deref(), makes_backup) {
             Ok(Written::Done { has_backup }) => has_backup,
             Ok(Written::Changed) => return Err(Error::Changed { path }),
             Err(source) => return Err(Error::Unwritable { path, source }),
         };
         if is_undone {
             // The file has the same content. One that stays does no harm.
-            let _ = std::fs::remove_file(self.file.backup());
+            let _ = self.file.remove_backup();
         }
         if self.text.is_none() {
             return Ok(Saved::Removed);
@@ -186,23 +179,16 @@ impl ConfigEditor {
             return Ok(false);
         }
         let original = self.at_path(self.parse(self.original()))?;
-        let hosts = self.at_path(original.atcr_hosts())?;
-        let is_ours = self.at_path(original.has_atcr_alone())?;
-        Ok(hosts.is_empty() || !has_backup && !is_ours)
-    }
-
-    fn backup(&self) -> Option<String> {
-        let content = ConfigFile::read(self.file.backup()).ok()?.content?;
-        String::from_utf8(content).ok()
+        let is_before_ours = self.at_path(original.atcr_hosts())?.is_empty();
+        Ok(is_before_ours || !has_backup && !self.at_path(original.has_atcr_alone())?)
     }
 
     fn text(&self) -> &str {
         self.text.as_deref().unwrap_or_default()
     }
 
-    /// The content as it was read, which is UTF-8.
     fn original(&self) -> &str {
-        std::str::from_utf8(self.file.content.as_deref().unwrap_or_default()).unwrap_or_default()
+        self.file.content.as_deref().unwrap_or_default()
     }
 
     fn redacted(&self, text: &str) -> Result<String, Error> {
@@ -213,8 +199,8 @@ impl ConfigEditor {
         Entries::parse(text, self.client, self.runs_exe)
     }
 
-    fn entries(&self) -> Result<Entries<'_>, FormatError> {
-        self.parse(self.text())
+    fn entries<'a, T>(&'a self, read: impl FnOnce(&Entries<'a>) -> Result<T, FormatError>) -> Result<T, Error> {
+        self.at_path(self.parse(self.text()).and_then(|entries| read(&entries)))
     }
 
     fn at_path<T>(&self, result: Result<T, FormatError>) -> Result<T, Error> {

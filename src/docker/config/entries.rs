@@ -43,7 +43,7 @@ impl<'a> Entries<'a> {
 
     pub(super) fn helper(&self, host: &str) -> Result<ConfiguredHelper, FormatError> {
         let own = match self.child("credHelpers")? {
-            Some(helpers) => helpers.entry(self.text, host)?.map(|at| self.string(&helpers.members[at])),
+            Some(helpers) => helpers.entry(self.text, host)?.map(|entry| self.string(entry)),
             None => None,
         };
         Ok(match (own, self.default_store()?) {
@@ -59,7 +59,7 @@ impl<'a> Entries<'a> {
         if self.client == Client::Podman {
             return Ok(None);
         }
-        let name = self.root.field(self.text, "credsStore")?.map(|at| self.string(&self.root.members[at]));
+        let name = self.root.field(self.text, "credsStore")?.map(|member| self.string(member));
         Ok(name.filter(|name| !name.is_empty()))
     }
 
@@ -82,7 +82,7 @@ impl<'a> Entries<'a> {
         for auth in self.child("auths")?.unwrap_or_default().members {
             if is_for(&auth.key, host)
                 && let Some(entry) = self.object(&auth)?
-                && entry.members.iter().any(|member| self.is_secret(member))
+                && entry.members.iter().any(|member| is_secret_key(&member.key) && !self.string(member).is_empty())
                 && !keys.contains(&auth.key)
             {
                 keys.push(auth.key);
@@ -93,22 +93,20 @@ impl<'a> Entries<'a> {
 
     /// The text that names this program for `host`, instead of any other helper. A text that does so stays.
     pub(super) fn with_atcr(&self, host: &str) -> Result<String, FormatError> {
-        let (text, name) = (self.text, quoted(ATCR));
         if self.root.whole.is_empty() {
-            let style = Style::of("", &self.root);
-            return Ok(style.object("", "credHelpers", &style.object("\t", host, &name)) + "\n");
+            return Self::parse("{}\n", self.client, self.runs_exe)?.with_atcr(host);
         }
+        let (text, name) = (self.text, quoted(ATCR));
         let style = Style::of(text, &self.root);
         let helpers_of = |indentation: &str| style.object(indentation, host, &name);
-        let Some(at) = self.root.field(text, "credHelpers")? else {
+        let Some(member) = self.root.field(text, "credHelpers")? else {
             return Ok(appended(text, &self.root, &style, "credHelpers", helpers_of));
         };
-        let member = &self.root.members[at];
         let Some(helpers) = self.object(member)? else {
             let new = helpers_of(indentation(text, member.whole.start));
             return Ok(spliced(text, member.value.clone(), &new));
         };
-        Ok(match helpers.entry(text, host)?.map(|at| &helpers.members[at]) {
+        Ok(match helpers.entry(text, host)? {
             Some(entry) if self.is_atcr(&self.string(entry)) => text.to_owned(),
             Some(entry) => spliced(text, entry.value.clone(), &name),
             None => appended(text, &helpers, &style, host, |_| name),
@@ -118,13 +116,14 @@ impl<'a> Entries<'a> {
     /// The text that does not name this program for `host`, without a `credHelpers` that would be left empty. Other
     /// helpers stay.
     pub(super) fn without_atcr(&self, host: &str) -> Result<String, FormatError> {
-        let Some(at) = self.root.field(self.text, "credHelpers")? else { return Ok(self.text.to_owned()) };
-        let helpers = self.object(&self.root.members[at])?.unwrap_or_default();
-        Ok(match helpers.entry(self.text, host)? {
-            Some(entry) if !self.is_atcr(&self.string(&helpers.members[entry])) => self.text.to_owned(),
-            None => self.text.to_owned(),
-            Some(_) if helpers.members.len() == 1 => removed(self.text, &self.root, at),
-            Some(entry) => removed(self.text, &helpers, entry),
+        let text = self.text;
+        let Some(member) = self.root.field(text, "credHelpers")? else { return Ok(text.to_owned()) };
+        let helpers = self.object(member)?.unwrap_or_default();
+        Ok(match helpers.entry(text, host)? {
+            Some(entry) if !self.is_atcr(&self.string(entry)) => text.to_owned(),
+            None => text.to_owned(),
+            Some(_) if helpers.members.len() == 1 => removed(text, &self.root, member),
+            Some(entry) => removed(text, &helpers, entry),
         })
     }
 
@@ -132,8 +131,8 @@ impl<'a> Entries<'a> {
     pub(super) fn without_a_secret(&self, key: &str) -> Result<Option<String>, FormatError> {
         for auth in self.child("auths")?.unwrap_or_default().members.iter().filter(|auth| auth.key == key) {
             let entry = self.object(auth)?.unwrap_or_default();
-            if let Some(at) = entry.members.iter().position(|member| is_secret_key(&member.key)) {
-                return Ok(Some(removed(self.text, &entry, at)));
+            if let Some(secret) = entry.members.iter().find(|member| is_secret_key(&member.key)) {
+                return Ok(Some(removed(self.text, &entry, secret)));
             }
         }
         Ok(None)
@@ -165,7 +164,7 @@ impl<'a> Entries<'a> {
     /// The object in a field; `null` is none.
     fn child(&self, field: &str) -> Result<Option<Object>, FormatError> {
         match self.root.field(self.text, field)? {
-            Some(at) => self.object(&self.root.members[at]),
+            Some(member) => self.object(member),
             None => Ok(None),
         }
     }
@@ -183,10 +182,6 @@ impl<'a> Entries<'a> {
             Ok(Value::String(value)) => value,
             _ => String::new(),
         }
-    }
-
-    fn is_secret(&self, member: &Member) -> bool {
-        is_secret_key(&member.key) && !self.string(member).is_empty()
     }
 
     fn is_atcr(&self, name: &str) -> bool {
@@ -336,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_other_entries_is_told() {
+    fn a_file_without_other_entries_is_recognized() {
         for (text, expected) in [
             (r#"{"credHelpers": {"a": "atcr", "b": "atcr"}}"#, true),
             (r#"{"credHelpers": {"a": "atcr", "b": "pass"}}"#, false),

@@ -12,7 +12,7 @@ pub(super) struct ConfigFile {
     /// Where clients look for it; the file itself may be behind links.
     pub(super) path: PathBuf,
     /// `None`: it does not exist.
-    pub(super) content: Option<Vec<u8>>,
+    pub(super) content: Option<String>,
 }
 
 /// What came of writing.
@@ -26,14 +26,17 @@ pub(super) enum Written {
 }
 
 impl ConfigFile {
-    pub(super) fn read(path: PathBuf) -> io::Result<Self> {
-        let content = if_found(fs::read(&path))?;
-        Ok(Self { path, content })
-    }
-
-    /// Where the content from before the first change is kept.
+    /// The file with the content from before the first change.
     pub(super) fn backup(&self) -> PathBuf {
         self.path.with_added_extension("atcr-backup")
+    }
+
+    pub(super) fn backup_content(&self) -> Option<String> {
+        fs::read_to_string(self.backup()).ok()
+    }
+
+    pub(super) fn remove_backup(&self) -> io::Result<()> {
+        fs::remove_file(self.backup())
     }
 
     /// Removes what killed writers left behind, which may contain passwords.
@@ -46,9 +49,9 @@ impl ConfigFile {
     }
 
     /// Replaces the content, after a backup of it if `makes_backup`. No content: removes the file.
-    pub(super) fn write(&self, content: Option<&[u8]>, makes_backup: bool) -> io::Result<Written> {
+    pub(super) fn write(&self, content: Option<&str>, makes_backup: bool) -> io::Result<Written> {
         let target = self.target()?;
-        if if_found(fs::read(&target))? != self.content {
+        if read(&target)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
             return Ok(Written::Changed);
         }
         // Renaming over it, and removing it, would work, and override what somebody wanted.
@@ -61,9 +64,9 @@ impl ConfigFile {
             return Ok(Written::Done { has_backup: false });
         };
         let has_backup = makes_backup && self.make_backup()?;
-        let written = self.put(&target, content, present.as_ref());
+        let written = self.put(&target, content.as_bytes(), present.as_ref());
         if has_backup && written.is_err() {
-            let _ = fs::remove_file(self.backup());
+            let _ = self.remove_backup();
         }
         match written {
             // Another process removed our new file as a leftover: it is as if it had been faster.
@@ -75,7 +78,7 @@ impl ConfigFile {
     /// `false`: its folder can't be written, as where a container is given the file alone.
     fn make_backup(&self) -> io::Result<bool> {
         let Some(content) = &self.content else { return Ok(false) };
-        match replace(&self.backup(), content, None) {
+        match replace(&self.backup(), content.as_bytes(), None) {
             Err(error) if is_denied(&error) => Ok(false),
             done => done.map(|()| true),
         }
@@ -87,7 +90,7 @@ impl ConfigFile {
         }
         match replace(target, content, present) {
             Err(error) if present.is_some() && is_in_place_only(&error) => {
-                write_in_place(target, content, self.content.as_deref().unwrap_or_default())
+                write_in_place(target, content, self.content.as_deref().unwrap_or_default().as_bytes())
             }
             done => done,
         }
@@ -96,6 +99,11 @@ impl ConfigFile {
     fn target(&self) -> io::Result<PathBuf> {
         resolve_links(&self.path, |_, _| Ok::<_, io::Error>(()))
     }
+}
+
+/// `None`: it does not exist.
+pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    if_found(fs::read(path))
 }
 
 fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {

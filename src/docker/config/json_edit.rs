@@ -62,17 +62,15 @@ pub(super) fn appended(
     spliced(text, last.whole.end..last.whole.end, &new)
 }
 
-/// The text without the member `at` this index; the only one leaves `{}`.
-pub(super) fn removed(text: &str, object: &Object, at: usize) -> String {
-    let members = &object.members;
-    let (range, rest) = if members.len() == 1 {
-        (object.whole.clone(), "{}")
-    } else if at + 1 == members.len() {
-        (members[at - 1].whole.end..members[at].whole.end, "")
-    } else {
-        (members[at].whole.start..members[at + 1].whole.start, "")
-    };
-    spliced(text, range, rest)
+/// The text without a member; the only one leaves `{}`.
+pub(super) fn removed(text: &str, object: &Object, member: &Member) -> String {
+    let before = object.members.iter().rfind(|other| other.whole.end <= member.whole.start);
+    let after = object.members.iter().find(|other| other.whole.start >= member.whole.end);
+    match (before, after) {
+        (_, Some(after)) => spliced(text, member.whole.start..after.whole.start, ""),
+        (Some(before), None) => spliced(text, before.whole.end..member.whole.end, ""),
+        (None, None) => spliced(text, object.whole.clone(), "{}"),
+    }
 }
 
 pub(super) fn spliced(text: &str, range: Range<usize>, new: &str) -> String {

@@ -71,9 +71,9 @@ pub(super) fn root(text: &str, is_whole: bool) -> Result<Object, FormatError> {
         <&RawValue>::deserialize(&mut serde_json::Deserializer::from_str(json))
     };
     let value = parsed.map_err(|error| {
-        // A parser of values words it better, such as "trailing comma", but its limits are not JSON's.
-        let worded = serde_json::from_str::<Value>(json).err();
-        FormatError::NotJson(worded.unwrap_or(error).to_string())
+        // A parser of values has better messages, such as "trailing comma", but its limits are not JSON's.
+        let better = serde_json::from_str::<Value>(json).err();
+        FormatError::NotJson(better.unwrap_or(error).to_string())
     })?;
     Object::parse(text, range_in(text, value.get()), "the file")
 }
@@ -81,7 +81,7 @@ pub(super) fn root(text: &str, is_whole: bool) -> Result<Object, FormatError> {
 impl Object {
     /// The object at `whole`, which is one JSON value.
     pub(super) fn parse(text: &str, whole: Range<usize>, name: &str) -> Result<Self, FormatError> {
-        let Ok(Pairs(pairs)) = serde_json::from_str(&text[whole.clone()]) else {
+        let Ok(pairs) = serde_json::Deserializer::from_str(&text[whole.clone()]).deserialize_map(Pairs) else {
             return Err(FormatError::NotObject { name: name.to_owned(), line: line(text, whole.start) });
         };
         let mut members = Vec::new();
@@ -99,24 +99,24 @@ impl Object {
     }
 
     /// The member that Go's decoder reads into the field `name`: it ignores the case of letters.
-    pub(super) fn field(&self, text: &str, name: &str) -> Result<Option<usize>, FormatError> {
+    pub(super) fn field(&self, text: &str, name: &str) -> Result<Option<&Member>, FormatError> {
         self.only(text, name, |key| is_field(key, name))
     }
 
     /// The member of exactly this key, as maps are read.
-    pub(super) fn entry(&self, text: &str, key: &str) -> Result<Option<usize>, FormatError> {
+    pub(super) fn entry(&self, text: &str, key: &str) -> Result<Option<&Member>, FormatError> {
         self.only(text, key, |of_member| of_member == key)
     }
 
-    fn only(&self, text: &str, name: &str, is_key: impl Fn(&str) -> bool) -> Result<Option<usize>, FormatError> {
-        let mut found = None;
-        for (at, member) in self.members.iter().enumerate().filter(|(_, member)| is_key(&member.key)) {
-            if found.is_some() {
-                return Err(FormatError::DuplicateKey { name: name.to_owned(), line: line(text, member.whole.start) });
+    fn only(&self, text: &str, name: &str, is_key: impl Fn(&str) -> bool) -> Result<Option<&Member>, FormatError> {
+        let mut found = self.members.iter().filter(|member| is_key(&member.key));
+        let first = found.next();
+        match found.next() {
+            Some(second) => {
+                Err(FormatError::DuplicateKey { name: name.to_owned(), line: line(text, second.whole.start) })
             }
-            found = Some(at);
+            None => Ok(first),
         }
-        Ok(found)
     }
 }
 
@@ -126,28 +126,22 @@ pub(super) fn is_field(key: &str, name: &str) -> bool {
     key.replace('\u{17f}', "s").replace('\u{212a}', "k").eq_ignore_ascii_case(name)
 }
 
-/// Keys and values as they are written.
-struct Pairs<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+/// Reads an object as its keys and values, as they are written.
+struct Pairs;
 
-impl<'a> Deserialize<'a> for Pairs<'a> {
-    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'a> Visitor<'a> for Collect {
-            type Value = Pairs<'a>;
+impl<'a> Visitor<'a> for Pairs {
+    type Value = Vec<(&'a RawValue, &'a RawValue)>;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
 
-            fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
         }
-        deserializer.deserialize_map(Collect)
+        Ok(pairs)
     }
 }
 

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_text_password_is_told_and_stays() {
+    fn a_plain_text_password_is_reported_and_stays() {
         let (_folder, environment) = home(r#"{"auths": {"https://atcr.io": {"auth": "x"}}}"#);
         for _ in 0..2 {
             assert_eq!(add(&environment, "atcr.io").unwrap().plaintext_auths, ["https://atcr.io"]);

@@ -1,4 +1,4 @@
-//! What a config file says about one registry, in words and as a fix.
+//! What a config file says about one registry, as text and as a fix.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ impl State {
         self.helper == ConfiguredHelper::Atcr && !self.has_byte_order_mark
     }
 
-    /// Which helper the client uses, in words.
+    /// Which helper the client uses, for a person.
     pub fn usage(&self) -> String {
         let (client, host) = (self.client, &self.host);
         match &self.helper {
@@ -65,11 +65,11 @@ impl State {
         }
     }
 
-    /// The command that changes the file, with `--yes` for what it would ask about.
+    /// The command that changes the file, with `--yes` for what it would prompt for.
     pub fn configure_command(&self) -> String {
         let podman = if self.client == Client::Podman { " --podman" } else { "" };
-        let asks = matches!(self.helper, ConfiguredHelper::Other(_)) || !self.plaintext_auths.is_empty();
-        let yes = if asks { " --yes" } else { "" };
+        let prompts = matches!(self.helper, ConfiguredHelper::Other(_)) || !self.plaintext_auths.is_empty();
+        let yes = if prompts { " --yes" } else { "" };
         format!("docker-credential-atcr configure-docker {}{podman}{yes}", self.host)
     }
 }

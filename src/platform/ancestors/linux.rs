@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::iter;
 use std::os::unix::process::parent_id;
 
 use super::limits::LONGEST;
@@ -10,26 +11,9 @@ use super::limits::LONGEST;
 /// What /proc returns at once, in bytes: a smaller buffer takes more reads.
 const PAGE: usize = 4096;
 
-/// The words of each ancestor's command line, nearest first.
-pub(super) struct Ancestors {
-    next: Option<u32>,
-}
-
-impl Ancestors {
-    pub(super) fn of_this_process() -> Self {
-        Self { next: existing(parent_id()) }
-    }
-}
-
-impl Iterator for Ancestors {
-    type Item = Vec<String>;
-
-    fn next(&mut self) -> Option<Vec<String>> {
-        let process = self.next.take()?;
-        let words = words(process)?;
-        self.next = parent(process);
-        Some(words)
-    }
+/// The arguments of each ancestor, nearest first.
+pub(super) fn command_lines() -> impl Iterator<Item = Vec<String>> {
+    iter::successors(existing(parent_id()), |process| parent(*process)).map_while(arguments)
 }
 
 /// 0 is a parent in another pid namespace. 1 can be a client, in a container.
@@ -37,8 +21,8 @@ fn existing(process: u32) -> Option<u32> {
     (process != 0).then_some(process)
 }
 
-/// The words of a command line, each ended by a NUL. A zombie has none.
-fn words(process: u32) -> Option<Vec<String>> {
+/// Each ends with a NUL. A zombie has none.
+fn arguments(process: u32) -> Option<Vec<String>> {
     let mut bytes = Vec::with_capacity(PAGE);
     let file = File::open(format!("/proc/{process}/cmdline")).ok()?;
     file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).ok()?;
@@ -46,7 +30,7 @@ fn words(process: u32) -> Option<Vec<String>> {
         return None;
     }
     let bytes = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
-    Some(bytes.split(|&byte| byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect())
+    Some(bytes.split(|&byte| byte == 0).map(|argument| String::from_utf8_lossy(argument).into_owned()).collect())
 }
 
 /// The second field after the program's name, which is in parentheses and may contain any character (proc(5)).

@@ -1,4 +1,4 @@
-//! Command lines of our ancestors: Docker's protocol names the registry, only the client's own words name the image.
+//! Command lines of our ancestors: Docker's protocol names the registry, only the client's own arguments name the image.
 
 mod limits;
 #[cfg(target_os = "linux")]
@@ -9,9 +9,9 @@ mod sysinfo;
 use crate::domain::{ImageOwner, RegistryUrl, find_owners};
 
 #[cfg(target_os = "linux")]
-use linux::Ancestors;
+use linux::command_lines;
 #[cfg(not(target_os = "linux"))]
-use sysinfo::Ancestors;
+use sysinfo::command_lines;
 
 /// How far up to look: client, plugin, shell, `sudo`, `make`, and one more.
 const MOST_ANCESTORS: usize = 6;
@@ -19,8 +19,8 @@ const MOST_ANCESTORS: usize = 6;
 /// The owners of the images of `registry` that the nearest ancestor names. A process that is gone, unreadable or not
 /// permitted ends the search with nothing found, and the active account is used.
 pub fn nearest_owners(registry: &RegistryUrl) -> Vec<ImageOwner> {
-    for words in Ancestors::of_this_process().take(MOST_ANCESTORS) {
-        let owners = find_owners(&words, registry);
+    for arguments in command_lines().take(MOST_ANCESTORS) {
+        let owners = find_owners(&arguments, registry);
         if !owners.is_empty() {
             return owners;
         }

@@ -1,30 +1,21 @@
 //! macOS and Windows: process list via `sysinfo`.
 
 use std::ffi::OsString;
+use std::iter;
 
 use ::sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, get_current_pid};
 
 use super::limits::LONGEST;
 
-pub(super) struct Ancestors(Option<Walk>);
+/// The arguments of each ancestor, nearest first.
+pub(super) fn command_lines() -> impl Iterator<Item = Vec<String>> {
+    let mut walk = Walk::start().ok();
+    iter::from_fn(move || walk.as_mut()?.step())
+}
 
 struct Walk {
     system: System,
     child: Pid,
-}
-
-impl Ancestors {
-    pub(super) fn of_this_process() -> Self {
-        Self(Walk::start().ok())
-    }
-}
-
-impl Iterator for Ancestors {
-    type Item = Vec<String>;
-
-    fn next(&mut self) -> Option<Vec<String>> {
-        self.0.as_mut()?.step()
-    }
 }
 
 impl Walk {
@@ -48,17 +39,17 @@ impl Walk {
         if process.start_time() > child.start_time() {
             return None;
         }
-        let words = words(process.cmd())?;
+        let arguments = arguments(process.cmd())?;
         self.child = parent;
-        Some(words)
+        Some(arguments)
     }
 }
 
 /// None if another user's process hides them, or there are too many.
-fn words(words: &[OsString]) -> Option<Vec<String>> {
-    let length: usize = words.iter().map(|word| word.len()).sum();
+fn arguments(arguments: &[OsString]) -> Option<Vec<String>> {
+    let length: usize = arguments.iter().map(|argument| argument.len()).sum();
     if !(1..=LONGEST).contains(&length) {
         return None;
     }
-    Some(words.iter().map(|word| word.to_string_lossy().into_owned()).collect())
+    Some(arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect())
 }

@@ -29,23 +29,23 @@ pub(crate) fn options_0600() -> OpenOptions {
 
 /// Creates a folder, and missing ones above it, with mode 0700.
 pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
-    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
-    let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        create_private_folder(parent)?;
+    }
     #[cfg_attr(windows, expect(unused_mut, reason = "only Unix has modes"))]
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    for folder in missing.into_iter().rev() {
-        match builder.create(folder) {
-            // Another process was faster.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
-            created => {
-                created?;
-                #[cfg(unix)]
-                owner::chown_folder_to_parents_owner(folder);
-            }
-        }
+    match builder.create(folder) {
+        // Another process was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => return Ok(()),
+        created => created?,
     }
+    #[cfg(unix)]
+    owner::chown_folder_to_parents_owner(folder);
     Ok(())
 }
 

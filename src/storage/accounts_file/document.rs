@@ -130,6 +130,8 @@ mod tests {
 }
 "#;
 
+    const NO_STORE: &str = "\"credential_store\" is not the name of a credential store";
+
     fn parse(text: &str) -> Result<Registries, FormatError> {
         Document::parse(text.as_bytes()).map(|document| document.registries().clone())
     }
@@ -255,71 +257,46 @@ mod tests {
 
     #[test]
     fn errors_tell_the_place_and_never_the_value() {
-        let secret = "atcr_device_hidden";
         for (text, expected) in [
-            (String::new(), "not valid JSON (line 1, column 0)"),
-            (format!("{{\"version\": 2,\n \"x\": {secret}}}"), "not valid JSON (line 2, column 7)"),
-            (format!("[\"{secret}\"]"), "the content is not an object"),
-            (r#"{"version": 3}"#.to_owned(), "unsupported version 3 (expected 2 or older)"),
-            (format!(r#"{{"version": "{secret}"}}"#), "\"version\" is not a valid version"),
-            (r#"{"version": 1}"#.to_owned(), "\"version\" is not a valid version"),
-            (r#"{"registries": {}}"#.to_owned(), "\"version\" is not there"),
-            (format!(r#"{{"version": 2, "registries": "{secret}"}}"#), "\"registries\" is not an object"),
-            (
-                r#"{"version": 2, "registries": {"://": {}}}"#.to_owned(),
-                "\"registries\" > \"://\" is not the URL of a registry",
-            ),
-            (
-                r#"{"version": 2, "registries": {"https://h": {}, "https://H:443": {}}}"#.to_owned(),
-                "\"registries\" > \"https://H:443\" is not the only entry of its registry",
-            ),
-            (
-                format!(
-                    r#"{{"version": 2, "registries": {{"https://h": {{"accounts": {{"a.example": "{secret}"}}}}}}}}"#
-                ),
-                r#""registries" > "https://h" > "accounts" > "a.example" is not an object"#,
-            ),
-            (
-                r#"{"version": 2, "registries": {"https://h": {"accounts": {"a.example": {"device_secret": ""}}}}}"#
-                    .to_owned(),
-                r#""registries" > "https://h" > "accounts" > "a.example" > "device_secret" is not there"#,
-            ),
-            (
-                format!(
-                    r#"{{"version": 2, "registries": {{"https://h": {{"accounts": {{"alice": {{"device_secret": "{secret}"}}}}}}}}}}"#
-                ),
-                r#""registries" > "https://h" > "accounts" > "alice" > "handle" is not a handle"#,
-            ),
-            (
-                r#"{"version": 2, "credential_store": "../pass"}"#.to_owned(),
-                "\"credential_store\" is not the name of a credential store",
-            ),
-            (
-                r#"{"version": 2, "credential_store": 1}"#.to_owned(),
-                "\"credential_store\" is not the name of a credential store",
-            ),
-            (
-                r#"{"version": 2, "registries": {"https://h": {}, "https://h": {}}}"#.to_owned(),
-                "\"registries\" > \"https://h\" is not the only entry of its registry",
-            ),
-            (
-                r#"{"version": 2, "registries": {"https://h": {"accounts": {"a.example": {"credential_store": 1}}}}}"#
-                    .to_owned(),
-                r#""registries" > "https://h" > "accounts" > "a.example" > "credential_store" is not the name of a credential store"#,
-            ),
-            (
-                format!(r#"{{"version": 2, "registries": {{"https://h": {{"accounts": "{secret}"}}}}}}"#),
-                "\"registries\" > \"https://h\" > \"accounts\" is not an object",
-            ),
-            (
-                format!(r#"{{"version": 2, "registries": {{"https://h": "{secret}"}}}}"#),
-                "\"registries\" > \"https://h\" is not an object",
-            ),
-            (r#"{"version": 3, "registries": []}"#.to_owned(), "unsupported version 3 (expected 2 or older)"),
-            ("[".repeat(10_000), "the content is not an object"),
-            (format!("{{\"version\": 2, \"x\": {}", "[".repeat(10_000)), "not valid JSON (line 1, column 10020)"),
+            ("", "not valid JSON (line 1, column 0)"),
+            ("{\"version\": 2,\n \"x\": HIDDEN}", "not valid JSON (line 2, column 7)"),
+            (r#"["HIDDEN"]"#, "the content is not an object"),
+            (r#"{"version": 3}"#, "unsupported version 3 (expected 2 or older)"),
+            (r#"{"version": 3, "registries": []}"#, "unsupported version 3 (expected 2 or older)"),
+            (r#"{"version": "HIDDEN"}"#, r#""version" is not a valid version"#),
+            (r#"{"version": 1}"#, r#""version" is not a valid version"#),
+            (r#"{"registries": {}}"#, r#""version" is not there"#),
+            (r#"{"version": 2, "registries": "HIDDEN"}"#, r#""registries" is not an object"#),
+            (r#"{"version": 2, "credential_store": "../HIDDEN"}"#, NO_STORE),
+            (r#"{"version": 2, "credential_store": 1}"#, NO_STORE),
         ] {
-            assert_eq!(parse(&text).unwrap_err().to_string(), expected, "{text:.80}");
+            assert_eq!(parse(text).unwrap_err().to_string(), expected, "{text}");
         }
+        for (registries, expected) in [
+            (r#"{"://": {}}"#, r#""://" is not the URL of a registry"#),
+            (r#"{"": {}}"#, r#""" is not the URL of a registry"#),
+            (r#"{"https://h": {}, "https://H:443": {}}"#, r#""https://H:443" is not the only entry of its registry"#),
+            (r#"{"https://h": {}, "https://h": {}}"#, r#""https://h" is not the only entry of its registry"#),
+            (r#"{"https://h": "HIDDEN"}"#, r#""https://h" is not an object"#),
+            (r#"{"https://h": {"accounts": "HIDDEN"}}"#, r#""https://h" > "accounts" is not an object"#),
+        ] {
+            let text = format!(r#"{{"version": 2, "registries": {registries}}}"#);
+            assert_eq!(parse(&text).unwrap_err().to_string(), format!("\"registries\" > {expected}"));
+        }
+        for (account, expected) in [
+            (r#""a.example": "HIDDEN""#, r#""a.example" is not an object"#),
+            (r#""a.example": {"device_secret": ""}"#, r#""a.example" > "device_secret" is not there"#),
+            (r#""a.example": {"device_secret": 7}"#, r#""a.example" > "device_secret" is not a text"#),
+            (r#""alice": {"device_secret": "HIDDEN"}"#, r#""alice" > "handle" is not a handle"#),
+            (r#""a.example": {"credential_store": 1}"#, &format!("\"a.example\" > {NO_STORE}")),
+        ] {
+            let text = format!(r#"{{"version": 2, "registries": {{"https://h": {{"accounts": {{{account}}}}}}}}}"#);
+            let expected = format!(r#""registries" > "https://h" > "accounts" > {expected}"#);
+            assert_eq!(parse(&text).unwrap_err().to_string(), expected);
+        }
+        let deep = "[".repeat(10_000);
+        assert_eq!(parse(&deep).unwrap_err().to_string(), "the content is not an object");
+        let deep = parse(&format!("{{\"version\": 2, \"x\": {deep}"));
+        assert_eq!(deep.unwrap_err().to_string(), "not valid JSON (line 1, column 10020)");
     }
 }

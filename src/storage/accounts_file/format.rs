@@ -1,7 +1,5 @@
 //! What can be wrong with the content of `device.json`, and where in it.
 
-use std::fmt;
-
 use serde_json::{Map, Value, json};
 
 /// The version of the file's format that this program reads and writes.
@@ -16,33 +14,22 @@ pub enum FormatError {
     #[error("unsupported version {0} (expected {VERSION} or older)")]
     Newer(u64),
     #[error("{at} is not {expected}")]
-    Shape { at: JsonPath, expected: &'static str },
+    Shape { at: String, expected: &'static str },
 }
 
 impl FormatError {
-    pub(super) fn shape<S: ToString>(at: &[S], expected: &'static str) -> Self {
-        Self::Shape { at: JsonPath(at.iter().map(ToString::to_string).collect()), expected }
+    /// `at` are the keys that lead to the value.
+    pub(super) fn shape(at: &[&str], expected: &'static str) -> Self {
+        // Debug, because a key is text from a file and could drive the terminal.
+        let keys: Vec<String> = at.iter().map(|key| format!("{key:?}")).collect();
+        let at = if keys.is_empty() { "the content".to_owned() } else { keys.join(" > ") };
+        Self::Shape { at, expected }
     }
 }
 
 impl From<serde_json::Error> for FormatError {
     fn from(error: serde_json::Error) -> Self {
         Self::NotJson { line: error.line(), column: error.column() }
-    }
-}
-
-/// A place in the file, as the keys that lead to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonPath(Vec<String>);
-
-impl fmt::Display for JsonPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("the content");
-        }
-        // Debug, because a key is text from a file and could drive the terminal.
-        let keys: Vec<String> = self.0.iter().map(|key| format!("{key:?}")).collect();
-        f.write_str(&keys.join(" > "))
     }
 }
 
@@ -54,7 +41,7 @@ pub(super) fn without_byte_order_mark(content: &[u8]) -> &[u8] {
 pub(super) fn object(content: &[u8]) -> Result<Map<String, Value>, FormatError> {
     match serde_json::from_slice(without_byte_order_mark(content))? {
         Value::Object(object) => Ok(object),
-        _ => Err(FormatError::shape::<&str>(&[], "an object")),
+        _ => Err(FormatError::shape(&[], "an object")),
     }
 }
 

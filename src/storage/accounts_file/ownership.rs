@@ -5,7 +5,6 @@
 //! docker push` with a person's home must find that person's accounts; a link there must lead to a file of that person
 //! too, or root could be made to read and rewrite anything.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 #[cfg(windows)]
@@ -15,11 +14,13 @@ use crate::error::Hint;
 use crate::text::shell_quote;
 
 /// Why a file is refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Untrusted {
     /// `path` is the file, its folder, or one on the way to it; `owner` and `wanted` are user ids.
+    #[error("refusing to use {}: it belongs to user {owner}, not to user {wanted}", path.display())]
     Foreign { path: PathBuf, owner: u32, wanted: u32 },
     /// A folder on the way to it is one where any user can replace files.
+    #[error("refusing to use {}: the directory is writable by other users", folder.display())]
     Open { folder: PathBuf },
 }
 
@@ -36,31 +37,12 @@ impl Untrusted {
     }
 }
 
-impl fmt::Display for Untrusted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Foreign { path, owner, wanted } => {
-                write!(f, "refusing to use {}: it belongs to user {owner}, not to user {wanted}", path.display())
-            }
-            Self::Open { folder } => {
-                write!(f, "refusing to use {}: the directory is writable by other users", folder.display())
-            }
-        }
-    }
-}
-
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub(super) enum OpenError {
-    #[cfg_attr(windows, expect(dead_code, reason = "there the profile's access list decides"))]
-    Untrusted(Untrusted),
+    Untrusted(#[from] Untrusted),
     /// Also where there is none.
-    Failed(io::Error),
-}
-
-impl From<io::Error> for OpenError {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error)
-    }
+    Failed(#[from] io::Error),
 }
 
 /// On Windows the access list of the profile decides, which everything in it inherits.
@@ -108,8 +90,7 @@ mod unix {
             if found.uid() == self.person || Some(found.uid()) == self.root {
                 return Ok(());
             }
-            let path = path.to_owned();
-            Err(OpenError::Untrusted(Untrusted::Foreign { path, owner: found.uid(), wanted: self.person }))
+            Err(Untrusted::Foreign { path: path.to_owned(), owner: found.uid(), wanted: self.person }.into())
         }
 
         fn in_folder(found: &Metadata) -> Self {
@@ -161,7 +142,7 @@ mod unix {
         let target = resolve_links(path, |step, found| {
             owners.check(step, found)?;
             if found.is_dir() && found.mode() & (OTHERS_WRITE | STICKY) == OTHERS_WRITE {
-                return Err(OpenError::Untrusted(Untrusted::Open { folder: step.to_owned() }));
+                return Err(Untrusted::Open { folder: step.to_owned() }.into());
             }
             Ok(())
         });

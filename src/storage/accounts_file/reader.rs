@@ -14,9 +14,6 @@ use serde_json::value::RawValue;
 use super::format::{FormatError, VERSION, without_byte_order_mark};
 use crate::domain::{Account, Accounts, Identity, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
 
-/// The keys that lead to a value, for an error.
-type At<'a> = [&'a str];
-
 /// The accounts of the `wanted` registries, or of all. `None`: the content has no version, so it is of an older format.
 pub(super) fn read(content: &[u8], wanted: Option<&[RegistryUrl]>) -> Result<Option<Registries>, FormatError> {
     let content = without_byte_order_mark(content);
@@ -51,8 +48,8 @@ pub(super) fn read(content: &[u8], wanted: Option<&[RegistryUrl]>) -> Result<Opt
 /// The error of a valid JSON text in which the content or its registries are no object. A newer version may have changed
 /// that.
 fn misshapen(content: &[u8]) -> FormatError {
-    match Node::parse(Json::from_slice(content), "") {
-        Err(_) => FormatError::shape::<&str>(&[], "an object"),
+    match serde_json::from_slice::<Node<'_>>(content) {
+        Err(_) => FormatError::shape(&[], "an object"),
         Ok(root) => has_version(&root).err().unwrap_or_else(|| FormatError::shape(&["registries"], "an object")),
     }
 }
@@ -68,30 +65,20 @@ fn has_version(root: &Node<'_>) -> Result<bool, FormatError> {
 
 fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Accounts, FormatError> {
     let at = ["registries", url];
-    let Ok(mut registry) = Node::parse(Json::from_str(value.get()), "accounts") else {
+    let Ok(registry) = Node::parse(Json::from_str(value.get()), "accounts") else {
         Node::below(value, &at)?;
         return Err(FormatError::shape(&["registries", url, "accounts"], "an object"));
     };
     // An active account that is gone is none: whoever removed it by hand meant that.
     let active: Option<Identity> = registry.text("active", &at)?.and_then(|active| active.parse().ok());
-    let accounts = Accounts::new(each_account(&registry.children, url, store)?, active.clone());
-    if accounts.iter().count() == registry.children.len() {
-        return Ok(accounts);
+    let mut accounts = Vec::with_capacity(registry.children.len());
+    for (key, value) in last_of_each(registry.children) {
+        accounts.push(account(&key, value, &["registries", url, "accounts", &key], store)?);
     }
-    // Some account is there twice. Of two with the very same key the last counts, as in every reader of JSON.
-    keep_last_of_each(&mut registry.children);
-    Ok(Accounts::new(each_account(&registry.children, url, store)?, active))
+    Ok(Accounts::new(accounts, active))
 }
 
-fn each_account(entries: &Entries<'_>, url: &str, store: Option<&StoreName>) -> Result<Vec<Account>, FormatError> {
-    let mut accounts = Vec::with_capacity(entries.len());
-    for (key, value) in entries {
-        accounts.push(account(key, value, &["registries", url, "accounts", key], store)?);
-    }
-    Ok(accounts)
-}
-
-fn account(key: &str, value: &RawValue, at: &At<'_>, store: Option<&StoreName>) -> Result<Account, FormatError> {
+fn account(key: &str, value: &RawValue, at: &[&str], store: Option<&StoreName>) -> Result<Account, FormatError> {
     let account = Node::below(value, at)?;
     let shape = |name, expected| FormatError::shape(&[at, &[name]].concat(), expected);
     let handle = account.text("handle", at)?.unwrap_or(Cow::Borrowed(key));
@@ -113,11 +100,13 @@ fn account(key: &str, value: &RawValue, at: &At<'_>, store: Option<&StoreName>) 
 /// The entries of an object, in order.
 type Entries<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
-fn keep_last_of_each(entries: &mut Entries<'_>) {
+/// Of several with one key the last counts, as in every reader of JSON.
+fn last_of_each(mut entries: Entries<'_>) -> Entries<'_> {
     let mut keys = BTreeSet::new();
     entries.reverse();
     entries.retain(|(key, _)| keys.insert(key.clone()));
     entries.reverse();
+    entries
 }
 
 /// An object of the file: its values, and the entries of the one value that is an object of many.
@@ -130,21 +119,21 @@ struct Node<'a> {
 impl<'a> Node<'a> {
     /// `children` is the key of those. In the same pass, because another over a large file costs as much again.
     fn parse<R: Read<'a>>(mut json: Json<R>, children: &'static str) -> serde_json::Result<Self> {
-        let node = NodeSeed { children }.deserialize(&mut json)?;
+        let node = NodeSeed(Some(children)).deserialize(&mut json)?;
         json.end()?;
         Ok(node)
     }
 
-    fn below(value: &'a RawValue, at: &At<'_>) -> Result<Self, FormatError> {
-        Self::parse(Json::from_str(value.get()), "").map_err(|_| FormatError::shape(at, "an object"))
+    fn below(value: &'a RawValue, at: &[&str]) -> Result<Self, FormatError> {
+        serde_json::from_str(value.get()).map_err(|_| FormatError::shape(at, "an object"))
     }
 
-    /// Of several with one key the last counts, as in every reader of JSON.
+    /// The last of several with one key, too.
     fn value(&self, key: &str) -> Option<&'a RawValue> {
         self.values.iter().rev().find(|(known, _)| known == key).map(|(_, value)| *value)
     }
 
-    fn text(&self, key: &str, at: &At<'_>) -> Result<Option<Cow<'a, str>>, FormatError> {
+    fn text(&self, key: &str, at: &[&str]) -> Result<Option<Cow<'a, str>>, FormatError> {
         let Some(value) = self.value(key) else { return Ok(None) };
         let text: Option<Text<'a>> =
             serde_json::from_str(value.get()).map_err(|_| FormatError::shape(&[at, &[key]].concat(), "a text"))?;
@@ -152,7 +141,7 @@ impl<'a> Node<'a> {
     }
 
     /// The credential store that is named here. `file` is what a person might write for none.
-    fn store(&self, at: &At<'_>) -> Result<Option<StoreName>, FormatError> {
+    fn store(&self, at: &[&str]) -> Result<Option<StoreName>, FormatError> {
         let invalid = || FormatError::shape(&[at, &["credential_store"]].concat(), "the name of a credential store");
         let Ok(name) = self.text("credential_store", at) else { return Err(invalid()) };
         match name.as_deref() {
@@ -165,9 +154,8 @@ impl<'a> Node<'a> {
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-struct NodeSeed {
-    children: &'static str,
-}
+/// Reads a [`Node`] whose children, if it has any, are under this key.
+struct NodeSeed(Option<&'static str>);
 
 impl<'a> DeserializeSeed<'a> for NodeSeed {
     type Value = Node<'a>;
@@ -187,9 +175,9 @@ impl<'a> Visitor<'a> for NodeSeed {
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Node<'a>, A::Error> {
         let mut node = Node::default();
         while let Some(Text(key)) = map.next_key()? {
-            if key == self.children {
-                let children: Option<Children<'a>> = map.next_value()?;
-                node.children = children.map(|children| children.0).unwrap_or_default();
+            if Some(&*key) == self.0 {
+                let children: Option<Node<'a>> = map.next_value()?;
+                node.children = children.unwrap_or_default().values;
             } else {
                 node.values.push((key, map.next_value()?));
             }
@@ -198,12 +186,8 @@ impl<'a> Visitor<'a> for NodeSeed {
     }
 }
 
-/// An object of which only the keys are of interest.
-struct Children<'a>(Entries<'a>);
-
-impl<'a> Deserialize<'a> for Children<'a> {
+impl<'a> Deserialize<'a> for Node<'a> {
     fn deserialize<D: Deserializer<'a>>(json: D) -> Result<Self, D::Error> {
-        let node = NodeSeed { children: "" }.deserialize(json)?;
-        Ok(Self(node.values))
+        NodeSeed(None).deserialize(json)
     }
 }

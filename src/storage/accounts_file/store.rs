@@ -28,7 +28,7 @@ pub enum Error {
     NoHome,
     #[error("{}: can't be read: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{0}")]
+    #[error(transparent)]
     Untrusted(Untrusted),
     #[error("{}: {error}", path.display())]
     Format { path: PathBuf, error: FormatError },

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use super::machine::{Machine, shells};
+use super::machine::machines;
 use super::site;
 
 #[test]
@@ -16,8 +16,8 @@ fn the_command_for_the_users_shell_is_printed_once() {
         ("/bin/tcsh", r#"echo 'setenv PATH "ROOT/opt:$PATH"' >> ~/.cshrc && source ~/.cshrc"#),
         ("/bin/ash", r#"echo 'export PATH="ROOT/opt:$PATH"' >> ~/.profile && . ~/.profile"#),
     ] {
-        for shell in shells() {
-            let seen = Machine::new(shell, &site).env("SHELL", user).install(&[]);
+        for machine in machines(&site) {
+            let seen = machine.env("SHELL", user).install(&[]);
             assert_eq!(seen.succeeds().stdout.matches(command).count(), 1, "{}", seen.stdout);
         }
     }
@@ -26,8 +26,7 @@ fn the_command_for_the_users_shell_is_printed_once() {
 #[test]
 fn nothing_is_printed_if_the_folder_is_on_path() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         let path = [machine.path("bin"), machine.folder()].map(OsString::from).join(":".as_ref());
         let seen = machine.env("PATH", Path::new(&path)).install(&[]);
         assert!(!seen.succeeds().stdout.contains("PATH"), "{}", seen.stdout);
@@ -38,8 +37,8 @@ fn nothing_is_printed_if_the_folder_is_on_path() {
 #[test]
 fn a_copy_that_docker_would_find_first_is_named() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).with_script("docker-credential-atcr", "exit 0");
+    for machine in machines(&site) {
+        let machine = machine.with_script("docker-credential-atcr", "exit 0");
         let path = [machine.path("bin"), machine.folder()].map(OsString::from).join(":".as_ref());
         let seen = machine.env("PATH", Path::new(&path)).install(&[]);
         let note = "note: ROOT/bin/docker-credential-atcr comes first on PATH, so Docker runs that copy\n";

@@ -1,6 +1,6 @@
 //! install.sh does nothing if the connection breaks while it is downloaded.
 
-use super::machine::{Machine, script, shells};
+use super::machine::{machines, script};
 use super::site;
 
 #[test]
@@ -20,12 +20,11 @@ fn cut_off_anywhere_in_its_last_lines_it_does_nothing() {
 
 fn check(script: &str, ends: &[usize]) {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         for &end in ends {
             let seen = machine.run(&script.as_bytes()[..end], &[]);
-            assert!(machine.litter().is_empty(), "cut off at byte {end} under {shell:?}");
-            assert_eq!(seen.stdout, "", "cut off at byte {end} under {shell:?}");
+            assert!(machine.litter().is_empty(), "cut off at byte {end} under {:?}", machine.shell);
+            assert_eq!(seen.stdout, "", "cut off at byte {end} under {:?}", machine.shell);
         }
         machine.run(&script.as_bytes()[..script.len() - 1], &[]).succeeds();
     }

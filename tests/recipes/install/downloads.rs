@@ -4,28 +4,24 @@ use std::fs;
 
 use tar::EntryType;
 
-use super::machine::{Machine, Seen, find, shells};
-use super::release::Release;
-use super::site::{Files, Site};
-use super::{VERSION, site};
+use super::machine::{Machine, find, machines};
+use super::release::{Files, Release};
+use super::{VERSION, serving, site};
 use crate::support::skip;
 
 /// Fails to install from this host, under every shell: the older program stays as it was, with nothing beside it.
 #[track_caller]
-fn refused(files: &Files, words: &str) {
-    let site = Site::serving(files.clone());
-    for shell in shells() {
-        stays_as_it_was(&Machine::new(shell, &site), |machine| machine.install(&[]), words);
-        if shell[0] == "busybox" {
-            stays_as_it_was(&Machine::of_busybox(&site), |machine| machine.install(&[]), words);
-        }
+fn refused(files: Files, words: &str) {
+    let site = serving(files);
+    for machine in machines(&site).chain(Machine::of_busybox(&site)) {
+        stays_as_it_was(&machine, words);
     }
 }
 
 #[track_caller]
-fn stays_as_it_was(machine: &Machine, install: impl Fn(&Machine) -> Seen, words: &str) {
+fn stays_as_it_was(machine: &Machine, words: &str) {
     fs::write(machine.installed(), "the old one").unwrap();
-    install(machine).fails(words);
+    machine.install(&[]).fails(words);
     assert_eq!(machine.litter(), [machine.installed()]);
     assert_eq!(fs::read_to_string(machine.installed()).unwrap(), "the old one");
 }
@@ -36,30 +32,30 @@ fn an_archive_with_another_hash_is_refused() {
         *archive.last_mut().unwrap() ^= 1;
         Some(archive)
     };
-    refused(&Release { damage: changed, ..Release::of(VERSION) }.alone(), "checksum mismatch");
+    refused(Release { damage: changed, ..Release::of(VERSION) }.alone(), "checksum mismatch");
 }
 
 #[test]
 fn a_truncated_archive_is_refused() {
     let half = |archive: Vec<u8>| Some(archive[..archive.len() / 2].to_vec());
-    refused(&Release { damage: half, ..Release::of(VERSION) }.alone(), "checksum mismatch");
+    refused(Release { damage: half, ..Release::of(VERSION) }.alone(), "checksum mismatch");
     let release = Release { damage: half, hash_of_damaged: true, ..Release::of(VERSION) };
-    refused(&release.alone(), "can't unpack");
+    refused(release.alone(), "can't unpack");
 }
 
 #[test]
 fn a_missing_archive_list_or_release_is_named() {
-    refused(&Release { damage: |_| None, ..Release::of(VERSION) }.alone(), "can't download http://127.0.0.1:");
-    refused(&Files::new(), "/releases/latest/download/checksums.txt");
+    refused(Release { damage: |_| None, ..Release::of(VERSION) }.alone(), "can't download http://127.0.0.1:");
+    refused(Files::new(), "/releases/latest/download/checksums.txt");
     let others = Release { platforms: &["Plan9_x86_64"], ..Release::of(VERSION) };
-    refused(&others.alone(), "the release has no docker-credential-atcr for ");
+    refused(others.alone(), "the release has no docker-credential-atcr for ");
 }
 
 #[test]
 fn an_archive_with_a_path_that_leads_out_is_refused() {
     for path in ["../outside", "inside/../../outside", "/tmp/outside", ".."] {
         let more = vec![(path, EntryType::Regular, "gotcha")];
-        refused(&Release { more, ..Release::of(VERSION) }.alone(), "paths outside of it");
+        refused(Release { more, ..Release::of(VERSION) }.alone(), "paths outside of it");
     }
 }
 
@@ -67,16 +63,16 @@ fn an_archive_with_a_path_that_leads_out_is_refused() {
 fn an_archive_with_a_link_or_a_device_is_refused() {
     for kind in [EntryType::Symlink, EntryType::Link, EntryType::Fifo, EntryType::Char] {
         let more = vec![("link", kind, "docker-credential-atcr")];
-        refused(&Release { more, ..Release::of(VERSION) }.alone(), "contains links");
+        refused(Release { more, ..Release::of(VERSION) }.alone(), "contains links");
     }
 }
 
 #[test]
 fn a_program_that_does_not_run_or_is_another_version_is_refused() {
     let broken = Release { program: b"#!/bin/sh\nexit 1\n".to_vec(), ..Release::of(VERSION) };
-    refused(&broken.alone(), "does not run on this machine");
+    refused(broken.alone(), "does not run on this machine");
     let other = Release { program: b"#!/bin/sh\necho docker-credential-atcr v1.2.30\n".to_vec(), ..broken };
-    refused(&other.alone(), "contains another version: docker-credential-atcr v1.2.30");
+    refused(other.alone(), "contains another version: docker-credential-atcr v1.2.30");
 }
 
 #[test]
@@ -87,9 +83,9 @@ fn a_malformed_or_unreleased_version_is_named() {
         ("1.2/../../../latest", "VERSION is not a version"),
         ("newest", "VERSION is not a version: newest"),
     ] {
-        for shell in shells() {
-            let machine = Machine::new(shell, &site).env("VERSION", version);
-            stays_as_it_was(&machine, |machine| machine.install(&[]), words);
+        for machine in machines(&site) {
+            let machine = machine.env("VERSION", version);
+            stays_as_it_was(&machine, words);
         }
     }
 }
@@ -99,19 +95,19 @@ fn a_list_of_another_version_is_refused() {
     let mut files = Release::of("1.2.4").alone();
     let list = files["/releases/download/v1.2.4/checksums.txt"].clone();
     files.insert("/releases/download/v1.2.3/checksums.txt".to_owned(), list);
-    let site = Site::serving(files);
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).env("VERSION", VERSION);
-        stays_as_it_was(&machine, |machine| machine.install(&[]), "the checksums of 1.2.3 are those of 1.2.4");
+    let site = serving(files);
+    for machine in machines(&site) {
+        let machine = machine.env("VERSION", VERSION);
+        stays_as_it_was(&machine, "the checksums of 1.2.3 are those of 1.2.4");
     }
 }
 
 #[test]
 fn wget_replaces_curl_and_one_of_them_is_required() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).without("curl");
-        stays_as_it_was(&machine, |machine| machine.install(&[]), "neither curl nor wget");
+    for machine in machines(&site) {
+        let machine = machine.without("curl");
+        stays_as_it_was(&machine, "neither curl nor wget");
         if cfg!(target_os = "linux") {
             let machine = machine.with("wget");
             machine.install(&[]).succeeds();
@@ -126,15 +122,17 @@ fn one_of_three_hash_programs_is_required() {
     for hasher in missing {
         skip(&format!("{hasher} is not installed"));
     }
-    for shell in shells() {
-        for hasher in &hashers {
-            let site = site();
-            let machine = Machine::new(shell, &site).without("sha256sum").without("shasum").with(hasher);
-            let machine = if *hasher == "shasum" { machine.with("perl") } else { machine };
+    let site = site();
+    let without = || machines(&site).map(|machine| machine.without("sha256sum").without("shasum"));
+    for hasher in hashers {
+        for machine in without() {
+            let machine = machine.with(hasher);
+            let machine = if hasher == "shasum" { machine.with("perl") } else { machine };
             machine.install(&[]).succeeds();
         }
-        let machine = Machine::new(shell, &site()).without("sha256sum").without("shasum");
-        stays_as_it_was(&machine, |machine| machine.install(&[]), "none of sha256sum, shasum and openssl");
+    }
+    for machine in without() {
+        stays_as_it_was(&machine, "none of sha256sum, shasum and openssl");
     }
 }
 
@@ -151,17 +149,17 @@ fn http_is_allowed_on_loopback_only() {
         ("file:///releases", "is not an https URL"),
         ("https://", "is not an https URL"),
     ] {
-        for shell in shells() {
-            let machine = Machine::new(shell, &site).env("ATCR_DOWNLOAD_URL", url);
-            stays_as_it_was(&machine, |machine| machine.install(&[]), words);
+        for machine in machines(&site) {
+            let machine = machine.env("ATCR_DOWNLOAD_URL", url);
+            stays_as_it_was(&machine, words);
         }
     }
 }
 
 #[test]
 fn a_wget_that_checks_no_certificates_is_not_used_for_https() {
-    if shells().iter().any(|shell| shell[0] == "busybox") {
-        let machine = Machine::of_busybox(&site()).env("ATCR_DOWNLOAD_URL", "https://127.0.0.1:9/releases");
-        stays_as_it_was(&machine, |machine| machine.install(&[]), "this wget does not verify certificates");
+    if let Some(machine) = Machine::of_busybox(&site()) {
+        let machine = machine.env("ATCR_DOWNLOAD_URL", "https://127.0.0.1:9/releases");
+        stays_as_it_was(&machine, "this wget does not verify certificates");
     }
 }

@@ -4,17 +4,16 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use super::machine::{Machine, shells};
+use super::machine::{Machine, machines};
 use super::release::Release;
-use super::site::Site;
-use super::{VERSION, site};
+use super::{VERSION, serving, site};
 use crate::support::skip;
 
 #[test]
 fn a_missing_folder_is_created() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).env("INSTALL_DIR", "opt/new/bin/");
+    for machine in machines(&site) {
+        let machine = machine.env("INSTALL_DIR", "opt/new/bin/");
         machine.install(&[]).succeeds();
         assert_eq!(machine.litter(), [machine.path("opt/new/bin/docker-credential-atcr")]);
     }
@@ -23,8 +22,7 @@ fn a_missing_folder_is_created() {
 #[test]
 fn a_link_or_a_folder_in_its_place_is_left_alone() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         symlink("../Cellar/docker-credential-atcr", machine.installed()).unwrap();
         machine.install(&[]).fails("is a link or directory");
         machine.install(&["--uninstall"]).fails("is a link or directory");
@@ -51,8 +49,8 @@ fn with_a_read_only_folder(check: impl Fn(Machine)) {
         return;
     }
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).under(&ORDINARY_USER);
+    for machine in machines(&site) {
+        let machine = machine.under(&ORDINARY_USER);
         fs::set_permissions(machine.folder(), fs::Permissions::from_mode(0o555)).unwrap();
         check(machine);
     }
@@ -86,8 +84,8 @@ fn sudo_is_used_only_for_a_folder_that_needs_it() {
         assert_eq!(fs::read_to_string(machine.path("home/asked")).unwrap(), "sudo rm\n");
     });
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).with_script("sudo", sudo);
+    for machine in machines(&site) {
+        let machine = machine.with_script("sudo", sudo);
         machine.install(&[]).succeeds();
         assert!(!machine.path("home/asked").exists());
     }
@@ -110,9 +108,8 @@ fn on_a_small_disk(folder: &str, capacity: &str, words: &str) {
         })
         .take(600_000),
     );
-    let site = Site::serving(Release { program, ..Release::of(VERSION) }.alone());
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    let site = serving(Release { program, ..Release::of(VERSION) }.alone());
+    for machine in machines(&site) {
         let disk = machine.path(folder);
         let script = r#"
             mount -t tmpfs -o "size=$SIZE" tmpfs "$DISK" && echo old > "$INSTALL_DIR/docker-credential-atcr" || exit 9

@@ -8,8 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::site::Site;
-use crate::support::{executable, skip};
+use crate::support::{AppView, executable, skip};
 
 /// The tools that install.sh needs, besides a downloader and a hash program.
 const TOOLS: [&str; 18] = [
@@ -23,7 +22,7 @@ pub fn script() -> String {
 }
 
 /// The shells that must run it, each with its command line.
-pub fn shells() -> Vec<&'static [&'static str]> {
+fn shells() -> Vec<&'static [&'static str]> {
     let all: [&[&str]; 3] = [&["dash"], &["bash"], &["busybox", "sh"]];
     let (here, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|shell| knows_only_path(shell));
     for shell in missing {
@@ -39,9 +38,14 @@ fn knows_only_path(shell: &[&str]) -> bool {
     wget.is_ok_and(|output| output.stdout.is_empty())
 }
 
+/// One machine for each shell.
+pub fn machines(site: &AppView) -> impl Iterator<Item = Machine> {
+    shells().into_iter().map(|shell| Machine::new(shell, site))
+}
+
 pub struct Machine {
     folder: TempDir,
-    shell: &'static [&'static str],
+    pub shell: &'static [&'static str],
     url: String,
     variables: Vec<(String, String)>,
     prefix: Vec<String>,
@@ -56,9 +60,14 @@ pub struct Seen {
 
 impl Machine {
     /// With curl and sha256sum (on macOS shasum). busybox brings its own tools.
-    pub fn new(shell: &'static [&'static str], site: &Site) -> Self {
-        let machine =
-            Self { folder: TempDir::new().unwrap(), shell, url: site.url(), variables: Vec::new(), prefix: Vec::new() };
+    fn new(shell: &'static [&'static str], site: &AppView) -> Self {
+        let machine = Self {
+            folder: TempDir::new().unwrap(),
+            shell,
+            url: format!("{}/releases", site.url()),
+            variables: Vec::new(),
+            prefix: Vec::new(),
+        };
         for folder in ["bin", "home", "tmp", "opt"] {
             fs::create_dir(machine.path(folder)).unwrap();
         }
@@ -69,15 +78,15 @@ impl Machine {
         machine
     }
 
-    /// Only busybox: its shell, tar, grep, sed, wget and sha256sum, and the name of Alpine's TLS helper.
-    pub fn of_busybox(site: &Site) -> Self {
-        let machine = Self::new(&["busybox", "sh"], site);
+    /// Only busybox: its shell, tar, grep, sed, wget and sha256sum, and the name of Alpine's TLS helper. None without it.
+    pub fn of_busybox(site: &AppView) -> Option<Self> {
+        let machine = machines(site).find(|machine| machine.shell[0] == "busybox")?;
         let busybox = find("busybox").unwrap();
         for tool in TOOLS.into_iter().chain(["wget", "ssl_client", "sha256sum"]) {
             machine.remove_tool(tool);
             symlink(&busybox, machine.path("bin").join(tool)).unwrap();
         }
-        machine.without("curl")
+        Some(machine.without("curl"))
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -100,7 +109,7 @@ impl Machine {
     }
 
     fn remove_tool(&self, name: &str) {
-        drop(fs::remove_file(self.path("bin").join(name)));
+        let _ = fs::remove_file(self.path("bin").join(name));
     }
 
     pub fn without(self, tool: &str) -> Self {
@@ -140,18 +149,18 @@ impl Machine {
     pub fn run(&self, script: &[u8], arguments: &[&str]) -> Seen {
         use std::io::Write;
         let shell = find(self.shell[0]).unwrap();
-        let words =
-            self.prefix.iter().map(PathBuf::from).chain([shell]).chain(self.shell[1..].iter().map(PathBuf::from));
-        let mut words = words.collect::<Vec<_>>().into_iter();
-        let mut command = Command::new(find(words.next().unwrap().to_str().unwrap()).unwrap());
-        command.args(words).args(["-s", "--"]).args(arguments).env_clear();
+        let mut words = self.prefix.clone();
+        words.push(shell.into_os_string().into_string().unwrap());
+        words.extend(self.shell[1..].iter().map(ToString::to_string));
+        let mut command = Command::new(find(&words[0]).unwrap());
+        command.args(&words[1..]).args(["-s", "--"]).args(arguments).env_clear();
         command.env("PATH", self.path("bin")).env("HOME", self.path("home")).env("TMPDIR", self.path("tmp"));
         command.env("ATCR_DOWNLOAD_URL", &self.url).env("INSTALL_DIR", self.folder()).env("SHELL", "/bin/bash");
         command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A script that exits early leaves the rest unread.
-        drop(child.stdin.take().unwrap().write_all(script));
+        let _ = child.stdin.take().unwrap().write_all(script);
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap().replace(self.folder.path().to_str().unwrap(), "ROOT");
         Seen { code: status.code(), stdout: text(stdout), stderr: text(stderr) }

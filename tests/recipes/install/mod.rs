@@ -7,29 +7,35 @@ mod folders;
 mod machine;
 mod platforms;
 mod release;
-mod site;
 mod uninstall;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use self::machine::{Machine, shells};
-use self::release::Release;
-use self::site::{Files, Site};
+use self::machine::{Machine, machines};
+use self::release::{Files, Release};
+use crate::support::AppView;
 
 /// The version that most tests install.
 const VERSION: &str = "1.2.3";
 
 /// A host with one good release.
-fn site() -> Site {
-    Site::serving(Release::of(VERSION).alone())
+fn site() -> AppView {
+    serving(Release::of(VERSION).alone())
+}
+
+fn serving(files: Files) -> AppView {
+    let site = AppView::start();
+    for (path, content) in files {
+        site.serve_file(&path, content);
+    }
+    site
 }
 
 #[test]
 fn the_latest_release_is_installed_and_nothing_else_is_left() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         let seen = machine.install(&[]);
         seen.succeeds();
         assert!(seen.stdout.contains("Installed ROOT/opt/docker-credential-atcr v1.2.3\n"));
@@ -44,12 +50,13 @@ fn the_version_variable_selects_a_release() {
     for version in ["0.9.0", "1.3.0-rc.1", VERSION] {
         Release::of(version).publish(&mut files);
     }
-    let site = Site::serving(files);
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    let site = serving(files);
+    for machine in machines(&site) {
         machine.install(&[]).succeeds();
-        for version in ["v1.3.0-rc.1", "0.9.0"] {
-            let seen = Machine::new(shell, &site).env("VERSION", version).install(&[]);
+    }
+    for version in ["v1.3.0-rc.1", "0.9.0"] {
+        for machine in machines(&site) {
+            let seen = machine.env("VERSION", version).install(&[]);
             let expected = format!("opt/docker-credential-atcr v{}\n", version.trim_start_matches('v'));
             assert!(seen.succeeds().stdout.contains(&expected), "{}", seen.stdout);
         }
@@ -61,8 +68,7 @@ fn the_version_variable_selects_a_release() {
 #[cfg(target_os = "linux")]
 fn an_installed_program_is_replaced_while_it_runs() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         crate::support::executable::copy("/bin/sleep", machine.installed());
         let mut running = std::process::Command::new(machine.installed()).arg("60").spawn().unwrap();
         machine.install(&[]).succeeds();
@@ -76,8 +82,7 @@ fn an_installed_program_is_replaced_while_it_runs() {
 #[test]
 fn busybox_alone_is_enough_for_http() {
     let site = site();
-    if shells().iter().any(|shell| shell[0] == "busybox") {
-        let machine = Machine::of_busybox(&site);
+    if let Some(machine) = Machine::of_busybox(&site) {
         machine.install(&[]).succeeds();
         assert_eq!(machine.litter(), [machine.installed()]);
     }

@@ -1,9 +1,8 @@
 //! The archive for each output of `uname`.
 
-use super::machine::{Machine, shells};
+use super::machine::machines;
 use super::release::Release;
-use super::site::Site;
-use super::{VERSION, site};
+use super::{VERSION, serving, site};
 
 /// A `uname` for another machine.
 fn uname(system: &str, machine: &str) -> String {
@@ -12,7 +11,7 @@ fn uname(system: &str, machine: &str) -> String {
 
 #[test]
 fn each_platform_gets_its_own_archive() {
-    for (system, machine, platform) in [
+    for (system, processor, platform) in [
         ("Linux", "x86_64", &["Linux_x86_64"]),
         ("Linux", "aarch64", &["Linux_arm64"]),
         ("Darwin", "x86_64", &["Darwin_x86_64"]),
@@ -20,9 +19,9 @@ fn each_platform_gets_its_own_archive() {
         ("FreeBSD", "amd64", &[""]),
     ] {
         let release = Release { platforms: platform, ..Release::of(VERSION) };
-        let site = Site::serving(release.alone());
-        for shell in shells() {
-            let seen = Machine::new(shell, &site).with_script("uname", &uname(system, machine)).install(&[]);
+        let site = serving(release.alone());
+        for machine in machines(&site) {
+            let seen = machine.with_script("uname", &uname(system, processor)).install(&[]);
             match system {
                 "FreeBSD" => seen.fails("there is no release for FreeBSD"),
                 _ => seen.succeeds(),
@@ -34,9 +33,9 @@ fn each_platform_gets_its_own_archive() {
 #[test]
 fn under_rosetta_a_mac_gets_the_archive_of_its_own_processor() {
     let release = Release { platforms: &["Darwin_arm64"], ..Release::of(VERSION) };
-    let site = Site::serving(release.alone());
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).with_script("uname", &uname("Darwin", "x86_64"));
+    let site = serving(release.alone());
+    for machine in machines(&site) {
+        let machine = machine.with_script("uname", &uname("Darwin", "x86_64"));
         machine.with_script("sysctl", "echo 1").install(&[]).succeeds();
     }
 }
@@ -49,8 +48,8 @@ fn an_unknown_architecture_and_windows_name_another_way() {
         ("Linux", "armv7l", "no release for Linux on armv7l"),
         ("MINGW64_NT-10.0", "x86_64", "irm https://atcr.io/install.ps1 | iex"),
     ] {
-        for shell in shells() {
-            let machine = Machine::new(shell, &site).with_script("uname", &uname(system, kind));
+        for machine in machines(&site) {
+            let machine = machine.with_script("uname", &uname(system, kind));
             machine.install(&[]).fails(hint);
             assert!(machine.litter().is_empty());
         }

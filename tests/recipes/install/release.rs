@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use flate2::{Compression, write::GzEncoder};
-use sha2::{Digest, Sha256};
 use tar::{Builder, EntryType, Header};
 
-use super::site::Files;
+use crate::support::appview;
+
+/// What a host serves, by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A release of one archive, for Linux and macOS on both architectures alike.
 pub struct Release {
@@ -41,7 +43,7 @@ impl Release {
         let sound = self.archive();
         let served = (self.damage)(sound.clone());
         let hashed = if self.hash_of_damaged { served.as_ref().unwrap() } else { &sound };
-        let hash = hex(hashed);
+        let hash = appview::digest(hashed).replace("sha256:", "");
         let mut list = String::new();
         for platform in self.platforms {
             let name = format!("docker-credential-atcr_{}_{platform}.tar.gz", self.version);
@@ -87,8 +89,4 @@ fn add(archive: &mut Builder<GzEncoder<Vec<u8>>>, name: &str, kind: EntryType, c
     header.set_size(content.len() as u64);
     header.set_cksum();
     archive.append(&header, content).unwrap();
-}
-
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

@@ -2,14 +2,13 @@
 
 use std::fs;
 
-use super::machine::{Machine, shells};
+use super::machine::machines;
 use super::site;
 
 #[test]
 fn it_removes_the_program_and_keeps_the_accounts() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         machine.install(&[]).succeeds();
         let accounts = machine.path("home/.atcr/device.json");
         fs::create_dir(accounts.parent().unwrap()).unwrap();
@@ -26,8 +25,7 @@ fn it_removes_the_program_and_keeps_the_accounts() {
 #[test]
 fn it_first_removes_the_helper_from_dockers_configuration() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         machine.install(&[]).succeeds();
         fs::create_dir(machine.path("home/.docker")).unwrap();
         fs::write(machine.path("home/.docker/config.json"), r#"{"credHelpers": {"atcr.io": "atcr"}}"#).unwrap();
@@ -40,8 +38,8 @@ fn it_first_removes_the_helper_from_dockers_configuration() {
 #[test]
 fn a_copy_in_another_folder_is_named() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site).with_script("docker-credential-atcr", "exit 0");
+    for machine in machines(&site) {
+        let machine = machine.with_script("docker-credential-atcr", "exit 0");
         machine.install(&["--uninstall"]).fails("INSTALL_DIR='ROOT/bin'");
     }
 }
@@ -49,8 +47,7 @@ fn a_copy_in_another_folder_is_named() {
 #[test]
 fn other_arguments_are_a_usage_error() {
     let site = site();
-    for shell in shells() {
-        let machine = Machine::new(shell, &site);
+    for machine in machines(&site) {
         for words in [&["--unistall"] as &[&str], &["--uninstall", "now"], &[""]] {
             let seen = machine.install(words);
             assert_eq!((seen.code, seen.stdout.as_str()), (Some(2), ""));

@@ -12,7 +12,7 @@ use super::fresh;
 use super::registry::{Call, error};
 use super::state::State;
 
-/// Kept for each repository by itself, so that a digest known elsewhere opens nothing.
+/// By repository and digest, so that knowing a digest does not open another repository's blob.
 #[derive(Default)]
 pub struct Blobs {
     stored: HashMap<(String, String), Bytes>,
@@ -41,34 +41,21 @@ pub fn digest(content: &[u8]) -> String {
     })
 }
 
-/// `HEAD`, `GET` and `DELETE` of `blobs/<digest>`
-pub fn stored(state: &mut State, call: &Call<'_>, digest: &str) -> Response {
-    let key = key(call.repository, digest);
-    let blob = match call.method {
-        "GET" | "HEAD" => state.blobs.stored.get(&key).cloned(),
-        "DELETE" => state.blobs.stored.remove(&key),
-        _ => return StatusCode::METHOD_NOT_ALLOWED.into_response(),
-    };
-    let digest = [(DIGEST, digest)];
-    match blob {
+/// `HEAD` and `GET` of `blobs/<digest>`
+pub fn stored(state: &State, call: &Call<'_>, digest: &str) -> Response {
+    if !["GET", "HEAD"].contains(&call.method) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    match state.blobs.stored.get(&key(call.repository, digest)).cloned() {
         None => error(StatusCode::NOT_FOUND, "BLOB_UNKNOWN", "blob unknown to registry"),
-        Some(_) if call.method == "DELETE" => (StatusCode::ACCEPTED, digest).into_response(),
-        Some(blob) => (digest, blob).into_response(),
+        Some(blob) => ([(DIGEST, digest)], blob).into_response(),
     }
 }
 
-/// `POST blobs/uploads/`: starts an upload, or is all of one (`?digest=`), or saves one (`?mount=&from=`).
+/// `POST blobs/uploads/`: starts an upload, or is all of one (`?digest=`). A `?mount=` is not done: a registry need not.
 pub fn begin(state: &mut State, call: &Call<'_>) -> Response {
     if call.method != "POST" {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
-    }
-    if let (Some(digest), Some(from)) = (call.parameter("mount"), call.parameter("from")) {
-        let from = state.people.repository(from);
-        let readable = state.tokens.find(call.headers).is_some_and(|token| token.allows(&from, "pull"));
-        if readable && let Some(blob) = state.blobs.stored.get(&key(&from, digest)).cloned() {
-            state.blobs.stored.insert(key(call.repository, digest), blob);
-            return created(call.repository, digest);
-        }
     }
     if call.parameter("digest").is_some() {
         return finish(state, call, call.body.to_vec());
@@ -78,16 +65,12 @@ pub fn begin(state: &mut State, call: &Call<'_>) -> Response {
     progress(StatusCode::ACCEPTED, call.repository, &id, 0)
 }
 
-/// `GET`, `PATCH`, `PUT` and `DELETE` of `blobs/uploads/<id>`
+/// `PATCH` and `PUT` of `blobs/uploads/<id>`
 pub fn go_on(state: &mut State, call: &Call<'_>, id: &str) -> Response {
     let Some(received) = state.blobs.uploads.get_mut(&key(call.repository, id)) else {
         return error(StatusCode::NOT_FOUND, "BLOB_UPLOAD_UNKNOWN", "upload unknown to registry");
     };
     match call.method {
-        "GET" => progress(StatusCode::NO_CONTENT, call.repository, id, received.len()),
-        "PATCH" | "PUT" if starts_elsewhere(call, received.len()) => {
-            progress(StatusCode::RANGE_NOT_SATISFIABLE, call.repository, id, received.len())
-        }
         "PATCH" => {
             received.extend_from_slice(&call.body);
             progress(StatusCode::ACCEPTED, call.repository, id, received.len())
@@ -97,19 +80,8 @@ pub fn go_on(state: &mut State, call: &Call<'_>, id: &str) -> Response {
             let content = state.blobs.uploads.remove(&key(call.repository, id)).unwrap_or_default();
             finish(state, call, content)
         }
-        "DELETE" => {
-            state.blobs.uploads.remove(&key(call.repository, id));
-            StatusCode::NO_CONTENT.into_response()
-        }
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
-}
-
-/// Whether a chunk says (`Content-Range: <first>-<last>`) that it belongs elsewhere than at the end of what is there.
-fn starts_elsewhere(call: &Call<'_>, received: usize) -> bool {
-    let range = call.headers.get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
-    let first = range.and_then(|range| range.trim_start_matches("bytes ").split('-').next());
-    first.is_some_and(|first| first.parse() != Ok(received))
 }
 
 fn finish(state: &mut State, call: &Call<'_>, content: Vec<u8>) -> Response {
@@ -118,12 +90,8 @@ fn finish(state: &mut State, call: &Call<'_>, content: Vec<u8>) -> Response {
         return error(StatusCode::BAD_REQUEST, "DIGEST_INVALID", "provided digest did not match uploaded content");
     }
     state.blobs.stored.insert(key(call.repository, &actual), content.into());
-    created(call.repository, &actual)
-}
-
-fn created(repository: &str, digest: &str) -> Response {
-    let location = format!("/v2/{repository}/blobs/{digest}");
-    (StatusCode::CREATED, [(header::LOCATION, location)], [(DIGEST, digest)]).into_response()
+    let location = format!("/v2/{}/blobs/{actual}", call.repository);
+    (StatusCode::CREATED, [(header::LOCATION, location)], [(DIGEST, actual)]).into_response()
 }
 
 fn progress(status: StatusCode, repository: &str, id: &str, received: usize) -> Response {

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::codes::LIFETIME;
 use super::log::{Noted, noted};
 use super::state::Shared;
 
@@ -20,14 +19,14 @@ pub struct CodeRequest {
 pub async fn code(State(shared): State<Shared>, headers: HeaderMap, Json(request): Json<CodeRequest>) -> Response {
     let state = &mut *shared.lock();
     let page = format!("{}/device", state.base(&headers));
-    let code = state.codes.begin(request.device_name);
-    let note = Noted { device_name: Some(code.device_name.clone()), ..Noted::default() };
+    let code = state.codes.begin();
+    let note = Noted { device_name: Some(request.device_name), ..Noted::default() };
     let answer = json!({
         "device_code": code.device,
         "user_code": code.user,
         "verification_uri": page,
         "verification_uri_complete": format!("{page}?user_code={}", code.user),
-        "expires_in": LIFETIME.as_secs(),
+        "expires_in": 600,
         "interval": 0.05,
     });
     noted(note, Json(answer))
@@ -45,7 +44,7 @@ pub async fn poll(State(shared): State<Shared>, Json(request): Json<PollRequest>
         Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response(),
         Ok(approver) => {
             let person = state.people.known(&approver);
-            // Who approves a device has just logged in to the AppView in a browser.
+            // Approving a device takes a new login to the AppView in a browser.
             person.session_expired = false;
             let answer =
                 json!({ "device_secret": person.new_device_secret(), "handle": person.handle, "did": person.did });

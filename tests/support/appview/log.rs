@@ -38,6 +38,7 @@ pub struct Noted {
 pub async fn record(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let place = {
         let mut state = shared.lock();
+        let user_agent = request.headers().get(header::USER_AGENT);
         let entry = Entry {
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
@@ -45,7 +46,7 @@ pub async fn record(State(shared): State<Shared>, request: Request, next: Next) 
             status: 0,
             identity: identity(&state, request.headers()),
             user: token::basic(request.headers()).map(|(user, _)| user),
-            user_agent: text(request.headers(), &header::USER_AGENT),
+            user_agent: user_agent.and_then(|agent| agent.to_str().ok()).map(str::to_owned),
             device_name: None,
         };
         state.log.push(entry);
@@ -59,10 +60,6 @@ pub async fn record(State(shared): State<Shared>, request: Request, next: Next) 
         entry.device_name = device_name;
     }
     response
-}
-
-fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 fn identity(state: &Appview, headers: &HeaderMap) -> Option<String> {

@@ -1,21 +1,20 @@
 //! Manifests and tags.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::blobs::{DIGEST, digest};
 use super::registry::{Call, error};
 use super::state::State;
 
-/// A manifest, and who brought it.
+/// A manifest, and the account that pushed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pushed {
-    /// The handle of the person in whose name it was pushed.
+    /// The handle of the account.
     pub by: String,
     pub digest: String,
     pub content_type: String,
@@ -29,7 +28,7 @@ pub struct Manifests(HashMap<String, Repository>);
 struct Repository {
     by_digest: HashMap<String, Pushed>,
     /// A tag's push has its own pusher, even if the manifest was there before.
-    by_tag: BTreeMap<String, Pushed>,
+    by_tag: HashMap<String, Pushed>,
 }
 
 impl Manifests {
@@ -37,15 +36,6 @@ impl Manifests {
     pub fn get(&self, repository: &str, reference: &str) -> Option<&Pushed> {
         let repository = self.0.get(repository)?;
         repository.by_tag.get(reference).or_else(|| repository.by_digest.get(reference))
-    }
-
-    fn remove(&mut self, repository: &str, reference: &str) -> bool {
-        let Some(repository) = self.0.get_mut(repository) else { return false };
-        if repository.by_tag.remove(reference).is_some() {
-            return true;
-        }
-        repository.by_tag.retain(|_, pushed| pushed.digest != reference);
-        repository.by_digest.remove(reference).is_some()
     }
 }
 
@@ -57,17 +47,11 @@ pub fn serve(state: &mut State, call: &Call<'_>, reference: &str) -> Response {
                 let headers = [(header::CONTENT_TYPE, found.content_type.as_str()), (DIGEST, &found.digest)];
                 (headers, found.bytes.clone()).into_response()
             }
-            None => unknown(),
+            None => error(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN", "manifest unknown to registry"),
         },
         "PUT" => put(state, call, reference),
-        "DELETE" if state.manifests.remove(call.repository, reference) => StatusCode::ACCEPTED.into_response(),
-        "DELETE" => unknown(),
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
-}
-
-fn unknown() -> Response {
-    error(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN", "manifest unknown to registry")
 }
 
 fn put(state: &mut State, call: &Call<'_>, reference: &str) -> Response {
@@ -98,17 +82,9 @@ fn put(state: &mut State, call: &Call<'_>, reference: &str) -> Response {
     (StatusCode::CREATED, [(header::LOCATION, location)], [(DIGEST, digest)]).into_response()
 }
 
-/// The first blob that an image's manifest names but nobody uploaded; layers that live elsewhere have `urls`.
+/// The first blob that an image's manifest names and that was not uploaded; layers that live elsewhere have `urls`.
 fn missing_blob<'a>(state: &State, repository: &str, manifest: &'a Value) -> Option<&'a str> {
     let layers = manifest["layers"].as_array().into_iter().flatten().filter(|layer| layer["urls"].is_null());
     let mut digests = layers.chain([&manifest["config"]]).filter_map(|blob| blob["digest"].as_str());
     digests.find(|digest| !state.blobs.has(repository, digest))
-}
-
-/// `GET tags/list`
-pub fn tags(state: &State, name: &str) -> Response {
-    match state.manifests.0.get(name) {
-        Some(found) => Json(json!({ "name": name, "tags": found.by_tag.keys().collect::<Vec<_>>() })).into_response(),
-        None => error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", "repository name not known to registry"),
-    }
 }

@@ -1,7 +1,7 @@
 //! A stand-in for an AppView and the container registry behind it, for tests, the demo and benches.
 //!
-//! It speaks the real thing's HTTP (device authorization and its page, credential check, registry tokens, the OCI
-//! distribution API) and keeps everything in memory. Docker, podman, buildah and skopeo push to it and pull from it.
+//! It speaks the HTTP of the real one (device authorization, credential check, registry tokens, and of the OCI distribution
+//! API what clients use) and keeps everything in memory. Docker, podman, buildah and skopeo push to it and pull from it.
 //!
 //! What an answer says is the business of `tests/support/answers.rs`, where wiremock gives the answers that a test
 //! wrote. wiremock can't replace this: its answers don't depend on what was asked before, so it keeps no pushes, codes
@@ -12,7 +12,6 @@
 mod blobs;
 mod codes;
 mod device;
-mod device_page;
 mod fresh;
 mod log;
 mod manifests;
@@ -20,13 +19,12 @@ mod people;
 mod registry;
 mod serve;
 mod state;
-#[cfg(test)]
-mod tests;
-mod tls;
+pub mod tls;
 mod token;
 
 use std::time::Duration;
 
+pub use self::blobs::digest;
 pub use self::log::Entry;
 pub use self::manifests::Pushed;
 use self::serve::Server;
@@ -50,8 +48,8 @@ impl AppView {
     /// Starts one that speaks https, for `localhost` and `127.0.0.1`, with a certificate that only
     /// [`AppView::ca_pem`] vouches for.
     pub fn start_https() -> Self {
-        let (ca_pem, acceptor) = tls::fresh_authority();
-        Self::start_with("https", ca_pem, Some(acceptor))
+        let tls::Certificates { authority_pem, server } = tls::certificates(&["localhost", "127.0.0.1"], |_| ());
+        Self::start_with("https", authority_pem, Some(server.into()))
     }
 
     fn start_with(scheme: &'static str, ca_pem: String, tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
@@ -77,7 +75,7 @@ impl AppView {
         &self.ca_pem
     }
 
-    /// Adds somebody with an AT Protocol account, who can approve devices and owns `<handle>/...` and `<did>/...`.
+    /// Adds a person with an AT Protocol account, who can approve devices and owns `<handle>/...` and `<did>/...`.
     pub fn person(&self, handle: &str, did: &str) {
         self.shared.lock().people.add(handle, did);
     }
@@ -114,16 +112,11 @@ impl AppView {
         state.codes.approve_as = Some(state.people.known(handle).handle.clone());
     }
 
-    /// What the person does on the page: approves the device that shows this user code. False if there is none.
+    /// What a person does in the browser: approves the device that shows this user code. False if there is none.
     pub fn approve(&self, user_code: &str, handle: &str) -> bool {
         let state = &mut *self.shared.lock();
-        let approver = state.people.known(handle);
-        state.codes.decide(user_code, Some(approver))
-    }
-
-    /// What the person does on the page: turns the device away. False if there is no such code.
-    pub fn deny(&self, user_code: &str) -> bool {
-        self.shared.lock().codes.decide(user_code, None)
+        let approver = state.people.known(handle).handle.clone();
+        state.codes.approve(user_code, approver)
     }
 
     /// Answers every `GET /auth/token` after this time.
@@ -154,7 +147,7 @@ impl AppView {
         self.shared.lock().log.clone()
     }
 
-    /// The manifest under this tag or digest, and who pushed it.
+    /// The manifest under this tag or digest, and the account that pushed it.
     pub fn pushed(&self, repository: &str, reference: &str) -> Option<Pushed> {
         let state = self.shared.lock();
         state.manifests.get(&state.people.repository(repository), reference).cloned()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::fresh;
 
-/// Somebody with an AT Protocol account.
+/// A person with an AT Protocol account.
 pub struct Person {
     pub handle: String,
     pub did: String,
@@ -49,10 +49,6 @@ impl People {
         });
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Person> {
-        self.0.iter()
-    }
-
     /// By handle or DID, in any case.
     pub fn find(&self, name: &str) -> Option<&Person> {
         self.0.iter().find(|person| person.is(name))
@@ -61,7 +57,7 @@ impl People {
     /// By handle or DID, for callers that added the person before.
     pub fn known(&mut self, name: &str) -> &mut Person {
         let person = self.0.iter_mut().find(|person| person.is(name));
-        person.unwrap_or_else(|| panic!("nobody is called {name:?} here: add them with person()"))
+        person.unwrap_or_else(|| panic!("{name:?} is not known here: add them with person()"))
     }
 
     pub fn revoke(&mut self, secret: &str) {

@@ -1,4 +1,4 @@
-//! The OCI distribution API: which request means what, and who may do it.
+//! The OCI distribution API: which request means what, and what a token allows.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::state::{Shared, State as Appview};
 use super::{blobs, manifests};
 
-/// A request about one repository, by somebody who may make it.
+/// A request about one repository that its token allows.
 pub struct Call<'a> {
     pub method: &'a str,
     pub repository: &'a str,
@@ -53,7 +53,7 @@ pub async fn serve(
     // A repository's name may have any number of segments, these words among them.
     let split = match segments[..] {
         [.., "blobs", "uploads", _] => segments.len() - 3,
-        [.., "blobs" | "manifests" | "tags", _] => segments.len() - 2,
+        [.., "blobs" | "manifests", _] => segments.len() - 2,
         _ => return error(StatusCode::NOT_FOUND, "UNSUPPORTED", "no such endpoint"),
     };
     let repository = state.people.repository(&segments[..split].join("/"));
@@ -66,7 +66,6 @@ pub async fn serve(
         ["blobs", "uploads", id] => blobs::go_on(state, &call, id),
         ["blobs", digest] => blobs::stored(state, &call, digest),
         ["manifests", reference] => manifests::serve(state, &call, reference),
-        ["tags", "list"] if method == Method::GET => manifests::tags(state, &repository),
         _ => error(StatusCode::NOT_FOUND, "UNSUPPORTED", "no such endpoint"),
     }
 }
@@ -76,13 +75,12 @@ fn refuse(state: &Appview, headers: &HeaderMap, repository: &str, method: &Metho
     let action = match *method {
         _ if what.starts_with(&["blobs", "uploads"]) => "push",
         Method::GET | Method::HEAD => "pull",
-        Method::DELETE => "delete",
         _ => "push",
     };
     match state.tokens.find(headers) {
         Some(token) if token.allows(repository, action) => None,
         found => {
-            let wanted = if action == "push" { "pull,push" } else { action };
+            let wanted = if action == "push" { "pull,push" } else { "pull" };
             let scope = format!("repository:{repository}:{wanted}");
             Some(challenge(state, headers, &scope, if found.is_some() { "insufficient_scope" } else { "" }))
         }

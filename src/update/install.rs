@@ -1,20 +1,34 @@
-//! A folder beside the program, on the same disk, where the new version waits until it is verified: one rename then puts
-//! it in place. Until then, and however the process ends, the old version is untouched. The next run removes leftovers.
+//! Installs a new version: written beside the program, on the same disk, run once, and put in place by one rename. Until
+//! then, and however the process ends, the old version is untouched. The next run removes leftovers.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process;
+use std::process::{self, ExitStatus, Stdio};
 use std::time::Duration;
 
+use anyhow::{Context, Result, anyhow, bail};
+use semver::Version;
+use tokio::io::AsyncReadExt;
+use tokio::process::Command;
+use tokio::time::timeout;
+
 use crate::platform;
+use crate::platform::executable::NAME;
+use crate::text::sanitize;
 
 /// The dot hides it, and keeps shells from completing it.
 const FOLDER: &str = ".docker-credential-atcr.update";
 const LOCK: &str = "lock";
 
-/// Locked by this process, and removed when dropped.
+/// Long enough for a virus scanner that sees the file for the first time.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The most that is read of the new version's output, in bytes.
+const LONGEST_OUTPUT: u64 = 1024;
+
+/// A folder beside the program, locked by this process, and removed when dropped.
 #[derive(Debug)]
 pub struct Staging {
     folder: PathBuf,
@@ -25,13 +39,9 @@ pub struct Staging {
 impl Staging {
     /// Fails with [`io::ErrorKind::ResourceBusy`] if another process is updating `program`.
     pub fn beside(program: &Path) -> io::Result<Self> {
+        remove_leftovers(program)?;
         let folder = folder_of(program);
-        if !create(&folder)? {
-            remove_leftover(&folder)?;
-            if !create(&folder)? {
-                return Err(io::ErrorKind::ResourceBusy.into());
-            }
-        }
+        create(&folder)?;
         let mut staging = Self { folder, program: program.to_owned(), lock: None };
         staging.lock = Some(platform::fs::lock(&staging.folder.join(LOCK), Duration::ZERO)?);
         Ok(staging)
@@ -81,44 +91,67 @@ impl Drop for Staging {
     }
 }
 
-pub(super) fn remove_leftovers(program: &Path) {
-    let folder = folder_of(program);
-    if folder.symlink_metadata().is_ok() {
-        // The next run tries again.
-        let _ = remove_leftover(&folder);
-    }
-}
-
 fn folder_of(program: &Path) -> PathBuf {
     program.with_file_name(FOLDER)
 }
 
-/// Creates the folder with mode 0700. False if it exists.
-fn create(folder: &Path) -> io::Result<bool> {
+/// Creates the folder with mode 0700.
+fn create(folder: &Path) -> io::Result<()> {
     #[cfg_attr(windows, expect(unused_mut, reason = "only Unix has modes"))]
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(error),
-    }
+    builder.create(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => io::ErrorKind::ResourceBusy.into(),
+        _ => error,
+    })
 }
 
 /// Removes the folder, unless a running process holds its lock. A link in its place is removed, not followed.
-fn remove_leftover(folder: &Path) -> io::Result<()> {
+pub(super) fn remove_leftovers(program: &Path) -> io::Result<()> {
+    let folder = folder_of(program);
     let lock = folder.join(LOCK);
-    if lock.symlink_metadata().is_ok_and(|file| file.is_file()) {
-        match platform::fs::lock(&lock, Duration::ZERO) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(io::ErrorKind::ResourceBusy.into()),
-            _free_or_broken => {}
-        }
+    if lock.symlink_metadata().is_ok_and(|file| file.is_file())
+        && platform::fs::lock(&lock, Duration::ZERO).is_err_and(|error| error.kind() == io::ErrorKind::TimedOut)
+    {
+        return Err(io::ErrorKind::ResourceBusy.into());
     }
-    match fs::remove_dir_all(folder) {
+    match fs::remove_dir_all(&folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
     }
+}
+
+/// Runs `version` of the new program at `path`, which must be this version.
+pub fn verify_binary(path: &Path, version: &Version) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let run = runtime.block_on(async { timeout(LIMIT, run_version(path)).await });
+    let (status, output) = run.map_err(|_| anyhow!("the new version does not print its version and exit"))??;
+    if !status.success() {
+        bail!("the new version fails to run ({status})");
+    }
+    check_version(&String::from_utf8_lossy(&output), version)
+}
+
+async fn run_version(path: &Path) -> Result<(ExitStatus, Vec<u8>)> {
+    let mut command = Command::new(path);
+    command.arg("version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    let mut child = command.spawn().context("the new version does not run here")?;
+    let mut output = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        stdout.take(LONGEST_OUTPUT).read_to_end(&mut output).await?;
+    }
+    Ok((child.wait().await?, output))
+}
+
+/// `docker-credential-atcr v1.2.3 (commit: abc1234, built: 2025-01-15T10:30:00Z)`, of which the first two words count.
+fn check_version(output: &str, version: &Version) -> Result<()> {
+    let line = output.lines().next().unwrap_or_default();
+    let mut words = line.split_whitespace();
+    if (words.next(), words.next()) != (Some(NAME), Some(&format!("v{version}"))) {
+        bail!("the download is not {NAME} v{version}: it prints {:?}", sanitize(&format!("{line:.100}")));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -136,12 +169,8 @@ mod tests {
     }
 
     fn names(folder: &TempDir) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
+        let entries = fs::read_dir(folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
     #[test]
@@ -149,7 +178,7 @@ mod tests {
         let (folder, program) = program();
         let first = Staging::beside(&program).unwrap();
         assert_eq!(Staging::beside(&program).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
-        remove_leftovers(&program);
+        assert!(remove_leftovers(&program).is_err());
         let new = first.write(b"new").unwrap();
         first.put_in_place(&new).unwrap();
         assert_eq!(fs::read(&program).unwrap(), b"new");
@@ -171,5 +200,20 @@ mod tests {
         staging.put_in_place(&new).unwrap();
         assert_eq!(fs::metadata(&program).unwrap().permissions().mode() & 0o7777, 0o2754);
         assert!(elsewhere.path().is_dir() && names(&elsewhere).is_empty());
+    }
+
+    #[test]
+    fn only_the_announced_program_and_version_are_right() {
+        for (output, expected) in [
+            ("docker-credential-atcr v1.2.3 (commit: abc1234, built: 2025-01-15T10:30:00Z)\n", true),
+            ("docker-credential-atcr v1.2.3\r\n", true),
+            ("docker-credential-atcr v1.2.30\n", false),
+            ("docker-credential-atcr 1.2.3\n", false),
+            ("docker-credential-pass v1.2.3\n", false),
+            ("\ndocker-credential-atcr v1.2.3\n", false),
+            ("", false),
+        ] {
+            assert_eq!(check_version(output, &Version::new(1, 2, 3)).is_ok(), expected, "{output:?}");
+        }
     }
 }
