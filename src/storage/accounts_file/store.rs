@@ -197,16 +197,19 @@ impl Drop for Content {
 }
 
 fn read(folder: &Path, path: &Path) -> Result<Option<Content>, Error> {
-    match ownership::open(folder, path).and_then(|file| Ok(read_to_end(&file)?)) {
+    match ownership::open(folder, path).and_then(|(file, found)| Ok(read_to_end(&file, found.len())?)) {
         Ok(content) => Ok(Some(content)),
         Err(OpenError::Failed(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(open_error(path, error)),
     }
 }
 
-/// Through `take`, because a file's own `read_to_end` would ask for its size and position first, at every `get`.
-fn read_to_end(file: &File) -> io::Result<Content> {
-    let mut content = Content(Vec::with_capacity(2 * 1024));
+/// Into one piece of memory: growing would leave copies behind. Through `take`, because a file's own `read_to_end` would
+/// query its size and position first, at every `get`.
+fn read_to_end(file: &File, size: u64) -> io::Result<Content> {
+    const SPARE: usize = 64;
+    let mut content = Content(Vec::new());
+    content.0.try_reserve_exact(usize::try_from(size).unwrap_or(usize::MAX).saturating_add(SPARE))?;
     file.take(u64::MAX).read_to_end(&mut content.0)?;
     Ok(content)
 }
