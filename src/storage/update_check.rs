@@ -37,7 +37,7 @@ impl CheckState {
         age.is_none_or(|age| age >= CHECK_INTERVAL)
     }
 
-    /// The version to notify somebody of who runs `current`.
+    /// The version of which to notify the user of `current`.
     pub fn available(&self, current: &Version) -> Option<&Version> {
         self.latest.as_ref().filter(|latest| !self.notified && latest.cmp_precedence(current).is_gt())
     }

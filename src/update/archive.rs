@@ -18,9 +18,10 @@ const LIMIT: u64 = 128 * 1024 * 1024;
 pub fn unpack(archive: &[u8], file_name: &str, program: &str) -> Result<Vec<u8>> {
     let lower = file_name.to_ascii_lowercase();
     let mut search = Search { program, found: None };
-    let searched = if lower.ends_with(".tar.gz") || lower.ends_with(".tgz") {
+    let ends_in = |ending: &str| lower.ends_with(ending);
+    let searched = if ends_in(".tar.gz") || ends_in(".tgz") {
         search.in_tar(archive)
-    } else if lower.ends_with(".zip") {
+    } else if ends_in(".zip") {
         search.in_zip(archive)
     } else {
         bail!("can't unpack {}: it is neither .tar.gz nor .zip", sanitize(file_name));

@@ -4,7 +4,7 @@ use super::SCENARIOS;
 use crate::support::skip;
 
 #[test]
-fn out_of_file_descriptors_at_any_point_the_old_or_the_new_file_is_there() {
+fn out_of_descriptors_the_old_or_the_new_file_is_there() {
     for scenario in &SCENARIOS {
         let rehearsed = scenario.rehearse();
         let mut succeeded = false;

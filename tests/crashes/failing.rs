@@ -17,7 +17,7 @@ const MORE: [(&str, &[&str]); 6] = [
 ];
 
 #[test]
-fn whichever_call_about_its_files_fails_the_old_or_the_new_one_is_there() {
+fn whichever_call_fails_the_old_or_the_new_file_is_there() {
     if !crate::support::can_trace() {
         return;
     }
@@ -53,7 +53,7 @@ fn fails_as_it_should(scenario: &'static Scenario, rehearsed: &Rehearsed, call: 
         Some(1) => {
             assert!(!is_done, "{} with {trouble}: said to have failed, and is done\n{stderr}", scenario.name);
             let is_named = [".atcr", ".docker"].iter().any(|folder| stderr.contains(folder));
-            assert!(is_named, "{} with {trouble}: which file?\n{stderr}", scenario.name);
+            assert!(is_named, "{} with {trouble}: no file is named\n{stderr}", scenario.name);
         }
         _ => panic!("{} with {trouble}: {output:?}", scenario.name),
     }
@@ -67,7 +67,7 @@ fn fails_as_it_should(scenario: &'static Scenario, rehearsed: &Rehearsed, call: 
 
 /// A folder that can't be written, and then no space: the old content must not be cut off before the new is there.
 #[test]
-fn a_file_that_is_changed_where_it_is_on_a_full_disk_is_the_old_one() {
+fn a_file_changed_in_place_on_a_full_disk_is_the_old_one() {
     if !crate::support::can_trace() {
         return;
     }

@@ -22,7 +22,7 @@ fn killed_at_each_call(scenario: &'static Scenario, wanted: impl Fn(&strace::Cal
 }
 
 #[test]
-fn killed_at_any_call_about_its_files_the_program_leaves_the_old_or_the_new_one() {
+fn killed_at_each_call_about_its_files_it_leaves_old_or_new() {
     if crate::support::can_trace() {
         for scenario in &SCENARIOS {
             killed_at_each_call(scenario, |call| call.is_at_home);
@@ -32,7 +32,7 @@ fn killed_at_any_call_about_its_files_the_program_leaves_the_old_or_the_new_one(
 
 #[test]
 #[ignore = "takes minutes; .ci/long-proofs runs it"]
-fn killed_at_any_call_at_all_the_program_leaves_the_old_or_the_new_one() {
+fn killed_at_each_call_it_leaves_old_or_new() {
     assert!(crate::support::can_trace());
     for scenario in &SCENARIOS {
         killed_at_each_call(scenario, |_| true);
@@ -40,7 +40,7 @@ fn killed_at_any_call_at_all_the_program_leaves_the_old_or_the_new_one() {
 }
 
 #[test]
-fn killed_at_moments_of_chance_the_program_leaves_the_old_or_the_new_one() {
+fn killed_at_random_moments_it_leaves_old_or_new() {
     let mut chance = Chance::new();
     for scenario in &SCENARIOS {
         let rehearsed = scenario.rehearse();

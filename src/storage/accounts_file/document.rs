@@ -225,6 +225,11 @@ mod tests {
         let registries = reader::read(other.as_bytes(), Some(std::slice::from_ref(&atcr))).unwrap().unwrap();
         assert_eq!(registries, parse(TWO_ACCOUNTS).unwrap());
         assert!(parse(&other).is_err());
+        let broken = other.replace("\"a.example\": {", "\"a.example\": {,");
+        for (broken, line) in [(&other[..other.len() - 3], 21), (&*broken, 15)] {
+            let error = reader::read(broken.as_bytes(), Some(std::slice::from_ref(&atcr))).unwrap_err();
+            assert!(matches!(error, FormatError::NotJson { line: found, .. } if found == line), "{error}");
+        }
         let escaped = TWO_ACCOUNTS.replace("https://atcr.io", "https:\\/\\/atcr.\\u0069o");
         assert_eq!(parse(&escaped), parse(TWO_ACCOUNTS));
         assert_eq!(reader::read(escaped.as_bytes(), Some(&[atcr])).unwrap(), parse(TWO_ACCOUNTS).ok());

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_helpers_accounts_become_the_active_ones_of_their_registries() {
+    fn the_second_helpers_accounts_become_active_in_their_registries() {
         let old = json!({"comment": "mine", "credentials": {
             "https://atcr.io": {"handle": "A.example", "device_secret": "1", "did": "did:plc:a", "appview_url": "https://atcr.io"},
             "http://localhost:5000": {"handle": "b.example", "device_secret": "2", "appview_url": "https://elsewhere.example"},

@@ -8,7 +8,10 @@
 use std::io;
 use std::path::PathBuf;
 #[cfg(windows)]
-use std::{fs::File, path::Path};
+use std::{
+    fs::{File, Metadata},
+    path::Path,
+};
 
 use crate::error::Hint;
 use crate::text::shell_quote;
@@ -47,8 +50,10 @@ pub(super) enum OpenError {
 
 /// On Windows the access list of the profile decides, which everything in it inherits.
 #[cfg(windows)]
-pub(super) fn open(_: &Path, file: &Path) -> Result<File, OpenError> {
-    Ok(File::open(file)?)
+pub(super) fn open(_: &Path, file: &Path) -> Result<(File, Metadata), OpenError> {
+    let opened = File::open(file)?;
+    let found = opened.metadata()?;
+    Ok((opened, found))
 }
 
 #[cfg(windows)]
@@ -105,21 +110,20 @@ mod unix {
     }
 
     /// Opens a file in `folder` for reading. Where neither is a link, that costs two `stat`s.
-    pub(in crate::storage::accounts_file) fn open(folder: &Path, file: &Path) -> Result<File, OpenError> {
+    pub(in crate::storage::accounts_file) fn open(folder: &Path, file: &Path) -> Result<(File, Metadata), OpenError> {
         let owners = check_owner(folder)?;
         let mut options = OpenOptions::new();
         options.read(true).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
-        let opened = match options.open(file) {
+        let (opened, owners) = match options.open(file) {
             Err(_) if fs::symlink_metadata(file).is_ok_and(|found| found.is_symlink()) => {
                 follow(file, owners)?;
-                let opened = File::open(file)?;
-                owners.behind_a_link().check(file, &opened.metadata()?)?;
-                return Ok(opened);
+                (File::open(file)?, owners.behind_a_link())
             }
-            opened => opened?,
+            opened => (opened?, owners),
         };
-        owners.check(file, &opened.metadata()?)?;
-        Ok(opened)
+        let found = opened.metadata()?;
+        owners.check(file, &found)?;
+        Ok((opened, found))
     }
 
     pub(in crate::storage::accounts_file) fn check_folder(folder: &Path) -> Result<(), OpenError> {

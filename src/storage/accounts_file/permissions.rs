@@ -1,12 +1,10 @@
-//! Who besides their owner can get at the accounts: modes and owners of `device.json` and its folder. On Windows each
-//! change makes the folder private instead.
+//! Who besides their owner can get at the accounts: modes and owners of `device.json` and its folder. On Windows the
+//! access list of the profile decides.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::Hint;
-#[cfg(windows)]
-use crate::platform::fs::access_list;
 use crate::text::{display_path, shell_quote};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,25 +58,16 @@ pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
 /// Fixes permissions left too open by older versions or the umask: those of the folder and of the backup. `device.json`
 /// itself is new with every change. A folder with other things in it too may be open on purpose. What can't be changed
 /// stays, and `status` goes on to warn of it.
-pub(super) fn restrict(folder: &Path) {
+#[cfg(unix)]
+pub(super) fn restrict(device_json: &Path) {
+    let Some(folder) = device_json.parent() else { return };
     let is_ours =
         |name: &str| ["device.json", "update-check.json", "validated"].iter().any(|ours| name.starts_with(ours));
     let mut names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
     if names.all(|name| name.to_str().is_some_and(is_ours)) {
-        make_private(folder);
+        restrict_to(folder, 0o700);
     }
-    #[cfg(unix)]
-    restrict_to(&folder.join("device.json.bak"), 0o600);
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) {
-    restrict_to(folder, 0o700);
-}
-
-#[cfg(windows)]
-fn make_private(folder: &Path) {
-    let _ = access_list::make_private(folder);
+    restrict_to(&device_json.with_added_extension("bak"), 0o600);
 }
 
 /// Never what a link leads to: with sudo that could be anything.

@@ -112,11 +112,11 @@ impl AccountsFile {
     }
 
     /// Locks the file for a change, so that concurrent processes lose nothing.
-    pub fn lock(&self) -> Result<Locked<'_>, Error> {
+    pub fn lock(&self) -> Result<Locked, Error> {
         self.lock_within(LOCK_WAIT)
     }
 
-    fn lock_within(&self, patience: Duration) -> Result<Locked<'_>, Error> {
+    fn lock_within(&self, patience: Duration) -> Result<Locked, Error> {
         let folder = self.folder.as_deref().ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
         let unwritable = |source| Error::Unwritable { path: path.clone(), source };
@@ -131,19 +131,18 @@ impl AccountsFile {
         for written in [behind_links(&path), backup(&path)] {
             remove_leftovers(&written);
         }
-        Ok(Locked { folder, path, document, _lock: lock })
+        Ok(Locked { path, document, _lock: lock })
     }
 }
 
 /// `device.json`, locked until this is dropped.
-pub struct Locked<'a> {
-    folder: &'a Path,
+pub struct Locked {
     path: PathBuf,
     document: Document,
     _lock: File,
 }
 
-impl Locked<'_> {
+impl Locked {
     /// What the file said when it was locked.
     pub fn registries(&self) -> &Registries {
         self.document.registries()
@@ -154,8 +153,8 @@ impl Locked<'_> {
         if !self.document.is_migrated() && registries == self.document.registries() {
             return Ok(());
         }
-        // First of all: on Windows what is made in the folder is as private as the folder is.
-        restrict(self.folder);
+        #[cfg(unix)]
+        restrict(&self.path);
         if self.document.is_migrated() {
             back_up_once(&self.path).map_err(|error| self.unwritable(error))?;
         }
@@ -197,16 +196,19 @@ impl Drop for Content {
 }
 
 fn read(folder: &Path, path: &Path) -> Result<Option<Content>, Error> {
-    match ownership::open(folder, path).and_then(|file| Ok(read_to_end(&file)?)) {
+    match ownership::open(folder, path).and_then(|(file, found)| Ok(read_to_end(&file, found.len())?)) {
         Ok(content) => Ok(Some(content)),
         Err(OpenError::Failed(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(open_error(path, error)),
     }
 }
 
-/// Through `take`, because a file's own `read_to_end` would ask for its size and position first, at every `get`.
-fn read_to_end(file: &File) -> io::Result<Content> {
-    let mut content = Content(Vec::with_capacity(2 * 1024));
+/// Into one piece of memory: growing would leave copies behind. Through `take`, because a file's own `read_to_end` would
+/// query its size and position first, at every `get`.
+fn read_to_end(file: &File, size: u64) -> io::Result<Content> {
+    const SPARE: usize = 64;
+    let mut content = Content(Vec::new());
+    content.0.try_reserve_exact(usize::try_from(size).unwrap_or(usize::MAX).saturating_add(SPARE))?;
     file.take(u64::MAX).read_to_end(&mut content.0)?;
     Ok(content)
 }
