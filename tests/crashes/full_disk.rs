@@ -43,7 +43,9 @@ fn on_a_full_disk_the_old_or_the_new_file_is_there() {
 
 /// Whether it could be done with this many free pages. `None`: nothing can be mounted here.
 fn on_a_disk_with(pages: usize, scenario: &'static Scenario, rehearsed: &Rehearsed) -> Option<bool> {
-    let (home, out) = (scenario.home(), tempfile::tempdir().unwrap());
+    let home = scenario.home();
+    // On the same file system, so that it can be renamed to the home's place.
+    let out = tempfile::tempdir_in(home.path("").parent().unwrap()).unwrap();
     for name in ["before", "after"] {
         fs::create_dir(out.path().join(name)).unwrap();
     }
