@@ -71,11 +71,19 @@ fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Ac
     };
     // An active account that is gone is none: whoever removed it by hand meant that.
     let active: Option<Identity> = registry.text("active", &at)?.and_then(|active| active.parse().ok());
-    let mut accounts = Vec::with_capacity(registry.children.len());
-    for (key, value) in last_of_each(registry.children) {
-        accounts.push(account(&key, value, &["registries", url, "accounts", &key], store)?);
+    let parse = |entries: &Entries<'_>| {
+        let mut accounts = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            accounts.push(account(key, value, &["registries", url, "accounts", key], store)?);
+        }
+        Ok(Accounts::new(accounts, active.clone()))
+    };
+    let accounts = parse(&registry.children)?;
+    if accounts.iter().count() == registry.children.len() {
+        return Ok(accounts);
     }
-    Ok(Accounts::new(accounts, active))
+    // Some account is there twice, which costs too much to find out each time.
+    parse(&last_of_each(registry.children))
 }
 
 fn account(key: &str, value: &RawValue, at: &[&str], store: Option<&StoreName>) -> Result<Account, FormatError> {
