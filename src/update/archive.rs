@@ -14,7 +14,6 @@ const LIMIT: u64 = 128 * 1024 * 1024;
 
 /// The content of the file `program`, at the root of the archive or one folder down. The ending of `file_name` tells the
 /// kind of archive.
-#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "the name is in lower case by then")]
 pub fn unpack(archive: &[u8], file_name: &str, program: &str) -> Result<Vec<u8>> {
     let lower = file_name.to_ascii_lowercase();
     let mut search = Search { program, found: None };
