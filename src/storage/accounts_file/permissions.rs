@@ -1,6 +1,7 @@
 //! Who besides their owner can get at the accounts: modes and owners of `device.json` and its folder. On Windows the
 //! access list of the profile decides.
 
+#[cfg(unix)]
 use std::fs;
 use std::path::{Path, PathBuf};
 
