@@ -1,8 +1,10 @@
 //! `logout`: removes accounts from this machine.
 
 use super::confirmation;
+use super::print_error;
 use super::select_account::{Candidate, all, candidates, identity, pick};
 use crate::app::App;
+use crate::app::secrets::Updated;
 use crate::cli::Logout;
 use crate::domain::{Accounts, RegistryUrl};
 use crate::error::Error;
@@ -19,18 +21,28 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
         if !arguments.yes {
             confirm_all(&candidates)?;
         }
-        for candidate in &candidates {
-            log_out(candidate, app)?;
-        }
-        return Ok(());
+        return log_out_all(&candidates, app);
     }
     let account = arguments.account.as_deref().map(identity).transpose()?;
     let candidates = candidates(named, account.as_ref(), app, &registries)?;
     let command = "docker-credential-atcr logout REGISTRY --account HANDLE";
     let selected = pick(&candidates, "Which account do you want to log out?", command)?;
-    let left = log_out(&selected, app)?;
+    let Updated { value: left, leftover } = log_out(&selected, app)?;
     report(selected.registry, &left);
-    Ok(())
+    leftover.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// A credential store that can't erase one secret does not keep the other accounts logged in.
+fn log_out_all(candidates: &[Candidate<'_>], app: &App) -> Result<(), Error> {
+    let mut last_error = None;
+    for candidate in candidates {
+        if let Some(error) = log_out(candidate, app)?.leftover
+            && let Some(earlier) = last_error.replace(Error::from(error))
+        {
+            print_error(&earlier);
+        }
+    }
+    last_error.map_or(Ok(()), Err)
 }
 
 fn confirm_all(candidates: &[Candidate<'_>]) -> Result<(), Error> {
@@ -46,9 +58,9 @@ fn confirm_all(candidates: &[Candidate<'_>]) -> Result<(), Error> {
 }
 
 /// Returns the accounts that are left at the registry.
-fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Accounts, Error> {
+fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Updated<Accounts>, Error> {
     let registry = candidate.registry;
-    let (removed, left) = app.update(|change| {
+    let Updated { value: (removed, left), leftover } = app.update_with_leftover(|change| {
         let accounts = change.registries.at(registry);
         match accounts.log_out(&candidate.identity()) {
             Some(removed) => Ok((removed, accounts.clone())),
@@ -57,7 +69,7 @@ fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Accounts, Error> {
     })?;
     app.forget_validation(registry, &removed);
     print_status(format!("{} Logged out of {} as {}.", Mark::Good, registry.host(), candidate.account.handle));
-    Ok(left)
+    Ok(Updated { value: left, leftover })
 }
 
 fn report(registry: &RegistryUrl, left: &Accounts) {

@@ -114,7 +114,8 @@ fn answers(workplace: &Workplace) {
     let (_, environment) = config.split_once("    env:\n").unwrap();
     let lines: Vec<&str> = environment.lines().map(str::trim).collect();
     let mut command = Command::new(workplace.home.path("rancher/bin/docker-credential-atcr"));
-    command.arg("kubelet").env_clear().current_dir("/");
+    // Without HOME it would be the home folder of the user who runs the tests.
+    command.arg("kubelet").env_clear().current_dir("/").env("HOME", workplace.home.path(""));
     for pair in lines.chunks(2) {
         let value: String = serde_json::from_str(pair[1].strip_prefix("value: ").unwrap()).unwrap();
         command.env(pair[0].strip_prefix("- name: ").unwrap(), value);

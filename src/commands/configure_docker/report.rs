@@ -36,7 +36,7 @@ impl Report {
     pub(super) fn print(&self, saved: &Saved) {
         let (mut is_any_added, mut is_secret_removed) = (false, false);
         for (state, outcome) in &self.outcomes {
-            self.print_outcome(&sanitize(&state.host), *outcome);
+            self.print_outcome(state, *outcome);
             if let Outcome::Added { removes_secrets, .. } = outcome {
                 is_any_added = true;
                 is_secret_removed |= removes_secrets;
@@ -56,8 +56,8 @@ impl Report {
         self.warn();
     }
 
-    fn print_outcome(&self, host: &str, outcome: Outcome) {
-        let (client, path) = (self.client, display_path(&self.path));
+    fn print_outcome(&self, state: &State, outcome: Outcome) {
+        let (client, path, host) = (self.client, display_path(&self.path), sanitize(&state.host));
         let change = match outcome {
             Outcome::Added { is_new: true, .. } => "now uses",
             Outcome::Added { is_new: false, .. } => "already uses",
@@ -65,7 +65,14 @@ impl Report {
             Outcome::Removed { was_configured: false } => "does not use",
             Outcome::NotReplaced | Outcome::StillDefault => return,
         };
-        print_status(format!("{} {client} {change} docker-credential-atcr for {host} ({path}).", Mark::Good));
+        let line = match outcome {
+            // The warning says that the client can't parse it.
+            Outcome::Added { .. } if state.has_byte_order_mark => {
+                format!("docker-credential-atcr is configured for {host} ({path}).")
+            }
+            _ => format!("{client} {change} docker-credential-atcr for {host} ({path})."),
+        };
+        print_status(format!("{} {line}", Mark::Good));
         if let Outcome::Added { removes_secrets: true, .. } = outcome {
             print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
         }

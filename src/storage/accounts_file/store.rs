@@ -128,16 +128,18 @@ impl AccountsFile {
             None => Document::default(),
         };
         // Not before the folder is trusted: root would remove files that a link leads to.
-        for written in [behind_links(&path), backup(&path)] {
-            remove_leftovers(&written);
-        }
-        Ok(Locked { path, document, _lock: lock })
+        let target = behind_links(&path);
+        remove_leftovers(&target);
+        remove_leftovers(&backup(&path));
+        Ok(Locked { path, target, document, _lock: lock })
     }
 }
 
 /// `device.json`, locked until this is dropped.
 pub struct Locked {
     path: PathBuf,
+    /// Where the file really is.
+    target: PathBuf,
     document: Document,
     _lock: File,
 }
@@ -160,7 +162,7 @@ impl Locked {
         }
         self.document.apply(registries);
         let content = Zeroizing::new(self.document.to_bytes());
-        replace(&behind_links(&self.path), &content, None).map_err(|error| self.unwritable(error))
+        replace(&self.target, &content, None).map_err(|error| self.unwritable(error))
     }
 
     /// Removes the backup, because its secrets were moved to where no file holds them.
