@@ -26,7 +26,6 @@ pub(crate) fn describe(measurement: &Measurement<'_>, results: &[Measurement<'_>
 fn name(goal: Goal) -> String {
     match goal {
         Goal::TimesMedian(most, row) => format!("{most} times {row}"),
-        Goal::TimesInstructions(most, row) => format!("{most} times the instructions of '{row}'"),
         Goal::Median(most) => format!("{} ms", most.as_millis()),
         Goal::Instructions(most) => format!("{} instructions", grouped(most)),
         Goal::Peak(most) => format!("{most} KiB"),
@@ -37,7 +36,6 @@ fn name(goal: Goal) -> String {
 fn is_met(goal: Goal, measurement: &Measurement<'_>, results: &[Measurement<'_>]) -> Option<bool> {
     match goal {
         Goal::TimesMedian(most, row) => times_median(measurement, row, results).map(|times| times <= most),
-        Goal::TimesInstructions(most, row) => times_instructions(measurement, row, results).map(|times| times <= most),
         Goal::Median(most) => measurement.median.map(|median| median <= most),
         Goal::Instructions(most) => measurement.instructions.map(|instructions| instructions <= most),
         Goal::Peak(most) => measurement.peak.map(|peak| peak <= most),
@@ -46,11 +44,6 @@ fn is_met(goal: Goal, measurement: &Measurement<'_>, results: &[Measurement<'_>]
 
 pub(crate) fn times_median(measurement: &Measurement<'_>, of: &str, results: &[Measurement<'_>]) -> Option<f64> {
     Some(milliseconds(measurement.median?) / milliseconds(find(of, results).median?))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a ratio of two counts")]
-fn times_instructions(measurement: &Measurement<'_>, of: &str, results: &[Measurement<'_>]) -> Option<f64> {
-    Some(measurement.instructions? as f64 / find(of, results).instructions? as f64)
 }
 
 fn find<'a>(name: &str, results: &'a [Measurement<'a>]) -> &'a Measurement<'a> {

@@ -19,8 +19,6 @@ pub(crate) struct Row {
 pub(crate) enum Goal {
     /// At most this many times the median of that row.
     TimesMedian(f64, &'static str),
-    /// At most this many times the instructions of that row.
-    TimesInstructions(f64, &'static str),
     Median(Duration),
     Instructions(u64),
     /// In KiB.
