@@ -84,7 +84,13 @@ fn a_configured_file_is_not_written() {
         configure(&home, &["atcr.io"]);
         let before = listing(&home.path(".docker"));
         let stderr = configure(&home, &["atcr.io"]);
-        assert!(stderr.contains("Docker already uses docker-credential-atcr for atcr.io"), "{name}: {stderr}");
+        // Docker can't parse a file with a byte order mark.
+        let is_there = if name == "bom.json" {
+            "is configured for atcr.io"
+        } else {
+            "Docker already uses docker-credential-atcr for atcr.io"
+        };
+        assert!(stderr.contains(is_there), "{name}: {stderr}");
         assert_eq!(listing(&home.path(".docker")), before, "{name}");
     }
 }
