@@ -36,9 +36,11 @@ fn changes_and_the_path_lookup_are_printed() {
 "
     );
     home.run(&["configure-docker", "atcr.io"]).stderr(expected).check();
+    // Windows' hint names the folder.
+    let fix = if cfg!(windows) { "run: setx PATH" } else { file };
     home.run(&["configure-docker", "atcr.io"])
         .env("PATH", home.path("nowhere"))
-        .stderr_has(&["already uses", "! docker-credential-atcr is not on PATH, so Docker can't run it.\n", file])
+        .stderr_has(&["already uses", "! docker-credential-atcr is not on PATH, so Docker can't run it.\n", fix])
         .check();
     let expected = format!("✓ Docker no longer uses docker-credential-atcr for atcr.io ({config}).\n");
     home.run(&["configure-docker", "--remove"]).stderr(expected).check();
