@@ -8,11 +8,11 @@
 )]
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
-// Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
 mod completion;
+// Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod concurrency;
 mod configure_docker;
@@ -32,8 +32,6 @@ mod kubelet;
 mod layers;
 mod list;
 mod login;
-mod recipes;
-mod sanitize;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
@@ -42,6 +40,8 @@ mod logout;
 #[cfg(unix)]
 mod ownership;
 mod properties;
+mod recipes;
+mod sanitize;
 #[cfg(target_os = "linux")]
 mod secrets;
 mod status;
