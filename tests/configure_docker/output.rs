@@ -1,6 +1,6 @@
 //! What the command does and prints.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -25,9 +25,10 @@ fn a_new_file_is_in_dockers_style_and_removed_again() {
 fn changes_and_the_path_lookup_are_printed() {
     let home = home(before("docker-desktop.json"));
     let (config, backup) = (shown(&home, CONFIG), shown(&home, BACKUP));
-    // With one kind of separator, on Windows too.
-    let program = Path::new(PROGRAM).components().collect::<PathBuf>();
-    let (program, file) = (program.display(), program.file_name().unwrap().to_str().unwrap());
+    let file = Path::new(PROGRAM).file_name().unwrap().to_str().unwrap();
+    // As it is found: the folder in PATH, and a separator of the system.
+    let program = Path::new(PROGRAM).with_file_name("").join(file);
+    let program = program.display();
     let expected = format!(
         "✓ Docker now uses docker-credential-atcr for atcr.io ({config}).
   Backup saved to {backup}.
