@@ -1,12 +1,15 @@
 //! The registries that Docker's daemon reaches over http.
 
-use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
 
 use crate::domain::InsecureRegistries;
 use crate::platform::environment::Environment;
+use crate::platform::fs::read_regular;
+
+/// In bytes: real ones have some hundreds.
+const LONGEST: u64 = 1024 * 1024;
 
 /// `insecure-registries` of every daemon.json that a daemon on this machine could have read. Missing and broken files
 /// count as empty: the daemon reports what is wrong with them.
@@ -18,7 +21,7 @@ pub fn insecure_registries(environment: &Environment) -> InsecureRegistries {
 }
 
 fn read(path: PathBuf) -> Option<Value> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+    serde_json::from_slice(&read_regular(&path, LONGEST).ok()?).ok()
 }
 
 /// The daemon's own file, that of a rootless daemon, and that of Docker Desktop.

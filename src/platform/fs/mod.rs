@@ -3,6 +3,7 @@
 mod links;
 mod lock;
 mod owner;
+mod regular;
 mod replace;
 
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -12,6 +13,7 @@ use std::path::Path;
 pub(crate) use links::resolve_links;
 pub(crate) use lock::lock;
 pub(crate) use owner::copy_owner_and_mode;
+pub(crate) use regular::{read_at_most, read_regular, too_large};
 pub(crate) use replace::{remove_leftovers, rename, replace};
 
 /// Options for a file that is private from the first byte on. They follow no link: with sudo that would let the owner of

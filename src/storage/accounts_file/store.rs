@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,9 +14,14 @@ use super::permissions::restrict;
 use super::{Document, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::error::Hint;
-use crate::platform::fs::{create_private_folder, lock, remove_leftovers, replace, resolve_links};
+use crate::platform::fs::{
+    create_private_folder, lock, read_at_most, remove_leftovers, replace, resolve_links, too_large,
+};
 
 const FILE: &str = "device.json";
+
+/// In bytes: some ten thousand accounts. What a parser makes of a larger one could fill the memory.
+const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// Dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -162,6 +167,10 @@ impl Locked {
         }
         self.document.apply(registries);
         let content = Zeroizing::new(self.document.to_bytes());
+        if content.len() as u64 > LONGEST {
+            // It could not be read again.
+            return Err(self.unwritable(too_large(LONGEST)));
+        }
         replace(&self.target, &content, None).map_err(|error| self.unwritable(error))
     }
 
@@ -198,21 +207,11 @@ impl Drop for Content {
 }
 
 fn read(folder: &Path, path: &Path) -> Result<Option<Content>, Error> {
-    match ownership::open(folder, path).and_then(|(file, found)| Ok(read_to_end(&file, found.len())?)) {
-        Ok(content) => Ok(Some(content)),
+    match ownership::open(folder, path).and_then(|(file, found)| Ok(read_at_most(&file, found.len(), LONGEST)?)) {
+        Ok(content) => Ok(Some(Content(content))),
         Err(OpenError::Failed(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(open_error(path, error)),
     }
-}
-
-/// Into one piece of memory: growing would leave copies behind. Through `take`, because a file's own `read_to_end` would
-/// query its size and position first, at every `get`.
-fn read_to_end(file: &File, size: u64) -> io::Result<Content> {
-    const SPARE: usize = 64;
-    let mut content = Content(Vec::new());
-    content.0.try_reserve_exact(usize::try_from(size).unwrap_or(usize::MAX).saturating_add(SPARE))?;
-    file.take(u64::MAX).read_to_end(&mut content.0)?;
-    Ok(content)
 }
 
 fn open_error(path: &Path, error: OpenError) -> Error {
