@@ -7,7 +7,7 @@ use std::path::Path;
 /// Opens a regular file for reading, behind links too. Anything else is an error, and is not opened.
 pub(crate) fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     refuse_irregular(&fs::metadata(path)?)?;
-    let file = options_without_waiting().open(path)?;
+    let file = options_without_waiting(true).open(path)?;
     let found = file.metadata()?;
     // Something else may have been put in its place.
     refuse_irregular(&found)?;
@@ -20,9 +20,9 @@ pub(crate) fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_at_most(&file, found.len(), most)
 }
 
-/// Reads a file whose size is expected to be `size`, into one piece of memory: growing would leave copies behind. Through
-/// `take`, because a file's own `read_to_end` would query its size and position first, at every `get`.
-pub(crate) fn read_at_most(file: &File, size: u64, most: u64) -> io::Result<Vec<u8>> {
+/// Reads what is expected to have `size` bytes, into one piece of memory: growing would leave copies behind. Through `take`,
+/// because a file's own `read_to_end` would query its size and position first, at every `get`.
+pub(crate) fn read_at_most(file: impl Read, size: u64, most: u64) -> io::Result<Vec<u8>> {
     const SPARE: u64 = 64;
     if size > most {
         return Err(too_large(most));
@@ -38,6 +38,11 @@ pub(crate) fn read_at_most(file: &File, size: u64, most: u64) -> io::Result<Vec<
             Err(failed.err().unwrap_or_else(|| too_large(most)))
         }
     }
+}
+
+/// As the system says it, on Unix and on Windows.
+pub(crate) fn not_found() -> io::Error {
+    io::Error::from_raw_os_error(2)
 }
 
 /// For a file of more than `most` bytes.
@@ -68,14 +73,17 @@ fn kind(found: FileType) -> &'static str {
     if found.is_dir() { "folder" } else { "device" }
 }
 
-pub(super) fn options_without_waiting() -> OpenOptions {
+#[cfg_attr(windows, expect(unused_variables, reason = "Windows does neither"))]
+pub(super) fn options_without_waiting(follows_link: bool) -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
     {
-        use rustix::fs::OFlags;
         use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed());
+
+        use rustix::fs::OFlags;
+        let flags = OFlags::NONBLOCK | OFlags::NOCTTY | if follows_link { OFlags::empty() } else { OFlags::NOFOLLOW };
+        options.custom_flags(flags.bits().cast_signed());
     }
     options
 }
