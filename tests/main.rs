@@ -37,6 +37,7 @@ mod login;
 mod login_on_a_terminal;
 mod login_with_token;
 mod logout;
+mod misplaced_secrets;
 #[cfg(unix)]
 mod ownership;
 mod properties;

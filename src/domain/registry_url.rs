@@ -25,7 +25,7 @@ impl Scheme {
             None => Ok((None, text)),
             Some((name, rest)) if name.eq_ignore_ascii_case("https") => Ok((Some(Self::Https), rest)),
             Some((name, rest)) if name.eq_ignore_ascii_case("http") => Ok((Some(Self::Http), rest)),
-            Some(_) => Err(InvalidServer),
+            Some(_) => Err(InvalidServer::Name),
         }
     }
 }

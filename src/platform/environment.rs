@@ -6,8 +6,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{self, Path, PathBuf};
 
-use crate::domain::{Account, Handle, Identity, Secret, SecretLocation};
+use crate::domain::{Account, Handle, Identity, InvalidIdentity, Secret, SecretLocation};
 use crate::error::Error;
+use crate::text::is_secret;
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 
@@ -116,7 +117,12 @@ impl Environment {
 
     /// `ATCR_ACCOUNT`.
     pub fn account(&self) -> Result<Option<Identity>, Error> {
-        let parse = |text: &String| text.parse().map_err(|_| Error::new("ATCR_ACCOUNT is neither a handle nor a DID"));
+        let parse = |text: &String| match text.parse() {
+            Err(InvalidIdentity::Handle | InvalidIdentity::Did) => {
+                Err(Error::new("ATCR_ACCOUNT is neither a handle nor a DID"))
+            }
+            parsed => parsed.map_err(|error| Error::invalid_variable("ATCR_ACCOUNT", text, error)),
+        };
         self.account.as_ref().map(parse).transpose()
     }
 
@@ -156,7 +162,7 @@ impl Environment {
             let (names, verb) = (set.join(" and "), if set.len() == 1 { "is" } else { "are" });
             return Err(Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not")));
         };
-        let handle: Handle = handle.parse().map_err(|error| Error::new(format_args!("ATCR_HANDLE is {error}")))?;
+        let handle: Handle = handle.parse().map_err(|error| Error::invalid_variable("ATCR_HANDLE", handle, error))?;
         Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secret()?) }))
     }
 
@@ -196,6 +202,10 @@ fn single_line(secret: Secret, source: &str) -> Result<Secret, Error> {
 const LONGEST_FILE: u64 = 64 * 1024;
 
 fn read_secret(path: &Path) -> Result<Secret, Error> {
+    if is_secret(&path.to_string_lossy()) {
+        let error = "a secret, not the name of a file that holds it";
+        return Err(Error::invalid_variable(SECRET_FILE, &path.to_string_lossy(), error));
+    }
     let source = format!("{} ({SECRET_FILE})", path.display());
     let mut content = String::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut content));
