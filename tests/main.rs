@@ -28,6 +28,7 @@ mod erase;
 mod get;
 mod help;
 mod hints;
+mod in_clear;
 mod kubelet;
 mod layers;
 mod list;

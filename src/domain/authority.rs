@@ -28,8 +28,7 @@ impl Authority {
     }
 
     pub(super) fn is_loopback(&self) -> bool {
-        let named = &*self.host == "localhost" || self.host.ends_with(".localhost");
-        named || self.ip().is_some_and(|ip| ip.is_loopback())
+        is_localhost(&self.host) || self.ip().is_some_and(|ip| ip.is_loopback())
     }
 }
 
@@ -50,6 +49,12 @@ impl FromStr for Authority {
         let port = port?;
         Ok(Self { host: host.to_ascii_lowercase().into(), port })
     }
+}
+
+/// Whether a name is this machine's by RFC 6761, 6.3.
+pub fn is_localhost(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
 }
 
 fn parse_port(digits: &str) -> Result<Option<u16>, InvalidServer> {
