@@ -8,6 +8,7 @@
 )]
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
+mod children;
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;

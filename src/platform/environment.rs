@@ -1,7 +1,7 @@
 //! The environment's variables, read once.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
 use std::path::{self, Path, PathBuf};
@@ -16,8 +16,9 @@ const DEVICE_SECRET: &str = "ATCR_DEVICE_SECRET";
 const APP_PASSWORD: &str = "ATCR_APP_PASSWORD";
 const SECRET_FILE: &str = "ATCR_DEVICE_SECRET_FILE";
 
-/// Variables whose value is a secret, which no child process inherits.
-pub(crate) const SECRET_VARIABLES: [&str; 2] = [DEVICE_SECRET, APP_PASSWORD];
+/// What the names of variables begin with that hold a secret, belong to one, or lead to one: ours, and the credentials
+/// that Docker takes from the environment.
+const SECRET_VARIABLES: [&str; 4] = [DEVICE_SECRET, APP_PASSWORD, "ATCR_HANDLE", "DOCKER_AUTH_CONFIG"];
 
 /// An empty variable counts as unset, because pipelines set those they have no value for.
 #[derive(Debug, Clone, Default)]
@@ -216,6 +217,23 @@ fn read_secret(path: &Path) -> Result<Secret, Error> {
     }
 }
 
+/// The variables that no child process inherits.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub(crate) fn secret_variables() -> Vec<OsString> {
+    env::vars_os().filter(|(name, value)| is_secret_variable(name, value)).map(|(name, _)| name).collect()
+}
+
+/// By its name, or because a device secret is in it.
+fn is_secret_variable(name: &OsStr, value: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    SECRET_VARIABLES.iter().any(|start| name.starts_with(start)) || value.to_string_lossy().contains("atcr_device_")
+}
+
+/// `PATH`.
+pub(crate) fn search_path() -> Option<OsString> {
+    variable("PATH")
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
@@ -224,6 +242,25 @@ fn variable(name: &str) -> Option<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_that_hold_or_lead_to_secrets_are_known() {
+        for (name, value, expected) in [
+            ("ATCR_DEVICE_SECRET", "x", true),
+            ("ATCR_DEVICE_SECRET_FILE", "/x", true),
+            ("ATCR_DEVICE_SECRET_2", "x", true),
+            ("atcr_device_secret", "x", true),
+            ("ATCR_APP_PASSWORD", "x", true),
+            ("ATCR_HANDLE", "a.example", true),
+            ("DOCKER_AUTH_CONFIG", "{}", true),
+            ("MY_TOKEN", "x atcr_device_y", true),
+            ("ATCR_REGISTRY", "buoy.cr", false),
+            ("DOCKER_CONFIG", "/x", false),
+            ("PATH", "/bin", false),
+        ] {
+            assert_eq!(is_secret_variable(OsStr::new(name), OsStr::new(value)), expected, "{name}");
+        }
+    }
 
     #[test]
     fn blanks_and_line_breaks_around_a_value_are_trimmed() {

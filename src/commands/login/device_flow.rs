@@ -66,7 +66,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> R
 
 fn open(code: &DeviceCode, environment: &Environment, spinner: &Progress) {
     spinner.set_message(WAITING);
-    if let Err(error) = browser::open(&code.url, environment.browser.as_deref()) {
+    if let Err(error) = browser::open(&code.url, environment) {
         let warning = Mark::Warning;
         spinner.print_status(format!("{warning} Could not open a browser ({error}); open the address yourself."));
     }
