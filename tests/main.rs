@@ -8,6 +8,7 @@
 )]
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
+mod children;
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
@@ -28,6 +29,7 @@ mod erase;
 mod get;
 mod help;
 mod hints;
+mod in_clear;
 mod kubelet;
 mod layers;
 mod list;
@@ -37,6 +39,7 @@ mod login;
 mod login_on_a_terminal;
 mod login_with_token;
 mod logout;
+mod misplaced_secrets;
 #[cfg(unix)]
 mod ownership;
 mod properties;

@@ -32,10 +32,66 @@ fn a_revoked_credential_is_rejected_over_tls_too() {
 }
 
 #[test]
-fn an_untrusted_server_gets_no_secret() {
+fn an_untrusted_server_gets_no_secret_and_docker_neither() {
     let (appview, home) = over_tls();
-    home.verb("get", appview.url()).stdout(home.credential(&appview, EVAN, &appview.url())).check();
+    let line = format!(
+        "the secret of {EVAN} is not for {}: its certificate is not trusted: no certificate authority that is trusted \
+         here issued it; trust the certificate authority of your network: \
+         export SSL_CERT_FILE=/path/to/authority.pem",
+        appview.host()
+    );
+    home.verb("get", appview.url()).fails_with(&line).check();
     assert_eq!(appview.log().len(), 0);
+}
+
+#[test]
+fn variables_that_name_no_authority_are_the_reason() {
+    let (appview, home) = over_tls();
+    home.write("empty.pem", "");
+    for (file, reason) in [("empty.pem", "contains no certificate authority"), ("missing.pem", "can't read ")] {
+        let seen = home.verb("get", appview.url()).env("SSL_CERT_FILE", home.path(file)).status(1);
+        seen.stdout_has(&["not trusted: ", file, "(SSL_CERT_FILE)", reason]).any_stderr().check();
+    }
+}
+
+#[test]
+fn every_folder_of_the_variable_is_read() {
+    let (appview, home) = over_tls();
+    home.write("one/readme.txt", "no certificate");
+    home.write("two/ca.pem", appview.ca_pem());
+    let folders = std::env::join_paths([home.path("one"), home.path("two")]).unwrap();
+    home.verb("get", appview.url())
+        .env("SSL_CERT_DIR", folders)
+        .stdout(home.credential(&appview, EVAN, &appview.url()))
+        .check();
+    assert_eq!(appview.log().len(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_without_a_writer_is_not_waited_for() {
+    let (appview, home) = over_tls();
+    let pipe = home.path("pipe");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
+    let started = std::time::Instant::now();
+    let seen = home.verb("get", appview.url()).env("SSL_CERT_FILE", &pipe).status(1);
+    seen.stdout_has(&["contains no certificate authority"]).any_stderr().check();
+    assert!(started.elapsed() < std::time::Duration::from_secs(5) + crate::support::SLACK);
+}
+
+/// As the pipe of a program that never ends: the certificates count against the five seconds.
+#[test]
+#[cfg(unix)]
+fn a_pipe_whose_writer_is_silent_ends_the_check() {
+    let (appview, home) = over_tls();
+    let pipe = home.path("pipe");
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    let _writer = std::fs::File::options().read(true).write(true).open(&pipe).unwrap();
+    let started = std::time::Instant::now();
+    let expected = home.credential(&appview, EVAN, &appview.url());
+    home.verb("get", appview.url()).env("SSL_CERT_FILE", &pipe).stdout(expected).check();
+    assert!(started.elapsed() < std::time::Duration::from_secs(8) + crate::support::SLACK);
 }
 
 #[test]

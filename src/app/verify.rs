@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{App, Resolved};
-use crate::appview::{CHECK_LIMIT, CheckOutcome};
+use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint};
 use crate::platform::browser::own_url;
@@ -20,6 +20,9 @@ impl App {
             CheckOutcome::Valid | CheckOutcome::Unknown(_) => return Ok(outcome),
             CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
             CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
+            CheckOutcome::Untrusted(ref failure) => {
+                Error::new(format_args!("the secret of {handle} is not for {host}: {failure}"))
+            }
         };
         Err(Error { hint: remedy(&outcome, &host, resolved.reason == Reason::Environment), ..error })
     }
@@ -76,6 +79,7 @@ impl App {
 pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bool) -> Option<Hint> {
     match outcome {
         CheckOutcome::Valid | CheckOutcome::Unknown(_) => None,
+        CheckOutcome::Untrusted(failure) => failure.hint.clone(),
         CheckOutcome::Expired { login_url: Some(url) } => {
             Some(Hint::text(format_args!("renew it in a browser: {url}")))
         }
@@ -92,6 +96,7 @@ fn to_message(outcome: &CheckOutcome) -> String {
         CheckOutcome::Valid => "valid".to_owned(),
         CheckOutcome::Rejected => "rejected".to_owned(),
         CheckOutcome::Expired { login_url } => format!("expired {}", login_url.as_deref().unwrap_or_default()),
+        CheckOutcome::Untrusted(_) => "untrusted".to_owned(),
         CheckOutcome::Unknown(_) => "unknown".to_owned(),
     }
 }
@@ -101,6 +106,7 @@ fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
     match message.split_once(' ').unwrap_or((message, "")) {
         ("rejected", "") => Some(CheckOutcome::Rejected),
         ("expired", url) => Some(CheckOutcome::Expired { login_url: own_url(url, registry) }),
+        ("untrusted", "") => Some(CheckOutcome::Untrusted(untrusted_elsewhere())),
         ("unknown", "") => Some(CheckOutcome::Unknown("another process could not reach it".to_owned())),
         _ => None,
     }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::AppView;
 use super::http::{Answer, block_on, send, within};
 use crate::domain::{Account, RegistryUrl, Secret, SecretLocation};
+use crate::error::Error;
 use crate::platform::browser::allowed_url;
 
 const REQUEST_LIMIT: Duration = Duration::from_secs(20);
@@ -54,19 +55,22 @@ enum Poll {
 }
 
 impl AppView {
-    pub fn request_device_code(&self, device_name: &str) -> Result<DeviceCode> {
+    pub fn request_device_code(&self, device_name: &str) -> Result<DeviceCode, Error> {
         let request = json!({ "device_name": device_name });
-        let answer =
-            block_on(within(REQUEST_LIMIT, async { self.post(&self.client()?, "/auth/device/code", &request).await }));
-        answer
-            .and_then(|answer| device_code(&answer, &self.base))
-            .with_context(|| format!("can't log in to {}", self.base))
+        let answer = block_on(within(REQUEST_LIMIT, async {
+            self.post(&self.client().await?, "/auth/device/code", &request).await
+        }));
+        answer.and_then(|answer| device_code(&answer, &self.base)).map_err(|error| self.login_failed(&error))
+    }
+
+    fn login_failed(&self, error: &anyhow::Error) -> Error {
+        self.failure(error).error(format_args!("can't log in to {}", self.base))
     }
 
     /// Polls until the device is approved or denied, or the code expires.
-    pub fn wait_for_approval(&self, code: &DeviceCode) -> Result<Login> {
+    pub fn wait_for_approval(&self, code: &DeviceCode) -> Result<Login, Error> {
         let waited = block_on(async {
-            let client = self.client()?;
+            let client = self.client().await?;
             let end = Instant::now() + code.life;
             let mut interval = code.interval;
             loop {
@@ -83,7 +87,7 @@ impl AppView {
                 }
             }
         });
-        waited.with_context(|| format!("can't log in to {}", self.base))
+        waited.map_err(|error| self.login_failed(&error))
     }
 
     async fn poll(&self, client: &Client, code: &DeviceCode) -> Result<Poll> {

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::Cause;
-use crate::platform::environment::SECRET_VARIABLES;
+use crate::platform::child;
 use crate::terminal::is_interactive;
 
 /// A store only opens a local database. Docker itself would wait for ever.
@@ -74,11 +74,8 @@ pub(super) fn run_all(requests: Vec<Result<Request, Cause>>) -> Vec<Result<Answe
 }
 
 async fn exchange(request: Request) -> Result<Answer, Cause> {
-    let mut command = Command::new(request.program);
+    let mut command = Command::from(child::command(&request.program));
     command.arg(request.verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    for name in SECRET_VARIABLES {
-        command.env_remove(name);
-    }
     let mut child = command.spawn()?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let writing = async {

@@ -95,9 +95,9 @@ impl CredentialStores {
         Ok(Request { program: self.program(store)?, verb, input: Zeroizing::new(input) })
     }
 
-    /// Never a program in the current folder, and never ourselves under another name, which would run itself for ever.
+    /// Never ourselves under another name, which would run itself for ever.
     fn program(&self, store: &StoreName) -> Result<PathBuf, Cause> {
-        let found = executable::find(&store.program(), self.search_path.as_deref()).filter(|path| path.is_absolute());
+        let found = executable::find(&store.program(), self.search_path.as_deref());
         let found = found.ok_or(Cause::Missing)?;
         let is_ourselves = env::current_exe().is_ok_and(|running| executable::is_same(&found, &running));
         if is_ourselves { Err(Cause::Ourselves) } else { Ok(found) }

@@ -13,7 +13,7 @@ mod server_string;
 mod store_name;
 
 pub use account::{Account, Accounts, Credential, SecretLocation};
-pub use authority::InvalidServer;
+pub use authority::{InvalidServer, is_localhost};
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
 pub use image_ref::{Access, ImageOwner, find_owners, repository_of, server_of, without_transport};
 pub use insecure_registries::InsecureRegistries;

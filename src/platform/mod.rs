@@ -2,6 +2,7 @@
 
 pub mod ancestors;
 pub mod browser;
+pub(crate) mod child;
 pub mod core_dump;
 pub mod environment;
 pub mod executable;

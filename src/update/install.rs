@@ -134,7 +134,7 @@ pub fn verify_binary(path: &Path, version: &Version) -> Result<()> {
 }
 
 async fn run_version(path: &Path) -> Result<(ExitStatus, Vec<u8>)> {
-    let mut command = Command::new(path);
+    let mut command = Command::from(platform::child::command(path));
     command.arg("version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
     let mut child = command.spawn().context("the new version does not run here")?;
     let mut output = Vec::new();

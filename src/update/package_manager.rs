@@ -4,8 +4,9 @@ use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use crate::platform::child;
 use crate::platform::executable::{NAME, find};
 use crate::text::sanitize;
 
@@ -77,7 +78,7 @@ fn by_query(program: &Path, search_path: Option<&OsStr>) -> Option<PackageManage
         return None;
     }
     MANAGERS.iter().find_map(|(name, program_name, arguments, command)| {
-        let mut query = Command::new(find(program_name, search_path)?);
+        let mut query = child::command(&find(program_name, search_path)?);
         query.args(*arguments).arg(program).env("LC_ALL", "C").stdin(Stdio::null()).stderr(Stdio::null());
         let answer = query.output().ok().filter(|answer| answer.status.success())?;
         // dpkg names the file too: `package: /usr/bin/file`.

@@ -39,7 +39,7 @@ const WAITING: &str = "Waiting for your approval in the browser";
 
 /// Waits for the approval, and for Enter, which opens the browser. The approval ends both, because it may come from a
 /// browser on another machine.
-fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> anyhow::Result<Outcome> {
+fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> Result<Outcome, Error> {
     let may_open = !arguments.no_browser && is_interactive() && app.environment.has_browser();
     if !may_open {
         let _spinner = Progress::count_down(WAITING, code.life);
@@ -66,7 +66,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
 
 fn open(code: &DeviceCode, environment: &Environment, spinner: &Progress) {
     spinner.set_message(WAITING);
-    if let Err(error) = browser::open(&code.url, environment.browser.as_deref()) {
+    if let Err(error) = browser::open(&code.url, environment) {
         let warning = Mark::Warning;
         spinner.print_status(format!("{warning} Could not open a browser ({error}); open the address yourself."));
     }

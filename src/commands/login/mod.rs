@@ -13,9 +13,9 @@ use crate::cli::{ConfigureDocker, Login};
 use crate::commands::device_json;
 use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::terminal::{self, Mark, is_interactive, print_status};
-use crate::text::{display_path, sanitize};
+use crate::text::{display_path, is_secret};
 
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let registry = app.registry(&server(arguments, app, &registries)?)?;
     refuse_if_environment_has_credential(app, &registry)?;
     let choice = store_choice(arguments.store.as_deref())?;
+    refuse_secret_as_device_name(arguments.device_name.as_deref())?;
     let handle = arguments.handle.as_deref().map(|handle| parse_flag("--handle", handle)).transpose()?;
     for store in stores(&choice, registries.get(&registry), handle.as_ref()) {
         app.stores.probe(&store)?;
@@ -56,7 +57,18 @@ fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
 }
 
 fn parse_flag<T: FromStr<Err: fmt::Display>>(flag: &str, value: &str) -> Result<T, Error> {
-    value.parse().map_err(|error| Error::usage(format_args!("{flag} {:?} is {error}", sanitize(value))))
+    value.parse().map_err(|error| Error { kind: Kind::Usage, ..Error::invalid(flag, value, error) })
+}
+
+/// The registry would show it to whoever may see the list of devices.
+fn refuse_secret_as_device_name(name: Option<&str>) -> Result<(), Error> {
+    match name.filter(|name| is_secret(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let error = Error::invalid("--device-name", name, "a secret, not the name of a device");
+            Err(Error { kind: Kind::Usage, ..error })
+        }
+    }
 }
 
 /// The credential stores that may be given the secret. Where it stays where it is, in the browser that may be any.
