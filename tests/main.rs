@@ -11,6 +11,7 @@
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
+mod command_lines;
 mod completion;
 // Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]

@@ -34,7 +34,8 @@ impl App {
             environment: environment.as_ref(),
             account_variable: account_variable.as_ref(),
             path: server.identity(),
-            command_line: || command_line(&registry),
+            words: || command_line(&registry),
+            files: Vec::new,
         };
         let selected = select(accounts, inputs).map_err(|error| explain(&error, &registry, accounts))?;
         self.debug(|| format!("{registry}: {} ({})", selected.account.handle, selected.reason));
@@ -52,6 +53,7 @@ fn explain(error: &SelectError, registry: &RegistryUrl, accounts: &Accounts) -> 
             "ATCR_ACCOUNT names {identity}, which is not logged in to {host} (logged in: {handles})"
         ))
         .run(format_args!("docker-credential-atcr login {host}")),
+        SelectError::Rivals { .. } => Error::new("rivals"),
         SelectError::Ambiguous => {
             Error::new(format_args!("several accounts for {host} ({handles}), none of them active"))
                 .run(format_args!("docker-credential-atcr switch --registry {host}"))

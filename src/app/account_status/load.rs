@@ -45,7 +45,7 @@ fn registry_status(
             for status in &mut accounts {
                 let is_selectable = !status.is_overridden && !status.is_from_environment;
                 if is_selectable && status.account.as_ref() == Some(&used.account) {
-                    status.reason = Some(used.reason);
+                    status.reason = Some(used.reason.clone());
                 }
             }
         }

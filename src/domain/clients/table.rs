@@ -13,6 +13,7 @@
 //! | `--from=read` | a flag whose value is an image: `written`, `read`, `local`, or `pushed`: written if the command pushes, else local |
 //! | `--output=output`, `--set=set` | buildx' `type=registry,name=IMAGE`, and bake's `TARGET.tags=IMAGE` |
 //! | `pushes`, `--push:on`, `--no-push:off` | whether the command pushes |
+//! | `.` for the verbs | what holds where no verb of the table follows: `syft IMAGE` |
 //! | `--rm` | a flag without a value. Only needed with `*=`: any other flag has one |
 
 /// A program of the table.
@@ -38,6 +39,7 @@ fn named(program: &str) -> Option<Client> {
         "buildah" => client("buildah", include_str!("buildah.txt")),
         "skopeo" => client("skopeo", include_str!("skopeo.txt")),
         "helm" => client("helm", include_str!("helm.txt")),
+        "executor" | "kaniko" => client("kaniko", include_str!("kaniko.txt")),
         "ko" => client("ko", include_str!("ko.txt")),
         _ => None,
     }
@@ -45,16 +47,19 @@ fn named(program: &str) -> Option<Client> {
 
 impl Client {
     /// By the first word of a command line, which may have a path, an extension, a version or a platform:
-    /// `/usr/bin/docker`, `docker.exe`, `crane-v0.20.2`, `cosign-linux-amd64`.
+    /// `/usr/bin/docker`, `docker.exe`, `crane-v0.20.2`, `cosign-linux-amd64`, `helm3`.
     pub(super) fn of(word: &str) -> Option<Self> {
-        let name = word.rsplit(['/', '\\']).next()?;
-        let mut name = name.strip_suffix(".exe").unwrap_or(name);
+        let mut name = word.rsplit(['/', '\\']).next()?;
         loop {
             if let Some(client) = named(name) {
                 return Some(client);
             }
-            let end = name.rfind(|c: char| matches!(c, '-' | '_' | '.') || c.is_ascii_digit())?;
-            name = &name[..end];
+            let without_digits = name.trim_end_matches(|last: char| last.is_ascii_digit());
+            let (shorter, suffix) = name.rsplit_once(['-', '_', '.']).unwrap_or((without_digits, "0"));
+            if shorter == name || shorter.is_empty() || !is_suffix(suffix) {
+                return None;
+            }
+            name = shorter;
         }
     }
 
@@ -66,8 +71,8 @@ impl Client {
         self.entries().find(|(verbs, _)| is_group(verbs)).map_or("", |(_, tokens)| tokens)
     }
 
-    /// The tokens for a verb path.
-    pub(super) fn verb(self, path: &[&str]) -> Option<&'static str> {
+    /// The tokens for a verb path. That of what is no verb is `.`.
+    pub(super) fn entry(self, path: &[&str]) -> Option<&'static str> {
         let is_path = |verb: &str| verb.split_whitespace().eq(path.iter().copied());
         self.entries().find(|(verbs, _)| verbs.split(',').any(is_path)).map(|(_, tokens)| tokens)
     }
@@ -76,7 +81,7 @@ impl Client {
     pub(super) fn has_below(self, path: &[&str]) -> bool {
         let is_below = |verb: &str| {
             let mut words = verb.split_whitespace();
-            path.iter().all(|word| words.next() == Some(word)) && words.next().is_some()
+            path.iter().all(|word| words.next() == Some(word)) && words.next().is_some_and(|next| next != ".")
         };
         self.entries().any(|(verbs, _)| verbs.split(',').any(is_below))
     }
@@ -106,4 +111,15 @@ fn split_entry(text: &str) -> (&str, &str) {
     let mut ends = text.match_indices('\n').map(|(at, _)| at + 1);
     let end = ends.find(|&end| !text[end..].starts_with(' ')).unwrap_or(text.len());
     text.split_at(end)
+}
+
+/// What stands behind a program's name in that of its file.
+fn is_suffix(text: &str) -> bool {
+    const PLATFORMS: [&str; 17] = [
+        "exe", "linux", "darwin", "windows", "macos", "freebsd", "amd64", "x86", "x64", "arm64", "aarch64", "armv6",
+        "armv7", "arm", "static", "musl", "lima",
+    ];
+    let version = text.strip_prefix('v').unwrap_or(text);
+    version.starts_with(|first: char| first.is_ascii_digit())
+        || PLATFORMS.iter().any(|platform| text.eq_ignore_ascii_case(platform))
 }

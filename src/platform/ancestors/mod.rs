@@ -20,8 +20,7 @@ const MOST_ANCESTORS: usize = 6;
 /// permitted ends the search with nothing found, and the active account is used.
 pub fn nearest_owners(registry: &RegistryUrl) -> Vec<ImageOwner> {
     for arguments in command_lines().take(MOST_ANCESTORS) {
-        let owners = find_owners(&arguments, registry);
-        if !owners.is_empty() {
+        if let Some(owners) = find_owners(&arguments, registry) {
             return owners;
         }
     }
