@@ -68,5 +68,5 @@ fn each_line_uses_its_account_whichever_is_active() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(lines().len(), 189);
+    assert_eq!(lines().len(), 190);
 }

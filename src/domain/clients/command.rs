@@ -193,7 +193,7 @@ mod tests {
             ("docker compose run -e A=b web sh -c x", "docker|compose run|-e=A=b|web|sh -c x"),
             ("docker compose ps -a web", "docker|compose ps|-a=|web|"),
             ("docker run --rm -it --new x H/a -e B", "docker|run|--rm= -i= -t= --new=x|H/a|-e B"),
-            ("docker scout cves x", "docker|scout||cves x|"),
+            ("docker model ps x", "docker|model ps||x|"),
             ("podman-remote push H/a docker://H/b", "podman|push||H/a docker://H/b|"),
             ("podman5 kube play --network n x.yml", "podman|kube play|--network=n|x.yml|"),
             ("skopeo sync --src yaml --dest docker f.yml H/a", "skopeo|sync|--src=yaml --dest=docker|f.yml H/a|"),

@@ -99,11 +99,12 @@ impl Images<'_> {
             "written" => self.add_destination(value, Access::Written),
             "pushed" => self.add_destination(value, pushed),
             "cache" => self.add_list(value, |_| Some(Access::Written)),
-            "read" => self.add_list(value, |_| Some(Access::Read)),
+            "read" => self.add_list(value, |key| (!is_note(key)).then_some(Access::Read)),
             "local" => self.add_local(value),
-            "output" if value.contains("name=") => self.add_destination(value, pushed),
+            "output" => self.add_output(value, pushed),
             "set" => self.add_override(value),
-            "mirror" => self.add_pair(value),
+            "mirror" => self.add_pair(value, "read"),
+            "mirrored" => self.add_pair(value, "written"),
             _ => {}
         }
     }
@@ -111,6 +112,14 @@ impl Images<'_> {
     fn add_destination(&mut self, value: &str, access: Access) {
         self.names_destination = true;
         self.add_list(value, |_| Some(access));
+    }
+
+    /// `type=image,name=IMAGE`. Its other keys are annotations and the like.
+    fn add_output(&mut self, value: &str, access: Access) {
+        if value.contains("name=") {
+            self.names_destination = true;
+            self.add_list(value, |key| matches!(key, "" | "name").then_some(access));
+        }
     }
 
     /// `buildah commit NAME docker://IMAGE` pushes.
@@ -132,9 +141,9 @@ impl Images<'_> {
         }
     }
 
-    /// `SOURCE=DESTINATION`, or either alone.
-    fn add_pair(&mut self, value: &str) {
-        let Some((source, destination)) = value.split_once('=') else { return self.add_role("read", value) };
+    /// `SOURCE=DESTINATION`, or an image that plays the role.
+    fn add_pair(&mut self, value: &str, role: &str) {
+        let Some((source, destination)) = value.split_once('=') else { return self.add_role(role, value) };
         self.add_role("read", source);
         self.add_role("written", destination);
     }
@@ -211,6 +220,11 @@ fn split_flag(word: &str) -> (&str, &str) {
         return (flag, value);
     }
     if word.starts_with("--") { (word, "") } else { word.split_at(2) }
+}
+
+/// BuildKit's options hold labels and annotations too: `--opt label:NAME=VALUE`.
+fn is_note(key: &str) -> bool {
+    key.starts_with("label:") || key.starts_with("annotation")
 }
 
 /// The key in front of an item of a list: `ref=IMAGE`. buildx quotes items that hold commas, as CSV: `"name=IMAGE,IMAGE"`.

@@ -28,19 +28,39 @@ pub(super) struct Client {
 /// The client that a program's name means, without path and extension.
 fn named(program: &str) -> Option<Client> {
     let client = |name, text| Some(Client { name, verb: None, text });
-    let plugin = |verb| Some(Client { name: "docker", verb: Some(verb), text: include_str!("docker.txt") });
+    let docker = |verb| Some(Client { name: "docker", verb, text: include_str!("table/docker.txt") });
     match program {
-        "docker" => client("docker", include_str!("docker.txt")),
-        "nerdctl" | "finch" => client("docker", concat!(include_str!("nerdctl.txt"), include_str!("docker.txt"))),
-        "docker-buildx" | "buildx" => plugin("buildx"),
-        "docker-compose" => plugin("compose"),
-        "podman" | "podman-remote" => client("podman", include_str!("podman.txt")),
-        "podman-compose" => client("podman-compose", include_str!("podman-compose.txt")),
-        "buildah" => client("buildah", include_str!("buildah.txt")),
-        "skopeo" => client("skopeo", include_str!("skopeo.txt")),
-        "helm" => client("helm", include_str!("helm.txt")),
-        "executor" | "kaniko" => client("kaniko", include_str!("kaniko.txt")),
-        "ko" => client("ko", include_str!("ko.txt")),
+        "docker" => docker(None),
+        "docker-buildx" | "buildx" | "depot" => docker(Some("buildx")),
+        "docker-compose" => docker(Some("compose")),
+        "nerdctl" | "finch" => {
+            client("docker", concat!(include_str!("table/nerdctl.txt"), include_str!("table/docker.txt")))
+        }
+        "podman" | "podman-remote" => client("podman", include_str!("table/podman.txt")),
+        "podman-compose" => client("podman-compose", include_str!("table/podman-compose.txt")),
+        "buildah" => client("buildah", include_str!("table/buildah.txt")),
+        "skopeo" => client("skopeo", include_str!("table/skopeo.txt")),
+        "helm" => client("helm", include_str!("table/helm.txt")),
+        "crane" | "gcrane" | "krane" => client("crane", include_str!("table/crane.txt")),
+        "oras" => client("oras", include_str!("table/oras.txt")),
+        "regctl" => client("regctl", include_str!("table/regctl.txt")),
+        "cosign" => client("cosign", include_str!("table/cosign.txt")),
+        "imgpkg" => client("imgpkg", include_str!("table/imgpkg.txt")),
+        "flux" => client("flux", include_str!("table/flux.txt")),
+        "ko" => client("ko", include_str!("table/ko.txt")),
+        "executor" | "kaniko" => client("kaniko", include_str!("table/kaniko.txt")),
+        "pack" => client("pack", include_str!("table/pack.txt")),
+        "buildctl" => client("buildctl", include_str!("table/buildctl.txt")),
+        "img" => client("img", include_str!("table/img.txt")),
+        "apko" => client("apko", include_str!("table/apko.txt")),
+        "werf" => client("werf", include_str!("table/werf.txt")),
+        "s2i" => client("s2i", include_str!("table/s2i.txt")),
+        "oc" => client("oc", include_str!("table/oc.txt")),
+        "kubectl" => client("kubectl", include_str!("table/kubectl.txt")),
+        "apptainer" | "singularity" => client("apptainer", include_str!("table/apptainer.txt")),
+        "syft" | "grype" | "trivy" | "dive" | "dockle" | "snyk" => {
+            client("scanner", include_str!("table/scanners.txt"))
+        }
         _ => None,
     }
 }
@@ -122,4 +142,102 @@ fn is_suffix(text: &str) -> bool {
     let version = text.strip_prefix('v').unwrap_or(text);
     version.starts_with(|first: char| first.is_ascii_digit())
         || PLATFORMS.iter().any(|platform| text.eq_ignore_ascii_case(platform))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROGRAMS: [&str; 27] = [
+        "docker",
+        "nerdctl",
+        "podman",
+        "podman-compose",
+        "buildah",
+        "skopeo",
+        "helm",
+        "crane",
+        "oras",
+        "regctl",
+        "cosign",
+        "imgpkg",
+        "flux",
+        "ko",
+        "kaniko",
+        "pack",
+        "buildctl",
+        "img",
+        "apko",
+        "werf",
+        "s2i",
+        "oc",
+        "kubectl",
+        "apptainer",
+        "syft",
+        "docker-compose",
+        "docker-buildx",
+    ];
+
+    const ROLES: [&str; 9] = ["", "written", "pushed", "read", "local", "cache", "output", "set", "-"];
+
+    fn is_token(token: &str) -> bool {
+        let word = token.trim_end_matches(['?', '*']);
+        if ["written", "pushed", "read", "local", "mirror", "mirrored", "-", "...", "pushes", "*="].contains(&word)
+            || token == "*="
+        {
+            return true;
+        }
+        let (names, role) = token.split_once('=').unwrap_or((token, ""));
+        let (names, state) = names.split_once(':').unwrap_or((names, "on"));
+        let is_name = |name: &str| name.starts_with('-') && (name.len() == 2 || name.starts_with("--"));
+        names.split(',').all(is_name) && ROLES.contains(&role) && ["on", "off"].contains(&state)
+    }
+
+    #[test]
+    fn every_entry_can_be_understood() {
+        for program in PROGRAMS {
+            let client = Client::of(program).unwrap();
+            let mut verbs = Vec::new();
+            for (paths, tokens) in client.entries() {
+                for token in tokens.split_whitespace() {
+                    assert!(is_token(token), "{program}, {paths}: {token}");
+                }
+                verbs.extend(paths.split(',').map(|path| path.split_whitespace().collect::<Vec<_>>().join(" ")));
+            }
+            for (at, verb) in verbs.iter().enumerate() {
+                assert!(verb == "*" || !verbs[..at].contains(verb), "{program}: {verb} stands twice");
+                let is_below = |other: &String| other.starts_with(&format!("{verb} ")) && !verb.ends_with('*');
+                assert!(!verbs.iter().any(is_below), "{program}: {verb} is a verb and a group");
+            }
+        }
+    }
+
+    #[test]
+    fn a_program_is_known_by_its_last_name() {
+        for (word, name) in [
+            ("docker", Some("docker")),
+            ("/usr/local/bin/docker", Some("docker")),
+            (r"C:\Program Files\Docker\docker.exe", Some("docker")),
+            ("docker-27.3.1", Some("docker")),
+            ("nerdctl.lima", Some("docker")),
+            ("docker-compose-linux-x86_64", Some("docker")),
+            ("buildx-v0.17.1.linux-amd64", Some("docker")),
+            ("podman-remote-static-linux_amd64", Some("podman")),
+            ("podman-5", Some("podman")),
+            ("helm3", Some("helm")),
+            ("cosign-linux-amd64", Some("cosign")),
+            ("kubectl1.30", Some("kubectl")),
+            ("/kaniko/executor", Some("kaniko")),
+            ("docker-compose.yml", None),
+            ("docker-scout", None),
+            ("dockerd", None),
+            ("docker/", None),
+            ("mydocker", None),
+            ("-docker", None),
+            ("5", None),
+            ("", None),
+        ] {
+            assert_eq!(Client::of(word).map(|client| client.name), name, "{word}");
+        }
+    }
 }

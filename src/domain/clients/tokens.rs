@@ -100,7 +100,7 @@ fn kind_of(token: &'static str) -> (&'static str, Flag) {
 }
 
 fn is_positional(token: &str) -> bool {
-    matches!(token.trim_end_matches(['?', '*']), "written" | "read" | "local" | "pushed" | "mirror" | "-")
+    matches!(token.trim_end_matches(['?', '*']), "written" | "read" | "local" | "pushed" | "mirror" | "mirrored" | "-")
 }
 
 #[cfg(test)]
