@@ -4,8 +4,11 @@
 //! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
+mod dotenv;
 mod files;
 mod image;
+mod interpolate;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
