@@ -215,6 +215,7 @@ proptest! {
             .map(|&(number, access)| ImageOwner {
                 identity: name(number),
                 access: [Access::Local, Access::Read, Access::Written][access],
+                file: None,
             })
             .collect();
         let inputs = |words: Vec<ImageOwner>| Inputs {

@@ -16,6 +16,8 @@ pub enum Access {
 pub struct ImageOwner {
     pub identity: Identity,
     pub access: Access,
+    /// The name of the file that names it, for people, if the words do not: `compose.yaml`.
+    pub file: Option<String>,
 }
 
 /// The identities that the words of one command line name at `registry`.
@@ -76,7 +78,7 @@ fn owner(flag: &str, item: &str, registry: &RegistryUrl) -> Option<ImageOwner> {
         _ if key.rsplit('.').next() == Some("tags") => Access::Written,
         _ => Access::Read,
     };
-    Some(ImageOwner { identity, access })
+    Some(ImageOwner { identity, access, file: None })
 }
 
 /// The reference behind a transport of the containers tools, Helm or a URL, and whether that is the client's own storage.

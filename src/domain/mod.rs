@@ -2,6 +2,7 @@
 
 mod account;
 mod authority;
+mod clients;
 mod identity;
 mod image_ref;
 mod insecure_registries;
@@ -14,6 +15,7 @@ mod store_name;
 
 pub use account::{Account, Accounts, Credential, SecretLocation};
 pub use authority::InvalidServer;
+pub use clients::Command;
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
 pub use image_ref::{Access, ImageOwner, find_owners, repository_of, server_of, without_transport};
 pub use insecure_registries::InsecureRegistries;

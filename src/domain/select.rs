@@ -154,8 +154,9 @@ mod tests {
         let environment = (!row.environment.is_empty()).then(|| account(row.environment));
         let (variable, path) = (parse(row.variable), parse(row.path));
         let images = row.images.iter();
-        let owners =
-            images.map(|&(access, identity)| ImageOwner { identity: identity.parse().unwrap(), access }).collect();
+        let owners = images
+            .map(|&(access, identity)| ImageOwner { identity: identity.parse().unwrap(), access, file: None })
+            .collect();
         let inputs = Inputs {
             environment: environment.as_ref(),
             account_variable: variable.as_ref(),
