@@ -4,8 +4,15 @@
 //! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
+mod dockerfile;
 mod dotenv;
 mod files;
+mod glob;
+mod image;
+mod interpolate;
+mod yaml;
+mod files;
+mod glob;
 mod image;
 mod interpolate;
 mod yaml;
