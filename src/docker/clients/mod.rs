@@ -4,6 +4,7 @@
 //! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
+mod build;
 mod dockerfile;
 mod dotenv;
 mod files;
@@ -20,7 +21,7 @@ mod yaml;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::domain::{ImageOwner, RegistryUrl};
+use crate::domain::{Command, ImageOwner, RegistryUrl};
 
 use files::Files;
 use image::Image;
@@ -51,8 +52,7 @@ pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOw
 }
 
 /// The images in the files that a client reads. None if there is any doubt.
-fn images(client: &Client, _files: &Files) -> Option<Vec<Image>> {
-    let (program, _) = client.words.split_first()?;
-    let _name = program.rsplit(['/', '\\']).next()?;
-    Some(Vec::new())
+fn images(client: &Client, files: &Files) -> Option<Vec<Image>> {
+    let command = Command::parse(&client.words);
+    build::images(client, &command, files)
 }
