@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::domain::{Access, Command};
 
@@ -19,7 +20,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     };
     let named: Vec<&str> = command.values(&["-f", "--file"]).collect();
     let text = match build.builder {
-        Builder::Buildah => containerfile(client, command, &named, files)?,
+        Builder::Buildah => containerfile(client, command, &named, files)?.into(),
         _ => {
             let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
             dockerfile(client, &context, &named, files)?
@@ -63,7 +64,7 @@ fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
 }
 
 /// Docker's: `-f` is the working folder's. A remote context has its own Dockerfile, whatever stands here.
-fn dockerfile(client: &Client, context: &Path, named: &[&str], files: &Files) -> Option<String> {
+fn dockerfile(client: &Client, context: &Path, named: &[&str], files: &Files) -> Option<Rc<str>> {
     if !files.exists(context) {
         return None;
     }
@@ -79,7 +80,7 @@ fn dockerfile(client: &Client, context: &Path, named: &[&str], files: &Files) ->
 }
 
 /// A Dockerfile, or one whose name is in lower case, which BuildKit takes too.
-pub(super) fn read(path: &Path, files: &Files) -> Option<String> {
+pub(super) fn read(path: &Path, files: &Files) -> Option<Rc<str>> {
     let in_lower_case = path.with_file_name("dockerfile");
     let takes_other = path.ends_with("Dockerfile") && !files.exists(path) && files.exists(&in_lower_case);
     files.read(if takes_other { &in_lower_case } else { path })

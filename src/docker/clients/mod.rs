@@ -5,13 +5,9 @@
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
 mod build;
+mod compose;
 mod dockerfile;
 mod dotenv;
-mod files;
-mod glob;
-mod image;
-mod interpolate;
-mod yaml;
 mod files;
 mod glob;
 mod image;
@@ -41,18 +37,29 @@ pub struct Client {
 /// nearest first.
 pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOwner> {
     let files = Files::new();
+    let mut is_building = false;
     for client in clients {
-        let images = images(client, &files).unwrap_or_default();
+        let command = Command::parse(&client.words);
+        let images = images(client, &command, &files, is_building).unwrap_or_default();
         let owners: Vec<_> = images.iter().filter_map(|image| image.owner(registry)).collect();
         if !owners.is_empty() {
             return owners;
         }
+        is_building |= reads_from_pipe(&command);
     }
     Vec::new()
 }
 
-/// The images in the files that a client reads. None if there is any doubt.
-fn images(client: &Client, files: &Files) -> Option<Vec<Image>> {
-    let command = Command::parse(&client.words);
-    build::images(client, &command, files)
+/// The images in the files that a client reads. None if there is any doubt. `is_building` if it is a build that this client
+/// started which asks.
+fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
+    match (command.program, &command.verbs[..]) {
+        ("docker" | "podman", ["compose", _]) => compose::images(client, command, files, is_building),
+        _ => build::images(client, command, files),
+    }
+}
+
+/// The child that compose starts for its builds.
+fn reads_from_pipe(command: &Command<'_>) -> bool {
+    command.is("docker", &["buildx", "bake"]) && command.values(&["-f", "--file"]).any(|file| file == "-")
 }
