@@ -6,12 +6,16 @@
 
 mod build;
 mod compose;
+mod destination;
 mod dockerfile;
 mod dotenv;
 mod files;
 mod glob;
+mod helm;
 mod image;
 mod interpolate;
+mod kube;
+mod skopeo;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -55,7 +59,11 @@ pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOw
 fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
     match (command.program, &command.verbs[..]) {
         ("docker" | "podman", ["compose", _]) => compose::images(client, command, files, is_building),
-        _ => build::images(client, command, files),
+        ("docker", ["stack", "deploy" | "up"]) => compose::stack_images(client, command, files),
+        ("podman", ["kube", "play"] | ["play", "kube"]) => kube::images(client, command, files),
+        ("skopeo", ["sync"]) => skopeo::images(client, command, files),
+        ("helm", _) => helm::images(client, command, files),
+        _ => build::images(client, command, files).or_else(|| destination::images(client, command)),
     }
 }
 

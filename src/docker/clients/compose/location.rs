@@ -44,6 +44,18 @@ impl Location {
         Some(location)
     }
 
+    /// Of `docker stack deploy`.
+    pub(super) fn of_stack(command: &Command<'_>, client: &Client) -> Option<Self> {
+        let files = paths(command.values(&["-c", "--compose-file"]), &client.folder)?;
+        let folder = files.first()?.parent()?.to_owned();
+        Some(Self { files, folder, variables: client.variables.clone() })
+    }
+
+    /// Of the first file, for people.
+    pub(super) fn file_name(&self) -> Option<&str> {
+        self.files.first()?.file_name()?.to_str()
+    }
+
     /// As far as it is known without reading the files.
     fn name_project(&mut self, command: &Command<'_>) {
         let by_folder = self.folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();

@@ -42,8 +42,17 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files, is_b
     for service in selected {
         images.extend(user.images(service)?);
     }
-    let file = location.files.first()?.file_name()?.to_str()?;
+    let file = location.file_name()?;
     Some(images.into_iter().map(|image| image.in_file(file)).collect())
+}
+
+/// `docker stack deploy` reads the files that it is told, and no .env.
+pub(super) fn stack_images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
+    let location = Location::of_stack(command, client)?;
+    let project = Project::load(&location, files)?;
+    let images = project.services.into_values().filter_map(|service| service.image);
+    let file = location.file_name()?;
+    Some(images.map(|image| Image::new(image, Access::Read).in_file(file)).collect())
 }
 
 fn action(command: &Command<'_>) -> Option<Action> {
