@@ -26,6 +26,7 @@ mod device_json;
 mod doctor;
 mod environment;
 mod erase;
+mod file_shapes;
 mod get;
 mod help;
 mod hints;
