@@ -41,13 +41,9 @@ fn account(handle: &str) -> Account {
 fn selected(words: &[String], active: &str) -> Option<String> {
     let accounts = Accounts::new(vec![account(A), account(B)], Some(active.parse().unwrap()));
     let registry: RegistryUrl = "https://atcr.io".parse().unwrap();
-    let inputs = Inputs {
-        environment: None,
-        account_variable: None,
-        path: None,
-        words: || find_owners(words, &registry).unwrap_or_default(),
-        files: Vec::new,
-    };
+    let owners = find_owners(words, &registry).unwrap_or_default();
+    let inputs =
+        Inputs { environment: None, account_variable: None, path: None, words: || &owners[..], files: || &[][..] };
     select(&accounts, inputs).ok().map(|selected| selected.account.handle.to_string())
 }
 

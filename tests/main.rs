@@ -30,6 +30,7 @@ mod file_shapes;
 mod get;
 mod help;
 mod hints;
+mod images_in_files;
 mod kubelet;
 mod layers;
 mod list;
@@ -53,6 +54,7 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod unusable_account;
 mod update;
 mod version;
 mod which;

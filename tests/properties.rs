@@ -219,14 +219,17 @@ proptest! {
             images.iter().map(owner).collect()
         };
         let (words, files) = (owners(&in_words, None), owners(&in_files, Some("compose.yaml")));
-        let inputs = |words: Vec<ImageOwner>, files: Vec<ImageOwner>| Inputs {
-            environment: environment.then_some(&of_environment),
-            account_variable: variable.as_ref(),
-            path: path.as_ref(),
-            words: move || words,
-            files: move || files,
+        let select = |words: &[ImageOwner], files: &[ImageOwner]| {
+            let inputs = Inputs {
+                environment: environment.then_some(&of_environment),
+                account_variable: variable.as_ref(),
+                path: path.as_ref(),
+                words: || words,
+                files: || files,
+            };
+            select(&accounts, inputs)
         };
-        let selected = select(&accounts, inputs(words.clone(), files.clone()));
+        let selected = select(&words, &files);
         let named = |owners: &[ImageOwner], used: &Account| {
             owners.iter().filter_map(|owner| accounts.find(&owner.identity)).find(|account| *account == used)
         };
@@ -258,10 +261,10 @@ proptest! {
             }
         }
         // Images of others change nothing.
-        let own = |owners: Vec<ImageOwner>| -> Vec<ImageOwner> {
-            owners.into_iter().filter(|owner| accounts.find(&owner.identity).is_some()).collect()
+        let own = |owners: &[ImageOwner]| -> Vec<ImageOwner> {
+            owners.iter().filter(|owner| accounts.find(&owner.identity).is_some()).cloned().collect()
         };
-        prop_assert_eq!(select(&accounts, inputs(own(words.clone()), own(files.clone()))), selected);
+        prop_assert_eq!(select(&own(&words), &own(&files)), selected);
     }
 
     #[test]
@@ -276,12 +279,13 @@ proptest! {
         let active = active.map(|number| handles[number]);
         let accounts = Accounts::new(handles.map(account).to_vec(), active.map(|handle| handle.parse().unwrap()));
         let registry = "https://atcr.io".parse().unwrap();
+        let owners = find_owners(&words, &registry).unwrap_or_default();
         let inputs = Inputs {
             environment: None,
             account_variable: None,
             path: None,
-            words: || find_owners(&words, &registry).unwrap_or_default(),
-            files: Vec::new,
+            words: || &owners[..],
+            files: || &[][..],
         };
         let is_named = |handle: &str| words.iter().any(|word| word.contains(&format!("atcr.io/{handle}")));
         match select(&accounts, inputs) {

@@ -40,7 +40,7 @@ fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
         let example = "such as atcr.io/evan.jarrett.net/app";
         return Err(Error::usage(format_args!("{:?} is not an image with a registry, {example}", sanitize(image))));
     };
-    app.resolve(&server, |_| Vec::new())
+    app.resolve(&server, None)
 }
 
 /// Prints all errors but one, which ends the command: the last, or a usage error, which decides the exit code. Of

@@ -73,10 +73,10 @@ pub enum SelectError {
 }
 
 /// Selects the account for one registry. It is always one that is named or active, or the only one.
-pub fn select<'a, W, F>(accounts: &'a Accounts, inputs: Inputs<'a, W, F>) -> Result<Selected<'a>, SelectError>
+pub fn select<'a, 'o, W, F>(accounts: &'a Accounts, inputs: Inputs<'a, W, F>) -> Result<Selected<'a>, SelectError>
 where
-    W: FnOnce() -> Vec<ImageOwner>,
-    F: FnOnce() -> Vec<ImageOwner>,
+    W: FnOnce() -> &'o [ImageOwner],
+    F: FnOnce() -> &'o [ImageOwner],
 {
     let selected = |account, reason| Ok(Selected { account, reason });
     if let Some(account) = inputs.environment {
@@ -101,7 +101,7 @@ where
     }
     if named.access == Some(Access::Written) {
         let handles = named.accounts.iter().map(|account| account.handle.clone()).collect();
-        return Err(SelectError::Rivals { handles, file: named.file });
+        return Err(SelectError::Rivals { handles, file: named.file.map(str::to_owned) });
     }
     match accounts.active() {
         Some(active) => selected(active, Reason::Active),
@@ -111,15 +111,19 @@ where
 
 /// The accounts whose images are named with the strongest access; none if no own image is named.
 #[derive(Debug, Default)]
-struct Named<'a> {
+struct Named<'a, 'o> {
     access: Option<Access>,
     accounts: Vec<&'a Account>,
     /// The first that names one of them.
-    file: Option<String>,
+    file: Option<&'o str>,
 }
 
 /// In the words or, where these write nothing, in the files, if access is stronger there.
-fn strongest(accounts: &Accounts, words: Vec<ImageOwner>, files: impl FnOnce() -> Vec<ImageOwner>) -> Named<'_> {
+fn strongest<'a, 'o>(
+    accounts: &'a Accounts,
+    words: &'o [ImageOwner],
+    files: impl FnOnce() -> &'o [ImageOwner],
+) -> Named<'a, 'o> {
     let in_words = Named::of(accounts, words);
     if in_words.access == Some(Access::Written) {
         return in_words;
@@ -128,14 +132,14 @@ fn strongest(accounts: &Accounts, words: Vec<ImageOwner>, files: impl FnOnce() -
     if in_files.access > in_words.access { in_files } else { in_words }
 }
 
-impl<'a> Named<'a> {
+impl<'a, 'o> Named<'a, 'o> {
     /// Images of others count for nothing: pulling them needs any account, and none of ours can push to them.
-    fn of(accounts: &'a Accounts, owners: Vec<ImageOwner>) -> Self {
+    fn of(accounts: &'a Accounts, owners: &'o [ImageOwner]) -> Self {
         let mut named = Self::default();
         for owner in owners {
             let Some(account) = accounts.find(&owner.identity) else { continue };
             if named.access < Some(owner.access) {
-                named = Self { access: Some(owner.access), accounts: Vec::new(), file: owner.file };
+                named = Self { access: Some(owner.access), accounts: Vec::new(), file: owner.file.as_deref() };
             }
             if named.access == Some(owner.access) && !named.accounts.contains(&account) {
                 named.accounts.push(account);
@@ -146,7 +150,7 @@ impl<'a> Named<'a> {
 
     fn reason(self) -> Reason {
         match (self.file, self.access) {
-            (Some(name), Some(access)) => Reason::File { name, access },
+            (Some(name), Some(access)) => Reason::File { name: name.to_owned(), access },
             _ => Reason::Image,
         }
     }
@@ -212,12 +216,13 @@ mod tests {
             }
             owners
         };
+        let (words, files) = (owners(row.words, None), owners(row.files, Some("compose.yaml")));
         let inputs = Inputs {
             environment: environment.as_ref(),
             account_variable: variable.as_ref(),
             path: path.as_ref(),
-            words: || owners(row.words, None),
-            files: || owners(row.files, Some("compose.yaml")),
+            words: || &words[..],
+            files: || &files[..],
         };
         select(&accounts, inputs).map(|selected| (selected.account.handle.to_string(), selected.reason))
     }
@@ -307,7 +312,8 @@ mod tests {
     #[test]
     fn files_are_read_only_where_the_words_do_not_decide() {
         let unread = || panic!("read");
-        let words = || vec![ImageOwner { identity: "a.example".parse().unwrap(), access: Access::Written, file: None }];
+        let owner = [ImageOwner { identity: "a.example".parse().unwrap(), access: Access::Written, file: None }];
+        let words = || &owner[..];
         let inputs = Inputs { environment: None, account_variable: None, path: None, words, files: unread };
         assert!(select(&logged_in("a.example b.example", ""), inputs).is_ok());
         let inputs = Inputs { environment: None, account_variable: None, path: None, words: unread, files: unread };

@@ -22,17 +22,30 @@ pub struct Command<'a> {
 }
 
 impl<'a> Command<'a> {
+    /// A known command counts behind a program that is not in the table too: `sudo docker push IMAGE`,
+    /// `/usr/bin/python3 /usr/bin/podman-compose push`.
     pub fn parse<S: AsRef<str>>(words: &'a [S]) -> Self {
-        let mut words = words.iter().map(AsRef::as_ref);
-        let program = words.next().unwrap_or_default();
-        let Some(client) = Client::of(program) else {
-            let mut parser = Parser { client: None, command: Self { program, ..Self::default() } };
-            parser.read(words);
-            return parser.command;
-        };
+        let Some(first) = words.first() else { return Self::default() };
+        if let Some(client) = Client::of(first.as_ref()) {
+            return Self::of_client(client, words);
+        }
+        for (at, word) in words.iter().enumerate().skip(1).take_while(|(_, word)| word.as_ref() != "--") {
+            let Some(client) = Client::of(word.as_ref()) else { continue };
+            let command = Self::of_client(client, &words[at..]);
+            // Many words are names of programs, but few are followed by one of their verbs.
+            if command.tokens.verb.is_some() && (!command.verbs.is_empty() || word.as_ref().contains('/')) {
+                return command;
+            }
+        }
+        let mut parser = Parser { client: None, command: Self { program: first.as_ref(), ..Self::default() } };
+        parser.read(words[1..].iter().map(AsRef::as_ref));
+        parser.command
+    }
+
+    fn of_client<S: AsRef<str>>(client: Client, words: &'a [S]) -> Self {
         let mut parser = Parser { client: Some(client), command: Self { program: client.name, ..Self::default() } };
         parser.begin(client);
-        parser.read(words);
+        parser.read(words[1..].iter().map(AsRef::as_ref));
         parser.end(client);
         parser.command
     }
@@ -40,6 +53,11 @@ impl<'a> Command<'a> {
     /// Whether it is this program with these verbs.
     pub fn is(&self, program: &str, verbs: &[&str]) -> bool {
         self.program == program && self.verbs == verbs
+    }
+
+    /// Whether images may stand in files that it reads, or in its environment. None: the table does not tell.
+    pub fn reads_files(&self) -> Option<bool> {
+        self.tokens.reads_files()
     }
 
     /// The values of a flag, which has several names, in order.
@@ -193,6 +211,10 @@ mod tests {
             ("docker compose run -e A=b web sh -c x", "docker|compose run|-e=A=b|web|sh -c x"),
             ("docker compose ps -a web", "docker|compose ps|-a=|web|"),
             ("docker run --rm -it --new x H/a -e B", "docker|run|--rm= -i= -t= --new=x|H/a|-e B"),
+            ("/usr/bin/python3 /usr/bin/podman-compose -f x push", "podman-compose|push|-f=x||"),
+            ("sudo -u x docker push H/a", "docker|push||H/a|"),
+            ("make docker img x", "make|||docker img x|"),
+            ("x -- docker push", "x||||docker push"),
             ("docker model ps x", "docker|model ps||x|"),
             ("podman-remote push H/a docker://H/b", "podman|push||H/a docker://H/b|"),
             ("podman5 kube play --network n x.yml", "podman|kube play|--network=n|x.yml|"),

@@ -2,7 +2,6 @@
 
 use super::command::{Command, is_true};
 use super::shape;
-use super::table::Client;
 use super::tokens::Flag;
 use crate::domain::{Access, Identity, ImageOwner, RegistryUrl, Transport, split_transport};
 
@@ -20,27 +19,7 @@ pub fn find_owners<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Option
     if command.tokens.verb.is_some() {
         return of_command(&command, registry);
     }
-    if let Some(command) = behind_wrapper(words) {
-        return of_command(&command, registry);
-    }
     of_unknown(words, registry)
-}
-
-/// A known command behind the words of a program that is not in the table: `ssh host docker push IMAGE`.
-fn behind_wrapper<S: AsRef<str>>(words: &[S]) -> Option<Command<'_>> {
-    if Client::of(words.first()?.as_ref()).is_some() {
-        return None;
-    }
-    for (at, word) in words.iter().enumerate().skip(1) {
-        if word.as_ref() == "--" {
-            return None;
-        }
-        if Client::of(word.as_ref()).is_some() {
-            let command = Command::parse(&words[at..]);
-            return Some(command).filter(|command| command.tokens.verb.is_some() && !command.verbs.is_empty());
-        }
-    }
-    None
 }
 
 fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {
@@ -231,6 +210,11 @@ fn is_note(key: &str) -> bool {
 fn split_key(item: &str) -> (&str, &str) {
     let item = item.trim_matches('"');
     item.rsplit_once('=').unwrap_or(("", item))
+}
+
+/// Whose image it is, if it is one of this registry: `atcr.io/evan.jarrett.net/app:1`, `docker://atcr.io/...`.
+pub fn owner_of(reference: &str, registry: &RegistryUrl) -> Option<Identity> {
+    Some(owner("", reference, registry)?.0)
 }
 
 /// Whose image it is, and whether it is in the client's own storage.

@@ -13,6 +13,7 @@
 //! | `--from=read` | a flag whose value is an image: `written`, `read`, `local`, or `pushed`: written if the command pushes, else local |
 //! | `--output=output`, `--set=set` | buildx' `type=registry,name=IMAGE`, and bake's `TARGET.tags=IMAGE` |
 //! | `pushes`, `--push:on`, `--no-push:off` | whether the command pushes |
+//! | `files` | that images may stand in files which the client reads, or in its environment |
 //! | `.` for the verbs | what holds where no verb of the table follows: `syft IMAGE` |
 //! | `--rm` | a flag without a value. Only needed with `*=`: any other flag has one |
 
@@ -182,7 +183,7 @@ mod tests {
 
     fn is_token(token: &str) -> bool {
         let word = token.trim_end_matches(['?', '*']);
-        if ["written", "pushed", "read", "local", "mirror", "mirrored", "-", "...", "pushes", "*="].contains(&word)
+        if ["written", "pushed", "read", "local", "mirror", "mirrored", "-", "...", "pushes", "files"].contains(&word)
             || token == "*="
         {
             return true;

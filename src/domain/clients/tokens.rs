@@ -42,6 +42,13 @@ impl Tokens {
         self.of_verb().any(|token| token == "pushes")
     }
 
+    /// Whether the client reads files that may name images. None: the table does not have the verb.
+    pub(super) fn reads_files(&self) -> Option<bool> {
+        self.verb?;
+        let groups = self.groups.iter().flat_map(|group| group.split_ascii_whitespace());
+        Some(self.of_verb().chain(groups).any(|token| token == "files"))
+    }
+
     /// The number of positional words after which another program's words begin.
     pub(super) fn end(&self) -> Option<usize> {
         let mut count = 0;
