@@ -186,8 +186,9 @@ mod tests {
     #[test]
     fn the_first_browser_that_starts_is_used() {
         let open = |browsers: &str| {
-            let environment = Environment::read();
-            open("u", &Environment { browser: Some(browsers.replace(':', &SEPARATOR.to_string())), ..environment })
+            let mut environment = Environment::read();
+            environment.browser = Some(browsers.replace(':', &SEPARATOR.to_string()));
+            open("u", &environment)
         };
         let there = if cfg!(windows) { "cmd /c rem" } else { "true" };
         assert!(open(&format!("no-such-browser::{there}")).is_ok());
