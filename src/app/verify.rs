@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Credential, Reason, RegistryUrl};
-use crate::error::{Error, Hint};
+use crate::error::{Error, Hint, Kind};
 use crate::platform::browser::allowed_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
@@ -21,7 +21,8 @@ impl App {
             CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
             CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
         };
-        Err(Error { hint: remedy(&outcome, &host, resolved.reason == Reason::Environment), ..error })
+        let hint = remedy(&outcome, &host, resolved.reason == Reason::Environment);
+        Err(Error { kind: Kind::NoUsableAccount, hint, ..error })
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
