@@ -7,7 +7,7 @@ use super::super::interpolate::{Interpolation, Variables};
 use super::super::yaml::{self, Map, Node};
 use super::location::{Location, default_env_file, is_remote, with_env_files};
 use super::merge::{merge, merge_maps};
-use super::service::long_form;
+use super::service::{add_default_context, long_form};
 
 /// Services that extend each other.
 const LONGEST_TRAIL: usize = 50;
@@ -33,6 +33,9 @@ pub(super) fn services(project: &Location, files: &Files, including: &[PathBuf])
             own = place.with_bases(own, files)?;
             services = merge_maps(services, own)?;
         }
+    }
+    for service in services.values_mut() {
+        add_default_context(service, &project.folder)?;
     }
     Some(services)
 }

@@ -7,7 +7,11 @@ use super::super::yaml::{Map, Node};
 use super::location::is_remote;
 
 /// What is kept of a service: two files need not agree on the rest.
-const KEYS: [&str; 7] = ["image", "build", "profiles", "pull_policy", "depends_on", "provider", "extends"];
+const KEYS: [&str; 9] =
+    ["image", "build", "profiles", "pull_policy", "depends_on", "links", "volumes_from", "provider", "extends"];
+
+/// A service may share each of them with another.
+const NAMESPACES: [&str; 5] = ["network_mode", "ipc", "pid", "uts", "cgroup"];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::docker::clients) struct Service {
@@ -41,7 +45,7 @@ pub(in crate::docker::clients) struct Build {
 pub(super) fn long_form(service: Node, folder: &Path) -> Option<Node> {
     let change = |service: Node| {
         let Node::Map(mut service) = service else { return None };
-        service.retain(|key, _| KEYS.contains(&&**key));
+        service.retain(|key, _| KEYS.contains(&&**key) || NAMESPACES.contains(&&**key));
         change(&mut service, "build", |build| long_build(build, folder))?;
         change(&mut service, "depends_on", names_to_map)?;
         Some(Node::Map(service))
@@ -63,6 +67,17 @@ fn long_build(build: Node, folder: &Path) -> Option<Node> {
     change(&mut build, "args", pairs_to_map)?;
     change(&mut build, "additional_contexts", pairs_to_map)?;
     Some(Node::Map(build))
+}
+
+/// The folder of the project is the context of a build that names none.
+pub(super) fn add_default_context(service: &mut Node, folder: &Path) -> Option<()> {
+    if let Node::Map(service) = service
+        && let Some(Node::Map(build)) = service.get_mut("build")
+        && !build.contains_key("context")
+    {
+        build.insert("context".to_owned(), Node::Text(folder.to_str()?.to_owned()));
+    }
+    Some(())
 }
 
 fn change(map: &mut Map, key: &str, change: impl Fn(Node) -> Option<Node>) -> Option<()> {
@@ -103,33 +118,43 @@ fn pairs_to_map(node: Node) -> Option<Node> {
 
 impl Service {
     /// None for a type that compose refuses.
-    pub(super) fn parse(node: &Node, folder: &Path) -> Option<Self> {
-        let service = match node {
-            Node::Null => &Map::new(),
-            node => node.map()?,
-        };
-        let mut depends_on = BTreeMap::new();
-        for (name, dependency) in mapping(service, "depends_on")? {
-            let required = dependency.map().and_then(|it| it.get("required")).and_then(Node::scalar);
-            depends_on.insert(name, required != Some("false"));
-        }
+    pub(super) fn parse(node: &Node) -> Option<Self> {
+        let service = node.map()?;
         let build = match service.get("build") {
-            None | Some(Node::Null) => None,
-            Some(build) => Some(Build::parse(build.map()?, folder)?),
+            None => None,
+            Some(build) => Some(Build::parse(build.map()?)?),
         };
         Some(Self {
             image: text(service, "image")?,
             build,
             profiles: texts(service, "profiles")?,
             pull_policy: text(service, "pull_policy")?.unwrap_or_default(),
-            depends_on,
+            depends_on: dependencies(service)?,
             has_provider: service.contains_key("provider"),
         })
     }
 }
 
+/// Those of `depends_on`, and what else makes a service need another.
+fn dependencies(service: &Map) -> Option<BTreeMap<String, bool>> {
+    let links = texts(service, "links")?;
+    let volumes = texts(service, "volumes_from")?.into_iter().filter(|volume| !volume.starts_with("container:"));
+    let mut needed: Vec<String> =
+        links.into_iter().chain(volumes).map(|item| item.split(':').next().unwrap_or_default().to_owned()).collect();
+    for namespace in NAMESPACES {
+        let shared = service.get(namespace).and_then(Node::text).and_then(|text| text.strip_prefix("service:"));
+        needed.extend(shared.map(str::to_owned));
+    }
+    let mut dependencies: BTreeMap<String, bool> = needed.into_iter().map(|name| (name, true)).collect();
+    for (name, dependency) in mapping(service, "depends_on")? {
+        let required = dependency.map().and_then(|it| it.get("required")).and_then(Node::scalar);
+        dependencies.insert(name, required != Some("false"));
+    }
+    Some(dependencies)
+}
+
 impl Build {
-    fn parse(build: &Map, folder: &Path) -> Option<Self> {
+    fn parse(build: &Map) -> Option<Self> {
         let mut args = BTreeMap::new();
         for (name, value) in mapping(build, "args")? {
             args.insert(name, if value == Node::Null { None } else { Some(value.scalar()?.to_owned()) });
@@ -138,10 +163,14 @@ impl Build {
         for (name, context) in mapping(build, "additional_contexts")? {
             additional_contexts.insert(name, context.scalar()?.to_owned());
         }
+        let (dockerfile, dockerfile_inline) = (text(build, "dockerfile")?, text(build, "dockerfile_inline")?);
+        if dockerfile.is_some() && dockerfile_inline.is_some() {
+            return None;
+        }
         Some(Self {
-            context: text(build, "context")?.map_or_else(|| folder.to_str().map(str::to_owned), Some)?,
-            dockerfile: text(build, "dockerfile")?,
-            dockerfile_inline: text(build, "dockerfile_inline")?,
+            context: text(build, "context")?.unwrap_or_default(),
+            dockerfile,
+            dockerfile_inline,
             args,
             target: text(build, "target")?,
             cache_from: texts(build, "cache_from")?,
@@ -155,10 +184,8 @@ impl Build {
 
 /// Outer None: another type; inner None: not there, or empty.
 fn text(map: &Map, key: &str) -> Option<Option<String>> {
-    match map.get(key) {
-        None | Some(Node::Null) => Some(None),
-        Some(node) => node.text().map(|text| Some(text.to_owned()).filter(|text| !text.is_empty())),
-    }
+    let Some(node) = map.get(key) else { return Some(None) };
+    Some(Some(node.text()?.to_owned()).filter(|text| !text.is_empty()))
 }
 
 fn texts(map: &Map, key: &str) -> Option<Vec<String>> {
