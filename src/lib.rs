@@ -26,10 +26,11 @@ use std::process::ExitCode;
 use app::App;
 use cli::{Cli, help};
 use commands::print_error;
-use docker::protocol::{AtcrHelper, DeadlineStdin, Verb, serve};
+use docker::protocol::{AtcrHelper, Verb, serve};
 use error::{CANCELLED, Error, Kind};
 use platform::core_dump;
 use platform::environment::Environment;
+use platform::stdin::DeadlineStdin;
 
 /// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
 /// `get` that took as long as everything else.
@@ -73,7 +74,7 @@ fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
 fn run_command(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
     let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
-    let result = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::auto(io::stdout()));
     app.accounts.migrate_if_outdated();
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,

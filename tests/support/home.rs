@@ -3,15 +3,16 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, ChildStdin, Command, Stdio};
 #[cfg(target_os = "linux")]
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{Run, credential, executable};
+use super::{Run, credential, executable, start};
 
 /// The program being tested.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
@@ -69,6 +70,16 @@ impl Home {
     /// Runs a protocol verb, given `input` on stdin.
     pub fn verb(&self, verb: &str, input: impl Into<Vec<u8>>) -> Run {
         self.run(&[verb]).stdin(input)
+    }
+
+    /// The program, given `input` on a stdin that stays open as long as the second part is kept.
+    pub fn with_open_stdin(&self, arguments: &[&str], input: &str) -> (Child, ChildStdin) {
+        let mut command = self.command(PROGRAM);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = start(|| command.spawn());
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        (child, stdin)
     }
 
     /// A program in an environment that is known to the last variable. The program being tested is found on PATH, as
