@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::AppView;
+use super::resolver::Resolver;
 use crate::domain::RegistryUrl;
 use crate::platform::environment::Certificates;
 
@@ -73,6 +74,7 @@ fn trust(base: &RegistryUrl, certificates: &Certificates, builder: ClientBuilder
 #[expect(clippy::disallowed_methods, reason = "the one place that makes a client, with its limits")]
 fn new_builder() -> ClientBuilder {
     Client::builder()
+        .dns_resolver(Resolver)
         .user_agent(concat!("docker-credential-atcr/", env!("CARGO_PKG_VERSION")))
         .referer(false)
         .tls_version_min(reqwest::tls::Version::TLS_1_2)

@@ -7,6 +7,7 @@ mod http;
 mod proxy;
 mod reachability;
 mod release;
+mod resolver;
 
 use std::time::Duration;
 

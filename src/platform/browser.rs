@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use reqwest::Url;
 
@@ -15,11 +16,14 @@ pub fn allowed_url(text: &str, base: &RegistryUrl) -> Option<String> {
     (may_be_opened && url.has_host()).then(|| url.into())
 }
 
+/// A launcher that runs for longer has not failed. macOS's own is waited for without a limit otherwise.
+const HANDED_OVER: Duration = Duration::from_millis(250);
+
 /// Opens a URL, as one argument, in `BROWSER` or else the default browser. Does not wait for the browser.
 pub fn open(url: &str, browsers: Option<&str>) -> io::Result<()> {
     match browsers {
         Some(browsers) => open_in(browsers, url),
-        None => open::that_detached(url),
+        None => open::that_detached_with_timeout(url, HANDED_OVER),
     }
 }
 

@@ -2,10 +2,12 @@
 
 pub mod ancestors;
 pub mod browser;
+pub(crate) mod child;
 pub mod core_dump;
 pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
+pub(crate) mod panic;
 pub(crate) mod stdin;
 pub mod time;
 pub(crate) mod wsl;

@@ -5,6 +5,7 @@ mod progress;
 mod prompt;
 #[cfg(unix)]
 mod raw_mode;
+mod signals;
 mod wait_for_enter;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 
+pub use interrupt::{HeldInterrupts, hold_interrupts};
 pub use progress::Progress;
 pub use prompt::{confirm, secret, select, text};
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};

@@ -4,6 +4,7 @@
 mod descriptors;
 mod failing;
 mod full_disk;
+mod get;
 mod killed;
 mod strace;
 

@@ -57,7 +57,8 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
         return appview.wait_for_approval(code);
     }
     thread::scope(|scope| {
-        scope.spawn(open_on_enter);
+        // Without it the address can still be opened by hand.
+        let _ = thread::Builder::new().spawn_scoped(scope, open_on_enter);
         let outcome = appview.wait_for_approval(code);
         is_over.store(true, Ordering::Relaxed);
         outcome

@@ -1,10 +1,10 @@
 //! A config file on disk: replaced so that its links, mode and owner stay.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Seek, Write};
+use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
-use crate::platform::fs::{create_private_folder, options_0600, remove_leftovers, replace, resolve_links};
+use crate::platform::fs::{create_private_folder, options_0600, remove_leftovers, replace, resolve_links, write_all};
 
 /// A file as it was read.
 #[derive(Debug, Clone)]
@@ -136,7 +136,7 @@ fn write_in_place(path: &Path, content: &[u8], old: &[u8]) -> io::Result<()> {
 
 fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
     file.rewind()?;
-    file.write_all(content)?;
+    write_all(file, content)?;
     file.set_len(content.len() as u64)?;
     file.sync_all()
 }

@@ -4,6 +4,7 @@ mod links;
 mod lock;
 mod owner;
 mod replace;
+mod write;
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
@@ -13,6 +14,7 @@ pub(crate) use links::resolve_links;
 pub(crate) use lock::lock;
 pub(crate) use owner::copy_owner_and_mode;
 pub(crate) use replace::{remove_leftovers, rename, replace};
+pub(crate) use write::write_all;
 
 /// Options for a file that is private from the first byte on. They follow no link: with sudo that would let the owner of
 /// the folder have root write elsewhere.

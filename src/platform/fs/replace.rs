@@ -2,13 +2,13 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process;
 #[cfg(windows)]
 use std::{thread::sleep, time::Duration};
 
-use super::{copy_owner_and_mode, create_new, options_0600};
+use super::{copy_owner_and_mode, create_new, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one.
 const BEFORE_ID: &str = ".atcr-";
@@ -33,10 +33,10 @@ pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> i
 
 /// The lock lasts as long as the returned file is open: one that is not locked is a leftover.
 fn write_new(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<File> {
-    let mut file = create_new(path)?;
+    let file = create_new(path)?;
     // A file system without locks has no leftovers removed either.
     let _ = file.try_lock();
-    file.write_all(content)?;
+    write_all(&file, content)?;
     if let Some(like) = like {
         copy_owner_and_mode(like, &file)?;
     }
