@@ -87,6 +87,9 @@ fn without_a_thread_get_hands_the_credential_out() {
 const NOT_REFUSED: [&str; 9] =
     ["brk", "mmap", "munmap", "mremap", "madvise", "mprotect", "futex", "rt_sigprocmask", "sigaltstack"];
 
+/// What no system refuses, so that libraries may end the program if one does: with a line, and never a signal.
+const NEVER_FAILS: [&str; 6] = ["geteuid", "getrandom", "close", "epoll_wait", "epoll_pwait", "write"];
+
 #[test]
 fn whichever_call_fails_get_ends_with_the_credential_or_a_reason() {
     if !crate::support::can_trace() {
@@ -105,7 +108,11 @@ fn whichever_call_fails_get_ends_with_the_credential_or_a_reason() {
                 let seen = String::from_utf8_lossy(&output.stdout).into_owned();
                 let is_right = match output.status.code() {
                     Some(0) => seen == answer(&home, &appview, server),
-                    Some(1) => !output.stderr.is_empty(),
+                    Some(1) => {
+                        let reason = String::from_utf8_lossy(&output.stderr).into_owned();
+                        let is_bug = reason.contains("has a bug") && !NEVER_FAILS.contains(&call.name.as_str());
+                        !reason.is_empty() && !is_bug
+                    }
                     _ => false,
                 };
                 assert!(is_right, "{error} from {}: {output:?}", call.line);

@@ -6,6 +6,7 @@ mod failing;
 mod full_disk;
 mod get;
 mod killed;
+mod no_locks;
 mod strace;
 
 use std::collections::BTreeMap;

@@ -144,6 +144,25 @@ impl Home {
         command
     }
 
+    /// Runs a script in its own mount namespace, as root or mapped to root; `PROGRAM` is the program. None: nothing can
+    /// be mounted here.
+    #[cfg(target_os = "linux")]
+    pub fn with_own_mounts(&self, script: &str) -> Option<Run> {
+        let mut unshare = self.command("unshare");
+        if !rustix::process::geteuid().is_root() {
+            unshare.arg("--map-root-user");
+        }
+        unshare.arg("--mount");
+        let mut trial = self.command("unshare");
+        trial.args(unshare.get_args()).arg("true");
+        if !trial.output().is_ok_and(|output| output.status.success()) {
+            super::skip("nothing can be mounted here");
+            return None;
+        }
+        unshare.args(["sh", "-euc", script]).env("PROGRAM", PROGRAM);
+        Some(Run::new(unshare))
+    }
+
     /// The content of device.json.
     pub fn device_json(&self) -> String {
         fs::read_to_string(self.path(".atcr/device.json")).unwrap()

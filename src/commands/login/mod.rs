@@ -14,6 +14,7 @@ use crate::commands::device_json;
 use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
 use crate::error::Error;
+use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
 use crate::text::{display_path, sanitize};
 
@@ -24,8 +25,13 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     refuse_if_environment_has_credential(app, &registry)?;
     let choice = store_choice(arguments.store.as_deref())?;
     let handle = arguments.handle.as_deref().map(|handle| parse_flag("--handle", handle)).transpose()?;
+    require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), handle.as_ref()) {
         app.stores.probe(&store)?;
+        // A secret from stdin is not lost where it can't be stored.
+        if handle.is_none() {
+            app.stores.probe_storing(&store)?;
+        }
     }
 
     // clap has --handle only beside --with-token.
@@ -45,6 +51,14 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
     offer_docker(arguments.configure_docker, &registry, app)
+}
+
+fn require_writable(app: &App) -> Result<(), Error> {
+    let advice = "make room for it, or make it writable; ATCR_CONFIG_DIR names another folder";
+    app.accounts.check_writable().map_err(|error| match error {
+        accounts_file::Error::Unwritable { .. } => Error::from(error).hint(advice),
+        _ => error.into(),
+    })
 }
 
 fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {

@@ -3,6 +3,7 @@
 mod links;
 mod lock;
 mod owner;
+mod probe;
 mod replace;
 mod write;
 
@@ -13,6 +14,7 @@ use std::path::Path;
 pub(crate) use links::resolve_links;
 pub(crate) use lock::lock;
 pub(crate) use owner::copy_owner_and_mode;
+pub(crate) use probe::probe_replace;
 pub(crate) use replace::{remove_leftovers, rename, replace};
 pub(crate) use write::write_all;
 

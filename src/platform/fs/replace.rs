@@ -11,7 +11,7 @@ use std::{thread::sleep, time::Duration};
 use super::{copy_owner_and_mode, create_new, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one.
-const BEFORE_ID: &str = ".atcr-";
+pub(super) const BEFORE_ID: &str = ".atcr-";
 
 /// Replaces the file at `path` as a whole, or creates it: at any moment there is the old one or the new one. It gets the
 /// owner and mode of `like`, else it is private. Links are not followed: see `resolve_links`.
@@ -32,7 +32,7 @@ pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> i
 }
 
 /// The lock lasts as long as the returned file is open: one that is not locked is a leftover.
-fn write_new(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<File> {
+pub(super) fn write_new(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<File> {
     let file = create_new(path)?;
     // A file system without locks has no leftovers removed either.
     let _ = file.try_lock();
