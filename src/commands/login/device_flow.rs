@@ -45,6 +45,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
         let _spinner = Progress::count_down(WAITING, code.life);
         return appview.wait_for_approval(code);
     }
+    terminal::discard_typed();
     let spinner = Progress::count_down("Press Enter to open your browser; waiting for your approval", code.life);
     let (is_over, environment) = (AtomicBool::new(false), &app.environment);
     let open_on_enter = || {

@@ -13,7 +13,7 @@ use crate::cli::{ConfigureDocker, Login};
 use crate::commands::device_json;
 use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
 use crate::text::{display_path, sanitize};
@@ -178,6 +178,13 @@ fn is_wanted(choice: ConfigureDocker, host: &str) -> Result<bool, Error> {
     if choice == ConfigureDocker::Yes {
         return Ok(true);
     }
+    if !is_interactive() {
+        return Ok(false);
+    }
     let question = format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)?");
-    Ok(is_interactive() && terminal::confirm(&question, true)?)
+    match terminal::confirm(&question, true) {
+        // The login is done, whatever becomes of this.
+        Err(error) if error.kind == Kind::Cancelled => Ok(false),
+        answer => answer,
+    }
 }
