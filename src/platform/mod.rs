@@ -7,5 +7,7 @@ pub mod core_dump;
 pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
+pub(crate) mod panic;
+pub(crate) mod stdin;
 pub mod time;
 pub(crate) mod wsl;
