@@ -14,21 +14,27 @@ In a pipe, set options with variables:
     $env:ATCR_DOWNLOAD_URL  the URL of the releases [default: https://github.com/atcr-io/docker-credential-atcr/releases];
                             https, or http on this machine
     $env:ATCR_UNINSTALL     set to 1 to uninstall
+    $env:ATCR_QUIET         set to 1 to print nothing but errors
 
 .PARAMETER Uninstall
 Removes the program, its directory from PATH, and what names it in Docker's and podman's files.
+
+.PARAMETER Quiet
+Prints nothing but errors.
 #>
-param([switch] $Uninstall)
+param([switch] $Uninstall, [switch] $Quiet)
 
 # One function that the last lines call: a script that was cut off during the download does nothing.
 function Install-DockerCredentialAtcr {
-    param([bool] $Uninstall)
+    param([bool] $Uninstall, [bool] $Quiet)
 
     Set-StrictMode -Version 2
     $ErrorActionPreference = 'Stop'
     $ProgressPreference = 'SilentlyContinue' # in Windows PowerShell the progress bar takes longer than the download
     $name = 'docker-credential-atcr'
     $page = 'https://github.com/atcr-io/docker-credential-atcr'
+    function Write-Line([string] $line) { if (-not $Quiet) { Write-Host $line } }
+
     function Stop-Because([string] $message, [string] $hint) {
         if ($hint) { $message = "$message`n  $hint" }
         throw $message
@@ -217,8 +223,10 @@ function Install-DockerCredentialAtcr {
         }
         if (-not ($env:Path -split ';' | Where-Object { $_ -and (Test-SameFolder $_ $folder) })) {
             $env:Path += ";$folder"
+            # For the next steps of a workflow.
+            if ($env:GITHUB_PATH) { [IO.File]::AppendAllText($env:GITHUB_PATH, "$folder`n") }
         }
-        if ($added) { Write-Host "Added $folder to PATH; restart terminals, IDEs and Docker Desktop to pick it up" }
+        if ($added) { Write-Line "Added $folder to PATH; restart terminals, IDEs and Docker Desktop to pick it up" }
     }
 
     # The files of Docker and of podman that name the program.
@@ -239,9 +247,10 @@ function Install-DockerCredentialAtcr {
         # What it prints on stderr is no error, which Windows PowerShell would make of it.
         $ErrorActionPreference = 'Continue'
         try { $said = & $target $arguments 2>&1 | Out-String } catch { $said = "$_" }
-        Write-Host $said.TrimEnd()
+        Write-Line $said.TrimEnd()
     }
 
+    # Not kept quiet: nothing can be pulled until it is done.
     function Write-Left {
         foreach ($file in @(Get-ClientFile 'docker') + @(Get-ClientFile 'podman')) {
             if ($file) { Write-Host "note: $file still names it: remove ""atcr"" from its credHelpers and credsStore" }
@@ -250,7 +259,7 @@ function Install-DockerCredentialAtcr {
 
     function Remove-Program([bool] $system, [string] $folder, [string] $target) {
         if (-not (Test-Path -LiteralPath $target)) {
-            Write-Host "$name is not in ${folder}: nothing to remove"
+            Write-Line "$name is not in ${folder}: nothing to remove"
             return Write-Left
         }
         Remove-FromClients $target
@@ -260,17 +269,17 @@ function Install-DockerCredentialAtcr {
             Remove-Item -LiteralPath $folder
             $null = Update-Path $system { param($folders) @($folders | Where-Object { -not (Test-SameFolder $_ $folder) }) }
         }
-        Write-Host "Removed $target"
+        Write-Line "Removed $target"
         Write-Left
         $accounts = Get-Setting 'ATCR_CONFIG_DIR' (Join-Path $HOME '.atcr')
-        if (Test-Path -LiteralPath $accounts) { Write-Host "Your accounts are still in $accounts" }
+        if (Test-Path -LiteralPath $accounts) { Write-Line "Your accounts are still in $accounts" }
     }
 
     function Install-Program([bool] $system, [string] $folder, [string] $target, [string] $work) {
         $base = Get-Base
         $release = Get-Release $base (Get-Platform) $work
         $archive = Join-Path $work $release.archive
-        Write-Host "Downloading $name $($release.version)"
+        Write-Line "Downloading $name $($release.version)"
         Save-Download "$base/download/v$($release.version)/$($release.archive)" $archive
         $seen = (Get-FileHash -LiteralPath $archive -Algorithm SHA256).Hash.ToLowerInvariant()
         if ($seen -ne $release.hash) {
@@ -288,9 +297,9 @@ function Install-DockerCredentialAtcr {
         } finally {
             if (Test-Path -LiteralPath $staged) { Remove-Item -LiteralPath $staged -Force }
         }
-        Write-Host "Installed $target ($($said.Trim()))"
+        Write-Line "Installed $target ($($said.Trim()))"
         Add-ToPath $system $folder
-        Write-Host "Then log in: $name login"
+        Write-Line "Then log in: $name login"
     }
 
     $system = Test-Administrator
@@ -315,5 +324,5 @@ function Install-DockerCredentialAtcr {
 }
 
 & {
-    Install-DockerCredentialAtcr -Uninstall ([bool] $Uninstall -or $env:ATCR_UNINSTALL -eq '1')
+    Install-DockerCredentialAtcr -Uninstall ([bool] $Uninstall -or $env:ATCR_UNINSTALL -eq '1') -Quiet ([bool] $Quiet -or $env:ATCR_QUIET -eq '1')
 }

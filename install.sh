@@ -34,9 +34,13 @@ main() {
 
 read_arguments() {
   action=install
+  adds_to_path=
+  is_quiet=
   for word in "$@"; do
     case $word in
       --uninstall) action=uninstall ;;
+      --add-to-path) adds_to_path=yes ;;
+      -q | --quiet) is_quiet=yes ;;
       -h | --help) usage; exit ;;
       *) usage >&2; exit 2 ;;
     esac
@@ -47,9 +51,11 @@ usage() {
   cat <<END
 Installs docker-credential-atcr.
 
-Usage: install.sh [--uninstall]
+Usage: install.sh [--uninstall] [--add-to-path] [--quiet]
 
-  --uninstall        remove it, and what names it in Docker's and podman's files
+  --uninstall        remove it, and what names it in Docker's, podman's and your shell's files
+  --add-to-path      add the directory to PATH in your shell's file (bash, zsh, fish, sh)
+  -q, --quiet        print nothing but errors
 
   ATCR_VERSION       the version, as 1.2.3 or v1.2.3 [default: the latest]
   ATCR_INSTALL_DIR   the directory to install into [default: INSTALL_DIR, else /usr/local/bin]
@@ -58,7 +64,7 @@ Usage: install.sh [--uninstall]
 END
 }
 
-say() { printf '%s\n' "$1"; }
+say() { [ -n "$is_quiet" ] || printf '%s\n' "$1"; }
 
 # fail MESSAGE [HINT]
 fail() {
@@ -400,25 +406,95 @@ set_path() {
       [ "$first" = "$target" ] || say "note: $first comes first on PATH, so Docker runs that copy"
       return ;;
   esac
-  say "Docker can't find it: $folder is not on PATH. To add it, run:"
-  say "  $(path_command)"
+  find_lines
+  find_shell
+  if [ -n "${GITHUB_PATH-}" ]; then
+    printf '%s\n' "$folder" >>"$GITHUB_PATH" || fail "can't write to GITHUB_PATH ($GITHUB_PATH)"
+    say "Added $folder to PATH for the next steps (GITHUB_PATH)"
+  fi
+  if [ -n "$adds_to_path" ]; then
+    add_to_shell
+  elif [ -z "${GITHUB_PATH-}" ]; then
+    say "Docker can't find it: $folder is not on PATH. To add it, run:"
+    say "  $(path_command)"
+  fi
 }
 
-path_command() {
-  line="export PATH=\"$folder:\$PATH\""
-  case $(basename "${SHELL:-sh}"):$system in
-    fish:*) printf '%s\n' "fish_add_path '$folder'" ;;
-    zsh:*) printf '%s\n' "echo '$line' >> ~/.zshrc && exec zsh" ;;
-    bash:Darwin) printf '%s\n' "echo '$line' >> ~/.bash_profile && exec bash -l" ;; # Terminal starts login shells
-    bash:*) printf '%s\n' "echo '$line' >> ~/.bashrc && exec bash" ;;
-    csh:* | tcsh:*) printf '%s\n' "echo 'setenv PATH \"$folder:\$PATH\"' >> ~/.cshrc && source ~/.cshrc" ;;
-    *) printf '%s\n' "echo '$line' >> ~/.profile && . ~/.profile" ;;
-  esac
+# The lines that --add-to-path adds, which --uninstall knows again by the comment.
+find_lines() {
+  export_line="export PATH=\"$(printf '%s\n' "$folder" | sed 's/["$`\\]/\\&/g'):\$PATH\""
+  marked_export="$export_line # $program"
+  marked_fish="fish_add_path -g $(quoted "$folder") # $program"
 }
 
 quoted() { printf "'%s'" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")"; }
 
+# Where the user's shell sets PATH. Empty: in no file that this script knows to write.
+find_shell() {
+  shell=$(basename "${SHELL:-sh}")
+  case $shell in
+    fish) shell_file=${XDG_CONFIG_HOME:-$home/.config}/fish/config.fish ;;
+    zsh) shell_file=${ZDOTDIR:-$home}/.zshrc ;;
+    bash)
+      shell_file=$home/.bashrc
+      [ "$system" != Darwin ] || find_login_file ;; # Terminal starts login shells
+    csh | tcsh) shell_file= ;;
+    *) shell_file=$home/.profile ;;
+  esac
+}
+
+# The one that bash reads: a new ~/.bash_profile would hide a ~/.profile.
+find_login_file() {
+  for name in .bash_profile .bash_login .profile .bash_profile; do
+    shell_file=$home/$name
+    [ ! -e "$shell_file" ] || return 0
+  done
+}
+
+path_command() {
+  case $shell in
+    fish) printf '%s\n' "fish_add_path $(quoted "$folder")"; return ;;
+    csh | tcsh) printf '%s\n' "echo 'setenv PATH \"$folder:\$PATH\"' >> ~/.cshrc && source ~/.cshrc"; return ;;
+    zsh) restart='exec zsh' ;;
+    bash) [ "$system" = Darwin ] && restart='exec bash -l' || restart='exec bash' ;;
+    *) restart='. ~/.profile' ;;
+  esac
+  case $shell_file in
+    "$home"/*) shown=\~${shell_file#"$home"} ;;
+    *) shown=$(quoted "$shell_file") ;;
+  esac
+  printf '%s\n' "echo $(quoted "$export_line") >> $shown && $restart"
+}
+
+add_to_shell() {
+  line=$marked_export
+  [ "$shell" != fish ] || line=$marked_fish
+  { [ -n "$home" ] && [ -n "$shell_file" ]; } || fail "can't add $folder to PATH for ${SHELL:-sh}" "run: $(path_command)"
+  if [ -f "$shell_file" ] && LC_ALL=C grep -aqxF -e "$line" "$shell_file"; then
+    say "$shell_file already adds $folder to PATH: open a new terminal"
+    return
+  fi
+  append_to_shell_file || fail "can't add $folder to PATH in $shell_file" "add this line to it yourself: $line"
+  say "Added $folder to PATH in $shell_file: open a new terminal"
+}
+
+# With sudo and the user's HOME, root would make files of its own there, or follow the user's links.
+append_to_shell_file() {
+  is_own "$home" && mkdir -p "$(dirname "$shell_file")" || return 1
+  if [ ! -e "$shell_file" ] && [ ! -L "$shell_file" ]; then
+    printf '%s\n' "$line" >"$shell_file"
+    return
+  fi
+  [ -f "$shell_file" ] && is_own "$shell_file" && [ -w "$shell_file" ] || return 1
+  last=
+  while IFS= read -r last; do last=; done <"$shell_file"
+  printf '%s\n' "${last:+
+}$line" >>"$shell_file"
+}
+
 uninstall() {
+  make_work
+  find_lines
   if [ ! -e "$target" ] && [ ! -L "$target" ]; then
     elsewhere=$(command -v "$program") || elsewhere=
     [ -z "$elsewhere" ] ||
@@ -433,6 +509,7 @@ uninstall() {
     accounts=${ATCR_CONFIG_DIR:-$home/.atcr}
     [ ! -d "$accounts" ] || say "Your accounts are still in $accounts; to delete them, run: rm -r $(quoted "$accounts")"
   fi
+  remove_from_shells
   client_files warn_of_client
 }
 
@@ -456,7 +533,9 @@ remove_from_clients() {
   client_files note_client
   [ -n "$is_named" ] || return 0
   set -- "$target" configure-docker --remove ${podman:+"$podman"}
-  "$@" || :
+  if [ -z "$is_quiet" ]; then "$@" || :
+  else "$@" >"$work/said" 2>&1 || cat "$work/said" >&2
+  fi
 }
 
 note_client() {
@@ -466,8 +545,35 @@ note_client() {
   fi
 }
 
+# Not kept quiet: nothing can be pulled until it is done.
 warn_of_client() {
-  ! names_it "$1" || say "note: $1 still names it: remove \"atcr\" from its credHelpers and credsStore"
+  ! names_it "$1" || printf '%s\n' "note: $1 still names it: remove \"atcr\" from its credHelpers and credsStore"
+}
+
+remove_from_shells() {
+  [ -n "$home" ] || return 0
+  for shell_file in "$home/.bashrc" "$home/.bash_profile" "$home/.bash_login" "$home/.profile" \
+    "${ZDOTDIR:-$home}/.zshrc" "${XDG_CONFIG_HOME:-$home/.config}/fish/config.fish"; do
+    if [ -f "$shell_file" ] && LC_ALL=C grep -aqxF -e "$marked_export" -e "$marked_fish" "$shell_file"; then
+      remove_from_shell_file
+    fi
+  done
+}
+
+# Written in place, as it may be a link. What can't be written is kept beside the message.
+remove_from_shell_file() {
+  LC_ALL=C grep -avxF -e "$marked_export" -e "$marked_fish" "$shell_file" >"$work/shell" || [ $? = 1 ]
+  if ! is_own "$shell_file" || [ ! -w "$shell_file" ]; then
+    say "note: can't write to $shell_file: remove the line that ends in \"# $program\" from it"
+  elif [ ! -s "$work/shell" ] && [ ! -L "$shell_file" ]; then
+    rm "$shell_file"
+  elif ! cat "$work/shell" >"$shell_file"; then
+    kept=$work/shell
+    work=
+    fail "can't write to $shell_file" "what belongs there is in $kept"
+  else
+    say "Removed $folder from PATH in $shell_file"
+  fi
 }
 
 # The extra braces: cut off between these lines, the script is not a complete command.

@@ -6,10 +6,12 @@ mod downloads;
 mod folders;
 mod in_the_way;
 mod machine;
+mod path;
 mod platforms;
 mod redirects;
 mod release;
 mod settings;
+
 mod uninstall;
 
 use std::fs;

@@ -4,7 +4,8 @@ use std::fs;
 
 use super::downloads::stays_as_it_was;
 use super::machine::{Machine, machines};
-use super::site;
+use super::release::Release;
+use super::{VERSION, serving, site};
 
 #[test]
 fn a_pipelines_own_version_does_not_decide() {
@@ -153,5 +154,22 @@ fn no_home_is_needed_to_install() {
         let machine = machine.without_variable("HOME").without_variable("SHELL").without_variable("TMPDIR");
         machine.install(&[]).succeeds();
         assert!(machine.installed().exists());
+    }
+}
+
+#[test]
+fn quiet_prints_nothing_but_errors() {
+    let site = site();
+    for quiet in ["--quiet", "-q"] {
+        for machine in machines(&site) {
+            assert_eq!(machine.install(&[quiet]).succeeds().stdout, "");
+            assert_eq!(machine.install(&["--uninstall", quiet]).succeeds().stdout, "");
+            assert!(machine.litter().is_empty());
+        }
+    }
+    let broken = Release { damage: |_| None, ..Release::of(VERSION) };
+    for machine in machines(&serving(broken.alone())) {
+        let seen = machine.install(&["--quiet"]);
+        assert_eq!(seen.fails("can't download").stdout, "");
     }
 }

@@ -107,10 +107,10 @@ fn what_is_left_to_be_done_by_hand_is_said() {
                 let runtime = machine.path("home/run");
                 let machine = machine.env("XDG_RUNTIME_DIR", runtime);
                 installed_with(&machine, &format!("{removal} 2>/dev/null"));
-                let seen = machine.install(&["--uninstall"]);
+                let seen = machine.install(&["--uninstall", "--quiet"]);
                 let note =
                     format!("note: ROOT/{file} still names it: remove \"atcr\" from its credHelpers and credsStore\n");
-                assert!(seen.stdout.contains(&note), "{}", seen.stdout);
+                assert_eq!(seen.stdout, note);
                 assert!(!machine.installed().exists());
             }
         }
