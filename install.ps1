@@ -33,6 +33,9 @@ function Install-DockerCredentialAtcr {
     $ProgressPreference = 'SilentlyContinue' # in Windows PowerShell the progress bar takes longer than the download
     $name = 'docker-credential-atcr'
     $page = 'https://github.com/atcr-io/docker-credential-atcr'
+    # A release puts its public key here, the second line of .github/release-key.pub. Without one, checksums alone decide.
+    $releaseKey = ''
+
     function Write-Line([string] $line) { if (-not $Quiet) { Write-Host $line } }
 
     function Stop-Because([string] $message, [string] $hint) {
@@ -139,7 +142,17 @@ function Install-DockerCredentialAtcr {
         }
         if (-not $found) { Stop-Because "the release has no $name for ${platform}: $list" '' }
         if ($wanted -notin 'latest', $found.version) { Stop-Because "the checksums of $wanted are those of $($found.version): $list" '' }
+        Test-Signature $list $file $found.version
         $found
+    }
+
+    # The trusted comment names the version: the signature of an older release is no good.
+    function Test-Signature([string] $list, [string] $file, [string] $version) {
+        if (-not $releaseKey -or -not (Get-Command minisign -CommandType Application -ErrorAction SilentlyContinue)) { return }
+        Save-Download "$list.minisig" "$file.minisig"
+        $comment = & minisign -VQm $file -P $releaseKey | Out-String
+        if ($LASTEXITCODE -ne 0) { Stop-Because "the signature of $list is not valid" 'nothing was installed' }
+        if ($comment.Trim() -cne "$name v$version") { Stop-Because "the signature of $list is not that of $name v$version" 'nothing was installed' }
     }
 
     # Extracts one file by name; no path in the archive is followed.

@@ -15,6 +15,8 @@ main() {
   umask 022
   program=docker-credential-atcr
   page=https://github.com/atcr-io/docker-credential-atcr
+  # A release puts its public key here, the second line of .github/release-key.pub. Without one, checksums alone decide.
+  release_key=''
   become=
   work=
   staged=
@@ -126,6 +128,7 @@ install() {
   find_rights
   make_work
   choose_release
+  check_signature
   say "Downloading $program $version for $system $machine"
   download "$base/download/v$version/$archive" "$work/$archive"
   check_hash
@@ -229,6 +232,16 @@ choose_release() {
   read -r hash archive version <"$work/release" ||
     fail "the release has no $program for $system $machine: $list"
   [ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "the checksums of $wanted are those of $version: $list"
+}
+
+# The trusted comment names the version: the signature of an older release is no good.
+check_signature() {
+  if [ -z "$release_key" ] || ! has minisign; then return; fi
+  download "$list.minisig" "$work/checksums.txt.minisig"
+  comment=$(minisign -VQm "$work/checksums.txt" -P "$release_key" 2>"$work/errors") ||
+    fail "the signature of $list is not valid" "nothing was installed"
+  [ "$comment" = "$program v$version" ] ||
+    fail "the signature of $list is not that of $program v$version" "nothing was installed"
 }
 
 # download URL FILE: follows redirects by hand, since no downloader refuses http other than on this machine.

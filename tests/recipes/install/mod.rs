@@ -11,7 +11,7 @@ mod platforms;
 mod redirects;
 mod release;
 mod settings;
-
+mod signature;
 mod uninstall;
 
 use std::fs;
