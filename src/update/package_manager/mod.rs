@@ -1,0 +1,21 @@
+//! The package manager that installed this program, which is left to update it.
+
+mod by_folder;
+mod by_list;
+mod by_query;
+mod manager;
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+pub use manager::PackageManager;
+
+impl PackageManager {
+    /// The owner of `program`, a path without links: known by its folder, by a manager's list, or from a manager on
+    /// `search_path`.
+    pub fn of(program: &Path, search_path: Option<&OsStr>) -> Option<Self> {
+        by_folder::owner(&program.to_string_lossy())
+            .or_else(|| by_list::owner(program))
+            .or_else(|| by_query::owner(program, search_path))
+    }
+}
