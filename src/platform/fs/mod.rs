@@ -2,6 +2,7 @@
 
 mod links;
 mod lock;
+mod mount;
 mod owner;
 mod replace;
 
@@ -11,6 +12,7 @@ use std::path::Path;
 
 pub(crate) use links::resolve_links;
 pub(crate) use lock::lock;
+pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;
 pub(crate) use replace::{remove_leftovers, rename, replace};
 
