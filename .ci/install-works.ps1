@@ -11,6 +11,7 @@ $release = Join-Path $work "releases\download\v$version"
 $latest = Join-Path $work 'releases\latest\download'
 $null = New-Item -ItemType Directory -Path $release, $latest
 $env:ATCR_INSTALL_DIR = Join-Path $work 'installed here'
+$env:GITHUB_PATH = Join-Path $work 'github-path'
 $installed = Join-Path $env:ATCR_INSTALL_DIR "$name.exe"
 
 function Publish-Archive([string[]] $content) {
@@ -53,11 +54,17 @@ try {
     Test-That (-not (Test-Path $env:ATCR_INSTALL_DIR)) 'nothing is installed by a refused download'
 
     Set-Checksums $lines
+    $null = New-Item -ItemType Directory -Path $installed
+    Test-Refused 'is a link or directory'
+    Remove-Item $installed
+    $env:VERSION = '9.9.9' # a pipeline's own
     & "$repository\install.ps1"
     Test-That ((& $installed --version) -like "$name v$version*") 'the latest runs'
     $env:ATCR_VERSION = "v$version"
     & "$repository\install.ps1"
     Test-That ((Get-OnPath) -eq 1) 'the folder is on PATH once'
+    Test-That (@(Get-Content $env:GITHUB_PATH) -eq $env:ATCR_INSTALL_DIR) 'the next steps have it on PATH'
+    Test-That (-not (& "$repository\install.ps1" -Quiet 6>&1)) 'quiet prints nothing'
     Test-That (@(Get-ChildItem $env:ATCR_INSTALL_DIR -Force).Count -eq 1) 'nothing is beside it'
     $env:ATCR_VERSION = '9.9.9'
     Test-Refused "can't download"
