@@ -2,6 +2,7 @@
 
 mod links;
 mod lock;
+mod mount;
 mod owner;
 #[cfg(unix)]
 mod pipe;
@@ -17,6 +18,7 @@ use std::io;
 use std::path::Path;
 
 pub(crate) use lock::lock;
+pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
