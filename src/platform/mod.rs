@@ -8,4 +8,5 @@ pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
 pub mod time;
+pub mod web_page;
 pub(crate) mod wsl;
