@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::answers::{CHECK, DEVICE_CODE, POLL};
-use crate::support::{Answer, Answers, EVAN, Home, home_of_evan};
+use crate::support::answers::{DEVICE_CODE, POLL};
+use crate::support::{Answer, Answers, EVAN, Home};
 
 /// What a login prints that this code begins and nobody approves.
 fn login(code: Value) -> String {
@@ -55,20 +55,6 @@ fn endless_codes_addresses_and_errors_are_not_shown() {
     let device_secret = format!("atcr_device_{long}");
     registry.next(POLL, [Answer::json(200, json!({"handle": EVAN, "device_secret": device_secret}))]);
     home.run(&["login", &registry.host()]).status(1).stderr_has(&["neither an account nor an error"]).check();
-}
-
-#[test]
-fn a_login_url_elsewhere_is_named_as_such() {
-    let registry = Answers::start();
-    let home = home_of_evan(&registry);
-    for (url, expected) in [
-        ("https://evil.example/login", "https://evil.example/login (this page is at evil.example, not at 127.0.0.1:"),
-        ("https://atcr.io@evil.example/", "run: docker-credential-atcr login"),
-    ] {
-        registry.next(CHECK, [Answer::json(401, json!({"error": "oauth_session_expired", "login_url": url}))]);
-        let run = home.verb("get", registry.host()).status(1);
-        run.stdout_has(&["has expired; ", expected]).any_stderr().check();
-    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint};
-use crate::platform::web_page::WebPage;
+use crate::platform::web_page::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
@@ -80,8 +80,8 @@ pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bo
     match outcome {
         CheckOutcome::Valid | CheckOutcome::Unknown(_) => None,
         CheckOutcome::Untrusted(failure) => failure.hint.clone(),
-        CheckOutcome::Expired { login_url: Some(page) } => {
-            Some(Hint::text(format_args!("renew it in a browser: {page}")))
+        CheckOutcome::Expired { login_url: Some(url) } => {
+            Some(Hint::text(format_args!("renew it in a browser: {url}")))
         }
         CheckOutcome::Rejected if is_from_environment => Some("check ATCR_HANDLE and the secret set with it".into()),
         CheckOutcome::Expired { login_url: None } | CheckOutcome::Rejected => {
@@ -95,9 +95,7 @@ fn to_message(outcome: &CheckOutcome) -> String {
     match outcome {
         CheckOutcome::Valid => "valid".to_owned(),
         CheckOutcome::Rejected => "rejected".to_owned(),
-        CheckOutcome::Expired { login_url } => {
-            format!("expired {}", login_url.as_ref().map(WebPage::url).unwrap_or_default())
-        }
+        CheckOutcome::Expired { login_url } => format!("expired {}", login_url.as_deref().unwrap_or_default()),
         CheckOutcome::Untrusted(_) => "untrusted".to_owned(),
         CheckOutcome::Unknown(_) => "unknown".to_owned(),
     }
@@ -107,12 +105,8 @@ fn to_message(outcome: &CheckOutcome) -> String {
 fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
     match message.split_once(' ').unwrap_or((message, "")) {
         ("rejected", "") => Some(CheckOutcome::Rejected),
+        ("expired", url) => Some(CheckOutcome::Expired { login_url: own_url(url, registry) }),
         ("untrusted", "") => Some(CheckOutcome::Untrusted(untrusted_elsewhere())),
-        ("expired", url) => {
-            // Whoever left the message: a page elsewhere is for the registry alone to name.
-            let page = WebPage::parse(url, registry).filter(|page| page.warning().is_none());
-            Some(CheckOutcome::Expired { login_url: page })
-        }
         ("unknown", "") => Some(CheckOutcome::Unknown("another process could not reach it".to_owned())),
         _ => None,
     }
@@ -126,8 +120,7 @@ mod tests {
     fn a_message_holds_nothing_that_the_server_said() {
         let base = "https://atcr.io".parse().unwrap();
         let unknown = |reason: &str| CheckOutcome::Unknown(reason.to_owned());
-        let expired =
-            |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(|url| WebPage::parse(url, &base).unwrap()) };
+        let expired = |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(str::to_owned) };
         for (outcome, message, received) in [
             (CheckOutcome::Rejected, "rejected", Some(CheckOutcome::Rejected)),
             (expired(None), "expired ", Some(expired(None))),

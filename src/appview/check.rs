@@ -9,7 +9,7 @@ use super::AppView;
 use super::connection::Failure;
 use super::http::{Answer, block_on, request_all, send, within};
 use crate::domain::{Credential, RegistryUrl};
-use crate::platform::web_page::WebPage;
+use crate::platform::web_page::own_url;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {
@@ -17,7 +17,7 @@ pub enum CheckOutcome {
     /// The device secret is good, but the AppView's session with the account's PDS must be renewed in a browser.
     Expired {
         /// Where to renew it, if the AppView sent a URL that may be opened.
-        login_url: Option<WebPage>,
+        login_url: Option<String>,
     },
     /// Revoked, or never valid.
     Rejected,
@@ -66,7 +66,7 @@ fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
     let has_token = answer.text("token").or_else(|| answer.text("access_token")).is_some();
     match answer.status {
         200 | 401 if error == Some("oauth_session_expired") => {
-            CheckOutcome::Expired { login_url: answer.text("login_url").and_then(|url| WebPage::parse(url, base)) }
+            CheckOutcome::Expired { login_url: answer.text("login_url").and_then(|url| own_url(url, base)) }
         }
         401 | 403 => CheckOutcome::Rejected,
         200 if error.is_none() && has_token => CheckOutcome::Valid,
@@ -83,9 +83,7 @@ mod tests {
     #[test]
     fn every_answer_has_its_outcome() {
         let unknown = |status| CheckOutcome::Unknown(format!("it returned {status} without a token"));
-        let base = "https://atcr.io".parse().unwrap();
-        let expired =
-            |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(|url| WebPage::parse(url, &base).unwrap()) };
+        let expired = |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(str::to_owned) };
         let session = |url: &str| json!({"error": "oauth_session_expired", "login_url": url});
         for (status, body, expected) in [
             (200, json!({"token": "t"}), CheckOutcome::Valid),
@@ -97,6 +95,7 @@ mod tests {
             (401, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (401, session("javascript:alert(1)"), expired(None)),
             (401, session("http://atcr.io/login"), expired(None)),
+            (401, session("https://evil.example/login"), expired(None)),
             (401, json!({"error": "oauth_session_expired"}), expired(None)),
             (401, json!({"error": "invalid_credentials"}), CheckOutcome::Rejected),
             (401, Value::Null, CheckOutcome::Rejected),
@@ -108,7 +107,7 @@ mod tests {
             (500, json!({"token": "t"}), unknown(500)),
         ] {
             let answer = Answer { status, body };
-            assert_eq!(judge(&answer, &base), expected, "{answer:?}");
+            assert_eq!(judge(&answer, &"https://atcr.io".parse().unwrap()), expected, "{answer:?}");
         }
     }
 }

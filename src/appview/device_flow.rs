@@ -185,7 +185,7 @@ mod tests {
             (answer_with("verification_uri_complete", json!("https://atcr.io/d/1")), "https://atcr.io/d/1"),
             (answer_with("verification_uri_complete", json!("")), "https://atcr.io/device?x=1&user_code=WDJB+MJHT"),
         ] {
-            assert_eq!(code(body).unwrap().page.to_string(), expected);
+            assert_eq!(code(body).unwrap().page.url(), expected);
         }
     }
 

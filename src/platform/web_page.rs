@@ -1,7 +1,5 @@
 //! Web pages that a server sends a person to.
 
-use std::fmt;
-
 use reqwest::Url;
 
 use crate::domain::RegistryUrl;
@@ -54,24 +52,15 @@ impl WebPage {
     }
 }
 
-/// With the warning.
-impl fmt::Display for WebPage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.url)?;
-        match self.warning() {
-            Some(warning) => write!(f, " ({warning})"),
-            None => Ok(()),
-        }
-    }
+/// The URL of a page that may be shown and opened, if it is at the registry's own origin: for one on which somebody logs in.
+pub(crate) fn own_url(text: &str, registry: &RegistryUrl) -> Option<String> {
+    let page = WebPage::parse(text, registry).filter(|page| page.elsewhere.is_none());
+    page.map(|page| page.url.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn page(text: &str, registry: &str) -> Option<String> {
-        WebPage::parse(text, &registry.parse().unwrap()).map(|page| page.to_string())
-    }
 
     #[test]
     fn only_web_urls_are_allowed_and_http_if_the_registry_uses_it() {
@@ -91,7 +80,8 @@ mod tests {
             ("", "https://atcr.io", None),
             (&long, "https://atcr.io", None),
         ] {
-            assert_eq!(page(text, registry).as_deref(), expected, "{text}");
+            let page = WebPage::parse(text, &registry.parse().unwrap());
+            assert_eq!(page.as_ref().map(WebPage::url), expected, "{text}");
         }
     }
 
@@ -104,9 +94,25 @@ mod tests {
             ("https://127.0.0.1/", "http://127.0.0.1", "127.0.0.1"),
             ("https://аtcr.io/", "https://atcr.io", "xn--tcr-5cd.io"),
         ] {
-            let shown = page(text, registry).unwrap();
+            let page = WebPage::parse(text, &registry.parse().unwrap()).unwrap();
             let registry = registry.split("://").nth(1).unwrap();
-            assert!(shown.ends_with(&format!(" (this page is at {host}, not at {registry})")), "{shown}");
+            assert_eq!(page.warning().unwrap(), format!("this page is at {host}, not at {registry}"));
+        }
+    }
+
+    #[test]
+    fn a_page_to_log_in_on_is_at_the_registrys_own_origin() {
+        for (text, base, expected) in [
+            ("https://atcr.io/login?next=x", "https://atcr.io", Some("https://atcr.io/login?next=x")),
+            ("https://ATCR.IO:443/login", "https://atcr.io", Some("https://atcr.io/login")),
+            ("https://evil.example/login", "https://atcr.io", None),
+            ("https://atcr.io.evil.example/login", "https://atcr.io", None),
+            ("https://atcr.io@evil.example/login", "https://atcr.io", None),
+            ("https://atcr.io:8443/login", "https://atcr.io", None),
+            ("http://127.0.0.1:5001/login", "http://127.0.0.1:5000", None),
+            ("https://127.0.0.1:5000/login", "http://127.0.0.1:5000", None),
+        ] {
+            assert_eq!(own_url(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
         }
     }
 }

@@ -60,7 +60,7 @@ fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(
         CheckOutcome::Expired { login_url } => {
             let error = Error::new(format_args!("the login of {handle} at {host} has expired"));
             Err(match login_url {
-                Some(page) => error.hint(format_args!("renew it in a browser, then try again: {page}")),
+                Some(url) => error.hint(format_args!("renew it in a browser, then try again: {url}")),
                 None => error.run(format_args!("docker-credential-atcr login {host}")),
             })
         }

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::overview::{Overview, Registry};
 use crate::app::account_status::{AccountStatus, CheckResult};
 use crate::appview::CheckOutcome;
-use crate::platform::web_page::WebPage;
 
 pub(super) fn report(overview: &Overview, now: SystemTime) -> Value {
     let mut registries = Vec::new();
@@ -72,7 +71,7 @@ fn set_details(report: &mut Value, result: &CheckResult, now: SystemTime) {
             report["checked"] = "asked".into();
             report["checked_at"] = time(now).into();
             match outcome {
-                CheckOutcome::Expired { login_url } => set(report, "login_url", login_url.as_ref().map(WebPage::url)),
+                CheckOutcome::Expired { login_url } => set(report, "login_url", login_url.clone()),
                 CheckOutcome::Untrusted(failure) => report["reason"] = failure.reason.as_str().into(),
                 CheckOutcome::Unknown(reason) => report["reason"] = reason.as_str().into(),
                 CheckOutcome::Valid | CheckOutcome::Rejected => {}
