@@ -16,8 +16,8 @@ use crate::platform::fs::{OpenError, Trusted, not_found, read_regular};
 use crate::platform::fs::{is_descriptor, read_descriptor};
 use crate::text::display_path;
 
-/// Where systems keep all of them in one file, and else in folders, as in Go's root_linux.go. A file is the better one:
-/// the folders hold other certificates too, such as that of Debian's ssl-cert.
+/// Where systems keep all of them in one file, and else in folders, as in Go's `root_linux.go`. A file is the better
+/// one: the folders hold other certificates too, such as that of Debian's ssl-cert.
 const FILES: [&str; 7] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
