@@ -12,6 +12,7 @@ mod children;
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
+mod command_lines;
 mod completion;
 // Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
@@ -26,9 +27,11 @@ mod device_json;
 mod doctor;
 mod environment;
 mod erase;
+mod file_shapes;
 mod get;
 mod help;
 mod hints;
+mod images_in_files;
 mod in_clear;
 mod kubelet;
 mod layers;
@@ -54,6 +57,7 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod unusable_account;
 mod update;
 mod version;
 mod web_pages;

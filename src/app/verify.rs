@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
-use crate::error::{Error, Hint};
+use crate::error::{Error, Hint, Kind};
 use crate::platform::web_page::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
@@ -24,7 +24,8 @@ impl App {
                 Error::new(format_args!("the secret of {handle} is not for {host}: {failure}"))
             }
         };
-        Err(Error { hint: remedy(&outcome, &host, resolved.reason == Reason::Environment), ..error })
+        let hint = remedy(&outcome, &host, resolved.reason == Reason::Environment);
+        Err(Error { kind: Kind::NoUsableAccount, hint, ..error })
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.

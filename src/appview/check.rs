@@ -44,9 +44,9 @@ impl AppView {
         }
     }
 
-    /// The call that Docker makes itself, without a scope.
+    /// The call that Docker makes itself, without a scope. The service of an AppView is the host name of its base URL.
     async fn request_token(&self, client: &Client, credential: &Credential) -> Result<Answer> {
-        let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host())]);
+        let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host_name())]);
         send(request.basic_auth(credential.handle.as_str(), Some(credential.secret.expose()))).await
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::output::{print_error, write_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
-use crate::domain::{server_of, without_transport};
+use crate::domain::{server_of, split_transport};
 use crate::error::{Error, Kind};
 use crate::text::{redact, sanitize};
 
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
 
 /// The image itself names the identity, so no command line is read.
 fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
-    let (reference, _) = without_transport(image);
+    let (_, reference) = split_transport(image);
     let Some(server) = server_of(reference) else {
         let example = "such as atcr.io/evan.jarrett.net/app";
         return Err(Error {
@@ -43,7 +43,7 @@ fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
             ..Error::invalid("", image, format_args!("not an image with a registry, {example}"))
         });
     };
-    app.resolve(&server, |_| Vec::new())
+    app.resolve(&server, None)
 }
 
 /// Prints all errors but one, which ends the command: the last, or a usage error, which decides the exit code. Of

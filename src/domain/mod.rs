@@ -2,6 +2,7 @@
 
 mod account;
 mod authority;
+mod clients;
 mod identity;
 mod image_ref;
 mod insecure_registries;
@@ -11,11 +12,13 @@ mod secret;
 mod select;
 mod server_string;
 mod store_name;
+mod transport;
 
 pub use account::{Account, Accounts, Credential, SecretLocation};
 pub use authority::{InvalidServer, is_localhost};
+pub use clients::{Command, find_owners, owner_of};
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
-pub use image_ref::{Access, ImageOwner, find_owners, repository_of, server_of, without_transport};
+pub use image_ref::{Access, ImageOwner, repository_of, server_of};
 pub use insecure_registries::InsecureRegistries;
 pub use registries::Registries;
 pub use registry_url::RegistryUrl;
@@ -23,3 +26,4 @@ pub use secret::Secret;
 pub use select::{Inputs, Reason, SelectError, Selected, select};
 pub use server_string::{Cleartext, ServerString};
 pub use store_name::{InvalidStoreName, StoreName};
+pub use transport::{Transport, split_transport};

@@ -7,6 +7,8 @@ pub mod core_dump;
 pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
+pub(crate) mod panic;
+pub(crate) mod stdin;
 pub mod time;
 pub mod web_page;
 pub(crate) mod wsl;

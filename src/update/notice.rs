@@ -59,7 +59,7 @@ impl<'a> Notice<'a> {
         }
         let current = this_version();
         let Some(latest) = take_notification(self.folder, &current) else { return };
-        let manager = running().ok().and_then(|program| PackageManager::of(&program, self.search_path));
+        let manager = running().ok().and_then(|program| PackageManager::of(&program, self.search_path).ok()?);
         let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
         print_status(format!(
             "\n{} A new version of {NAME} is available: v{latest} (installed: v{current})\n  {}",

@@ -3,10 +3,14 @@
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
-use std::process::Stdio;
+use std::time::Duration;
 
-use crate::platform::child;
+use anyhow::{Result, bail};
+use zeroize::Zeroizing;
+
+use crate::platform::child::{self, Ended, Running};
 use crate::platform::executable::{NAME, find};
 use crate::text::sanitize;
 
@@ -19,9 +23,12 @@ pub struct PackageManager {
 
 impl PackageManager {
     /// The owner of `program`, a path without links: known by its folder, by cargo's list, or from a manager on
-    /// `search_path`.
-    pub fn of(program: &Path, search_path: Option<&OsStr>) -> Option<Self> {
-        by_folder(&program.to_string_lossy()).or_else(|| by_cargo(program)).or_else(|| by_query(program, search_path))
+    /// `search_path`. Fails if one of those does not answer.
+    pub fn of(program: &Path, search_path: Option<&OsStr>) -> Result<Option<Self>> {
+        match by_folder(&program.to_string_lossy()).or_else(|| by_cargo(program)) {
+            None if cfg!(unix) => by_query(program, search_path),
+            found => Ok(found),
+        }
     }
 }
 
@@ -66,6 +73,9 @@ fn from_source(source: &str) -> String {
     }
 }
 
+/// Where a database of thousands of packages is read from a slow disk.
+const LIMIT: Duration = Duration::from_secs(20);
+
 /// A package manager of Linux, the query for the package that owns a file, and the command that updates it.
 const MANAGERS: [(&str, &str, &[&str], &str); 3] = [
     ("dpkg", "dpkg-query", &["--search"], "sudo apt-get install --only-upgrade "),
@@ -73,21 +83,32 @@ const MANAGERS: [(&str, &str, &[&str], &str); 3] = [
     ("pacman", "pacman", &["--query", "--quiet", "--owns"], "sudo pacman -Syu "),
 ];
 
-fn by_query(program: &Path, search_path: Option<&OsStr>) -> Option<PackageManager> {
-    if !cfg!(unix) {
-        return None;
+fn by_query(program: &Path, search_path: Option<&OsStr>) -> Result<Option<PackageManager>> {
+    for (name, program_name, arguments, command) in MANAGERS {
+        let Some(found) = find(program_name, search_path) else { continue };
+        let mut query = child::command(&found);
+        query.args(arguments).arg(program).env("LC_ALL", "C");
+        let answer = Running::start(query, Zeroizing::default(), LIMIT).and_then(Running::finish);
+        let package = match answer {
+            // It may own the program, which then is not ours to replace.
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                bail!("{program_name} does not say whether it installed this program: {error}")
+            }
+            answer => answer.ok().and_then(|answer| package(&answer).map(str::to_owned)),
+        };
+        if let Some(package) = package {
+            return Ok(Some(PackageManager { name, command: format!("{command}{package}") }));
+        }
     }
-    MANAGERS.iter().find_map(|(name, program_name, arguments, command)| {
-        let mut query = child::command(&find(program_name, search_path)?);
-        query.args(*arguments).arg(program).env("LC_ALL", "C").stdin(Stdio::null()).stderr(Stdio::null());
-        let answer = query.output().ok().filter(|answer| answer.status.success())?;
-        // dpkg names the file too: `package: /usr/bin/file`.
-        let answer = String::from_utf8(answer.stdout).ok()?;
-        let package = answer.lines().next()?.split(':').next()?.trim();
-        let is_package = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
-        let is_named = !package.is_empty() && package.chars().all(is_package);
-        is_named.then(|| PackageManager { name, command: format!("{command}{package}") })
-    })
+    Ok(None)
+}
+
+/// The package that a manager names. dpkg names the file too: `package: /usr/bin/file`.
+fn package(answer: &Ended) -> Option<&str> {
+    let text = str::from_utf8(&answer.stdout).ok().filter(|_| answer.status.success())?;
+    let package = text.lines().next()?.split(':').next()?.trim();
+    let is_package = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
+    (!package.is_empty() && package.chars().all(is_package)).then_some(package)
 }
 
 #[cfg(test)]

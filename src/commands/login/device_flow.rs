@@ -48,6 +48,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> R
         let _spinner = Progress::count_down(WAITING, code.life);
         return appview.wait_for_approval(code);
     }
+    terminal::discard_typed();
     let spinner = Progress::count_down("Press Enter to open your browser; waiting for your approval", code.life);
     let (is_over, environment) = (AtomicBool::new(false), &app.environment);
     let open_on_enter = || {
@@ -60,7 +61,8 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> R
         return appview.wait_for_approval(code);
     }
     thread::scope(|scope| {
-        scope.spawn(open_on_enter);
+        // Without it the address can still be opened by hand.
+        let _ = thread::Builder::new().spawn_scoped(scope, open_on_enter);
         let outcome = appview.wait_for_approval(code);
         is_over.store(true, Ordering::Relaxed);
         outcome

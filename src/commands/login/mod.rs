@@ -14,6 +14,7 @@ use crate::commands::device_json;
 use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
 use crate::error::{Error, Kind};
+use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
 use crate::text::{display_path, is_secret};
 
@@ -25,8 +26,13 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let choice = store_choice(arguments.store.as_deref())?;
     refuse_secret_as_device_name(arguments.device_name.as_deref())?;
     let handle = arguments.handle.as_deref().map(|handle| parse_flag("--handle", handle)).transpose()?;
+    require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), handle.as_ref()) {
         app.stores.probe(&store)?;
+        // A secret from stdin is not lost where it can't be stored.
+        if handle.is_none() {
+            app.stores.probe_storing(&store)?;
+        }
     }
 
     // clap has --handle only beside --with-token.
@@ -46,6 +52,14 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
     offer_docker(arguments.configure_docker, &registry, app)
+}
+
+fn require_writable(app: &App) -> Result<(), Error> {
+    let advice = "make room for it, or make it writable; ATCR_CONFIG_DIR names another folder";
+    app.accounts.check_writable().map_err(|error| match error {
+        accounts_file::Error::Unwritable { .. } => Error::from(error).hint(advice),
+        _ => error.into(),
+    })
 }
 
 fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
@@ -176,6 +190,13 @@ fn is_wanted(choice: ConfigureDocker, host: &str) -> Result<bool, Error> {
     if choice == ConfigureDocker::Yes {
         return Ok(true);
     }
+    if !is_interactive() {
+        return Ok(false);
+    }
     let question = format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)?");
-    Ok(is_interactive() && terminal::confirm(&question, true)?)
+    match terminal::confirm(&question, true) {
+        // The login is done, whatever becomes of this.
+        Err(error) if error.kind == Kind::Cancelled => Ok(false),
+        answer => answer,
+    }
 }

@@ -1,12 +1,16 @@
 //! Programs that this one starts: the one place that makes a command.
 
+mod running;
+
 use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
-use super::environment::{search_path, secret_variables};
-use super::executable::absolute_folders;
+use crate::platform::environment::{search_path, secret_variables};
+use crate::platform::executable::absolute_folders;
+
+pub(crate) use running::{Ended, LONGEST_OUTPUT, Running};
 
 /// A command for a program that was found, by its absolute path. It inherits no variable that holds a secret.
 pub(crate) fn command(program: &Path) -> Command {

@@ -1,0 +1,201 @@
+//! The Dockerfile of a build: `docker build`, `podman build`, `buildah build` and the like.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::domain::{Access, Command};
+
+use super::dockerfile::{self, Build, Builder};
+use super::{Client, Files, Image};
+
+/// What the Dockerfile reads. What is written, and what the tags name, the words say.
+pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
+    let build = Build {
+        builder: builder(client, command)?,
+        arguments: arguments(command.values(&["--build-arg"]), &client.variables),
+        contexts: pairs(command.values(&["--build-context"])),
+        target: command.values(&["--target"]).last().unwrap_or_default().to_owned(),
+        platforms: command.values(&["--platform"]).flat_map(|list| list.split(',')).map(str::to_owned).collect(),
+    };
+    let named: Vec<&str> = command.values(&["-f", "--file"]).collect();
+    let text = match build.builder {
+        Builder::Buildah => containerfile(client, command, &named, files)?.into(),
+        _ => {
+            let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
+            dockerfile(client, &context, &named, files)?
+        }
+    };
+    let images = dockerfile::images(&text, &build)?;
+    Some(images.into_iter().map(|image| Image::new(image, Access::Read)).collect())
+}
+
+fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
+    match (command.program, &command.verbs[..]) {
+        ("docker", ["build" | "b"] | ["image" | "builder", "build"] | ["buildx", "build" | "b"]) => {
+            let asks_for_classic = client.variables.get("DOCKER_BUILDKIT").is_some_and(|value| value == "0");
+            let is_plugin = command.verbs.first() == Some(&"buildx");
+            Some(if asks_for_classic && !is_plugin { Builder::Classic } else { Builder::BuildKit })
+        }
+        ("podman", ["build"] | ["image" | "buildx", "build" | "b"]) => Some(Builder::Buildah),
+        ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
+        _ => None,
+    }
+}
+
+/// `NAME=VALUE`, or `NAME` for the client's own variable.
+pub(super) fn arguments<'a>(
+    given: impl Iterator<Item = &'a str>,
+    variables: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut arguments = BTreeMap::new();
+    for argument in given {
+        let value = match argument.split_once('=') {
+            Some((name, value)) => Some((name, value)),
+            None => variables.get(argument).map(|value| (argument, &**value)),
+        };
+        arguments.extend(value.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+    arguments
+}
+
+fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    given.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Docker's: `-f` is the working folder's. A remote context has its own Dockerfile, whatever stands here.
+fn dockerfile(client: &Client, context: &Path, named: &[&str], files: &Files) -> Option<Rc<str>> {
+    if !files.exists(context) {
+        return None;
+    }
+    match named.last() {
+        Some(&"-") => None,
+        Some(name) => read(&client.folder.join(name), files),
+        None => {
+            let is_nerdctl = client.words.first().is_some_and(|program| program.contains("nerdctl"));
+            let found = read(&context.join("Dockerfile"), files);
+            if is_nerdctl { found.or_else(|| files.read(&context.join("Containerfile"))) } else { found }
+        }
+    }
+}
+
+/// A Dockerfile, or one whose name is in lower case, which BuildKit takes too.
+pub(super) fn read(path: &Path, files: &Files) -> Option<Rc<str>> {
+    let in_lower_case = path.with_file_name("dockerfile");
+    let takes_other = path.ends_with("Dockerfile") && !files.exists(path) && files.exists(&in_lower_case);
+    files.read(if takes_other { &in_lower_case } else { path })
+}
+
+/// Podman's and buildah's: several `-f` are one file, each the working folder's or else the context's.
+fn containerfile(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<String> {
+    let context = client.folder.join(command.positionals.first().unwrap_or(&"."));
+    if !files.exists(&context) {
+        return None;
+    }
+    let default = ["Containerfile", "Dockerfile"].map(|name| context.join(name));
+    let paths: Vec<PathBuf> = match named {
+        [] => default.into_iter().find(|path| files.exists(path)).into_iter().collect(),
+        _ => named.iter().map(|name| first_that_is(&client.folder.join(name), context.join(name), files)).collect(),
+    };
+    let mut text = String::new();
+    for path in paths {
+        text.push_str(&files.read(&path)?);
+        text.push('\n');
+    }
+    Some(text)
+}
+
+fn first_that_is(path: &Path, other: PathBuf, files: &Files) -> PathBuf {
+    if files.exists(path) { path.to_owned() } else { other }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The images of a command line in a folder with these files; `-` if nothing is decided.
+    fn read(line: &str, files: &[(&str, &str)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let mut words = line.split(' ').peekable();
+        let mut variables = BTreeMap::new();
+        while let Some((name, value)) = words.next_if(|word| word.contains('=')).and_then(|word| word.split_once('=')) {
+            variables.insert(name.to_owned(), value.to_owned());
+        }
+        let words = words.map(str::to_owned).collect();
+        let client = Client { words, folder: folder.path().to_owned(), variables };
+        let images = images(&client, &Command::parse(&client.words), &Files::new());
+        let reference = |image: Image| image.reference;
+        images.map_or("-".to_owned(), |images| images.into_iter().map(reference).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn each_client_finds_its_dockerfile() {
+        let files = [
+            ("Dockerfile", "FROM r/here"),
+            ("Containerfile", "FROM r/container"),
+            ("other", "FROM r/other"),
+            ("ctx/Dockerfile", "FROM r/context"),
+            ("ctx/inner", "FROM r/inner"),
+            ("lower/dockerfile", "FROM r/lower"),
+            ("podman/Containerfile", "FROM r/podman"),
+            ("file", ""),
+        ];
+        for (line, expected) in [
+            ("docker build .", "r/here"),
+            ("docker image build ctx", "r/context"),
+            ("docker builder build -f other ctx", "r/other"),
+            ("docker-buildx buildx b --file=other -f ctx/inner .", "r/inner"),
+            ("docker buildx build lower", "r/lower"),
+            ("docker build -f lower/Dockerfile .", "r/lower"),
+            ("docker build -f gone .", "-"),
+            ("docker build gone", "-"),
+            ("docker build -f other https://git.example/x.git", "-"),
+            ("docker build -", "-"),
+            ("docker build -f - .", "-"),
+            ("docker build", "-"),
+            ("docker build podman", "-"),
+            ("docker push .", "-"),
+            ("nerdctl build podman", "r/podman"),
+            ("nerdctl build .", "r/here"),
+            ("podman build .", "r/container"),
+            ("podman build", "r/container"),
+            ("podman-remote image build ctx", "r/context"),
+            ("buildah bud -f inner ctx", "r/inner"),
+            ("buildah build -f other -f gone ctx", "-"),
+            ("buildah build https://git.example/x.git", "-"),
+        ] {
+            assert_eq!(read(line, &files), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_words_say_what_the_dockerfile_leaves_open() {
+        let text = "ARG A=a\nARG B=b\nFROM r/x AS x\nFROM r/$A$B AS y\nFROM base";
+        for (line, expected) in [
+            ("docker build --target y .", "r/ab"),
+            ("docker build --target=y --build-arg A=c --build-arg B .", "r/cb"),
+            ("B=e docker build --target=y --build-arg A=c --build-arg B .", "r/ce"),
+            ("B=e docker build --target=y .", "r/ab"),
+            ("docker build --build-context base=docker-image://r/z .", "r/z"),
+            ("podman build --build-context base=container-image://r/z .", "r/z"),
+            ("DOCKER_BUILDKIT=0 docker build --target y .", "r/ab r/x"),
+            ("DOCKER_BUILDKIT=0 docker-buildx build --target y .", "r/ab"),
+            ("docker build --platform linux/arm64,linux/amd64 --target ${TARGETARCH} .", "-"),
+        ] {
+            assert_eq!(read(line, &[("Dockerfile", text)]), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn several_containerfiles_are_one() {
+        let files = [("one", "FROM r/a AS a"), ("two", "FROM r/b\nCOPY --from=a / /")];
+        assert_eq!(read("buildah build -f one -f two .", &files), "r/a r/b");
+    }
+}
