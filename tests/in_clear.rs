@@ -61,16 +61,16 @@ fn answers_once(listener: TcpListener) -> JoinHandle<String> {
 #[test]
 fn a_localhost_name_is_tried_at_both_loopback_addresses() {
     for address in ["127.0.0.1:0", "[::1]:0"] {
-        // Not every machine has IPv6.
-        let Ok(listener) = TcpListener::bind(address.parse::<SocketAddr>().unwrap()) else { continue };
-        let port = listener.local_addr().unwrap().port();
         for name in ["localhost", "registry.localhost", "a.b.LocalHost"] {
-            let host = format!("{name}:{port}");
+            // Not every machine has IPv6.
+            let Ok(listener) = TcpListener::bind(address.parse::<SocketAddr>().unwrap()) else { continue };
+            let listening = listener.local_addr().unwrap();
+            let host = format!("{name}:{}", listening.port());
             let home = home_at(&format!("http://{host}").to_lowercase());
-            let answered = answers_once(listener.try_clone().unwrap());
+            let answered = answers_once(listener);
             home.verb("get", &*host).stdout(credential(&host, EVAN, SECRET)).check();
-            // Ends the thread that was not asked.
-            drop(TcpStream::connect(listener.local_addr().unwrap()));
+            // Ends the thread, if it was not asked.
+            drop(TcpStream::connect(listening));
             assert!(answered.join().unwrap().starts_with("GET /auth/token?"), "{host} at {address}");
         }
     }

@@ -60,6 +60,7 @@ mod tls;
 mod unusable_account;
 mod update;
 mod version;
+mod web_pages;
 mod which;
 // Not under qemu, for the same reason as concurrency.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]

@@ -1,6 +1,11 @@
 //! Registries over TLS.
 
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
+
 use crate::support::{AppView, EVAN, Home, https_appview};
+#[cfg(target_os = "linux")]
+use crate::support::{PROGRAM, Run, SLACK};
 
 fn over_tls() -> (AppView, Home) {
     let (appview, home) = (https_appview(), Home::new());
@@ -68,30 +73,46 @@ fn every_folder_of_the_variable_is_read() {
 }
 
 #[test]
-#[cfg(unix)]
-fn a_pipe_without_a_writer_is_not_waited_for() {
+#[cfg(target_os = "linux")]
+fn a_pipe_in_the_place_of_a_file_is_not_opened() {
     let (appview, home) = over_tls();
-    let pipe = home.path("pipe");
-    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
-    let started = std::time::Instant::now();
+    let pipe = pipe(&home);
     let seen = home.verb("get", appview.url()).env("SSL_CERT_FILE", &pipe).status(1);
-    seen.stdout_has(&["contains no certificate authority"]).any_stderr().check();
-    assert!(started.elapsed() < std::time::Duration::from_secs(5) + crate::support::SLACK);
+    seen.stdout_has(&["not trusted: can't read", "it is a FIFO, not a regular file"]).any_stderr().check();
 }
 
-/// As the pipe of a program that never ends: the certificates count against the five seconds.
 #[test]
 #[cfg(unix)]
+fn a_certificate_file_that_others_can_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let (appview, home) = over_tls();
+    let file = home.path("ca.pem");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let seen = home.verb("get", appview.url()).env("SSL_CERT_FILE", &file).status(1);
+    seen.stdout_has(&["ca.pem: it is writable by other users (SSL_CERT_FILE); ", "chmod o-w"]).any_stderr().check();
+    assert_eq!(appview.log().len(), 0);
+}
+
+/// As of a shell's `<(...)` that never ends: certificates count against the five seconds.
+#[test]
+#[cfg(target_os = "linux")]
 fn a_pipe_whose_writer_is_silent_ends_the_check() {
     let (appview, home) = over_tls();
+    let pipe = pipe(&home);
+    let mut shell = home.command("sh");
+    shell.args(["-c", &format!("exec {PROGRAM} get 9<>{}", pipe.display())]).env("SSL_CERT_FILE", "/dev/fd/9");
+    let started = Instant::now();
+    let run = Run::new(shell).stdin(appview.url());
+    run.stdout(home.credential(&appview, EVAN, &appview.url())).check();
+    assert!(started.elapsed() < Duration::from_secs(8) + SLACK);
+}
+
+#[cfg(target_os = "linux")]
+fn pipe(home: &Home) -> std::path::PathBuf {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
     let pipe = home.path("pipe");
-    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
-    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
-    let _writer = std::fs::File::options().read(true).write(true).open(&pipe).unwrap();
-    let started = std::time::Instant::now();
-    let expected = home.credential(&appview, EVAN, &appview.url());
-    home.verb("get", appview.url()).env("SSL_CERT_FILE", &pipe).stdout(expected).check();
-    assert!(started.elapsed() < std::time::Duration::from_secs(8) + crate::support::SLACK);
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    pipe
 }
 
 #[test]

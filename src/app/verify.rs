@@ -6,7 +6,7 @@ use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
-use crate::platform::browser::own_url;
+use crate::platform::web_page::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 

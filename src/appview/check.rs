@@ -9,7 +9,7 @@ use super::AppView;
 use super::connection::Failure;
 use super::http::{Answer, block_on, request_all, send, within};
 use crate::domain::{Credential, RegistryUrl};
-use crate::platform::browser::own_url;
+use crate::platform::web_page::own_url;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {

@@ -7,29 +7,12 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use reqwest::Url;
-
 use super::child;
 use super::environment::Environment;
 use super::executable::resolve;
-use crate::domain::RegistryUrl;
 
 /// How long a browser is watched for a failure.
 const SOON: Duration = Duration::from_millis(250);
-
-/// The URL, normalised, if it may be shown and opened: https, or http if the registry itself uses http.
-pub fn allowed_url(text: &str, base: &RegistryUrl) -> Option<String> {
-    let url = Url::parse(text).ok()?;
-    let may_be_opened = url.scheme() == "https" || url.scheme() == "http" && !base.is_https();
-    (may_be_opened && url.has_host()).then(|| url.into())
-}
-
-/// The same, if it is at the registry's own origin: for a page on which somebody logs in.
-pub(crate) fn own_url(text: &str, base: &RegistryUrl) -> Option<String> {
-    let url = allowed_url(text, base)?;
-    let origin = Url::parse(&base.to_string()).ok()?.origin();
-    Url::parse(&url).is_ok_and(|url| url.origin() == origin).then_some(url)
-}
 
 /// Opens a URL, as one argument, in `BROWSER` or else the default browser. Does not wait for the browser.
 pub fn open(url: &str, environment: &Environment) -> io::Result<()> {
@@ -127,39 +110,6 @@ fn start(mut command: Command) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_web_urls_are_allowed_and_http_if_the_registry_uses_it() {
-        for (text, base, expected) in [
-            ("https://atcr.io/device", "https://atcr.io", Some("https://atcr.io/device")),
-            ("HTTPS://Atcr.io", "https://atcr.io", Some("https://atcr.io/")),
-            ("https://atcr.io/a\u{1b}[31m\nb", "https://atcr.io", Some("https://atcr.io/a%1B[31mb")),
-            ("http://atcr.io/device", "https://atcr.io", None),
-            ("http://127.0.0.1:5000/device", "http://127.0.0.1:5000", Some("http://127.0.0.1:5000/device")),
-            ("javascript:alert(1)", "http://127.0.0.1:5000", None),
-            ("file:///etc/passwd", "http://127.0.0.1:5000", None),
-            ("-h", "https://atcr.io", None),
-            ("", "https://atcr.io", None),
-        ] {
-            assert_eq!(allowed_url(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_page_to_log_in_on_is_at_the_registrys_own_origin() {
-        for (text, base, expected) in [
-            ("https://atcr.io/login?next=x", "https://atcr.io", Some("https://atcr.io/login?next=x")),
-            ("https://ATCR.IO:443/login", "https://atcr.io", Some("https://atcr.io/login")),
-            ("https://evil.example/login", "https://atcr.io", None),
-            ("https://atcr.io.evil.example/login", "https://atcr.io", None),
-            ("https://atcr.io@evil.example/login", "https://atcr.io", None),
-            ("https://atcr.io:8443/login", "https://atcr.io", None),
-            ("http://127.0.0.1:5001/login", "http://127.0.0.1:5000", None),
-            ("https://127.0.0.1:5000/login", "http://127.0.0.1:5000", None),
-        ] {
-            assert_eq!(own_url(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
-        }
-    }
 
     #[test]
     fn the_url_is_one_argument_in_the_place_of_percent_s() {

@@ -10,4 +10,5 @@ pub(crate) mod fs;
 pub(crate) mod panic;
 pub(crate) mod stdin;
 pub mod time;
+pub mod web_page;
 pub(crate) mod wsl;

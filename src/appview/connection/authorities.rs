@@ -1,8 +1,7 @@
 //! The certificate authorities to trust: those that the environment names, else the system's.
 
 use std::env;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
@@ -10,11 +9,15 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::authority::is_authority;
+use crate::error::Hint;
 use crate::platform::environment::Certificates;
+use crate::platform::fs::{OpenError, Trusted, not_found, read_regular};
+#[cfg(unix)]
+use crate::platform::fs::{is_descriptor, read_descriptor};
 use crate::text::display_path;
 
-/// Where systems keep all of them in one file, and else in folders, as in Go's root_linux.go. A file is the better one:
-/// the folders hold other certificates too, such as that of Debian's ssl-cert.
+/// Where systems keep all of them in one file, and else in folders, as in Go's `root_linux.go`. A file is the better
+/// one: the folders hold other certificates too, such as that of Debian's ssl-cert.
 const FILES: [&str; 7] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -42,13 +45,19 @@ pub(super) fn is_named(Certificates { file, folder }: &Certificates) -> bool {
     file.is_some() || folder.is_some()
 }
 
-/// Why the variables name no authority, if they name none.
-pub(super) fn problem(named: &Certificates) -> Option<String> {
-    for (name, file) in files(named) {
-        match read(&file) {
-            Err(error) => return Some(format!("can't read {} ({name}): {error}", display_path(&file))),
+/// Why the variables name no authority, if they name none, and what fixes it if that is known.
+pub(super) fn problem(named: &Certificates) -> Option<(String, Option<Hint>)> {
+    // A pipe was read by now.
+    let files = files(named).into_iter().filter(|(_, file)| !is_pipe(file));
+    for (name, file) in files {
+        let path = display_path(&file);
+        match read_named(&file) {
+            Err(OpenError::Untrusted(untrusted)) => {
+                return Some((format!("{untrusted} ({name})"), Some(untrusted.hint())));
+            }
+            Err(OpenError::Failed(error)) => return Some((format!("can't read {path} ({name}): {error}"), None)),
             Ok(pem) if authorities(&pem).is_empty() => {
-                return Some(format!("{} ({name}) contains no certificate authority", display_path(&file)));
+                return Some((format!("{path} ({name}) contains no certificate authority"), None));
             }
             Ok(_) => {}
         }
@@ -57,15 +66,18 @@ pub(super) fn problem(named: &Certificates) -> Option<String> {
 }
 
 fn of_variables(named: &Certificates) -> Vec<CertificateDer<'static>> {
-    files(named).iter().flat_map(|(_, file)| read(file).map(|pem| authorities(&pem)).unwrap_or_default()).collect()
+    files(named)
+        .iter()
+        .flat_map(|(_, file)| read_named(file).map(|pem| authorities(&pem)).unwrap_or_default())
+        .collect()
 }
 
 fn of_system() -> Vec<CertificateDer<'static>> {
-    let in_file = |file: &&str| read(Path::new(file)).map(|pem| authorities(&pem)).unwrap_or_default();
+    let in_file = |file: &&str| read_regular(Path::new(file), LONGEST).map(|pem| authorities(&pem)).unwrap_or_default();
     let of_files = FILES.iter().map(in_file).find(|authorities| !authorities.is_empty());
     of_files.unwrap_or_else(|| {
         let files = FOLDERS.iter().flat_map(|folder| files_in(Path::new(folder)));
-        files.flat_map(|file| read(&file).map(|pem| authorities(&pem)).unwrap_or_default()).collect()
+        files.flat_map(|file| read_regular(&file, LONGEST).map(|pem| authorities(&pem)).unwrap_or_default()).collect()
     })
 }
 
@@ -88,32 +100,20 @@ fn authorities(pem: &[u8]) -> Vec<CertificateDer<'static>> {
     CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).filter(|der| is_authority(der)).collect()
 }
 
-/// Never waits for a pipe that nobody writes to, and reads no device.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
-    let mut content = Vec::new();
-    file.take(LONGEST + 1).read_to_end(&mut content)?;
-    if content.len() as u64 > LONGEST {
-        return Err(io::Error::other(format!("it is longer than {LONGEST} bytes")));
+/// Who could put another file there would decide whom the secret goes to.
+fn read_named(path: &Path) -> Result<Vec<u8>, OpenError> {
+    #[cfg(unix)]
+    if is_pipe(path) {
+        return Ok(read_descriptor(path, LONGEST)?);
     }
-    Ok(content)
+    let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST)?;
+    content.ok_or_else(|| not_found().into())
 }
 
-#[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-    let options = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-    let file = OpenOptions::new().read(true).custom_flags(options.bits().cast_signed()).open(path)?;
-    let kind = file.metadata()?.file_type();
-    if !kind.is_file() && !kind.is_fifo() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    // A shell's `<(...)` is a pipe, and its writer may be slower.
-    rustix::fs::fcntl_setfl(&file, rustix::fs::OFlags::empty())?;
-    Ok(file)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).open(path)
+/// What a shell passes on for `<(...)`.
+fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    return is_descriptor(path);
+    #[cfg(not(unix))]
+    return false;
 }

@@ -11,7 +11,7 @@ const VERSION: u8 = 0xa0;
 const EXTENSIONS: u8 = 0xa3;
 
 /// webpki takes whatever it is given as an anchor for an authority. The rule is that of OpenSSL (`check_ca` in
-/// v3_purp.c) and Go (`CheckSignatureFrom` in crypto/x509): `CA:TRUE`, and a key that may sign certificates. A
+/// `v3_purp.c`) and Go (`CheckSignatureFrom` in crypto/x509): `CA:TRUE`, and a key that may sign certificates. A
 /// self-signed certificate of version 1, which has no extensions, counts as an authority.
 pub(super) fn is_authority(certificate: &[u8]) -> bool {
     judge(certificate).unwrap_or(false)

@@ -18,7 +18,7 @@ use crate::platform::environment::Certificates;
 pub(in crate::appview) enum Trust {
     /// As macOS and Windows decide; and what http needs.
     System,
-    Authorities(ClientConfig),
+    Authorities(Box<ClientConfig>),
 }
 
 impl Trust {
@@ -32,7 +32,7 @@ impl Trust {
         let roots = thread::run(move || authorities::load(&named)).await.context("can't load certificates")?;
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let config = config.with_safe_default_protocol_versions().context("can't set up TLS")?;
-        Ok(Self::Authorities(config.with_root_certificates(roots).with_no_client_auth()))
+        Ok(Self::Authorities(Box::new(config.with_root_certificates(roots).with_no_client_auth())))
     }
 }
 
@@ -44,7 +44,7 @@ pub(in crate::appview) fn client(base: &RegistryUrl, trust: &Trust, redirects: P
     let builder = match trust {
         _ if !base.is_https() => builder.tls_certs_only([]),
         Trust::System => builder.https_only(true),
-        Trust::Authorities(config) => builder.https_only(true).tls_backend_preconfigured(config.clone()),
+        Trust::Authorities(config) => builder.https_only(true).tls_backend_preconfigured(ClientConfig::clone(config)),
     };
     builder.build().context("can't set up HTTP")
 }

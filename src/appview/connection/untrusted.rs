@@ -15,8 +15,8 @@ use crate::platform::environment::Certificates;
 
 pub(super) fn failure(error: &CertificateError, named: &Certificates) -> Failure {
     let of_variables = if *error == UnknownIssuer { problem(named) } else { None };
-    let reason = of_variables.unwrap_or_else(|| in_words(error));
-    new(format!("its certificate is not trusted: {reason}"), hint(error))
+    let (reason, fix) = of_variables.unwrap_or_else(|| (in_words(error), None));
+    new(format!("its certificate is not trusted: {reason}"), fix.unwrap_or_else(|| hint(error)))
 }
 
 /// What another process found out, which passes on no text of a server.

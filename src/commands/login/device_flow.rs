@@ -20,7 +20,10 @@ pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> R
     let code = appview.request_device_code(&device_name(arguments))?;
     // Before the browser is opened, which may fail.
     print_status(format!("Check that the page shows this code: {}", sanitize(&code.user_code)));
-    print_status(format!("Approve the login at:                {}", code.url));
+    print_status(format!("Approve the login at:                {}", code.page.url()));
+    if let Some(warning) = code.page.warning() {
+        print_status(format!("{} Approve it only if you know why: {warning}.", Mark::Warning));
+    }
     match wait(&appview, &code, arguments, app)? {
         Outcome::Approved(account) => Ok(account),
         Outcome::Denied => Err(Error::new("the login was denied in the browser")),
@@ -68,7 +71,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> R
 
 fn open(code: &DeviceCode, environment: &Environment, spinner: &Progress) {
     spinner.set_message(WAITING);
-    if let Err(error) = browser::open(&code.url, environment) {
+    if let Err(error) = browser::open(code.page.url(), environment) {
         let warning = Mark::Warning;
         spinner.print_status(format!("{warning} Could not open a browser ({error}); open the address yourself."));
     }
