@@ -51,6 +51,8 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+#[cfg(unix)]
+mod trust;
 mod update;
 mod version;
 mod which;
