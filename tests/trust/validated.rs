@@ -112,7 +112,7 @@ fn an_entry_that_others_could_have_made_is_not_believed() {
         let Some(evans) = revoked(&appview) else { return };
         // It is believed as it is.
         get(&evans, &appview).named(name).stdout_has(&[EVAN]).check();
-        let entry = names(&evans.home.path(VALIDATED)).into_iter().find(|name| !name.ends_with(".lock")).unwrap();
+        let entry = names(&evans.home.path(VALIDATED)).into_iter().find(|name| name.len() == 64).unwrap();
         let entry = format!("{VALIDATED}/{entry}");
         evans.home.set_mode(VALIDATED, 0o755);
         evans.home.set_mode(&entry, 0o644);

@@ -106,8 +106,8 @@ impl Rule {
         owner == self.us || owner == ROOT || Some(owner) == self.person || self.is_of_roots_group(found)
     }
 
-    /// OpenShift runs containers as users that own nothing in the image, and gives them the group of root, which may write
-    /// to what is meant for them.
+    /// As `OpenShift` runs containers: the user owns nothing in the image, but has the group of root, which may write to
+    /// what is meant for them.
     fn is_of_roots_group(self, found: &Metadata) -> bool {
         let is_groups = found.gid() == ROOT && found.mode() & GROUP_WRITES != 0 && !found.is_symlink();
         self.us != ROOT && is_groups && getegid().is_root()
