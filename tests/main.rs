@@ -57,6 +57,8 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+#[cfg(unix)]
+mod trust;
 mod unusable_account;
 mod update;
 mod version;
