@@ -52,7 +52,7 @@ impl App {
     }
 
     pub(crate) fn validation_cache(&self) -> ValidationCache {
-        ValidationCache::new(self.accounts.folder())
+        ValidationCache::new(self.accounts.trusted_folder())
     }
 
     /// For an account that is gone. The validation of a secret in a credential store stays until it is swept: it is

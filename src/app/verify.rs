@@ -6,7 +6,7 @@ use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
-use crate::platform::browser::allowed_url;
+use crate::platform::browser::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
@@ -101,7 +101,7 @@ fn to_message(outcome: &CheckOutcome) -> String {
 fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
     match message.split_once(' ').unwrap_or((message, "")) {
         ("rejected", "") => Some(CheckOutcome::Rejected),
-        ("expired", url) => Some(CheckOutcome::Expired { login_url: allowed_url(url, registry) }),
+        ("expired", url) => Some(CheckOutcome::Expired { login_url: own_url(url, registry) }),
         ("unknown", "") => Some(CheckOutcome::Unknown("another process could not reach it".to_owned())),
         _ => None,
     }
@@ -130,7 +130,9 @@ mod tests {
             assert_eq!(to_message(&outcome), message);
             assert_eq!(from_message(message, &base), received, "{message}");
         }
-        assert_eq!(from_message("expired javascript:alert(1)", &base), Some(expired(None)));
+        for url in ["javascript:alert(1)", "https://evil.example/login", "https://atcr.io@evil.example/"] {
+            assert_eq!(from_message(&format!("expired {url}"), &base), Some(expired(None)), "{url}");
+        }
         for nonsense in ["", "rejected by me", "Rejected", "gone"] {
             assert_eq!(from_message(nonsense, &base), None, "{nonsense}");
         }
