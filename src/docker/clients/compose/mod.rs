@@ -113,3 +113,93 @@ impl User<'_> {
         is_told || self.build.is_building || self.policy(service) == "build"
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const PROJECT: &str = r#"
+services:
+  web: {image: r/web, build: {context: ., tags: [r/web:2], cache_to: ["type=registry,ref=r/cache"]}, depends_on: [db]}
+  tool: {build: {dockerfile: tool.Dockerfile, tags: [r/tool]}}
+  db: {image: r/db, links: ["cache:c"]}
+  cache: {image: r/cached, pull_policy: never}
+  old: {image: r/old, build: ., pull_policy: build}
+  extra: {image: r/extra, profiles: [extra]}
+  model: {provider: {type: model}}
+"#;
+
+    /// The images of a command line, each with what happens to it; `-` if nothing is decided.
+    fn found(line: &str, is_building: bool) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in
+            [("compose.yaml", PROJECT), ("Dockerfile", "FROM r/base"), ("tool.Dockerfile", "FROM r/tools")]
+        {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let words = line.split(' ').map(str::to_owned).collect();
+        let client = Client { words, folder: folder.path().to_owned(), variables: Variables::new() };
+        let command = Command::parse(&client.words);
+        let Some(images) = images(&client, &command, &Files::new(), is_building) else { return "-".to_owned() };
+        let mut found: Vec<String> = images
+            .iter()
+            .map(|image| format!("{}{}", &format!("{:?}", image.access)[..1], &image.reference[1..]))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found.join(" ")
+    }
+
+    #[test]
+    fn the_verb_decides_what_happens_to_images() {
+        let pulled = "R/db R/web";
+        for (line, expected) in [
+            ("docker compose push", "W/old W/web W/web:2"),
+            ("docker compose push web", "W/web W/web:2"),
+            ("docker compose push tool db", ""),
+            ("docker compose push --include-deps web", "W/web W/web:2"),
+            ("docker compose pull", pulled),
+            ("docker compose pull web", "R/web"),
+            ("docker compose pull --include-deps web", pulled),
+            ("docker compose pull --ignore-buildable", "R/db"),
+            ("docker compose pull --policy always cache", "R/cached"),
+            ("docker compose pull extra", "R/extra"),
+            ("docker compose --profile extra pull extra db", "R/db R/extra"),
+            ("docker compose build", "L/old L/tool L/web L/web:2 R/base R/tools W/cache"),
+            ("docker compose build tool", "L/tool R/tools"),
+            ("docker compose build --push", "L/tool R/base R/tools W/cache W/old W/web W/web:2"),
+            ("docker compose build --push --check old", "L/old R/base"),
+            ("docker compose up -d web", pulled),
+            ("docker compose up --no-deps web", "R/web"),
+            ("docker compose up --build web", "L/web L/web:2 R/base R/db W/cache"),
+            ("docker compose up --pull never web", "L/web L/web:2 R/base W/cache"),
+            ("docker compose up --pull always cache", "R/cached"),
+            ("docker compose up --no-build old", "R/old"),
+            ("docker compose up old", "L/old R/base"),
+            ("docker compose up tool", "L/tool R/tools"),
+            ("docker compose create db", "R/db"),
+            ("docker compose run --rm db r/other", "R/db"),
+            ("docker compose scale db=2", "R/db"),
+            ("docker compose watch db old", "L/old R/base R/db"),
+            ("docker compose up model", ""),
+            ("docker compose config", "-"),
+            ("docker compose config --resolve-image-digests", "R/cached R/db R/old R/web"),
+            ("docker compose ps", "-"),
+            ("docker compose exec db r/x", "-"),
+            ("docker compose pull gone", "-"),
+            ("docker-compose -f gone.yaml pull", "-"),
+            ("docker compose -f - pull", "-"),
+            ("docker compose -f oci://r/project pull", "-"),
+        ] {
+            assert_eq!(found(line, false), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_build_below_compose_reads_what_it_builds() {
+        assert_eq!(found("docker compose up web", true), "L/web L/web:2 R/base R/db W/cache");
+        assert_eq!(found("docker compose run --no-deps tool", true), "L/tool R/tools");
+    }
+}
