@@ -75,32 +75,43 @@ struct User<'a> {
 
 impl User<'_> {
     fn images(&self, service: &Service) -> Option<Vec<Image>> {
-        let image = |access| service.image.iter().map(move |image| Image::new(image, access)).collect();
-        let policy = self.policy(service);
-        match (self.action, &service.build) {
-            (Action::Push, None) => Some(Vec::new()),
-            (Action::Push, Some(build)) if service.image.is_some() => {
-                let tags = build.tags.iter().map(|tag| Image::new(tag, Access::Written));
-                Some(tags.chain(image(Access::Written)).collect())
-            }
-            (Action::Push, Some(_)) => Some(Vec::new()),
-            (Action::Pull, Some(_)) if self.command.is_set(&["--ignore-buildable"]) => Some(Vec::new()),
-            (Action::Pull, _) if matches!(policy, "never" | "build") => Some(Vec::new()),
-            (Action::Pull | Action::Inspect, _) => Some(image(Access::Read)),
-            (Action::Build, None) => Some(Vec::new()),
-            (Action::Build, Some(build)) => self.build.images(service, build, self.files),
-            (Action::Run, _) if service.has_provider => Some(Vec::new()),
-            (Action::Run, None) if matches!(policy, "never" | "build") => Some(Vec::new()),
-            (Action::Run, Some(_)) if self.command.is_set(&["--no-build"]) => Some(image(Access::Read)),
-            (Action::Run, Some(build)) if self.builds_before_running(service) => {
-                self.build.images(service, build, self.files)
-            }
-            (Action::Run, Some(build)) if service.image.is_none() || policy == "never" => {
-                // It may have been built before.
-                Some(self.build.images(service, build, self.files).unwrap_or_default())
-            }
-            (Action::Run, _) => Some(image(Access::Read)),
+        match self.action {
+            Action::Push => Some(pushed(service)),
+            Action::Pull => Some(self.pulled(service)),
+            Action::Build => self.built(service),
+            Action::Run => self.run(service),
+            Action::Inspect => Some(read(service)),
         }
+    }
+
+    fn pulled(&self, service: &Service) -> Vec<Image> {
+        let is_left_out = service.build.is_some() && self.command.is_set(&["--ignore-buildable"]);
+        if is_left_out || !self.may_pull(service) { Vec::new() } else { read(service) }
+    }
+
+    fn built(&self, service: &Service) -> Option<Vec<Image>> {
+        let Some(build) = &service.build else { return Some(Vec::new()) };
+        self.build.images(service, build, self.files)
+    }
+
+    /// What is pulled is not built.
+    fn run(&self, service: &Service) -> Option<Vec<Image>> {
+        if service.has_provider {
+            return Some(Vec::new());
+        }
+        let may_build = service.build.is_some() && !self.command.is_set(&["--no-build"]);
+        if may_build && self.builds_before_running(service) {
+            return self.built(service);
+        }
+        if may_build && (service.image.is_none() || !self.may_pull(service)) {
+            // Unless it was built before, and then the Dockerfile may be gone.
+            return Some(self.built(service).unwrap_or_default());
+        }
+        Some(if self.may_pull(service) { read(service) } else { Vec::new() })
+    }
+
+    fn may_pull(&self, service: &Service) -> bool {
+        !matches!(self.policy(service), "never" | "build")
     }
 
     fn policy<'a>(&'a self, service: &'a Service) -> &'a str {
@@ -112,6 +123,16 @@ impl User<'_> {
         let is_told = self.command.is_set(&["--build"]) || self.command.verbs.contains(&"watch");
         is_told || self.build.is_building || self.policy(service) == "build"
     }
+}
+
+/// Only what has both a build and an image.
+fn pushed(service: &Service) -> Vec<Image> {
+    let (Some(build), Some(image)) = (&service.build, &service.image) else { return Vec::new() };
+    build.tags.iter().chain([image]).map(|image| Image::new(image, Access::Written)).collect()
+}
+
+fn read(service: &Service) -> Vec<Image> {
+    service.image.iter().map(|image| Image::new(image, Access::Read)).collect()
 }
 
 #[cfg(test)]
@@ -132,6 +153,7 @@ services:
 "#;
 
     /// The images of a command line, each with what happens to it; `-` if nothing is decided.
+    #[expect(clippy::disallowed_methods, reason = "nobody else reads these files")]
     fn found(line: &str, is_building: bool) -> String {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in
@@ -176,7 +198,8 @@ services:
             ("docker compose up --build web", "L/web L/web:2 R/base R/db W/cache"),
             ("docker compose up --pull never web", "L/web L/web:2 R/base W/cache"),
             ("docker compose up --pull always cache", "R/cached"),
-            ("docker compose up --no-build old", "R/old"),
+            ("docker compose up --no-build old", ""),
+            ("docker compose up --no-build --pull always old", "R/old"),
             ("docker compose up old", "L/old R/base"),
             ("docker compose up tool", "L/tool R/tools"),
             ("docker compose create db", "R/db"),

@@ -125,10 +125,10 @@ impl Service {
             Some(build) => Some(Build::parse(build.map()?)?),
         };
         Some(Self {
-            image: text(service, "image")?,
+            image: if_any(text(service, "image")?),
             build,
             profiles: texts(service, "profiles")?,
-            pull_policy: text(service, "pull_policy")?.unwrap_or_default(),
+            pull_policy: text(service, "pull_policy")?,
             depends_on: dependencies(service)?,
             has_provider: service.contains_key("provider"),
         })
@@ -163,16 +163,17 @@ impl Build {
         for (name, context) in mapping(build, "additional_contexts")? {
             additional_contexts.insert(name, context.scalar()?.to_owned());
         }
-        let (dockerfile, dockerfile_inline) = (text(build, "dockerfile")?, text(build, "dockerfile_inline")?);
+        let (dockerfile, dockerfile_inline) =
+            (if_any(text(build, "dockerfile")?), if_any(text(build, "dockerfile_inline")?));
         if dockerfile.is_some() && dockerfile_inline.is_some() {
             return None;
         }
         Some(Self {
-            context: text(build, "context")?.unwrap_or_default(),
+            context: text(build, "context")?,
             dockerfile,
             dockerfile_inline,
             args,
-            target: text(build, "target")?,
+            target: if_any(text(build, "target")?),
             cache_from: texts(build, "cache_from")?,
             cache_to: texts(build, "cache_to")?,
             tags: texts(build, "tags")?,
@@ -182,10 +183,13 @@ impl Build {
     }
 }
 
-/// Outer None: another type; inner None: not there, or empty.
-fn text(map: &Map, key: &str) -> Option<Option<String>> {
-    let Some(node) = map.get(key) else { return Some(None) };
-    Some(Some(node.text()?.to_owned()).filter(|text| !text.is_empty()))
+/// Empty where there is none. None for another type.
+fn text(map: &Map, key: &str) -> Option<String> {
+    map.get(key).map_or(Some(String::new()), |node| node.text().map(str::to_owned))
+}
+
+fn if_any(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn texts(map: &Map, key: &str) -> Option<Vec<String>> {
