@@ -2,7 +2,8 @@
 
 use crate::domain::{Access, Command};
 
-use super::{Client, Image};
+use super::client::Client;
+use super::image::Image;
 
 struct Pusher {
     program: &'static str,

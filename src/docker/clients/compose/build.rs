@@ -6,12 +6,13 @@ use std::path::Path;
 use crate::domain::{Access, Command};
 
 use super::super::build::{arguments, read};
+use super::super::client::Client;
 use super::super::dockerfile::{self, Builder};
 use super::super::files::Files;
 use super::super::image::{Image, registry_cache};
+use super::super::interpolate::Variables;
 use super::location::{Location, is_remote};
 use super::service::{Build, Service};
-use super::{Client, Variables};
 
 /// What the words and the environment say about all builds.
 pub(super) struct BuildWords<'a> {

@@ -1,5 +1,6 @@
 //! The images in compose files: which services a command is about, and what it does with their images.
 
+mod action;
 mod build;
 mod loader;
 mod location;
@@ -9,31 +10,20 @@ mod service;
 
 use crate::domain::{Access, Command};
 
-use super::Client;
+use super::client::Client;
 use super::files::Files;
 use super::image::Image;
-use super::interpolate::Variables;
 
+use action::Action;
 use build::BuildWords;
-use location::Location;
-use selection::{Project, Selection};
-use service::Service;
-
-/// What happens to the images of the services.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Action {
-    Push,
-    Pull,
-    Build,
-    /// Pulled, or else built: `up`, `create`, `run`.
-    Run,
-    /// Looked up in the registry.
-    Inspect,
-}
+pub(super) use location::Location;
+pub(super) use selection::Project;
+use selection::Selection;
+pub(super) use service::Service;
 
 /// The images that compose reads and writes. `is_building` where a build that it started is asking.
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
-    let action = action(command)?;
+    let action = Action::of(command)?;
     let location = Location::find(command, client, files)?;
     let project = Project::load(&location, files)?;
     let selected = Selection::of(command, &location.variables).services(&project, action)?;
@@ -53,17 +43,6 @@ pub(super) fn stack_images(client: &Client, command: &Command<'_>, files: &Files
     let images = project.services.into_values().filter_map(|service| service.image);
     let file = location.file_name()?;
     Some(images.map(|image| Image::new(image, Access::Read).in_file(file)).collect())
-}
-
-fn action(command: &Command<'_>) -> Option<Action> {
-    Some(match *command.verbs.get(1)? {
-        "push" => Action::Push,
-        "pull" => Action::Pull,
-        "build" => Action::Build,
-        "up" | "create" | "run" | "scale" | "watch" => Action::Run,
-        "config" | "convert" if command.is_set(&["--resolve-image-digests", "--lock-image-digests"]) => Action::Inspect,
-        _ => return None,
-    })
 }
 
 struct User<'a> {
@@ -137,6 +116,7 @@ fn read(service: &Service) -> Vec<Image> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::fs;
 
     use super::*;
@@ -162,7 +142,7 @@ services:
             fs::write(folder.path().join(name), text).unwrap();
         }
         let words = line.split(' ').map(str::to_owned).collect();
-        let client = Client { words, folder: folder.path().to_owned(), variables: Variables::new() };
+        let client = Client { words, folder: folder.path().to_owned(), variables: BTreeMap::new() };
         let command = Command::parse(&client.words);
         let Some(images) = images(&client, &command, &Files::new(), is_building) else { return "-".to_owned() };
         let mut found: Vec<String> = images
