@@ -39,6 +39,8 @@ mod login_with_token;
 mod logout;
 #[cfg(unix)]
 mod ownership;
+#[cfg(target_os = "linux")]
+mod privileges;
 mod properties;
 mod recipes;
 mod sanitize;

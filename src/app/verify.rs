@@ -7,6 +7,7 @@ use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint};
 use crate::platform::browser::allowed_url;
+use crate::platform::privileges;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
@@ -52,7 +53,12 @@ impl App {
         outcome
     }
 
+    /// Gives up what is not needed any more, before what others send is read. A file of an older format is still to be
+    /// rewritten, and may be a link.
     fn check(&self, registry: &RegistryUrl, credential: &Credential, limit: Duration) -> CheckOutcome {
+        if !self.accounts.is_outdated() {
+            privileges::give_up_all_but(self.accounts.folder());
+        }
         let outcome = self.appview(registry).check(credential, limit);
         self.debug(|| format!("{registry}: checked: {outcome:?}"));
         outcome
