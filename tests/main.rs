@@ -35,6 +35,9 @@ mod login;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod login_questions;
+mod login_unkept;
 mod login_with_token;
 mod logout;
 #[cfg(unix)]
