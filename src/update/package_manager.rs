@@ -74,7 +74,7 @@ fn from_source(source: &str) -> String {
 }
 
 /// Where a database of thousands of packages is read from a slow disk.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// A package manager of Linux, the query for the package that owns a file, and the command that updates it.
 const MANAGERS: [(&str, &str, &[&str], &str); 3] = [
