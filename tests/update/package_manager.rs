@@ -110,3 +110,17 @@ fn by_pixi_for_everything_or_for_a_project() {
     fs::create_dir(global.home.path("project/.pixi/manifests")).unwrap();
     is_left_to(&global, folder, "pixi", "run: pixi global update default");
 }
+
+/// It may own the program.
+#[test]
+#[cfg(unix)]
+fn one_that_does_not_answer_has_nothing_replaced() {
+    let installed = installed_in("bin");
+    executable::script(installed.home.path("managers/rpm"), "exec /bin/sleep 120");
+    run(&installed, "bin", &["update", "--yes"])
+        .status(1)
+        .stderr("error: rpm does not say whether it installed this program: timed out\n")
+        .check();
+    assert!(installed.appview.requests().is_empty());
+    assert!(fs::read(installed.home.path("bin").join(file())).unwrap() == fs::read(PROGRAM).unwrap());
+}
