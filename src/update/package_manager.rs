@@ -2,11 +2,11 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::platform::executable::{NAME, find};
+use crate::platform::fs::read_regular;
 use crate::text::sanitize;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +45,14 @@ fn by_folder(path: &str) -> Option<PackageManager> {
     })
 }
 
+/// In bytes: a list of some thousand programs.
+const LONGEST_LIST: u64 = 1024 * 1024;
+
 /// `cargo install` keeps a list of what it installed into the folder `bin`.
 fn by_cargo(program: &Path) -> Option<PackageManager> {
     let bin = program.parent().filter(|folder| folder.ends_with("bin"))?;
-    let list = fs::read_to_string(bin.parent()?.join(".crates.toml")).ok()?;
+    let list = read_regular(&bin.parent()?.join(".crates.toml"), LONGEST_LIST).ok()?;
+    let list = String::from_utf8(list).ok()?;
     let file = format!("\"{NAME}{EXE_SUFFIX}\"");
     let entry = list.lines().find(|line| line.split_once('=').is_some_and(|(_, files)| files.contains(&file)))?;
     let source = entry.split_once('(')?.1.split_once(')')?.0;
