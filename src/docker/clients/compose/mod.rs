@@ -15,9 +15,10 @@ use super::image::Image;
 use super::interpolate::Variables;
 
 use build::BuildWords;
-use location::Location;
-use selection::{Project, Selection};
-use service::Service;
+pub(super) use location::Location;
+pub(super) use selection::Project;
+use selection::Selection;
+pub(super) use service::{Build, Service};
 
 /// What happens to the images of the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
