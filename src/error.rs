@@ -7,8 +7,11 @@ use crate::text::sanitize;
 /// What decides the exit code, and Docker's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// There certainly is no account: Docker's clients go on anonymously.
+    /// There certainly is no account, or none that the image needs: Docker's clients go on anonymously.
     NotLoggedIn,
+    /// No account can be used: it has expired, was rejected, or there is no choice between several. That only matters for an
+    /// image of the user's own.
+    NoUsableAccount,
     /// The command line is wrong, or lacks what only a person at a terminal could be asked.
     Usage,
     /// The user cancelled: exit 130, print nothing.

@@ -91,7 +91,7 @@ fn report(error: &Error) -> ExitCode {
     let code = match error.kind {
         Kind::Cancelled => return ExitCode::from(CANCELLED),
         Kind::Usage => ExitCode::from(2),
-        Kind::NotLoggedIn | Kind::Failed => ExitCode::FAILURE,
+        Kind::NotLoggedIn | Kind::NoUsableAccount | Kind::Failed => ExitCode::FAILURE,
     };
     print_error(error);
     code

@@ -11,6 +11,7 @@
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
+mod command_lines;
 mod completion;
 // Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
@@ -29,6 +30,7 @@ mod file_shapes;
 mod get;
 mod help;
 mod hints;
+mod images_in_files;
 mod kubelet;
 mod layers;
 mod list;
@@ -52,6 +54,7 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod unusable_account;
 mod update;
 mod version;
 mod which;

@@ -186,10 +186,10 @@ proptest! {
         ] {
             let word = form.replace("IMAGE", &format!("{other}/{image}/app"));
             let found = find_owners(&["client", &word, "copy"], &registry);
-            prop_assert_eq!(found, Vec::new(), "{} at {}", word, registry);
+            prop_assert_eq!(found, None, "{} at {}", word, registry);
         }
         let word = form.replace("IMAGE", &format!("{host}/{image}/app"));
-        prop_assert_eq!(find_owners(&["client", &word], &registry).len(), 1, "{}", word);
+        prop_assert_eq!(find_owners(&["client", &word], &registry).map(|found| found.len()), Some(1), "{}", word);
     }
 
     #[test]
@@ -199,7 +199,8 @@ proptest! {
         environment in any::<bool>(),
         variable in prop::option::of(0..6_usize),
         path in prop::option::of(0..6_usize),
-        named in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
+        in_words in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
+        in_files in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
     ) {
         let name = |number: usize| Identity::Handle(format!("a{number}.example").parse().unwrap());
         let members = members.into_iter().map(|(number, did)| Account {
@@ -210,29 +211,37 @@ proptest! {
         let accounts = Accounts::new(members.collect(), active.map(name));
         let of_environment = Account { handle: "ci.example".parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("e")) };
         let (variable, path) = (variable.map(name), path.map(name));
-        let words: Vec<ImageOwner> = named
-            .iter()
-            .map(|&(number, access)| ImageOwner {
-                identity: name(number),
-                access: [Access::Local, Access::Read, Access::Written][access],
-                file: None,
-            })
-            .collect();
-        let inputs = |words: Vec<ImageOwner>| Inputs {
-            environment: environment.then_some(&of_environment),
-            account_variable: variable.as_ref(),
-            path: path.as_ref(),
-            command_line: move || words,
+        let owners = |images: &[(usize, usize)], file: Option<&str>| -> Vec<ImageOwner> {
+            let access = [Access::Local, Access::Read, Access::Written];
+            let owner = |&(number, weight): &(usize, usize)| {
+                ImageOwner { identity: name(number), access: access[weight], file: file.map(str::to_owned) }
+            };
+            images.iter().map(owner).collect()
         };
-        let selected = select(&accounts, inputs(words.clone()));
+        let (words, files) = (owners(&in_words, None), owners(&in_files, Some("compose.yaml")));
+        let select = |words: &[ImageOwner], files: &[ImageOwner]| {
+            let inputs = Inputs {
+                environment: environment.then_some(&of_environment),
+                account_variable: variable.as_ref(),
+                path: path.as_ref(),
+                words: || words,
+                files: || files,
+            };
+            select(&accounts, inputs)
+        };
+        let selected = select(&words, &files);
+        let named = |owners: &[ImageOwner], used: &Account| {
+            owners.iter().filter_map(|owner| accounts.find(&owner.identity)).find(|account| *account == used)
+        };
         let is = |identity: &Option<Identity>| identity.as_ref().and_then(|identity| accounts.find(identity));
         match &selected {
             Ok(used) => {
                 prop_assert!(environment || accounts.iter().any(|account| account == used.account));
-                let expected = match used.reason {
+                let expected = match &used.reason {
                     Reason::Environment => environment.then_some(&of_environment),
                     Reason::AccountVariable => is(&variable),
-                    Reason::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == used.account))),
+                    Reason::Image => is(&path).or_else(|| named(&words, used.account)),
+                    Reason::File { .. } => named(&files, used.account),
                     Reason::Active => accounts.active(),
                     Reason::Sole => accounts.sole(),
                 };
@@ -240,13 +249,121 @@ proptest! {
             }
             Err(SelectError::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
             Err(SelectError::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
-            Err(SelectError::Ambiguous) => prop_assert!(accounts.iter().count() > 1 && variable.is_none()),
+            Err(SelectError::Ambiguous) => prop_assert!(accounts.active().is_none() && variable.is_none()),
+            Err(SelectError::Rivals { handles, file }) => {
+                let owners = if file.is_some() { &files } else { &words };
+                for handle in handles {
+                    let is_written = |owner: &&ImageOwner| owner.access == Access::Written;
+                    let mut written = owners.iter().filter(is_written).filter_map(|owner| accounts.find(&owner.identity));
+                    prop_assert!(written.any(|account| account.handle == *handle));
+                }
+                prop_assert!(handles.len() > 1);
+            }
         }
         // Images of others change nothing.
-        let own = words.into_iter().filter(|word| accounts.find(&word.identity).is_some()).collect();
-        prop_assert_eq!(select(&accounts, inputs(own)), selected);
+        let own = |owners: &[ImageOwner]| -> Vec<ImageOwner> {
+            owners.iter().filter(|owner| accounts.find(&owner.identity).is_some()).cloned().collect()
+        };
+        prop_assert_eq!(select(&own(&words), &own(&files)), selected);
+    }
+
+    #[test]
+    fn no_words_select_what_is_neither_named_nor_active(
+        words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..12),
+        active in prop::option::of(0..3_usize),
+    ) {
+        let handles = ["a.example", "b.example", "c.example"];
+        let account = |handle: &str| {
+            Account { handle: handle.parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("s")) }
+        };
+        let active = active.map(|number| handles[number]);
+        let accounts = Accounts::new(handles.map(account).to_vec(), active.map(|handle| handle.parse().unwrap()));
+        let registry = "https://atcr.io".parse().unwrap();
+        let owners = find_owners(&words, &registry).unwrap_or_default();
+        let inputs = Inputs {
+            environment: None,
+            account_variable: None,
+            path: None,
+            words: || &owners[..],
+            files: || &[][..],
+        };
+        let is_named = |handle: &str| words.iter().any(|word| word.contains(&format!("atcr.io/{handle}")));
+        match select(&accounts, inputs) {
+            Ok(used) => {
+                let handle = used.account.handle.as_str();
+                prop_assert!(active == Some(handle) || is_named(handle), "{} by {:?}", handle, words);
+            }
+            Err(SelectError::Rivals { handles, .. }) => {
+                prop_assert!(handles.iter().all(|handle| is_named(handle.as_str())), "{:?} by {:?}", handles, words);
+            }
+            Err(_) => prop_assert_eq!(active, None),
+        }
     }
 }
+
+/// What command lines of clients consist of.
+const WORDS: [&str; 60] = [
+    "docker",
+    "podman",
+    "buildah",
+    "skopeo",
+    "docker-buildx",
+    "executor",
+    "crane",
+    "oras",
+    "helm",
+    "tool",
+    "push",
+    "pull",
+    "build",
+    "buildx",
+    "bake",
+    "run",
+    "copy",
+    "manifest",
+    "create",
+    "compose",
+    "image",
+    "cp",
+    "sync",
+    "tag",
+    "-t",
+    "--tag",
+    "-qt",
+    "--push",
+    "--push=false",
+    "-o",
+    "--output",
+    "--set",
+    "--build-arg",
+    "--cache-to",
+    "--cache-from",
+    "--from",
+    "--to",
+    "--label",
+    "-e",
+    "--",
+    "-",
+    "--x",
+    ".",
+    "type=registry",
+    "type=image,push=true",
+    "atcr.io/a.example/x",
+    "atcr.io/b.example/y:1",
+    "atcr.io/stranger.example/z",
+    "elsewhere.example/a.example/x",
+    "--tag=atcr.io/a.example/x",
+    "-tatcr.io/b.example/y",
+    "X=atcr.io/a.example/x",
+    "docker://atcr.io/b.example/y",
+    "*.tags=atcr.io/a.example/x",
+    "*.args.X=atcr.io/b.example/y",
+    "type=registry,ref=atcr.io/a.example/x",
+    "type=image,name=atcr.io/b.example/y,push=true",
+    "containers-storage:atcr.io/a.example/x",
+    "c.example/atcr.io/c.example/x",
+    "name=atcr.io/a.example/x,atcr.io/b.example/y",
+];
 
 /// The forms in which a command line names an image.
 const FORMS: [&str; 10] = [

@@ -1,6 +1,7 @@
 //! What Docker's verbs, the kubelet's protocol and a person's commands share.
 
 pub mod account_status;
+mod client;
 mod resolve;
 pub mod secrets;
 mod target;
@@ -11,13 +12,14 @@ use std::time::SystemTime;
 
 use crate::appview::AppView;
 use crate::credential_store::CredentialStores;
-use crate::domain::{Account, Credential, ImageOwner, InsecureRegistries, RegistryUrl, SecretLocation, ServerString};
+use crate::domain::{Account, Credential, InsecureRegistries, RegistryUrl, SecretLocation, ServerString};
 use crate::error::Error;
 use crate::platform::environment::Environment;
 use crate::storage::accounts_file::AccountsFile;
 use crate::storage::validation_cache::ValidationCache;
 use crate::terminal::print_status;
 
+pub(crate) use client::AskingClient;
 pub(crate) use resolve::Resolved;
 
 /// The environment, and what is made from it.
@@ -50,7 +52,7 @@ impl App {
     }
 
     pub(crate) fn validation_cache(&self) -> ValidationCache {
-        ValidationCache::new(self.accounts.folder())
+        ValidationCache::new(self.accounts.trusted_folder())
     }
 
     /// For an account that is gone. The validation of a secret in a credential store stays until it is swept: it is
@@ -72,10 +74,21 @@ impl App {
     pub(crate) fn resolve_credential(
         &self,
         server: &ServerString,
-        command_line: impl FnOnce(&RegistryUrl) -> Vec<ImageOwner>,
+        client: Option<&AskingClient>,
     ) -> Result<(Resolved, Credential), Error> {
-        let resolved = self.resolve(server, command_line)?;
+        let resolved = self.resolve(server, client)?;
         let credential = self.credential(&resolved.registry, &resolved.account)?;
         Ok((resolved, credential))
+    }
+
+    /// The credential for a client, unless the registry rejects it.
+    pub(crate) fn verified_credential(
+        &self,
+        server: &ServerString,
+        client: &AskingClient,
+    ) -> Result<Credential, Error> {
+        let (resolved, credential) = self.resolve_credential(server, Some(client))?;
+        self.verify(&resolved, &credential)?;
+        Ok(credential)
     }
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Credential, Reason, RegistryUrl};
-use crate::error::{Error, Hint};
-use crate::platform::browser::allowed_url;
+use crate::error::{Error, Hint, Kind};
+use crate::platform::browser::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
@@ -21,7 +21,8 @@ impl App {
             CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
             CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
         };
-        Err(Error { hint: remedy(&outcome, &host, resolved.reason == Reason::Environment), ..error })
+        let hint = remedy(&outcome, &host, resolved.reason == Reason::Environment);
+        Err(Error { kind: Kind::NoUsableAccount, hint, ..error })
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
@@ -100,7 +101,7 @@ fn to_message(outcome: &CheckOutcome) -> String {
 fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
     match message.split_once(' ').unwrap_or((message, "")) {
         ("rejected", "") => Some(CheckOutcome::Rejected),
-        ("expired", url) => Some(CheckOutcome::Expired { login_url: allowed_url(url, registry) }),
+        ("expired", url) => Some(CheckOutcome::Expired { login_url: own_url(url, registry) }),
         ("unknown", "") => Some(CheckOutcome::Unknown("another process could not reach it".to_owned())),
         _ => None,
     }
@@ -129,7 +130,9 @@ mod tests {
             assert_eq!(to_message(&outcome), message);
             assert_eq!(from_message(message, &base), received, "{message}");
         }
-        assert_eq!(from_message("expired javascript:alert(1)", &base), Some(expired(None)));
+        for url in ["javascript:alert(1)", "https://evil.example/login", "https://atcr.io@evil.example/"] {
+            assert_eq!(from_message(&format!("expired {url}"), &base), Some(expired(None)), "{url}");
+        }
         for nonsense in ["", "rejected by me", "Rejected", "gone"] {
             assert_eq!(from_message(nonsense, &base), None, "{nonsense}");
         }

@@ -8,7 +8,7 @@ use reqwest::Client;
 use super::AppView;
 use super::http::{Answer, block_on, describe, request_all, send, within};
 use crate::domain::{Credential, RegistryUrl};
-use crate::platform::browser::allowed_url;
+use crate::platform::browser::own_url;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {
@@ -38,9 +38,9 @@ impl AppView {
         }
     }
 
-    /// The call that Docker makes itself, without a scope.
+    /// The call that Docker makes itself, without a scope. The service of an AppView is the host name of its base URL.
     async fn request_token(&self, client: &Client, credential: &Credential) -> Result<Answer> {
-        let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host())]);
+        let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host_name())]);
         send(request.basic_auth(credential.handle.as_str(), Some(credential.secret.expose()))).await
     }
 }
@@ -60,7 +60,7 @@ fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
     let has_token = answer.text("token").or_else(|| answer.text("access_token")).is_some();
     match answer.status {
         200 | 401 if error == Some("oauth_session_expired") => {
-            CheckOutcome::Expired { login_url: answer.text("login_url").and_then(|url| allowed_url(url, base)) }
+            CheckOutcome::Expired { login_url: answer.text("login_url").and_then(|url| own_url(url, base)) }
         }
         401 | 403 => CheckOutcome::Rejected,
         200 if error.is_none() && has_token => CheckOutcome::Valid,
@@ -89,6 +89,7 @@ mod tests {
             (401, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (401, session("javascript:alert(1)"), expired(None)),
             (401, session("http://atcr.io/login"), expired(None)),
+            (401, session("https://evil.example/login"), expired(None)),
             (401, json!({"error": "oauth_session_expired"}), expired(None)),
             (401, json!({"error": "invalid_credentials"}), CheckOutcome::Rejected),
             (401, Value::Null, CheckOutcome::Rejected),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::output::{print_error, write_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
-use crate::domain::{server_of, without_transport};
+use crate::domain::{server_of, split_transport};
 use crate::error::{Error, Kind};
 use crate::text::sanitize;
 
@@ -35,12 +35,12 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
 
 /// The image itself names the identity, so no command line is read.
 fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
-    let (reference, _) = without_transport(image);
+    let (_, reference) = split_transport(image);
     let Some(server) = server_of(reference) else {
         let example = "such as atcr.io/evan.jarrett.net/app";
         return Err(Error::usage(format_args!("{:?} is not an image with a registry, {example}", sanitize(image))));
     };
-    app.resolve(&server, |_| Vec::new())
+    app.resolve(&server, None)
 }
 
 /// Prints all errors but one, which ends the command: the last, or a usage error, which decides the exit code. Of

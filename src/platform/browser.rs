@@ -15,6 +15,13 @@ pub fn allowed_url(text: &str, base: &RegistryUrl) -> Option<String> {
     (may_be_opened && url.has_host()).then(|| url.into())
 }
 
+/// The same, if it is at the registry's own origin: for a page on which somebody logs in.
+pub(crate) fn own_url(text: &str, base: &RegistryUrl) -> Option<String> {
+    let url = allowed_url(text, base)?;
+    let origin = Url::parse(&base.to_string()).ok()?.origin();
+    Url::parse(&url).is_ok_and(|url| url.origin() == origin).then_some(url)
+}
+
 /// Opens a URL, as one argument, in `BROWSER` or else the default browser. Does not wait for the browser.
 pub fn open(url: &str, browsers: Option<&str>) -> io::Result<()> {
     match browsers {
@@ -80,6 +87,22 @@ mod tests {
             ("", "https://atcr.io", None),
         ] {
             assert_eq!(allowed_url(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_to_log_in_on_is_at_the_registrys_own_origin() {
+        for (text, base, expected) in [
+            ("https://atcr.io/login?next=x", "https://atcr.io", Some("https://atcr.io/login?next=x")),
+            ("https://ATCR.IO:443/login", "https://atcr.io", Some("https://atcr.io/login")),
+            ("https://evil.example/login", "https://atcr.io", None),
+            ("https://atcr.io.evil.example/login", "https://atcr.io", None),
+            ("https://atcr.io@evil.example/login", "https://atcr.io", None),
+            ("https://atcr.io:8443/login", "https://atcr.io", None),
+            ("http://127.0.0.1:5001/login", "http://127.0.0.1:5000", None),
+            ("https://127.0.0.1:5000/login", "http://127.0.0.1:5000", None),
+        ] {
+            assert_eq!(own_url(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
         }
     }
 

@@ -2,12 +2,16 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::Read;
 use std::path::{self, Path, PathBuf};
+use std::sync::OnceLock;
+
+use zeroize::Zeroizing;
 
 use crate::domain::{Account, Handle, Identity, Secret, SecretLocation};
 use crate::error::Error;
+use crate::platform::fs::{OpenError, Trusted, not_found};
+#[cfg(unix)]
+use crate::platform::fs::{is_descriptor, read_descriptor};
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 
@@ -51,6 +55,8 @@ pub struct Environment {
     handle: Option<String>,
     /// The variables of secrets that are set.
     secrets: Vec<(&'static str, SecretSource)>,
+    /// What `ATCR_DEVICE_SECRET_FILE` holds: a pipe can be read once.
+    secret_of_file: OnceLock<Result<Secret, Error>>,
 }
 
 /// Root certificates instead of the system's.
@@ -101,6 +107,7 @@ impl Environment {
             account: trimmed("ATCR_ACCOUNT"),
             handle: trimmed("ATCR_HANDLE"),
             secrets: [secret(DEVICE_SECRET), secret_file, secret(APP_PASSWORD)].into_iter().flatten().collect(),
+            secret_of_file: OnceLock::new(),
         }
     }
 
@@ -146,6 +153,14 @@ impl Environment {
         settings
     }
 
+    /// The file of `ATCR_DEVICE_SECRET_FILE`.
+    pub(crate) fn secret_file(&self) -> Option<&Path> {
+        self.secrets.iter().find_map(|(_, source)| match source {
+            SecretSource::File(file) => Some(&**file),
+            SecretSource::Value(_) => None,
+        })
+    }
+
     /// The account of `ATCR_HANDLE` and its secret. Errors name the variable, never its value.
     pub fn credential(&self) -> Result<Option<Account>, Error> {
         if !self.has_credential() {
@@ -163,7 +178,7 @@ impl Environment {
     fn secret(&self) -> Result<Secret, Error> {
         match self.secrets.as_slice() {
             [(name, SecretSource::Value(secret))] => single_line(secret.clone(), name),
-            [(_, SecretSource::File(path))] => read_secret(path),
+            [(_, SecretSource::File(path))] => self.secret_of_file.get_or_init(|| read_secret(path)).clone(),
             [] => Err(Error::new(
                 "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
             )),
@@ -197,13 +212,26 @@ const LONGEST_FILE: u64 = 64 * 1024;
 
 fn read_secret(path: &Path) -> Result<Secret, Error> {
     let source = format!("{} ({SECRET_FILE})", path.display());
-    let mut content = String::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut content));
-    read.map_err(|error| Error::new(format_args!("can't read {source}: {error}")))?;
+    let content = read_secret_file(path).map_err(|error| match error {
+        OpenError::Untrusted(untrusted) => untrusted.into(),
+        OpenError::Failed(error) => Error::new(format_args!("can't read {source}: {error}")),
+    })?;
+    let Ok(content) = std::str::from_utf8(&content) else {
+        return Err(Error::new(format_args!("can't read {source}: it is not text in UTF-8")));
+    };
     match content.trim_start_matches('\u{feff}').trim() {
         "" => Err(Error::new(format_args!("{source} is empty"))),
         secret => single_line(Secret::new(secret), &source),
     }
+}
+
+fn read_secret_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    #[cfg(unix)]
+    if is_descriptor(path) {
+        return Ok(Zeroizing::new(read_descriptor(path, LONGEST_FILE)?));
+    }
+    let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST_FILE)?;
+    Ok(Zeroizing::new(content.ok_or_else(not_found)?))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]

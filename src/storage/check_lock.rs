@@ -18,7 +18,7 @@ const END: char = '\n';
 
 /// Held until it is dropped.
 #[derive(Debug)]
-pub struct CheckLock {
+pub(crate) struct CheckLock {
     file: File,
     before: Option<SystemTime>,
 }

@@ -42,7 +42,7 @@ fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Value {
         "did": account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
         "active": status.reason.is_some(),
     });
-    set(&mut report, "why", status.reason.map(|reason| reason.to_string()));
+    set(&mut report, "why", status.reason.as_ref().map(ToString::to_string));
     report["source"] = if status.is_from_environment { "ATCR_HANDLE" } else { file }.into();
     set(&mut report, "credential_store", status.store().map(ToString::to_string));
     report["state"] = state(&status.result).into();

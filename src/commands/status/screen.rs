@@ -51,7 +51,7 @@ fn indented(detail: Option<&Hint>) -> String {
 }
 
 fn name(status: &AccountStatus) -> String {
-    match status.reason {
+    match &status.reason {
         Some(reason) if status.account.is_some() => format!("{} ({reason})", status.name()),
         _ => status.name().to_owned(),
     }

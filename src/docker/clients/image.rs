@@ -1,6 +1,6 @@
 //! An image that a file names.
 
-use crate::domain::{Access, ImageOwner, RegistryUrl, find_owners};
+use crate::domain::{Access, ImageOwner, RegistryUrl, owner_of};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Image {
@@ -24,8 +24,8 @@ impl Image {
         if !is_reference(&self.reference) {
             return None;
         }
-        let owner = find_owners(&[&self.reference], registry).pop()?;
-        Some(ImageOwner { access: self.access, file: self.file.clone(), ..owner })
+        let identity = owner_of(&self.reference, registry)?;
+        Some(ImageOwner { identity, access: self.access, file: self.file.clone() })
     }
 }
 

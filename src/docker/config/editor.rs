@@ -48,7 +48,7 @@ impl ConfigEditor {
     fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
         match file::read(&path) {
             Ok(bytes) => Self::new(client, path, bytes.as_deref()),
-            Err(source) => Err(Error::Unreadable { path, source }),
+            Err(error) => Err(Error::unreadable(path, error)),
         }
     }
 
@@ -161,7 +161,7 @@ impl ConfigEditor {
         let has_backup = match self.file.write(self.text.as_deref(), makes_backup) {
             Ok(Written::Done { has_backup }) => has_backup,
             Ok(Written::Changed) => return Err(Error::Changed { path }),
-            Err(source) => return Err(Error::Unwritable { path, source }),
+            Err(error) => return Err(Error::unwritable(path, error)),
         };
         if is_undone {
             // The file has the same content. One that stays does no harm.

@@ -1,11 +1,10 @@
 //! What Docker's verbs mean for ATCR's accounts.
 
 use super::{Helper, StoreRequest};
-use crate::app::App;
 use crate::app::secrets::{Change, StoreChoice};
+use crate::app::{App, AskingClient};
 use crate::domain::{Account, Accounts, Credential, Handle, Identity, RegistryUrl, SecretLocation, ServerString};
 use crate::error::Error;
-use crate::platform::ancestors::nearest_owners;
 use crate::text::sanitize;
 
 #[derive(Debug, Clone, Copy)]
@@ -21,9 +20,9 @@ impl<'a> AtcrHelper<'a> {
 
 impl Helper for AtcrHelper<'_> {
     fn get(&self, server: &str) -> Result<Credential, Error> {
-        let (resolved, credential) = self.app.resolve_credential(&parse(server)?, nearest_owners)?;
-        self.app.verify(&resolved, &credential)?;
-        Ok(credential)
+        let (server, client) = (parse(server)?, AskingClient::default());
+        let verified = self.app.verified_credential(&server, &client);
+        verified.map_err(|error| self.app.unless_own_image(error, &server, &client))
     }
 
     fn store(&self, request: &StoreRequest) -> Result<Option<String>, Error> {

@@ -26,7 +26,8 @@ pub use verb::Verb;
 
 /// What the verbs do, apart from the protocol. A server is given as it stood on stdin, trimmed and not empty.
 pub trait Helper {
-    /// Fails with [`Kind::NotLoggedIn`] only if there certainly is none: clients then go on anonymously.
+    /// Fails with [`Kind::NotLoggedIn`] only if there certainly is none, or the image needs none: clients then go on
+    /// anonymously.
     fn get(&self, server: &str) -> Result<Credential, Error>;
 
     /// Returns a note for the user.

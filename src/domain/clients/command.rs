@@ -1,6 +1,7 @@
 //! A client's command line, taken apart by what the table knows of it.
 
 use super::table::Client;
+use super::tokens::{Flag, Tokens};
 
 /// The words of a command line: `PROGRAM VERBS FLAGS POSITIONALS -- REST`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,25 +18,46 @@ pub struct Command<'a> {
     pub positionals: Vec<&'a str>,
     /// What belongs to another program: behind `--`, and behind the image of `run`.
     pub rest: Vec<&'a str>,
-    /// Of the table.
-    tokens: Option<&'static str>,
+    pub(super) tokens: Tokens,
 }
 
 impl<'a> Command<'a> {
+    /// A known command counts behind a program that is not in the table too: `sudo docker push IMAGE`,
+    /// `/usr/bin/python3 /usr/bin/podman-compose push`.
     pub fn parse<S: AsRef<str>>(words: &'a [S]) -> Self {
-        let mut words = words.iter().map(AsRef::as_ref);
-        let program = words.next().unwrap_or_default();
-        let client = Client::of(program);
-        let name = client.map_or(program, |client| client.name);
-        let mut parser = Parser { client, command: Self { program: name, ..Self::default() }, groups: Vec::new() };
-        parser.begin();
-        parser.read(words);
+        let Some(first) = words.first() else { return Self::default() };
+        if let Some(client) = Client::of(first.as_ref()) {
+            return Self::of_client(client, words);
+        }
+        for (at, word) in words.iter().enumerate().skip(1).take_while(|(_, word)| word.as_ref() != "--") {
+            let Some(client) = Client::of(word.as_ref()) else { continue };
+            let command = Self::of_client(client, &words[at..]);
+            // Many words are names of programs, but few are followed by one of their verbs.
+            if command.tokens.verb.is_some() && (!command.verbs.is_empty() || word.as_ref().contains('/')) {
+                return command;
+            }
+        }
+        let mut parser = Parser { client: None, command: Self { program: first.as_ref(), ..Self::default() } };
+        parser.read(words[1..].iter().map(AsRef::as_ref));
+        parser.command
+    }
+
+    fn of_client<S: AsRef<str>>(client: Client, words: &'a [S]) -> Self {
+        let mut parser = Parser { client: Some(client), command: Self { program: client.name, ..Self::default() } };
+        parser.begin(client);
+        parser.read(words[1..].iter().map(AsRef::as_ref));
+        parser.end(client);
         parser.command
     }
 
     /// Whether it is this program with these verbs.
     pub fn is(&self, program: &str, verbs: &[&str]) -> bool {
         self.program == program && self.verbs == verbs
+    }
+
+    /// Whether images may stand in files that it reads, or in its environment. None: the table does not tell.
+    pub fn reads_files(&self) -> Option<bool> {
+        self.tokens.reads_files()
     }
 
     /// The values of a flag, which has several names, in order.
@@ -45,26 +67,37 @@ impl<'a> Command<'a> {
 
     /// Whether a flag without a value is given, and not as `--flag=false`.
     pub fn is_set(&self, names: &[&str]) -> bool {
-        self.values(names).last().is_some_and(|value| !matches!(value, "false" | "False" | "FALSE" | "f" | "F" | "0"))
+        self.values(names).last().is_some_and(is_true)
     }
+}
+
+/// Whether the value of a flag, or that it has none, sets it.
+pub(super) fn is_true(value: &str) -> bool {
+    !matches!(value, "false" | "False" | "FALSE" | "f" | "F" | "0")
 }
 
 struct Parser<'a> {
     client: Option<Client>,
     command: Command<'a>,
-    /// The tokens for the flags of the program, and of each group of verbs.
-    groups: Vec<&'static str>,
 }
 
 impl<'a> Parser<'a> {
-    fn begin(&mut self) {
-        let Some(client) = self.client else { return };
-        self.groups.push(client.group(&[]));
+    fn begin(&mut self, client: Client) {
+        self.command.tokens.groups.push(client.group(&[]));
         if let Some(verb) = client.verb {
             self.command.verbs.push(verb);
-            self.groups.push(client.group(&self.command.verbs));
+            self.command.tokens.groups.push(client.group(&self.command.verbs));
         }
-        self.command.tokens = client.verb(&self.command.verbs);
+        if !client.has_below(&self.command.verbs) {
+            self.command.tokens.verb = client.entry(&["."]);
+        }
+    }
+
+    /// Only flags were given.
+    fn end(&mut self, client: Client) {
+        if self.command.verbs.is_empty() && self.command.tokens.verb.is_none() {
+            self.command.tokens.verb = client.entry(&["."]);
+        }
     }
 
     fn read(&mut self, mut words: impl Iterator<Item = &'a str>) {
@@ -77,7 +110,7 @@ impl<'a> Parser<'a> {
                 self.short_flags(word, &mut words);
             } else if !self.verb(word) {
                 self.command.positionals.push(word);
-                if self.ends_here() {
+                if self.command.tokens.end() == Some(self.command.positionals.len()) {
                     break;
                 }
             }
@@ -88,31 +121,30 @@ impl<'a> Parser<'a> {
     /// Whether the word belongs to the verbs.
     fn verb(&mut self, word: &'a str) -> bool {
         let Some(client) = self.client else { return false };
-        let is_open = self.command.tokens.is_none() && self.command.positionals.is_empty();
-        if !is_open || self.is_unknown() {
-            return false;
-        }
         // A plugin is called with its own name: `docker-compose compose push`.
         if client.verb == Some(word) && self.command.verbs == [word] {
             return true;
         }
-        self.command.verbs.push(word);
-        self.command.tokens = client.verb(&self.command.verbs);
-        self.groups.push(client.group(&self.command.verbs));
+        let command = &mut self.command;
+        if command.tokens.verb.is_some() || !command.positionals.is_empty() || !client.has_below(&command.verbs) {
+            return false;
+        }
+        command.verbs.push(word);
+        command.tokens.verb = client.entry(&command.verbs);
+        if command.tokens.verb.is_none() && !client.has_below(&command.verbs) {
+            return self.verbless(client);
+        }
+        command.tokens.groups.push(client.group(&command.verbs));
         true
     }
 
-    /// Whether the table knows nothing of the verbs so far.
-    fn is_unknown(&self) -> bool {
-        self.client.is_none_or(|client| !client.has_below(&self.command.verbs))
-    }
-
-    /// Whether another program's words follow.
-    fn ends_here(&self) -> bool {
-        let Some(tokens) = self.command.tokens else { return false };
-        let positionals = tokens.split_whitespace().take_while(|token| *token != "...");
-        let count = positionals.filter(|token| is_positional(token)).count();
-        tokens.split_whitespace().any(|token| token == "...") && self.command.positionals.len() == count
+    /// A program may have an entry for what is no verb: `syft IMAGE`.
+    fn verbless(&mut self, client: Client) -> bool {
+        self.command.tokens.verb = client.entry(&["."]);
+        if self.command.tokens.verb.is_some() {
+            self.command.verbs.pop();
+        }
+        self.command.tokens.verb.is_none()
     }
 
     fn long_flag(&mut self, word: &'a str, words: &mut impl Iterator<Item = &'a str>) {
@@ -127,9 +159,8 @@ impl<'a> Parser<'a> {
     /// `-t VALUE`, `-tVALUE`, `-t=VALUE`, and with flags that have no value in front: `-qt VALUE`.
     fn short_flags(&mut self, word: &'a str, words: &mut impl Iterator<Item = &'a str>) {
         for (at, letter) in word.char_indices().skip(1) {
-            let end = at + letter.len_utf8();
-            let name = if at == 1 { &word[..end] } else { self.known_name(letter) };
-            let rest = &word[end..];
+            let (start, rest) = word.split_at(at + letter.len_utf8());
+            let name = if at == 1 { start } else { self.command.tokens.short_name(letter).unwrap_or("-") };
             if let Some(value) = rest.strip_prefix('=') {
                 self.command.flags.push((name, value));
                 return;
@@ -143,40 +174,9 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The name of a short flag as the table has it, because `-qt` does not hold `-t`.
-    fn known_name(&self, letter: char) -> &'static str {
-        let names = self.tokens().flat_map(|token| token.split(['=', ':', ',']));
-        let mut short = names.filter(|name| name.strip_prefix('-').is_some_and(|name| name.chars().eq([letter])));
-        short.next().unwrap_or("-")
-    }
-
     fn has_value(&self, name: &str) -> bool {
-        for token in self.tokens() {
-            let (names, role) = split_token(token);
-            if names.split(',').any(|known| known == name) {
-                return role.is_some();
-            }
-        }
-        self.tokens().any(|token| token == "*=")
+        matches!(self.command.tokens.flag(name), Some(Flag::Value(_)))
     }
-
-    /// Those of the verb first.
-    fn tokens(&self) -> impl Iterator<Item = &'static str> {
-        let all = self.command.tokens.into_iter().chain(self.groups.iter().rev().copied());
-        all.flat_map(str::split_whitespace)
-    }
-}
-
-/// The names of a flag, and what its value is, if it has one.
-fn split_token(token: &str) -> (&str, Option<&str>) {
-    match token.split_once('=') {
-        Some((names, role)) => (names, Some(role)),
-        None => (token.split_once(':').map_or(token, |(names, _)| names), None),
-    }
-}
-
-fn is_positional(token: &str) -> bool {
-    matches!(token.trim_end_matches(['?', '*']), "written" | "read" | "local" | "-")
 }
 
 #[cfg(test)]
@@ -211,7 +211,11 @@ mod tests {
             ("docker compose run -e A=b web sh -c x", "docker|compose run|-e=A=b|web|sh -c x"),
             ("docker compose ps -a web", "docker|compose ps|-a=|web|"),
             ("docker run --rm -it --new x H/a -e B", "docker|run|--rm= -i= -t= --new=x|H/a|-e B"),
-            ("docker scout cves x", "docker|scout||cves x|"),
+            ("/usr/bin/python3 /usr/bin/podman-compose -f x push", "podman-compose|push|-f=x||"),
+            ("sudo -u x docker push H/a", "docker|push||H/a|"),
+            ("make docker img x", "make|||docker img x|"),
+            ("x -- docker push", "x||||docker push"),
+            ("docker model ps x", "docker|model ps||x|"),
             ("podman-remote push H/a docker://H/b", "podman|push||H/a docker://H/b|"),
             ("podman5 kube play --network n x.yml", "podman|kube play|--network=n|x.yml|"),
             ("skopeo sync --src yaml --dest docker f.yml H/a", "skopeo|sync|--src=yaml --dest=docker|f.yml H/a|"),

@@ -90,7 +90,7 @@ fn refuse(state: &Appview, headers: &HeaderMap, repository: &str, method: &Metho
 /// A 401 that says where a token is to be had, and what for.
 fn challenge(state: &Appview, headers: &HeaderMap, scope: &str, why: &str) -> Response {
     let mut challenge =
-        format!("Bearer realm=\"{}/auth/token\",service=\"{}\"", state.base(headers), state.host(headers));
+        format!("Bearer realm=\"{}/auth/token\",service=\"{}\"", state.base(headers), state.service(headers));
     for (key, value) in [("scope", scope), ("error", why)] {
         if !value.is_empty() {
             challenge = format!("{challenge},{key}=\"{value}\"");

@@ -38,6 +38,12 @@ impl State {
         headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or(&self.host)
     }
 
+    /// Its name as a service: the host without the port.
+    pub fn service<'a>(&'a self, headers: &'a HeaderMap) -> &'a str {
+        let host = self.host(headers);
+        host.rsplit_once(':').map_or(host, |(name, _)| name)
+    }
+
     /// The base URL as the client knows it.
     pub fn base(&self, headers: &HeaderMap) -> String {
         format!("{}://{}", self.scheme, self.host(headers))

@@ -1,0 +1,81 @@
+//! The client that asks, as far as its words and files tell whose images it means.
+
+use std::cell::OnceCell;
+
+use crate::docker::clients::{Client, named_in_files};
+use crate::domain::{Command, ImageOwner, RegistryUrl, find_owners};
+use crate::platform::ancestors::{Ancestor, ancestors};
+
+/// The processes above this one, each read when it is first needed.
+#[derive(Debug, Default)]
+pub(crate) struct AskingClient {
+    walked: OnceCell<Walked>,
+    in_files: OnceCell<Vec<ImageOwner>>,
+}
+
+/// Up to the nearest process whose words name an image.
+#[derive(Debug, Default)]
+struct Walked {
+    ancestors: Vec<Ancestor>,
+    owners: Vec<ImageOwner>,
+}
+
+impl Walked {
+    fn walk(registry: &RegistryUrl) -> Self {
+        let mut walked = Self::default();
+        for ancestor in ancestors() {
+            let found = if ancestor.may_name(registry) { find_owners(&ancestor.words(), registry) } else { None };
+            walked.ancestors.push(ancestor);
+            if let Some(owners) = found {
+                walked.owners = owners;
+                break;
+            }
+        }
+        walked
+    }
+}
+
+impl AskingClient {
+    fn walked(&self, registry: &RegistryUrl) -> &Walked {
+        self.walked.get_or_init(|| Walked::walk(registry))
+    }
+
+    /// The owners of the images that the nearest words name.
+    pub(crate) fn in_words(&self, registry: &RegistryUrl) -> &[ImageOwner] {
+        &self.walked(registry).owners
+    }
+
+    /// The owners of the images in the files which these processes read.
+    pub(crate) fn in_files(&self, registry: &RegistryUrl) -> &[ImageOwner] {
+        self.in_files.get_or_init(|| {
+            let clients: Vec<Client> = self.walked(registry).ancestors.iter().filter_map(reader).collect();
+            if clients.is_empty() { Vec::new() } else { named_in_files(&clients, registry) }
+        })
+    }
+
+    /// Whether it is certain what the client does: its words name an image of the registry, or are those of a client that the
+    /// table knows.
+    pub(crate) fn is_known(&self, registry: &RegistryUrl) -> bool {
+        let Walked { ancestors, owners } = self.walked(registry);
+        !owners.is_empty() || ancestors.iter().any(|client| Command::parse(&client.words()).reads_files().is_some())
+    }
+
+    /// What was typed, in short, for a hint: `docker compose push`. That of the client whose words name the images, or of
+    /// the outermost that reads files: compose starts buildx.
+    pub(crate) fn command(&self, registry: &RegistryUrl) -> Option<String> {
+        let ancestors = &self.walked(registry).ancestors;
+        let reader =
+            ancestors.iter().rev().map(Ancestor::words).find(|words| Command::parse(words).reads_files() == Some(true));
+        let words = reader.or_else(|| Some(ancestors.last()?.words()))?;
+        let command = Command::parse(&words);
+        (!command.verbs.is_empty()).then(|| format!("{} {}", command.program, command.verbs.join(" ")))
+    }
+}
+
+fn reader(ancestor: &Ancestor) -> Option<Client> {
+    let words = ancestor.words();
+    if Command::parse(&words).reads_files() == Some(false) {
+        return None;
+    }
+    Some(Client { folder: ancestor.folder()?, variables: ancestor.variables()?, words })
+}
