@@ -1,4 +1,4 @@
-//! The Dockerfile of a build: `docker build`, `podman build`, `buildah build` and the like.
+//! The Dockerfile of a build: of docker, nerdctl and img, and of podman and buildah.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -26,12 +26,17 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     } else {
         vec![dockerfile(client, command, &named, files)?]
     };
+    read_by(&build, &paths, files)
+}
+
+/// What a build reads whose Dockerfile stands in these files.
+pub(super) fn read_by(build: &Build, paths: &[PathBuf], files: &Files) -> Option<Vec<Image>> {
     let mut text = String::new();
-    for path in &paths {
+    for path in paths {
         text.push_str(&files.read(path)?);
         text.push('\n');
     }
-    let images = dockerfile::images(&text, &build)?;
+    let images = dockerfile::images(&text, build)?;
     let name = paths.first()?.file_name()?.to_str()?;
     Some(images.into_iter().map(|image| Image::new(image, Access::Read).in_file(name)).collect())
 }
@@ -43,6 +48,7 @@ fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
             let is_plugin = command.verbs.first() == Some(&"buildx");
             Some(if asks_for_classic && !is_plugin { Builder::Classic } else { Builder::BuildKit })
         }
+        ("img", ["build"]) => Some(Builder::BuildKit),
         ("podman", ["build"] | ["image" | "buildx", "build" | "b"])
         | ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
         _ => None,
