@@ -21,12 +21,11 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
         platforms: command.values(&["--platform"]).flat_map(|list| list.split(',')).map(str::to_owned).collect(),
     };
     let named: Vec<&str> = command.values(&["-f", "--file"]).collect();
-    let text = match build.builder {
-        Builder::Buildah => containerfile(client, command, &named, files)?.into(),
-        _ => {
-            let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
-            dockerfile(client, &context, &named, files)?
-        }
+    let text = if build.builder == Builder::Buildah {
+        containerfile(client, command, &named, files)?.into()
+    } else {
+        let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
+        dockerfile(client, &context, &named, files)?
     };
     let images = dockerfile::images(&text, &build)?;
     Some(images.into_iter().map(|image| Image::new(image, Access::Read)).collect())
@@ -39,8 +38,8 @@ fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
             let is_plugin = command.verbs.first() == Some(&"buildx");
             Some(if asks_for_classic && !is_plugin { Builder::Classic } else { Builder::BuildKit })
         }
-        ("podman", ["build"] | ["image" | "buildx", "build" | "b"]) => Some(Builder::Buildah),
-        ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
+        ("podman", ["build"] | ["image" | "buildx", "build" | "b"])
+        | ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
         _ => None,
     }
 }
@@ -118,6 +117,7 @@ mod tests {
     use super::*;
 
     /// The images of a command line in a folder with these files; `-` if nothing is decided.
+    #[expect(clippy::disallowed_methods, reason = "nobody else reads these files")]
     fn read(line: &str, files: &[(&str, &str)]) -> String {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {

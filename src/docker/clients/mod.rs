@@ -4,6 +4,7 @@
 //! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
+mod bake;
 mod build;
 mod client;
 mod compose;
@@ -17,6 +18,7 @@ mod image;
 mod interpolate;
 mod kube;
 mod skopeo;
+mod within_time;
 mod yaml;
 
 use crate::domain::{Command, ImageOwner, RegistryUrl};
@@ -46,6 +48,7 @@ pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOw
 /// started which asks.
 fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
     match (command.program, &command.verbs[..]) {
+        ("docker", ["buildx", "bake" | "f"] | ["bake"]) => bake::images(client, command, files),
         ("docker" | "podman", ["compose", _]) => compose::images(client, command, files, is_building),
         ("docker", ["stack", "deploy" | "up"]) => compose::stack_images(client, command, files),
         ("podman", ["kube", "play"] | ["play", "kube"]) => kube::images(client, command, files),
