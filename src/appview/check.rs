@@ -6,9 +6,10 @@ use anyhow::Result;
 use reqwest::Client;
 
 use super::AppView;
-use super::http::{Answer, block_on, describe, request_all, send, within};
+use super::connection::Failure;
+use super::http::{Answer, block_on, request_all, send, within};
 use crate::domain::{Credential, RegistryUrl};
-use crate::platform::browser::own_url;
+use crate::platform::web_page::own_url;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {
@@ -20,6 +21,8 @@ pub enum CheckOutcome {
     },
     /// Revoked, or never valid.
     Rejected,
+    /// Its certificate is not valid, so that the secret is for nobody there, Docker included.
+    Untrusted(Failure),
     /// With the reason.
     Unknown(String),
 }
@@ -27,14 +30,17 @@ pub enum CheckOutcome {
 impl AppView {
     /// Takes at most `limit`.
     pub fn check(&self, credential: &Credential, limit: Duration) -> CheckOutcome {
-        let answer = block_on(within(limit, async { self.request_token(&self.client()?, credential).await }));
+        let answer = block_on(within(limit, async { self.request_token(&self.client().await?, credential).await }));
         self.outcome(answer)
     }
 
     fn outcome(&self, answer: Result<Answer>) -> CheckOutcome {
         match answer {
             Ok(answer) => judge(&answer, &self.base),
-            Err(error) => CheckOutcome::Unknown(describe(&error)),
+            Err(error) => match self.failure(&error) {
+                failure if failure.is_untrusted => CheckOutcome::Untrusted(failure),
+                failure => CheckOutcome::Unknown(failure.reason),
+            },
         }
     }
 

@@ -1,17 +1,18 @@
 //! The environment's variables, read once.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{self, Path, PathBuf};
 use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, Handle, Identity, Secret, SecretLocation};
+use crate::domain::{Account, Handle, Identity, InvalidIdentity, Secret, SecretLocation};
 use crate::error::Error;
 use crate::platform::fs::{OpenError, Trusted, not_found};
 #[cfg(unix)]
 use crate::platform::fs::{is_descriptor, read_descriptor};
+use crate::text::is_secret;
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 
@@ -19,8 +20,9 @@ const DEVICE_SECRET: &str = "ATCR_DEVICE_SECRET";
 const APP_PASSWORD: &str = "ATCR_APP_PASSWORD";
 const SECRET_FILE: &str = "ATCR_DEVICE_SECRET_FILE";
 
-/// Variables whose value is a secret, which no child process inherits.
-pub(crate) const SECRET_VARIABLES: [&str; 2] = [DEVICE_SECRET, APP_PASSWORD];
+/// What the names of variables begin with that hold a secret, belong to one, or lead to one: ours, and the credentials
+/// that Docker takes from the environment.
+const SECRET_VARIABLES: [&str; 4] = [DEVICE_SECRET, APP_PASSWORD, "ATCR_HANDLE", "DOCKER_AUTH_CONFIG"];
 
 /// An empty variable counts as unset, because pipelines set those they have no value for.
 #[derive(Debug, Clone, Default)]
@@ -123,7 +125,12 @@ impl Environment {
 
     /// `ATCR_ACCOUNT`.
     pub fn account(&self) -> Result<Option<Identity>, Error> {
-        let parse = |text: &String| text.parse().map_err(|_| Error::new("ATCR_ACCOUNT is neither a handle nor a DID"));
+        let parse = |text: &String| match text.parse() {
+            Err(InvalidIdentity::Handle | InvalidIdentity::Did) => {
+                Err(Error::new("ATCR_ACCOUNT is neither a handle nor a DID"))
+            }
+            parsed => parsed.map_err(|error| Error::invalid_variable("ATCR_ACCOUNT", text, error)),
+        };
         self.account.as_ref().map(parse).transpose()
     }
 
@@ -171,7 +178,7 @@ impl Environment {
             let (names, verb) = (set.join(" and "), if set.len() == 1 { "is" } else { "are" });
             return Err(Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not")));
         };
-        let handle: Handle = handle.parse().map_err(|error| Error::new(format_args!("ATCR_HANDLE is {error}")))?;
+        let handle: Handle = handle.parse().map_err(|error| Error::invalid_variable("ATCR_HANDLE", handle, error))?;
         Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secret()?) }))
     }
 
@@ -211,6 +218,10 @@ fn single_line(secret: Secret, source: &str) -> Result<Secret, Error> {
 const LONGEST_FILE: u64 = 64 * 1024;
 
 fn read_secret(path: &Path) -> Result<Secret, Error> {
+    if is_secret(&path.to_string_lossy()) {
+        let error = "a secret, not the name of a file that holds it";
+        return Err(Error::invalid_variable(SECRET_FILE, &path.to_string_lossy(), error));
+    }
     let source = format!("{} ({SECRET_FILE})", path.display());
     let content = read_secret_file(path).map_err(|error| match error {
         OpenError::Untrusted(untrusted) => untrusted.into(),
@@ -234,6 +245,23 @@ fn read_secret_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     Ok(Zeroizing::new(content.ok_or_else(not_found)?))
 }
 
+/// The variables that no child process inherits.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub(crate) fn secret_variables() -> Vec<OsString> {
+    env::vars_os().filter(|(name, value)| is_secret_variable(name, value)).map(|(name, _)| name).collect()
+}
+
+/// By its name, or because a device secret is in it.
+fn is_secret_variable(name: &OsStr, value: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    SECRET_VARIABLES.iter().any(|start| name.starts_with(start)) || value.to_string_lossy().contains("atcr_device_")
+}
+
+/// `PATH`.
+pub(crate) fn search_path() -> Option<OsString> {
+    variable("PATH")
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
@@ -242,6 +270,25 @@ fn variable(name: &str) -> Option<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_that_hold_or_lead_to_secrets_are_known() {
+        for (name, value, expected) in [
+            ("ATCR_DEVICE_SECRET", "x", true),
+            ("ATCR_DEVICE_SECRET_FILE", "/x", true),
+            ("ATCR_DEVICE_SECRET_2", "x", true),
+            ("atcr_device_secret", "x", true),
+            ("ATCR_APP_PASSWORD", "x", true),
+            ("ATCR_HANDLE", "a.example", true),
+            ("DOCKER_AUTH_CONFIG", "{}", true),
+            ("MY_TOKEN", "x atcr_device_y", true),
+            ("ATCR_REGISTRY", "buoy.cr", false),
+            ("DOCKER_CONFIG", "/x", false),
+            ("PATH", "/bin", false),
+        ] {
+            assert_eq!(is_secret_variable(OsStr::new(name), OsStr::new(value)), expected, "{name}");
+        }
+    }
 
     #[test]
     fn blanks_and_line_breaks_around_a_value_are_trimmed() {

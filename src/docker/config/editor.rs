@@ -13,6 +13,7 @@ use super::paths;
 use super::state::State;
 use crate::platform::environment::Environment;
 use crate::platform::wsl::is_wsl;
+use crate::text::display_path;
 
 /// What saving did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,7 +142,7 @@ impl ConfigEditor {
         if !self.is_changed() {
             return Ok(String::new());
         }
-        let name = self.path().display().to_string();
+        let name = display_path(self.path());
         let before = if self.is_missing() { "/dev/null" } else { &name };
         let after = if self.text.is_none() { "/dev/null" } else { &name };
         let (old, new) = (self.redacted(self.original())?, self.redacted(self.text())?);

@@ -1,11 +1,13 @@
 //! A config file on disk: replaced so that its links, mode and owner stay.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Seek, Write};
+use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
 use crate::platform::fs::{OpenError, Trusted};
-use crate::platform::fs::{create_private_folder, options_0600, remove_leftovers, replace, replace_private, too_large};
+use crate::platform::fs::{
+    create_private_folder, options_0600, remove_leftovers, replace, replace_private, too_large, write_all,
+};
 
 /// In bytes: far more than clients write.
 const LONGEST: u64 = 8 * 1024 * 1024;
@@ -136,7 +138,7 @@ fn write_in_place(path: &Path, content: &[u8], old: &[u8]) -> io::Result<()> {
 
 fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
     file.rewind()?;
-    file.write_all(content)?;
+    write_all(file, content)?;
     file.set_len(content.len() as u64)?;
     file.sync_all()
 }

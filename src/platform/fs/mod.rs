@@ -2,26 +2,32 @@
 
 mod links;
 mod lock;
+mod mount;
 mod owner;
 #[cfg(unix)]
 mod pipe;
+mod probe;
 mod regular;
 mod replace;
 mod sweep;
 mod trust;
+mod write;
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
 pub(crate) use lock::lock;
+pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
+pub(crate) use probe::probe_replace;
 pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
 pub(crate) use replace::{remove_leftovers, rename, replace, replace_private};
 pub(crate) use sweep::remove_old_files;
 pub(crate) use trust::{OpenError, Trusted, Untrusted};
+pub(crate) use write::write_all;
 
 /// Options for a file that is private from the first byte on. They follow no link: with sudo that would let the owner of
 /// the folder have root write elsewhere.

@@ -2,21 +2,21 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process;
 #[cfg(windows)]
 use std::{thread::sleep, time::Duration};
 
 use super::owner::copy_owner_as_root;
-use super::{copy_owner_and_mode, create_new, create_own, options_0600};
+use super::{copy_owner_and_mode, create_new, create_own, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one.
-const BEFORE_ID: &str = ".atcr-";
+pub(super) const BEFORE_ID: &str = ".atcr-";
 
 /// Whose a new file is, and who may read it.
 #[derive(Debug, Clone, Copy)]
-enum Rights<'a> {
+pub(super) enum Rights<'a> {
     /// Private, and the folder owner's.
     New,
     /// Private, and the owner's of what it is a copy of.
@@ -54,8 +54,8 @@ fn replace_with(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<(
 
 /// The lock lasts as long as the returned file is open: one that is not locked is a leftover. It is given away before
 /// anything is in it: who had it before could keep it open.
-fn write_new(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<File> {
-    let mut file = match rights {
+pub(super) fn write_new(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<File> {
+    let file = match rights {
         Rights::New => create_new(path)?,
         Rights::Like(_) | Rights::PrivateLike(_) => create_own(path)?,
     };
@@ -66,7 +66,7 @@ fn write_new(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<File
         Rights::Like(like) => copy_owner_and_mode(like, &file)?,
         Rights::PrivateLike(of) => copy_owner_as_root(of, &file)?,
     }
-    file.write_all(content)?;
+    write_all(&file, content)?;
     file.sync_all()?;
     Ok(file)
 }

@@ -14,7 +14,7 @@ use super::{Document, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Trusted, Untrusted};
-use crate::platform::fs::{create_private_folder, lock, remove_leftovers, replace_private, too_large};
+use crate::platform::fs::{create_private_folder, lock, probe_replace, remove_leftovers, replace_private, too_large};
 
 const FILE: &str = "device.json";
 
@@ -123,6 +123,11 @@ impl AccountsFile {
         Ok(document.registries().clone())
     }
 
+    /// Whether [`Self::migrate_if_outdated`] has something to do.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.is_outdated.get()
+    }
+
     /// Rewrites the file if it was found in an older format. If that can't be done, every command goes on reading the
     /// old one.
     pub fn migrate_if_outdated(&self) {
@@ -137,6 +142,20 @@ impl AccountsFile {
     /// Locks the file for a change, so that concurrent processes lose nothing.
     pub fn lock(&self) -> Result<Locked, Error> {
         self.lock_within(LOCK_WAIT)
+    }
+
+    /// Fails where a change could not be saved, before anything is done that would be lost then. Leaves nothing behind.
+    pub fn check_writable(&self) -> Result<(), Error> {
+        /// One account more, and how long that can be.
+        const MORE: usize = 4096;
+        let folder = self.folder.as_deref().ok_or(Error::NoHome)?;
+        let path = folder.join(FILE);
+        // A new folder is not made yet, nor a lock in it.
+        let target = if folder.exists() { self.lock()?.file.path().to_owned() } else { path.clone() };
+        // A file in an older format stays beside the new one.
+        let present = fs::metadata(&target).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+        let probed = probe_replace(&target, present.saturating_mul(2).saturating_add(MORE));
+        probed.map_err(|source| Error::Unwritable { path, source })
     }
 
     fn lock_within(&self, patience: Duration) -> Result<Locked, Error> {
