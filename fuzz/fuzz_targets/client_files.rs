@@ -15,12 +15,13 @@ use tempfile::TempDir;
 static FOLDER: LazyLock<TempDir> =
     LazyLock::new(|| TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).expect("a folder"));
 
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 9] = [
     ("compose.yaml", "docker-compose compose build --push"),
     ("compose.yaml", "docker compose --profile * up --build"),
     ("compose.yaml", "docker stack deploy -c compose.yaml x"),
     ("Dockerfile", "docker-buildx buildx build ."),
     ("docker-bake.hcl", "docker-buildx bake --push"),
+    ("docker-bake.json", "docker-buildx bake -f docker-bake.json --push"),
     ("Chart.yaml", "helm dependency update ."),
     ("sync.yml", "skopeo sync --src yaml --dest dir sync.yml out"),
     ("pod.yaml", "podman kube play pod.yaml"),

@@ -19,7 +19,7 @@ use build::BuildWords;
 pub(super) use location::Location;
 pub(super) use selection::Project;
 use selection::Selection;
-pub(super) use service::Service;
+pub(super) use service::{Build, Service};
 
 /// The images that compose reads and writes. `is_building` where a build that it started is asking.
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
