@@ -135,6 +135,18 @@ fn a_mounted_file_is_changed_in_place() {
 }
 
 #[test]
+fn nothing_is_taken_where_no_backup_can_be_made() {
+    let content = r#"{"credHelpers": {"atcr.io": "pass"}}"#;
+    let home = home("");
+    home.write("outside.json", content);
+    let script = "mount --bind .docker .docker && mount -o remount,ro,bind .docker &&
+        mount --bind outside.json .docker/config.json && \"$0\" configure-docker atcr.io --yes";
+    let Some(run) = in_mount_namespace(&home, script) else { return };
+    run.status(1).stderr_has(&["config.json: can't be written: no backup can be made: Read-only file system"]).check();
+    assert_eq!(text(&home, "outside.json"), content);
+}
+
+#[test]
 fn on_a_read_only_file_system_the_entry_is_printed() {
     let home = home("{}");
     let before = listing(&home.path(".docker"));

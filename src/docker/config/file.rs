@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use super::backups::{Backup, Backups, is_denied};
 use crate::platform::fs::{create_private_folder, options_0600, remove_leftovers, replace, resolve_links};
 
 /// A file as it was read.
@@ -16,71 +17,57 @@ pub(super) struct ConfigFile {
 }
 
 /// What came of writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Written {
     Done {
-        has_backup: bool,
+        backup: Option<PathBuf>,
     },
     /// Nothing: another program changed the file after it was read.
     Changed,
 }
 
 impl ConfigFile {
-    /// The file with the content from before the first change.
-    pub(super) fn backup(&self) -> PathBuf {
-        self.path.with_added_extension("atcr-backup")
-    }
-
-    pub(super) fn backup_content(&self) -> Option<String> {
-        fs::read_to_string(self.backup()).ok()
-    }
-
-    pub(super) fn remove_backup(&self) -> io::Result<()> {
-        fs::remove_file(self.backup())
+    pub(super) fn backups(&self) -> Backups {
+        Backups::read(&self.path, read)
     }
 
     /// Removes what killed writers left behind, which may contain passwords.
     pub(super) fn remove_leftovers(&self) {
-        remove_leftovers(&self.backup());
+        self.backups().remove_leftovers();
         // Circular links are reported by the write.
         if let Ok(target) = self.target() {
             remove_leftovers(&target);
         }
     }
 
-    /// Replaces the content, after a backup of it if `makes_backup`. No content: removes the file.
-    pub(super) fn write(&self, content: Option<&str>, makes_backup: bool) -> io::Result<Written> {
+    /// Replaces the content, after a backup of it. No content: removes the file, and a folder of the client's that is left
+    /// empty.
+    pub(super) fn write(&self, content: Option<&str>, backup: Backup) -> io::Result<Written> {
         let target = self.target()?;
         if read(&target)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
             return Ok(Written::Changed);
         }
-        // Renaming over it, and removing it, would work, and override what somebody wanted.
         let present = if_found(fs::metadata(&target))?;
-        if present.as_ref().is_some_and(|present| present.permissions().readonly()) {
-            return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
+        if let Some(present) = &present {
+            refuse_read_only(present)?;
         }
+        let backups = self.backups();
         let Some(content) = content else {
             fs::remove_file(target)?;
-            return Ok(Written::Done { has_backup: false });
+            remove_empty_folder(&self.path);
+            return Ok(Written::Done { backup: None });
         };
-        let has_backup = makes_backup && self.make_backup()?;
+        let backup = backups.add(self.content.as_deref().unwrap_or_default(), backup)?;
         let written = self.put(&target, content.as_bytes(), present.as_ref());
-        if has_backup && written.is_err() {
-            let _ = self.remove_backup();
+        match (&written, &backup) {
+            (Ok(()), _) => backups.remove_equal_to(content),
+            (Err(_), Some(backup)) => drop(fs::remove_file(backup)),
+            (Err(_), None) => {}
         }
         match written {
             // Another process removed our new file as a leftover: it is as if it had been faster.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Written::Changed),
-            written => written.map(|()| Written::Done { has_backup }),
-        }
-    }
-
-    /// `false`: its folder can't be written, as where a container is given the file alone.
-    fn make_backup(&self) -> io::Result<bool> {
-        let Some(content) = &self.content else { return Ok(false) };
-        match replace(&self.backup(), content.as_bytes(), None) {
-            Err(error) if is_denied(&error) => Ok(false),
-            done => done.map(|()| true),
+            written => written.map(|()| Written::Done { backup }),
         }
     }
 
@@ -114,13 +101,27 @@ fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
+/// Renaming over it, and removing it, would work, and override what somebody wanted.
+fn refuse_read_only(present: &Metadata) -> io::Result<()> {
+    if present.permissions().readonly() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    Ok(())
+}
+
+/// The folder that a new file was made with: clients make it when they need it. One that a variable names may be meant to
+/// stay.
+fn remove_empty_folder(file: &Path) {
+    let is_clients = |folder: &Path| [".docker", "containers"].iter().any(|name| folder.ends_with(name));
+    if let Some(folder) = file.parent().filter(|folder| is_clients(folder) && !folder.is_symlink()) {
+        // It stays where anything is in it.
+        let _ = fs::remove_dir(folder);
+    }
+}
+
 /// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV): then it is changed in place.
 fn is_in_place_only(error: &io::Error) -> bool {
     is_denied(error) || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::CrossesDevices)
-}
-
-fn is_denied(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Restores the old content where the new can't be written to its end. Nothing is cut off before that: the space of the
