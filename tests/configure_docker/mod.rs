@@ -12,6 +12,8 @@ mod output;
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod prompts;
 mod removal;
+#[cfg(unix)]
+mod rights;
 mod table;
 mod undo;
 

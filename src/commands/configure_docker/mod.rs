@@ -147,18 +147,19 @@ fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
     })
 }
 
-/// Names the edit to make by hand, where the file is read-only.
+/// Names the edit to make by hand too, where the file can't be written.
 fn unsaved(error: config::Error, hosts: &[String], is_removal: bool) -> Error {
     let is_unwritable = matches!(error, config::Error::Unwritable { .. });
     let error = Error::from(error);
     if !is_unwritable {
         return error;
     }
+    let fix = error.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}, or "));
     let entries: Vec<String> = hosts.iter().map(|host| format!("\"{host}\": \"atcr\"")).collect();
     let entries = escape_json(&entries.join(", "));
     if is_removal {
-        error.hint(format_args!("remove this from its credHelpers yourself: {entries}"))
+        error.hint(format_args!("{fix}remove this from its credHelpers yourself: {entries}"))
     } else {
-        error.hint(format_args!("add this to it yourself: \"credHelpers\": {{ {entries} }}"))
+        error.hint(format_args!("{fix}add this to it yourself: \"credHelpers\": {{ {entries} }}"))
     }
 }

@@ -5,7 +5,9 @@ use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::backups::{Backup, Backups, is_denied};
-use crate::platform::fs::{create_private_folder, options_0600, remove_leftovers, replace, resolve_links};
+use crate::platform::fs::{
+    create_private_folder, options_0600, refuse_hard_links, remove_leftovers, replace, resolve_links,
+};
 
 /// A file as it was read.
 #[derive(Debug, Clone)]
@@ -50,6 +52,7 @@ impl ConfigFile {
         let present = if_found(fs::metadata(&target))?;
         if let Some(present) = &present {
             refuse_read_only(present)?;
+            refuse_hard_links(present)?;
         }
         let backups = self.backups();
         let Some(content) = content else {

@@ -14,7 +14,9 @@ use super::permissions::restrict;
 use super::{Document, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::error::Hint;
-use crate::platform::fs::{create_private_folder, lock, remove_leftovers, replace, resolve_links};
+use crate::platform::fs::{
+    create_private_folder, hard_links_fix, lock, refuse_hard_links, remove_leftovers, replace, resolve_links,
+};
 
 const FILE: &str = "device.json";
 
@@ -47,7 +49,8 @@ impl Error {
             Self::Format { .. } => {
                 Some("fix the file, or move it aside and log in again: docker-credential-atcr login".into())
             }
-            Self::NoHome | Self::Unreadable { .. } | Self::Unwritable { .. } => None,
+            Self::Unwritable { path, source } => hard_links_fix(path, source),
+            Self::NoHome | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -123,6 +126,9 @@ impl AccountsFile {
         create_private_folder(folder).map_err(unwritable)?;
         ownership::check_folder(folder).map_err(|error| open_error(folder, error))?;
         let lock = lock(&folder.join("device.json.lock"), patience).map_err(unwritable)?;
+        if let Ok(found) = fs::metadata(&path) {
+            refuse_hard_links(&found).map_err(unwritable)?;
+        }
         let document = match read(folder, &path)? {
             Some(content) => Document::parse(&content.0).map_err(|error| format_error(&path, error))?,
             None => Document::default(),
