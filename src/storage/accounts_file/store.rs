@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::backup::{Rest, after_logout, gone};
 use super::ownership::{self, OpenError, Untrusted};
 #[cfg(unix)]
 use super::permissions::restrict;
@@ -166,9 +167,25 @@ impl Locked {
         if self.document.is_migrated() {
             back_up_once(&self.path).map_err(|error| self.unwritable(error))?;
         }
+        // First, because after a crash in between the account is there to be logged out again.
+        self.clear_backup(registries)?;
         self.document.apply(registries);
         let content = Zeroizing::new(self.document.to_bytes());
         replace(&self.target, &content, None).map_err(|error| self.unwritable(error))
+    }
+
+    /// Takes the secrets of accounts that are logged out from the backup.
+    fn clear_backup(&self, registries: &Registries) -> Result<(), Error> {
+        let (gone, backup) = (gone(self.registries(), registries), backup(&self.path));
+        let Some(folder) = backup.parent().filter(|_| !gone.is_empty() && backup.is_file()) else { return Ok(()) };
+        let Some(content) = read(folder, &backup)? else { return Ok(()) };
+        let target = behind_links(&backup);
+        let written = match after_logout(&content.0, &gone, registries) {
+            Rest::Same => Ok(()),
+            Rest::Changed(rest) => replace(&target, &Zeroizing::new(rest), None),
+            Rest::Nothing => fs::remove_file(&target),
+        };
+        written.map_err(|source| Error::Unwritable { path: backup.clone(), source })
     }
 
     /// Removes the backup, because its secrets were moved to where no file holds them.
