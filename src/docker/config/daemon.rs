@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use super::daemon_text::decode;
 use crate::domain::InsecureRegistries;
 use crate::platform::environment::Environment;
 
@@ -18,7 +19,7 @@ pub fn insecure_registries(environment: &Environment) -> InsecureRegistries {
 }
 
 fn read(path: PathBuf) -> Option<Value> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+    serde_json::from_str(&decode(&fs::read(path).ok()?)).ok()
 }
 
 /// The daemon's own file, that of a rootless daemon, and that of Docker Desktop.

@@ -5,6 +5,7 @@ mod access;
 mod backups;
 mod client;
 mod daemon;
+mod daemon_text;
 mod diff;
 mod editor;
 mod edits;
