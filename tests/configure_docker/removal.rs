@@ -39,6 +39,14 @@ fn the_default_for_every_registry_is_taken_out() {
 }
 
 #[test]
+fn the_default_and_the_entries_are_taken_out_together() {
+    let home = home(r#"{"credsStore": "atcr", "credHelpers": {"atcr.io": "atcr", "gcr.io": "gcloud"}}"#);
+    let stderr = configure(&home, &["--remove"]);
+    assert!(!stderr.contains("still"), "{stderr}");
+    assert_eq!(text(&home, CONFIG), r#"{"credHelpers": {"gcr.io": "gcloud"}}"#);
+}
+
+#[test]
 fn a_password_beside_our_credsstore_comes_back() {
     let content = r#"{"auths": {"atcr.io": {"auth": "c2VjcmV0OmE="}}, "credsStore": "atcr"}"#;
     let home = home(content);

@@ -24,13 +24,13 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
     let mut reports = Vec::new();
     for editor in &mut editors {
         let mut report = Report::new(editor.client(), editor.path(), editor.other_default()?);
-        for host in &hosts {
-            let outcome = if arguments.remove { remove(editor, host)? } else { add(editor, host, arguments)? };
-            report.outcomes.push((editor.state(host)?, outcome));
-        }
         if arguments.remove && arguments.registries.is_empty() && editor.is_atcr_default()? {
             editor.remove_default()?;
             report.removes_default = true;
+        }
+        for host in &hosts {
+            let outcome = if arguments.remove { remove(editor, host)? } else { add(editor, host, arguments)? };
+            report.outcomes.push((editor.state(host)?, outcome));
         }
         reports.push(report);
     }
