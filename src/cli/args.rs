@@ -156,7 +156,7 @@ pub struct Configure {
     /// Print the changes as a unified diff without making them
     #[arg(long)]
     pub dry_run: bool,
-    /// Remove the registries from Docker's configuration
+    /// Remove the registries from Docker's configuration, and restore what --yes took
     #[arg(long)]
     pub remove: bool,
     /// Also configure auth.json of podman, buildah and skopeo

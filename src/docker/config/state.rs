@@ -75,6 +75,6 @@ impl State {
 }
 
 /// The program of a helper's name in a config file.
-fn program(name: &str) -> String {
+pub(super) fn program(name: &str) -> String {
     if name.is_empty() { "no helper".to_owned() } else { format!("docker-credential-{}", sanitize(name)) }
 }
