@@ -87,39 +87,6 @@ fn docker_is_configured_on_enter_and_not_on_no() {
 }
 
 #[test]
-fn cancelling_the_question_about_docker_keeps_the_login() {
-    let appview = appview();
-    let host = appview.host();
-    appview.approve_devices_as(EVAN);
-    for keys in [CONTROL_C, ESCAPE, "q"] {
-        let home = Home::new();
-        let mut command = home.command(PROGRAM);
-        command.args(["login", &host, "--no-browser"]);
-        let mut terminal = Terminal::start(&command);
-        terminal.shows("in Docker (and podman, buildah, skopeo)? (y/n)").answers(keys);
-        let (status, screen) = terminal.ends();
-        let line = format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}");
-        assert!(status == 0 && screen.contains("✓ Logged in") && screen.ends_with(&line), "{status} {screen}");
-        assert!(!home.secret(&appview, EVAN).is_empty() && !home.path(".docker").exists());
-    }
-}
-
-#[test]
-fn what_is_typed_while_login_waits_answers_no_question() {
-    let (appview, home) = (appview(), Home::new());
-    let mut command = home.command(PROGRAM);
-    command.args(["login", &appview.host(), "--no-browser"]);
-    let mut terminal = Terminal::start(&command);
-    let code = code(&mut terminal);
-    terminal.shows("Waiting for your approval").answers("y\ry\r\r");
-    appview.approve(&code, EVAN);
-    terminal.shows("in Docker (and podman, buildah, skopeo)? (y/n)").answers("n");
-    let (status, screen) = terminal.ends();
-    assert!(status == 0 && screen.contains("To use it with Docker, run:"), "{screen}");
-    assert!(!home.path(".docker").exists());
-}
-
-#[test]
 fn an_approval_elsewhere_needs_no_enter_and_no_browser() {
     let (appview, home) = (appview(), Home::new());
     let browser = browser(&home);

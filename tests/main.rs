@@ -40,11 +40,16 @@ mod login;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod login_questions;
+mod login_unkept;
 mod login_with_token;
 mod logout;
 mod misplaced_secrets;
 #[cfg(unix)]
 mod ownership;
+#[cfg(target_os = "linux")]
+mod privileges;
 mod properties;
 mod recipes;
 mod sanitize;
@@ -57,6 +62,8 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+#[cfg(unix)]
+mod trust;
 mod unusable_account;
 mod update;
 mod version;

@@ -6,6 +6,7 @@ use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
+use crate::platform::privileges;
 use crate::platform::web_page::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
@@ -56,7 +57,12 @@ impl App {
         outcome
     }
 
+    /// Gives up what is not needed any more, before what others send is read. A file of an older format is still to be
+    /// rewritten, and may be a link.
     fn check(&self, registry: &RegistryUrl, credential: &Credential, limit: Duration) -> CheckOutcome {
+        if !self.accounts.is_outdated() {
+            privileges::give_up_all_but(self.accounts.folder());
+        }
         let outcome = self.appview(registry).check(credential, limit);
         self.debug(|| format!("{registry}: checked: {outcome:?}"));
         outcome

@@ -8,6 +8,7 @@ pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
 pub(crate) mod panic;
+pub(crate) mod privileges;
 pub(crate) mod stdin;
 pub mod time;
 pub mod web_page;

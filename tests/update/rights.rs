@@ -71,3 +71,21 @@ fn a_read_only_disk_is_an_error() {
         .check();
     assert!(installed.is_as_it_was());
 }
+
+#[test]
+fn a_mounted_file_is_said_to_be_one() {
+    let installed = Installed::new();
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let script = "mount --bind bin/docker-credential-atcr bin/docker-credential-atcr
+        bin/docker-credential-atcr update --yes && exit 99
+        ls -A bin";
+    let Some(run) = installed.home.with_own_mounts(script) else { return };
+    run.env("ATCR_REGISTRY", installed.appview.url())
+        .stdout("docker-credential-atcr\n")
+        .stderr_has(&[
+            "bin/docker-credential-atcr is a mounted file, as in a container: it can't be replaced\n",
+            "  update it where it is mounted from\n",
+        ])
+        .check();
+    assert!(installed.is_as_it_was() && installed.appview.requests().is_empty());
+}

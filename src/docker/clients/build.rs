@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use crate::domain::{Access, Command};
 
+use super::client::Client;
 use super::dockerfile::{self, Build, Builder};
-use super::{Client, Files, Image};
+use super::files::Files;
+use super::image::Image;
 
 /// What the Dockerfile reads. What is written, and what the tags name, the words say.
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {

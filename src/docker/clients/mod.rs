@@ -5,6 +5,7 @@
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
 mod build;
+mod client;
 mod compose;
 mod destination;
 mod dockerfile;
@@ -18,24 +19,11 @@ mod kube;
 mod skopeo;
 mod yaml;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use crate::domain::{Command, ImageOwner, RegistryUrl};
 
+pub use client::Client;
 use files::Files;
 use image::Image;
-
-/// A process above this one, as far as it says which files it reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
-    /// Its command line, the program first.
-    pub words: Vec<String>,
-    /// Its working folder.
-    pub folder: PathBuf,
-    /// Its environment.
-    pub variables: BTreeMap<String, String>,
-}
 
 /// The owners of the images of `registry` in the files of the nearest client whose files name one. The clients stand
 /// nearest first.

@@ -325,7 +325,8 @@ mod tests {
             let next = level + 1;
             format!("{text}a{next}: &a{next} [{}]\n", vec![format!("*a{level}"); 9].join(", "))
         });
-        let chain: String = (1..300).map(|at| format!("- &a{at} [*a{}]\n", at - 1)).collect();
+        let chain: Vec<String> = (1..300).map(|at| format!("- &a{at} [*a{}]\n", at - 1)).collect();
+        let chain = chain.concat();
         let wide = format!("a: &a {}\nb: [{}]", "x".repeat(1000), "*a, ".repeat(2000));
         for text in [
             bomb,
@@ -337,7 +338,7 @@ mod tests {
             "? ".repeat(1 << 19),
             "a: ".repeat(1 << 18),
         ] {
-            assert_eq!(parsed(&text), None, "{:.40}", text);
+            assert_eq!(parsed(&text), None, "{text:.40}");
         }
     }
 }

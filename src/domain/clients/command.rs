@@ -131,7 +131,10 @@ impl<'a> Parser<'a> {
         }
         command.verbs.push(word);
         command.tokens.verb = client.entry(&command.verbs);
-        if command.tokens.verb.is_none() && !client.has_below(&command.verbs) {
+        if command.tokens.verb.is_some() {
+            return true;
+        }
+        if !client.has_below(&command.verbs) {
             return self.verbless(client);
         }
         command.tokens.groups.push(client.group(&command.verbs));

@@ -17,21 +17,19 @@ pub(super) fn resolve_links<E: From<io::Error>>(
 ) -> Result<PathBuf, E> {
     let (mut here, mut steps) = (folder.to_owned(), VecDeque::new());
     go_on(name, &mut here, &mut steps);
-    let mut links = 0;
+    let (mut links, mut is_missing) = (0, false);
     while let Some(step) = steps.pop_front() {
         if step == Path::new("..") {
             here.pop();
+            is_missing = false;
             continue;
         }
         let next = here.join(&step);
-        let found = match fs::symlink_metadata(&next) {
-            Ok(found) => found,
-            // Windows may hide folders on the way to a file that it opens.
-            Err(error) if error.kind() == ErrorKind::NotFound || cfg!(windows) => {
-                here = next;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
+        let found = if is_missing { None } else { find(&next)? };
+        let Some(found) = found else {
+            is_missing = !cfg!(windows);
+            here = next;
+            continue;
         };
         check(&next, &found)?;
         if !found.is_symlink() {
@@ -45,6 +43,15 @@ pub(super) fn resolve_links<E: From<io::Error>>(
         go_on(&fs::read_link(&next)?, &mut here, &mut steps);
     }
     Ok(here)
+}
+
+fn find(path: &Path) -> io::Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        // Windows may hide folders on the way to a file that it opens.
+        Err(error) if error.kind() == ErrorKind::NotFound || cfg!(windows) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Puts the steps of a path before those that are left.

@@ -2,6 +2,7 @@
 
 mod links;
 mod lock;
+mod mount;
 mod owner;
 #[cfg(unix)]
 mod pipe;
@@ -17,11 +18,12 @@ use std::io;
 use std::path::Path;
 
 pub(crate) use lock::lock;
+pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
 pub(crate) use probe::probe_replace;
-pub(crate) use regular::{not_found, read_regular, too_large};
+pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
 pub(crate) use replace::{remove_leftovers, rename, replace, replace_private};
 pub(crate) use sweep::remove_old_files;
 pub(crate) use trust::{OpenError, Trusted, Untrusted};

@@ -1,5 +1,7 @@
 //! Removing old files from a folder that may hold files of others too: by name, and through no link.
 
+#[cfg(unix)]
+use std::fs::File;
 use std::time::SystemTime;
 
 use super::Trusted;
@@ -7,11 +9,11 @@ use super::Trusted;
 /// Removes the regular files changed before `before` whose name and size are wanted.
 #[cfg(unix)]
 pub(crate) fn remove_old_files(folder: &Trusted, is_wanted: impl Fn(&str, u64) -> bool, before: SystemTime) {
-    use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, openat, statat, unlinkat};
+    use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, openat, statat, unlinkat};
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let Ok(opened) = openat(CWD, folder.path(), flags, Mode::empty()) else { return };
+    let Ok(opened) = openat(CWD, folder.path(), flags, Mode::empty()).map(File::from) else { return };
     // Not what was put in the folder's place since it was checked.
-    if !fstat(&opened).is_ok_and(|found| folder.is_same(found.st_dev, found.st_ino)) {
+    if !opened.metadata().is_ok_and(|found| folder.is_same(&found)) {
         return;
     }
     let Ok(entries) = Dir::read_from(&opened) else { return };

@@ -123,6 +123,11 @@ impl AccountsFile {
         Ok(document.registries().clone())
     }
 
+    /// Whether [`Self::migrate_if_outdated`] has something to do.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.is_outdated.get()
+    }
+
     /// Rewrites the file if it was found in an older format. If that can't be done, every command goes on reading the
     /// old one.
     pub fn migrate_if_outdated(&self) {

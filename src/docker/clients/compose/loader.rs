@@ -30,7 +30,7 @@ pub(super) fn services(project: &Location, files: &Files, including: &[PathBuf])
             let mut own = place.services(&mut document)?;
             let includes = document.remove("include");
             own = place.with_includes(own, includes.as_ref(), files, including)?;
-            own = place.with_bases(own, files)?;
+            own = place.with_bases(&own, files)?;
             services = merge_maps(services, own)?;
         }
     }
@@ -79,8 +79,7 @@ impl Place<'_> {
             if project.files.iter().any(|file| including.contains(file)) {
                 return None;
             }
-            let included = services(&project, files, &including)?;
-            own = merge_maps(included, own)?;
+            own = merge_maps(services(&project, files, &including)?, own)?;
         }
         Some(own)
     }
@@ -108,11 +107,11 @@ impl Place<'_> {
         Some(Location { files: paths, folder, variables })
     }
 
-    fn with_bases(&self, services: Map, files: &Files) -> Option<Map> {
+    fn with_bases(&self, services: &Map, files: &Files) -> Option<Map> {
         let mut complete = Map::new();
         for name in services.keys() {
             files.check_time()?;
-            complete.insert(name.clone(), self.with_base(name, &services, files, &mut Vec::new())?);
+            complete.insert(name.clone(), self.with_base(name, services, files, &mut Vec::new())?);
         }
         Some(complete)
     }

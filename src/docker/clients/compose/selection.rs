@@ -5,14 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::Command;
 
 use super::super::files::Files;
-use super::{Action, Location, Service, Variables, loader};
+use super::super::interpolate::Variables;
+use super::action::Action;
+use super::loader;
+use super::location::Location;
+use super::service::Service;
 
-pub(in crate::docker::clients) struct Project {
-    pub(in crate::docker::clients) services: BTreeMap<String, Service>,
+pub(crate) struct Project {
+    pub(crate) services: BTreeMap<String, Service>,
 }
 
 impl Project {
-    pub(in crate::docker::clients) fn load(location: &Location, files: &Files) -> Option<Self> {
+    pub(crate) fn load(location: &Location, files: &Files) -> Option<Self> {
         let services = loader::services(location, files, &[])?;
         let services = services.iter().map(|(name, node)| Some((name.clone(), Service::parse(node)?)));
         Some(Self { services: services.collect::<Option<_>>()? })

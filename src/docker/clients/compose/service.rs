@@ -14,31 +14,31 @@ const KEYS: [&str; 9] =
 const NAMESPACES: [&str; 5] = ["network_mode", "ipc", "pid", "uts", "cgroup"];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::docker::clients) struct Service {
-    pub(in crate::docker::clients) image: Option<String>,
-    pub(in crate::docker::clients) build: Option<Build>,
-    pub(in crate::docker::clients) profiles: Vec<String>,
-    pub(in crate::docker::clients) pull_policy: String,
+pub(crate) struct Service {
+    pub(crate) image: Option<String>,
+    pub(crate) build: Option<Build>,
+    pub(crate) profiles: Vec<String>,
+    pub(crate) pull_policy: String,
     /// Whether it is required.
-    pub(in crate::docker::clients) depends_on: BTreeMap<String, bool>,
+    pub(crate) depends_on: BTreeMap<String, bool>,
     /// Something else than containers runs it.
-    pub(in crate::docker::clients) has_provider: bool,
+    pub(crate) has_provider: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::docker::clients) struct Build {
+pub(crate) struct Build {
     /// A URL, or a path with the folder of the project in front.
-    pub(in crate::docker::clients) context: String,
-    pub(in crate::docker::clients) dockerfile: Option<String>,
-    pub(in crate::docker::clients) dockerfile_inline: Option<String>,
+    pub(crate) context: String,
+    pub(crate) dockerfile: Option<String>,
+    pub(crate) dockerfile_inline: Option<String>,
     /// One without a value has it from the environment.
-    pub(in crate::docker::clients) args: BTreeMap<String, Option<String>>,
-    pub(in crate::docker::clients) target: Option<String>,
-    pub(in crate::docker::clients) cache_from: Vec<String>,
-    pub(in crate::docker::clients) cache_to: Vec<String>,
-    pub(in crate::docker::clients) tags: Vec<String>,
-    pub(in crate::docker::clients) platforms: Vec<String>,
-    pub(in crate::docker::clients) additional_contexts: BTreeMap<String, String>,
+    pub(crate) args: BTreeMap<String, Option<String>>,
+    pub(crate) target: Option<String>,
+    pub(crate) cache_from: Vec<String>,
+    pub(crate) cache_to: Vec<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) platforms: Vec<String>,
+    pub(crate) additional_contexts: BTreeMap<String, String>,
 }
 
 /// A service as one file has it, in the long form of everything, so that others can be laid over it.
@@ -125,10 +125,10 @@ impl Service {
             Some(build) => Some(Build::parse(build.map()?)?),
         };
         Some(Self {
-            image: text(service, "image")?,
+            image: if_any(text(service, "image")?),
             build,
             profiles: texts(service, "profiles")?,
-            pull_policy: text(service, "pull_policy")?.unwrap_or_default(),
+            pull_policy: text(service, "pull_policy")?,
             depends_on: dependencies(service)?,
             has_provider: service.contains_key("provider"),
         })
@@ -163,16 +163,17 @@ impl Build {
         for (name, context) in mapping(build, "additional_contexts")? {
             additional_contexts.insert(name, context.scalar()?.to_owned());
         }
-        let (dockerfile, dockerfile_inline) = (text(build, "dockerfile")?, text(build, "dockerfile_inline")?);
+        let (dockerfile, dockerfile_inline) =
+            (if_any(text(build, "dockerfile")?), if_any(text(build, "dockerfile_inline")?));
         if dockerfile.is_some() && dockerfile_inline.is_some() {
             return None;
         }
         Some(Self {
-            context: text(build, "context")?.unwrap_or_default(),
+            context: text(build, "context")?,
             dockerfile,
             dockerfile_inline,
             args,
-            target: text(build, "target")?,
+            target: if_any(text(build, "target")?),
             cache_from: texts(build, "cache_from")?,
             cache_to: texts(build, "cache_to")?,
             tags: texts(build, "tags")?,
@@ -182,10 +183,13 @@ impl Build {
     }
 }
 
-/// Outer None: another type; inner None: not there, or empty.
-fn text(map: &Map, key: &str) -> Option<Option<String>> {
-    let Some(node) = map.get(key) else { return Some(None) };
-    Some(Some(node.text()?.to_owned()).filter(|text| !text.is_empty()))
+/// Empty where there is none. None for another type.
+fn text(map: &Map, key: &str) -> Option<String> {
+    map.get(key).map_or(Some(String::new()), |node| node.text().map(str::to_owned))
+}
+
+fn if_any(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn texts(map: &Map, key: &str) -> Option<Vec<String>> {

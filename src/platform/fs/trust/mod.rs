@@ -77,7 +77,11 @@ impl Trusted {
             last = (!found.is_symlink()).then(|| (step.to_owned(), found.clone()));
             rule.check_step(step, found)
         })?;
-        let found = last.and_then(|(step, found)| (step == path).then_some(found));
+        let mut found = last.and_then(|(step, found)| (step == path).then_some(found));
+        if cfg!(windows) {
+            // It may be behind what is neither a file nor a link.
+            found = fs::metadata(&path).ok();
+        }
         if let Some(found) = &found {
             rule.check(&name, found)?;
         }
@@ -95,9 +99,9 @@ impl Trusted {
 
     /// Whether this is what was found.
     #[cfg(unix)]
-    pub(crate) fn is_same(&self, device: u64, inode: u64) -> bool {
+    pub(crate) fn is_same(&self, other: &Metadata) -> bool {
         use std::os::unix::fs::MetadataExt;
-        self.found.as_ref().is_some_and(|found| (found.dev(), found.ino()) == (device, inode))
+        self.found.as_ref().is_some_and(|found| (found.dev(), found.ino()) == (other.dev(), other.ino()))
     }
 
     /// Refuses one that others can write to, or put files into.

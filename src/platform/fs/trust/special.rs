@@ -18,10 +18,10 @@ pub(super) fn is_mount(_: &Path) -> bool {
 /// Whether this is on a drive of Windows in WSL, where every mode is 0777, and Windows' access lists decide.
 #[cfg(target_os = "linux")]
 pub(super) fn is_windows_drive(path: &Path) -> bool {
+    use rustix::fs::{FsWord, statfs};
     /// `V9FS_MAGIC`, and `FUSE_SUPER_MAGIC` for virtiofs.
-    const OF_DRIVES: [u32; 2] = [0x0102_1997, 0x6573_5546];
-    let of_file = || rustix::fs::statfs(path).is_ok_and(|found| OF_DRIVES.iter().any(|&id| found.f_type as u32 == id));
-    crate::platform::wsl::is_wsl() && of_file()
+    const OF_DRIVES: [FsWord; 2] = [0x0102_1997, 0x6573_5546];
+    crate::platform::wsl::is_wsl() && statfs(path).is_ok_and(|found| OF_DRIVES.contains(&found.f_type))
 }
 
 #[cfg(not(target_os = "linux"))]
