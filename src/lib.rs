@@ -26,10 +26,12 @@ use std::process::ExitCode;
 use app::App;
 use cli::{Cli, help};
 use commands::print_error;
-use docker::protocol::{AtcrHelper, DeadlineStdin, Verb, serve};
+use docker::protocol::{AtcrHelper, Verb, serve};
 use error::{CANCELLED, Error, Kind};
 use platform::core_dump;
 use platform::environment::Environment;
+use platform::panic;
+use platform::stdin::DeadlineStdin;
 
 /// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
 /// `get` that took as long as everything else.
@@ -42,7 +44,9 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 pub fn main() -> ExitCode {
     core_dump::forbid();
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    if let Some(verb) = arguments.first().and_then(|first| Verb::named(first)) {
+    let verb = arguments.first().and_then(|first| Verb::named(first));
+    panic::end_in_an_error(verb.is_some());
+    if let Some(verb) = verb {
         return run_verb(verb, arguments.len() == 1);
     }
     run_command(help::parse())
@@ -65,7 +69,11 @@ fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
     app.accounts.migrate_if_outdated();
     match served {
         Ok(true) => ExitCode::SUCCESS,
-        Ok(false) | Err(_) => ExitCode::FAILURE,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(stderr, "can't write the answer: {error}");
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -73,7 +81,7 @@ fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
 fn run_command(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
     let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
-    let result = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::auto(io::stdout()));
     app.accounts.migrate_if_outdated();
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -267,3 +267,24 @@ fn an_error_in_another_registry_does_not_stop_get() {
     home.run(&["which", "r0.example/stranger.example/app"]).status(1).stderr_has(&broken).check();
     home.verb("list", "").status(1).stdout_has(&broken).stderr_has(&broken).check();
 }
+
+/// What a parser makes of a hundred megabytes of numbers would fill the memory.
+#[test]
+fn a_file_of_more_than_8_mib_is_refused_and_stays() {
+    let home = Home::new();
+    let with_note = |length| format!(r#"{{"version": 2, "note": "{}"}}"#, "x".repeat(length));
+    let bound = 8 << 20;
+    let rest = with_note(0).len();
+    home.write_device_json(with_note(bound - rest));
+    home.verb("get", "atcr.io").status(1).stdout_has(&["credentials not found"]).any_stderr().check();
+    // Nor is one written that could not be read again.
+    for length in [bound - rest, bound - rest + 1] {
+        home.write_device_json(with_note(length));
+        home.verb("store", STORE).status(1).stdout_has(&["it is larger than 8 MiB"]).any_stderr().check();
+        assert_eq!(home.device_json().len(), rest + length);
+    }
+    let line = format!("{}: can't be read: it is larger than 8 MiB", home.path(".atcr/device.json").display());
+    home.verb("get", "atcr.io").fails_with(&line).check();
+    home.run(&["status"]).status(1).stderr(format!("error: {line}\n")).check();
+    home.run(&["doctor"]).status(1).stdout_has(&[&line]).any_stderr().check();
+}

@@ -17,6 +17,7 @@ fn without_problems_every_check_is_listed() {
 ✓ HOME/.atcr/device.json holds 2 accounts
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
+✓ http://HOST is not encrypted, and need not be: it is on loopback
 ✓ evan.jarrett.net at HOST: valid (checked just now)
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 
@@ -54,6 +55,8 @@ fn each_problem_has_the_command_that_fixes_it() {
 ✓ the clock agrees with HOST
 ✗ http://127.0.0.1:1: it can't be reached: REASON
     run: curl -v http://127.0.0.1:1/v2/
+✓ http://HOST is not encrypted, and need not be: it is on loopback
+✓ http://127.0.0.1:1 is not encrypted, and need not be: it is on loopback
 ✗ evan.jarrett.net at HOST: rejected (checked just now)
     run: docker-credential-atcr login HOST
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
@@ -100,6 +103,7 @@ fn an_account_of_the_environment_needs_no_file() {
 ✓ the account comes from the environment
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
+✓ http://HOST is not encrypted, and need not be: it is on loopback
 ✓ evan.jarrett.net (ATCR_HANDLE) at HOST: valid (checked just now)
 
 No problems found.
@@ -110,6 +114,7 @@ No problems found.
 ✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
+✓ http://HOST is not encrypted, and need not be: it is on loopback
 ✗ ATCR_HANDLE at HOST: incomplete
     ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not
 ";

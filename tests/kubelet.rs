@@ -88,6 +88,16 @@ fn not_logged_in_is_an_error_on_one_line() {
 }
 
 #[test]
+fn a_kubelet_that_keeps_stdin_open_gets_an_error() {
+    let (_appview, home) = two_accounts();
+    let (child, _stdin) = home.with_open_stdin(&["kubelet"], "{");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let expected = "error: can't read the input: it was not closed within 10 seconds\n";
+    assert_eq!((output.status.code(), &*output.stdout, &*stderr), (Some(1), &b""[..], expected));
+}
+
+#[test]
 fn a_revoked_secret_is_an_error_that_says_so() {
     let (appview, home) = two_accounts();
     appview.revoke(&home.secret(&appview, EVAN));

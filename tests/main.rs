@@ -8,6 +8,7 @@
 )]
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
+mod children;
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
@@ -31,6 +32,7 @@ mod get;
 mod help;
 mod hints;
 mod images_in_files;
+mod in_clear;
 mod kubelet;
 mod layers;
 mod list;
@@ -38,10 +40,16 @@ mod login;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod login_questions;
+mod login_unkept;
 mod login_with_token;
 mod logout;
+mod misplaced_secrets;
 #[cfg(unix)]
 mod ownership;
+#[cfg(target_os = "linux")]
+mod privileges;
 mod properties;
 mod recipes;
 mod sanitize;
@@ -54,9 +62,12 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+#[cfg(unix)]
+mod trust;
 mod unusable_account;
 mod update;
 mod version;
+mod web_pages;
 mod which;
 // Not under qemu, for the same reason as concurrency.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]

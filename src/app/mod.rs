@@ -18,6 +18,7 @@ use crate::platform::environment::Environment;
 use crate::storage::accounts_file::AccountsFile;
 use crate::storage::validation_cache::ValidationCache;
 use crate::terminal::print_status;
+use crate::text::sanitize;
 
 pub(crate) use client::AskingClient;
 pub(crate) use resolve::Resolved;
@@ -43,7 +44,7 @@ impl App {
     /// Prints what was decided, with `ATCR_DEBUG`. The text must not hold a secret.
     pub(crate) fn debug(&self, text: impl FnOnce() -> String) {
         if self.environment.debug {
-            print_status(format!("atcr: {}", text()));
+            print_status(format!("atcr: {}", sanitize(&text())));
         }
     }
 
@@ -52,7 +53,7 @@ impl App {
     }
 
     pub(crate) fn validation_cache(&self) -> ValidationCache {
-        ValidationCache::new(self.accounts.folder())
+        ValidationCache::new(self.accounts.trusted_folder())
     }
 
     /// For an account that is gone. The validation of a secret in a credential store stays until it is swept: it is

@@ -1,10 +1,10 @@
 //! The AppView's HTTP interface: the device flow, the credential check, and the newest release of this program.
 
 mod check;
+mod connection;
 mod device_flow;
 mod download;
 mod http;
-mod proxy;
 mod reachability;
 mod release;
 
@@ -15,6 +15,8 @@ use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
 pub(crate) use check::check_all;
+pub use connection::Failure;
+pub(crate) use connection::untrusted_elsewhere;
 pub use device_flow::{DeviceCode, Login};
 pub use download::{DownloadUrl, LONGEST_DOWNLOAD};
 pub(crate) use reachability::{Reached, reach_all};

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::kubernetes::{Provided, ProviderConfig, serve};
 use crate::storage::validation_cache::TTL;
 use crate::terminal::{Mark, is_stdin_terminal, print_status};
+use crate::text::escape_json;
 
 pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
     if arguments.print_config {
@@ -21,7 +22,7 @@ pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &m
             return Err(Error::nobody_logged_in());
         }
         let config = ProviderConfig { hosts, environment: environment(app)? };
-        return written(write!(data, "{config}"));
+        return written(write!(data, "{}", escape_json(&config.to_string())));
     }
     if is_stdin_terminal() {
         return Err(Error::new("kubelet is part of Kubernetes' protocol: it reads a request from stdin")

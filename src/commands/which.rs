@@ -9,7 +9,7 @@ use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::{server_of, split_transport};
 use crate::error::{Error, Kind};
-use crate::text::sanitize;
+use crate::text::{redact, sanitize};
 
 struct Answer<'a> {
     image: &'a str,
@@ -38,7 +38,10 @@ fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
     let (_, reference) = split_transport(image);
     let Some(server) = server_of(reference) else {
         let example = "such as atcr.io/evan.jarrett.net/app";
-        return Err(Error::usage(format_args!("{:?} is not an image with a registry, {example}", sanitize(image))));
+        return Err(Error {
+            kind: Kind::Usage,
+            ..Error::invalid("", image, format_args!("not an image with a registry, {example}"))
+        });
     };
     app.resolve(&server, None)
 }
@@ -67,14 +70,14 @@ fn fail(answers: Vec<Answer<'_>>) -> Result<(), Error> {
 fn entry(Answer { image, result }: &Answer<'_>) -> Value {
     match result {
         Ok(Resolved { registry, account, reason }) => json!({
-            "image": image,
+            "image": redact(image),
             "registry": registry.to_string(),
             "handle": account.handle.as_str(),
             "did": account.did.as_ref().map(ToString::to_string),
             "why": reason.to_string(),
         }),
         Err(error) => {
-            let mut entry = json!({"image": image, "registry": null, "handle": null, "did": null, "why": null});
+            let mut entry = json!({"image": redact(image), "registry": null, "handle": null, "did": null, "why": null});
             entry["error"] = error.message.as_str().into();
             if let Some(hint) = &error.hint {
                 entry["hint"] = hint.to_string().into();

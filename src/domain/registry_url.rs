@@ -25,7 +25,7 @@ impl Scheme {
             None => Ok((None, text)),
             Some((name, rest)) if name.eq_ignore_ascii_case("https") => Ok((Some(Self::Https), rest)),
             Some((name, rest)) if name.eq_ignore_ascii_case("http") => Ok((Some(Self::Http), rest)),
-            Some(_) => Err(InvalidServer),
+            Some(_) => Err(InvalidServer::Name),
         }
     }
 }
@@ -71,6 +71,11 @@ impl RegistryUrl {
 
     pub fn is_loopback(&self) -> bool {
         self.authority.is_loopback()
+    }
+
+    /// Over http a proxy would see the secret, and on loopback it would be asked for a service of its own machine.
+    pub fn may_use_proxy(&self) -> bool {
+        self.is_https() && !self.is_loopback()
     }
 
     /// Whether `host` (with its port, if it has one) in an image's name means this registry.

@@ -114,6 +114,20 @@ mod tests {
             ("http://atcr.io", Err("cleartext".to_owned())),
             ("http://atcr.io:443", Err("cleartext".to_owned())),
             ("http://localhost.evil.example", Err("cleartext".to_owned())),
+            ("localhost.evil.example", ok("https://localhost.evil.example")),
+            ("evil-localhost", ok("https://evil-localhost")),
+            ("LOCALHOST:5000", ok("http://localhost:5000")),
+            ("Foo.LocalHost", ok("http://foo.localhost")),
+            // These mean this machine too, but only to some resolvers: never in clear.
+            ("127.1", ok("https://127.1")),
+            ("0x7f.1", ok("https://0x7f.1")),
+            ("127.0.0.01", ok("https://127.0.0.01")),
+            ("2130706433", ok("https://2130706433")),
+            ("0.0.0.0", ok("https://0.0.0.0")),
+            ("[::]", ok("https://[::]")),
+            ("[::ffff:127.0.0.1]", ok("https://[::ffff:127.0.0.1]")),
+            ("http://[::ffff:127.0.0.1]", Err("cleartext".to_owned())),
+            ("http://127.1", Err("cleartext".to_owned())),
         ] {
             assert_eq!(registry(text, &[]), expected, "{text}");
         }
@@ -142,8 +156,27 @@ mod tests {
             "[atcr.io]",
             "atcr.io\u{7}",
             "bücher.de",
+            "localhost.",
+            "foo.localhost.:5000",
+            "[fe80::1%eth0]",
+            "[::1%lo]:5000",
         ] {
-            assert_eq!(text.parse::<ServerString>(), Err(InvalidServer), "{text:?}");
+            assert_eq!(text.parse::<ServerString>(), Err(InvalidServer::Name), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_names_no_server() {
+        for text in [
+            "atcr_device_x",
+            "https://atcr_device_x/",
+            "http://atcr_device_x.example:5000",
+            "Atcr_Device_x.y@atcr.io",
+            "evan.jarrett.net:atcr_device_x@atcr.io",
+            "abcd-efgh-ijkl-mnop",
+            "https://abcd-efgh-ijkl-mnop:443/",
+        ] {
+            assert_eq!(text.parse::<ServerString>(), Err(InvalidServer::Secret), "{text:?}");
         }
     }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::is_secret;
+
 /// In bytes. Docker's own stores have at most 13.
 const LONGEST: usize = 64;
 
@@ -21,8 +23,12 @@ impl StoreName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the name of a credential store, such as osxkeychain, wincred, secretservice or pass")]
-pub struct InvalidStoreName;
+pub enum InvalidStoreName {
+    #[error("not the name of a credential store, such as osxkeychain, wincred, secretservice or pass")]
+    Name,
+    #[error("a secret, not the name of a credential store")]
+    Secret,
+}
 
 impl FromStr for StoreName {
     type Err = InvalidStoreName;
@@ -36,7 +42,11 @@ impl FromStr for StoreName {
             && text.starts_with(|first: char| first.is_ascii_alphanumeric());
         let lower = text.to_ascii_lowercase();
         let is_taken = ["atcr", "file"].contains(&lower.strip_suffix(".exe").unwrap_or(&lower));
-        if is_name && !is_taken { Ok(Self(text.into())) } else { Err(InvalidStoreName) }
+        match is_name && !is_taken {
+            _ if is_secret(text) => Err(InvalidStoreName::Secret),
+            true => Ok(Self(text.into())),
+            false => Err(InvalidStoreName::Name),
+        }
     }
 }
 
@@ -59,7 +69,8 @@ mod tests {
         for name in
             ["", "atcr", "ATCR", "atcr.exe", "file", "a/b", r"a\b", "../a", ".a", "-a", "a b", "a\n", "ä", &long]
         {
-            assert_eq!(name.parse::<StoreName>(), Err(InvalidStoreName), "{name:?}");
+            assert_eq!(name.parse::<StoreName>(), Err(InvalidStoreName::Name), "{name:?}");
         }
+        assert_eq!("atcr_device_x".parse::<StoreName>(), Err(InvalidStoreName::Secret));
     }
 }

@@ -1,6 +1,6 @@
 //! `update-check.json`: the last check for a newer version.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,9 +8,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::fs::{lock, replace};
+use crate::platform::fs::{lock, read_regular, replace};
 
 const FILE: &str = "update-check.json";
+
+/// In bytes: far more than a version and a time take.
+const LONGEST: u64 = 64 * 1024;
 
 const CHECK_INTERVAL: Duration = Duration::from_hours(24);
 
@@ -26,7 +29,7 @@ pub struct CheckState {
 
 impl CheckState {
     pub fn read(folder: &Path) -> Self {
-        let content = fs::read(folder.join(FILE)).unwrap_or_default();
+        let content = read_regular(&folder.join(FILE), LONGEST).unwrap_or_default();
         serde_json::from_slice(&content).unwrap_or_default()
     }
 

@@ -7,6 +7,9 @@ pub mod answers;
 pub mod appview;
 #[allow(dead_code, reason = "not every platform has the tests that need it")]
 mod chance;
+#[cfg(unix)]
+#[allow(dead_code, reason = "not every platform has the tests that need it")]
+pub mod evans_home;
 pub mod executable;
 mod home;
 mod run;

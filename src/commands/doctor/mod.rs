@@ -2,6 +2,7 @@
 
 mod accounts;
 mod accounts_file;
+mod cleartext;
 mod clients;
 mod finding;
 mod machine;
@@ -13,6 +14,7 @@ use super::output::{counted, write_json, written};
 use crate::app::App;
 use crate::app::account_status;
 use crate::cli::Doctor;
+use crate::docker::config::daemon_files;
 use crate::domain::RegistryUrl;
 use crate::error::Error;
 use crate::terminal::Mark;
@@ -56,6 +58,7 @@ fn findings(app: &App) -> Vec<Finding> {
     findings.extend(error.as_ref().map(accounts::failed));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));
+    findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
     accounts::check(app, &mut statuses, &contacts);
     findings.extend(accounts::findings(&statuses));
     findings

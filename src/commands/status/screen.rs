@@ -15,7 +15,8 @@ pub(super) fn screen(overview: &Overview) -> String {
         paragraphs.push(registry(one, &overview.file));
     }
     if !overview.warnings.is_empty() && !paragraphs.is_empty() {
-        let warning = |(message, hint): &_| format!("{} {message}\n    {hint}\n", Mark::Warning);
+        let warning =
+            |(message, hint): &(String, Hint)| format!("{} {}\n    {hint}\n", Mark::Warning, sanitize(message));
         paragraphs.push(overview.warnings.iter().map(warning).collect());
     }
     paragraphs.join("\n")

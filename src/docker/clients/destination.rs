@@ -2,7 +2,8 @@
 
 use crate::domain::{Access, Command};
 
-use super::{Client, Image};
+use super::client::Client;
+use super::image::Image;
 
 struct Pusher {
     program: &'static str,
@@ -51,8 +52,8 @@ pub(super) fn images(client: &Client, command: &Command<'_>) -> Option<Vec<Image
     let verb = command.verbs.first().or(command.positionals.first())?;
     let pusher = PUSHERS.iter().find(|pusher| pusher.program == name && pusher.verbs.contains(verb))?;
     let is_overruled = command.values(pusher.flags).next().is_some();
-    let pushes = command.values(&["--push"]).last().is_none_or(|value| value != "false");
-    if is_overruled || !pushes || command.is_set(pusher.local) {
+    let is_pushed = command.values(&["--push"]).last().is_none_or(|value| value != "false");
+    if is_overruled || !is_pushed || command.is_set(pusher.local) {
         return None;
     }
     let named = pusher.variables.iter().filter_map(|name| Some((*name, client.variables.get(*name)?)));

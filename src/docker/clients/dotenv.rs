@@ -8,6 +8,7 @@ use super::interpolate::{Interpolation, Variables};
 pub(super) fn read(text: &str, environment: &Variables, found: Variables, files: &Files) -> Option<Variables> {
     let mut reader = Reader { rest: text, environment, found, files };
     while reader.skip_to_statement() {
+        files.check_time()?;
         reader.statement()?;
     }
     Some(reader.found)

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::{Access, Command};
 
+use super::client::Client;
+use super::files::Files;
+use super::image::Image;
 use super::yaml::{self, Map, Node};
-use super::{Client, Files, Image};
 
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
     let chart = chart(client, command, files)?;

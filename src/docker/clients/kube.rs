@@ -2,8 +2,10 @@
 
 use crate::domain::{Access, Command};
 
+use super::client::Client;
+use super::files::Files;
+use super::image::Image;
 use super::yaml::{self, Map, Node};
-use super::{Client, Files, Image};
 
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
     let name = command.positionals.first().filter(|name| **name != "-" && !name.contains("://"))?;

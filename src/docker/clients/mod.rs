@@ -4,7 +4,10 @@
 //! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
+mod bake;
 mod build;
+mod buildctl;
+mod client;
 mod compose;
 mod destination;
 mod dockerfile;
@@ -14,28 +17,17 @@ mod glob;
 mod helm;
 mod image;
 mod interpolate;
+mod kaniko;
 mod kube;
 mod skopeo;
+mod within_time;
 mod yaml;
-
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use crate::domain::{Command, ImageOwner, RegistryUrl};
 
+pub use client::Client;
 use files::Files;
 use image::Image;
-
-/// A process above this one, as far as it says which files it reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
-    /// Its command line, the program first.
-    pub words: Vec<String>,
-    /// Its working folder.
-    pub folder: PathBuf,
-    /// Its environment.
-    pub variables: BTreeMap<String, String>,
-}
 
 /// The owners of the images of `registry` in the files of the nearest client whose files name one. The clients stand
 /// nearest first.
@@ -58,6 +50,9 @@ pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOw
 /// started which asks.
 fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
     match (command.program, &command.verbs[..]) {
+        ("docker", ["buildx", "bake" | "f"] | ["bake"]) => bake::images(client, command, files),
+        ("kaniko", _) => kaniko::images(client, command, files),
+        ("buildctl", ["build"]) => buildctl::images(client, command, files),
         ("docker" | "podman", ["compose", _]) => compose::images(client, command, files, is_building),
         ("docker", ["stack", "deploy" | "up"]) => compose::stack_images(client, command, files),
         ("podman", ["kube", "play"] | ["play", "kube"]) => kube::images(client, command, files),

@@ -2,8 +2,10 @@
 
 use crate::domain::{Access, Command};
 
+use super::client::Client;
+use super::files::Files;
+use super::image::Image;
 use super::yaml::{self, Map, Node};
-use super::{Client, Files, Image};
 
 /// Below each of them stand repositories.
 const SELECTIONS: [&str; 3] = ["images", "images-by-tag-regex", "images-by-semver"];

@@ -49,17 +49,26 @@ impl Node {
         if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 
-    /// How many nodes and bytes it holds, and how deep it is.
-    fn measure(&self) -> (usize, usize) {
-        let children: Vec<_> = match self {
-            Self::Null | Self::Reset => return (1, 1),
-            Self::Text(text) | Self::Other(text) => return (1 + text.len(), 1),
-            Self::Override(node) => vec![node.measure()],
-            Self::List(items) => items.iter().map(Self::measure).collect(),
-            Self::Map(entries) => entries.values().map(Self::measure).collect(),
-        };
-        let weight: usize = children.iter().map(|(weight, _)| weight).sum();
-        (1 + weight, 1 + children.iter().map(|(_, depth)| *depth).max().unwrap_or(0))
+    /// How deep it is. Takes its nodes and bytes from what is `left`; None if it has more.
+    fn measure(&self, left: &mut usize) -> Option<usize> {
+        let length = if let Self::Text(text) | Self::Other(text) = self { text.len() } else { 0 };
+        *left = left.checked_sub(1 + length)?;
+        let mut deepest = 0;
+        match self {
+            Self::Override(node) => deepest = node.measure(left)?,
+            Self::List(items) => {
+                for item in items {
+                    deepest = deepest.max(item.measure(left)?);
+                }
+            }
+            Self::Map(entries) => {
+                for value in entries.values() {
+                    deepest = deepest.max(value.measure(left)?);
+                }
+            }
+            Self::Null | Self::Text(_) | Self::Other(_) | Self::Reset => {}
+        }
+        Some(1 + deepest)
     }
 }
 
@@ -171,8 +180,10 @@ impl Builder<'_> {
     }
 
     fn copy(&self, node: &Node) -> Option<Node> {
-        let (weight, depth) = node.measure();
-        self.files.copy(weight)?;
+        let left = self.files.left_to_copy();
+        let mut left_after = left;
+        let depth = node.measure(&mut left_after)?;
+        self.files.copy(left - left_after)?;
         (self.open.len() + depth <= DEEPEST).then(|| node.clone())
     }
 }
@@ -325,7 +336,8 @@ mod tests {
             let next = level + 1;
             format!("{text}a{next}: &a{next} [{}]\n", vec![format!("*a{level}"); 9].join(", "))
         });
-        let chain: String = (1..300).map(|at| format!("- &a{at} [*a{}]\n", at - 1)).collect();
+        let chain: Vec<String> = (1..300).map(|at| format!("- &a{at} [*a{}]\n", at - 1)).collect();
+        let chain = chain.concat();
         let wide = format!("a: &a {}\nb: [{}]", "x".repeat(1000), "*a, ".repeat(2000));
         for text in [
             bomb,
@@ -337,7 +349,7 @@ mod tests {
             "? ".repeat(1 << 19),
             "a: ".repeat(1 << 18),
         ] {
-            assert_eq!(parsed(&text), None, "{:.40}", text);
+            assert_eq!(parsed(&text), None, "{text:.40}");
         }
     }
 }

@@ -13,6 +13,7 @@ use super::paths;
 use super::state::State;
 use crate::platform::environment::Environment;
 use crate::platform::wsl::is_wsl;
+use crate::text::display_path;
 
 /// What saving did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl ConfigEditor {
     fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
         match file::read(&path) {
             Ok(bytes) => Self::new(client, path, bytes.as_deref()),
-            Err(source) => Err(Error::Unreadable { path, source }),
+            Err(error) => Err(Error::unreadable(path, error)),
         }
     }
 
@@ -141,7 +142,7 @@ impl ConfigEditor {
         if !self.is_changed() {
             return Ok(String::new());
         }
-        let name = self.path().display().to_string();
+        let name = display_path(self.path());
         let before = if self.is_missing() { "/dev/null" } else { &name };
         let after = if self.text.is_none() { "/dev/null" } else { &name };
         let (old, new) = (self.redacted(self.original())?, self.redacted(self.text())?);
@@ -161,7 +162,7 @@ impl ConfigEditor {
         let has_backup = match self.file.write(self.text.as_deref(), makes_backup) {
             Ok(Written::Done { has_backup }) => has_backup,
             Ok(Written::Changed) => return Err(Error::Changed { path }),
-            Err(source) => return Err(Error::Unwritable { path, source }),
+            Err(error) => return Err(Error::unwritable(path, error)),
         };
         if is_undone {
             // The file has the same content. One that stays does no harm.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::FormatError;
 use crate::error::Hint;
+use crate::platform::fs::{OpenError, Untrusted};
 
 /// The file is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,8 @@ pub enum Error {
     NoHome,
     #[error("{}: can't be read: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Untrusted(Untrusted),
     #[error("{}: {error}", path.display())]
     Broken { path: PathBuf, error: FormatError },
     #[error("{}: can't be written: {source}", path.display())]
@@ -23,8 +26,23 @@ pub enum Error {
 }
 
 impl Error {
+    pub(super) fn unreadable(path: PathBuf, error: OpenError) -> Self {
+        match error {
+            OpenError::Untrusted(untrusted) => Self::Untrusted(untrusted),
+            OpenError::Failed(source) => Self::Unreadable { path, source },
+        }
+    }
+
+    pub(super) fn unwritable(path: PathBuf, error: OpenError) -> Self {
+        match error {
+            OpenError::Untrusted(untrusted) => Self::Untrusted(untrusted),
+            OpenError::Failed(source) => Self::Unwritable { path, source },
+        }
+    }
+
     pub fn hint(&self) -> Option<Hint> {
         match self {
+            Self::Untrusted(untrusted) => Some(untrusted.hint()),
             Self::NoHome => Some("set HOME or DOCKER_CONFIG".into()),
             Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 Some("make it readable for you".into())

@@ -1,10 +1,16 @@
 //! A config file on disk: replaced so that its links, mode and owner stay.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Seek, Write};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
-use crate::platform::fs::{create_private_folder, options_0600, remove_leftovers, replace, resolve_links};
+use crate::platform::fs::{OpenError, Trusted};
+use crate::platform::fs::{
+    create_private_folder, options_0600, remove_leftovers, replace, replace_private, too_large, write_all,
+};
+
+/// In bytes: far more than clients write.
+const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// A file as it was read.
 #[derive(Debug, Clone)]
@@ -31,8 +37,9 @@ impl ConfigFile {
         self.path.with_added_extension("atcr-backup")
     }
 
+    /// `None` too if it is not trusted.
     pub(super) fn backup_content(&self) -> Option<String> {
-        fs::read_to_string(self.backup()).ok()
+        String::from_utf8(read(&self.backup()).ok()??).ok()
     }
 
     pub(super) fn remove_backup(&self) -> io::Result<()> {
@@ -41,77 +48,72 @@ impl ConfigFile {
 
     /// Removes what killed writers left behind, which may contain passwords.
     pub(super) fn remove_leftovers(&self) {
-        remove_leftovers(&self.backup());
-        // Circular links are reported by the write.
-        if let Ok(target) = self.target() {
-            remove_leftovers(&target);
+        for path in [&self.backup(), &self.path] {
+            // What is wrong with the file is reported by the write.
+            if let Ok(place) = Trusted::find_to_edit(path).and_then(|place| place.check_creation().map(|()| place)) {
+                remove_leftovers(place.path());
+            }
         }
     }
 
     /// Replaces the content, after a backup of it if `makes_backup`. No content: removes the file.
-    pub(super) fn write(&self, content: Option<&str>, makes_backup: bool) -> io::Result<Written> {
-        let target = self.target()?;
-        if read(&target)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
+    pub(super) fn write(&self, content: Option<&str>, makes_backup: bool) -> Result<Written, OpenError> {
+        let target = Trusted::find_to_edit(&self.path)?;
+        if target.read(LONGEST)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
             return Ok(Written::Changed);
         }
+        target.check_creation()?;
         // Renaming over it, and removing it, would work, and override what somebody wanted.
-        let present = if_found(fs::metadata(&target))?;
-        if present.as_ref().is_some_and(|present| present.permissions().readonly()) {
-            return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
+        if target.found().is_some_and(|present| present.permissions().readonly()) {
+            return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only").into());
         }
         let Some(content) = content else {
-            fs::remove_file(target)?;
+            fs::remove_file(target.path())?;
             return Ok(Written::Done { has_backup: false });
         };
-        let has_backup = makes_backup && self.make_backup()?;
-        let written = self.put(&target, content.as_bytes(), present.as_ref());
+        if content.len() as u64 > LONGEST {
+            // It could not be read again.
+            return Err(too_large(LONGEST).into());
+        }
+        let has_backup = makes_backup && self.make_backup(&target)?;
+        let written = self.put(&target, content.as_bytes());
         if has_backup && written.is_err() {
             let _ = self.remove_backup();
         }
         match written {
             // Another process removed our new file as a leftover: it is as if it had been faster.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Written::Changed),
-            written => written.map(|()| Written::Done { has_backup }),
+            written => Ok(written.map(|()| Written::Done { has_backup })?),
         }
     }
 
     /// `false`: its folder can't be written, as where a container is given the file alone.
-    fn make_backup(&self) -> io::Result<bool> {
+    fn make_backup(&self, original: &Trusted) -> Result<bool, OpenError> {
         let Some(content) = &self.content else { return Ok(false) };
-        match replace(&self.backup(), content.as_bytes(), None) {
+        let backup = Trusted::find_to_edit(&self.backup())?;
+        backup.check_creation()?;
+        match replace_private(backup.path(), content.as_bytes(), original.found()) {
             Err(error) if is_denied(&error) => Ok(false),
-            done => done.map(|()| true),
+            done => Ok(done.map(|()| true)?),
         }
     }
 
-    fn put(&self, target: &Path, content: &[u8], present: Option<&Metadata>) -> io::Result<()> {
-        if let Some(folder) = target.parent() {
+    fn put(&self, target: &Trusted, content: &[u8]) -> io::Result<()> {
+        if let Some(folder) = target.path().parent() {
             create_private_folder(folder)?;
         }
-        match replace(target, content, present) {
-            Err(error) if present.is_some() && is_in_place_only(&error) => {
-                write_in_place(target, content, self.content.as_deref().unwrap_or_default().as_bytes())
+        match replace(target.path(), content, target.found()) {
+            Err(error) if target.found().is_some() && is_in_place_only(&error) => {
+                write_in_place(target.path(), content, self.content.as_deref().unwrap_or_default().as_bytes())
             }
             done => done,
         }
     }
-
-    fn target(&self) -> io::Result<PathBuf> {
-        resolve_links(&self.path, |_, _| Ok::<_, io::Error>(()))
-    }
 }
 
 /// `None`: it does not exist.
-pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    if_found(fs::read(path))
-}
-
-fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
-    match result {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, OpenError> {
+    Trusted::find_to_edit(path)?.read(LONGEST)
 }
 
 /// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV): then it is changed in place.
@@ -136,7 +138,7 @@ fn write_in_place(path: &Path, content: &[u8], old: &[u8]) -> io::Result<()> {
 
 fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
     file.rewind()?;
-    file.write_all(content)?;
+    write_all(file, content)?;
     file.set_len(content.len() as u64)?;
     file.sync_all()
 }

@@ -14,6 +14,7 @@ mod state;
 
 pub use client::Client;
 pub use daemon::insecure_registries;
+pub(crate) use daemon::{DaemonFile, daemon_files};
 pub use editor::{ConfigEditor, Saved};
 pub use entries::ConfiguredHelper;
 pub use error::Error;

@@ -5,7 +5,6 @@ use crate::app::secrets::{Change, StoreChoice};
 use crate::app::{App, AskingClient};
 use crate::domain::{Account, Accounts, Credential, Handle, Identity, RegistryUrl, SecretLocation, ServerString};
 use crate::error::Error;
-use crate::text::sanitize;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AtcrHelper<'a> {
@@ -73,10 +72,7 @@ impl Helper for AtcrHelper<'_> {
 }
 
 fn parse(server: &str) -> Result<ServerString, Error> {
-    server.parse().map_err(|error| {
-        let start: String = server.chars().take(100).collect();
-        Error::new(format_args!("{:?} is {error}", sanitize(&start)))
-    })
+    server.parse().map_err(|error| Error::invalid("", server, error))
 }
 
 fn handles(accounts: &Accounts) -> Vec<String> {
@@ -112,8 +108,5 @@ fn log_in(change: &mut Change, registry: &RegistryUrl, request: &StoreRequest) -
 }
 
 fn new_handle(user_name: &str) -> Result<Handle, Error> {
-    user_name.parse().map_err(|error| {
-        let start: String = user_name.chars().take(253).collect();
-        Error::new(format_args!("the user name {:?} is {error}", sanitize(&start)))
-    })
+    user_name.parse().map_err(|error| Error::invalid("the user name", user_name, error))
 }

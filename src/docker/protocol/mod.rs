@@ -5,7 +5,6 @@
 
 mod helper;
 mod request;
-mod stdin;
 mod verb;
 
 use std::io::{self, Read, Write};
@@ -21,7 +20,6 @@ use crate::error::{Error, Kind};
 pub(crate) use helper::AtcrHelper;
 pub use request::StoreRequest;
 pub(crate) use request::text;
-pub(crate) use stdin::DeadlineStdin;
 pub use verb::Verb;
 
 /// What the verbs do, apart from the protocol. A server is given as it stood on stdin, trimmed and not empty.

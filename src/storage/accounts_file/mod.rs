@@ -3,12 +3,10 @@
 mod document;
 mod format;
 mod migrate;
-mod ownership;
 pub mod permissions;
 mod reader;
 mod store;
 
 pub use document::Document;
 pub use format::FormatError;
-pub use ownership::Untrusted;
 pub use store::{AccountsFile, Error, Locked};

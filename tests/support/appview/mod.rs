@@ -130,6 +130,12 @@ impl AppView {
         format!("{}{path}", self.url())
     }
 
+    /// Sends who asks for this path elsewhere.
+    #[allow(dead_code, reason = "not every platform has the tests that need it")]
+    pub fn redirect(&self, path: &str, location: &str) {
+        self.shared.lock().redirects.insert(path.to_owned(), location.to_owned());
+    }
+
     /// Lets anybody pull from this repository without logging in.
     pub fn make_public(&self, repository: &str) {
         let state = &mut *self.shared.lock();

@@ -38,6 +38,9 @@ pub async fn serve(
     // A DID's colons may come escaped.
     let path = uri.path().replace("%3A", ":").replace("%3a", ":");
     let Some(rest) = path.strip_prefix("/v2").filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+        if let Some(url) = state.redirects.get(&path) {
+            return (StatusCode::FOUND, [(header::LOCATION, url.clone())]).into_response();
+        }
         return match state.files.get(&path) {
             Some(file) => file.clone().into_response(),
             None => (StatusCode::NOT_FOUND, "nothing is here\n").into_response(),

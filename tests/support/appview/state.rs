@@ -27,6 +27,8 @@ pub struct State {
     pub public: HashSet<String>,
     /// Downloads, by path.
     pub files: HashMap<String, Bytes>,
+    /// Where downloads are instead, by path.
+    pub redirects: HashMap<String, String>,
     pub log: Vec<Entry>,
     pub connections: usize,
     pub check_delay: Duration,

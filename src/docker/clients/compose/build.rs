@@ -6,12 +6,13 @@ use std::path::Path;
 use crate::domain::{Access, Command};
 
 use super::super::build::{arguments, read};
+use super::super::client::Client;
 use super::super::dockerfile::{self, Builder};
 use super::super::files::Files;
 use super::super::image::{Image, registry_cache};
+use super::super::interpolate::Variables;
 use super::location::{Location, is_remote};
 use super::service::{Build, Service};
-use super::{Client, Variables};
 
 /// What the words and the environment say about all builds.
 pub(super) struct BuildWords<'a> {
@@ -39,20 +40,20 @@ impl<'a> BuildWords<'a> {
         // A service without an image is not pushed, and neither are its tags.
         let pushes = self.pushes && service.image.is_some();
         let tags = if pushes { Access::Written } else { Access::Local };
-        let read = self.reads(build, files)?.into_iter().map(|image| Image::new(image, Access::Read));
-        let names = service.image.iter().chain(&build.tags).map(|image| Image::new(image, tags));
-        let cached = |caches: &[String], access| -> Vec<Image> {
-            caches.iter().filter_map(|cache| registry_cache(cache)).map(|image| Image::new(image, access)).collect()
-        };
-        let caches = [cached(&build.cache_from, Access::Read), cached(&build.cache_to, Access::Written)].concat();
-        Some(read.chain(names).chain(caches).collect())
+        let mut images: Vec<Image> =
+            service.image.iter().chain(&build.tags).map(|image| Image::new(image, tags)).collect();
+        images.extend(self.reads(build, files)?.into_iter().map(|image| Image::new(image, Access::Read)));
+        for (caches, access) in [(&build.cache_from, Access::Read), (&build.cache_to, Access::Written)] {
+            images.extend(caches.iter().filter_map(|cache| registry_cache(cache)).map(|it| Image::new(it, access)));
+        }
+        Some(images)
     }
 
     fn reads(&self, build: &Build, files: &Files) -> Option<Vec<String>> {
         let text = match &build.dockerfile_inline {
             Some(text) => text.as_str().into(),
             None if is_remote(&build.context) => return Some(Vec::new()),
-            None => read(&Path::new(&build.context).join(build.dockerfile.as_deref().unwrap_or("Dockerfile")), files)?,
+            None => read(Path::new(&build.context).join(build.dockerfile.as_deref().unwrap_or("Dockerfile")), files)?,
         };
         let build = dockerfile::Build {
             builder: self.builder,

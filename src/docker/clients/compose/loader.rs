@@ -7,7 +7,7 @@ use super::super::interpolate::{Interpolation, Variables};
 use super::super::yaml::{self, Map, Node};
 use super::location::{Location, default_env_file, is_remote, with_env_files};
 use super::merge::{merge, merge_maps};
-use super::service::long_form;
+use super::service::{add_default_context, long_form};
 
 /// Services that extend each other.
 const LONGEST_TRAIL: usize = 50;
@@ -30,9 +30,12 @@ pub(super) fn services(project: &Location, files: &Files, including: &[PathBuf])
             let mut own = place.services(&mut document)?;
             let includes = document.remove("include");
             own = place.with_includes(own, includes.as_ref(), files, including)?;
-            own = place.with_bases(own, files)?;
+            own = place.with_bases(&own, files)?;
             services = merge_maps(services, own)?;
         }
+    }
+    for service in services.values_mut() {
+        add_default_context(service, &project.folder)?;
     }
     Some(services)
 }
@@ -76,8 +79,7 @@ impl Place<'_> {
             if project.files.iter().any(|file| including.contains(file)) {
                 return None;
             }
-            let included = services(&project, files, &including)?;
-            own = merge_maps(included, own)?;
+            own = merge_maps(services(&project, files, &including)?, own)?;
         }
         Some(own)
     }
@@ -105,11 +107,11 @@ impl Place<'_> {
         Some(Location { files: paths, folder, variables })
     }
 
-    fn with_bases(&self, services: Map, files: &Files) -> Option<Map> {
+    fn with_bases(&self, services: &Map, files: &Files) -> Option<Map> {
         let mut complete = Map::new();
         for name in services.keys() {
             files.check_time()?;
-            complete.insert(name.clone(), self.with_base(name, &services, files, &mut Vec::new())?);
+            complete.insert(name.clone(), self.with_base(name, services, files, &mut Vec::new())?);
         }
         Some(complete)
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::Client;
+use super::super::client::Client;
 use super::super::dotenv;
 use super::super::files::Files;
 use super::super::interpolate::Variables;
@@ -14,11 +14,11 @@ const OVERRIDES: [&str; 4] =
 const SEPARATOR: &str = if cfg!(windows) { ";" } else { ":" };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::docker::clients) struct Location {
-    pub(in crate::docker::clients) files: Vec<PathBuf>,
+pub(crate) struct Location {
+    pub(crate) files: Vec<PathBuf>,
     /// What relative paths in the files refer to.
-    pub(in crate::docker::clients) folder: PathBuf,
-    pub(in crate::docker::clients) variables: Variables,
+    pub(crate) folder: PathBuf,
+    pub(crate) variables: Variables,
 }
 
 impl Location {
@@ -132,7 +132,7 @@ fn paths<'a>(names: impl Iterator<Item = &'a str>, folder: &Path) -> Option<Vec<
 }
 
 /// `oci://`, a Git repository or a URL.
-pub(in crate::docker::clients) fn is_remote(path: &str) -> bool {
+pub(crate) fn is_remote(path: &str) -> bool {
     path.contains("://") || path.starts_with("git@") || path.starts_with("github.com/")
 }
 

@@ -5,17 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::Command;
 
 use super::super::files::Files;
-use super::{Action, Location, Service, Variables, loader};
+use super::super::interpolate::Variables;
+use super::action::Action;
+use super::loader;
+use super::location::Location;
+use super::service::Service;
 
-pub(in crate::docker::clients) struct Project {
-    pub(in crate::docker::clients) services: BTreeMap<String, Service>,
+pub(crate) struct Project {
+    pub(crate) services: BTreeMap<String, Service>,
 }
 
 impl Project {
-    pub(in crate::docker::clients) fn load(location: &Location, files: &Files) -> Option<Self> {
+    pub(crate) fn load(location: &Location, files: &Files) -> Option<Self> {
         let services = loader::services(location, files, &[])?;
-        let services =
-            services.iter().map(|(name, node)| Some((name.clone(), Service::parse(node, &location.folder)?)));
+        let services = services.iter().map(|(name, node)| Some((name.clone(), Service::parse(node)?)));
         Some(Self { services: services.collect::<Option<_>>()? })
     }
 }
@@ -59,7 +62,8 @@ impl<'a> Selection<'a> {
             .map(|(name, it)| (&**name, it))
             .filter(|(_, it)| is_enabled(it, &profiles))
             .collect();
-        if !enabled.values().all(|service| is_consistent(service, &enabled)) {
+        let is_consistent = enabled.values().all(|service| is_consistent(service, &enabled, project));
+        if !is_consistent || has_circle(&enabled) {
             return None;
         }
         let mut wanted = if self.named.is_empty() { enabled.keys().copied().collect() } else { self.named.clone() };
@@ -85,10 +89,44 @@ fn is_enabled(service: &Service, profiles: &[&str]) -> bool {
     service.profiles.is_empty() || profiles.iter().any(is_active)
 }
 
-fn is_consistent(service: &Service, enabled: &BTreeMap<&str, &Service>) -> bool {
+fn is_consistent(service: &Service, enabled: &BTreeMap<&str, &Service>, project: &Project) -> bool {
     let has_image = service.image.is_some() || service.build.is_some() || service.has_provider;
     let mut dependencies = service.depends_on.iter();
-    has_image && dependencies.all(|(name, is_required)| enabled.contains_key(&**name) || !is_required)
+    let is_there = |(name, is_required): (&String, &bool)| {
+        enabled.contains_key(&**name) || (!is_required && project.services.contains_key(name))
+    };
+    has_image && dependencies.all(is_there)
+}
+
+/// Whether services depend on each other. Those that depend on nothing are taken away, then those that depended on them
+/// alone, and so on.
+fn has_circle(enabled: &BTreeMap<&str, &Service>) -> bool {
+    let mut dependents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut free = Vec::new();
+    for (name, service) in enabled {
+        let dependencies: Vec<&str> =
+            service.depends_on.keys().map(|it| &**it).filter(|it| enabled.contains_key(it)).collect();
+        if dependencies.is_empty() {
+            free.push(*name);
+        }
+        open.insert(name, dependencies.len());
+        for dependency in dependencies {
+            dependents.entry(dependency).or_default().push(name);
+        }
+    }
+    let mut taken = 0;
+    while let Some(name) = free.pop() {
+        taken += 1;
+        for dependent in dependents.remove(name).unwrap_or_default() {
+            let Some(count) = open.get_mut(dependent) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                free.push(dependent);
+            }
+        }
+    }
+    taken < enabled.len()
 }
 
 /// Other services that a build takes files from.

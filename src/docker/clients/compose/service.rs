@@ -7,41 +7,45 @@ use super::super::yaml::{Map, Node};
 use super::location::is_remote;
 
 /// What is kept of a service: two files need not agree on the rest.
-const KEYS: [&str; 7] = ["image", "build", "profiles", "pull_policy", "depends_on", "provider", "extends"];
+const KEYS: [&str; 9] =
+    ["image", "build", "profiles", "pull_policy", "depends_on", "links", "volumes_from", "provider", "extends"];
+
+/// A service may share each of them with another.
+const NAMESPACES: [&str; 5] = ["network_mode", "ipc", "pid", "uts", "cgroup"];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::docker::clients) struct Service {
-    pub(in crate::docker::clients) image: Option<String>,
-    pub(in crate::docker::clients) build: Option<Build>,
-    pub(in crate::docker::clients) profiles: Vec<String>,
-    pub(in crate::docker::clients) pull_policy: String,
+pub(crate) struct Service {
+    pub(crate) image: Option<String>,
+    pub(crate) build: Option<Build>,
+    pub(crate) profiles: Vec<String>,
+    pub(crate) pull_policy: String,
     /// Whether it is required.
-    pub(in crate::docker::clients) depends_on: BTreeMap<String, bool>,
+    pub(crate) depends_on: BTreeMap<String, bool>,
     /// Something else than containers runs it.
-    pub(in crate::docker::clients) has_provider: bool,
+    pub(crate) has_provider: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::docker::clients) struct Build {
+pub(crate) struct Build {
     /// A URL, or a path with the folder of the project in front.
-    pub(in crate::docker::clients) context: String,
-    pub(in crate::docker::clients) dockerfile: Option<String>,
-    pub(in crate::docker::clients) dockerfile_inline: Option<String>,
+    pub(crate) context: String,
+    pub(crate) dockerfile: Option<String>,
+    pub(crate) dockerfile_inline: Option<String>,
     /// One without a value has it from the environment.
-    pub(in crate::docker::clients) args: BTreeMap<String, Option<String>>,
-    pub(in crate::docker::clients) target: Option<String>,
-    pub(in crate::docker::clients) cache_from: Vec<String>,
-    pub(in crate::docker::clients) cache_to: Vec<String>,
-    pub(in crate::docker::clients) tags: Vec<String>,
-    pub(in crate::docker::clients) platforms: Vec<String>,
-    pub(in crate::docker::clients) additional_contexts: BTreeMap<String, String>,
+    pub(crate) args: BTreeMap<String, Option<String>>,
+    pub(crate) target: Option<String>,
+    pub(crate) cache_from: Vec<String>,
+    pub(crate) cache_to: Vec<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) platforms: Vec<String>,
+    pub(crate) additional_contexts: BTreeMap<String, String>,
 }
 
 /// A service as one file has it, in the long form of everything, so that others can be laid over it.
 pub(super) fn long_form(service: Node, folder: &Path) -> Option<Node> {
     let change = |service: Node| {
         let Node::Map(mut service) = service else { return None };
-        service.retain(|key, _| KEYS.contains(&&**key));
+        service.retain(|key, _| KEYS.contains(&&**key) || NAMESPACES.contains(&&**key));
         change(&mut service, "build", |build| long_build(build, folder))?;
         change(&mut service, "depends_on", names_to_map)?;
         Some(Node::Map(service))
@@ -63,6 +67,17 @@ fn long_build(build: Node, folder: &Path) -> Option<Node> {
     change(&mut build, "args", pairs_to_map)?;
     change(&mut build, "additional_contexts", pairs_to_map)?;
     Some(Node::Map(build))
+}
+
+/// The folder of the project is the context of a build that names none.
+pub(super) fn add_default_context(service: &mut Node, folder: &Path) -> Option<()> {
+    if let Node::Map(service) = service
+        && let Some(Node::Map(build)) = service.get_mut("build")
+        && !build.contains_key("context")
+    {
+        build.insert("context".to_owned(), Node::Text(folder.to_str()?.to_owned()));
+    }
+    Some(())
 }
 
 fn change(map: &mut Map, key: &str, change: impl Fn(Node) -> Option<Node>) -> Option<()> {
@@ -103,33 +118,43 @@ fn pairs_to_map(node: Node) -> Option<Node> {
 
 impl Service {
     /// None for a type that compose refuses.
-    pub(super) fn parse(node: &Node, folder: &Path) -> Option<Self> {
-        let service = match node {
-            Node::Null => &Map::new(),
-            node => node.map()?,
-        };
-        let mut depends_on = BTreeMap::new();
-        for (name, dependency) in mapping(service, "depends_on")? {
-            let required = dependency.map().and_then(|it| it.get("required")).and_then(Node::scalar);
-            depends_on.insert(name, required != Some("false"));
-        }
+    pub(super) fn parse(node: &Node) -> Option<Self> {
+        let service = node.map()?;
         let build = match service.get("build") {
-            None | Some(Node::Null) => None,
-            Some(build) => Some(Build::parse(build.map()?, folder)?),
+            None => None,
+            Some(build) => Some(Build::parse(build.map()?)?),
         };
         Some(Self {
-            image: text(service, "image")?,
+            image: if_any(text(service, "image")?),
             build,
             profiles: texts(service, "profiles")?,
-            pull_policy: text(service, "pull_policy")?.unwrap_or_default(),
-            depends_on,
+            pull_policy: text(service, "pull_policy")?,
+            depends_on: dependencies(service)?,
             has_provider: service.contains_key("provider"),
         })
     }
 }
 
+/// Those of `depends_on`, and what else makes a service need another.
+fn dependencies(service: &Map) -> Option<BTreeMap<String, bool>> {
+    let links = texts(service, "links")?;
+    let volumes = texts(service, "volumes_from")?.into_iter().filter(|volume| !volume.starts_with("container:"));
+    let mut needed: Vec<String> =
+        links.into_iter().chain(volumes).map(|item| item.split(':').next().unwrap_or_default().to_owned()).collect();
+    for namespace in NAMESPACES {
+        let shared = service.get(namespace).and_then(Node::text).and_then(|text| text.strip_prefix("service:"));
+        needed.extend(shared.map(str::to_owned));
+    }
+    let mut dependencies: BTreeMap<String, bool> = needed.into_iter().map(|name| (name, true)).collect();
+    for (name, dependency) in mapping(service, "depends_on")? {
+        let required = dependency.map().and_then(|it| it.get("required")).and_then(Node::scalar);
+        dependencies.insert(name, required != Some("false"));
+    }
+    Some(dependencies)
+}
+
 impl Build {
-    fn parse(build: &Map, folder: &Path) -> Option<Self> {
+    fn parse(build: &Map) -> Option<Self> {
         let mut args = BTreeMap::new();
         for (name, value) in mapping(build, "args")? {
             args.insert(name, if value == Node::Null { None } else { Some(value.scalar()?.to_owned()) });
@@ -138,12 +163,17 @@ impl Build {
         for (name, context) in mapping(build, "additional_contexts")? {
             additional_contexts.insert(name, context.scalar()?.to_owned());
         }
+        let (dockerfile, dockerfile_inline) =
+            (if_any(text(build, "dockerfile")?), if_any(text(build, "dockerfile_inline")?));
+        if dockerfile.is_some() && dockerfile_inline.is_some() {
+            return None;
+        }
         Some(Self {
-            context: text(build, "context")?.map_or_else(|| folder.to_str().map(str::to_owned), Some)?,
-            dockerfile: text(build, "dockerfile")?,
-            dockerfile_inline: text(build, "dockerfile_inline")?,
+            context: text(build, "context")?,
+            dockerfile,
+            dockerfile_inline,
             args,
-            target: text(build, "target")?,
+            target: if_any(text(build, "target")?),
             cache_from: texts(build, "cache_from")?,
             cache_to: texts(build, "cache_to")?,
             tags: texts(build, "tags")?,
@@ -153,12 +183,13 @@ impl Build {
     }
 }
 
-/// Outer None: another type; inner None: not there, or empty.
-fn text(map: &Map, key: &str) -> Option<Option<String>> {
-    match map.get(key) {
-        None | Some(Node::Null) => Some(None),
-        Some(node) => node.text().map(|text| Some(text.to_owned()).filter(|text| !text.is_empty())),
-    }
+/// Empty where there is none. None for another type.
+fn text(map: &Map, key: &str) -> Option<String> {
+    map.get(key).map_or(Some(String::new()), |node| node.text().map(str::to_owned))
+}
+
+fn if_any(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn texts(map: &Map, key: &str) -> Option<Vec<String>> {

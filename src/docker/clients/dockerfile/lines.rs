@@ -23,6 +23,9 @@ const INSTRUCTIONS: [&str; 18] = [
     "workdir",
 ];
 
+/// Far more than anybody writes.
+const MOST_INSTRUCTIONS: usize = 4096;
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Instruction {
     /// In lower case.
@@ -99,7 +102,7 @@ impl Instructions {
         let is_json = instruction.rest.starts_with('[') && instruction.rest.ends_with(']');
         let heredocs = if can_have_heredocs && !is_json { heredocs(line) } else { Vec::new() };
         self.all.push(instruction);
-        Some(heredocs)
+        (self.all.len() <= MOST_INSTRUCTIONS).then_some(heredocs)
     }
 }
 

@@ -1,41 +1,19 @@
 //! The images that a build reads from the registry, as its Dockerfile names them.
 
 mod lines;
+mod options;
 mod stages;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use lines::Instructions;
+pub(super) use options::{Build, Builder};
 use stages::Stages;
 use words::Variables;
 
 /// Builds for more platforms than this are looked at for these alone.
 const MOST_PLATFORMS: usize = 8;
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Builder {
-    /// Builds the stages that the target needs.
-    #[default]
-    BuildKit,
-    /// Docker's before BuildKit: builds every stage up to the target.
-    Classic,
-    /// Of podman and buildah.
-    Buildah,
-}
-
-/// What a build was told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Build {
-    pub(super) builder: Builder,
-    /// `--build-arg`.
-    pub(super) arguments: BTreeMap<String, String>,
-    /// `--build-context`: what stands for an image or a stage of this name.
-    pub(super) contexts: BTreeMap<String, String>,
-    /// The stage to build, instead of the last.
-    pub(super) target: String,
-    pub(super) platforms: Vec<String>,
-}
 
 /// The images that are read from a registry. None for a Dockerfile that its builder refuses.
 pub(super) fn images(text: &str, build: &Build) -> Option<BTreeSet<String>> {
@@ -89,7 +67,7 @@ fn full_platform(name: &str) -> String {
 }
 
 /// The client's, which is the engine's as a rule.
-fn own_platform() -> String {
+pub(super) fn own_platform() -> String {
     let architecture = match std::env::consts::ARCH {
         "x86_64" => "amd64",
         "aarch64" => "arm64",
@@ -225,10 +203,10 @@ mod tests {
 
     #[test]
     fn hostile_dockerfiles_end_soon() {
-        let doubling: String = (1..100).map(|at| format!("ARG A{at}=$A{}$A{}\n", at - 1, at - 1)).collect();
+        let doubling: Vec<String> = (1..100).map(|at| format!("ARG A{at}=$A{}$A{}\n", at - 1, at - 1)).collect();
         let patterns = format!("ARG A={}\nARG B=${{A%{}}}\n", "x".repeat(4000), "*x".repeat(1000));
         for text in [
-            format!("ARG A0=x\n{doubling}FROM $A99"),
+            format!("ARG A0=x\n{}FROM $A99", doubling.concat()),
             format!("{patterns}FROM r/a"),
             format!("FROM {}", "${A:-".repeat(200_000)),
             "FROM a AS b\n".repeat(80_000),

@@ -1,8 +1,8 @@
 //! A Dockerfile's stages, and the images of those that are built.
 
 use super::lines::{Instruction, Instructions};
+use super::options::{Build, Builder};
 use super::words::{self, Variables};
-use super::{Build, Builder};
 
 const EMPTY_IMAGE: &str = "scratch";
 /// Stages, and files from others in one of them: far more than anybody writes, and each is looked for by its name.
@@ -164,7 +164,7 @@ fn familiar(name: &str) -> &str {
 }
 
 /// A context may be a folder, an archive, another target; or an image.
-pub(in crate::docker::clients) fn image_of_context(context: &str) -> Option<String> {
+fn image_of_context(context: &str) -> Option<String> {
     let transports = ["docker-image://", "container-image://", "docker://"];
     let image = transports.iter().find_map(|transport| context.strip_prefix(transport))?;
     (image != EMPTY_IMAGE).then(|| image.to_owned())

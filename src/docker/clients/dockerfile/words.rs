@@ -152,25 +152,22 @@ impl<'a> Lexer<'a> {
         if !self.eat('{') {
             return match self.name() {
                 "" => Some("$".to_owned()),
-                name => Some(self.value(name)?.unwrap_or_default()),
+                name => Some(self.value(name).unwrap_or_default()),
             };
         }
         self.depth += 1;
         let name = self.name();
+        self.variables.work(self.value(name).map_or(1, |value| value.len()))?;
         if self.depth > DEEPEST || name.is_empty() {
             return None;
         }
-        let value = self.value(name)?;
-        let value = self.modified(value);
+        let value = self.modified(self.value(name));
         self.depth -= 1;
         value
     }
 
-    /// None if that is too much work.
-    fn value(&self, name: &str) -> Option<Option<String>> {
-        let value = self.variables.values.get(name);
-        self.variables.work(value.map_or(0, String::len))?;
-        Some(value.cloned())
+    fn value(&self, name: &str) -> Option<String> {
+        self.variables.values.get(name).cloned()
     }
 
     fn name(&mut self) -> &'a str {
