@@ -61,6 +61,33 @@ fn a_dockerfile_and_a_chart_name_the_account() {
     answers(&appview, &home, &["docker-buildx buildx build --push -t H/B/app ."], MICHELLE);
 }
 
+const PUSHED_BY_A_VARIABLE: &str = "variable \"OWNER\" { default = \"A\" }\nfunction \"tag\" {\n  params = [name]\n  \
+    result = [\"H/${OWNER == \"A\" ? \"E\" : \"M\"}/${name}\"]\n}\ntarget \"default\" {\n  tags = tag(\"web\")\n}\n";
+
+#[test]
+fn a_bake_file_names_the_account() {
+    let (appview, home) = two_accounts();
+    let hcl =
+        PUSHED_BY_A_VARIABLE.replace("\"E\"", &format!("\"{EVAN}\"")).replace("\"M\"", &format!("\"{MICHELLE}\""));
+    write(&appview, &home, "docker-bake.hcl", &hcl);
+    answers(&appview, &home, &["docker-buildx buildx bake --push", "docker buildx bake --push"], EVAN);
+    answers(&appview, &home, &["docker-buildx bake --push --var OWNER=B"], MICHELLE);
+    write(&appview, &home, "docker-bake.hcl", "target \"default\" {\n  tags = [nowhere(\"H/A/web\")]\n}\n");
+    answers(&appview, &home, &["docker-buildx bake --push"], MICHELLE);
+}
+
+#[test]
+fn a_bake_file_that_pushes_as_two_accounts_is_an_error() {
+    let (appview, home) = two_accounts();
+    write(&appview, &home, "docker-bake.hcl", "target \"default\" {\n  tags = [\"H/A/web\", \"H/B/web\"]\n}\n");
+    get(&appview, &home, &["docker-buildx buildx bake --push"])
+        .fails_with(&format!(
+            "docker-bake.hcl pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; push \
+             them one account at a time: ATCR_ACCOUNT={EVAN} docker buildx bake TARGET"
+        ))
+        .check();
+}
+
 #[test]
 fn what_a_file_pushes_outranks_what_the_words_read() {
     let (appview, home) = two_accounts();

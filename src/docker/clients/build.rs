@@ -1,7 +1,7 @@
-//! The Dockerfile of a build: `docker build`, `podman build`, `buildah build` and the like.
+//! The Dockerfile of a build: of docker, nerdctl and img, and of podman and buildah.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::domain::{Access, Command};
@@ -21,14 +21,24 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
         platforms: command.values(&["--platform"]).flat_map(|list| list.split(',')).map(str::to_owned).collect(),
     };
     let named: Vec<&str> = command.values(&["-f", "--file"]).collect();
-    let text = if build.builder == Builder::Buildah {
-        containerfile(client, command, &named, files)?.into()
+    let paths = if build.builder == Builder::Buildah {
+        containerfiles(client, command, &named, files)?
     } else {
-        let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
-        dockerfile(client, &context, &named, files)?
+        vec![dockerfile(client, command, &named, files)?]
     };
-    let images = dockerfile::images(&text, &build)?;
-    Some(images.into_iter().map(|image| Image::new(image, Access::Read)).collect())
+    read_by(&build, &paths, files)
+}
+
+/// What a build reads whose Dockerfile stands in these files.
+pub(super) fn read_by(build: &Build, paths: &[PathBuf], files: &Files) -> Option<Vec<Image>> {
+    let mut text = String::new();
+    for path in paths {
+        text.push_str(&files.read(path)?);
+        text.push('\n');
+    }
+    let images = dockerfile::images(&text, build)?;
+    let name = paths.first()?.file_name()?.to_str()?;
+    Some(images.into_iter().map(|image| Image::new(image, Access::Read).in_file(name)).collect())
 }
 
 fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
@@ -38,6 +48,7 @@ fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
             let is_plugin = command.verbs.first() == Some(&"buildx");
             Some(if asks_for_classic && !is_plugin { Builder::Classic } else { Builder::BuildKit })
         }
+        ("img", ["build"]) => Some(Builder::BuildKit),
         ("podman", ["build"] | ["image" | "buildx", "build" | "b"])
         | ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
         _ => None,
@@ -65,49 +76,49 @@ fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
 }
 
 /// Docker's: `-f` is the working folder's. A remote context has its own Dockerfile, whatever stands here.
-fn dockerfile(client: &Client, context: &Path, named: &[&str], files: &Files) -> Option<Rc<str>> {
-    if !files.exists(context) {
+fn dockerfile(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<PathBuf> {
+    let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
+    if !files.exists(&context) {
         return None;
     }
     match named.last() {
         Some(&"-") => None,
-        Some(name) => read(&client.folder.join(name), files),
+        Some(name) => Some(in_either_case(client.folder.join(name), files)),
         None => {
             let is_nerdctl = client.words.first().is_some_and(|program| program.contains("nerdctl"));
-            let found = read(&context.join("Dockerfile"), files);
-            if is_nerdctl { found.or_else(|| files.read(&context.join("Containerfile"))) } else { found }
+            let (usual, other) = (in_either_case(context.join("Dockerfile"), files), context.join("Containerfile"));
+            Some(if is_nerdctl && !files.exists(&usual) { other } else { usual })
         }
     }
 }
 
-/// A Dockerfile, or one whose name is in lower case, which BuildKit takes too.
-pub(super) fn read(path: &Path, files: &Files) -> Option<Rc<str>> {
+/// The text of a Dockerfile.
+pub(super) fn read(path: PathBuf, files: &Files) -> Option<Rc<str>> {
+    files.read(&in_either_case(path, files))
+}
+
+/// BuildKit takes a `dockerfile` too.
+fn in_either_case(path: PathBuf, files: &Files) -> PathBuf {
     let in_lower_case = path.with_file_name("dockerfile");
-    let takes_other = path.ends_with("Dockerfile") && !files.exists(path) && files.exists(&in_lower_case);
-    files.read(if takes_other { &in_lower_case } else { path })
+    let takes_other = path.ends_with("Dockerfile") && !files.exists(&path) && files.exists(&in_lower_case);
+    if takes_other { in_lower_case } else { path }
 }
 
 /// Podman's and buildah's: several `-f` are one file, each the working folder's or else the context's.
-fn containerfile(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<String> {
+fn containerfiles(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<Vec<PathBuf>> {
     let context = client.folder.join(command.positionals.first().unwrap_or(&"."));
     if !files.exists(&context) {
         return None;
     }
-    let default = ["Containerfile", "Dockerfile"].map(|name| context.join(name));
-    let paths: Vec<PathBuf> = match named {
-        [] => default.into_iter().find(|path| files.exists(path)).into_iter().collect(),
-        _ => named.iter().map(|name| first_that_is(&client.folder.join(name), context.join(name), files)).collect(),
-    };
-    let mut text = String::new();
-    for path in paths {
-        text.push_str(&files.read(&path)?);
-        text.push('\n');
+    if named.is_empty() {
+        let mut usual = ["Containerfile", "Dockerfile"].into_iter().map(|name| context.join(name));
+        return usual.find(|path| files.exists(path)).map(|path| vec![path]);
     }
-    Some(text)
-}
-
-fn first_that_is(path: &Path, other: PathBuf, files: &Files) -> PathBuf {
-    if files.exists(path) { path.to_owned() } else { other }
+    let place = |name: &&str| {
+        let here = client.folder.join(name);
+        if files.exists(&here) { here } else { context.join(name) }
+    };
+    Some(named.iter().map(place).collect())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod bake;
 mod build;
+mod buildctl;
 mod client;
 mod compose;
 mod destination;
@@ -16,6 +17,7 @@ mod glob;
 mod helm;
 mod image;
 mod interpolate;
+mod kaniko;
 mod kube;
 mod skopeo;
 mod within_time;
@@ -49,6 +51,8 @@ pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOw
 fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
     match (command.program, &command.verbs[..]) {
         ("docker", ["buildx", "bake" | "f"] | ["bake"]) => bake::images(client, command, files),
+        ("kaniko", _) => kaniko::images(client, command, files),
+        ("buildctl", ["build"]) => buildctl::images(client, command, files),
         ("docker" | "podman", ["compose", _]) => compose::images(client, command, files, is_building),
         ("docker", ["stack", "deploy" | "up"]) => compose::stack_images(client, command, files),
         ("podman", ["kube", "play"] | ["play", "kube"]) => kube::images(client, command, files),

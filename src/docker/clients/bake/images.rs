@@ -76,5 +76,5 @@ fn dockerfile(target: &Target, folder: &Path, files: &Files) -> Option<Rc<str>> 
     let context = target.context.as_deref().unwrap_or(".");
     let context = folder.join(context.strip_prefix("cwd://").unwrap_or(context));
     let name = target.dockerfile.as_deref().filter(|name| !name.is_empty()).unwrap_or("Dockerfile");
-    build::read(&context.join(name), files)
+    build::read(context.join(name), files)
 }

@@ -17,6 +17,7 @@ mod used_names;
 mod value;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::domain::Command;
 
@@ -47,9 +48,19 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     if command.positionals.first().is_some_and(is_remote) {
         return None;
     }
-    let input = Input::read(client, command, files)?;
+    let names = file_names(client, command, files);
+    let input = Input::read(&names, client, command, files)?;
     let targets = within_time(move || input.targets())?;
-    Some(targets.iter().flat_map(|target| images::of(target, &client.folder, files)).collect())
+    let images = targets.iter().flat_map(|target| images::of(target, &client.folder, files));
+    let name = Path::new(names.last()?).file_name()?.to_str()?;
+    Some(images.map(|image| image.in_file(name)).collect())
+}
+
+/// Those of the words, or else those of the default ones that are there.
+fn file_names<'a>(client: &Client, command: &Command<'a>, files: &Files) -> Vec<&'a str> {
+    let given: Vec<&str> = command.values(&["-f", "--file"]).collect();
+    let is_there = |name: &&str| files.exists(&client.folder.join(name));
+    if given.is_empty() { DEFAULT_FILES.into_iter().filter(is_there).collect() } else { given }
 }
 
 /// What the targets follow from.
@@ -64,12 +75,9 @@ struct Input {
 }
 
 impl Input {
-    fn read(client: &Client, command: &Command<'_>, files: &Files) -> Option<Self> {
-        let given: Vec<&str> = command.values(&["-f", "--file"]).collect();
-        let is_there = |name: &&str| files.exists(&client.folder.join(name));
-        let names = if given.is_empty() { DEFAULT_FILES.into_iter().filter(is_there).collect() } else { given };
+    fn read(names: &[&str], client: &Client, command: &Command<'_>, files: &Files) -> Option<Self> {
         let is_compose = |name: &&str| compose_file::is_compose(name, client, files);
-        let (compose, own): (Vec<&str>, Vec<&str>) = names.into_iter().partition(is_compose);
+        let (compose, own): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| is_compose(name));
         let compose = compose.into_iter().map(|name| client.folder.join(name)).collect();
         let mut texts = Vec::new();
         for name in own {

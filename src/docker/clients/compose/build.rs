@@ -53,7 +53,7 @@ impl<'a> BuildWords<'a> {
         let text = match &build.dockerfile_inline {
             Some(text) => text.as_str().into(),
             None if is_remote(&build.context) => return Some(Vec::new()),
-            None => read(&Path::new(&build.context).join(build.dockerfile.as_deref().unwrap_or("Dockerfile")), files)?,
+            None => read(Path::new(&build.context).join(build.dockerfile.as_deref().unwrap_or("Dockerfile")), files)?,
         };
         let build = dockerfile::Build {
             builder: self.builder,
