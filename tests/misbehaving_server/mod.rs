@@ -6,6 +6,7 @@ mod redirects;
 mod rows;
 mod server;
 mod tls;
+mod words;
 
 use std::net::TcpListener;
 use std::thread;
