@@ -271,6 +271,7 @@ fn json_is_a_list_of_findings() {
             ok("device_json", "HOME/.atcr/device.json holds 2 accounts"),
             ok("registry", "http://HOST answers"),
             ok("clock", "the clock agrees with HOST"),
+            ok("cleartext", "http://HOST is not encrypted, and need not be: it is on loopback"),
             {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (checked just now)"),
              "hint": "run: docker-credential-atcr login HOST", "command": "docker-credential-atcr login HOST"},
             ok("account", &format!("{MICHELLE} at HOST: valid (checked just now)")),
