@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::docker::clients::{Client, named_in_files};
-use crate::domain::{Command, ImageOwner, RegistryUrl, find_owners_in};
+use crate::domain::{Access, Command, ImageOwner, RegistryUrl, find_owners_in};
 use crate::platform::ancestors::{Ancestor, ancestors};
 
 /// The processes above this one, each read when it is first needed.
@@ -38,8 +38,10 @@ impl Walked {
     fn finds_owners(&mut self, words: &[String], registry: &RegistryUrl) -> bool {
         let command = Command::parse(words);
         let Some(owners) = find_owners_in(&command, words, registry) else { return false };
+        // Where the words write, no files are read, and the question would be idle.
+        let are_read = owners.iter().all(|owner| owner.access < Access::Written);
+        self.is_last_without_files = are_read && command.reads_files() == Some(false);
         self.owners = owners;
-        self.is_last_without_files = command.reads_files() == Some(false);
         true
     }
 
