@@ -16,7 +16,7 @@ mod transport;
 
 pub use account::{Account, Accounts, Credential, SecretLocation};
 pub use authority::{InvalidServer, is_localhost};
-pub use clients::{Command, find_owners, owner_of};
+pub use clients::{Command, find_owners, find_owners_in, owner_of};
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
 pub use image_ref::{Access, ImageOwner, repository_of, server_of};
 pub use insecure_registries::InsecureRegistries;

@@ -12,14 +12,16 @@ use crate::domain::{Access, Identity, ImageOwner, RegistryUrl, Transport, split_
 /// Only what is certainly an image counts: a whole word or the value of a flag, or an item of a comma-separated list with or
 /// without a key (`type=registry,ref=IMAGE`), with or without a transport (`docker://`).
 pub fn find_owners<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {
-    if !words.iter().any(|word| registry.may_be_named(word.as_ref().as_bytes())) {
-        return None;
-    }
-    let command = Command::parse(words);
-    if command.tokens.verb.is_some() {
-        return of_command(&command, registry);
-    }
-    of_unknown(words, registry)
+    find_owners_in(&Command::parse(words), words, registry)
+}
+
+/// The same for words that are taken apart already.
+pub fn find_owners_in<S: AsRef<str>>(
+    command: &Command<'_>,
+    words: &[S],
+    registry: &RegistryUrl,
+) -> Option<Vec<ImageOwner>> {
+    if command.tokens.verb.is_some() { of_command(command, registry) } else { of_unknown(words, registry) }
 }
 
 fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {

@@ -7,4 +7,4 @@ mod table;
 mod tokens;
 
 pub use command::Command;
-pub use images::{find_owners, owner_of};
+pub use images::{find_owners, find_owners_in, owner_of};
