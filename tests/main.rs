@@ -62,6 +62,7 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod token;
 #[cfg(unix)]
 mod trust;
 mod unusable_account;

@@ -9,7 +9,7 @@ use super::error::sanitize_error;
 /// A command in no group is shown in the last one.
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Accounts", &["login", "logout", "status", "switch"]),
-    ("Docker", &["which", "configure-docker", "doctor"]),
+    ("Docker", &["which", "token", "configure-docker", "doctor"]),
     ("Help", &["help", "completion", "update", "version"]),
 ];
 
@@ -24,7 +24,7 @@ const EXIT_CODES: &str = include_str!("help/exit-codes.txt");
 type Example = (&'static str, &'static str);
 
 /// What a command's help says after its options: notes and examples.
-const MORE: [(&str, &str, &[Example]); 10] = [
+const MORE: [(&str, &str, &[Example]); 11] = [
     (
         "login",
         "\
@@ -85,6 +85,16 @@ account that owns them.",
         &[("Show the account that pushes an image", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1")],
     ),
     (
+        "token",
+        "\
+Asks the registry as Docker does, with the account that which shows. A token is
+valid for minutes, and gives whoever has it what it allows.",
+        &[
+            ("Print a token to pull and push", "docker-credential-atcr token atcr.io/evan.jarrett.net/app"),
+            ("Print what it allows", "docker-credential-atcr token --json atcr.io/evan.jarrett.net/app | jq .granted"),
+        ],
+    ),
+    (
         "configure-docker",
         "\
 Adds \"credHelpers\": { HOST: \"atcr\" } to Docker's config.json, which podman,
@@ -107,7 +117,13 @@ the kubelet's image credential providers do.",
     (
         "doctor",
         "Exits with 1 if a push would fail.",
-        &[("Find problems and how to fix them", "docker-credential-atcr doctor")],
+        &[
+            ("Find problems and how to fix them", "docker-credential-atcr doctor"),
+            (
+                "Ask the registry whether you may push an image",
+                "docker-credential-atcr doctor atcr.io/evan.jarrett.net/app",
+            ),
+        ],
     ),
     (
         "update",

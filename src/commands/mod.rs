@@ -6,6 +6,7 @@ mod confirmation;
 mod device_json;
 mod doctor;
 mod help;
+mod image;
 mod kubelet;
 mod login;
 mod logout;
@@ -14,6 +15,7 @@ mod path_lookup;
 mod select_account;
 mod status;
 mod switch;
+mod token;
 mod update;
 mod which;
 
@@ -37,6 +39,7 @@ pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Writ
         Some(Command::Status(arguments)) => status::run(&arguments, app, data),
         Some(Command::Switch(arguments)) => switch::run(&arguments, app),
         Some(Command::Which(arguments)) => which::run(&arguments, app, data),
+        Some(Command::Token(arguments)) => token::run(&arguments, app, data),
         Some(Command::ConfigureDocker(arguments)) => configure_docker::run(&arguments, app, data),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, app, data),
         Some(Command::Update(arguments)) => update::run(&arguments, app),
