@@ -49,6 +49,7 @@ mod misplaced_secrets;
 #[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]
+mod plugin;
 mod privileges;
 mod properties;
 mod recipes;

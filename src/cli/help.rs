@@ -1,10 +1,13 @@
 //! The help: commands in groups, notes and examples, and topics.
 
+use std::ffi::OsString;
+
 use clap::builder::Styles;
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
 use super::error::sanitize_error;
+use crate::platform::executable::NAME;
 
 /// A command in no group is shown in the last one.
 const GROUPS: [(&str, &[&str]); 3] = [
@@ -156,9 +159,10 @@ const ROOT_EXAMPLES: [Example; 3] = [
     ("Show which account is used, and why", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1"),
 ];
 
-/// Parses the process's command line. On help, version and usage errors it prints them and exits.
-pub fn parse() -> Cli {
-    let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+/// Parses a command line, without the program. On help, version and usage errors it prints them and exits.
+pub fn parse(arguments: Vec<OsString>) -> Cli {
+    let words = [OsString::from(NAME)].into_iter().chain(arguments);
+    let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.unwrap_or_else(|error| sanitize_error(error).exit())
 }
 

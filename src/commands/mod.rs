@@ -18,6 +18,7 @@ mod switch;
 mod token;
 mod update;
 mod which;
+mod why_denied;
 
 use std::io::{Read, Write};
 
@@ -29,6 +30,7 @@ use crate::error::Error;
 pub(crate) use output::print_error;
 use output::written;
 pub(crate) use update::update_notice;
+pub(crate) use why_denied::lines as why_denied;
 
 /// Runs one command; none shows the help. `input` is read only by a command that is told to.
 pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
