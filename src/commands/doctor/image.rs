@@ -35,15 +35,12 @@ fn judge(resolved: &Resolved, repository: &str, permission: &Permission, strange
     let (handle, host, reason) = (&resolved.account.handle, resolved.registry.host(), &resolved.reason);
     let who = format!("{host} lets {handle} ({reason})");
     let granted = match permission {
-        Permission::Denied => &[][..],
-        Permission::Token(token) => match &token.granted {
-            Some(granted) => granted,
-            None => {
-                let message =
-                    format!("{host} gives {handle} ({reason}) a token for {repository}, without what it allows");
-                return Finding::ok(CHECK, message);
-            }
-        },
+        Permission::Denied => Some(&[][..]),
+        Permission::Token(token) => token.granted.as_deref(),
+    };
+    let Some(granted) = granted else {
+        let message = format!("{host} gives {handle} ({reason}) a token for {repository}, without what it allows");
+        return Finding::ok(CHECK, message);
     };
     let has = |action: &str| granted.iter().any(|found| found == action);
     let message = match (has("pull"), has("push")) {
