@@ -287,8 +287,8 @@ fn json_is_a_list_of_findings() {
 fn of_image(home: &Home, image: &str, status: i32) -> String {
     let seen = doctor(home, &[image]).status(status).any_stdout().any_stderr().check();
     let start = seen.stdout.find("rejected (").or_else(|| seen.stdout.rfind("checked just now)")).unwrap();
-    let lines = seen.stdout[start..].lines().skip(1).take_while(|line| !line.is_empty());
-    lines.map(|line| format!("{line}\n")).collect()
+    let lines = seen.stdout[start..].split_inclusive('\n').skip(1).take_while(|line| *line != "\n");
+    lines.collect()
 }
 
 /// Evan's home with Docker configured, at a registry that gives this token.
