@@ -1,4 +1,4 @@
-//! `docker-credential-atcr`: Docker's credential helper for ATCR, and a person's commands. Tests, benches and fuzz
+//! `docker-credential-atcr`: Docker's credential helper for ATCR, its CLI plugin, and a person's commands. Tests, benches and fuzz
 //! targets enter here. No interface here is stable; the commands, files and exit codes are.
 
 #![forbid(unsafe_code)]
@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use app::App;
 use cli::{Cli, help};
 use commands::print_error;
+use docker::plugin;
 use docker::protocol::{AtcrHelper, Verb, serve};
 use error::{CANCELLED, Error, Kind};
 use platform::core_dump;
@@ -43,13 +44,40 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 #[must_use]
 pub fn main() -> ExitCode {
     core_dump::forbid();
-    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let mut words = env::args_os();
+    let program = words.next().unwrap_or_default();
+    let arguments: Vec<OsString> = words.collect();
+    if let Some(call) = plugin::Call::of(&program, &arguments) {
+        return run_plugin(call);
+    }
     let verb = arguments.first().and_then(|first| Verb::named(first));
     panic::end_in_an_error(verb.is_some());
     if let Some(verb) = verb {
         return run_verb(verb, arguments.len() == 1);
     }
-    run_command(help::parse())
+    run_command(help::parse(arguments))
+}
+
+/// Docker ignores a hook that answers nothing.
+fn run_plugin(call: plugin::Call) -> ExitCode {
+    panic::end_in_an_error(false);
+    match call {
+        plugin::Call::Command(arguments) => run_command(help::parse(arguments)),
+        plugin::Call::Metadata => answer(&plugin::metadata()),
+        plugin::Call::Hook(None) => ExitCode::SUCCESS,
+        plugin::Call::Hook(Some(ended)) => {
+            let lines = commands::why_denied(&ended, &App::new(Environment::read()));
+            if lines.is_empty() { ExitCode::SUCCESS } else { answer(&plugin::next_steps(&lines)) }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "Docker reads it from the real stream")]
+fn answer(line: &str) -> ExitCode {
+    match writeln!(io::stdout(), "{line}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
 }
 
 /// Verbs never reach the person's parser: Docker is waiting.

@@ -25,6 +25,7 @@ Accounts:
 
 Docker:
   which             Show which account an image is pushed or pulled with, and why
+  token             Print a registry token for an image, as Docker gets it
   configure-docker  Configure Docker to use this credential helper
   doctor            Diagnose problems that would make a push fail, and suggest fixes
 

@@ -49,6 +49,7 @@ mod misplaced_secrets;
 #[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]
+mod plugin;
 mod privileges;
 mod properties;
 mod recipes;
@@ -62,6 +63,7 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod token;
 #[cfg(unix)]
 mod trust;
 mod unusable_account;

@@ -50,6 +50,23 @@ impl App {
         Ok(Candidates { accounts: registries.into_accounts(&registry), registry, environment })
     }
 
+    /// The handles that are logged in to the registry of `server`, none if the image that it names is one of theirs, or of
+    /// nobody.
+    pub(crate) fn strangers_image(&self, server: &ServerString) -> Result<Vec<Handle>, Error> {
+        let target = self.target(server)?;
+        let registries = self.load_target(&target)?;
+        let candidates = self.candidates(server)?;
+        let own = registries.into_accounts(&candidates.registry);
+        let mut handles = Vec::new();
+        for account in own.iter().chain(&candidates.environment) {
+            if server.identity().is_some_and(|identity| account.is(identity)) {
+                return Ok(Vec::new());
+            }
+            handles.push(account.handle.clone());
+        }
+        Ok(handles)
+    }
+
     /// Turns the failure of an account into "not found", on which clients go on anonymously, where a client certainly means
     /// no image of the user's own: a public image is then still pulled, and podman, which asks for the credentials of every
     /// registry that it knows, still pushes elsewhere.

@@ -3,6 +3,7 @@
 mod account;
 mod authority;
 mod clients;
+mod closest;
 mod identity;
 mod image_ref;
 mod insecure_registries;
@@ -17,8 +18,9 @@ mod transport;
 pub use account::{Account, Accounts, Credential, SecretLocation};
 pub use authority::{InvalidServer, is_localhost};
 pub use clients::{Command, find_owners, find_owners_in, owner_of};
+pub use closest::closest;
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
-pub use image_ref::{Access, ImageOwner, repository_of, server_of};
+pub use image_ref::{Access, ImageOwner, owner_in, repository_of, server_of, split_image};
 pub use insecure_registries::InsecureRegistries;
 pub use registries::Registries;
 pub use registry_url::RegistryUrl;
