@@ -47,6 +47,8 @@ mod login_with_token;
 mod logout;
 mod misplaced_secrets;
 #[cfg(unix)]
+mod named_helper;
+#[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]
 mod privileges;

@@ -3,6 +3,7 @@
 mod account;
 mod authority;
 mod clients;
+mod helper_name;
 mod identity;
 mod image_ref;
 mod insecure_registries;
@@ -17,6 +18,7 @@ mod transport;
 pub use account::{Account, Accounts, Credential, SecretLocation};
 pub use authority::{InvalidServer, is_localhost};
 pub use clients::{Command, find_owners, owner_of};
+pub use helper_name::HelperName;
 pub use identity::{Did, Handle, Identity, InvalidIdentity};
 pub use image_ref::{Access, ImageOwner, repository_of, server_of};
 pub use insecure_registries::InsecureRegistries;
