@@ -54,6 +54,7 @@ mod ownership;
 mod privileges;
 mod properties;
 mod recipes;
+mod rivals;
 mod sanitize;
 #[cfg(target_os = "linux")]
 mod secrets;

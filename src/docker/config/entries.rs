@@ -78,11 +78,20 @@ impl<'a> Entries<'a> {
 
     /// The keys of `auths` with a secret for `host` in plain text.
     pub(super) fn plaintext_auths(&self, host: &str) -> Result<Vec<String>, FormatError> {
+        self.plaintext(host, "auths", is_secret_key)
+    }
+
+    /// The same of regctl's file, which calls them otherwise.
+    pub(super) fn plaintext_hosts(&self, host: &str) -> Result<Vec<String>, FormatError> {
+        self.plaintext(host, "hosts", |key| ["pass", "token"].iter().any(|name| is_field(key, name)))
+    }
+
+    fn plaintext(&self, host: &str, field: &str, is_secret: fn(&str) -> bool) -> Result<Vec<String>, FormatError> {
         let mut keys = Vec::new();
-        for auth in self.child("auths")?.unwrap_or_default().members {
+        for auth in self.child(field)?.unwrap_or_default().members {
             if is_for(&auth.key, host)
                 && let Some(entry) = self.object(&auth)?
-                && entry.members.iter().any(|member| is_secret_key(&member.key) && !self.string(member).is_empty())
+                && entry.members.iter().any(|member| is_secret(&member.key) && !self.string(member).is_empty())
                 && !keys.contains(&auth.key)
             {
                 keys.push(auth.key);

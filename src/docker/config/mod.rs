@@ -10,6 +10,7 @@ mod file;
 mod json_edit;
 mod json_span;
 mod paths;
+mod rivals;
 mod state;
 
 pub use client::Client;
@@ -19,6 +20,7 @@ pub use editor::{ConfigEditor, Saved};
 pub use entries::ConfiguredHelper;
 pub use error::Error;
 pub use json_span::FormatError;
+pub(crate) use rivals::{Rival, rivals};
 pub use state::State;
 
 use crate::platform::environment::Environment;
