@@ -81,7 +81,7 @@ fn setup(registry: &Registry) -> String {
         None => String::new(),
     };
     for (rival, fix) in registry.rivals() {
-        problem += &format!("  {warning} {}\n{}", sanitize(&rival), indented(Some(&fix)));
+        problem = format!("{problem}  {warning} {}\n{}", sanitize(&rival), indented(Some(&fix)));
     }
     if !registry.is_configured() {
         return problem;
