@@ -47,12 +47,15 @@ mod login_with_token;
 mod logout;
 mod misplaced_secrets;
 #[cfg(unix)]
+mod named_helper;
+#[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]
 mod plugin;
 mod privileges;
 mod properties;
 mod recipes;
+mod rivals;
 mod sanitize;
 #[cfg(target_os = "linux")]
 mod secrets;

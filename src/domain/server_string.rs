@@ -38,7 +38,8 @@ impl From<&RegistryUrl> for ServerString {
 }
 
 impl ServerString {
-    /// The identity that the string's own path names, because go-containerregistry sends the full repository.
+    /// The identity that the string's own path names, because go-containerregistry sends the full repository to a
+    /// `credsStore`, and to a helper for that repository alone.
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
     }

@@ -61,6 +61,7 @@ fn findings(app: &App) -> Vec<Finding> {
     let mut findings = vec![machine::program(&app.environment)];
     findings.extend(machine::findings(&machine, statuses.is_empty(), app.accounts.folder()));
     findings.extend(clients::findings(ClientFiles::read(&app.environment), &machine, &hosts));
+    findings.extend(clients::rivals(&app.environment, &hosts));
     findings.extend(accounts_file::findings(app, &loaded, &statuses));
     findings.extend(error.as_ref().map(accounts::failed));
     let contacts = network::contact(app, known);

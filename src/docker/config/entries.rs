@@ -104,15 +104,15 @@ impl<'a> Entries<'a> {
             Some(helpers) => helpers.entry(self.text, host)?.map(|entry| self.text[entry.value.clone()].to_owned()),
             None => None,
         };
-        Ok(Own { helper, secrets: self.secrets(host)? })
+        Ok(Own { helper, secrets: self.secrets(host, "auths", is_secret_key)? })
     }
 
-    /// The secrets for `host` in plain text, with what else of an entry of `auths` goes with them.
-    fn secrets(&self, host: &str) -> Result<Vec<PlainSecret>, FormatError> {
+    /// The secrets for `host` in plain text, with what else of an entry of `field` goes with them.
+    fn secrets(&self, host: &str, field: &str, is_secret: fn(&str) -> bool) -> Result<Vec<PlainSecret>, FormatError> {
         let mut secrets = Vec::new();
-        for auth in self.child("auths")?.unwrap_or_default().members.iter().filter(|auth| is_for(&auth.key, host)) {
+        for auth in self.child(field)?.unwrap_or_default().members.iter().filter(|auth| is_for(&auth.key, host)) {
             let members = self.object(auth)?.unwrap_or_default().members;
-            let of_entry: Vec<&Member> = members.iter().filter(|member| is_secret_key(&member.key)).collect();
+            let of_entry: Vec<&Member> = members.iter().filter(|member| is_secret(&member.key)).collect();
             if of_entry.iter().any(|member| !self.string(member).is_empty()) {
                 secrets.extend(of_entry.into_iter().map(|member| PlainSecret {
                     auth: auth.key.clone(),
@@ -126,8 +126,17 @@ impl<'a> Entries<'a> {
 
     /// The keys of `auths` with a secret for `host` in plain text.
     pub(super) fn plaintext_auths(&self, host: &str) -> Result<Vec<String>, FormatError> {
+        self.plaintext(host, "auths", is_secret_key)
+    }
+
+    /// The same of regctl's file, which calls them otherwise.
+    pub(super) fn plaintext_hosts(&self, host: &str) -> Result<Vec<String>, FormatError> {
+        self.plaintext(host, "hosts", |key| ["pass", "token"].iter().any(|name| is_field(key, name)))
+    }
+
+    fn plaintext(&self, host: &str, field: &str, is_secret: fn(&str) -> bool) -> Result<Vec<String>, FormatError> {
         let mut keys = Vec::new();
-        for secret in self.secrets(host)? {
+        for secret in self.secrets(host, field, is_secret)? {
             if !keys.contains(&secret.auth) {
                 keys.push(secret.auth);
             }

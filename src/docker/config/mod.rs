@@ -16,6 +16,7 @@ mod json_edit;
 mod json_span;
 mod lacking;
 mod paths;
+mod rivals;
 mod state;
 mod undo;
 
@@ -27,6 +28,7 @@ pub use entries::ConfiguredHelper;
 pub use error::Error;
 pub use json_span::FormatError;
 pub use lacking::Lacking;
+pub(crate) use rivals::{Rival, rivals};
 pub use state::State;
 
 use crate::platform::environment::Environment;
