@@ -79,6 +79,8 @@ where
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unnecessary_wraps, reason = "what is expected has the type of what is returned")]
+
     use super::*;
     use crate::domain::{Secret, SecretLocation};
 

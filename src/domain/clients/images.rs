@@ -50,15 +50,21 @@ fn pushes(command: &Command<'_>) -> bool {
             Some(Flag::Pushes(on)) if is_true(value) => pushes = on,
             Some(Flag::Pushes(on)) => pushes = !on,
             Some(Flag::Value("output")) => exports |= is_export_to_registry(value),
-            Some(Flag::Value("set")) => {
-                let (key, value) = value.split_once('=').unwrap_or((value, ""));
-                exports |= key.ends_with(".output") && is_export_to_registry(value);
-                exports |= key.ends_with(".push") && is_true(value);
-            }
+            Some(Flag::Value("set")) => exports |= is_override_to_push(value),
             _ => {}
         }
     }
     pushes || exports
+}
+
+/// `buildx bake --set TARGET.output=type=registry`, and `TARGET.push=true`.
+fn is_override_to_push(value: &str) -> bool {
+    let (key, value) = value.split_once('=').unwrap_or((value, ""));
+    match key.split('.').nth(1) {
+        Some("output") => is_export_to_registry(value),
+        Some("push") => is_true(value),
+        _ => false,
+    }
 }
 
 /// `type=registry`, and `type=image,push=true`.
