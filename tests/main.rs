@@ -74,6 +74,7 @@ mod update;
 mod version;
 mod web_pages;
 mod which;
+mod word_properties;
 // Not under qemu, for the same reason as concurrency.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod misbehaving_server;

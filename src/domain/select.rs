@@ -1,8 +1,7 @@
 //! Which account is used, and why.
 
-use std::fmt;
-
-use super::{Access, Account, Accounts, Handle, Identity, ImageOwner};
+use super::named::strongest;
+use super::{Access, Account, Accounts, Handle, Identity, ImageOwner, Reason};
 
 /// What decides, besides the accounts.
 #[derive(Debug, Clone, Copy)]
@@ -20,40 +19,6 @@ pub struct Inputs<'a, W, F> {
     pub words: W,
     /// The owners of the images in the files that the client reads. Called only where the words do not decide.
     pub files: F,
-}
-
-/// Why an account was selected, strongest reason first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    Environment,
-    AccountVariable,
-    /// The helper is named after it.
-    Helper,
-    /// In the server string or in the client's command line.
-    Image,
-    /// In a file that the client reads.
-    File {
-        name: String,
-        access: Access,
-    },
-    Active,
-    Sole,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "ATCR_HANDLE",
-            Self::AccountVariable => "ATCR_ACCOUNT",
-            Self::Helper => "named by the helper",
-            Self::Image => "named by the image",
-            Self::File { name, access: Access::Written } => return write!(f, "pushed by {name}"),
-            Self::File { name, access: Access::Read } => return write!(f, "pulled by {name}"),
-            Self::File { name, access: Access::Local } => return write!(f, "named in {name}"),
-            Self::Active => "active",
-            Self::Sole => "only account",
-        })
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,55 +87,10 @@ where
     }
 }
 
-/// The accounts whose images are named with the strongest access; none if no own image is named.
-#[derive(Debug, Default)]
-struct Named<'a, 'o> {
-    access: Option<Access>,
-    accounts: Vec<&'a Account>,
-    /// The first that names one of them.
-    file: Option<&'o str>,
-}
-
-/// In the words or, where these write nothing, in the files, if access is stronger there.
-fn strongest<'a, 'o>(
-    accounts: &'a Accounts,
-    words: &'o [ImageOwner],
-    files: impl FnOnce() -> &'o [ImageOwner],
-) -> Named<'a, 'o> {
-    let in_words = Named::of(accounts, words);
-    if in_words.access == Some(Access::Written) {
-        return in_words;
-    }
-    let in_files = Named::of(accounts, files());
-    if in_files.access > in_words.access { in_files } else { in_words }
-}
-
-impl<'a, 'o> Named<'a, 'o> {
-    /// Images of others count for nothing: pulling them needs any account, and none of ours can push to them.
-    fn of(accounts: &'a Accounts, owners: &'o [ImageOwner]) -> Self {
-        let mut named = Self::default();
-        for owner in owners {
-            let Some(account) = accounts.find(&owner.identity) else { continue };
-            if named.access < Some(owner.access) {
-                named = Self { access: Some(owner.access), accounts: Vec::new(), file: owner.file.as_deref() };
-            }
-            if named.access == Some(owner.access) && !named.accounts.contains(&account) {
-                named.accounts.push(account);
-            }
-        }
-        named
-    }
-
-    fn reason(self) -> Reason {
-        match (self.file, self.access) {
-            (Some(name), Some(access)) => Reason::File { name: name.to_owned(), access },
-            _ => Reason::Image,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unnecessary_wraps, reason = "what is expected has the type of what is returned")]
+
     use super::*;
     use crate::domain::{Secret, SecretLocation};
 
