@@ -270,7 +270,7 @@ fn a_large_file_gives_the_same_answers() {
         home.write_device_json(content);
         for number in [0, 7, 199] {
             let image = format!("r{number}.example/stranger.example/app");
-            let answer = format!("{image}: p{}.example (active)\n", number % 25);
+            let answer = format!("{image}: pulls as p{}.example (active); pushing needs stranger.example\n", number % 25);
             home.run(&["which", &image]).stdout(answer).check();
         }
         let other = ["which", "r200.example/stranger.example/app"];
@@ -283,7 +283,8 @@ fn an_error_in_another_registry_does_not_stop_get() {
     let home = Home::new();
     home.write_device_json(large("\n").replacen("p7.example\": {", "p7.example\": {\"handle\": 7,", 1));
     let image = "r3.example/stranger.example/app";
-    home.run(&["which", image]).stdout(format!("{image}: p3.example (active)\n")).check();
+    let answer = format!("{image}: pulls as p3.example (active); pushing needs stranger.example\n");
+    home.run(&["which", image]).stdout(answer).check();
     let broken = ["\"https://r0.example\" > \"accounts\" > \"p7.example\" > \"handle\" is not a text"];
     home.run(&["which", "r0.example/stranger.example/app"]).status(1).stderr_has(&broken).check();
     home.verb("list", "").status(1).stdout_has(&broken).stderr_has(&broken).check();

@@ -31,7 +31,7 @@ fn insecure_registries_never_go_through_a_proxy() {
     let proxy = appview();
     for host in ["registry.invalid", "registry.invalid:5000", "foo.localhost:1", "127.0.0.1:1", "[::1]:1"] {
         let home = home_at(&format!("http://{host}"));
-        home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid"]}"#);
+        home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid", "registry.invalid:5000"]}"#);
         with_proxy(home.verb("get", host), &proxy).stdout(credential(host, EVAN, SECRET)).check();
         for words in [
             &["status"][..],

@@ -151,7 +151,7 @@ fn it_stores_no_other_account() {
 fn a_rejected_account_is_not_replaced_by_another() {
     let (registry, home) = (Answers::to_checks(Answer::status(401)), Home::new());
     home.log_in(&registry, &[EVAN, MICHELLE]);
-    let host = registry.host().to_owned();
+    let host = registry.host().clone();
     verb(&home, EVAN, "get", &host)
         .fails_with(&format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}"))
         .check();

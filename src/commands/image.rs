@@ -1,8 +1,11 @@
 //! An image that a command is given.
 
+use std::borrow::Cow;
+
 use crate::app::{App, Resolved};
 use crate::domain::{Handle, ServerString, closest, owner_in, server_of, split_image, split_transport};
 use crate::error::{Error, Kind};
+use crate::text::sanitize;
 
 /// The registry that a command's argument names.
 pub(super) fn server(image: &str) -> Result<ServerString, Error> {
@@ -23,7 +26,8 @@ pub(super) fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
 /// The owner of an image of nobody's who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stranger<'a> {
-    pub(super) name: &'a str,
+    /// As it may be shown.
+    pub(super) name: Cow<'a, str>,
     /// The image with the handle that may have been meant.
     pub(super) meant: Option<String>,
 }
@@ -40,8 +44,8 @@ impl<'a> Stranger<'a> {
         let name = owner_in(reference)?;
         let rest = reference.split_once('/')?.1.strip_prefix(name)?;
         let host = reference.split('/').next()?;
-        let meant = closest(name, handles).map(|handle| format!("{host}/{handle}{rest}"));
-        Some(Self { name, meant })
+        let meant = closest(name, handles).map(|handle| format!("{host}/{handle}{}", sanitize(rest)));
+        Some(Self { name: sanitize(name), meant })
     }
 
     /// `none of your accounts is named evan: did you mean atcr.io/evan.jarrett.net/app?`

@@ -78,7 +78,7 @@ fn entry(Answer { image, result }: &Answer<'_>) -> Value {
                 "why": reason.to_string(),
             });
             if let Some(stranger) = stranger {
-                entry["pushing_needs"] = stranger.name.into();
+                entry["pushing_needs"] = (&*stranger.name).into();
             }
             entry
         }

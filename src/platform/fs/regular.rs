@@ -55,8 +55,9 @@ pub(super) fn refuse_irregular(found: &Metadata) -> io::Result<()> {
     if found.is_file() {
         return Ok(());
     }
+    let error = if found.is_dir() { ErrorKind::IsADirectory } else { ErrorKind::InvalidInput };
     let kind = kind(found.file_type());
-    Err(io::Error::new(ErrorKind::InvalidInput, format!("it is a {kind}, not a regular file")))
+    Err(io::Error::new(error, format!("it is a {kind}, not a regular file")))
 }
 
 fn kind(found: FileType) -> &'static str {
