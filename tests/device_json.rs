@@ -270,7 +270,8 @@ fn a_large_file_gives_the_same_answers() {
         home.write_device_json(content);
         for number in [0, 7, 199] {
             let image = format!("r{number}.example/stranger.example/app");
-            let answer = format!("{image}: pulls as p{}.example (active); pushing needs stranger.example\n", number % 25);
+            let answer =
+                format!("{image}: pulls as p{}.example (active); pushing needs stranger.example\n", number % 25);
             home.run(&["which", &image]).stdout(answer).check();
         }
         let other = ["which", "r200.example/stranger.example/app"];
