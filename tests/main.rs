@@ -47,11 +47,15 @@ mod login_with_token;
 mod logout;
 mod misplaced_secrets;
 #[cfg(unix)]
+mod named_helper;
+#[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]
+mod plugin;
 mod privileges;
 mod properties;
 mod recipes;
+mod rivals;
 mod sanitize;
 #[cfg(target_os = "linux")]
 mod secrets;
@@ -62,6 +66,7 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod token;
 #[cfg(unix)]
 mod trust;
 mod unusable_account;

@@ -164,6 +164,7 @@ proptest! {
         active in prop::option::of(0..5_usize),
         environment in any::<bool>(),
         variable in prop::option::of(0..6_usize),
+        helper in prop::option::weighted(0.2, 0..4_usize),
         path in prop::option::of(0..6_usize),
         in_words in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
         in_files in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
@@ -176,7 +177,7 @@ proptest! {
         });
         let accounts = Accounts::new(members.collect(), active.map(name));
         let of_environment = Account { handle: "ci.example".parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("e")) };
-        let (variable, path) = (variable.map(name), path.map(name));
+        let (variable, helper, path) = (variable.map(name), helper.map(name), path.map(name));
         let owners = |images: &[(usize, usize)], file: Option<&str>| -> Vec<ImageOwner> {
             let access = [Access::Local, Access::Read, Access::Written];
             let owner = |&(number, weight): &(usize, usize)| {
@@ -189,6 +190,7 @@ proptest! {
             let inputs = Inputs {
                 environment: environment.then_some(&of_environment),
                 account_variable: variable.as_ref(),
+                helper: helper.as_ref(),
                 path: path.as_ref(),
                 words: || words,
                 files: || files,
@@ -206,6 +208,7 @@ proptest! {
                 let expected = match &used.reason {
                     Reason::Environment => environment.then_some(&of_environment),
                     Reason::AccountVariable => is(&variable),
+                    Reason::Helper => is(&helper),
                     Reason::Image => is(&path).or_else(|| named(&words, used.account)),
                     Reason::File { .. } => named(&files, used.account),
                     Reason::Active => accounts.active(),
@@ -215,6 +218,7 @@ proptest! {
             }
             Err(SelectError::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
             Err(SelectError::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
+            Err(SelectError::NoHelperAccount(identity)) => prop_assert!(Some(identity) == helper.as_ref() && is(&helper).is_none()),
             Err(SelectError::Ambiguous) => prop_assert!(accounts.active().is_none() && variable.is_none()),
             Err(SelectError::Rivals { handles, file }) => {
                 let owners = if file.is_some() { &files } else { &words };

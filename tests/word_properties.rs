@@ -58,6 +58,7 @@ proptest! {
         let inputs = Inputs {
             environment: None,
             account_variable: None,
+            helper: None,
             path: None,
             words: || &owners[..],
             files: || &[][..],

@@ -145,15 +145,19 @@ fn get_below_compose(sandbox: &Sandbox, name: &str, lines: usize, account: &str,
 
 /// Services of eight lines each, of which the last is pushed.
 fn compose_file(lines: usize, registry: &str) -> String {
-    let mut text = "services:\n".to_owned();
+    let mut text = vec!["services:".to_owned()];
     for at in 0..(lines - 4) / 8 {
-        let image = format!("image: ${{REGISTRY:-docker.io}}/library/app{at}:${{TAG:-1}}");
-        let rest =
-            format!("    ports:\n      - '80{at:02}:80'\n    environment:\n      - KEY=value\n    restart: always\n");
-        text.push_str(&format!("  s{at:02}:\n    {image}\n{rest}"));
-        text.push_str("    command: [serve]\n");
+        text.extend([
+            format!("  s{at:02}:"),
+            format!("    image: ${{REGISTRY:-docker.io}}/library/app{at}:${{TAG:-1}}"),
+            format!("    ports:\n      - '80{at:02}:80'"),
+            "    environment:\n      - KEY=value".to_owned(),
+            "    restart: always".to_owned(),
+            "    command: [serve]".to_owned(),
+        ]);
     }
-    text + &format!("  web:\n    image: {registry}/a.example/app:1\n    build: .\n")
+    text.push(format!("  web:\n    image: {registry}/a.example/app:1\n    build: .\n"));
+    text.join("\n")
 }
 
 fn assert_account(case: &Case, handle: &str) {

@@ -3,12 +3,14 @@
 use std::cell::OnceCell;
 
 use crate::docker::clients::{Client, named_in_files};
-use crate::domain::{Access, Command, ImageOwner, RegistryUrl, find_owners_in};
+use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in};
 use crate::platform::ancestors::{Ancestor, ancestors};
 
 /// The processes above this one, each read when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct AskingClient {
+    /// The account for which it started a helper, if it asks for one alone.
+    account: Option<Identity>,
     walked: OnceCell<Walked>,
     in_files: OnceCell<Vec<ImageOwner>>,
 }
@@ -53,6 +55,14 @@ impl Walked {
 }
 
 impl AskingClient {
+    pub(crate) fn new(account: Option<Identity>) -> Self {
+        Self { account, ..Self::default() }
+    }
+
+    pub(crate) fn account(&self) -> Option<&Identity> {
+        self.account.as_ref()
+    }
+
     fn walked(&self, registry: &RegistryUrl) -> &Walked {
         self.walked.get_or_init(|| Walked::walk(registry))
     }

@@ -1,5 +1,6 @@
 //! Files that were written to do harm, or by accident look so: nothing is decided, and in no time.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,15 +18,10 @@ fn files_that_would_take_too_long_decide_nothing() {
     let bomb = (0..9).fold("x0: &x0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, at| {
         format!("{text}x{}: &x{} [{}]\n", at + 1, at + 1, vec![format!("*x{at}"); 9].join(", "))
     });
-    let anchors: String = (0..40_000).map(|at| format!("- &a{at} x\n")).collect();
-    let variables: String = (0..40_000).map(|at| format!("V{at}=${{V}}\n")).collect();
-    let chain = |count: usize| -> String {
-        let link = |at: usize| format!("  s{at}: {{extends: s{}}}\n", at + 1);
-        format!(
-            "services:\n{}  s{count}: {{image: atcr.io/alice.test/web}}\n",
-            (0..count).map(link).collect::<String>()
-        )
-    };
+    let anchors = lines(40_000, |at| format!("- &a{at} x\n"));
+    let variables = lines(40_000, |at| format!("V{at}=${{V}}\n"));
+    let links = lines(20_000, |at| format!("  s{at}: {{extends: s{}}}\n", at + 1));
+    let chain = format!("services:\n{links}  s20000: {{image: atcr.io/alice.test/web}}\n");
     for (name, files) in [
         ("brackets", vec![("compose.yaml", "[".repeat(megabyte))]),
         ("braces", vec![("compose.yaml", "{a: ".repeat(megabyte / 4))]),
@@ -40,7 +36,7 @@ fn files_that_would_take_too_long_decide_nothing() {
         ("aliases", vec![("compose.yaml", format!("{bomb}{IMAGE}"))]),
         ("keys", vec![("compose.yaml", "a: b\n".repeat(megabyte / 5))]),
         ("NULs", vec![("compose.yaml", "\0".repeat(megabyte))]),
-        ("extends", vec![("compose.yaml", chain(20_000))]),
+        ("extends", vec![("compose.yaml", chain)]),
         ("defaults", vec![("compose.yaml", format!("services: {{web: {{image: \"{}\"}}}}", "${A:-".repeat(200_000)))]),
         (
             "variables",
@@ -72,6 +68,10 @@ fn files_that_would_take_too_long_decide_nothing() {
             }
         });
     }
+}
+
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn decides_nothing(name: &str, lay_out: impl Fn(&Path)) {
     let folder = tempfile::tempdir().unwrap();
     lay_out(folder.path());
     let words = ["docker-compose", "compose", "pull"].map(str::to_owned).to_vec();
-    let client = Client { words, folder: folder.path().to_owned(), variables: Default::default() };
+    let client = Client { words, folder: folder.path().to_owned(), variables: BTreeMap::new() };
     let start = Instant::now();
     let owners = named_in_files(&[client], &"https://atcr.io".parse().unwrap());
     let took = start.elapsed();
