@@ -2,6 +2,8 @@
 
 use atcr::domain::{Account, Accounts, Inputs, RegistryUrl, Secret, SecretLocation, find_owners, select};
 
+use crate::support::{EVAN, MICHELLE, two_accounts};
+
 const LINES: [&str; 2] = [include_str!("command-lines.tsv"), include_str!("more-command-lines.tsv")];
 
 const A: &str = "a.example";
@@ -77,6 +79,26 @@ fn each_line_uses_its_account_whichever_is_active() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(lines().len() > 300, "{}", lines().len());
+}
+
+/// Through the real program, with Michelle active: A is Evan and B is Michelle in every second line, or the other way round.
+#[test]
+fn a_sample_of_the_lines_holds_through_the_program() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    for (number, (expected, words)) in lines().into_iter().enumerate().step_by(9) {
+        let (a, b) = if number % 2 == 0 { (EVAN, MICHELLE) } else { (MICHELLE, EVAN) };
+        let real = |word: &String| word.replace("atcr.io", &host).replace(A, a).replace(B, b);
+        let words: Vec<String> = words.iter().map(real).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let expected = match expected {
+            "A" => a,
+            "B" => b,
+            _ => MICHELLE,
+        };
+        let get = home.verb("get", &*host).named(&words.join(" ")).under(&[&words]);
+        get.stdout(home.credential(&appview, expected, &host)).check();
+    }
 }
 
 /// The words that an earlier version got wrong, with B or C active.
