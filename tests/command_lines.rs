@@ -45,8 +45,14 @@ fn selected(words: &[String], active: &str) -> String {
     let accounts = Accounts::new(vec![account(A), account(B), account(C)], Some(active.parse().unwrap()));
     let registry: RegistryUrl = "https://atcr.io".parse().unwrap();
     let owners = find_owners(words, &registry).unwrap_or_default();
-    let inputs =
-        Inputs { environment: None, account_variable: None, path: None, words: || &owners[..], files: || &[][..] };
+    let inputs = Inputs {
+        environment: None,
+        account_variable: None,
+        helper: None,
+        path: None,
+        words: || &owners[..],
+        files: || &[][..],
+    };
     match select(&accounts, inputs) {
         Ok(selected) => selected.account.handle.to_string(),
         Err(_) => "error".to_owned(),

@@ -215,6 +215,27 @@ fn a_file_that_is_a_link_stays_one() {
 }
 
 #[test]
+#[cfg(unix)]
+fn hard_links_are_not_parted() {
+    let home = Home::new();
+    home.write_device_json(FLAT_MIGRATED);
+    fs::hard_link(home.path(".atcr/device.json"), home.path("other name")).unwrap();
+    let file = home.path(".atcr/device.json").canonicalize().unwrap();
+    let fix = format!("cp -p {0} {0}.copy && mv {0}.copy {0}", file.display());
+    let why = ["it has 2 hard links, and replacing it would part them", &fix];
+    home.verb("store", STORE).status(1).stdout_has(&why).stderr_has(&why).check();
+    home.verb("erase", "atcr.io").status(1).stdout_has(&why).stderr_has(&why).check();
+    home.run(&["logout"]).status(1).stderr_has(&why).check();
+    for name in [".atcr/device.json", "other name"] {
+        assert_eq!(fs::read_to_string(home.path(name)).unwrap(), FLAT_MIGRATED);
+    }
+    home.run(&["list"]).stdout("{\"atcr.io\":\"evan.jarrett.net\"}\n").check();
+    assert!(home.command("sh").args(["-c", &fix]).status().unwrap().success());
+    home.verb("store", STORE).check();
+    assert_eq!(fs::read_to_string(home.path("other name")).unwrap(), FLAT_MIGRATED);
+}
+
+#[test]
 fn a_folder_or_file_in_the_place_of_the_other_is_named() {
     let home = Home::new();
     fs::create_dir_all(home.path(".atcr/device.json")).unwrap();

@@ -105,6 +105,28 @@ fn dockers_insecure_registries_use_http() {
 }
 
 #[test]
+#[cfg(not(windows))]
+fn daemon_json_is_read_as_dockerd_reads_it() {
+    let text = r#"{"labels": ["é"], "insecure-registries": ["http://registry.invalid:5000"]}"#;
+    let utf16 = |to_bytes: fn(u16) -> [u8; 2]| "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes);
+    for content in [
+        text.as_bytes().to_vec(),
+        text.replace("http:", "HTTPS:").into_bytes(),
+        format!("\u{feff}{text}\n").into_bytes(),
+        utf16(u16::to_le_bytes).collect(),
+        utf16(u16::to_be_bytes).collect(),
+        text.replace('é', "\0").into_bytes().into_iter().map(|byte| if byte == 0 { 0xe9 } else { byte }).collect(),
+    ] {
+        let home = home_with_account_at("http://registry.invalid:5000");
+        home.write(".docker/daemon.json", &content);
+        home.verb("get", "registry.invalid:5000")
+            .named(&String::from_utf8_lossy(&content))
+            .stdout("{\"ServerURL\":\"registry.invalid:5000\",\"Username\":\"a.example\",\"Secret\":\"s\"}\n")
+            .check();
+    }
+}
+
+#[test]
 fn a_bare_loopback_host_finds_a_login_over_tls() {
     home_with_account_at("https://127.0.0.1:9")
         .verb("get", "127.0.0.1:9")

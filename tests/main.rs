@@ -49,11 +49,15 @@ mod login_with_token;
 mod logout;
 mod misplaced_secrets;
 #[cfg(unix)]
+mod named_helper;
+#[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]
+mod plugin;
 mod privileges;
 mod properties;
 mod recipes;
+mod rivals;
 mod sanitize;
 #[cfg(target_os = "linux")]
 mod secrets;
@@ -64,6 +68,7 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod token;
 #[cfg(unix)]
 mod trust;
 mod unusable_account;
@@ -71,6 +76,7 @@ mod update;
 mod version;
 mod web_pages;
 mod which;
+mod word_properties;
 // Not under qemu, for the same reason as concurrency.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod misbehaving_server;

@@ -2,21 +2,21 @@
 
 use atcr::domain::{
     Access, Account, Accounts, Did, Handle, Identity, ImageOwner, Inputs, InsecureRegistries, Reason, Registries,
-    RegistryUrl, Secret, SecretLocation, SelectError, ServerString, find_owners, select,
+    RegistryUrl, Secret, SecretLocation, SelectError, ServerString, select,
 };
 use atcr::storage::accounts_file::Document;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-fn rules() -> ProptestConfig {
+pub fn rules() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn handle() -> impl Strategy<Value = String> {
+pub fn handle() -> impl Strategy<Value = String> {
     "[a-e][a-z0-9]{0,3}(\\.[a-z]([a-z0-9-]{0,3}[a-z0-9])?){1,2}"
 }
 
-fn host() -> impl Strategy<Value = String> {
+pub fn host() -> impl Strategy<Value = String> {
     "[a-z]([a-z0-9-]{0,8}[a-z0-9])?(\\.[a-z]([a-z0-9-]{0,8}[a-z0-9])?){1,2}(:[1-9][0-9]{0,3})?"
 }
 
@@ -159,45 +159,12 @@ proptest! {
     }
 
     #[test]
-    fn an_image_of_another_host_never_selects(
-        host in host(),
-        near in "[a-z]{1,3}",
-        image in handle(),
-        form in prop::sample::select(&FORMS[..]),
-    ) {
-        let registry: RegistryUrl = format!("https://{host}").parse().unwrap();
-        let bare = host.split(':').next().unwrap();
-        for other in [
-            format!("{near}{host}"),
-            format!("{near}.{host}"),
-            format!("{bare}.{near}"),
-            format!("{bare}-{near}"),
-            format!("{bare}{near}.example"),
-            format!("{bare}:10000"),
-            format!("{near}/{host}"),
-            format!("{near}@{host}"),
-            format!("{host}@{near}.example"),
-            format!("{near}.example/{host}"),
-            format!("{near}.example?{host}"),
-            format!("{near}.example#{host}"),
-            format!("{near}.example\\{host}"),
-            format!(" {host}"),
-            format!("{host} "),
-        ] {
-            let word = form.replace("IMAGE", &format!("{other}/{image}/app"));
-            let found = find_owners(&["client", &word, "copy"], &registry);
-            prop_assert_eq!(found, None, "{} at {}", word, registry);
-        }
-        let word = form.replace("IMAGE", &format!("{host}/{image}/app"));
-        prop_assert_eq!(find_owners(&["client", &word], &registry).map(|found| found.len()), Some(1), "{}", word);
-    }
-
-    #[test]
     fn selection_is_total_and_selects_what_there_is(
         members in prop::collection::vec((0..5_usize, prop::option::of(0..5_usize)), 0..5),
         active in prop::option::of(0..5_usize),
         environment in any::<bool>(),
         variable in prop::option::of(0..6_usize),
+        helper in prop::option::weighted(0.2, 0..4_usize),
         path in prop::option::of(0..6_usize),
         in_words in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
         in_files in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
@@ -210,7 +177,7 @@ proptest! {
         });
         let accounts = Accounts::new(members.collect(), active.map(name));
         let of_environment = Account { handle: "ci.example".parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("e")) };
-        let (variable, path) = (variable.map(name), path.map(name));
+        let (variable, helper, path) = (variable.map(name), helper.map(name), path.map(name));
         let owners = |images: &[(usize, usize)], file: Option<&str>| -> Vec<ImageOwner> {
             let access = [Access::Local, Access::Read, Access::Written];
             let owner = |&(number, weight): &(usize, usize)| {
@@ -223,6 +190,7 @@ proptest! {
             let inputs = Inputs {
                 environment: environment.then_some(&of_environment),
                 account_variable: variable.as_ref(),
+                helper: helper.as_ref(),
                 path: path.as_ref(),
                 words: || words,
                 files: || files,
@@ -240,6 +208,7 @@ proptest! {
                 let expected = match &used.reason {
                     Reason::Environment => environment.then_some(&of_environment),
                     Reason::AccountVariable => is(&variable),
+                    Reason::Helper => is(&helper),
                     Reason::Image => is(&path).or_else(|| named(&words, used.account)),
                     Reason::File { .. } => named(&files, used.account),
                     Reason::Active => accounts.active(),
@@ -249,6 +218,7 @@ proptest! {
             }
             Err(SelectError::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
             Err(SelectError::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
+            Err(SelectError::NoHelperAccount(identity)) => prop_assert!(Some(identity) == helper.as_ref() && is(&helper).is_none()),
             Err(SelectError::Ambiguous) => prop_assert!(accounts.active().is_none() && variable.is_none()),
             Err(SelectError::Rivals { handles, file }) => {
                 let owners = if file.is_some() { &files } else { &words };
@@ -266,118 +236,7 @@ proptest! {
         };
         prop_assert_eq!(select(&own(&words), &own(&files)), selected);
     }
-
-    #[test]
-    fn no_words_select_what_is_neither_named_nor_active(
-        words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..12),
-        active in prop::option::of(0..3_usize),
-    ) {
-        let handles = ["a.example", "b.example", "c.example"];
-        let account = |handle: &str| {
-            Account { handle: handle.parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("s")) }
-        };
-        let active = active.map(|number| handles[number]);
-        let accounts = Accounts::new(handles.map(account).to_vec(), active.map(|handle| handle.parse().unwrap()));
-        let registry = "https://atcr.io".parse().unwrap();
-        let owners = find_owners(&words, &registry).unwrap_or_default();
-        let inputs = Inputs {
-            environment: None,
-            account_variable: None,
-            path: None,
-            words: || &owners[..],
-            files: || &[][..],
-        };
-        let is_named = |handle: &str| words.iter().any(|word| word.contains(&format!("atcr.io/{handle}")));
-        match select(&accounts, inputs) {
-            Ok(used) => {
-                let handle = used.account.handle.as_str();
-                prop_assert!(active == Some(handle) || is_named(handle), "{} by {:?}", handle, words);
-            }
-            Err(SelectError::Rivals { handles, .. }) => {
-                prop_assert!(handles.iter().all(|handle| is_named(handle.as_str())), "{:?} by {:?}", handles, words);
-            }
-            Err(_) => prop_assert_eq!(active, None),
-        }
-    }
 }
-
-/// What command lines of clients consist of.
-const WORDS: [&str; 60] = [
-    "docker",
-    "podman",
-    "buildah",
-    "skopeo",
-    "docker-buildx",
-    "executor",
-    "crane",
-    "oras",
-    "helm",
-    "tool",
-    "push",
-    "pull",
-    "build",
-    "buildx",
-    "bake",
-    "run",
-    "copy",
-    "manifest",
-    "create",
-    "compose",
-    "image",
-    "cp",
-    "sync",
-    "tag",
-    "-t",
-    "--tag",
-    "-qt",
-    "--push",
-    "--push=false",
-    "-o",
-    "--output",
-    "--set",
-    "--build-arg",
-    "--cache-to",
-    "--cache-from",
-    "--from",
-    "--to",
-    "--label",
-    "-e",
-    "--",
-    "-",
-    "--x",
-    ".",
-    "type=registry",
-    "type=image,push=true",
-    "atcr.io/a.example/x",
-    "atcr.io/b.example/y:1",
-    "atcr.io/stranger.example/z",
-    "elsewhere.example/a.example/x",
-    "--tag=atcr.io/a.example/x",
-    "-tatcr.io/b.example/y",
-    "X=atcr.io/a.example/x",
-    "docker://atcr.io/b.example/y",
-    "*.tags=atcr.io/a.example/x",
-    "*.args.X=atcr.io/b.example/y",
-    "type=registry,ref=atcr.io/a.example/x",
-    "type=image,name=atcr.io/b.example/y,push=true",
-    "containers-storage:atcr.io/a.example/x",
-    "c.example/atcr.io/c.example/x",
-    "name=atcr.io/a.example/x,atcr.io/b.example/y",
-];
-
-/// The forms in which a command line names an image.
-const FORMS: [&str; 10] = [
-    "IMAGE",
-    "IMAGE:tag",
-    "docker://IMAGE",
-    "oci://IMAGE",
-    "https://IMAGE",
-    "-tIMAGE",
-    "--tag=IMAGE",
-    "--build-arg=BASE=IMAGE",
-    "type=registry,ref=IMAGE",
-    "containers-storage:[overlay@/run]IMAGE",
-];
 
 /// Without the default port, as keys of device.json are.
 fn trimmed(host: &str) -> &str {

@@ -85,7 +85,7 @@ fn the_only_account_stops_its_own_images_alone() {
         goes_on(&appview, &home, line, &rejected(&appview, EVAN));
     }
     stops(&appview, &home, &format!("docker push H/{EVAN}/app"), &rejected(&appview, EVAN));
-    stops(&appview, &home, &format!("docker push H/did:plc:evan/app"), &rejected(&appview, EVAN));
+    stops(&appview, &home, "docker push H/did:plc:evan/app", &rejected(&appview, EVAN));
 }
 
 #[test]

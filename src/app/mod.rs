@@ -5,6 +5,7 @@ mod client;
 mod resolve;
 pub mod secrets;
 mod target;
+mod token;
 mod verify;
 
 use std::cell::OnceCell;
@@ -22,6 +23,7 @@ use crate::text::sanitize;
 
 pub(crate) use client::AskingClient;
 pub(crate) use resolve::Resolved;
+pub(crate) use token::Permission;
 
 /// The environment, and what is made from it.
 #[derive(Debug)]

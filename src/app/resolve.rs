@@ -1,7 +1,11 @@
 //! The account for a server string: what `get` hands out and `which` shows.
 
+use std::fmt;
+
 use super::{App, AskingClient};
-use crate::domain::{Account, Accounts, Handle, Identity, Inputs, Reason, Registries, RegistryUrl, SelectError};
+use crate::domain::{
+    Account, Accounts, Handle, HelperName, Identity, Inputs, Reason, Registries, RegistryUrl, SelectError,
+};
 use crate::domain::{ServerString, select};
 use crate::error::{Error, Kind};
 
@@ -29,12 +33,13 @@ impl App {
         let inputs = Inputs {
             environment: environment.as_ref(),
             account_variable: account_variable.as_ref(),
+            helper: client.and_then(AskingClient::account),
             path: server.identity(),
             words: || client.map(|client| client.in_words(&registry)).unwrap_or_default(),
             files: || client.map(|client| client.in_files(&registry)).unwrap_or_default(),
         };
         let selected = select(&accounts, inputs);
-        let selected = selected.map_err(|error| explain(error, &registry, &accounts, client))?;
+        let selected = selected.map_err(|error| self.explain(error, &registry, &accounts, client))?;
         self.debug(|| format!("{registry}: {} ({})", selected.account.handle, selected.reason));
         Ok(Resolved { account: selected.account.clone(), reason: selected.reason, registry })
     }
@@ -48,6 +53,23 @@ impl App {
         let registries = if environment.is_some() { Registries::default() } else { self.load_target(&target)? };
         let registry = target.registry(&registries);
         Ok(Candidates { accounts: registries.into_accounts(&registry), registry, environment })
+    }
+
+    /// The handles that are logged in to the registry of `server`, none if the image that it names is one of theirs, or of
+    /// nobody.
+    pub(crate) fn strangers_image(&self, server: &ServerString) -> Result<Vec<Handle>, Error> {
+        let target = self.target(server)?;
+        let registries = self.load_target(&target)?;
+        let candidates = self.candidates(server)?;
+        let own = registries.into_accounts(&candidates.registry);
+        let mut handles = Vec::new();
+        for account in own.iter().chain(&candidates.environment) {
+            if server.identity().is_some_and(|identity| account.is(identity)) {
+                return Ok(Vec::new());
+            }
+            handles.push(account.handle.clone());
+        }
+        Ok(handles)
     }
 
     /// Turns the failure of an account into "not found", on which clients go on anonymously, where a client certainly means
@@ -71,28 +93,54 @@ impl App {
         let mut named = client.in_words(&registry).iter().chain(client.in_files(&registry));
         named.any(|owner| is_own(&owner.identity)) || !client.is_known(&registry)
     }
-}
 
-fn explain(error: SelectError, registry: &RegistryUrl, accounts: &Accounts, client: Option<&AskingClient>) -> Error {
-    let host = registry.host();
-    match error {
-        SelectError::NotLoggedIn => Error::not_logged_in(&host),
-        SelectError::NoSuchAccount(identity) => Error::new(format_args!(
-            "ATCR_ACCOUNT names {identity}, which is not logged in to {host} (logged in: {})",
-            joined(accounts.iter().map(|account| &account.handle), ", ")
-        ))
-        .run(format_args!("docker-credential-atcr login {host}")),
-        SelectError::Ambiguous => {
-            let handles = joined(accounts.iter().map(|account| &account.handle), ", ");
-            let error = Error::new(format_args!("several accounts for {host} ({handles}), none of them active"))
-                .run(format_args!("docker-credential-atcr switch --registry {host}"));
-            Error { kind: Kind::NoUsableAccount, ..error }
-        }
-        SelectError::Rivals { handles, file } => {
-            let command = client.and_then(|client| client.command(registry));
-            rivals(&handles, file.as_deref(), command.as_deref())
+    fn explain(
+        &self,
+        error: SelectError,
+        registry: &RegistryUrl,
+        accounts: &Accounts,
+        client: Option<&AskingClient>,
+    ) -> Error {
+        let host = registry.host();
+        match error {
+            SelectError::NotLoggedIn => Error::not_logged_in(&host),
+            SelectError::NoSuchAccount(identity) => {
+                not_logged_in(format_args!("ATCR_ACCOUNT names {identity}"), &host, accounts)
+            }
+            // As `credsStore` it is asked for every registry, and stands for nobody at most of them.
+            SelectError::NoHelperAccount(identity) if accounts.is_empty() && self.is_anywhere(&identity) => {
+                Error::not_logged_in(&host)
+            }
+            SelectError::NoHelperAccount(identity) => {
+                let program = HelperName::Account(identity.clone()).program();
+                not_logged_in(format_args!("{program} is for {identity} alone"), &host, accounts)
+            }
+            SelectError::Ambiguous => {
+                let handles = joined(accounts.iter().map(|account| &account.handle), ", ");
+                let error = Error::new(format_args!("several accounts for {host} ({handles}), none of them active"))
+                    .run(format_args!("docker-credential-atcr switch --registry {host}"));
+                Error { kind: Kind::NoUsableAccount, ..error }
+            }
+            SelectError::Rivals { handles, file } => {
+                let command = client.and_then(|client| client.command(registry));
+                rivals(&handles, file.as_deref(), command.as_deref())
+            }
         }
     }
+
+    /// Whether the account is logged in to any registry.
+    fn is_anywhere(&self, identity: &Identity) -> bool {
+        let registries = self.accounts.load().unwrap_or_default();
+        registries.iter().any(|(_, accounts)| accounts.find(identity).is_some())
+    }
+}
+
+/// `named` is who wants an account that is not there.
+fn not_logged_in(named: fmt::Arguments<'_>, host: &str, accounts: &Accounts) -> Error {
+    let others = joined(accounts.iter().map(|account| &account.handle), ", ");
+    let others = if others.is_empty() { String::new() } else { format!(" (logged in: {others})") };
+    let error = Error::new(format_args!("{named}, which is not logged in to {host}{others}"));
+    error.run(format_args!("docker-credential-atcr login {host}"))
 }
 
 /// No `switch` helps: one command pushes as one account.

@@ -16,17 +16,10 @@ impl App {
     /// and shows its answer.
     pub(crate) fn verify(&self, resolved: &Resolved, credential: &Credential) -> Result<CheckOutcome, Error> {
         let outcome = self.check_once(&resolved.registry, credential);
-        let (handle, host) = (&resolved.account.handle, resolved.registry.host());
-        let error = match outcome {
-            CheckOutcome::Valid | CheckOutcome::Unknown(_) => return Ok(outcome),
-            CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
-            CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
-            CheckOutcome::Untrusted(ref failure) => {
-                Error::new(format_args!("the secret of {handle} is not for {host}: {failure}"))
-            }
-        };
-        let hint = remedy(&outcome, &host, resolved.reason == Reason::Environment);
-        Err(Error { kind: Kind::NoUsableAccount, hint, ..error })
+        match refusal(&outcome, resolved) {
+            Some(error) => Err(error),
+            None => Ok(outcome),
+        }
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
@@ -80,6 +73,21 @@ impl App {
         }
         from_message(&lock?.received()?, registry)
     }
+}
+
+/// The error for a credential that is not good. `None`: it is, or that is not known.
+pub(super) fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Error> {
+    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
+    let error = match outcome {
+        CheckOutcome::Valid | CheckOutcome::Unknown(_) => return None,
+        CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
+        CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
+        CheckOutcome::Untrusted(failure) => {
+            Error::new(format_args!("the secret of {handle} is not for {host}: {failure}"))
+        }
+    };
+    let hint = remedy(outcome, &host, resolved.reason == Reason::Environment);
+    Some(Error { kind: Kind::NoUsableAccount, hint, ..error })
 }
 
 /// What the user can do about it. A login does not replace the environment's account.

@@ -30,23 +30,35 @@ pub enum CheckOutcome {
 impl AppView {
     /// Takes at most `limit`.
     pub fn check(&self, credential: &Credential, limit: Duration) -> CheckOutcome {
-        let answer = block_on(within(limit, async { self.request_token(&self.client().await?, credential).await }));
+        let answer =
+            block_on(within(limit, async { self.request_token(&self.client().await?, credential, None).await }));
         self.outcome(answer)
     }
 
     fn outcome(&self, answer: Result<Answer>) -> CheckOutcome {
         match answer {
             Ok(answer) => judge(&answer, &self.base),
-            Err(error) => match self.failure(&error) {
-                failure if failure.is_untrusted => CheckOutcome::Untrusted(failure),
-                failure => CheckOutcome::Unknown(failure.reason),
-            },
+            Err(error) => self.no_answer(&error),
         }
     }
 
-    /// The call that Docker makes itself, without a scope. The service of an AppView is the host name of its base URL.
-    async fn request_token(&self, client: &Client, credential: &Credential) -> Result<Answer> {
+    pub(super) fn no_answer(&self, error: &anyhow::Error) -> CheckOutcome {
+        match self.failure(error) {
+            failure if failure.is_untrusted => CheckOutcome::Untrusted(failure),
+            failure => CheckOutcome::Unknown(failure.reason),
+        }
+    }
+
+    /// The call that Docker makes itself; the check has no scope. The service of an AppView is the host name of its base
+    /// URL.
+    pub(super) async fn request_token(
+        &self,
+        client: &Client,
+        credential: &Credential,
+        scope: Option<&str>,
+    ) -> Result<Answer> {
         let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host_name())]);
+        let request = request.query(&scope.map(|scope| [("scope", scope)]));
         send(request.basic_auth(credential.handle.as_str(), Some(credential.secret.expose()))).await
     }
 }
@@ -55,13 +67,13 @@ impl AppView {
 pub(crate) fn check_all(questions: Vec<(AppView, Credential)>, limit: Duration) -> Vec<CheckOutcome> {
     let appviews: Vec<AppView> = questions.iter().map(|(appview, _)| appview.clone()).collect();
     let answers = request_all(questions, limit, |appview, client, credential| async move {
-        appview.request_token(&client, &credential).await
+        appview.request_token(&client, &credential, None).await
     });
     appviews.iter().zip(answers).map(|(appview, answer)| appview.outcome(answer)).collect()
 }
 
 /// An error object may come with status 200, and then the credential is not valid.
-fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
+pub(super) fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
     let error = answer.text("error");
     let has_token = answer.text("token").or_else(|| answer.text("access_token")).is_some();
     match answer.status {

@@ -2,4 +2,5 @@
 
 pub mod clients;
 pub mod config;
+pub mod plugin;
 pub mod protocol;

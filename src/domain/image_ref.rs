@@ -38,6 +38,22 @@ pub fn repository_of(image: &str) -> &str {
     }
 }
 
+/// The host of an image's name and the repository there: what a token is asked for. `None`: there is no such repository. An
+/// image that has one is a word for a scope and for a shell too.
+pub fn split_image(image: &str) -> Option<(&str, &str)> {
+    server_of(image)?;
+    let (host, path) = repository_of(image).split_once('/')?;
+    let is_plain = image.chars().all(|c| c.is_ascii_alphanumeric() || "[].-_+:%/@".contains(c));
+    (is_plain && path.split('/').all(|part| !part.is_empty())).then_some((host, path))
+}
+
+/// The owner in an image's name, which may be none: `atcr.io/evan/app` names a handle that can't exist. `None` where nothing
+/// stands between host and repository.
+pub fn owner_in(image: &str) -> Option<&str> {
+    let (_host, path) = split_image(image)?;
+    path.split_once('/').map(|(owner, _)| owner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +72,25 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(repository_of(image), repository, "{image}");
+        }
+    }
+
+    #[test]
+    fn an_image_has_a_repository_and_may_have_an_owner() {
+        for (image, split, owner) in [
+            ("atcr.io/a.example/app:1", Some(("atcr.io", "a.example/app")), Some("a.example")),
+            ("localhost:5000/a/b/c@sha256:e3b0", Some(("localhost:5000", "a/b/c")), Some("a")),
+            ("atcr.io/did:plc:abc/app:1", Some(("atcr.io", "did:plc:abc/app")), Some("did:plc:abc")),
+            ("atcr.io/app:1", Some(("atcr.io", "app")), None),
+            ("atcr.io/", None, None),
+            ("atcr.io//app", None, None),
+            ("atcr.io/a.example/", None, None),
+            ("atcr.io/a.example/app repository:b.example/app:push", None, None),
+            ("atcr.io/a.example/app,push", None, None),
+            ("atcr.io/a.example/app:1;true", None, None),
+            ("library/app", None, None),
+        ] {
+            assert_eq!((split_image(image), owner_in(image)), (split, owner), "{image}");
         }
     }
 

@@ -1,8 +1,7 @@
 //! Which account is used, and why.
 
-use std::fmt;
-
-use super::{Access, Account, Accounts, Handle, Identity, ImageOwner};
+use super::named::strongest;
+use super::{Access, Account, Accounts, Handle, Identity, ImageOwner, Reason};
 
 /// What decides, besides the accounts.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +10,8 @@ pub struct Inputs<'a, W, F> {
     pub environment: Option<&'a Account>,
     /// `ATCR_ACCOUNT`.
     pub account_variable: Option<&'a Identity>,
+    /// The account that the helper is named after, as `docker-credential-atcr-HANDLE`.
+    pub helper: Option<&'a Identity>,
     /// The identity in the server string's own path.
     pub path: Option<&'a Identity>,
     /// The owners of the images that the nearest command line names. Called only where they decide, because reading other
@@ -18,37 +19,6 @@ pub struct Inputs<'a, W, F> {
     pub words: W,
     /// The owners of the images in the files that the client reads. Called only where the words do not decide.
     pub files: F,
-}
-
-/// Why an account was selected, strongest reason first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    Environment,
-    AccountVariable,
-    /// In the server string or in the client's command line.
-    Image,
-    /// In a file that the client reads.
-    File {
-        name: String,
-        access: Access,
-    },
-    Active,
-    Sole,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "ATCR_HANDLE",
-            Self::AccountVariable => "ATCR_ACCOUNT",
-            Self::Image => "named by the image",
-            Self::File { name, access: Access::Written } => return write!(f, "pushed by {name}"),
-            Self::File { name, access: Access::Read } => return write!(f, "pulled by {name}"),
-            Self::File { name, access: Access::Local } => return write!(f, "named in {name}"),
-            Self::Active => "active",
-            Self::Sole => "only account",
-        })
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +32,8 @@ pub enum SelectError {
     NotLoggedIn,
     /// `ATCR_ACCOUNT` names an account that is not logged in.
     NoSuchAccount(Identity),
+    /// The helper is named after an account that is not logged in.
+    NoHelperAccount(Identity),
     /// Several accounts, and nothing selects one.
     Ambiguous,
     /// One command pushes images of several accounts.
@@ -82,12 +54,18 @@ where
     if let Some(account) = inputs.environment {
         return selected(account, Reason::Environment);
     }
-    if accounts.is_empty() {
-        return Err(SelectError::NotLoggedIn);
-    }
-    if let Some(identity) = inputs.account_variable {
+    if let Some(identity) = inputs.account_variable.filter(|_| !accounts.is_empty()) {
         let account = accounts.find(identity).ok_or_else(|| SelectError::NoSuchAccount(identity.clone()))?;
         return selected(account, Reason::AccountVariable);
+    }
+    // Above what images name: whoever configured a helper of this name said which account, once and for all. Below the
+    // variables, which are set for one command.
+    if let Some(identity) = inputs.helper {
+        let account = accounts.find(identity).ok_or_else(|| SelectError::NoHelperAccount(identity.clone()))?;
+        return selected(account, Reason::Helper);
+    }
+    if accounts.is_empty() {
+        return Err(SelectError::NotLoggedIn);
     }
     if let Some(account) = inputs.path.and_then(|identity| accounts.find(identity)) {
         return selected(account, Reason::Image);
@@ -109,55 +87,10 @@ where
     }
 }
 
-/// The accounts whose images are named with the strongest access; none if no own image is named.
-#[derive(Debug, Default)]
-struct Named<'a, 'o> {
-    access: Option<Access>,
-    accounts: Vec<&'a Account>,
-    /// The first that names one of them.
-    file: Option<&'o str>,
-}
-
-/// In the words or, where these write nothing, in the files, if access is stronger there.
-fn strongest<'a, 'o>(
-    accounts: &'a Accounts,
-    words: &'o [ImageOwner],
-    files: impl FnOnce() -> &'o [ImageOwner],
-) -> Named<'a, 'o> {
-    let in_words = Named::of(accounts, words);
-    if in_words.access == Some(Access::Written) {
-        return in_words;
-    }
-    let in_files = Named::of(accounts, files());
-    if in_files.access > in_words.access { in_files } else { in_words }
-}
-
-impl<'a, 'o> Named<'a, 'o> {
-    /// Images of others count for nothing: pulling them needs any account, and none of ours can push to them.
-    fn of(accounts: &'a Accounts, owners: &'o [ImageOwner]) -> Self {
-        let mut named = Self::default();
-        for owner in owners {
-            let Some(account) = accounts.find(&owner.identity) else { continue };
-            if named.access < Some(owner.access) {
-                named = Self { access: Some(owner.access), accounts: Vec::new(), file: owner.file.as_deref() };
-            }
-            if named.access == Some(owner.access) && !named.accounts.contains(&account) {
-                named.accounts.push(account);
-            }
-        }
-        named
-    }
-
-    fn reason(self) -> Reason {
-        match (self.file, self.access) {
-            (Some(name), Some(access)) => Reason::File { name: name.to_owned(), access },
-            _ => Reason::Image,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unnecessary_wraps, reason = "what is expected has the type of what is returned")]
+
     use super::*;
     use crate::domain::{Secret, SecretLocation};
 
@@ -190,25 +123,27 @@ mod tests {
         (Access::Local, handle)
     }
 
+    #[derive(Clone, Copy)]
     struct Row<'a> {
         accounts: &'a str,
         active: &'a str,
         environment: &'a str,
         variable: &'a str,
+        helper: &'a str,
         path: &'a str,
         words: &'a [(Access, &'a str)],
         files: &'a [(Access, &'a str)],
     }
 
     const NOTHING: Row<'_> =
-        Row { accounts: "", active: "", environment: "", variable: "", path: "", words: &[], files: &[] };
+        Row { accounts: "", active: "", environment: "", variable: "", helper: "", path: "", words: &[], files: &[] };
     const TWO: Row<'_> = Row { accounts: "a.example b.example", ..NOTHING };
 
     fn selected(row: &Row<'_>) -> Result<(String, Reason), SelectError> {
         let accounts = logged_in(row.accounts, row.active);
         let parse = |text: &str| (!text.is_empty()).then(|| text.parse::<Identity>().unwrap());
         let environment = (!row.environment.is_empty()).then(|| account(row.environment));
-        let (variable, path) = (parse(row.variable), parse(row.path));
+        let (variable, helper, path) = (parse(row.variable), parse(row.helper), parse(row.path));
         let owners = |images: &[(Access, &str)], file: Option<&str>| {
             let mut owners = Vec::new();
             for &(access, identity) in images {
@@ -220,6 +155,7 @@ mod tests {
         let inputs = Inputs {
             environment: environment.as_ref(),
             account_variable: variable.as_ref(),
+            helper: helper.as_ref(),
             path: path.as_ref(),
             words: || &words[..],
             files: || &files[..],
@@ -242,18 +178,21 @@ mod tests {
     #[test]
     fn each_reason_outranks_the_next() {
         let all = Row {
-            accounts: "a.example b.example c.example d.example e.example",
+            accounts: "a.example b.example c.example d.example e.example g.example",
             active: "e.example",
             environment: "f.example",
             variable: "a.example",
+            helper: "g.example",
             path: "b.example",
             words: &[(Access::Read, "c.example")],
             files: &[(Access::Read, "d.example")],
         };
-        let without_variables = Row { environment: "", variable: "", ..all };
+        let with_helper = Row { environment: "", variable: "", ..all };
+        let without_variables = Row { helper: "", ..with_helper };
         let rows = [
             (Row { ..all }, Ok(("f.example".to_owned(), Reason::Environment))),
             (Row { environment: "", ..all }, Ok(("a.example".to_owned(), Reason::AccountVariable))),
+            (with_helper, Ok(("g.example".to_owned(), Reason::Helper))),
             (Row { ..without_variables }, image("b.example")),
             (Row { path: "", ..without_variables }, image("c.example")),
             (Row { path: "", words: &[], ..without_variables }, in_file("d.example", Access::Read)),
@@ -277,6 +216,17 @@ mod tests {
         let unknown = SelectError::NoSuchAccount("c.example".parse().unwrap());
         assert_eq!(selected(&Row { variable: "c.example", active: "a.example", ..TWO }), Err(unknown));
         assert_eq!(selected(&Row { variable: "c.example", ..NOTHING }), Err(SelectError::NotLoggedIn));
+    }
+
+    #[test]
+    fn a_helper_named_after_nobody_is_an_error() {
+        let unknown = || SelectError::NoHelperAccount("c.example".parse().unwrap());
+        let row = Row { helper: "c.example", path: "a.example", active: "a.example", ..TWO };
+        assert_eq!(selected(&row), Err(unknown()));
+        assert_eq!(selected(&Row { helper: "c.example", ..NOTHING }), Err(unknown()));
+        assert_eq!(selected(&Row { helper: "c.example", accounts: "a.example", ..NOTHING }), Err(unknown()));
+        let variable = Row { variable: "b.example", ..row };
+        assert_eq!(selected(&variable), Ok(("b.example".to_owned(), Reason::AccountVariable)));
     }
 
     #[test]
@@ -314,9 +264,17 @@ mod tests {
         let unread = || panic!("read");
         let owner = [ImageOwner { identity: "a.example".parse().unwrap(), access: Access::Written, file: None }];
         let words = || &owner[..];
-        let inputs = Inputs { environment: None, account_variable: None, path: None, words, files: unread };
+        let inputs =
+            Inputs { environment: None, account_variable: None, helper: None, path: None, words, files: unread };
         assert!(select(&logged_in("a.example b.example", ""), inputs).is_ok());
-        let inputs = Inputs { environment: None, account_variable: None, path: None, words: unread, files: unread };
+        let inputs = Inputs {
+            environment: None,
+            account_variable: None,
+            helper: None,
+            path: None,
+            words: unread,
+            files: unread,
+        };
         assert!(select(&logged_in("a.example", ""), inputs).is_ok());
     }
 

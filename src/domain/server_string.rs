@@ -38,7 +38,8 @@ impl From<&RegistryUrl> for ServerString {
 }
 
 impl ServerString {
-    /// The identity that the string's own path names, because go-containerregistry sends the full repository.
+    /// The identity that the string's own path names, because go-containerregistry sends the full repository to a
+    /// `credsStore`, and to a helper for that repository alone.
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
     }
@@ -182,10 +183,33 @@ mod tests {
 
     #[test]
     fn insecure_registries_use_http() {
-        let insecure = ["buoy.internal", "other.internal:5000", "10.1.0.0/16", "fd00::/8", "0.0.0.0/33", "::/x"];
+        let insecure = [
+            "buoy.internal",
+            "other.internal:5000",
+            "10.1.0.0/16",
+            "fd00::/8",
+            "0.0.0.0/33",
+            "::/x",
+            "http://a.internal",
+            "HTTPS://b.internal:5000",
+            "http://10.9.0.0/16",
+            "ftp://c.internal",
+            "http://d.internal/",
+            "http://https://e.internal",
+            "http://u:p@f.internal",
+        ];
         for (text, expected) in [
             ("buoy.internal", "http://buoy.internal"),
-            ("buoy.internal:5000", "http://buoy.internal:5000"),
+            ("buoy.internal:5000", "https://buoy.internal:5000"),
+            ("a.internal", "http://a.internal"),
+            ("a.internal:80", "https://a.internal:80"),
+            ("b.internal:5000", "http://b.internal:5000"),
+            ("b.internal", "https://b.internal"),
+            ("10.9.8.7:5000", "http://10.9.8.7:5000"),
+            ("c.internal", "https://c.internal"),
+            ("d.internal", "https://d.internal"),
+            ("e.internal", "https://e.internal"),
+            ("f.internal", "https://f.internal"),
             ("http://buoy.internal", "http://buoy.internal"),
             ("https://buoy.internal", "https://buoy.internal"),
             ("other.internal:5000", "http://other.internal:5000"),

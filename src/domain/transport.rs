@@ -24,7 +24,7 @@ const REGISTRY: [&str; 8] = [
 const BARE_REGISTRY: [&str; 5] =
     ["docker:", "registry:", "oci-registry:", "ostree-unverified-registry:", "ostree-image-signed:"];
 
-/// After these the name of an OSTree remote comes first.
+/// After these the name of an ostree remote comes first.
 const OSTREE_REMOTE: [&str; 2] = ["ostree-remote-registry:", "ostree-remote-image:"];
 
 const LOCAL: [&str; 4] = ["containers-storage:", "docker-daemon:", "podman:", "containerd:"];

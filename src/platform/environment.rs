@@ -42,6 +42,10 @@ pub struct Environment {
     pub runtime_dir: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`, instead of `~/.config`.
     pub config_home: Option<PathBuf>,
+    /// `HELM_REGISTRY_CONFIG`: where helm keeps passwords.
+    pub helm_registry_config: Option<PathBuf>,
+    /// `DOCKER_AUTH_CONFIG`.
+    docker_auth_config: Option<Secret>,
     /// `PATH`.
     pub search_path: Option<OsString>,
     /// `SUDO_USER`: the user who ran sudo.
@@ -99,6 +103,8 @@ impl Environment {
             registry_auth_file: path("REGISTRY_AUTH_FILE"),
             runtime_dir: path("XDG_RUNTIME_DIR"),
             config_home: path("XDG_CONFIG_HOME"),
+            helm_registry_config: path("HELM_REGISTRY_CONFIG"),
+            docker_auth_config: text("DOCKER_AUTH_CONFIG").map(|value| Secret::new(&value)),
             search_path: variable("PATH"),
             sudo_user: text("SUDO_USER"),
             program_data: path("ProgramData"),
@@ -158,6 +164,11 @@ impl Environment {
             }
         }
         settings
+    }
+
+    /// `DOCKER_AUTH_CONFIG`: passwords in the format of config.json.
+    pub(crate) fn docker_auth_config(&self) -> Option<&str> {
+        self.docker_auth_config.as_ref().map(Secret::expose)
     }
 
     /// The file of `ATCR_DEVICE_SECRET_FILE`.

@@ -16,8 +16,14 @@ pub fn weigh(clients: &[Client], registry: &str, own: &[&str], active: &str) -> 
     let files = named_in_files(asked, &registry);
     let accounts = own.iter().map(|handle| account(handle)).collect();
     let accounts = Accounts::new(accounts, Some(active.parse().unwrap()));
-    let inputs =
-        Inputs { environment: None, account_variable: None, path: None, words: || &words[..], files: || &files[..] };
+    let inputs = Inputs {
+        environment: None,
+        account_variable: None,
+        helper: None,
+        path: None,
+        words: || &words[..],
+        files: || &files[..],
+    };
     match select(&accounts, inputs) {
         Ok(selected) => selected.account.handle.to_string(),
         Err(SelectError::Rivals { .. }) => "error".to_owned(),

@@ -2,6 +2,7 @@
 
 mod config;
 mod daemon;
+mod homes;
 mod kinds;
 mod secret_file;
 mod validated;

@@ -111,9 +111,12 @@ fn read_named(path: &Path) -> Result<Vec<u8>, OpenError> {
 }
 
 /// What a shell passes on for `<(...)`.
+#[cfg(unix)]
 fn is_pipe(path: &Path) -> bool {
-    #[cfg(unix)]
-    return is_descriptor(path);
-    #[cfg(not(unix))]
-    return false;
+    is_descriptor(path)
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }

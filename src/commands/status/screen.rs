@@ -76,10 +76,13 @@ fn select_error(status: &RegistryStatus) -> String {
 /// Whether Docker uses this helper.
 fn setup(registry: &Registry) -> String {
     let (good, warning) = (Mark::Good, Mark::Warning);
-    let problem = match registry.problem().or_else(|| registry.unused()) {
+    let mut problem = match registry.problem().or_else(|| registry.unused()) {
         Some((problem, fix)) => format!("  {warning} {}\n{}", sanitize(&problem), indented(fix.as_ref())),
         None => String::new(),
     };
+    for (rival, fix) in registry.rivals() {
+        problem = format!("{problem}  {warning} {}\n{}", sanitize(&rival), indented(Some(&fix)));
+    }
     if !registry.is_configured() {
         return problem;
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::daemon_text::decode;
 use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
 use crate::platform::environment::Environment;
 use crate::platform::fs::{OpenError, Trusted};
@@ -61,7 +62,7 @@ fn read(path: &Path) -> Result<Vec<String>, OpenError> {
         return Ok(Vec::new());
     }
     let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST)?.unwrap_or_default();
-    let document: Value = serde_json::from_slice(&content).unwrap_or_default();
+    let document: Value = serde_json::from_str(&decode(&content)).unwrap_or_default();
     let entries = document.get("insecure-registries").and_then(Value::as_array);
     Ok(entries.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
 }

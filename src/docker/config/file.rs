@@ -1,12 +1,13 @@
 //! A config file on disk: replaced so that its links, mode and owner stay.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
+use super::backups::{Backup, Backups, is_denied};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, options_0600, remove_leftovers, replace, replace_private, too_large, write_all,
+    create_private_folder, options_0600, refuse_hard_links, remove_leftovers, replace, too_large, write_all,
 };
 
 /// In bytes: far more than clients write.
@@ -22,33 +23,23 @@ pub(super) struct ConfigFile {
 }
 
 /// What came of writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Written {
     Done {
-        has_backup: bool,
+        backup: Option<PathBuf>,
     },
     /// Nothing: another program changed the file after it was read.
     Changed,
 }
 
 impl ConfigFile {
-    /// The file with the content from before the first change.
-    pub(super) fn backup(&self) -> PathBuf {
-        self.path.with_added_extension("atcr-backup")
-    }
-
-    /// `None` too if it is not trusted.
-    pub(super) fn backup_content(&self) -> Option<String> {
-        String::from_utf8(read(&self.backup()).ok()??).ok()
-    }
-
-    pub(super) fn remove_backup(&self) -> io::Result<()> {
-        fs::remove_file(self.backup())
+    pub(super) fn backups(&self) -> Backups {
+        Backups::read(&self.path, read)
     }
 
     /// Removes what killed writers left behind, which may contain passwords.
     pub(super) fn remove_leftovers(&self) {
-        for path in [&self.backup(), &self.path] {
+        for path in self.backups().paths_to_clean().iter().chain([&self.path]) {
             // What is wrong with the file is reported by the write.
             if let Ok(place) = Trusted::find_to_edit(path).and_then(|place| place.check_creation().map(|()| place)) {
                 remove_leftovers(place.path());
@@ -56,45 +47,39 @@ impl ConfigFile {
         }
     }
 
-    /// Replaces the content, after a backup of it if `makes_backup`. No content: removes the file.
-    pub(super) fn write(&self, content: Option<&str>, makes_backup: bool) -> Result<Written, OpenError> {
+    /// Replaces the content, after a backup of it. No content: removes the file, and a folder of the client's that is left
+    /// empty.
+    pub(super) fn write(&self, content: Option<&str>, backup: Backup) -> Result<Written, OpenError> {
         let target = Trusted::find_to_edit(&self.path)?;
         if target.read(LONGEST)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
             return Ok(Written::Changed);
         }
         target.check_creation()?;
-        // Renaming over it, and removing it, would work, and override what somebody wanted.
-        if target.found().is_some_and(|present| present.permissions().readonly()) {
-            return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only").into());
+        if let Some(present) = target.found() {
+            refuse_read_only(present)?;
+            refuse_hard_links(present)?;
         }
+        let backups = self.backups();
         let Some(content) = content else {
             fs::remove_file(target.path())?;
-            return Ok(Written::Done { has_backup: false });
+            remove_empty_folder(&self.path);
+            return Ok(Written::Done { backup: None });
         };
         if content.len() as u64 > LONGEST {
             // It could not be read again.
             return Err(too_large(LONGEST).into());
         }
-        let has_backup = makes_backup && self.make_backup(&target)?;
+        let backup = backups.add(self.content.as_deref().unwrap_or_default(), backup, target.found())?;
         let written = self.put(&target, content.as_bytes());
-        if has_backup && written.is_err() {
-            let _ = self.remove_backup();
+        match (&written, &backup) {
+            (Ok(()), _) => backups.remove_equal_to(content),
+            (Err(_), Some(backup)) => drop(fs::remove_file(backup)),
+            (Err(_), None) => {}
         }
         match written {
             // Another process removed our new file as a leftover: it is as if it had been faster.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Written::Changed),
-            written => Ok(written.map(|()| Written::Done { has_backup })?),
-        }
-    }
-
-    /// `false`: its folder can't be written, as where a container is given the file alone.
-    fn make_backup(&self, original: &Trusted) -> Result<bool, OpenError> {
-        let Some(content) = &self.content else { return Ok(false) };
-        let backup = Trusted::find_to_edit(&self.backup())?;
-        backup.check_creation()?;
-        match replace_private(backup.path(), content.as_bytes(), original.found()) {
-            Err(error) if is_denied(&error) => Ok(false),
-            done => Ok(done.map(|()| true)?),
+            written => Ok(written.map(|()| Written::Done { backup })?),
         }
     }
 
@@ -116,13 +101,27 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, OpenError> {
     Trusted::find_to_edit(path)?.read(LONGEST)
 }
 
+/// Renaming over it, and removing it, would work, and override what somebody wanted.
+fn refuse_read_only(present: &Metadata) -> io::Result<()> {
+    if present.permissions().readonly() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    Ok(())
+}
+
+/// The folder that a new file was made with: clients make it when they need it. One that a variable names may be meant to
+/// stay.
+fn remove_empty_folder(file: &Path) {
+    let is_clients = |folder: &Path| [".docker", "containers"].iter().any(|name| folder.ends_with(name));
+    if let Some(folder) = file.parent().filter(|folder| is_clients(folder) && !folder.is_symlink()) {
+        // It stays where anything is in it.
+        let _ = fs::remove_dir(folder);
+    }
+}
+
 /// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV): then it is changed in place.
 fn is_in_place_only(error: &io::Error) -> bool {
     is_denied(error) || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::CrossesDevices)
-}
-
-fn is_denied(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Restores the old content where the new can't be written to its end. Nothing is cut off before that: the space of the

@@ -37,13 +37,15 @@ impl<'a> Command<'a> {
                 return command;
             }
         }
-        let mut parser = Parser { client: None, command: Self { program: first.as_ref(), ..Self::default() } };
+        let command = Self { program: first.as_ref(), ..Self::default() };
+        let mut parser = Parser { client: None, command, awaits_verb: false };
         parser.read(words[1..].iter().map(AsRef::as_ref));
         parser.command
     }
 
     fn of_client<S: AsRef<str>>(client: Client, words: &'a [S]) -> Self {
-        let mut parser = Parser { client: Some(client), command: Self { program: client.name, ..Self::default() } };
+        let command = Self { program: client.name, ..Self::default() };
+        let mut parser = Parser { client: Some(client), command, awaits_verb: true };
         parser.begin(client);
         parser.read(words[1..].iter().map(AsRef::as_ref));
         parser.end(client);
@@ -79,6 +81,8 @@ pub(super) fn is_true(value: &str) -> bool {
 struct Parser<'a> {
     client: Option<Client>,
     command: Command<'a>,
+    /// Whether the next positional word may be a verb.
+    awaits_verb: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -87,9 +91,6 @@ impl<'a> Parser<'a> {
         if let Some(verb) = client.verb {
             self.command.verbs.push(verb);
             self.command.tokens.groups.push(client.group(&self.command.verbs));
-        }
-        if !client.has_below(&self.command.verbs) {
-            self.command.tokens.verb = client.entry(&["."]);
         }
     }
 
@@ -120,34 +121,27 @@ impl<'a> Parser<'a> {
 
     /// Whether the word belongs to the verbs.
     fn verb(&mut self, word: &'a str) -> bool {
-        let Some(client) = self.client else { return false };
-        // A plugin is called with its own name: `docker-compose compose push`.
-        if client.verb == Some(word) && self.command.verbs == [word] {
-            return true;
-        }
+        let Some(client) = self.client.filter(|_| self.awaits_verb) else { return false };
         let command = &mut self.command;
-        if command.tokens.verb.is_some() || !command.positionals.is_empty() || !client.has_below(&command.verbs) {
-            return false;
+        // A plugin is called with its own name: `docker-compose compose push`.
+        if client.verb == Some(word) && command.verbs == [word] {
+            return true;
         }
         command.verbs.push(word);
         command.tokens.verb = client.entry(&command.verbs);
-        if command.tokens.verb.is_some() {
+        self.awaits_verb = command.tokens.verb.is_none() && client.has_below(&command.verbs);
+        if self.awaits_verb {
+            command.tokens.groups.push(client.group(&command.verbs));
+        }
+        if self.awaits_verb || command.tokens.verb.is_some() {
             return true;
         }
-        if !client.has_below(&command.verbs) {
-            return self.verbless(client);
+        // A program may have an entry for what is no verb: `syft IMAGE`.
+        command.tokens.verb = client.entry(&["."]);
+        if command.tokens.verb.is_some() {
+            command.verbs.pop();
         }
-        command.tokens.groups.push(client.group(&command.verbs));
-        true
-    }
-
-    /// A program may have an entry for what is no verb: `syft IMAGE`.
-    fn verbless(&mut self, client: Client) -> bool {
-        self.command.tokens.verb = client.entry(&["."]);
-        if self.command.tokens.verb.is_some() {
-            self.command.verbs.pop();
-        }
-        self.command.tokens.verb.is_none()
+        command.tokens.verb.is_none()
     }
 
     fn long_flag(&mut self, word: &'a str, words: &mut impl Iterator<Item = &'a str>) {

@@ -1,9 +1,10 @@
 //! The images that a client's words name, and what it does with each.
 
 use super::command::{Command, is_true};
-use super::shape;
+use super::owner::owners_in_list;
 use super::tokens::Flag;
-use crate::domain::{Access, Identity, ImageOwner, RegistryUrl, Transport, split_transport};
+use super::{shape, unknown};
+use crate::domain::{Access, ImageOwner, RegistryUrl};
 
 /// The identities whose images at `registry` the words of one command line name, and what the command does with those. None
 /// where no image of the registry is named; empty where the words leave open whose image is pushed, so that none that they
@@ -12,14 +13,16 @@ use crate::domain::{Access, Identity, ImageOwner, RegistryUrl, Transport, split_
 /// Only what is certainly an image counts: a whole word or the value of a flag, or an item of a comma-separated list with or
 /// without a key (`type=registry,ref=IMAGE`), with or without a transport (`docker://`).
 pub fn find_owners<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {
-    if !words.iter().any(|word| registry.may_be_named(word.as_ref().as_bytes())) {
-        return None;
-    }
-    let command = Command::parse(words);
-    if command.tokens.verb.is_some() {
-        return of_command(&command, registry);
-    }
-    of_unknown(words, registry)
+    find_owners_in(&Command::parse(words), words, registry)
+}
+
+/// The same for words that are taken apart already.
+pub fn find_owners_in<S: AsRef<str>>(
+    command: &Command<'_>,
+    words: &[S],
+    registry: &RegistryUrl,
+) -> Option<Vec<ImageOwner>> {
+    if command.tokens.verb.is_some() { of_command(command, registry) } else { unknown::owners(words, registry) }
 }
 
 fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {
@@ -47,15 +50,21 @@ fn pushes(command: &Command<'_>) -> bool {
             Some(Flag::Pushes(on)) if is_true(value) => pushes = on,
             Some(Flag::Pushes(on)) => pushes = !on,
             Some(Flag::Value("output")) => exports |= is_export_to_registry(value),
-            Some(Flag::Value("set")) => {
-                let (key, value) = value.split_once('=').unwrap_or((value, ""));
-                exports |= key.ends_with(".output") && is_export_to_registry(value);
-                exports |= key.ends_with(".push") && is_true(value);
-            }
+            Some(Flag::Value("set")) => exports |= is_override_to_push(value),
             _ => {}
         }
     }
     pushes || exports
+}
+
+/// `buildx bake --set TARGET.output=type=registry`, and `TARGET.push=true`.
+fn is_override_to_push(value: &str) -> bool {
+    let (key, value) = value.split_once('=').unwrap_or((value, ""));
+    match key.split('.').nth(1) {
+        Some("output") => is_export_to_registry(value),
+        Some("push") => is_true(value),
+        _ => false,
+    }
 }
 
 /// `type=registry`, and `type=image,push=true`.
@@ -128,15 +137,7 @@ impl Images<'_> {
     }
 
     fn add_list(&mut self, value: &str, access: impl Fn(&str) -> Option<Access>) {
-        for item in value.split(',') {
-            let (key, reference) = split_key(item);
-            if let Some((identity, is_local)) = owner(key, reference, self.registry)
-                && let Some(access) = access(key)
-            {
-                let access = if is_local { Access::Local } else { access };
-                self.owners.push(ImageOwner { identity, access, file: None });
-            }
-        }
+        owners_in_list(value, self.registry, access, &mut self.owners);
     }
 
     fn decided(mut self) -> Option<Vec<ImageOwner>> {
@@ -150,165 +151,14 @@ impl Images<'_> {
     }
 }
 
-fn of_unknown<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {
-    let mut images = Images { registry, pushes: false, names_destination: false, owners: Vec::new() };
-    let (mut flag, mut is_push, mut last) = ("", false, None);
-    for word in words.iter().skip(1).map(AsRef::as_ref) {
-        if word == "--" {
-            break;
-        }
-        let (own_flag, value) = split_flag(word);
-        let named = if own_flag.is_empty() { flag } else { own_flag };
-        let before = images.owners.len();
-        images.add_list(value, |key| shape::access(named, key));
-        if named.is_empty() && images.owners.len() > before {
-            last = Some(before);
-        }
-        is_push |= shape::is_push(word);
-        flag = if value.is_empty() { own_flag } else { "" };
-    }
-    if let Some(last) = last.and_then(|last| images.owners.get_mut(last))
-        && is_push
-        && last.access == Access::Read
-    {
-        last.access = Access::Written;
-    }
-    no_rivals(&mut images.owners);
-    images.decided()
-}
-
-/// Shape alone is no ground to stop a command because it seems to push as two accounts.
-fn no_rivals(owners: &mut [ImageOwner]) {
-    let mut written = owners.iter().filter(|owner| owner.access == Access::Written);
-    let first = written.next().map(|owner| owner.identity.clone());
-    if written.any(|owner| Some(&owner.identity) != first.as_ref()) {
-        for owner in owners.iter_mut().filter(|owner| owner.access == Access::Written) {
-            owner.access = Access::Read;
-        }
-    }
-}
-
-/// A flag and its value in the same word: `-tIMAGE`, `-t=IMAGE`, `--tag=IMAGE`, `-image=IMAGE`; or no flag and the whole word.
-fn split_flag(word: &str) -> (&str, &str) {
-    if !word.starts_with('-') || !word.is_char_boundary(2) {
-        return ("", word);
-    }
-    if let Some((flag, value)) = word.split_once('=')
-        && flag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
-    {
-        return (flag, value);
-    }
-    if word.starts_with("--") { (word, "") } else { word.split_at(2) }
-}
-
 /// BuildKit's options hold labels and annotations too: `--opt label:NAME=VALUE`.
 fn is_note(key: &str) -> bool {
     key.starts_with("label:") || key.starts_with("annotation")
 }
 
-/// The key in front of an item of a list: `ref=IMAGE`. buildx quotes items that hold commas, as CSV: `"name=IMAGE,IMAGE"`.
-fn split_key(item: &str) -> (&str, &str) {
-    let item = item.trim_matches('"');
-    item.rsplit_once('=').unwrap_or(("", item))
-}
-
-/// Whose image it is, if it is one of this registry: `atcr.io/evan.jarrett.net/app:1`, `docker://atcr.io/...`.
-pub fn owner_of(reference: &str, registry: &RegistryUrl) -> Option<Identity> {
-    Some(owner("", reference, registry)?.0)
-}
-
-/// Whose image it is, and whether it is in the client's own storage.
-fn owner(key: &str, reference: &str, registry: &RegistryUrl) -> Option<(Identity, bool)> {
-    if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._*=:+-".contains(&byte)) {
-        return None;
-    }
-    let (transport, reference) = split_transport(reference);
-    let (host, path) = reference.split_once('/')?;
-    if !registry.is_at(host) {
-        return None;
-    }
-    Some((Identity::first_of(path)?, transport == Transport::Local))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn found(words: &[&str], registry: &str) -> Vec<(String, Access)> {
-        let all = find_owners(words, &registry.parse().unwrap()).unwrap_or_default();
-        all.into_iter().map(|owner| (owner.identity.to_string(), owner.access)).collect()
-    }
-
-    #[test]
-    fn every_way_to_name_an_image_is_understood() {
-        for word in [
-            "atcr.io/a.example/app",
-            "atcr.io/a.example/app:tag",
-            "atcr.io/a.example/app@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            "atcr.io/a.example/nested/app:1",
-            "atcr.io:443/a.example/app",
-            "ATCR.io/A.Example/app",
-            "docker://atcr.io/a.example/app",
-            "oci://atcr.io/a.example",
-            "oci://atcr.io/a.example:1",
-            "oci://atcr.io/a.example/charts",
-            "https://atcr.io/a.example/app",
-            "docker-image://atcr.io/a.example/app",
-            "registry:atcr.io/a.example/app",
-            "containers-storage:atcr.io/a.example/app",
-            "-tatcr.io/a.example/app",
-            "-t=atcr.io/a.example/app",
-            "--tag=atcr.io/a.example/app",
-            "--destination=atcr.io/a.example/app",
-            "--build-arg=BASE=atcr.io/a.example/app",
-            "type=registry,ref=atcr.io/a.example/cache",
-            "type=image,name=atcr.io/a.example/app,push=true",
-            "type=image,\"name=atcr.io/a.example/app\",push=true",
-            "*.tags=atcr.io/a.example/app",
-        ] {
-            let found = found(&["client", word], "https://atcr.io");
-            let identities: Vec<_> = found.into_iter().map(|(identity, _)| identity).collect();
-            assert_eq!(identities, ["a.example"], "{word}");
-        }
-    }
-
-    #[test]
-    fn a_did_names_an_identity_too() {
-        for word in ["atcr.io/did:plc:abc/app:1", "docker://atcr.io/did:plc:abc"] {
-            assert_eq!(
-                found(&["client", word], "https://atcr.io"),
-                [("did:plc:abc".to_owned(), Access::Read)],
-                "{word}"
-            );
-        }
-    }
-
-    #[test]
-    fn lookalikes_of_an_image_of_the_registry_are_none() {
-        for word in [
-            "notatcr.io/a.example/app",
-            "atcr.io.evil.example/a.example/app",
-            "x.atcr.io/a.example/app",
-            "atcr.io:5000/a.example/app",
-            "path/atcr.io/a.example/app",
-            "/atcr.io/a.example/app",
-            "https://evil.example/?image=atcr.io/a.example/app",
-            "evil.example/x@atcr.io/a.example/app",
-            "user@atcr.io/a.example/app",
-            "dir:atcr.io/a.example/app",
-            "docker push atcr.io/a.example/app",
-            "atcr.io/app",
-            "atcr.io/",
-            "atcr.io",
-            "/a.example/app",
-            "-é",
-            "-",
-            "--",
-            "",
-        ] {
-            assert_eq!(found(&["client", word], "https://atcr.io"), [], "{word}");
-        }
-    }
 
     /// What is written (`>`), read (`<`) and only named (`=`), or `nothing` where no image is named at all.
     fn told(line: &str) -> String {

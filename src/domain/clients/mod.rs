@@ -2,9 +2,12 @@
 
 mod command;
 mod images;
+mod owner;
 mod shape;
 mod table;
 mod tokens;
+mod unknown;
 
 pub use command::Command;
-pub use images::{find_owners, owner_of};
+pub use images::{find_owners, find_owners_in};
+pub use owner::owner_of;

@@ -11,7 +11,7 @@ pub(super) fn access(flag: &str, key: &str) -> Option<Access> {
         "-e" | "-l" | "-a" if !key.is_empty() => return None,
         _ => {}
     }
-    let names = [flag, key].map(|name| words(name));
+    let names = [flag, key].map(words);
     let any = |known: &[&str]| names.iter().flatten().any(|word| known.contains(&word.as_str()));
     if any(&NO_IMAGES) {
         None

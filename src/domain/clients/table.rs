@@ -87,21 +87,21 @@ impl Client {
     /// The tokens for the flags of a verb path's group, or of the program.
     pub(super) fn group(self, path: &[&str]) -> &'static str {
         let is_group = |verbs: &str| {
-            verbs.strip_suffix('*').is_some_and(|group| group.split_whitespace().eq(path.iter().copied()))
+            verbs.strip_suffix('*').is_some_and(|group| group.split_ascii_whitespace().eq(path.iter().copied()))
         };
         self.entries().find(|(verbs, _)| is_group(verbs)).map_or("", |(_, tokens)| tokens)
     }
 
     /// The tokens for a verb path. That of what is no verb is `.`.
     pub(super) fn entry(self, path: &[&str]) -> Option<&'static str> {
-        let is_path = |verb: &str| verb.split_whitespace().eq(path.iter().copied());
+        let is_path = |verb: &str| verb.split_ascii_whitespace().eq(path.iter().copied());
         self.entries().find(|(verbs, _)| verbs.split(',').any(is_path)).map(|(_, tokens)| tokens)
     }
 
     /// Whether longer verb paths begin so.
     pub(super) fn has_below(self, path: &[&str]) -> bool {
         let is_below = |verb: &str| {
-            let mut words = verb.split_whitespace();
+            let mut words = verb.split_ascii_whitespace();
             path.iter().all(|word| words.next() == Some(word)) && words.next().is_some_and(|next| next != ".")
         };
         self.entries().any(|(verbs, _)| verbs.split(',').any(is_below))
@@ -200,10 +200,10 @@ mod tests {
             let client = Client::of(program).unwrap();
             let mut verbs = Vec::new();
             for (paths, tokens) in client.entries() {
-                for token in tokens.split_whitespace() {
+                for token in tokens.split_ascii_whitespace() {
                     assert!(is_token(token), "{program}, {paths}: {token}");
                 }
-                verbs.extend(paths.split(',').map(|path| path.split_whitespace().collect::<Vec<_>>().join(" ")));
+                verbs.extend(paths.split(',').map(|path| path.split_ascii_whitespace().collect::<Vec<_>>().join(" ")));
             }
             for (at, verb) in verbs.iter().enumerate() {
                 assert!(verb == "*" || !verbs[..at].contains(verb), "{program}: {verb} stands twice");

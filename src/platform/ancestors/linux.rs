@@ -22,7 +22,13 @@ pub struct Ancestor {
 }
 
 pub(super) fn all() -> impl Iterator<Item = Ancestor> {
-    iter::successors(existing(parent_id()), |id| parent(*id)).map_while(Ancestor::read)
+    let mut below = None;
+    // `successors` would look for the parent of each before it is asked for.
+    iter::from_fn(move || {
+        let id = below.map_or_else(|| existing(parent_id()), parent)?;
+        below = Some(id);
+        Ancestor::read(id)
+    })
 }
 
 impl Ancestor {

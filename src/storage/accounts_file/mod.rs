@@ -1,5 +1,6 @@
 //! `device.json`: its formats (pure), and the file on disk.
 
+mod backup;
 mod document;
 mod format;
 mod migrate;

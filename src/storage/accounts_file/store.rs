@@ -8,13 +8,17 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::backup::{Rest, after_logout, gone};
 #[cfg(unix)]
 use super::permissions::restrict;
 use super::{Document, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Trusted, Untrusted};
-use crate::platform::fs::{create_private_folder, lock, probe_replace, remove_leftovers, replace_private, too_large};
+use crate::platform::fs::{
+    create_private_folder, hard_links_fix, lock, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
+    too_large,
+};
 
 const FILE: &str = "device.json";
 
@@ -50,7 +54,8 @@ impl Error {
             Self::Format { .. } => {
                 Some("fix the file, or move it aside and log in again: docker-credential-atcr login".into())
             }
-            Self::NoHome | Self::Unreadable { .. } | Self::Unwritable { .. } => None,
+            Self::Unwritable { path, source } => hard_links_fix(path, source),
+            Self::NoHome | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -167,6 +172,9 @@ impl AccountsFile {
         })?;
         let file = find_file(&folder).and_then(|file| file.check_creation().map(|()| file));
         let file = file.map_err(|error| unreadable(&path, error))?;
+        if let Some(found) = file.found() {
+            refuse_hard_links(found).map_err(|source| Error::Unwritable { path: path.clone(), source })?;
+        }
         let document = match read(&file).map_err(|error| unreadable(&path, error))? {
             Some(content) => Document::parse(&content.0).map_err(|error| format_error(&path, error))?,
             None => Document::default(),
@@ -215,6 +223,8 @@ impl Locked {
         if self.document.is_migrated() {
             self.back_up_once().map_err(|error| self.unwritable(error))?;
         }
+        // First, because after a crash in between the account is there to be logged out again.
+        self.clear_backup(registries)?;
         self.document.apply(registries);
         let content = Zeroizing::new(self.document.to_bytes());
         if content.len() as u64 > LONGEST {
@@ -235,6 +245,22 @@ impl Locked {
             Ok(None) => Ok(()),
             Err(error) => Err(io::Error::other(error)),
         }
+    }
+
+    /// Takes the secrets of accounts that are logged out from the backup.
+    fn clear_backup(&self, registries: &Registries) -> Result<(), Error> {
+        let (gone, backup) = (gone(self.registries(), registries), backup(&self.in_folder));
+        if gone.is_empty() || !backup.is_file() {
+            return Ok(());
+        }
+        let file = Trusted::find(&backup).map_err(|error| unreadable(&backup, error))?;
+        let Some(content) = read(&file).map_err(|error| unreadable(&backup, error))? else { return Ok(()) };
+        let written = match after_logout(&content.0, &gone, registries) {
+            Rest::Same => Ok(()),
+            Rest::Changed(rest) => replace_private(file.path(), &Zeroizing::new(rest), file.found()),
+            Rest::Nothing => fs::remove_file(file.path()),
+        };
+        written.map_err(|source| Error::Unwritable { path: backup.clone(), source })
     }
 
     /// Removes the backup, because its secrets were moved to where no file holds them.

@@ -6,16 +6,20 @@ use std::path::Path;
 
 use super::manager::PackageManager;
 use crate::platform::executable::NAME;
+use crate::platform::fs::read_regular;
 use crate::text::{sanitize, shell_quote};
 
 pub(super) fn owner(program: &Path) -> Option<PackageManager> {
     by_cargo(program).or_else(|| by_conda(program))
 }
 
+/// In bytes: a list of some thousand programs.
+const LONGEST_LIST: u64 = 1024 * 1024;
+
 /// `cargo install` keeps a list of what it installed into the folder `bin`.
 fn by_cargo(program: &Path) -> Option<PackageManager> {
     let bin = program.parent().filter(|folder| folder.ends_with("bin"))?;
-    let list = fs::read_to_string(bin.parent()?.join(".crates.toml")).ok()?;
+    let list = String::from_utf8(read_regular(&bin.parent()?.join(".crates.toml"), LONGEST_LIST).ok()?).ok()?;
     let file = format!("\"{NAME}{EXE_SUFFIX}\"");
     let entry = list.lines().find(|line| line.split_once('=').is_some_and(|(_, files)| files.contains(&file)))?;
     let source = entry.split_once('(')?.1.split_once(')')?.0;

@@ -72,12 +72,7 @@ impl Trusted {
     }
 
     fn walk(folder: &Path, steps: &Path, name: PathBuf, mut rule: Rule) -> Result<Self, OpenError> {
-        let mut last = None;
-        let path = resolve_links(folder, steps, |step, found| {
-            last = (!found.is_symlink()).then(|| (step.to_owned(), found.clone()));
-            rule.check_step(step, found)
-        })?;
-        let mut found = last.and_then(|(step, found)| (step == path).then_some(found));
+        let (path, mut found) = resolve_links(folder, steps, |step, found| rule.check_step(step, found))?;
         if cfg!(windows) {
             // It may be behind what is neither a file nor a link.
             found = fs::metadata(&path).ok();
