@@ -27,6 +27,8 @@ mod device_json;
 mod doctor;
 mod environment;
 mod erase;
+// The cases were seen on Linux: paths and the separator of COMPOSE_FILE are others elsewhere.
+#[cfg(unix)]
 mod file_shapes;
 mod get;
 mod help;

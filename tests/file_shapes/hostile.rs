@@ -90,7 +90,6 @@ fn what_is_no_text_file_decides_nothing() {
     });
 }
 
-#[cfg(unix)]
 #[test]
 fn pipes_and_devices_are_not_opened() {
     let make_pipe = |path: &Path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());

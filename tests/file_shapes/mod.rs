@@ -17,6 +17,9 @@ const CASES: &str = include_str!("cases.jsonl");
 /// Written for what the cases leave out; what compose 5.6 reads was seen by `docker compose config`.
 const SEEN: &str = include_str!("seen.jsonl");
 
+/// What follows from the clients' documentation and source, for the other files.
+const MORE: &str = include_str!("more.jsonl");
+
 /// The same for bake files and Dockerfiles; what buildx 0.29 makes of the bake files was seen by `bake --print`.
 const SEEN_BUILDS: &str = include_str!("seen_builds.jsonl");
 
@@ -46,7 +49,7 @@ fn charts_and_sync_files_name_the_account() {
 fn check(kinds: &[&str]) {
     let only = env::var("ATCR_FILE_SHAPES").unwrap_or_default();
     let mut misses = Vec::new();
-    for case in CASES.lines().chain(SEEN.lines()).chain(SEEN_BUILDS.lines()).map(Case::parse) {
+    for case in CASES.lines().chain(SEEN.lines()).chain(MORE.lines()).chain(SEEN_BUILDS.lines()).map(Case::parse) {
         if kinds.contains(&case.kind()) && case.name.contains(&only) {
             misses.extend(case.misses());
         }
