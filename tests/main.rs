@@ -54,6 +54,7 @@ mod named_helper;
 mod ownership;
 #[cfg(target_os = "linux")]
 mod plugin;
+#[cfg(target_os = "linux")]
 mod privileges;
 mod properties;
 mod recipes;

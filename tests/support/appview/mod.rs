@@ -24,6 +24,7 @@ mod token;
 
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
 pub use self::blobs::digest;
 pub use self::log::Entry;
 pub use self::manifests::Pushed;
