@@ -24,7 +24,10 @@ mod token;
 
 use std::time::Duration;
 
-#[cfg(target_os = "linux")]
+#[cfg_attr(
+    windows,
+    allow(unused_imports, reason = "the demo and the bench use it everywhere, tests on Linux alone")
+)]
 pub use self::blobs::digest;
 pub use self::log::Entry;
 pub use self::manifests::Pushed;
