@@ -77,8 +77,9 @@ fn issued(answer: &Answer, repository: &str, now: SystemTime) -> TokenAnswer {
 
 /// How long until then, in seconds since 1970. `None`: it is in the past, or no time.
 fn life(expires: f64, now: SystemTime) -> Option<Duration> {
-    let expires = Duration::try_from_secs_f64(expires).ok()?;
-    SystemTime::UNIX_EPOCH.checked_add(expires)?.duration_since(now).ok()
+    // Windows' clock ends in the year 30828.
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Duration::try_from_secs_f64(expires).ok()?.checked_sub(now)
 }
 
 #[cfg(test)]
