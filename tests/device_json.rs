@@ -306,7 +306,8 @@ fn a_file_of_more_than_8_mib_is_refused_and_stays() {
         home.verb("store", STORE).status(1).stdout_has(&["it is larger than 8 MiB"]).any_stderr().check();
         assert_eq!(home.device_json().len(), rest + length);
     }
-    let line = format!("{}: can't be read: it is larger than 8 MiB", home.path(".atcr/device.json").display());
+    let file = home.path(".atcr").join("device.json");
+    let line = format!("{}: can't be read: it is larger than 8 MiB", file.display());
     home.verb("get", "atcr.io").fails_with(&line).check();
     home.run(&["status"]).status(1).stderr(format!("error: {line}\n")).check();
     home.run(&["doctor"]).status(1).stdout_has(&[&line]).any_stderr().check();

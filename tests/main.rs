@@ -22,6 +22,8 @@ mod configure_docker;
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod crashes;
 mod credential_check;
+// Not under qemu, for the same reason as concurrency.
+#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod credential_store;
 mod device_json;
 mod doctor;

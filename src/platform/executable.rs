@@ -69,8 +69,9 @@ pub(crate) fn resolve(program: &str, search_path: Option<&OsStr>) -> Option<Path
     if is_name { find(program, search_path) } else { None }
 }
 
+/// Those that do not depend on the current folder. On Windows they may depend on its drive.
 pub(crate) fn absolute_folders(search_path: &OsStr) -> impl Iterator<Item = PathBuf> {
-    env::split_paths(search_path).filter(|folder| folder.is_absolute())
+    env::split_paths(search_path).filter(|folder| folder.has_root())
 }
 
 #[cfg(unix)]
