@@ -10,8 +10,9 @@ $work = Join-Path ([IO.Path]::GetTempPath()) ([Guid]::NewGuid())
 $release = Join-Path $work "releases\download\v$version"
 $latest = Join-Path $work 'releases\latest\download'
 $null = New-Item -ItemType Directory -Path $release, $latest
-$env:INSTALL_DIR = Join-Path $work 'installed here'
-$installed = Join-Path $env:INSTALL_DIR "$name.exe"
+$env:ATCR_INSTALL_DIR = Join-Path $work 'installed here'
+$env:GITHUB_PATH = Join-Path $work 'github-path'
+$installed = Join-Path $env:ATCR_INSTALL_DIR "$name.exe"
 
 function Publish-Archive([string[]] $content) {
     foreach ($architecture in 'x86_64', 'arm64') {
@@ -34,7 +35,7 @@ function Test-Refused([string] $words) {
 
 function Test-That([bool] $holds, [string] $what) { if (-not $holds) { throw "not so: $what" } }
 
-function Get-OnPath { @([Environment]::GetEnvironmentVariable('Path', $scope) -split ';' | Where-Object { $_ -eq $env:INSTALL_DIR }).Count }
+function Get-OnPath { @([Environment]::GetEnvironmentVariable('Path', $scope) -split ';' | Where-Object { $_ -eq $env:ATCR_INSTALL_DIR }).Count }
 
 $principal = New-Object Security.Principal.WindowsPrincipal ([Security.Principal.WindowsIdentity]::GetCurrent())
 $scope = if ($principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) { 'Machine' } else { 'User' }
@@ -50,18 +51,24 @@ try {
     Test-Refused "the release has no $name"
     Set-Checksums ($lines -replace '^[0-9a-f]{8}', '00000000')
     Test-Refused 'checksum mismatch'
-    Test-That (-not (Test-Path $env:INSTALL_DIR)) 'nothing is installed by a refused download'
+    Test-That (-not (Test-Path $env:ATCR_INSTALL_DIR)) 'nothing is installed by a refused download'
 
     Set-Checksums $lines
+    $null = New-Item -ItemType Directory -Path $installed
+    Test-Refused 'is a link or directory'
+    Remove-Item $installed
+    $env:VERSION = '9.9.9' # a pipeline's own
     & "$repository\install.ps1"
     Test-That ((& $installed --version) -like "$name v$version*") 'the latest runs'
-    $env:VERSION = "v$version"
+    $env:ATCR_VERSION = "v$version"
     & "$repository\install.ps1"
     Test-That ((Get-OnPath) -eq 1) 'the folder is on PATH once'
-    Test-That (@(Get-ChildItem $env:INSTALL_DIR -Force).Count -eq 1) 'nothing is beside it'
-    $env:VERSION = '9.9.9'
+    Test-That (@(Get-Content $env:GITHUB_PATH) -eq $env:ATCR_INSTALL_DIR) 'the next steps have it on PATH'
+    Test-That (-not (& "$repository\install.ps1" -Quiet 6>&1)) 'quiet prints nothing'
+    Test-That (@(Get-ChildItem $env:ATCR_INSTALL_DIR -Force).Count -eq 1) 'nothing is beside it'
+    $env:ATCR_VERSION = '9.9.9'
     Test-Refused "can't download"
-    $env:VERSION = ''
+    $env:ATCR_VERSION = ''
     $env:ATCR_UNINSTALL = '1'
     Get-Content "$repository\install.ps1" -Raw | Invoke-Expression
     Test-That (-not (Test-Path $installed)) 'it is removed'

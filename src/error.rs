@@ -2,13 +2,16 @@
 
 use std::fmt;
 
-use crate::text::sanitize;
+use crate::text::{is_secret, sanitize};
 
 /// What decides the exit code, and Docker's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// There certainly is no account: Docker's clients go on anonymously.
+    /// There certainly is no account, or none that the image needs: Docker's clients go on anonymously.
     NotLoggedIn,
+    /// No account can be used: it has expired, was rejected, or there is no choice between several. That only matters for an
+    /// image of the user's own.
+    NoUsableAccount,
     /// The command line is wrong, or lacks what only a person at a terminal could be asked.
     Usage,
     /// The user cancelled: exit 130, print nothing.
@@ -18,6 +21,9 @@ pub enum Kind {
 
 /// The exit code: 128 and the number of Ctrl-C's signal, as shells count.
 pub const CANCELLED: u8 = 130;
+
+/// How much is quoted of what was given, in characters: as much as a handle or a host may have.
+const LONGEST_QUOTE: usize = 253;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -48,6 +54,31 @@ impl Error {
         Self::new("only device secrets (atcr_device_...) can be stored, not passwords").hint(format_args!(
             "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
         ))
+    }
+
+    /// `text` is not what `error` says it should be; `what`, which may be empty, is who gave it. A secret is not shown.
+    pub fn invalid(what: &str, text: &str, error: impl fmt::Display) -> Self {
+        if is_secret(text) {
+            let what = if what.is_empty() { "what was given" } else { what };
+            return Self::new(format_args!("{what} is {error}")).swapped();
+        }
+        let start: String = text.chars().take(LONGEST_QUOTE).collect();
+        let space = if what.is_empty() { "" } else { " " };
+        Self::new(format_args!("{what}{space}{:?} is {error}", sanitize(&start)))
+    }
+
+    /// The same for a variable, whose value is never shown.
+    pub fn invalid_variable(name: &str, value: &str, error: impl fmt::Display) -> Self {
+        let message = Self::new(format_args!("{name} is {error}"));
+        if is_secret(value) { message.swapped() } else { message }
+    }
+
+    /// Adds what was probably meant where a secret was in the place of a name.
+    fn swapped(self) -> Self {
+        self.hint(
+            "a secret belongs in ATCR_DEVICE_SECRET or ATCR_APP_PASSWORD, beside ATCR_HANDLE; or pipe it into: \
+             docker-credential-atcr login --with-token --handle HANDLE",
+        )
     }
 
     pub fn usage(message: impl fmt::Display) -> Self {
@@ -114,17 +145,14 @@ impl fmt::Display for Hint {
     }
 }
 
-/// Sanitised line by line: it may name a file, and a folder may be called anything.
+/// On one line: it may name a file, and a folder may be called anything.
 fn plain(text: impl fmt::Display) -> String {
-    let text = text.to_string();
-    let lines: Vec<_> = text.split('\n').map(sanitize).collect();
-    lines.join("\n")
+    sanitize(&text.to_string()).into_owned()
 }
 
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
-        // On one line: parts of it may come from elsewhere, and a name in an archive can hold a line break.
-        Self::new(sanitize(&format!("{error:#}")))
+        Self::new(format_args!("{error:#}"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `docker-credential-atcr`: Docker's credential helper for ATCR, and a person's commands. Tests, benches and fuzz
+//! `docker-credential-atcr`: Docker's credential helper for ATCR, its CLI plugin, and a person's commands. Tests, benches and fuzz
 //! targets enter here. No interface here is stable; the commands, files and exit codes are.
 
 #![forbid(unsafe_code)]
@@ -19,17 +19,21 @@ pub mod text;
 pub mod update;
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use app::App;
 use cli::{Cli, help};
 use commands::print_error;
-use docker::protocol::{AtcrHelper, DeadlineStdin, Verb, serve};
+use docker::plugin;
+use docker::protocol::{AtcrHelper, Verb, serve};
+use domain::HelperName;
 use error::{CANCELLED, Error, Kind};
 use platform::core_dump;
 use platform::environment::Environment;
+use platform::panic;
+use platform::stdin::DeadlineStdin;
 
 /// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
 /// `get` that took as long as everything else.
@@ -41,16 +45,45 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 #[must_use]
 pub fn main() -> ExitCode {
     core_dump::forbid();
-    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    if let Some(verb) = arguments.first().and_then(|first| Verb::named(first)) {
-        return run_verb(verb, arguments.len() == 1);
+    let mut words = env::args_os();
+    let program = words.next().unwrap_or_default();
+    let arguments: Vec<OsString> = words.collect();
+    if let Some(call) = plugin::Call::of(&program, &arguments) {
+        return run_plugin(call);
     }
-    run_command(help::parse())
+    let verb = arguments.first().and_then(|first| Verb::named(first));
+    panic::end_in_an_error(verb.is_some());
+    if let Some(verb) = verb {
+        return run_verb(verb, &program, arguments.len() == 1);
+    }
+    run_command(help::parse(arguments))
+}
+
+/// Docker ignores a hook that answers nothing.
+fn run_plugin(call: plugin::Call) -> ExitCode {
+    panic::end_in_an_error(false);
+    match call {
+        plugin::Call::Command(arguments) => run_command(help::parse(arguments)),
+        plugin::Call::Metadata => answer(&plugin::metadata()),
+        plugin::Call::Hook(None) => ExitCode::SUCCESS,
+        plugin::Call::Hook(Some(ended)) => {
+            let lines = commands::why_denied(&ended, &App::new(Environment::read()));
+            if lines.is_empty() { ExitCode::SUCCESS } else { answer(&plugin::next_steps(&lines)) }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "Docker reads it from the real stream")]
+fn answer(line: &str) -> ExitCode {
+    match writeln!(io::stdout(), "{line}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
 }
 
 /// Verbs never reach the person's parser: Docker is waiting.
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
-fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
+fn run_verb(verb: Verb, program: &OsStr, is_only_argument: bool) -> ExitCode {
     let (mut input, mut output, mut stderr) = (DeadlineStdin::new(), io::stdout(), io::stderr());
     if !is_only_argument {
         let _ = writeln!(output, "{}", verb.usage());
@@ -60,20 +93,45 @@ fn run_verb(verb: Verb, is_only_argument: bool) -> ExitCode {
         let _ = stderr.write_all(verb.help().as_bytes());
         return ExitCode::FAILURE;
     }
+    let name = match helper_name(program) {
+        Ok(name) => name,
+        Err(error) => {
+            let line = error.line();
+            // On both streams, as any failure of a verb.
+            let _ = writeln!(output, "{line}");
+            let _ = writeln!(stderr, "{line}");
+            return ExitCode::FAILURE;
+        }
+    };
     let app = App::new(Environment::read());
-    let served = serve(verb, &mut input, &mut output, &mut stderr, &AtcrHelper::new(&app));
+    let served = serve(verb, &mut input, &mut output, &mut stderr, &AtcrHelper::new(&app, name));
     app.accounts.migrate_if_outdated();
     match served {
         Ok(true) => ExitCode::SUCCESS,
-        Ok(false) | Err(_) => ExitCode::FAILURE,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(stderr, "can't write the answer: {error}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+/// Which account the program was linked or copied for. A name that may mean one, but can't, is no reason to use another.
+fn helper_name(program: &OsStr) -> Result<HelperName, Error> {
+    let program = program.to_string_lossy();
+    HelperName::of_process(&program).map_err(|error| {
+        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+        let account = name.strip_prefix("docker-credential-atcr-").unwrap_or(name);
+        Error::invalid("the account in the helper's name:", account, error)
+            .hint("name the helper docker-credential-atcr, or docker-credential-atcr-HANDLE after one account")
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
 fn run_command(cli: Cli) -> ExitCode {
     let app = App::new(Environment::read());
     let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
-    let result = commands::run(cli, &app, &mut io::stdin(), &mut anstream::AutoStream::auto(io::stdout()));
+    let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::auto(io::stdout()));
     app.accounts.migrate_if_outdated();
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,7 +149,7 @@ fn report(error: &Error) -> ExitCode {
     let code = match error.kind {
         Kind::Cancelled => return ExitCode::from(CANCELLED),
         Kind::Usage => ExitCode::from(2),
-        Kind::NotLoggedIn | Kind::Failed => ExitCode::FAILURE,
+        Kind::NotLoggedIn | Kind::NoUsableAccount | Kind::Failed => ExitCode::FAILURE,
     };
     print_error(error);
     code

@@ -4,9 +4,15 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Replaces control characters, and the invisible ones that reorder or hide text on a terminal.
+mod secret;
+
+pub use secret::{is_secret, redact};
+
+/// Replaces control characters, line breaks, the invisible characters that reorder or hide text, and device secrets:
+/// all that untrusted text may not bring to a terminal.
 pub fn sanitize(text: &str) -> Cow<'_, str> {
-    if text.contains(is_unsafe) { text.replace(is_unsafe, "\u{fffd}").into() } else { text.into() }
+    let redacted = redact(text);
+    if redacted.contains(is_unsafe) { redacted.replace(is_unsafe, "\u{fffd}").into() } else { redacted }
 }
 
 /// Writes the same characters of JSON text as JSON's escapes. Line breaks and tabs stay.
@@ -27,10 +33,15 @@ pub fn escape_json(json: &str) -> String {
     escaped
 }
 
+/// Controls; Unicode's line separators, bidirectional controls and `Default_Ignorable_Code_Point`, which have no shape of
+/// their own; interlinear annotation. What fd's sanitize.rs knows, and variation selectors, which hide text as tags do.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}')
+        || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+        || matches!(c, '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
+        || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
 pub fn display_path(path: &Path) -> String {
@@ -66,8 +77,61 @@ mod tests {
             ("two\nlines\r\t\u{9b}x", "two\u{fffd}lines\u{fffd}\u{fffd}\u{fffd}x"),
             ("gpj.\u{202e}exe", "gpj.\u{fffd}exe"),
             ("e\u{200b}v\u{ad}a\u{feff}n\u{e0061}", "e\u{fffd}v\u{fffd}a\u{fffd}n\u{fffd}"),
+            ("my secret is atcr_device_x1", "my secret is atcr_device_***"),
         ] {
             assert_eq!(sanitize(text), expected);
+        }
+    }
+
+    #[test]
+    fn every_class_of_invisible_character_is_replaced() {
+        for c in [
+            '\0',
+            '\u{1b}',
+            '\u{7f}',
+            '\u{85}',
+            '\u{9b}',
+            '\u{ad}',
+            '\u{34f}',
+            '\u{61c}',
+            '\u{115f}',
+            '\u{17b5}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{200f}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{202a}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{2069}',
+            '\u{206f}',
+            '\u{3164}',
+            '\u{fe00}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{fff9}',
+            '\u{fffb}',
+            '\u{1bca0}',
+            '\u{1d173}',
+            '\u{e0001}',
+            '\u{e0020}',
+            '\u{e007f}',
+            '\u{e0100}',
+            '\u{e01ef}',
+        ] {
+            assert_eq!(sanitize(&format!("a{c}b")), "a\u{fffd}b", "U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn letters_marks_and_symbols_of_every_script_stay() {
+        for text in ["é e\u{301}", "日本語 한국어", "עברית العربية", "हिन्दी ไทย", "🦀 → ✓", "\u{e000}\u{fffd}", "a b"]
+        {
+            assert_eq!(sanitize(text), text);
         }
     }
 }

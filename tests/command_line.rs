@@ -66,7 +66,7 @@ fn what_only_resembles_an_image_selects_the_active_account() {
 fn a_written_image_wins_over_a_read_one() {
     let (appview, home) = two_accounts_none_active();
     for line in [
-        "docker build -t H/B/app --cache-from type=registry,ref=H/A/c .",
+        "docker build --push -t H/B/app --cache-from type=registry,ref=H/A/c .",
         "skopeo copy docker://H/A/x docker://H/B/y",
         "docker-buildx buildx imagetools create -t H/B/y H/A/x",
         "docker-buildx buildx build -o type=image,name=H/B/app,push=true --build-arg BASE=H/A/base .",
@@ -79,7 +79,7 @@ fn a_written_image_wins_over_a_read_one() {
 #[test]
 fn two_own_images_alike_use_the_active_account_or_fail() {
     let (appview, home) = two_accounts();
-    answers(&appview, &home, &["docker run H/A/x H/B/y"], MICHELLE);
+    answers(&appview, &home, &["podman pull H/A/x H/B/y"], MICHELLE);
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
     let images = [&*format!("{host}/{EVAN}/x"), &*format!("{host}/{MICHELLE}/y")];
@@ -89,6 +89,27 @@ fn two_own_images_alike_use_the_active_account_or_fail() {
         .stdout_has(&["several accounts"])
         .stderr_has(&["switch"])
         .check();
+}
+
+#[test]
+fn one_command_can_not_push_as_two_accounts() {
+    for (appview, home) in [two_accounts(), two_accounts_none_active()] {
+        let host = appview.host();
+        for (line, command) in [
+            ("docker buildx build --push -t H/A/x -t H/B/x .", "docker buildx build ..."),
+            ("docker-buildx buildx bake --push --set a.tags=H/A/x --set b.tags=H/B/x", "docker buildx bake TARGET"),
+        ] {
+            let words: Vec<String> = line.split(' ').map(|word| fill_in(word, &host)).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            home.verb("get", &*host)
+                .under(&[&words])
+                .fails_with(&format!(
+                    "the command pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; \
+                     push them one account at a time: ATCR_ACCOUNT={EVAN} {command}"
+                ))
+                .check();
+        }
+    }
 }
 
 #[test]
@@ -120,4 +141,7 @@ fn very_long_command_lines_are_searched() {
     let (appview, home) = two_accounts();
     answers(&appview, &home, &[&format!("client {} H/A/app", "x".repeat(20_000))], EVAN);
     answers(&appview, &home, &[&format!("client {}", "H/A/app ".repeat(500).trim_end())], EVAN);
+    // Longer than what is searched: the image stands in front.
+    let files = " a-file-with-a-rather-long-name-of-fifty-characters".repeat(6_000);
+    answers(&appview, &home, &[&format!("oras push H/A/app:1{files}")], EVAN);
 }

@@ -215,6 +215,27 @@ fn a_file_that_is_a_link_stays_one() {
 }
 
 #[test]
+#[cfg(unix)]
+fn hard_links_are_not_parted() {
+    let home = Home::new();
+    home.write_device_json(FLAT_MIGRATED);
+    fs::hard_link(home.path(".atcr/device.json"), home.path("other name")).unwrap();
+    let file = home.path(".atcr/device.json").canonicalize().unwrap();
+    let fix = format!("cp -p {0} {0}.copy && mv {0}.copy {0}", file.display());
+    let why = ["it has 2 hard links, and replacing it would part them", &fix];
+    home.verb("store", STORE).status(1).stdout_has(&why).stderr_has(&why).check();
+    home.verb("erase", "atcr.io").status(1).stdout_has(&why).stderr_has(&why).check();
+    home.run(&["logout"]).status(1).stderr_has(&why).check();
+    for name in [".atcr/device.json", "other name"] {
+        assert_eq!(fs::read_to_string(home.path(name)).unwrap(), FLAT_MIGRATED);
+    }
+    home.run(&["list"]).stdout("{\"atcr.io\":\"evan.jarrett.net\"}\n").check();
+    assert!(home.command("sh").args(["-c", &fix]).status().unwrap().success());
+    home.verb("store", STORE).check();
+    assert_eq!(fs::read_to_string(home.path("other name")).unwrap(), FLAT_MIGRATED);
+}
+
+#[test]
 fn a_folder_or_file_in_the_place_of_the_other_is_named() {
     let home = Home::new();
     fs::create_dir_all(home.path(".atcr/device.json")).unwrap();
@@ -249,7 +270,8 @@ fn a_large_file_gives_the_same_answers() {
         home.write_device_json(content);
         for number in [0, 7, 199] {
             let image = format!("r{number}.example/stranger.example/app");
-            let answer = format!("{image}: p{}.example (active)\n", number % 25);
+            let answer =
+                format!("{image}: pulls as p{}.example (active); pushing needs stranger.example\n", number % 25);
             home.run(&["which", &image]).stdout(answer).check();
         }
         let other = ["which", "r200.example/stranger.example/app"];
@@ -262,8 +284,31 @@ fn an_error_in_another_registry_does_not_stop_get() {
     let home = Home::new();
     home.write_device_json(large("\n").replacen("p7.example\": {", "p7.example\": {\"handle\": 7,", 1));
     let image = "r3.example/stranger.example/app";
-    home.run(&["which", image]).stdout(format!("{image}: p3.example (active)\n")).check();
+    let answer = format!("{image}: pulls as p3.example (active); pushing needs stranger.example\n");
+    home.run(&["which", image]).stdout(answer).check();
     let broken = ["\"https://r0.example\" > \"accounts\" > \"p7.example\" > \"handle\" is not a text"];
     home.run(&["which", "r0.example/stranger.example/app"]).status(1).stderr_has(&broken).check();
     home.verb("list", "").status(1).stdout_has(&broken).stderr_has(&broken).check();
+}
+
+/// What a parser makes of a hundred megabytes of numbers would fill the memory.
+#[test]
+fn a_file_of_more_than_8_mib_is_refused_and_stays() {
+    let home = Home::new();
+    let with_note = |length| format!(r#"{{"version": 2, "note": "{}"}}"#, "x".repeat(length));
+    let bound = 8 << 20;
+    let rest = with_note(0).len();
+    home.write_device_json(with_note(bound - rest));
+    home.verb("get", "atcr.io").status(1).stdout_has(&["credentials not found"]).any_stderr().check();
+    // Nor is one written that could not be read again.
+    for length in [bound - rest, bound - rest + 1] {
+        home.write_device_json(with_note(length));
+        home.verb("store", STORE).status(1).stdout_has(&["it is larger than 8 MiB"]).any_stderr().check();
+        assert_eq!(home.device_json().len(), rest + length);
+    }
+    let file = home.path(".atcr").join("device.json");
+    let line = format!("{}: can't be read: it is larger than 8 MiB", file.display());
+    home.verb("get", "atcr.io").fails_with(&line).check();
+    home.run(&["status"]).status(1).stderr(format!("error: {line}\n")).check();
+    home.run(&["doctor"]).status(1).stdout_has(&[&line]).any_stderr().check();
 }

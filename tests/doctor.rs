@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{EVAN, Home, MICHELLE, Run, appview, https_appview, two_accounts, two_accounts_in_docker};
+use crate::support::answers::CHECK;
+use crate::support::{
+    Answer, Answers, EVAN, Home, MICHELLE, Run, appview, home_of_evan, https_appview, one_account_and, two_accounts,
+    two_accounts_in_docker,
+};
+use crate::token::jwt;
 
 fn doctor(home: &Home, arguments: &[&str]) -> Run {
     home.run(&[&["doctor"], arguments].concat())
@@ -17,6 +22,7 @@ fn without_problems_every_check_is_listed() {
 ✓ HOME/.atcr/device.json holds 2 accounts
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
+✓ http://HOST is not encrypted, and need not be: it is on loopback
 ✓ evan.jarrett.net at HOST: valid (checked just now)
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 
@@ -54,6 +60,8 @@ fn each_problem_has_the_command_that_fixes_it() {
 ✓ the clock agrees with HOST
 ✗ http://127.0.0.1:1: it can't be reached: REASON
     run: curl -v http://127.0.0.1:1/v2/
+✓ http://HOST is not encrypted, and need not be: it is on loopback
+✓ http://127.0.0.1:1 is not encrypted, and need not be: it is on loopback
 ✗ evan.jarrett.net at HOST: rejected (checked just now)
     run: docker-credential-atcr login HOST
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
@@ -100,6 +108,7 @@ fn an_account_of_the_environment_needs_no_file() {
 ✓ the account comes from the environment
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
+✓ http://HOST is not encrypted, and need not be: it is on loopback
 ✓ evan.jarrett.net (ATCR_HANDLE) at HOST: valid (checked just now)
 
 No problems found.
@@ -110,6 +119,7 @@ No problems found.
 ✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
+✓ http://HOST is not encrypted, and need not be: it is on loopback
 ✗ ATCR_HANDLE at HOST: incomplete
     ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not
 ";
@@ -266,9 +276,91 @@ fn json_is_a_list_of_findings() {
             ok("device_json", "HOME/.atcr/device.json holds 2 accounts"),
             ok("registry", "http://HOST answers"),
             ok("clock", "the clock agrees with HOST"),
+            ok("cleartext", "http://HOST is not encrypted, and need not be: it is on loopback"),
             {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (checked just now)"),
              "hint": "run: docker-credential-atcr login HOST", "command": "docker-credential-atcr login HOST"},
             ok("account", &format!("{MICHELLE} at HOST: valid (checked just now)")),
         ])
     );
+}
+
+/// The last findings, those of the image, as lines.
+fn of_image(home: &Home, image: &str, status: i32) -> String {
+    let seen = doctor(home, &[image]).status(status).any_stdout().any_stderr().check();
+    let start = seen.stdout.find("rejected (").or_else(|| seen.stdout.rfind("checked just now)")).unwrap();
+    let lines = seen.stdout[start..].split_inclusive('\n').skip(1).take_while(|line| *line != "\n");
+    lines.collect()
+}
+
+/// Evan's home with Docker configured, at a registry that gives this token.
+fn with_token(token: &str) -> (Answers, Home, String) {
+    let (registry, home) = one_account_and(Answer::json(200, json!({"token": token})));
+    home.configure_docker(&registry.host());
+    let image = format!("{}/{EVAN}/app", registry.host());
+    (registry, home, image)
+}
+
+#[test]
+fn an_image_that_may_be_pushed_is_good() {
+    for (token, expected) in [
+        (jwt(&["pull", "push"]), format!("✓ HOST lets {EVAN} (named by the image) pull and push {EVAN}/app\n")),
+        (
+            "t".to_owned(),
+            format!("✓ HOST gives {EVAN} (named by the image) a token for {EVAN}/app, without what it allows\n"),
+        ),
+    ] {
+        let (registry, home, image) = with_token(&token);
+        assert_eq!(home.screen(&registry, &of_image(&home, &image, 0)), expected);
+    }
+}
+
+#[test]
+fn an_own_image_that_may_not_be_pushed_is_the_holds_business() {
+    let reason = format!(
+        "    the login is good, but the hold that stores the image may admit its crew only: ask its owner to add {EVAN}\n"
+    );
+    let who = format!("✗ HOST lets {EVAN} (named by the image)");
+    for (actions, expected) in [
+        (&["pull"][..], format!("{who} pull {EVAN}/app, but not push it: this account may pull, not push\n{reason}")),
+        (&[], format!("{who} neither pull nor push {EVAN}/app\n{reason}")),
+    ] {
+        let (registry, home, image) = with_token(&jwt(actions));
+        assert_eq!(home.screen(&registry, &of_image(&home, &image, 1)), expected);
+    }
+}
+
+#[test]
+fn a_token_that_is_refused_for_both_may_be_given_to_pull() {
+    let registry = Answers::start();
+    let home = home_of_evan(&registry);
+    home.configure_docker(&registry.host());
+    registry.next(CHECK, [Answer::token(), Answer::status(403), Answer::token(), Answer::token()]);
+    let image = format!("{}/stranger.example/app", registry.host());
+    let expected = format!(
+        "! none of your accounts is named stranger.example\n\
+         ✗ HOST lets {EVAN} (active) pull stranger.example/app, but not push it: this account may pull, not push\n    \
+         the image is stranger.example's, and only the owner may push it; stranger.example decides who may pull it\n"
+    );
+    assert_eq!(home.screen(&registry, &of_image(&home, &image, 1)), expected);
+}
+
+#[test]
+fn an_image_of_nobodys_may_be_a_mistake() {
+    let (appview, home) = two_accounts_in_docker();
+    for (owner, meant) in [("evan", true), ("evan.jarett.net", true), ("stranger.example", false)] {
+        let image = format!("{}/{owner}/app:1", appview.host());
+        let question = if meant { format!(": did you mean HOST/{EVAN}/app:1?") } else { String::new() };
+        let seen = home.screen(&appview, &of_image(&home, &image, 0));
+        assert!(seen.starts_with(&format!("! none of your accounts is named {owner}{question}\n")), "{seen}");
+        assert!(!seen.contains(" login"), "{seen}");
+    }
+}
+
+#[test]
+fn the_image_has_its_findings_in_json() {
+    let (_registry, home, image) = with_token(&jwt(&["pull"]));
+    let seen = doctor(&home, &["--json", &image]).status(1).any_stdout().any_stderr().check();
+    let found: Value = serde_json::from_str(&seen.stdout).unwrap();
+    let last = found.as_array().unwrap().last().unwrap();
+    assert_eq!((&last["check"], &last["state"]), (&json!("image"), &json!("problem")));
 }

@@ -1,11 +1,10 @@
 use std::io::Write;
-use std::process::{Child, ChildStdin, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{EVAN, Home, MICHELLE, PROGRAM, start, two_accounts, two_accounts_none_active};
+use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
 
 #[test]
 fn every_form_of_the_server_is_answered_as_given() {
@@ -106,6 +105,28 @@ fn dockers_insecure_registries_use_http() {
 }
 
 #[test]
+#[cfg(not(windows))]
+fn daemon_json_is_read_as_dockerd_reads_it() {
+    let text = r#"{"labels": ["é"], "insecure-registries": ["http://registry.invalid:5000"]}"#;
+    let utf16 = |to_bytes: fn(u16) -> [u8; 2]| "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes);
+    for content in [
+        text.as_bytes().to_vec(),
+        text.replace("http:", "HTTPS:").into_bytes(),
+        format!("\u{feff}{text}\n").into_bytes(),
+        utf16(u16::to_le_bytes).collect(),
+        utf16(u16::to_be_bytes).collect(),
+        text.replace('é', "\0").into_bytes().into_iter().map(|byte| if byte == 0 { 0xe9 } else { byte }).collect(),
+    ] {
+        let home = home_with_account_at("http://registry.invalid:5000");
+        home.write(".docker/daemon.json", &content);
+        home.verb("get", "registry.invalid:5000")
+            .named(&String::from_utf8_lossy(&content))
+            .stdout("{\"ServerURL\":\"registry.invalid:5000\",\"Username\":\"a.example\",\"Secret\":\"s\"}\n")
+            .check();
+    }
+}
+
+#[test]
 fn a_bare_loopback_host_finds_a_login_over_tls() {
     home_with_account_at("https://127.0.0.1:9")
         .verb("get", "127.0.0.1:9")
@@ -140,24 +161,13 @@ fn debug_output_has_the_decision_and_no_secret() {
     assert!(!seen.stderr.contains("atcr_device_"), "{}", seen.stderr);
 }
 
-/// A client that has not closed stdin yet.
-fn client(home: &Home, verb: &str) -> (Child, ChildStdin) {
-    let mut command = home.command(PROGRAM);
-    command.arg(verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = start(|| command.spawn());
-    let stdin = child.stdin.take().unwrap();
-    (child, stdin)
-}
-
 #[test]
 fn a_client_that_keeps_stdin_open_gets_an_error() {
     let home = Home::new();
     let started = Instant::now();
     let mut waiting = Vec::new();
     for (verb, input) in [("get", "atcr.io"), ("get", ""), ("erase", "atcr.io\n"), ("store", "{")] {
-        let (child, mut stdin) = client(&home, verb);
-        stdin.write_all(input.as_bytes()).unwrap();
-        waiting.push((child, stdin));
+        waiting.push(home.with_open_stdin(&[verb], input));
     }
     for (child, stdin) in waiting {
         let output = child.wait_with_output().unwrap();
@@ -171,7 +181,7 @@ fn a_client_that_keeps_stdin_open_gets_an_error() {
 #[test]
 fn a_client_that_writes_slowly_is_waited_for() {
     let (appview, home) = two_accounts();
-    let (child, mut stdin) = client(&home, "get");
+    let (child, mut stdin) = home.with_open_stdin(&["get"], "");
     let host = appview.host();
     for byte in host.as_bytes() {
         stdin.write_all(&[*byte]).unwrap();

@@ -25,6 +25,7 @@ Accounts:
 
 Docker:
   which             Show which account an image is pushed or pulled with, and why
+  token             Print a registry token for an image, as Docker gets it
   configure-docker  Configure Docker to use this credential helper
   doctor            Diagnose problems that would make a push fail, and suggest fixes
 
@@ -76,6 +77,8 @@ Environment:
       The folder of Docker's config.json, instead of ~/.docker.
   REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME
       Where podman, buildah and skopeo have their auth.json.
+  HELM_REGISTRY_CONFIG, DOCKER_AUTH_CONFIG
+      Where helm and Docker may have passwords of their own; for doctor and status.
   BROWSER
       The browser to open URLs in: a list separated as in PATH, of which the
       first that starts is used. %s in its arguments is replaced by the URL.

@@ -58,26 +58,43 @@ fn each_image_gets_the_credential_of_its_account() {
 }
 
 #[test]
-fn an_image_of_another_registry_gets_an_empty_answer() {
+fn an_image_without_a_registry_gets_an_empty_answer() {
     let (appview, home) = two_accounts();
-    let host = appview.host();
-    for image in [
-        "docker.io/library/app".to_owned(),
-        "library/app".to_owned(),
-        "app:1".to_owned(),
-        "localhost/evan.jarrett.net/app".to_owned(),
-        format!("x.{host}/{EVAN}/app"),
-        format!("docker.io/{host}/{EVAN}/app"),
-        "127.0.0.1/evan.jarrett.net/app".to_owned(),
-        "/:@".to_owned(),
-        "::".to_owned(),
-        "\\u001b".to_owned(),
-    ] {
+    for image in ["library/app", "app:1", "/:@", "::", "\\u001b"] {
         for version in [V1, V1BETA1] {
-            provided(&home, version, &image).stdout(response(version, "0s", None)).check();
+            provided(&home, version, image).stdout(response(version, "0s", None)).check();
         }
     }
     assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn not_logged_in_is_an_error_on_one_line() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    for (image, host) in [
+        ("docker.io/library/app".to_owned(), "docker.io".to_owned()),
+        ("localhost/evan.jarrett.net/app".to_owned(), "localhost".to_owned()),
+        (format!("x.{host}/{EVAN}/app"), format!("x.{host}")),
+        (format!("docker.io/{host}/{EVAN}/app"), "docker.io".to_owned()),
+        ("127.0.0.1/evan.jarrett.net/app".to_owned(), "127.0.0.1".to_owned()),
+    ] {
+        for version in [V1, V1BETA1] {
+            let line = format!("error: not logged in to {host}; run: docker-credential-atcr login {host}\n");
+            provided(&home, version, &image).status(1).stderr(line).check();
+        }
+    }
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn a_kubelet_that_keeps_stdin_open_gets_an_error() {
+    let (_appview, home) = two_accounts();
+    let (child, _stdin) = home.with_open_stdin(&["kubelet"], "{");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let expected = "error: can't read the input: it was not closed within 10 seconds\n";
+    assert_eq!((output.status.code(), &*output.stdout, &*stderr), (Some(1), &b""[..], expected));
 }
 
 #[test]
@@ -87,9 +104,7 @@ fn a_revoked_secret_is_an_error_that_says_so() {
     let host = appview.host();
     provided(&home, V1, &format!("{host}/{EVAN}/app"))
         .status(1)
-        .stderr(format!(
-            "error: {host} rejected the credential of {EVAN}\n  run: docker-credential-atcr login {host}\n"
-        ))
+        .stderr(format!("error: {host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}\n"))
         .check();
 }
 
@@ -101,7 +116,7 @@ fn an_expired_session_is_an_error_that_shows_where_to_renew_it() {
     provided(&home, V1, &format!("{host}/{EVAN}/app"))
         .status(1)
         .stderr(format!(
-            "error: the login of {EVAN} at {host} has expired\n  \
+            "error: the login of {EVAN} at {host} has expired; \
              renew it in a browser: {url}/auth/oauth/login?handle={EVAN}\n"
         ))
         .check();
@@ -159,7 +174,7 @@ fn a_node_may_bring_its_account_by_its_environment() {
     run(V1)
         .status(1)
         .stderr(format!(
-            "error: {host} rejected the credential of {EVAN}\n  \
+            "error: {host} rejected the credential of {EVAN}; \
              check ATCR_HANDLE and the secret set with it\n"
         ))
         .check();
@@ -172,14 +187,14 @@ fn an_ambiguous_account_is_an_error_that_names_the_fix() {
     provided(&home, V1, &format!("{host}/stranger.example/app"))
         .status(1)
         .stderr(format!(
-            "error: several accounts for {host} ({EVAN}, {MICHELLE}), none of them active\n  \
+            "error: several accounts for {host} ({EVAN}, {MICHELLE}), none of them active; \
              run: docker-credential-atcr switch --registry {host}\n"
         ))
         .check();
     home.write_device_json("{");
     provided(&home, V1, &format!("{host}/{EVAN}/app"))
         .status(1)
-        .stderr_has(&["device.json: not valid JSON (line 1, column 1)\n"])
+        .stderr_has(&["device.json: not valid JSON (line 1, column 1); "])
         .check();
 }
 

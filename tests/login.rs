@@ -208,7 +208,10 @@ fn an_unreachable_server_is_an_error_that_names_it() {
     Home::new()
         .run(&["login", &free.to_string()])
         .status(1)
-        .stderr_has(&[&format!("error: can't log in to http://{free}: error sending request"), "refused"])
+        .stderr_has(&[
+            &format!("error: can't log in to http://{free}: it can't be reached: connection refused"),
+            "refused",
+        ])
         .check();
 }
 

@@ -65,6 +65,25 @@ fn anything_but_a_device_secret_is_refused_unchecked() {
 }
 
 #[test]
+fn a_stdin_that_stays_open_is_an_error_after_ten_seconds() {
+    let (appview, home) = (appview(), Home::new());
+    let host = appview.host();
+    let arguments = ["login", &*host, "--with-token", "--handle", EVAN];
+    let mut waiting = Vec::new();
+    for input in ["", "atcr_device_1"] {
+        waiting.push(home.with_open_stdin(&arguments, input));
+    }
+    for (child, stdin) in waiting {
+        let output = child.wait_with_output().unwrap();
+        drop(stdin);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let expected = "error: can't read the device secret from stdin: it was not closed within 10 seconds\n";
+        assert_eq!((output.status.code(), &*stderr), (Some(1), expected));
+    }
+    assert!(appview.log().is_empty() && !home.path(".atcr").exists());
+}
+
+#[test]
 fn without_a_handle_it_is_a_usage_error_that_names_the_flag() {
     let home = Home::new();
     home.run(&["login", "--with-token"]).status(2).stderr_has(&["--handle <HANDLE>"]).check();

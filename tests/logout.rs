@@ -1,3 +1,5 @@
+use std::fs;
+
 use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
 
 #[test]
@@ -133,4 +135,68 @@ fn all_without_yes_is_refused_without_a_terminal() {
         .check();
     assert_eq!(home.device_json(), before);
     home.run(&["logout", "--all", "--account", EVAN]).status(2).stderr_has(&["cannot be used with"]).check();
+}
+
+/// A file of the second helper, for two registries.
+const OLD: &str = r#"{"credentials": {
+    "https://atcr.io": {"handle": "a.example", "device_secret": "atcr_device_a"},
+    "https://buoy.cr": {"handle": "b.example", "device_secret": "atcr_device_b"}}}"#;
+
+/// Everything in the folder of device.json.
+fn all_files(home: &Home) -> String {
+    let files = fs::read_dir(home.path(".atcr")).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+#[test]
+fn the_backup_of_an_older_file_keeps_no_secret_of_it() {
+    for arguments in [&["logout", "--all", "--yes"][..], &["logout", "buoy.cr"]] {
+        for is_migrated in [true, false] {
+            let home = Home::new();
+            home.write_device_json(OLD);
+            if is_migrated {
+                home.run(&["list"]).any_stdout().check();
+                assert!(home.path(".atcr/device.json.bak").exists());
+            }
+            home.run(arguments).any_stderr().check();
+            assert!(!all_files(&home).contains("atcr_device_b"), "{arguments:?}");
+            home.run(&["logout", "atcr.io"]).any_end().check();
+            assert!(!all_files(&home).contains("atcr_device"), "{arguments:?}");
+            assert!(!home.path(".atcr/device.json.bak").exists(), "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn the_backup_keeps_the_secrets_of_others() {
+    let home = Home::new();
+    home.write_device_json(OLD);
+    home.verb("erase", "buoy.cr").any_stderr().check();
+    let backup = fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap();
+    assert!(backup.contains("atcr_device_a") && !backup.contains("atcr_device_b"), "{backup}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(home.path(".atcr/device.json.bak")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o7777, 0o600);
+    }
+}
+
+#[test]
+fn the_backup_loses_the_secret_of_an_earlier_login_too() {
+    let home = Home::new();
+    home.write_device_json(OLD);
+    home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "b.example", "Secret": "atcr_device_2"}"#).check();
+    home.run(&["logout", "buoy.cr"]).any_stderr().check();
+    assert!(!all_files(&home).contains("atcr_device_b"));
+}
+
+#[test]
+fn damaged_entries_take_nobody_away_until_all_log_out() {
+    let home = Home::new();
+    home.write_device_json(OLD.replace("b.example", ""));
+    home.run(&["list"]).stdout("{\"atcr.io\":\"a.example\"}\n").check();
+    assert!(home.device_json().contains("atcr_device_b"));
+    home.run(&["logout", "--all", "--yes"]).any_stderr().check();
+    assert!(!all_files(&home).contains("atcr_device"));
 }

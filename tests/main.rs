@@ -8,9 +8,11 @@
 )]
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
+mod children;
 #[cfg(target_os = "linux")]
 mod clients;
 mod command_line;
+mod command_lines;
 mod completion;
 // Not under qemu, as which arm64 with musl is tested: it can deadlock where one thread forks while others run.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
@@ -27,9 +29,14 @@ mod device_json;
 mod doctor;
 mod environment;
 mod erase;
+// The cases were seen on Linux: paths and the separator of COMPOSE_FILE are others elsewhere.
+#[cfg(unix)]
+mod file_shapes;
 mod get;
 mod help;
 mod hints;
+mod images_in_files;
+mod in_clear;
 mod kubelet;
 mod layers;
 mod list;
@@ -37,12 +44,23 @@ mod login;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
+#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod login_questions;
+mod login_unkept;
 mod login_with_token;
 mod logout;
+mod misplaced_secrets;
+#[cfg(unix)]
+mod named_helper;
 #[cfg(unix)]
 mod ownership;
+#[cfg(target_os = "linux")]
+mod plugin;
+#[cfg(target_os = "linux")]
+mod privileges;
 mod properties;
 mod recipes;
+mod rivals;
 mod sanitize;
 #[cfg(target_os = "linux")]
 mod secrets;
@@ -53,9 +71,15 @@ mod switch;
 #[cfg(unix)]
 mod terminal;
 mod tls;
+mod token;
+#[cfg(unix)]
+mod trust;
+mod unusable_account;
 mod update;
 mod version;
+mod web_pages;
 mod which;
+mod word_properties;
 // Not under qemu, for the same reason as concurrency.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod misbehaving_server;

@@ -2,21 +2,21 @@
 
 use atcr::domain::{
     Access, Account, Accounts, Did, Handle, Identity, ImageOwner, Inputs, InsecureRegistries, Reason, Registries,
-    RegistryUrl, Secret, SecretLocation, SelectError, ServerString, find_owners, select,
+    RegistryUrl, Secret, SecretLocation, SelectError, ServerString, select,
 };
 use atcr::storage::accounts_file::Document;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-fn rules() -> ProptestConfig {
+pub fn rules() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn handle() -> impl Strategy<Value = String> {
+pub fn handle() -> impl Strategy<Value = String> {
     "[a-e][a-z0-9]{0,3}(\\.[a-z]([a-z0-9-]{0,3}[a-z0-9])?){1,2}"
 }
 
-fn host() -> impl Strategy<Value = String> {
+pub fn host() -> impl Strategy<Value = String> {
     "[a-z]([a-z0-9-]{0,8}[a-z0-9])?(\\.[a-z]([a-z0-9-]{0,8}[a-z0-9])?){1,2}(:[1-9][0-9]{0,3})?"
 }
 
@@ -159,47 +159,15 @@ proptest! {
     }
 
     #[test]
-    fn an_image_of_another_host_never_selects(
-        host in host(),
-        near in "[a-z]{1,3}",
-        image in handle(),
-        form in prop::sample::select(&FORMS[..]),
-    ) {
-        let registry: RegistryUrl = format!("https://{host}").parse().unwrap();
-        let bare = host.split(':').next().unwrap();
-        for other in [
-            format!("{near}{host}"),
-            format!("{near}.{host}"),
-            format!("{bare}.{near}"),
-            format!("{bare}-{near}"),
-            format!("{bare}{near}.example"),
-            format!("{bare}:10000"),
-            format!("{near}/{host}"),
-            format!("{near}@{host}"),
-            format!("{host}@{near}.example"),
-            format!("{near}.example/{host}"),
-            format!("{near}.example?{host}"),
-            format!("{near}.example#{host}"),
-            format!("{near}.example\\{host}"),
-            format!(" {host}"),
-            format!("{host} "),
-        ] {
-            let word = form.replace("IMAGE", &format!("{other}/{image}/app"));
-            let found = find_owners(&["client", &word, "copy"], &registry);
-            prop_assert_eq!(found, Vec::new(), "{} at {}", word, registry);
-        }
-        let word = form.replace("IMAGE", &format!("{host}/{image}/app"));
-        prop_assert_eq!(find_owners(&["client", &word], &registry).len(), 1, "{}", word);
-    }
-
-    #[test]
     fn selection_is_total_and_selects_what_there_is(
         members in prop::collection::vec((0..5_usize, prop::option::of(0..5_usize)), 0..5),
         active in prop::option::of(0..5_usize),
         environment in any::<bool>(),
         variable in prop::option::of(0..6_usize),
+        helper in prop::option::weighted(0.2, 0..4_usize),
         path in prop::option::of(0..6_usize),
-        named in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
+        in_words in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
+        in_files in prop::collection::vec((0..6_usize, 0..3_usize), 0..5),
     ) {
         let name = |number: usize| Identity::Handle(format!("a{number}.example").parse().unwrap());
         let members = members.into_iter().map(|(number, did)| Account {
@@ -209,29 +177,40 @@ proptest! {
         });
         let accounts = Accounts::new(members.collect(), active.map(name));
         let of_environment = Account { handle: "ci.example".parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new("e")) };
-        let (variable, path) = (variable.map(name), path.map(name));
-        let words: Vec<ImageOwner> = named
-            .iter()
-            .map(|&(number, access)| ImageOwner {
-                identity: name(number),
-                access: [Access::Local, Access::Read, Access::Written][access],
-            })
-            .collect();
-        let inputs = |words: Vec<ImageOwner>| Inputs {
-            environment: environment.then_some(&of_environment),
-            account_variable: variable.as_ref(),
-            path: path.as_ref(),
-            command_line: move || words,
+        let (variable, helper, path) = (variable.map(name), helper.map(name), path.map(name));
+        let owners = |images: &[(usize, usize)], file: Option<&str>| -> Vec<ImageOwner> {
+            let access = [Access::Local, Access::Read, Access::Written];
+            let owner = |&(number, weight): &(usize, usize)| {
+                ImageOwner { identity: name(number), access: access[weight], file: file.map(str::to_owned) }
+            };
+            images.iter().map(owner).collect()
         };
-        let selected = select(&accounts, inputs(words.clone()));
+        let (words, files) = (owners(&in_words, None), owners(&in_files, Some("compose.yaml")));
+        let select = |words: &[ImageOwner], files: &[ImageOwner]| {
+            let inputs = Inputs {
+                environment: environment.then_some(&of_environment),
+                account_variable: variable.as_ref(),
+                helper: helper.as_ref(),
+                path: path.as_ref(),
+                words: || words,
+                files: || files,
+            };
+            select(&accounts, inputs)
+        };
+        let selected = select(&words, &files);
+        let named = |owners: &[ImageOwner], used: &Account| {
+            owners.iter().filter_map(|owner| accounts.find(&owner.identity)).find(|account| *account == used)
+        };
         let is = |identity: &Option<Identity>| identity.as_ref().and_then(|identity| accounts.find(identity));
         match &selected {
             Ok(used) => {
                 prop_assert!(environment || accounts.iter().any(|account| account == used.account));
-                let expected = match used.reason {
+                let expected = match &used.reason {
                     Reason::Environment => environment.then_some(&of_environment),
                     Reason::AccountVariable => is(&variable),
-                    Reason::Image => is(&path).or_else(|| words.iter().find_map(|word| accounts.find(&word.identity).filter(|account| *account == used.account))),
+                    Reason::Helper => is(&helper),
+                    Reason::Image => is(&path).or_else(|| named(&words, used.account)),
+                    Reason::File { .. } => named(&files, used.account),
                     Reason::Active => accounts.active(),
                     Reason::Sole => accounts.sole(),
                 };
@@ -239,27 +218,25 @@ proptest! {
             }
             Err(SelectError::NotLoggedIn) => prop_assert!(accounts.is_empty() && !environment),
             Err(SelectError::NoSuchAccount(identity)) => prop_assert!(Some(identity) == variable.as_ref() && is(&variable).is_none()),
-            Err(SelectError::Ambiguous) => prop_assert!(accounts.iter().count() > 1 && variable.is_none()),
+            Err(SelectError::NoHelperAccount(identity)) => prop_assert!(Some(identity) == helper.as_ref() && is(&helper).is_none()),
+            Err(SelectError::Ambiguous) => prop_assert!(accounts.active().is_none() && variable.is_none()),
+            Err(SelectError::Rivals { handles, file }) => {
+                let owners = if file.is_some() { &files } else { &words };
+                for handle in handles {
+                    let is_written = |owner: &&ImageOwner| owner.access == Access::Written;
+                    let mut written = owners.iter().filter(is_written).filter_map(|owner| accounts.find(&owner.identity));
+                    prop_assert!(written.any(|account| account.handle == *handle));
+                }
+                prop_assert!(handles.len() > 1);
+            }
         }
         // Images of others change nothing.
-        let own = words.into_iter().filter(|word| accounts.find(&word.identity).is_some()).collect();
-        prop_assert_eq!(select(&accounts, inputs(own)), selected);
+        let own = |owners: &[ImageOwner]| -> Vec<ImageOwner> {
+            owners.iter().filter(|owner| accounts.find(&owner.identity).is_some()).cloned().collect()
+        };
+        prop_assert_eq!(select(&own(&words), &own(&files)), selected);
     }
 }
-
-/// The forms in which a command line names an image.
-const FORMS: [&str; 10] = [
-    "IMAGE",
-    "IMAGE:tag",
-    "docker://IMAGE",
-    "oci://IMAGE",
-    "https://IMAGE",
-    "-tIMAGE",
-    "--tag=IMAGE",
-    "--build-arg=BASE=IMAGE",
-    "type=registry,ref=IMAGE",
-    "containers-storage:[overlay@/run]IMAGE",
-];
 
 /// Without the default port, as keys of device.json are.
 fn trimmed(host: &str) -> &str {

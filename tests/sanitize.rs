@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::support::answers::{DEVICE_CODE, POLL};
 use crate::support::{Answer, Answers, Home, Run, appview, home_of_evan, one_account_and};
 
-/// Sets the title, clears the screen, turns the line round, goes back over it.
-const EVIL: &str = "x\u{1b}]0;evil\u{7}\u{1b}[2J\u{9b}31m\u{202e}\r\u{8}\u{7f}x";
+/// Sets the title, clears the screen, turns the line round, goes back over it, hides and joins text.
+const EVIL: &str = "x\u{1b}]0;evil\u{7}\u{1b}[2J\u{9b}31m\u{202e}\r\u{8}\u{7f}\u{61c}\u{200b}\u{2028}\u{2029}\u{fff9}\u{e0041}\u{fe0f}x";
 
 /// The colours that the program itself prints.
 const OURS: [&str; 8] = ["31m", "32m", "33m", "1m", "0m", "4m", "36m", "m"];
@@ -17,9 +17,8 @@ fn assert_sanitized(name: &str, printed: &str) {
     for colour in OURS {
         plain = plain.replace(&format!("\u{1b}[{colour}"), "");
     }
-    let is_unsafe = |c: char| {
-        c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let is_unsafe =
+        |c: char| c.is_control() && c != '\n' && c != '\t' || EVIL.contains(c) && !c.is_ascii() && c != '\u{9b}';
     assert!(!plain.contains(is_unsafe), "{name}: {plain:?}");
 }
 
@@ -94,6 +93,7 @@ fn environment_variables_are_sanitized() {
             &["doctor"],
             &["login", "registry.invalid"],
             &["configure-docker", "--podman", "--dry-run", "a.invalid"],
+            &["kubelet", "--print-config"],
         ] {
             check(&format!("{variable} {words:?}"), home.run(words).env(variable, EVIL));
         }

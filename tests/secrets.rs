@@ -14,7 +14,7 @@ use crate::clients::installed::all;
 use crate::support::answers::{CHECK, POLL};
 use crate::support::terminal::Terminal;
 use crate::support::{
-    Answer, Answers, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, executable, skip, two_accounts,
+    Answer, Answers, AppView, EVAN, Home, MICHELLE, PROGRAM, appview, executable, skip, store_does, two_accounts,
 };
 
 const APP_PASSWORD: &str = "marked-app-password";
@@ -304,7 +304,7 @@ fn secrets_in_a_credential_store_stay_there() {
     };
     let keep_in = |name| store_in(name, MICHELLE, &spare);
     for does in ["store echo", "store silence", "get echo", "get garbage", "store nothing"] {
-        watch.sees(&keep_in("fake").with("STORE_DOES", does));
+        watch.sees(&keep_in("fake").with("STORE_DOES", store_does(does)));
     }
     assert!(watch.sees(&keep_in("fake")).contains("The device secret is stored in docker-credential-fake."));
     watch.sees(&store_in("fake", EVAN, &evans));
@@ -315,15 +315,15 @@ fn secrets_in_a_credential_store_stay_there() {
     let says = format!("get {spare}");
     for does in ["get echo", "get garbage", "get flood", "get silence", &says] {
         for arguments in [&["status"][..], &["status", "--json"], &["status", "--offline"], &["doctor"]] {
-            watch.sees(&case(arguments).with("STORE_DOES", does));
+            watch.sees(&case(arguments).with("STORE_DOES", store_does(does)));
         }
-        watch.sees(&case(&["get"]).reads(&*host).with("STORE_DOES", does));
+        watch.sees(&case(&["get"]).reads(&*host).with("STORE_DOES", store_does(does)));
     }
     watch.sees(&keep_in("other"));
     let says = format!("store {spare}");
     for does in ["store echo", "store silence", &says, "erase echo"] {
-        watch.sees(&case(&["store"]).reads(stored(&host, EVAN, &spare)).with("STORE_DOES", does));
-        watch.sees(&case(&["erase"]).reads(&*host).with("STORE_DOES", does));
+        watch.sees(&case(&["store"]).reads(stored(&host, EVAN, &spare)).with("STORE_DOES", store_does(does)));
+        watch.sees(&case(&["erase"]).reads(&*host).with("STORE_DOES", store_does(does)));
     }
     // A new account's goes there again.
     watch.keeps.push(".atcr/device.json");

@@ -8,7 +8,7 @@ fn the_account_and_the_reason_are_shown_for_each_image() {
     let host = appview.host();
     let (own, other) = (format!("{host}/{EVAN}/app:1"), format!("docker://{host}/stranger.example/app"));
     home.run(&["which", &own, &other])
-        .stdout(format!("{own}: {EVAN} (named by the image)\n{other}: {MICHELLE} (active)\n"))
+        .stdout(format!("{own}: {EVAN} (named by the image)\n{other}: pulls as {MICHELLE} (active); pushing needs stranger.example\n"))
         .check();
     assert_eq!(appview.connections(), 0);
 }
@@ -35,7 +35,9 @@ fn the_only_account_is_a_reason() {
     home.write_device_json(
         r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
     );
-    home.run(&["which", "atcr.io/b.example/app"]).stdout("atcr.io/b.example/app: a.example (only account)\n").check();
+    home.run(&["which", "atcr.io/b.example/app"])
+        .stdout("atcr.io/b.example/app: pulls as a.example (only account); pushing needs b.example\n")
+        .check();
 }
 
 #[test]
@@ -100,9 +102,32 @@ fn json_is_an_array_with_an_entry_for_each_image() {
         serde_json::from_str::<Value>(&seen.stdout).unwrap(),
         json!([
             {"image": own, "registry": url, "handle": EVAN, "did": "did:plc:evan", "why": "named by the image"},
-            {"image": other, "registry": url, "handle": MICHELLE, "did": "did:plc:michelle", "why": "active"},
+            {"image": other, "registry": url, "handle": MICHELLE, "did": "did:plc:michelle", "why": "active",
+             "pushing_needs": "stranger.example"},
             {"image": "buoy.cr/a.example/app", "registry": null, "handle": null, "did": null, "why": null,
              "error": "not logged in to buoy.cr", "hint": "run: docker-credential-atcr login buoy.cr"},
         ])
     );
+}
+
+#[test]
+fn an_owner_that_can_be_no_account_is_named_too() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let (cut_off, without) = (format!("{host}/evan/app"), format!("{host}/app"));
+    home.run(&["which", &cut_off, &without])
+        .stdout(format!(
+            "{cut_off}: pulls as {MICHELLE} (active); pushing needs evan\n{without}: {MICHELLE} (active)\n"
+        ))
+        .check();
+}
+
+#[test]
+fn an_image_of_nobodys_needs_its_owner_in_ci_too() {
+    let home = Home::new();
+    let run = home.run(&["which", "atcr.io/b.example/app"]);
+    run.env("ATCR_HANDLE", "c.example")
+        .env("ATCR_APP_PASSWORD", "abcd")
+        .stdout("atcr.io/b.example/app: pulls as c.example (ATCR_HANDLE); pushing needs b.example\n")
+        .check();
 }

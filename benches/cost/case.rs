@@ -40,6 +40,13 @@ impl Case {
         self
     }
 
+    /// The same below another program, which is told by a variable what to start.
+    pub(crate) fn started_by(mut self, variable: &'static str, program: PathBuf, words: &[&str]) -> Self {
+        let helper = std::mem::replace(&mut self.program, program);
+        self.arguments = words.iter().map(ToString::to_string).collect();
+        self.with(variable, helper)
+    }
+
     /// Restores what the last start changed, and returns the command, as an argument of `tool` if there is one.
     pub(crate) fn command(&self, tool: &[&str]) -> Command {
         match &self.before {

@@ -26,6 +26,7 @@ pub(crate) fn describe(measurement: &Measurement<'_>, results: &[Measurement<'_>
 fn name(goal: Goal) -> String {
     match goal {
         Goal::TimesMedian(most, row) => format!("{most} times {row}"),
+        Goal::Added(most, row) => format!("{} ms more than {row}", most.as_millis()),
         Goal::Median(most) => format!("{} ms", most.as_millis()),
         Goal::Instructions(most) => format!("{} instructions", grouped(most)),
         Goal::Peak(most) => format!("{most} KiB"),
@@ -36,6 +37,7 @@ fn name(goal: Goal) -> String {
 fn is_met(goal: Goal, measurement: &Measurement<'_>, results: &[Measurement<'_>]) -> Option<bool> {
     match goal {
         Goal::TimesMedian(most, row) => times_median(measurement, row, results).map(|times| times <= most),
+        Goal::Added(most, row) => Some(measurement.median? <= find(row, results).median? + most),
         Goal::Median(most) => measurement.median.map(|median| median <= most),
         Goal::Instructions(most) => measurement.instructions.map(|instructions| instructions <= most),
         Goal::Peak(most) => measurement.peak.map(|peak| peak <= most),

@@ -30,14 +30,18 @@ mod sandbox;
 mod table;
 
 use std::env;
+use std::io;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, ExitStatus};
 
 use self::measure::Measurement;
 use self::options::Options;
-use self::rows::{Bench, CLIENT_WORDS};
+use self::rows::{BELOW_COMPOSE, Bench, CLIENT_WORDS};
 
 fn main() -> ExitCode {
+    if let Some(helper) = env::var_os(BELOW_COMPOSE) {
+        return exit_code(Command::new(helper).arg("get").status());
+    }
     let arguments: Vec<String> = env::args().skip(1).collect();
     let (is_below_client, arguments) = match arguments.strip_prefix(&CLIENT_WORDS.map(str::to_owned)) {
         Some(rest) => (true, rest),
@@ -56,8 +60,11 @@ fn main() -> ExitCode {
 /// Starts this program again with a client's words among its own: the helper reads its parent's command line.
 fn run_below_client(arguments: &[String]) -> ExitCode {
     let program = env::current_exe().expect("the path of this program");
-    let status = Command::new(program).args(CLIENT_WORDS).args(arguments).status().expect("start this program again");
-    if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    exit_code(Command::new(program).args(CLIENT_WORDS).args(arguments).status())
+}
+
+fn exit_code(status: io::Result<ExitStatus>) -> ExitCode {
+    if status.expect("start a program").success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn run(options: &Options) -> ExitCode {

@@ -19,6 +19,8 @@ pub(crate) struct Row {
 pub(crate) enum Goal {
     /// At most this many times the median of that row.
     TimesMedian(f64, &'static str),
+    /// At most this much more than the median of that row.
+    Added(Duration, &'static str),
     Median(Duration),
     Instructions(u64),
     /// In KiB.

@@ -18,11 +18,15 @@ use super::sandbox::Sandbox;
 /// A client's words, which name one of two accounts.
 pub(crate) const CLIENT_WORDS: [&str; 2] = ["push", "localhost:9/a.example/app:1"];
 
+/// Names the helper that this program, by the name and with the words of compose, is to start.
+pub(crate) const BELOW_COMPOSE: &str = "COST_BELOW_COMPOSE";
+
 /// Nothing listens there: a request that should not be made fails.
 const REGISTRY: &str = "localhost:9";
 const REGISTRY_URL: &str = "http://localhost:9";
 
 const GET: &str = "get, two accounts";
+const GET_WITHOUT_FILE: &str = "get below compose, no file";
 
 /// The rows, and what has to stay while they are measured.
 pub(crate) struct Bench {
@@ -44,6 +48,8 @@ impl Bench {
             get_of_50_accounts(&sandbox),
             get_of_5_000_accounts(&sandbox),
             get_of_1_000_accounts_in_one_registry(&sandbox),
+            get_below_compose(&sandbox, GET_WITHOUT_FILE, 0, "b.example", &[]),
+            get_below_compose(&sandbox, "get, compose file of 100 lines", 100, "a.example", &COMPOSE_GOALS),
             get_over_https(&sandbox, &https),
             status(&sandbox, &slow),
         ];
@@ -115,6 +121,43 @@ fn case_of_many(sandbox: &Sandbox, registries: usize, accounts_each: usize) -> C
     sandbox.record_validation(&home, &urls[middle], &handle(0), &secret(&handle(0)));
     assert_account(&case, &handle(0));
     case
+}
+
+const COMPOSE_GOALS: [Goal; 1] = [Goal::Added(Duration::from_millis(2), GET_WITHOUT_FILE)];
+
+/// A `get` whose words do not tell the account, but the last service of the compose file, if there is one.
+fn get_below_compose(sandbox: &Sandbox, name: &str, lines: usize, account: &str, goals: &[Goal]) -> Row {
+    // Not that of the words above all cases.
+    let (registry, home) = ("localhost:8", format!("compose-{lines}"));
+    let url = format!("http://{registry}");
+    let helper = sandbox.case(&home, "get", &accounts::two(&url), registry);
+    sandbox.record_validation(&home, &url, account, &secret(account));
+    let folder = sandbox.path(&home);
+    if lines > 0 {
+        sandbox.write(&format!("{home}/compose.yaml"), compose_file(lines, registry));
+    }
+    let compose = sandbox.this_program_as("docker-compose");
+    let words = ["compose", "--project-directory", folder.to_str().expect("a path in UTF-8"), "push"];
+    let case = helper.started_by(BELOW_COMPOSE, compose, &words);
+    assert_account(&case, account);
+    Row::uncounted(name, case, goals)
+}
+
+/// Services of eight lines each, of which the last is pushed.
+fn compose_file(lines: usize, registry: &str) -> String {
+    let mut text = vec!["services:".to_owned()];
+    for at in 0..(lines - 4) / 8 {
+        text.extend([
+            format!("  s{at:02}:"),
+            format!("    image: ${{REGISTRY:-docker.io}}/library/app{at}:${{TAG:-1}}"),
+            format!("    ports:\n      - '80{at:02}:80'"),
+            "    environment:\n      - KEY=value".to_owned(),
+            "    restart: always".to_owned(),
+            "    command: [serve]".to_owned(),
+        ]);
+    }
+    text.push(format!("  web:\n    image: {registry}/a.example/app:1\n    build: .\n"));
+    text.join("\n")
 }
 
 fn assert_account(case: &Case, handle: &str) {

@@ -40,6 +40,13 @@ impl Sandbox {
         path
     }
 
+    /// A copy of this bench.
+    pub(crate) fn this_program_as(&self, name: &str) -> PathBuf {
+        let copy = self.path(name);
+        fs::copy(env::current_exe().expect("the path of this program"), &copy).expect("copy this program");
+        copy
+    }
+
     /// The program with a home of this name, this device.json and this standard input.
     pub(crate) fn case(&self, home: &str, verb: &str, device_json: &str, input: &str) -> Case {
         let device_json = self.write(&format!("{home}/.atcr/device.json"), device_json);

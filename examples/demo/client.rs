@@ -53,7 +53,8 @@ async fn upload(host: &str, repository: &str, tag: &str, credential: &Credential
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().no_proxy().tls_certs_only([]).build()?;
     let scope = format!("repository:{repository}:pull,push");
-    let request = client.get(format!("http://{host}/auth/token")).query(&[("service", host), ("scope", &scope)]);
+    let service = host.split(':').next().unwrap_or_default();
+    let request = client.get(format!("http://{host}/auth/token")).query(&[("service", service), ("scope", &scope)]);
     let answer = send(request.basic_auth(&credential.username, Some(&credential.secret))).await?;
     let answer: Value = answer.json().await?;
     let token = answer["token"].as_str().context("the registry gave no token")?;

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use atcr::appview::{AppView, CheckOutcome, Login};
 use atcr::domain::{Credential, RegistryUrl, Secret, SecretLocation};
-use atcr::error::Error;
 use atcr::platform::environment::Certificates;
 use libfuzzer_sys::fuzz_target;
 
@@ -61,15 +60,15 @@ fuzz_target!(|data: &[u8]| {
     if let CheckOutcome::Expired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
         web_page(&url);
     }
-    match appview.newest_release(Duration::from_secs(2)).and_then(|release| release.archive()) {
+    match appview.newest_release(Duration::from_secs(2)).and_then(|release| Ok(release.archive()?)) {
         Ok(archive) => web_page(&archive.url.to_string()),
         Err(error) => {
-            let line = Error::from(error).line();
+            let line = error.line();
             assert!(!line.contains(char::is_control), "{line:?}");
         }
     }
     let Ok(code) = appview.request_device_code("device") else { return };
-    web_page(&code.url);
+    web_page(code.page.url());
     // Only a code that expires at once, so that there is one poll.
     if code.life < Duration::from_millis(50)
         && let Ok(Login::Approved(account)) = appview.wait_for_approval(&code)

@@ -49,9 +49,12 @@ fn nothing_is_lost(content: &[u8], written: &Document) {
     collect(&new, "", &mut kept);
     // Of an account that is there twice, under two forms of a URL or a handle, one counts, and the backup has the other.
     let accounts: usize = written.registries().iter().map(|(_, all)| all.iter().count()).sum();
-    let is_flat = ["handle", "device_secret"].iter().any(|key| old.get(key).is_some());
-    let entries = old.get("credentials").and_then(Value::as_object).map_or(0, Map::len) + usize::from(is_flat);
-    if old.get("version").is_none() && entries != accounts {
+    // An entry that is no account stays where it is.
+    let entries = |value: &Value| {
+        let is_flat = ["handle", "device_secret"].iter().any(|key| value.get(key).is_some());
+        value.get("credentials").and_then(Value::as_object).map_or(0, Map::len) + usize::from(is_flat)
+    };
+    if old.get("version").is_none() && entries(&old) != accounts + entries(&new) {
         return;
     }
     for (key, text) in texts {

@@ -1,4 +1,5 @@
-//! Any bytes as Docker's config.json, and any host: every other byte stays, and undoing restores the file.
+//! Any bytes as Docker's config.json, and any host: every other byte stays, undoing restores the file, and a diff of it
+//! shows no secret.
 #![no_main]
 
 use std::fs;
@@ -23,35 +24,130 @@ fuzz_target!(|input: &[u8]| {
     let (Ok(host), before) = (std::str::from_utf8(&input[..end]), &input[end + 1..]) else { return };
     let Ok(server) = host.parse::<ServerString>() else { return };
     let host = server.host();
-    let file = folder().join("config.json");
-    let backup = file.with_added_extension("atcr-backup");
-    let _ = fs::remove_file(&backup);
-    fs::write(&file, before).expect("write the file");
-    let mut environment = Environment::default();
-    environment.docker_config = Some(folder().clone());
-
-    let Ok(mut editor) = ConfigEditor::docker(&environment) else { return };
+    let Some(mut editor) = editor_of(before) else { return };
     // As the command does, which refuses a file whose passwords can't be read.
     let Ok(State { helper, plaintext_auths, .. }) = editor.state(&host) else { return };
     editor.add(&host).expect("what can be read can be edited");
     forget(editor.clone(), &plaintext_auths, &host);
-    editor.diff().expect("what can be read can be shown");
+    shows_no_secret(before, &host);
     let saved = editor.save().expect("write the file");
-    let after = fs::read(&file).expect("the file");
+    let after = fs::read(file()).expect("the file");
     if helper == ConfiguredHelper::Atcr && saved == Saved::Nothing {
         assert_eq!(after, before);
         return;
     }
-    let mut editor = ConfigEditor::docker(&environment).expect("what was written can be read");
+    let mut editor = ConfigEditor::docker(&environment()).expect("what was written can be read");
     assert_eq!(editor.state(&host).expect("the state").helper, ConfiguredHelper::Atcr);
     only_ours_is_new(before, &after, &host);
 
     editor.remove(&host).expect("what was added can be removed");
     editor.save().expect("write the file");
-    if matches!(helper, ConfiguredHelper::None | ConfiguredHelper::Default(_)) {
-        assert_eq!(fs::read(&file).expect("the file"), before, "undone");
-    }
+    assert_eq!(fs::read(file()).expect("the file"), before, "undone");
+    takes_and_restores(before, &host);
 });
+
+fn environment() -> Environment {
+    let mut environment = Environment::default();
+    environment.docker_config = Some(folder().clone());
+    environment
+}
+
+fn file() -> PathBuf {
+    folder().join("config.json")
+}
+
+/// The file with this content and no backup, if it can be edited.
+fn editor_of(content: &[u8]) -> Option<ConfigEditor> {
+    for entry in fs::read_dir(folder()).expect("the folder").flatten() {
+        fs::remove_file(entry.path()).expect("remove a file");
+    }
+    fs::write(file(), content).expect("write the file");
+    ConfigEditor::docker(&environment()).ok()
+}
+
+/// With the secrets taken out too, undoing restores every byte.
+fn takes_and_restores(before: &[u8], host: &str) {
+    let mut editor = editor_of(before).expect("the same file");
+    editor.add(host).expect("what can be read can be edited");
+    for key in editor.state(host).expect("the state").plaintext_auths {
+        editor.remove_secrets(&key).expect("what can be read can be edited");
+    }
+    editor.save().expect("write the file");
+    let mut editor = ConfigEditor::docker(&environment()).expect("what was written can be read");
+    editor.remove(host).expect("what was added can be removed");
+    editor.save().expect("write the file");
+    assert_eq!(fs::read(file()).expect("the file"), before, "restored");
+}
+
+/// What --dry-run prints is the same whatever the values are, and has none of them in it.
+fn shows_no_secret(before: &[u8], host: &str) {
+    // Docker reads nothing after the object, where a secret could be as well.
+    let text = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
+    let Some(Ok(config)) = values.next() else { return };
+    let mut other = config.clone();
+    let mut secrets = Vec::new();
+    for (key, value) in other.as_object_mut().into_iter().flatten() {
+        if !is_field(key, "credHelpers") && !is_field(key, "credsStore") {
+            replace_values(value, &mut secrets);
+        }
+    }
+    for (one, other) in [(config.to_string(), other.to_string()), (format!("{config:#}"), format!("{other:#}"))] {
+        let diffs = [one, other].map(|text| diff(text.as_bytes(), host));
+        assert_eq!(diffs[0], diffs[1], "the diff depends on a value");
+    }
+    let shown = diff(before, host).unwrap_or_default();
+    // Parts of a name, of our own words, of the path or of a number of lines are no secrets.
+    let shown: String =
+        shown.lines().filter(|line| !line.starts_with(['@', '\\']) && !line.contains("/dev/shm")).collect();
+    let mut allowed = format!("credHelpers atcr {host} \n");
+    names(&config, &mut allowed);
+    for secret in secrets {
+        let is_telling = secret.len() >= 6 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        assert!(!is_telling || allowed.contains(&secret) || !shown.contains(&secret), "{secret} is shown");
+    }
+}
+
+fn diff(content: &[u8], host: &str) -> Option<String> {
+    let mut editor = editor_of(content)?;
+    let keys = editor.state(host).ok()?.plaintext_auths;
+    editor.add(host).expect("what can be read can be edited");
+    for key in keys {
+        editor.remove_secrets(&key).expect("what can be read can be edited");
+    }
+    Some(editor.diff().expect("what can be read can be shown"))
+}
+
+/// Every text that is not empty, and every number, by another one.
+fn replace_values(value: &mut Value, secrets: &mut Vec<String>) {
+    match value {
+        Value::String(text) if !text.is_empty() => secrets.push(std::mem::replace(text, "Z".to_owned())),
+        Value::Number(number) => {
+            secrets.push(number.to_string());
+            *value = 7.into();
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| replace_values(value, secrets)),
+        Value::Object(members) => members.values_mut().for_each(|value| replace_values(value, secrets)),
+        _ => {}
+    }
+}
+
+/// The keys, as they are and as the file may write them, and the names of helpers.
+fn names(value: &Value, all: &mut String) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| names(value, all)),
+        Value::Object(members) => {
+            for (key, value) in members {
+                *all += &format!("{key} ");
+                if is_field(key, "credHelpers") || is_field(key, "credsStore") {
+                    *all += &value.to_string();
+                }
+                names(value, all);
+            }
+        }
+        _ => {}
+    }
+}
 
 /// After removing the secrets, none is left.
 fn forget(mut editor: ConfigEditor, keys: &[String], host: &str) {
@@ -95,7 +191,11 @@ fn only_ours_is_new(before: &[u8], after: &[u8], host: &str) {
 
 /// `credHelpers`, in any case that Docker reads.
 fn helpers(config: &mut Value) -> Option<(String, &mut Value)> {
-    let is_helpers = |key: &str| key.replace('\u{17f}', "s").eq_ignore_ascii_case("credHelpers");
-    let (key, helpers) = config.as_object_mut()?.iter_mut().find(|(key, _)| is_helpers(key))?;
+    let (key, helpers) = config.as_object_mut()?.iter_mut().find(|(key, _)| is_field(key, "credHelpers"))?;
     Some((key.clone(), helpers))
+}
+
+/// Whether Docker reads a key into this field.
+fn is_field(key: &str, name: &str) -> bool {
+    key.replace('\u{17f}', "s").replace('\u{212a}', "k").eq_ignore_ascii_case(name)
 }

@@ -1,9 +1,11 @@
 //! What Docker's verbs, the kubelet's protocol and a person's commands share.
 
 pub mod account_status;
+mod client;
 mod resolve;
 pub mod secrets;
 mod target;
+mod token;
 mod verify;
 
 use std::cell::OnceCell;
@@ -11,14 +13,17 @@ use std::time::SystemTime;
 
 use crate::appview::AppView;
 use crate::credential_store::CredentialStores;
-use crate::domain::{Account, Credential, ImageOwner, InsecureRegistries, RegistryUrl, SecretLocation, ServerString};
+use crate::domain::{Account, Credential, InsecureRegistries, RegistryUrl, SecretLocation, ServerString};
 use crate::error::Error;
 use crate::platform::environment::Environment;
 use crate::storage::accounts_file::AccountsFile;
 use crate::storage::validation_cache::ValidationCache;
 use crate::terminal::print_status;
+use crate::text::sanitize;
 
+pub(crate) use client::AskingClient;
 pub(crate) use resolve::Resolved;
+pub(crate) use token::Permission;
 
 /// The environment, and what is made from it.
 #[derive(Debug)]
@@ -41,7 +46,7 @@ impl App {
     /// Prints what was decided, with `ATCR_DEBUG`. The text must not hold a secret.
     pub(crate) fn debug(&self, text: impl FnOnce() -> String) {
         if self.environment.debug {
-            print_status(format!("atcr: {}", text()));
+            print_status(format!("atcr: {}", sanitize(&text())));
         }
     }
 
@@ -50,7 +55,7 @@ impl App {
     }
 
     pub(crate) fn validation_cache(&self) -> ValidationCache {
-        ValidationCache::new(self.accounts.folder())
+        ValidationCache::new(self.accounts.trusted_folder())
     }
 
     /// For an account that is gone. The validation of a secret in a credential store stays until it is swept: it is
@@ -72,10 +77,21 @@ impl App {
     pub(crate) fn resolve_credential(
         &self,
         server: &ServerString,
-        command_line: impl FnOnce(&RegistryUrl) -> Vec<ImageOwner>,
+        client: Option<&AskingClient>,
     ) -> Result<(Resolved, Credential), Error> {
-        let resolved = self.resolve(server, command_line)?;
+        let resolved = self.resolve(server, client)?;
         let credential = self.credential(&resolved.registry, &resolved.account)?;
         Ok((resolved, credential))
+    }
+
+    /// The credential for a client, unless the registry rejects it.
+    pub(crate) fn verified_credential(
+        &self,
+        server: &ServerString,
+        client: &AskingClient,
+    ) -> Result<Credential, Error> {
+        let (resolved, credential) = self.resolve_credential(server, Some(client))?;
+        self.verify(&resolved, &credential)?;
+        Ok(credential)
     }
 }

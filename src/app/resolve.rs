@@ -1,9 +1,13 @@
 //! The account for a server string: what `get` hands out and `which` shows.
 
-use super::App;
-use crate::domain::{Account, Accounts, ImageOwner, Inputs, Reason, Registries, RegistryUrl, SelectError};
+use std::fmt;
+
+use super::{App, AskingClient};
+use crate::domain::{
+    Account, Accounts, Handle, HelperName, Identity, Inputs, Reason, Registries, RegistryUrl, SelectError,
+};
 use crate::domain::{ServerString, select};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// The account that is used at a registry, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,13 +17,34 @@ pub(crate) struct Resolved {
     pub(crate) reason: Reason,
 }
 
+/// A registry and the accounts there.
+struct Candidates {
+    registry: RegistryUrl,
+    /// The environment's account, if it is for this registry. It is then the only one.
+    environment: Option<Account>,
+    accounts: Accounts,
+}
+
 impl App {
-    /// `command_line` yields the identities that a client's words name; it is called only where they decide.
-    pub(crate) fn resolve(
-        &self,
-        server: &ServerString,
-        command_line: impl FnOnce(&RegistryUrl) -> Vec<ImageOwner>,
-    ) -> Result<Resolved, Error> {
+    /// `client` is who asks, where that is not a person or the kubelet, who name the image themselves.
+    pub(crate) fn resolve(&self, server: &ServerString, client: Option<&AskingClient>) -> Result<Resolved, Error> {
+        let Candidates { registry, environment, accounts } = self.candidates(server)?;
+        let account_variable = self.environment.account()?;
+        let inputs = Inputs {
+            environment: environment.as_ref(),
+            account_variable: account_variable.as_ref(),
+            helper: client.and_then(AskingClient::account),
+            path: server.identity(),
+            words: || client.map(|client| client.in_words(&registry)).unwrap_or_default(),
+            files: || client.map(|client| client.in_files(&registry)).unwrap_or_default(),
+        };
+        let selected = select(&accounts, inputs);
+        let selected = selected.map_err(|error| self.explain(error, &registry, &accounts, client))?;
+        self.debug(|| format!("{registry}: {} ({})", selected.account.handle, selected.reason));
+        Ok(Resolved { account: selected.account.clone(), reason: selected.reason, registry })
+    }
+
+    fn candidates(&self, server: &ServerString) -> Result<Candidates, Error> {
         let target = self.target(server)?;
         let environment = match self.environment_registry()? {
             Some(registry) if registry == target.primary => self.environment.credential()?,
@@ -27,34 +52,112 @@ impl App {
         };
         let registries = if environment.is_some() { Registries::default() } else { self.load_target(&target)? };
         let registry = target.registry(&registries);
-        let no_accounts = Accounts::default();
-        let accounts = registries.get(&registry).unwrap_or(&no_accounts);
-        let account_variable = self.environment.account()?;
-        let inputs = Inputs {
-            environment: environment.as_ref(),
-            account_variable: account_variable.as_ref(),
-            path: server.identity(),
-            command_line: || command_line(&registry),
+        Ok(Candidates { accounts: registries.into_accounts(&registry), registry, environment })
+    }
+
+    /// The handles that are logged in to the registry of `server`, none if the image that it names is one of theirs, or of
+    /// nobody.
+    pub(crate) fn strangers_image(&self, server: &ServerString) -> Result<Vec<Handle>, Error> {
+        let target = self.target(server)?;
+        let registries = self.load_target(&target)?;
+        let candidates = self.candidates(server)?;
+        let own = registries.into_accounts(&candidates.registry);
+        let mut handles = Vec::new();
+        for account in own.iter().chain(&candidates.environment) {
+            if server.identity().is_some_and(|identity| account.is(identity)) {
+                return Ok(Vec::new());
+            }
+            handles.push(account.handle.clone());
+        }
+        Ok(handles)
+    }
+
+    /// Turns the failure of an account into "not found", on which clients go on anonymously, where a client certainly means
+    /// no image of the user's own: a public image is then still pulled, and podman, which asks for the credentials of every
+    /// registry that it knows, still pushes elsewhere.
+    pub(crate) fn unless_own_image(&self, error: Error, server: &ServerString, client: &AskingClient) -> Error {
+        if error.kind != Kind::NoUsableAccount || self.may_mean_own_image(server, client) {
+            return error;
+        }
+        Error { kind: Kind::NotLoggedIn, ..error }
+    }
+
+    fn may_mean_own_image(&self, server: &ServerString, client: &AskingClient) -> bool {
+        let Ok(Candidates { registry, environment, accounts }) = self.candidates(server) else { return true };
+        let is_own = |identity: &Identity| {
+            accounts.find(identity).is_some() || environment.as_ref().is_some_and(|account| account.is(identity))
         };
-        let selected = select(accounts, inputs).map_err(|error| explain(&error, &registry, accounts))?;
-        self.debug(|| format!("{registry}: {} ({})", selected.account.handle, selected.reason));
-        Ok(Resolved { registry, account: selected.account.clone(), reason: selected.reason })
+        if let Some(identity) = server.identity() {
+            return is_own(identity);
+        }
+        let mut named = client.in_words(&registry).iter().chain(client.in_files(&registry));
+        named.any(|owner| is_own(&owner.identity)) || !client.is_known(&registry)
+    }
+
+    fn explain(
+        &self,
+        error: SelectError,
+        registry: &RegistryUrl,
+        accounts: &Accounts,
+        client: Option<&AskingClient>,
+    ) -> Error {
+        let host = registry.host();
+        match error {
+            SelectError::NotLoggedIn => Error::not_logged_in(&host),
+            SelectError::NoSuchAccount(identity) => {
+                not_logged_in(format_args!("ATCR_ACCOUNT names {identity}"), &host, accounts)
+            }
+            // As `credsStore` it is asked for every registry, and stands for nobody at most of them.
+            SelectError::NoHelperAccount(identity) if accounts.is_empty() && self.is_anywhere(&identity) => {
+                Error::not_logged_in(&host)
+            }
+            SelectError::NoHelperAccount(identity) => {
+                let program = HelperName::Account(identity.clone()).program();
+                not_logged_in(format_args!("{program} is for {identity} alone"), &host, accounts)
+            }
+            SelectError::Ambiguous => {
+                let handles = joined(accounts.iter().map(|account| &account.handle), ", ");
+                let error = Error::new(format_args!("several accounts for {host} ({handles}), none of them active"))
+                    .run(format_args!("docker-credential-atcr switch --registry {host}"));
+                Error { kind: Kind::NoUsableAccount, ..error }
+            }
+            SelectError::Rivals { handles, file } => {
+                let command = client.and_then(|client| client.command(registry));
+                rivals(&handles, file.as_deref(), command.as_deref())
+            }
+        }
+    }
+
+    /// Whether the account is logged in to any registry.
+    fn is_anywhere(&self, identity: &Identity) -> bool {
+        let registries = self.accounts.load().unwrap_or_default();
+        registries.iter().any(|(_, accounts)| accounts.find(identity).is_some())
     }
 }
 
-fn explain(error: &SelectError, registry: &RegistryUrl, accounts: &Accounts) -> Error {
-    let host = registry.host();
-    let handles: Vec<&str> = accounts.iter().map(|account| account.handle.as_str()).collect();
-    let handles = handles.join(", ");
-    match error {
-        SelectError::NotLoggedIn => Error::not_logged_in(&host),
-        SelectError::NoSuchAccount(identity) => Error::new(format_args!(
-            "ATCR_ACCOUNT names {identity}, which is not logged in to {host} (logged in: {handles})"
-        ))
-        .run(format_args!("docker-credential-atcr login {host}")),
-        SelectError::Ambiguous => {
-            Error::new(format_args!("several accounts for {host} ({handles}), none of them active"))
-                .run(format_args!("docker-credential-atcr switch --registry {host}"))
-        }
-    }
+/// `named` is who wants an account that is not there.
+fn not_logged_in(named: fmt::Arguments<'_>, host: &str, accounts: &Accounts) -> Error {
+    let others = joined(accounts.iter().map(|account| &account.handle), ", ");
+    let others = if others.is_empty() { String::new() } else { format!(" (logged in: {others})") };
+    let error = Error::new(format_args!("{named}, which is not logged in to {host}{others}"));
+    error.run(format_args!("docker-credential-atcr login {host}"))
+}
+
+/// No `switch` helps: one command pushes as one account.
+fn rivals(handles: &[Handle], file: Option<&str>, command: Option<&str>) -> Error {
+    let pushing = file.unwrap_or("the command");
+    let part = match command {
+        Some(command) if command.contains(" compose ") => format!("{command} SERVICE"),
+        Some(command) if command.ends_with(" bake") => format!("{command} TARGET"),
+        Some(command) => format!("{command} ..."),
+        None => "COMMAND".to_owned(),
+    };
+    let first = handles.first().map_or("HANDLE", Handle::as_str);
+    let handles = joined(handles.iter(), " and ");
+    Error::new(format_args!("{pushing} pushes images of {handles}, and one command can push as one account only"))
+        .hint(format_args!("push them one account at a time: ATCR_ACCOUNT={first} {part}"))
+}
+
+fn joined<'a>(handles: impl Iterator<Item = &'a Handle>, separator: &str) -> String {
+    handles.map(Handle::as_str).collect::<Vec<_>>().join(separator)
 }

@@ -5,8 +5,7 @@ use std::slice;
 use super::App;
 use crate::docker::config;
 use crate::domain::{Account, InsecureRegistries, Registries, RegistryUrl, ServerString};
-use crate::error::Error;
-use crate::text::sanitize;
+use crate::error::{Error, Kind};
 
 /// The registry that a server string means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +62,7 @@ impl App {
             (None, Some((only, _)), None) => only.to_string(),
             _ => self.environment.registry_or_default().to_owned(),
         };
-        text.parse().map_err(|error| Error::usage(format_args!("{:?} is {error}", sanitize(&text))))
+        text.parse().map_err(|error| Error { kind: Kind::Usage, ..Error::invalid("", &text, error) })
     }
 
     /// The registry that a command means, of those with accounts if there is a choice.
@@ -90,7 +89,7 @@ impl App {
             return Ok(None);
         }
         let named = self.environment.registry_or_default();
-        let server = named.parse().map_err(|error| Error::new(format_args!("ATCR_REGISTRY is {error}")))?;
+        let server = named.parse().map_err(|error| Error::invalid_variable("ATCR_REGISTRY", named, error))?;
         match self.registry(&server) {
             Ok(registry) => Ok(Some(registry)),
             Err(error) => Err(Error { message: format!("ATCR_REGISTRY: {}", error.message), ..error }),

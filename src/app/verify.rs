@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use super::{App, Resolved};
-use crate::appview::{CHECK_LIMIT, CheckOutcome};
+use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
-use crate::error::{Error, Hint};
-use crate::platform::browser::allowed_url;
+use crate::error::{Error, Hint, Kind};
+use crate::platform::privileges;
+use crate::platform::web_page::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 
@@ -15,13 +16,10 @@ impl App {
     /// and shows its answer.
     pub(crate) fn verify(&self, resolved: &Resolved, credential: &Credential) -> Result<CheckOutcome, Error> {
         let outcome = self.check_once(&resolved.registry, credential);
-        let (handle, host) = (&resolved.account.handle, resolved.registry.host());
-        let error = match outcome {
-            CheckOutcome::Valid | CheckOutcome::Unknown(_) => return Ok(outcome),
-            CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
-            CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
-        };
-        Err(Error { hint: remedy(&outcome, &host, resolved.reason == Reason::Environment), ..error })
+        match refusal(&outcome, resolved) {
+            Some(error) => Err(error),
+            None => Ok(outcome),
+        }
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
@@ -52,7 +50,12 @@ impl App {
         outcome
     }
 
+    /// Gives up what is not needed any more, before what others send is read. A file of an older format is still to be
+    /// rewritten, and may be a link.
     fn check(&self, registry: &RegistryUrl, credential: &Credential, limit: Duration) -> CheckOutcome {
+        if !self.accounts.is_outdated() {
+            privileges::give_up_all_but(self.accounts.folder());
+        }
         let outcome = self.appview(registry).check(credential, limit);
         self.debug(|| format!("{registry}: checked: {outcome:?}"));
         outcome
@@ -72,10 +75,26 @@ impl App {
     }
 }
 
+/// The error for a credential that is not good. `None`: it is, or that is not known.
+pub(super) fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Error> {
+    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
+    let error = match outcome {
+        CheckOutcome::Valid | CheckOutcome::Unknown(_) => return None,
+        CheckOutcome::Expired { .. } => Error::new(format_args!("the login of {handle} at {host} has expired")),
+        CheckOutcome::Rejected => Error::new(format_args!("{host} rejected the credential of {handle}")),
+        CheckOutcome::Untrusted(failure) => {
+            Error::new(format_args!("the secret of {handle} is not for {host}: {failure}"))
+        }
+    };
+    let hint = remedy(outcome, &host, resolved.reason == Reason::Environment);
+    Some(Error { kind: Kind::NoUsableAccount, hint, ..error })
+}
+
 /// What the user can do about it. A login does not replace the environment's account.
 pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bool) -> Option<Hint> {
     match outcome {
         CheckOutcome::Valid | CheckOutcome::Unknown(_) => None,
+        CheckOutcome::Untrusted(failure) => failure.hint.clone(),
         CheckOutcome::Expired { login_url: Some(url) } => {
             Some(Hint::text(format_args!("renew it in a browser: {url}")))
         }
@@ -92,6 +111,7 @@ fn to_message(outcome: &CheckOutcome) -> String {
         CheckOutcome::Valid => "valid".to_owned(),
         CheckOutcome::Rejected => "rejected".to_owned(),
         CheckOutcome::Expired { login_url } => format!("expired {}", login_url.as_deref().unwrap_or_default()),
+        CheckOutcome::Untrusted(_) => "untrusted".to_owned(),
         CheckOutcome::Unknown(_) => "unknown".to_owned(),
     }
 }
@@ -100,7 +120,8 @@ fn to_message(outcome: &CheckOutcome) -> String {
 fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
     match message.split_once(' ').unwrap_or((message, "")) {
         ("rejected", "") => Some(CheckOutcome::Rejected),
-        ("expired", url) => Some(CheckOutcome::Expired { login_url: allowed_url(url, registry) }),
+        ("expired", url) => Some(CheckOutcome::Expired { login_url: own_url(url, registry) }),
+        ("untrusted", "") => Some(CheckOutcome::Untrusted(untrusted_elsewhere())),
         ("unknown", "") => Some(CheckOutcome::Unknown("another process could not reach it".to_owned())),
         _ => None,
     }
@@ -129,7 +150,9 @@ mod tests {
             assert_eq!(to_message(&outcome), message);
             assert_eq!(from_message(message, &base), received, "{message}");
         }
-        assert_eq!(from_message("expired javascript:alert(1)", &base), Some(expired(None)));
+        for url in ["javascript:alert(1)", "https://evil.example/login", "https://atcr.io@evil.example/"] {
+            assert_eq!(from_message(&format!("expired {url}"), &base), Some(expired(None)), "{url}");
+        }
         for nonsense in ["", "rejected by me", "Rejected", "gone"] {
             assert_eq!(from_message(nonsense, &base), None, "{nonsense}");
         }

@@ -6,9 +6,10 @@ use anyhow::Result;
 use reqwest::Client;
 
 use super::AppView;
-use super::http::{Answer, block_on, describe, request_all, send, within};
+use super::connection::Failure;
+use super::http::{Answer, block_on, request_all, send, within};
 use crate::domain::{Credential, RegistryUrl};
-use crate::platform::browser::allowed_url;
+use crate::platform::web_page::own_url;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckOutcome {
@@ -20,6 +21,8 @@ pub enum CheckOutcome {
     },
     /// Revoked, or never valid.
     Rejected,
+    /// Its certificate is not valid, so that the secret is for nobody there, Docker included.
+    Untrusted(Failure),
     /// With the reason.
     Unknown(String),
 }
@@ -27,20 +30,35 @@ pub enum CheckOutcome {
 impl AppView {
     /// Takes at most `limit`.
     pub fn check(&self, credential: &Credential, limit: Duration) -> CheckOutcome {
-        let answer = block_on(within(limit, async { self.request_token(&self.client()?, credential).await }));
+        let answer =
+            block_on(within(limit, async { self.request_token(&self.client().await?, credential, None).await }));
         self.outcome(answer)
     }
 
     fn outcome(&self, answer: Result<Answer>) -> CheckOutcome {
         match answer {
             Ok(answer) => judge(&answer, &self.base),
-            Err(error) => CheckOutcome::Unknown(describe(&error)),
+            Err(error) => self.no_answer(&error),
         }
     }
 
-    /// The call that Docker makes itself, without a scope.
-    async fn request_token(&self, client: &Client, credential: &Credential) -> Result<Answer> {
-        let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host())]);
+    pub(super) fn no_answer(&self, error: &anyhow::Error) -> CheckOutcome {
+        match self.failure(error) {
+            failure if failure.is_untrusted => CheckOutcome::Untrusted(failure),
+            failure => CheckOutcome::Unknown(failure.reason),
+        }
+    }
+
+    /// The call that Docker makes itself; the check has no scope. The service of an AppView is the host name of its base
+    /// URL.
+    pub(super) async fn request_token(
+        &self,
+        client: &Client,
+        credential: &Credential,
+        scope: Option<&str>,
+    ) -> Result<Answer> {
+        let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host_name())]);
+        let request = request.query(&scope.map(|scope| [("scope", scope)]));
         send(request.basic_auth(credential.handle.as_str(), Some(credential.secret.expose()))).await
     }
 }
@@ -49,18 +67,18 @@ impl AppView {
 pub(crate) fn check_all(questions: Vec<(AppView, Credential)>, limit: Duration) -> Vec<CheckOutcome> {
     let appviews: Vec<AppView> = questions.iter().map(|(appview, _)| appview.clone()).collect();
     let answers = request_all(questions, limit, |appview, client, credential| async move {
-        appview.request_token(&client, &credential).await
+        appview.request_token(&client, &credential, None).await
     });
     appviews.iter().zip(answers).map(|(appview, answer)| appview.outcome(answer)).collect()
 }
 
 /// An error object may come with status 200, and then the credential is not valid.
-fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
+pub(super) fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
     let error = answer.text("error");
     let has_token = answer.text("token").or_else(|| answer.text("access_token")).is_some();
     match answer.status {
         200 | 401 if error == Some("oauth_session_expired") => {
-            CheckOutcome::Expired { login_url: answer.text("login_url").and_then(|url| allowed_url(url, base)) }
+            CheckOutcome::Expired { login_url: answer.text("login_url").and_then(|url| own_url(url, base)) }
         }
         401 | 403 => CheckOutcome::Rejected,
         200 if error.is_none() && has_token => CheckOutcome::Valid,
@@ -89,6 +107,7 @@ mod tests {
             (401, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (401, session("javascript:alert(1)"), expired(None)),
             (401, session("http://atcr.io/login"), expired(None)),
+            (401, session("https://evil.example/login"), expired(None)),
             (401, json!({"error": "oauth_session_expired"}), expired(None)),
             (401, json!({"error": "invalid_credentials"}), CheckOutcome::Rejected),
             (401, Value::Null, CheckOutcome::Rejected),

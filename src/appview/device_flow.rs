@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use reqwest::{Client, Url};
+use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::AppView;
 use super::http::{Answer, block_on, send, within};
 use crate::domain::{Account, RegistryUrl, Secret, SecretLocation};
-use crate::platform::browser::allowed_url;
+use crate::error::Error;
+use crate::platform::web_page::WebPage;
 
 const REQUEST_LIMIT: Duration = Duration::from_secs(20);
 
@@ -21,6 +22,15 @@ const DEFAULT_LIFE: Duration = Duration::from_mins(10);
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(20);
 const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
+/// In characters. RFC 8628, 6.1, recommends eight.
+const LONGEST_USER_CODE: usize = 40;
+
+/// In bytes.
+const LONGEST_SECRET: usize = 4096;
+
+/// How much of an error is shown, in characters.
+const LONGEST_ERROR: usize = 100;
+
 /// Added to the interval after each `slow_down` (RFC 8628, 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
@@ -28,7 +38,7 @@ pub struct DeviceCode {
     /// To compare with what the page shows. Text of the server.
     pub user_code: String,
     /// The page that approves it, with the code filled in.
-    pub url: String,
+    pub page: WebPage,
     /// How long the code is valid, from when it was issued.
     pub life: Duration,
     secret: Secret,
@@ -54,19 +64,22 @@ enum Poll {
 }
 
 impl AppView {
-    pub fn request_device_code(&self, device_name: &str) -> Result<DeviceCode> {
+    pub fn request_device_code(&self, device_name: &str) -> Result<DeviceCode, Error> {
         let request = json!({ "device_name": device_name });
-        let answer =
-            block_on(within(REQUEST_LIMIT, async { self.post(&self.client()?, "/auth/device/code", &request).await }));
-        answer
-            .and_then(|answer| device_code(&answer, &self.base))
-            .with_context(|| format!("can't log in to {}", self.base))
+        let answer = block_on(within(REQUEST_LIMIT, async {
+            self.post(&self.client().await?, "/auth/device/code", &request).await
+        }));
+        answer.and_then(|answer| device_code(&answer, &self.base)).map_err(|error| self.login_failed(&error))
+    }
+
+    fn login_failed(&self, error: &anyhow::Error) -> Error {
+        self.failure(error).error(format_args!("can't log in to {}", self.base))
     }
 
     /// Polls until the device is approved or denied, or the code expires.
-    pub fn wait_for_approval(&self, code: &DeviceCode) -> Result<Login> {
+    pub fn wait_for_approval(&self, code: &DeviceCode) -> Result<Login, Error> {
         let waited = block_on(async {
-            let client = self.client()?;
+            let client = self.client().await?;
             let end = Instant::now() + code.life;
             let mut interval = code.interval;
             loop {
@@ -83,7 +96,7 @@ impl AppView {
                 }
             }
         });
-        waited.with_context(|| format!("can't log in to {}", self.base))
+        waited.map_err(|error| self.login_failed(&error))
     }
 
     async fn poll(&self, client: &Client, code: &DeviceCode) -> Result<Poll> {
@@ -100,9 +113,13 @@ fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
     let (Some(device_code), Some(user_code)) = (answer.text("device_code"), answer.text("user_code")) else {
         bail!("it returned {} without a device code", answer.status);
     };
+    let length = user_code.chars().count();
+    if length > LONGEST_USER_CODE {
+        bail!("it returned a user code of {length} characters, which nobody can compare");
+    }
     Ok(DeviceCode {
         user_code: user_code.to_owned(),
-        url: approval_url(answer, user_code, base).context("it returned no web page to approve the device")?,
+        page: approval_page(answer, user_code, base).context("it returned no web page to approve the device")?,
         secret: Secret::new(device_code),
         interval: answer.seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(SHORTEST_INTERVAL),
         life: answer.seconds("expires_in").unwrap_or(DEFAULT_LIFE).min(LONGEST_LIFE),
@@ -110,13 +127,11 @@ fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
 }
 
 /// `verification_uri_complete`, else `verification_uri` with the code in its query.
-fn approval_url(answer: &Answer, user_code: &str, base: &RegistryUrl) -> Option<String> {
+fn approval_page(answer: &Answer, user_code: &str, base: &RegistryUrl) -> Option<WebPage> {
     if let Some(complete) = answer.text("verification_uri_complete") {
-        return allowed_url(complete, base);
+        return WebPage::parse(complete, base);
     }
-    let mut url = Url::parse(&allowed_url(answer.text("verification_uri")?, base)?).ok()?;
-    url.query_pairs_mut().append_pair("user_code", user_code);
-    Some(url.into())
+    WebPage::parse_with(answer.text("verification_uri")?, "user_code", user_code, base)
 }
 
 /// Error objects come with any status; 429 and 5xx without one are a server that is busy.
@@ -127,7 +142,7 @@ fn judge(answer: &Answer) -> Poll {
         (Some("access_denied"), _) => Poll::Ended(Login::Denied),
         (Some("expired_token"), _) => Poll::Ended(Login::Expired),
         (_, 429 | 500..) => Poll::NoAnswer,
-        (Some(error), _) => Poll::Failed(format!("it returned the error {error:?}")),
+        (Some(error), _) => Poll::Failed(format!("it returned the error {:.LONGEST_ERROR$}", format!("{error:?}"))),
         (None, 200) => match approved(answer) {
             Some(account) => Poll::Ended(Login::Approved(account)),
             None => Poll::Failed("it returned neither an account nor an error".to_owned()),
@@ -138,7 +153,11 @@ fn judge(answer: &Answer) -> Poll {
 
 fn approved(answer: &Answer) -> Option<Account> {
     let handle = answer.text("handle")?.parse().ok()?;
-    let secret = answer.text("device_secret").filter(|secret| !secret.contains(char::is_control))?;
+    let secret = answer.text("device_secret")?;
+    if secret.contains(char::is_control) || secret.len() > LONGEST_SECRET {
+        return None;
+    }
+
     let did = answer.text("did").and_then(|did| did.parse().ok());
     Some(Account { handle, did, secret: SecretLocation::Inline(Secret::new(secret)) })
 }
@@ -166,7 +185,7 @@ mod tests {
             (answer_with("verification_uri_complete", json!("https://atcr.io/d/1")), "https://atcr.io/d/1"),
             (answer_with("verification_uri_complete", json!("")), "https://atcr.io/device?x=1&user_code=WDJB+MJHT"),
         ] {
-            assert_eq!(code(body).unwrap().url, expected);
+            assert_eq!(code(body).unwrap().page.url(), expected);
         }
     }
 
@@ -180,6 +199,15 @@ mod tests {
             (answer_with("verification_uri", json!("http://atcr.io/device")), no_page),
             (answer_with("verification_uri", json!("javascript:alert(1)")), no_page),
             (answer_with("verification_uri_complete", json!("file:///x")), no_page),
+            (answer_with("verification_uri", json!("https://atcr.io@evil.example/")), no_page),
+            (
+                answer_with("verification_uri_complete", json!(format!("https://a.example/{}", "a".repeat(50_000)))),
+                no_page,
+            ),
+            (
+                answer_with("user_code", json!("A".repeat(50_000))),
+                "it returned a user code of 50000 characters, which nobody can compare",
+            ),
         ] {
             assert_eq!(code(body).err().as_deref(), Some(expected));
         }

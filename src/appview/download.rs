@@ -8,8 +8,11 @@ use anyhow::{Context, Result, bail};
 use reqwest::redirect::{Action, Attempt, Policy};
 use reqwest::{Response, Url};
 
-use super::http::{MOST_REDIRECTS, block_on, client, within};
+use super::AppView;
+use super::connection::{Trust, client};
+use super::http::{MOST_REDIRECTS, block_on, within};
 use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
+use crate::error::Error;
 use crate::platform::environment::Certificates;
 
 /// In bytes. A release is a tenth of it.
@@ -62,13 +65,21 @@ impl DownloadUrl {
     }
 
     /// `progress` gets the number of bytes so far, and their total if the server sends it.
-    pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
-        block_on(within(LIMIT, async {
-            let client = client(&self.host, certificates, Policy::custom(as_safe))?;
-            let request = client.get(self.url.clone());
-            let response = within(READ_LIMIT, async { Ok(request.send().await.map_err(reqwest::Error::without_url)?) });
-            read(response.await?, progress).await
-        }))
+    pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>, Error> {
+        let fetched = block_on(within(LIMIT, async {
+            let response = within(READ_LIMIT, self.request(certificates)).await?;
+            read(response, progress).await
+        }));
+        fetched.map_err(|error| {
+            let appview = AppView::new(self.host.clone(), certificates.clone());
+            appview.failure(&error).error(format_args!("can't download {self}"))
+        })
+    }
+
+    async fn request(&self, certificates: &Certificates) -> Result<Response> {
+        let trust = if self.host.is_https() { Trust::load(certificates).await? } else { Trust::System };
+        let client = client(&self.host, &trust, Policy::custom(as_safe))?;
+        Ok(client.get(self.url.clone()).send().await.map_err(reqwest::Error::without_url)?)
     }
 }
 

@@ -1,20 +1,18 @@
 //! How requests are made: where a secret may go, how long and how large an answer may be.
 
 use std::collections::HashMap;
-use std::fs;
 use std::future::Future;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, Response, Url};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::AppView;
+use super::connection::{NoAnswer, Trust, client};
 use crate::domain::RegistryUrl;
-use crate::platform::environment::Certificates;
 
 /// In bytes. No answer of an AppView is longer.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -46,59 +44,16 @@ impl AppView {
         format!("{}{path}", self.base)
     }
 
-    pub(super) fn client(&self) -> Result<Client> {
-        client(&self.base, &self.certificates, Policy::custom(within_origin))
+    pub(super) async fn client(&self) -> Result<Client> {
+        let trust = if self.base.is_https() { Trust::load(&self.certificates).await? } else { Trust::System };
+        client(&self.base, &trust, Policy::custom(within_origin))
     }
-}
-
-pub(super) fn client(base: &RegistryUrl, certificates: &Certificates, redirects: Policy) -> Result<Client> {
-    // Fails if it was installed before.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    trust(base, certificates, new_builder())?.redirect(redirects).build().context("can't set up HTTP")
-}
-
-/// Trusts the system's certificates. Not over http, where reading a hundred of them would take longer than the request.
-/// Loopback never goes through a proxy, which would see the secret unencrypted.
-fn trust(base: &RegistryUrl, certificates: &Certificates, builder: ClientBuilder) -> Result<ClientBuilder> {
-    let builder = if base.is_loopback() { builder.no_proxy() } else { builder };
-    if !base.is_https() {
-        return Ok(builder.tls_certs_only([]));
-    }
-    let builder = builder.https_only(true);
-    // On Linux the platform's verifier reads these variables itself.
-    let named = if cfg!(target_os = "linux") { Vec::new() } else { named_certificates(certificates)? };
-    Ok(if named.is_empty() { builder } else { builder.tls_certs_only(named) })
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place that makes a client, with its limits")]
-fn new_builder() -> ClientBuilder {
-    Client::builder()
-        .user_agent(concat!("docker-credential-atcr/", env!("CARGO_PKG_VERSION")))
-        .referer(false)
-        .tls_version_min(reqwest::tls::Version::TLS_1_2)
 }
 
 /// Follows redirects within an origin alone, because the secret must not leave it.
 fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let is_same_origin = attempt.previous().first().is_some_and(|first: &Url| first.origin() == attempt.url().origin());
     if is_same_origin && attempt.previous().len() <= MOST_REDIRECTS { attempt.follow() } else { attempt.stop() }
-}
-
-/// Instead of the system's, as OpenSSL reads these variables.
-fn named_certificates(certificates: &Certificates) -> Result<Vec<Certificate>> {
-    let mut files: Vec<PathBuf> = certificates.file.iter().cloned().collect();
-    if let Some(folder) = &certificates.folder {
-        let entries =
-            fs::read_dir(folder).with_context(|| format!("can't read {} (SSL_CERT_DIR)", folder.display()))?;
-        files.extend(entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()));
-    }
-    let mut all = Vec::new();
-    for file in files {
-        let content = fs::read(&file).with_context(|| format!("can't read the certificates in {}", file.display()))?;
-        let certificates = Certificate::from_pem_bundle(&content);
-        all.extend(certificates.with_context(|| format!("no certificates in {}", file.display()))?);
-    }
-    Ok(all)
 }
 
 /// Reads an answer of any status, up to the bound.
@@ -131,7 +86,7 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     match tokio::time::timeout(limit, work).await {
         Ok(result) => result,
-        Err(_) => bail!("no answer within {} s", limit.as_secs_f32().ceil()),
+        Err(_) => Err(NoAnswer(limit).into()),
     }
 }
 
@@ -146,14 +101,21 @@ where
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let mut results: Vec<Result<T>> = inputs.iter().map(|_| Err(anyhow!("the check did not run"))).collect();
+    let started = Instant::now();
     let ran = block_on(async {
+        let https = inputs.iter().find(|(appview, _)| appview.base.is_https());
+        let trust = match https {
+            Some((appview, _)) => within(limit, Trust::load(&appview.certificates)).await,
+            None => Ok(Trust::System),
+        };
+        let left = limit.saturating_sub(started.elapsed());
         let mut clients = HashMap::new();
         let mut running = JoinSet::new();
         for (at, (appview, input)) in inputs.into_iter().enumerate() {
-            match client_of(&appview, &mut clients) {
+            match client_of(&appview, trust.as_ref(), limit, &mut clients) {
                 Ok(client) => {
                     let request = request(appview, client, input);
-                    running.spawn(async move { (at, within(limit, request).await) });
+                    running.spawn(async move { (at, within(left, request).await) });
                 }
                 Err(error) => results[at] = Err(error),
             }
@@ -170,18 +132,22 @@ where
     results
 }
 
-/// One for each registry: over TLS each reads the system's certificates, which takes longer than a request.
-fn client_of(appview: &AppView, clients: &mut HashMap<RegistryUrl, Client>) -> Result<Client> {
+/// One for each registry.
+fn client_of(
+    appview: &AppView,
+    trust: Result<&Trust, &anyhow::Error>,
+    limit: Duration,
+    clients: &mut HashMap<RegistryUrl, Client>,
+) -> Result<Client> {
     if let Some(client) = clients.get(&appview.base) {
         return Ok(client.clone());
     }
-    let client = appview.client()?;
+    let trust = match trust {
+        Ok(trust) => trust,
+        Err(_) if !appview.base.is_https() => &Trust::System,
+        Err(_) => return Err(NoAnswer(limit).into()),
+    };
+    let client = client(&appview.base, trust, Policy::custom(within_origin))?;
     clients.insert(appview.base.clone(), client.clone());
     Ok(client)
-}
-
-/// Without the layers of libraries that passed the error on.
-pub(super) fn describe(error: &anyhow::Error) -> String {
-    let is_connect = error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect);
-    if is_connect { format!("it can't be reached: {}", error.root_cause()) } else { format!("{error:#}") }
 }

@@ -1,12 +1,15 @@
-//! The AppView's HTTP interface: the device flow, the credential check, and the newest release of this program.
+//! The AppView's HTTP interface: the device flow, the credential check, registry tokens, and the newest release of this
+//! program.
 
 mod check;
+mod connection;
 mod device_flow;
 mod download;
+mod grants;
 mod http;
-mod proxy;
 mod reachability;
 mod release;
+mod token;
 
 use std::time::Duration;
 
@@ -15,10 +18,13 @@ use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
 pub(crate) use check::check_all;
+pub use connection::Failure;
+pub(crate) use connection::untrusted_elsewhere;
 pub use device_flow::{DeviceCode, Login};
 pub use download::{DownloadUrl, LONGEST_DOWNLOAD};
 pub(crate) use reachability::{Reached, reach_all};
 pub use release::{Archive, Checksum, Release};
+pub(crate) use token::{RegistryToken, TokenAnswer};
 
 /// For a credential check, from the look-up of the name to the last byte. Docker sets no limit of its own.
 pub const CHECK_LIMIT: Duration = Duration::from_secs(5);

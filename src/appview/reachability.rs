@@ -7,7 +7,8 @@ use reqwest::Client;
 use reqwest::header::DATE;
 
 use super::AppView;
-use super::http::{describe, request_all};
+use super::connection::Failure;
+use super::http::request_all;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reached {
@@ -26,8 +27,8 @@ impl AppView {
 }
 
 /// Tries all of them at the same time, each for at most `limit`. The results are in the order of `appviews`.
-pub(crate) fn reach_all(appviews: Vec<AppView>, limit: Duration) -> Vec<Result<Reached, String>> {
-    let inputs = appviews.into_iter().map(|appview| (appview, ())).collect();
+pub(crate) fn reach_all(appviews: Vec<AppView>, limit: Duration) -> Vec<Result<Reached, Failure>> {
+    let inputs = appviews.iter().map(|appview| (appview.clone(), ())).collect();
     let answers = request_all(inputs, limit, |appview, client, ()| async move { appview.reach(&client).await });
-    answers.into_iter().map(|answer| answer.map_err(|error| describe(&error))).collect()
+    answers.into_iter().zip(appviews).map(|(answer, appview)| answer.map_err(|error| appview.failure(&error))).collect()
 }

@@ -10,8 +10,9 @@ use hmac_sha256::Hash;
 use semver::Version;
 use serde_json::Value;
 
-use super::http::{Answer, block_on, describe, send, within};
+use super::http::{Answer, block_on, send, within};
 use super::{AppView, DownloadUrl};
+use crate::error::Error;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
@@ -63,12 +64,14 @@ impl FromStr for Checksum {
 
 impl AppView {
     /// Takes at most `limit`.
-    pub fn newest_release(&self, limit: Duration) -> Result<Release> {
+    pub fn newest_release(&self, limit: Duration) -> Result<Release, Error> {
         let answer = block_on(within(limit, async {
-            send(self.client()?.get(self.address("/api/credential-helper/version"))).await
+            send(self.client().await?.get(self.address("/api/credential-helper/version"))).await
         }));
-        let release = answer.map_err(|error| anyhow!(describe(&error))).and_then(|answer| release(&answer));
-        release.with_context(|| format!("can't get the newest version from {}", self.base))
+        let release = answer.and_then(|answer| release(&answer));
+        release.map_err(|error| {
+            self.failure(&error).error(format_args!("can't get the newest version from {}", self.base))
+        })
     }
 }
 

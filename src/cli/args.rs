@@ -44,6 +44,8 @@ pub enum Command {
     Switch(Switch),
     /// Show which account an image is pushed or pulled with, and why
     Which(Which),
+    /// Print a registry token for an image, as Docker gets it
+    Token(Token),
     /// Configure Docker to use this credential helper
     ConfigureDocker(Configure),
     /// Diagnose problems that would make a push fail, and suggest fixes
@@ -148,6 +150,18 @@ pub struct Which {
 }
 
 #[derive(Debug, Args)]
+pub struct Token {
+    /// The image, with its registry
+    pub image: String,
+    /// Only to pull [default: to pull and push]
+    #[arg(long)]
+    pub pull: bool,
+    /// Print JSON: the token, when it expires, and what it allows (null: not known)
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Configure {
     /// The registries [default: all you are logged in to, or with --remove all configured]
@@ -156,7 +170,7 @@ pub struct Configure {
     /// Print the changes as a unified diff without making them
     #[arg(long)]
     pub dry_run: bool,
-    /// Remove the registries from Docker's configuration
+    /// Remove the registries from Docker's configuration, and restore what --yes took
     #[arg(long)]
     pub remove: bool,
     /// Also configure auth.json of podman, buildah and skopeo
@@ -169,6 +183,8 @@ pub struct Configure {
 
 #[derive(Debug, Args)]
 pub struct Doctor {
+    /// An image: ask its registry whether you may push it
+    pub image: Option<String>,
     /// Print JSON: an array of check, state (ok, warning, problem), message and hint
     #[arg(long)]
     pub json: bool,

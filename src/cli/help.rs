@@ -1,15 +1,18 @@
 //! The help: commands in groups, notes and examples, and topics.
 
+use std::ffi::OsString;
+
 use clap::builder::Styles;
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
 use super::error::sanitize_error;
+use crate::platform::executable::NAME;
 
 /// A command in no group is shown in the last one.
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Accounts", &["login", "logout", "status", "switch"]),
-    ("Docker", &["which", "configure-docker", "doctor"]),
+    ("Docker", &["which", "token", "configure-docker", "doctor"]),
     ("Help", &["help", "completion", "update", "version"]),
 ];
 
@@ -24,7 +27,7 @@ const EXIT_CODES: &str = include_str!("help/exit-codes.txt");
 type Example = (&'static str, &'static str);
 
 /// What a command's help says after its options: notes and examples.
-const MORE: [(&str, &str, &[Example]); 10] = [
+const MORE: [(&str, &str, &[Example]); 11] = [
     (
         "login",
         "\
@@ -85,6 +88,16 @@ account that owns them.",
         &[("Show the account that pushes an image", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1")],
     ),
     (
+        "token",
+        "\
+Asks the registry as Docker does, with the account that which shows. A token is
+valid for minutes, and gives whoever has it what it allows.",
+        &[
+            ("Print a token to pull and push", "docker-credential-atcr token atcr.io/evan.jarrett.net/app"),
+            ("Print what it allows", "docker-credential-atcr token --json atcr.io/evan.jarrett.net/app | jq .granted"),
+        ],
+    ),
+    (
         "configure-docker",
         "\
 Adds \"credHelpers\": { HOST: \"atcr\" } to Docker's config.json, which podman,
@@ -107,7 +120,13 @@ the kubelet's image credential providers do.",
     (
         "doctor",
         "Exits with 1 if a push would fail.",
-        &[("Find problems and how to fix them", "docker-credential-atcr doctor")],
+        &[
+            ("Find problems and how to fix them", "docker-credential-atcr doctor"),
+            (
+                "Ask the registry whether you may push an image",
+                "docker-credential-atcr doctor atcr.io/evan.jarrett.net/app",
+            ),
+        ],
     ),
     (
         "update",
@@ -140,9 +159,10 @@ const ROOT_EXAMPLES: [Example; 3] = [
     ("Show which account is used, and why", "docker-credential-atcr which atcr.io/evan.jarrett.net/app:1"),
 ];
 
-/// Parses the process's command line. On help, version and usage errors it prints them and exits.
-pub fn parse() -> Cli {
-    let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+/// Parses a command line, without the program. On help, version and usage errors it prints them and exits.
+pub fn parse(arguments: Vec<OsString>) -> Cli {
+    let words = [OsString::from(NAME)].into_iter().chain(arguments);
+    let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.unwrap_or_else(|error| sanitize_error(error).exit())
 }
 

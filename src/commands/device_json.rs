@@ -28,8 +28,10 @@ pub(super) fn secrets<'a>(accounts: impl Iterator<Item = &'a Account>) -> String
     format!(", {}secrets in {}", if has_inline { "some " } else { "" }, stores.join(", "))
 }
 
-/// Each problem and what fixes it.
+/// Each problem of the files that hold secrets, and what fixes it.
 pub(super) fn permission_warnings(app: &App) -> Vec<(String, Hint)> {
-    let Some(folder) = app.accounts.folder() else { return Vec::new() };
-    permissions::issues(folder, app.environment.home.as_deref()).iter().map(permissions::describe).collect()
+    let (folder, home) = (app.accounts.folder(), app.environment.home.as_deref());
+    let mut issues = folder.map(|folder| permissions::issues(folder, home)).unwrap_or_default();
+    issues.extend(app.environment.secret_file().and_then(permissions::secret_file_issue));
+    issues.iter().map(permissions::describe).collect()
 }

@@ -9,10 +9,11 @@ use crate::app::App;
 use crate::appview::CheckOutcome;
 use crate::cli::Kubelet;
 use crate::domain::server_of;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::kubernetes::{Provided, ProviderConfig, serve};
 use crate::storage::validation_cache::TTL;
 use crate::terminal::{Mark, is_stdin_terminal, print_status};
+use crate::text::escape_json;
 
 pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
     if arguments.print_config {
@@ -21,23 +22,25 @@ pub(super) fn run(arguments: &Kubelet, app: &App, input: &mut dyn Read, data: &m
             return Err(Error::nobody_logged_in());
         }
         let config = ProviderConfig { hosts, environment: environment(app)? };
-        return written(write!(data, "{config}"));
+        return written(write!(data, "{}", escape_json(&config.to_string())));
     }
     if is_stdin_terminal() {
         return Err(Error::new("kubelet is part of Kubernetes' protocol: it reads a request from stdin")
             .hint("for the kubelet's configuration, run: docker-credential-atcr kubelet --print-config"));
     }
-    serve(input, data, |image| provide(image, app))
+    serve(input, data, |image| provide(image, app)).map_err(|error| on_one_line(&error))
+}
+
+/// The kubelet's log has the program's name only in front of the first line.
+fn on_one_line(error: &Error) -> Error {
+    Error::new(error.line().replace('\n', " "))
 }
 
 /// The account that `which` shows for the image, unless the registry rejects it. The image itself names the identity,
-/// so no command line is read.
+/// so no command line is read. A failure reaches the kubelet's log, and the image is pulled anonymously.
 fn provide(image: &str, app: &App) -> Result<Option<Provided>, Error> {
     let Some(server) = server_of(image) else { return Ok(None) };
-    let (resolved, credential) = match app.resolve_credential(&server, |_| Vec::new()) {
-        Err(error) if error.kind == Kind::NotLoggedIn => return Ok(None),
-        resolved => resolved?,
-    };
+    let (resolved, credential) = app.resolve_credential(&server, None)?;
     // No longer than the cached validation, so that a revocation is seen as soon as by Docker.
     let duration = match app.verify(&resolved, &credential)? {
         CheckOutcome::Valid => {

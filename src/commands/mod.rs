@@ -6,6 +6,7 @@ mod confirmation;
 mod device_json;
 mod doctor;
 mod help;
+mod image;
 mod kubelet;
 mod login;
 mod logout;
@@ -14,8 +15,10 @@ mod path_lookup;
 mod select_account;
 mod status;
 mod switch;
+mod token;
 mod update;
 mod which;
+mod why_denied;
 
 use std::io::{Read, Write};
 
@@ -27,6 +30,7 @@ use crate::error::Error;
 pub(crate) use output::print_error;
 use output::written;
 pub(crate) use update::update_notice;
+pub(crate) use why_denied::lines as why_denied;
 
 /// Runs one command; none shows the help. `input` is read only by a command that is told to.
 pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
@@ -37,6 +41,7 @@ pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Writ
         Some(Command::Status(arguments)) => status::run(&arguments, app, data),
         Some(Command::Switch(arguments)) => switch::run(&arguments, app),
         Some(Command::Which(arguments)) => which::run(&arguments, app, data),
+        Some(Command::Token(arguments)) => token::run(&arguments, app, data),
         Some(Command::ConfigureDocker(arguments)) => configure_docker::run(&arguments, app, data),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, app, data),
         Some(Command::Update(arguments)) => update::run(&arguments, app),

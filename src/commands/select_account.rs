@@ -2,9 +2,8 @@
 
 use crate::app::App;
 use crate::domain::{Account, Identity, Registries, RegistryUrl};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::terminal::{is_interactive, select};
-use crate::text::sanitize;
 
 /// One account at one registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,5 +112,5 @@ fn names(candidates: &[Candidate<'_>]) -> Vec<String> {
 
 /// The identity that an argument names.
 pub(super) fn identity(text: &str) -> Result<Identity, Error> {
-    text.parse().map_err(|error| Error::usage(format_args!("{:?} is {error}", sanitize(text))))
+    text.parse().map_err(|error| Error { kind: Kind::Usage, ..Error::invalid("", text, error) })
 }

@@ -13,6 +13,7 @@ use crate::cli::Update;
 use crate::domain::RegistryUrl;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, running};
+use crate::platform::fs::is_mounted;
 use crate::storage::update_check::LockedCheckState;
 use crate::terminal::{Mark, Progress, print_status};
 use crate::text::{display_path, sanitize};
@@ -28,16 +29,27 @@ const LONGEST_NOTE: usize = 120;
 pub(super) fn run(arguments: &Update, app: &App) -> Result<(), Error> {
     let program =
         running().map_err(|error| Error::new(format_args!("can't find the path of this program: {error}")))?;
-    let manager = PackageManager::of(&program, app.environment.search_path.as_deref());
+    let manager = match PackageManager::of(&program, app.environment.search_path.as_deref()) {
+        Err(_) if arguments.check => None,
+        found => found?,
+    };
     match manager {
         // Whether there is a newer version is for the package manager to know.
-        Some(manager) if !arguments.check => Err(managed(&program, &manager)),
+        Some(manager) if !arguments.check => Err(managed(&program, manager)),
+        None if !arguments.check && is_mounted(&program) => Err(mounted(&program)),
         manager => check(arguments, &program, manager, app),
     }
 }
 
-fn managed(program: &Path, PackageManager { name, command }: &PackageManager) -> Error {
-    Error::new(format_args!("{} was installed with {name}; update it with {name}", display_path(program))).run(command)
+fn managed(program: &Path, PackageManager { name, hint }: PackageManager) -> Error {
+    Error::new(format_args!("{} was installed with {name}; update it with {name}", display_path(program))).hint(hint)
+}
+
+/// Such a file can't be replaced, and is another one after the next start.
+fn mounted(program: &Path) -> Error {
+    let path = display_path(program);
+    Error::new(format_args!("{path} is a mounted file, as in a container: it can't be replaced"))
+        .hint("update it where it is mounted from")
 }
 
 fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, app: &App) -> Result<(), Error> {
@@ -56,8 +68,8 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
     }
     show(&release, &registry);
     if arguments.check {
-        let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
-        print_status(format!("  {}", Hint::run(command)));
+        let hint = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
+        print_status(format!("  {hint}"));
         return Ok(());
     }
     if !arguments.yes {
@@ -122,8 +134,7 @@ fn replace(program: &Path, release: &Release, registry: &RegistryUrl, app: &App)
 
 fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, Error> {
     let progress = Progress::start(&format!("Downloading v{}", release.version));
-    let downloaded = archive.url.fetch(&app.environment.certificates, |done, whole| progress.at(done, whole));
-    downloaded.map_err(|error| error.context(format!("can't download {}", archive.url)).into())
+    archive.url.fetch(&app.environment.certificates, |done, whole| progress.at(done, whole))
 }
 
 fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {

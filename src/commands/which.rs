@@ -4,43 +4,46 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::image::{self, Stranger};
 use super::output::{print_error, write_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
-use crate::domain::{server_of, without_transport};
 use crate::error::{Error, Kind};
-use crate::text::sanitize;
+use crate::text::{redact, sanitize};
 
 struct Answer<'a> {
     image: &'a str,
-    result: Result<Resolved, Error>,
+    result: Result<(Resolved, Option<Stranger<'a>>), Error>,
 }
 
 pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let mut answers = Vec::new();
     for image in &arguments.images {
-        answers.push(Answer { image, result: resolve(image, app) });
+        answers.push(Answer { image, result: answer(image, app) });
     }
     if arguments.json {
         write_json(data, &answers.iter().map(entry).collect())?;
     } else {
         for Answer { image, result } in &answers {
-            if let Ok(Resolved { account, reason, .. }) = result {
-                written(writeln!(data, "{}: {} ({reason})", sanitize(image), account.handle))?;
+            if let Ok((resolved, stranger)) = result {
+                written(writeln!(data, "{}: {}", sanitize(image), line(resolved, stranger.as_ref())))?;
             }
         }
     }
     fail(answers)
 }
 
-/// The image itself names the identity, so no command line is read.
-fn resolve(image: &str, app: &App) -> Result<Resolved, Error> {
-    let (reference, _) = without_transport(image);
-    let Some(server) = server_of(reference) else {
-        let example = "such as atcr.io/evan.jarrett.net/app";
-        return Err(Error::usage(format_args!("{:?} is not an image with a registry, {example}", sanitize(image))));
-    };
-    app.resolve(&server, |_| Vec::new())
+fn answer<'a>(image: &'a str, app: &App) -> Result<(Resolved, Option<Stranger<'a>>), Error> {
+    Ok((image::resolve(image, app)?, Stranger::of(image, app)?))
+}
+
+/// Only the owner can push an image.
+fn line(resolved: &Resolved, stranger: Option<&Stranger<'_>>) -> String {
+    let Resolved { account, reason, .. } = resolved;
+    match stranger {
+        Some(stranger) => format!("pulls as {} ({reason}); pushing needs {}", account.handle, stranger.name),
+        None => format!("{} ({reason})", account.handle),
+    }
 }
 
 /// Prints all errors but one, which ends the command: the last, or a usage error, which decides the exit code. Of
@@ -66,15 +69,21 @@ fn fail(answers: Vec<Answer<'_>>) -> Result<(), Error> {
 /// One image in `--json`: the account, or why there is none.
 fn entry(Answer { image, result }: &Answer<'_>) -> Value {
     match result {
-        Ok(Resolved { registry, account, reason }) => json!({
-            "image": image,
-            "registry": registry.to_string(),
-            "handle": account.handle.as_str(),
-            "did": account.did.as_ref().map(ToString::to_string),
-            "why": reason.to_string(),
-        }),
+        Ok((Resolved { registry, account, reason }, stranger)) => {
+            let mut entry = json!({
+                "image": redact(image),
+                "registry": registry.to_string(),
+                "handle": account.handle.as_str(),
+                "did": account.did.as_ref().map(ToString::to_string),
+                "why": reason.to_string(),
+            });
+            if let Some(stranger) = stranger {
+                entry["pushing_needs"] = (&*stranger.name).into();
+            }
+            entry
+        }
         Err(error) => {
-            let mut entry = json!({"image": image, "registry": null, "handle": null, "did": null, "why": null});
+            let mut entry = json!({"image": redact(image), "registry": null, "handle": null, "did": null, "why": null});
             entry["error"] = error.message.as_str().into();
             if let Some(hint) = &error.hint {
                 entry["hint"] = hint.to_string().into();

@@ -1,16 +1,13 @@
 //! Runs a credential store's program: the verb is its only argument, everything else goes through its streams.
 
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::process::Command;
-use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::Cause;
-use crate::platform::environment::SECRET_VARIABLES;
+use crate::platform::child::{self, Ended, LONGEST_OUTPUT, Running};
 use crate::terminal::is_interactive;
 
 /// A store only opens a local database. Docker itself would wait for ever.
@@ -18,9 +15,6 @@ const LIMIT: Duration = Duration::from_secs(3);
 
 /// It may prompt for the password that unlocks it.
 const INTERACTIVE_LIMIT: Duration = Duration::from_mins(1);
-
-/// In bytes. A credential is far shorter.
-const LONGEST: usize = 64 * 1024;
 
 pub(super) struct Request {
     pub(super) program: PathBuf,
@@ -47,54 +41,31 @@ impl Answer {
 
 /// Runs all at the same time. The answers are in the order of the requests.
 pub(super) fn run_all(requests: Vec<Result<Request, Cause>>) -> Vec<Result<Answer, Cause>> {
-    if requests.is_empty() {
-        return Vec::new();
-    }
     let limit = if is_interactive() { INTERACTIVE_LIMIT } else { LIMIT };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return requests.into_iter().map(|_| Err(Cause::Broken(error.kind().into()))).collect(),
-    };
-    let answers = runtime.block_on(async {
-        let mut running = Vec::new();
-        for request in requests {
-            running.push(tokio::spawn(async move {
-                timeout(limit, exchange(request?)).await.unwrap_or(Err(Cause::TimedOut(limit)))
-            }));
-        }
-        let mut answers = Vec::new();
-        for one in running {
-            answers.push(one.await.unwrap_or(Err(Cause::NoAnswer)));
-        }
-        answers
-    });
-    // Does not wait for a store that took too long.
-    runtime.shutdown_background();
+    let mut running = Vec::new();
+    for request in requests {
+        running.push(request.and_then(|request| Ok(start(request, limit)?)));
+    }
+    let mut answers = Vec::new();
+    for one in running {
+        answers.push(one.and_then(|one| answer(one, limit)));
+    }
     answers
 }
 
-async fn exchange(request: Request) -> Result<Answer, Cause> {
-    let mut command = Command::new(request.program);
-    command.arg(request.verb).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    for name in SECRET_VARIABLES {
-        command.env_remove(name);
-    }
-    let mut child = command.spawn()?;
-    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let writing = async {
-        if let Some(mut stdin) = stdin {
-            // A store that does not read says why with its exit code.
-            let _ = stdin.write_all(&request.input).await;
-        }
-    };
-    let ((), output, errors, status) = tokio::join!(writing, read(stdout), read(stderr), child.wait());
-    Ok(Answer { is_success: status?.success(), output: output?, errors: errors? })
+fn start(request: Request, limit: Duration) -> io::Result<Running> {
+    let mut command = child::command(&request.program);
+    command.arg(request.verb);
+    Running::start(command, request.input, limit)
 }
 
-async fn read(stream: Option<impl AsyncRead + Unpin>) -> Result<Zeroizing<Vec<u8>>, Cause> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
-    if let Some(stream) = stream {
-        stream.take(LONGEST as u64 + 1).read_to_end(&mut bytes).await?;
+fn answer(running: Running, limit: Duration) -> Result<Answer, Cause> {
+    let Ended { status, stdout, stderr } = running.finish().map_err(|error| match error.kind() {
+        ErrorKind::TimedOut => Cause::TimedOut(limit),
+        _ => Cause::Broken(error),
+    })?;
+    if stdout.len().max(stderr.len()) > LONGEST_OUTPUT {
+        return Err(Cause::NoCredential);
     }
-    if bytes.len() > LONGEST { Err(Cause::NoCredential) } else { Ok(bytes) }
+    Ok(Answer { is_success: status.success(), output: stdout, errors: stderr })
 }

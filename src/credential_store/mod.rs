@@ -24,6 +24,9 @@ pub use error::{Cause, Error, Operation};
 /// docker/docker-credential-helpers).
 pub const NOT_FOUND: &str = "credentials not found in native keychain";
 
+/// User name and secret of the entry by which a store is tried out.
+const PROBE: (&str, &str) = ("nobody", "probe");
+
 /// All credential stores of this machine.
 #[derive(Debug, Clone, Default)]
 pub struct CredentialStores {
@@ -66,19 +69,30 @@ impl CredentialStores {
     pub fn probe(&self, store: &StoreName) -> Result<(), Error> {
         let answer = self.run(store, "get", Entry::PROBE_KEY.into());
         let probed = match answer {
-            Ok(answer) if is_credential(&answer) => Err(Cause::OtherAccount),
+            Ok(answer) if is_credential(&answer) && !is_probe(&answer) => Err(Cause::OtherAccount),
             answer => done_or_not_found(answer),
         };
         probed.map_err(|cause| Error::for_probe(store, cause))
     }
 
+    /// Checks that a store keeps what it is given, with an entry that is removed again. After [`Self::probe`] alone: a
+    /// store that mixes up keys would lose another secret.
+    pub fn probe_storing(&self, store: &StoreName) -> Result<(), Error> {
+        let object = json!({"ServerURL": Entry::PROBE_KEY, "Username": PROBE.0, "Secret": PROBE.1});
+        let stored = done(self.run(store, "store", object.to_string().into_bytes()), None);
+        let kept = match stored.and_then(|()| self.run(store, "get", Entry::PROBE_KEY.into())) {
+            Ok(answer) if !is_probe(&answer) => Err(Cause::NotKept),
+            answer => answer.map(drop),
+        };
+        // The next probe takes no offence at one that stays.
+        let _ = self.run(store, "erase", Entry::PROBE_KEY.into());
+        kept.map_err(|cause| Error::for_probe(store, cause))
+    }
+
     pub(crate) fn store(&self, store: &StoreName, entry: &Entry, secret: &Secret) -> Result<(), Error> {
         let object = json!({"ServerURL": entry.key(), "Username": entry.handle(), "Secret": secret.expose()});
-        let stored = match self.run(store, "store", object.to_string().into_bytes()) {
-            Ok(answer) => answer.refusal().map_or(Ok(()), |text| Err(Cause::refused(&text, Some(secret)))),
-            Err(cause) => Err(cause),
-        };
-        stored.map_err(|cause| Error::new(store, Operation::Store, entry, cause))
+        let stored = self.run(store, "store", object.to_string().into_bytes());
+        done(stored, Some(secret)).map_err(|cause| Error::new(store, Operation::Store, entry, cause))
     }
 
     /// An entry that the store does not hold is no error.
@@ -95,13 +109,18 @@ impl CredentialStores {
         Ok(Request { program: self.program(store)?, verb, input: Zeroizing::new(input) })
     }
 
-    /// Never a program in the current folder, and never ourselves under another name, which would run itself for ever.
+    /// Never ourselves under another name, which would run itself for ever.
     fn program(&self, store: &StoreName) -> Result<PathBuf, Cause> {
-        let found = executable::find(&store.program(), self.search_path.as_deref()).filter(|path| path.is_absolute());
+        let found = executable::find(&store.program(), self.search_path.as_deref());
         let found = found.ok_or(Cause::Missing)?;
         let is_ourselves = env::current_exe().is_ok_and(|running| executable::is_same(&found, &running));
         if is_ourselves { Err(Cause::Ourselves) } else { Ok(found) }
     }
+}
+
+/// `secret` is what the store was given, which its own words may repeat.
+fn done(answer: Result<Answer, Cause>, secret: Option<&Secret>) -> Result<(), Cause> {
+    answer?.refusal().map_or(Ok(()), |text| Err(Cause::refused(&text, secret)))
 }
 
 fn done_or_not_found(answer: Result<Answer, Cause>) -> Result<(), Cause> {
@@ -132,6 +151,11 @@ fn secret_in(answer: Result<Answer, Cause>, entry: &Entry) -> Result<Secret, Cau
 fn is_credential(answer: &Answer) -> bool {
     let held: Result<Held, _> = serde_json::from_slice(&answer.output);
     answer.refusal().is_none() && held.is_ok_and(|held| !Zeroizing::new(held.secret).is_empty())
+}
+
+fn is_probe(answer: &Answer) -> bool {
+    let held: Result<Held, _> = serde_json::from_slice(&answer.output);
+    held.is_ok_and(|held| (held.user_name.as_str(), held.secret.as_str()) == PROBE)
 }
 
 fn is_not_found(text: &str) -> bool {

@@ -1,4 +1,6 @@
-//! Docker: its credential helper protocol, and its config files.
+//! Docker: its credential helper protocol, its config files, and the files that its clients read.
 
+pub mod clients;
 pub mod config;
+pub mod plugin;
 pub mod protocol;

@@ -4,9 +4,16 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
+use crate::text::is_secret;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the name of a registry (HOST, HOST:PORT or https://HOST)")]
-pub struct InvalidServer;
+pub enum InvalidServer {
+    #[error("not the name of a registry (HOST, HOST:PORT or https://HOST)")]
+    Name,
+    /// Looked up in DNS it would be known to others.
+    #[error("a secret, not the name of a registry")]
+    Secret,
+}
 
 /// In lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,8 +28,7 @@ impl Authority {
     }
 
     pub(super) fn is_loopback(&self) -> bool {
-        let named = &*self.host == "localhost" || self.host.ends_with(".localhost");
-        named || self.ip().is_some_and(|ip| ip.is_loopback())
+        is_localhost(&self.host) || self.ip().is_some_and(|ip| ip.is_loopback())
     }
 }
 
@@ -31,22 +37,32 @@ impl FromStr for Authority {
 
     fn from_str(text: &str) -> Result<Self, InvalidServer> {
         let (host, port) = match text.rfind([':', ']']).filter(|&at| text[at..].starts_with(':')) {
-            Some(colon) => (&text[..colon], Some(parse_port(&text[colon + 1..])?)),
-            None => (text, None),
+            Some(colon) => (&text[..colon], parse_port(&text[colon + 1..])),
+            None => (text, Ok(None)),
         };
-        if !is_host(host) {
-            return Err(InvalidServer);
+        if is_secret(text) || is_secret(host) {
+            return Err(InvalidServer::Secret);
         }
+        if !is_host(host) {
+            return Err(InvalidServer::Name);
+        }
+        let port = port?;
         Ok(Self { host: host.to_ascii_lowercase().into(), port })
     }
 }
 
-fn parse_port(digits: &str) -> Result<u16, InvalidServer> {
+/// Whether a name is this machine's by RFC 6761, 6.3.
+pub fn is_localhost(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
+}
+
+fn parse_port(digits: &str) -> Result<Option<u16>, InvalidServer> {
     // `parse` alone would take a plus sign.
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
     match digits.parse() {
-        Ok(port) if is_number && port != 0 => Ok(port),
-        _ => Err(InvalidServer),
+        Ok(port) if is_number && port != 0 => Ok(Some(port)),
+        _ => Err(InvalidServer::Name),
     }
 }
 

@@ -3,12 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::is_secret;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIdentity {
     #[error("not a handle (a domain name such as evan.jarrett.net)")]
     Handle,
     #[error("not a DID (such as did:plc:7iza6de2dwap2sbkpav7c6c6)")]
     Did,
+    #[error("a secret, not a handle")]
+    Secret,
 }
 
 /// The domain name that people know an account by. In lower case, because handles are compared without case.
@@ -32,7 +36,11 @@ impl FromStr for Handle {
             && is_label(top)
             && !top.starts_with(|first: char| first.is_ascii_digit())
             && labels.all(is_label);
-        if is_valid { Ok(Self(text.to_ascii_lowercase().into())) } else { Err(InvalidIdentity::Handle) }
+        match is_valid {
+            true => Ok(Self(text.to_ascii_lowercase().into())),
+            false if is_secret(text) => Err(InvalidIdentity::Secret),
+            false => Err(InvalidIdentity::Handle),
+        }
     }
 }
 
@@ -65,9 +73,12 @@ impl FromStr for Did {
     fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
         let parts = text.strip_prefix("did:").and_then(|rest| rest.split_once(':'));
         match parts {
-            Some((method, name)) if text.len() <= 2048 && is_method(method) && is_method_specific(name) => {
+            Some((method, name))
+                if text.len() <= 2048 && is_method(method) && is_method_specific(name) && !is_secret(name) =>
+            {
                 Ok(Self(text.into()))
             }
+            _ if is_secret(text) => Err(InvalidIdentity::Secret),
             _ => Err(InvalidIdentity::Did),
         }
     }
@@ -163,6 +174,15 @@ mod tests {
             &label,
         ] {
             assert_eq!(text.parse::<Handle>(), Err(InvalidIdentity::Handle), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_no_identity() {
+        for text in
+            ["atcr_device_x", "@atcr_device_x", "abcd-efgh-ijkl-mnop", "did:plc:atcr_device_x", "did:atcr_device_x"]
+        {
+            assert_eq!(text.parse::<Identity>(), Err(InvalidIdentity::Secret), "{text}");
         }
     }
 

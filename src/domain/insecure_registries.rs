@@ -12,10 +12,11 @@ pub struct InsecureRegistries {
 }
 
 impl InsecureRegistries {
-    /// Takes the entries that can be understood; dockerd refuses to start with any others.
+    /// Takes the entries that can be understood, as `newServiceConfig` in moby's registry/config.go does; dockerd refuses
+    /// to start with any others.
     pub fn new<'a>(entries: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = Self::default();
-        for entry in entries {
+        for entry in entries.into_iter().filter_map(without_scheme) {
             if let Some(block) = parse_block(entry) {
                 all.blocks.push(block);
             } else if let Ok(host) = entry.parse() {
@@ -27,13 +28,20 @@ impl InsecureRegistries {
 
     /// A block matches literal addresses alone: dockerd looks names up, a credential helper must not wait for that.
     pub(super) fn contains(&self, authority: &Authority) -> bool {
-        for host in &self.hosts {
-            if host.host == authority.host && (host.port.is_none() || host.port == authority.port) {
-                return true;
-            }
+        // An entry without a port is no other port's: dockerd compares the whole name.
+        if self.hosts.contains(authority) {
+            return true;
         }
         let Some(ip) = authority.ip() else { return false };
         self.blocks.iter().any(|&(net, bits)| in_block(ip, net, bits))
+    }
+}
+
+/// dockerd warns of a scheme, and takes the entry without it.
+fn without_scheme(entry: &str) -> Option<&str> {
+    match entry.split_once("://") {
+        None => Some(entry),
+        Some((scheme, rest)) => ["http", "https"].iter().any(|name| scheme.eq_ignore_ascii_case(name)).then_some(rest),
     }
 }
 

@@ -22,6 +22,12 @@ impl Registries {
         self.iter().find(|(known, _)| *known == registry).map(|(_, accounts)| accounts)
     }
 
+    /// The accounts at `registry`, and no others.
+    pub fn into_accounts(self, registry: &RegistryUrl) -> Accounts {
+        let mut registries = self.registries.into_iter();
+        registries.find(|(known, _)| known == registry).map(|(_, accounts)| accounts).unwrap_or_default()
+    }
+
     /// Every credential store that holds the secret of an account, once.
     pub fn stores(&self) -> Vec<&StoreName> {
         let mut stores = Vec::new();

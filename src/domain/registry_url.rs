@@ -25,7 +25,7 @@ impl Scheme {
             None => Ok((None, text)),
             Some((name, rest)) if name.eq_ignore_ascii_case("https") => Ok((Some(Self::Https), rest)),
             Some((name, rest)) if name.eq_ignore_ascii_case("http") => Ok((Some(Self::Http), rest)),
-            Some(_) => Err(InvalidServer),
+            Some(_) => Err(InvalidServer::Name),
         }
     }
 }
@@ -54,6 +54,11 @@ impl RegistryUrl {
         self.authority.to_string()
     }
 
+    /// Without the port, and without the brackets of an IPv6 address.
+    pub fn host_name(&self) -> &str {
+        self.authority.host.trim_start_matches('[').trim_end_matches(']')
+    }
+
     /// False if the host is not in `text`. Cheaper than to parse it.
     pub fn may_be_named(&self, text: &[u8]) -> bool {
         let host = self.authority.host.as_bytes();
@@ -66,6 +71,11 @@ impl RegistryUrl {
 
     pub fn is_loopback(&self) -> bool {
         self.authority.is_loopback()
+    }
+
+    /// Over http a proxy would see the secret, and on loopback it would be asked for a service of its own machine.
+    pub fn may_use_proxy(&self) -> bool {
+        self.is_https() && !self.is_loopback()
     }
 
     /// Whether `host` (with its port, if it has one) in an image's name means this registry.
@@ -95,6 +105,18 @@ impl FromStr for RegistryUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_host_name_has_no_port() {
+        for (url, name) in [
+            ("https://atcr.io", "atcr.io"),
+            ("https://buoy.cr:8443", "buoy.cr"),
+            ("http://127.0.0.1:5000", "127.0.0.1"),
+            ("http://[::1]:5000", "::1"),
+        ] {
+            assert_eq!(url.parse::<RegistryUrl>().unwrap().host_name(), name);
+        }
+    }
 
     #[test]
     fn a_host_matches_with_or_without_its_default_port() {

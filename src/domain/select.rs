@@ -1,47 +1,27 @@
 //! Which account is used, and why.
 
-use std::fmt;
-
-use super::{Account, Accounts, Identity, ImageOwner};
+use super::named::strongest;
+use super::{Access, Account, Accounts, Handle, Identity, ImageOwner, Reason};
 
 /// What decides, besides the accounts.
 #[derive(Debug, Clone, Copy)]
-pub struct Inputs<'a, F> {
+pub struct Inputs<'a, W, F> {
     /// The environment's account, if it is for this registry (`ATCR_HANDLE` and its secret).
     pub environment: Option<&'a Account>,
     /// `ATCR_ACCOUNT`.
     pub account_variable: Option<&'a Identity>,
+    /// The account that the helper is named after, as `docker-credential-atcr-HANDLE`.
+    pub helper: Option<&'a Identity>,
     /// The identity in the server string's own path.
     pub path: Option<&'a Identity>,
-    /// The identities that the nearest command line names. Called only where they decide, because reading other
+    /// The owners of the images that the nearest command line names. Called only where they decide, because reading other
     /// processes takes time.
-    pub command_line: F,
+    pub words: W,
+    /// The owners of the images in the files that the client reads. Called only where the words do not decide.
+    pub files: F,
 }
 
-/// Why an account was selected, strongest reason first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    Environment,
-    AccountVariable,
-    /// In the server string or in the client's command line.
-    Image,
-    Active,
-    Sole,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "ATCR_HANDLE",
-            Self::AccountVariable => "ATCR_ACCOUNT",
-            Self::Image => "named by the image",
-            Self::Active => "active",
-            Self::Sole => "only account",
-        })
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selected<'a> {
     pub account: &'a Account,
     pub reason: Reason,
@@ -52,25 +32,40 @@ pub enum SelectError {
     NotLoggedIn,
     /// `ATCR_ACCOUNT` names an account that is not logged in.
     NoSuchAccount(Identity),
+    /// The helper is named after an account that is not logged in.
+    NoHelperAccount(Identity),
     /// Several accounts, and nothing selects one.
     Ambiguous,
+    /// One command pushes images of several accounts.
+    Rivals {
+        handles: Vec<Handle>,
+        /// That names them, if the words do not.
+        file: Option<String>,
+    },
 }
 
-/// Selects the account for one registry.
-pub fn select<'a, F>(accounts: &'a Accounts, inputs: Inputs<'a, F>) -> Result<Selected<'a>, SelectError>
+/// Selects the account for one registry. It is always one that is named or active, or the only one.
+pub fn select<'a, 'o, W, F>(accounts: &'a Accounts, inputs: Inputs<'a, W, F>) -> Result<Selected<'a>, SelectError>
 where
-    F: FnOnce() -> Vec<ImageOwner>,
+    W: FnOnce() -> &'o [ImageOwner],
+    F: FnOnce() -> &'o [ImageOwner],
 {
     let selected = |account, reason| Ok(Selected { account, reason });
     if let Some(account) = inputs.environment {
         return selected(account, Reason::Environment);
     }
-    if accounts.is_empty() {
-        return Err(SelectError::NotLoggedIn);
-    }
-    if let Some(identity) = inputs.account_variable {
+    if let Some(identity) = inputs.account_variable.filter(|_| !accounts.is_empty()) {
         let account = accounts.find(identity).ok_or_else(|| SelectError::NoSuchAccount(identity.clone()))?;
         return selected(account, Reason::AccountVariable);
+    }
+    // Above what images name: whoever configured a helper of this name said which account, once and for all. Below the
+    // variables, which are set for one command.
+    if let Some(identity) = inputs.helper {
+        let account = accounts.find(identity).ok_or_else(|| SelectError::NoHelperAccount(identity.clone()))?;
+        return selected(account, Reason::Helper);
+    }
+    if accounts.is_empty() {
+        return Err(SelectError::NotLoggedIn);
     }
     if let Some(account) = inputs.path.and_then(|identity| accounts.find(identity)) {
         return selected(account, Reason::Image);
@@ -78,38 +73,26 @@ where
     if let Some(account) = accounts.sole() {
         return selected(account, if accounts.active().is_some() { Reason::Active } else { Reason::Sole });
     }
-    let named = named(accounts, &(inputs.command_line)());
-    if let [account] = named[..] {
-        return selected(account, Reason::Image);
+    let named = strongest(accounts, (inputs.words)(), inputs.files);
+    if let [account] = named.accounts[..] {
+        return selected(account, named.reason());
+    }
+    if named.access == Some(Access::Written) {
+        let handles = named.accounts.iter().map(|account| account.handle.clone()).collect();
+        return Err(SelectError::Rivals { handles, file: named.file.map(str::to_owned) });
     }
     match accounts.active() {
-        Some(active) if named.is_empty() || named.contains(&active) => selected(active, Reason::Active),
-        _ => Err(SelectError::Ambiguous),
+        Some(active) => selected(active, Reason::Active),
+        None => Err(SelectError::Ambiguous),
     }
-}
-
-/// The accounts that are named with the strongest access. Images of others count for nothing: pulling them needs any
-/// account, and none of ours can push to them.
-fn named<'a>(accounts: &'a Accounts, owners: &[ImageOwner]) -> Vec<&'a Account> {
-    let mut strongest = None;
-    let mut named: Vec<&Account> = Vec::new();
-    for owner in owners {
-        let Some(account) = accounts.find(&owner.identity) else { continue };
-        if strongest < Some(owner.access) {
-            strongest = Some(owner.access);
-            named.clear();
-        }
-        if strongest == Some(owner.access) && !named.contains(&account) {
-            named.push(account);
-        }
-    }
-    named
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unnecessary_wraps, reason = "what is expected has the type of what is returned")]
+
     use super::*;
-    use crate::domain::{Access, Secret, SecretLocation};
+    use crate::domain::{Secret, SecretLocation};
 
     fn account(handle: &str) -> Account {
         Account { handle: handle.parse().unwrap(), did: None, secret: SecretLocation::Inline(Secret::new(handle)) }
@@ -136,56 +119,89 @@ mod tests {
         (Access::Read, handle)
     }
 
+    fn local(handle: &str) -> (Access, &str) {
+        (Access::Local, handle)
+    }
+
+    #[derive(Clone, Copy)]
     struct Row<'a> {
         accounts: &'a str,
         active: &'a str,
         environment: &'a str,
         variable: &'a str,
+        helper: &'a str,
         path: &'a str,
-        images: &'a [(Access, &'a str)],
+        words: &'a [(Access, &'a str)],
+        files: &'a [(Access, &'a str)],
     }
 
-    const NOTHING: Row<'_> = Row { accounts: "", active: "", environment: "", variable: "", path: "", images: &[] };
+    const NOTHING: Row<'_> =
+        Row { accounts: "", active: "", environment: "", variable: "", helper: "", path: "", words: &[], files: &[] };
     const TWO: Row<'_> = Row { accounts: "a.example b.example", ..NOTHING };
 
     fn selected(row: &Row<'_>) -> Result<(String, Reason), SelectError> {
         let accounts = logged_in(row.accounts, row.active);
         let parse = |text: &str| (!text.is_empty()).then(|| text.parse::<Identity>().unwrap());
         let environment = (!row.environment.is_empty()).then(|| account(row.environment));
-        let (variable, path) = (parse(row.variable), parse(row.path));
-        let images = row.images.iter();
-        let owners =
-            images.map(|&(access, identity)| ImageOwner { identity: identity.parse().unwrap(), access }).collect();
+        let (variable, helper, path) = (parse(row.variable), parse(row.helper), parse(row.path));
+        let owners = |images: &[(Access, &str)], file: Option<&str>| {
+            let mut owners = Vec::new();
+            for &(access, identity) in images {
+                owners.push(ImageOwner { identity: identity.parse().unwrap(), access, file: file.map(str::to_owned) });
+            }
+            owners
+        };
+        let (words, files) = (owners(row.words, None), owners(row.files, Some("compose.yaml")));
         let inputs = Inputs {
             environment: environment.as_ref(),
             account_variable: variable.as_ref(),
+            helper: helper.as_ref(),
             path: path.as_ref(),
-            command_line: || owners,
+            words: || &words[..],
+            files: || &files[..],
         };
         select(&accounts, inputs).map(|selected| (selected.account.handle.to_string(), selected.reason))
+    }
+
+    fn image(handle: &str) -> Result<(String, Reason), SelectError> {
+        Ok((handle.to_owned(), Reason::Image))
+    }
+
+    fn in_file(handle: &str, access: Access) -> Result<(String, Reason), SelectError> {
+        Ok((handle.to_owned(), Reason::File { name: "compose.yaml".to_owned(), access }))
+    }
+
+    fn active(handle: &str) -> Result<(String, Reason), SelectError> {
+        Ok((handle.to_owned(), Reason::Active))
     }
 
     #[test]
     fn each_reason_outranks_the_next() {
         let all = Row {
-            accounts: "a.example b.example c.example d.example",
-            active: "d.example",
-            environment: "e.example",
+            accounts: "a.example b.example c.example d.example e.example g.example",
+            active: "e.example",
+            environment: "f.example",
             variable: "a.example",
+            helper: "g.example",
             path: "b.example",
-            images: &[(Access::Read, "c.example")],
+            words: &[(Access::Read, "c.example")],
+            files: &[(Access::Read, "d.example")],
         };
+        let with_helper = Row { environment: "", variable: "", ..all };
+        let without_variables = Row { helper: "", ..with_helper };
         let rows = [
-            (Row { ..all }, "e.example", Reason::Environment),
-            (Row { environment: "", ..all }, "a.example", Reason::AccountVariable),
-            (Row { environment: "", variable: "", ..all }, "b.example", Reason::Image),
-            (Row { environment: "", variable: "", path: "", ..all }, "c.example", Reason::Image),
-            (Row { environment: "", variable: "", path: "", images: &[], ..all }, "d.example", Reason::Active),
-            (Row { accounts: "a.example", ..NOTHING }, "a.example", Reason::Sole),
-            (Row { accounts: "a.example", active: "a.example", ..NOTHING }, "a.example", Reason::Active),
+            (Row { ..all }, Ok(("f.example".to_owned(), Reason::Environment))),
+            (Row { environment: "", ..all }, Ok(("a.example".to_owned(), Reason::AccountVariable))),
+            (with_helper, Ok(("g.example".to_owned(), Reason::Helper))),
+            (Row { ..without_variables }, image("b.example")),
+            (Row { path: "", ..without_variables }, image("c.example")),
+            (Row { path: "", words: &[], ..without_variables }, in_file("d.example", Access::Read)),
+            (Row { path: "", words: &[], files: &[], ..without_variables }, active("e.example")),
+            (Row { accounts: "a.example", ..NOTHING }, Ok(("a.example".to_owned(), Reason::Sole))),
+            (Row { accounts: "a.example", active: "a.example", ..NOTHING }, active("a.example")),
         ];
-        for (row, handle, reason) in rows {
-            assert_eq!(selected(&row), Ok((handle.to_owned(), reason)));
+        for (row, expected) in rows {
+            assert_eq!(selected(&row), expected);
         }
     }
 
@@ -203,36 +219,102 @@ mod tests {
     }
 
     #[test]
-    fn a_written_image_wins_over_a_read_one() {
-        for images in [&[read("a.example"), written("b.example")], &[written("b.example"), read("a.example")]] {
-            let row = Row { active: "a.example", images, ..TWO };
-            assert_eq!(selected(&row), Ok(("b.example".to_owned(), Reason::Image)));
+    fn a_helper_named_after_nobody_is_an_error() {
+        let unknown = || SelectError::NoHelperAccount("c.example".parse().unwrap());
+        let row = Row { helper: "c.example", path: "a.example", active: "a.example", ..TWO };
+        assert_eq!(selected(&row), Err(unknown()));
+        assert_eq!(selected(&Row { helper: "c.example", ..NOTHING }), Err(unknown()));
+        assert_eq!(selected(&Row { helper: "c.example", accounts: "a.example", ..NOTHING }), Err(unknown()));
+        let variable = Row { variable: "b.example", ..row };
+        assert_eq!(selected(&variable), Ok(("b.example".to_owned(), Reason::AccountVariable)));
+    }
+
+    #[test]
+    fn written_wins_over_read_and_read_over_local() {
+        let (a, b) = ("a.example", "b.example");
+        for words in [[read(a), written(b)], [written(b), read(a)], [local(a), read(b)], [read(b), local(a)]] {
+            for active in ["", a, b] {
+                assert_eq!(selected(&Row { active, words: &words, ..TWO }), image(b), "{words:?}");
+            }
         }
+    }
+
+    #[test]
+    fn a_file_wins_where_its_access_is_stronger() {
+        let (a, b) = ("a.example", "b.example");
+        for (words, files, expected) in [
+            (read(a), written(b), in_file(b, Access::Written)),
+            (local(a), written(b), in_file(b, Access::Written)),
+            (local(a), read(b), in_file(b, Access::Read)),
+            (written(a), written(b), image(a)),
+            (read(a), read(b), image(a)),
+            (read(a), local(b), image(a)),
+            (local(a), local(b), image(a)),
+            (read("other.example"), local(b), in_file(b, Access::Local)),
+        ] {
+            for active in ["", a, b] {
+                let row = Row { active, words: &[words], files: &[files], ..TWO };
+                assert_eq!(selected(&row), expected, "{words:?} {files:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn files_are_read_only_where_the_words_do_not_decide() {
+        let unread = || panic!("read");
+        let owner = [ImageOwner { identity: "a.example".parse().unwrap(), access: Access::Written, file: None }];
+        let words = || &owner[..];
+        let inputs =
+            Inputs { environment: None, account_variable: None, helper: None, path: None, words, files: unread };
+        assert!(select(&logged_in("a.example b.example", ""), inputs).is_ok());
+        let inputs = Inputs {
+            environment: None,
+            account_variable: None,
+            helper: None,
+            path: None,
+            words: unread,
+            files: unread,
+        };
+        assert!(select(&logged_in("a.example", ""), inputs).is_ok());
     }
 
     #[test]
     fn an_image_of_others_falls_back_to_the_active_account() {
         let other = [written("other.example")];
-        let row = Row { active: "b.example", images: &other, ..TWO };
-        assert_eq!(selected(&row), Ok(("b.example".to_owned(), Reason::Active)));
-        assert_eq!(selected(&Row { images: &other, path: "other.example", ..TWO }), Err(SelectError::Ambiguous));
-        assert_eq!(
-            selected(&Row { images: &[other[0], read("a.example")], active: "b.example", ..TWO }),
-            Ok(("a.example".to_owned(), Reason::Image))
-        );
+        assert_eq!(selected(&Row { active: "b.example", words: &other, ..TWO }), active("b.example"));
+        assert_eq!(selected(&Row { active: "b.example", files: &other, ..TWO }), active("b.example"));
+        assert_eq!(selected(&Row { words: &other, path: "other.example", ..TWO }), Err(SelectError::Ambiguous));
+        let words = &[other[0], read("a.example")];
+        assert_eq!(selected(&Row { words, active: "b.example", ..TWO }), image("a.example"));
     }
 
     #[test]
-    fn of_two_own_images_the_active_accounts_wins() {
-        let images = &[read("a.example"), read("b.example")];
-        assert_eq!(selected(&Row { images, active: "b.example", ..TWO }), Ok(("b.example".to_owned(), Reason::Active)));
-        let three = Row { accounts: "a.example b.example c.example", active: "c.example", images, ..NOTHING };
-        assert_eq!(selected(&three), Err(SelectError::Ambiguous));
+    fn of_two_own_images_that_are_read_the_active_accounts_wins() {
+        for named in [read, local] {
+            let words = &[named("a.example"), named("b.example")];
+            assert_eq!(selected(&Row { words, active: "b.example", ..TWO }), active("b.example"));
+            assert_eq!(selected(&Row { files: words, active: "b.example", ..TWO }), active("b.example"));
+            let three = Row { accounts: "a.example b.example c.example", words, ..NOTHING };
+            assert_eq!(selected(&Row { active: "c.example", ..three }), active("c.example"));
+            assert_eq!(selected(&three), Err(SelectError::Ambiguous));
+        }
+    }
+
+    #[test]
+    fn two_own_images_that_are_written_are_rivals() {
+        let handles = || vec!["a.example".parse().unwrap(), "b.example".parse().unwrap()];
+        let both = &[written("a.example"), written("b.example"), written("other.example"), written("a.example")];
+        for active in ["", "a.example"] {
+            let error = SelectError::Rivals { handles: handles(), file: None };
+            assert_eq!(selected(&Row { words: both, active, ..TWO }), Err(error));
+            let error = SelectError::Rivals { handles: handles(), file: Some("compose.yaml".to_owned()) };
+            assert_eq!(selected(&Row { files: both, active, ..TWO }), Err(error));
+        }
     }
 
     #[test]
     fn naming_one_account_twice_is_not_ambiguous() {
-        let row = Row { images: &[read("a.example"), read("A.example")], ..TWO };
-        assert_eq!(selected(&row), Ok(("a.example".to_owned(), Reason::Image)));
+        let row = Row { words: &[written("a.example"), written("A.example")], ..TWO };
+        assert_eq!(selected(&row), image("a.example"));
     }
 }

@@ -38,7 +38,8 @@ impl From<&RegistryUrl> for ServerString {
 }
 
 impl ServerString {
-    /// The identity that the string's own path names, because go-containerregistry sends the full repository.
+    /// The identity that the string's own path names, because go-containerregistry sends the full repository to a
+    /// `credsStore`, and to a helper for that repository alone.
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
     }
@@ -114,6 +115,20 @@ mod tests {
             ("http://atcr.io", Err("cleartext".to_owned())),
             ("http://atcr.io:443", Err("cleartext".to_owned())),
             ("http://localhost.evil.example", Err("cleartext".to_owned())),
+            ("localhost.evil.example", ok("https://localhost.evil.example")),
+            ("evil-localhost", ok("https://evil-localhost")),
+            ("LOCALHOST:5000", ok("http://localhost:5000")),
+            ("Foo.LocalHost", ok("http://foo.localhost")),
+            // These mean this machine too, but only to some resolvers: never in clear.
+            ("127.1", ok("https://127.1")),
+            ("0x7f.1", ok("https://0x7f.1")),
+            ("127.0.0.01", ok("https://127.0.0.01")),
+            ("2130706433", ok("https://2130706433")),
+            ("0.0.0.0", ok("https://0.0.0.0")),
+            ("[::]", ok("https://[::]")),
+            ("[::ffff:127.0.0.1]", ok("https://[::ffff:127.0.0.1]")),
+            ("http://[::ffff:127.0.0.1]", Err("cleartext".to_owned())),
+            ("http://127.1", Err("cleartext".to_owned())),
         ] {
             assert_eq!(registry(text, &[]), expected, "{text}");
         }
@@ -142,17 +157,59 @@ mod tests {
             "[atcr.io]",
             "atcr.io\u{7}",
             "bücher.de",
+            "localhost.",
+            "foo.localhost.:5000",
+            "[fe80::1%eth0]",
+            "[::1%lo]:5000",
         ] {
-            assert_eq!(text.parse::<ServerString>(), Err(InvalidServer), "{text:?}");
+            assert_eq!(text.parse::<ServerString>(), Err(InvalidServer::Name), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_names_no_server() {
+        for text in [
+            "atcr_device_x",
+            "https://atcr_device_x/",
+            "http://atcr_device_x.example:5000",
+            "Atcr_Device_x.y@atcr.io",
+            "evan.jarrett.net:atcr_device_x@atcr.io",
+            "abcd-efgh-ijkl-mnop",
+            "https://abcd-efgh-ijkl-mnop:443/",
+        ] {
+            assert_eq!(text.parse::<ServerString>(), Err(InvalidServer::Secret), "{text:?}");
         }
     }
 
     #[test]
     fn insecure_registries_use_http() {
-        let insecure = ["buoy.internal", "other.internal:5000", "10.1.0.0/16", "fd00::/8", "0.0.0.0/33", "::/x"];
+        let insecure = [
+            "buoy.internal",
+            "other.internal:5000",
+            "10.1.0.0/16",
+            "fd00::/8",
+            "0.0.0.0/33",
+            "::/x",
+            "http://a.internal",
+            "HTTPS://b.internal:5000",
+            "http://10.9.0.0/16",
+            "ftp://c.internal",
+            "http://d.internal/",
+            "http://https://e.internal",
+            "http://u:p@f.internal",
+        ];
         for (text, expected) in [
             ("buoy.internal", "http://buoy.internal"),
-            ("buoy.internal:5000", "http://buoy.internal:5000"),
+            ("buoy.internal:5000", "https://buoy.internal:5000"),
+            ("a.internal", "http://a.internal"),
+            ("a.internal:80", "https://a.internal:80"),
+            ("b.internal:5000", "http://b.internal:5000"),
+            ("b.internal", "https://b.internal"),
+            ("10.9.8.7:5000", "http://10.9.8.7:5000"),
+            ("c.internal", "https://c.internal"),
+            ("d.internal", "https://d.internal"),
+            ("e.internal", "https://e.internal"),
+            ("f.internal", "https://f.internal"),
             ("http://buoy.internal", "http://buoy.internal"),
             ("https://buoy.internal", "https://buoy.internal"),
             ("other.internal:5000", "http://other.internal:5000"),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::is_secret;
+
 /// In bytes. Docker's own stores have at most 13.
 const LONGEST: usize = 64;
 
@@ -21,22 +23,31 @@ impl StoreName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the name of a credential store, such as osxkeychain, wincred, secretservice or pass")]
-pub struct InvalidStoreName;
+pub enum InvalidStoreName {
+    #[error("not the name of a credential store, such as osxkeychain, wincred, secretservice or pass")]
+    Name,
+    #[error("a secret, not the name of a credential store")]
+    Secret,
+}
 
 impl FromStr for StoreName {
     type Err = InvalidStoreName;
 
-    /// The name becomes part of a file's name, so it has no folder in it. `atcr` would be this program, which would run
-    /// itself for ever, and `file` means none.
+    /// The name becomes part of a file's name, so it has no folder in it. `atcr`, also with
+    /// an account's name, would be this program, which would run itself for ever, and `file` means none.
     fn from_str(text: &str) -> Result<Self, InvalidStoreName> {
         let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let is_name = (1..=LONGEST).contains(&text.len())
             && text.bytes().all(is_safe)
             && text.starts_with(|first: char| first.is_ascii_alphanumeric());
         let lower = text.to_ascii_lowercase();
-        let is_taken = ["atcr", "file"].contains(&lower.strip_suffix(".exe").unwrap_or(&lower));
-        if is_name && !is_taken { Ok(Self(text.into())) } else { Err(InvalidStoreName) }
+        let program = lower.strip_suffix(".exe").unwrap_or(&lower);
+        let is_taken = ["atcr", "file"].contains(&program) || program.starts_with("atcr-");
+        match is_name && !is_taken {
+            _ if is_secret(text) => Err(InvalidStoreName::Secret),
+            true => Ok(Self(text.into())),
+            false => Err(InvalidStoreName::Name),
+        }
     }
 }
 
@@ -56,10 +67,25 @@ mod tests {
             assert_eq!(name.parse::<StoreName>().unwrap().program(), format!("docker-credential-{name}"));
         }
         let long = "a".repeat(65);
-        for name in
-            ["", "atcr", "ATCR", "atcr.exe", "file", "a/b", r"a\b", "../a", ".a", "-a", "a b", "a\n", "ä", &long]
-        {
-            assert_eq!(name.parse::<StoreName>(), Err(InvalidStoreName), "{name:?}");
+        for name in [
+            "",
+            "atcr",
+            "ATCR",
+            "atcr.exe",
+            "atcr-a.example",
+            "file",
+            "a/b",
+            r"a\b",
+            "../a",
+            ".a",
+            "-a",
+            "a b",
+            "a\n",
+            "ä",
+            &long,
+        ] {
+            assert_eq!(name.parse::<StoreName>(), Err(InvalidStoreName::Name), "{name:?}");
         }
+        assert_eq!("atcr_device_x".parse::<StoreName>(), Err(InvalidStoreName::Secret));
     }
 }

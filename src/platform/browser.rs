@@ -1,32 +1,29 @@
 //! Opening a URL that a server sent.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use reqwest::Url;
+use super::child;
+use super::environment::Environment;
+use super::executable::resolve;
 
-use crate::domain::RegistryUrl;
-
-/// The URL, normalised, if it may be shown and opened: https, or http if the registry itself uses http.
-pub fn allowed_url(text: &str, base: &RegistryUrl) -> Option<String> {
-    let url = Url::parse(text).ok()?;
-    let may_be_opened = url.scheme() == "https" || url.scheme() == "http" && !base.is_https();
-    (may_be_opened && url.has_host()).then(|| url.into())
-}
+/// How long a browser is watched for a failure.
+const SOON: Duration = Duration::from_millis(250);
 
 /// Opens a URL, as one argument, in `BROWSER` or else the default browser. Does not wait for the browser.
-pub fn open(url: &str, browsers: Option<&str>) -> io::Result<()> {
-    match browsers {
-        Some(browsers) => open_in(browsers, url),
-        None => open::that_detached(url),
-    }
-}
-
-fn open_in(browsers: &str, url: &str) -> io::Result<()> {
-    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, "BROWSER names no program"));
-    for browser in browsers.split(SEPARATOR).filter(|browser| !browser.trim().is_empty()) {
-        result = start(command(browser, url));
+pub fn open(url: &str, environment: &Environment) -> io::Result<()> {
+    let search_path = environment.search_path.as_deref();
+    let commands = match &environment.browser {
+        Some(browsers) => named(browsers, url, search_path),
+        None => default(url, search_path),
+    };
+    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, "there is no such program"));
+    for command in commands {
+        result = start(command);
         if result.is_ok() {
             break;
         }
@@ -34,13 +31,53 @@ fn open_in(browsers: &str, url: &str) -> io::Result<()> {
     result
 }
 
+/// The programs of `BROWSER` that are there.
+fn named(browsers: &str, url: &str, search_path: Option<&OsStr>) -> Vec<Command> {
+    let mut commands = Vec::new();
+    for browser in browsers.split(SEPARATOR).filter(|browser| !browser.trim().is_empty()) {
+        let words = words(browser, url);
+        if let Some(program) = resolve(&words[0], search_path) {
+            let mut command = child::command(&program);
+            command.args(&words[1..]);
+            commands.push(command);
+        }
+    }
+    commands
+}
+
+/// xdg-open, gio and the like, those that are there.
+#[cfg(unix)]
+fn default(url: &str, search_path: Option<&OsStr>) -> Vec<Command> {
+    let mut commands = Vec::new();
+    for launcher in open::commands(url) {
+        if let Some(program) = launcher.get_program().to_str().and_then(|name| resolve(name, search_path)) {
+            let mut command = child::command(&program);
+            let variables = launcher.get_envs().filter_map(|(name, value)| Some((name, value?)));
+            command.args(launcher.get_args()).envs(variables);
+            commands.push(command);
+        }
+    }
+    commands
+}
+
+/// Programs of Windows, which looks in its own folders before those of `PATH`.
+#[cfg(not(unix))]
+fn default(url: &str, _: Option<&OsStr>) -> Vec<Command> {
+    let mut commands = open::commands(url);
+    commands.iter_mut().for_each(child::restrict);
+    commands
+}
+
 const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
 /// `browser` is a program, or a program and its arguments. The URL replaces `%s`, else it comes last. There is no shell.
-fn command(browser: &str, url: &str) -> Vec<String> {
+fn words(browser: &str, url: &str) -> Vec<String> {
     let words = || browser.split_whitespace().map(str::to_owned);
-    let mut words: Vec<String> =
-        if Path::new(browser).is_file() { vec![browser.to_owned()] } else { words().collect() };
+    let mut words: Vec<String> = if Path::new(browser).is_absolute() && Path::new(browser).is_file() {
+        vec![browser.to_owned()]
+    } else {
+        words().collect()
+    };
     let mut is_placed = false;
     for word in words.iter_mut().skip(1).filter(|word| word.contains("%s")) {
         *word = word.replace("%s", url);
@@ -52,36 +89,27 @@ fn command(browser: &str, url: &str) -> Vec<String> {
     words
 }
 
-/// Starts a program that Ctrl-C in this terminal does not kill, and that prints nothing there.
-fn start(words: Vec<String>) -> io::Result<()> {
-    let mut words = words.into_iter();
-    let mut command = Command::new(words.next().unwrap_or_default());
-    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+/// Starts a program that Ctrl-C in this terminal does not kill, and that prints nothing there. Fails if it soon ends in
+/// failure, as xdg-open does where it knows no browser.
+fn start(mut command: Command) -> io::Result<()> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    command.spawn().map(drop)
+    let mut child = command.spawn()?;
+    let started = Instant::now();
+    while started.elapsed() < SOON {
+        match child.try_wait()? {
+            Some(status) if status.success() => break,
+            Some(status) => return Err(io::Error::other(format!("it failed: {status}"))),
+            None => thread::sleep(Duration::from_millis(10)),
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_web_urls_are_allowed_and_http_if_the_registry_uses_it() {
-        for (text, base, expected) in [
-            ("https://atcr.io/device", "https://atcr.io", Some("https://atcr.io/device")),
-            ("HTTPS://Atcr.io", "https://atcr.io", Some("https://atcr.io/")),
-            ("https://atcr.io/a\u{1b}[31m\nb", "https://atcr.io", Some("https://atcr.io/a%1B[31mb")),
-            ("http://atcr.io/device", "https://atcr.io", None),
-            ("http://127.0.0.1:5000/device", "http://127.0.0.1:5000", Some("http://127.0.0.1:5000/device")),
-            ("javascript:alert(1)", "http://127.0.0.1:5000", None),
-            ("file:///etc/passwd", "http://127.0.0.1:5000", None),
-            ("-h", "https://atcr.io", None),
-            ("", "https://atcr.io", None),
-        ] {
-            assert_eq!(allowed_url(text, &base.parse().unwrap()).as_deref(), expected, "{text}");
-        }
-    }
 
     #[test]
     fn the_url_is_one_argument_in_the_place_of_percent_s() {
@@ -93,7 +121,7 @@ mod tests {
             ("w3m %s", &["w3m", url]),
             ("/no such/browser", &["/no", "such/browser", url]),
         ] {
-            assert_eq!(command(browser, url), expected);
+            assert_eq!(words(browser, url), expected);
         }
     }
 
@@ -102,15 +130,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let browser = folder.path().join("my browser");
         std::fs::File::create(&browser).unwrap();
-        assert_eq!(command(browser.to_str().unwrap(), "u"), [browser.to_str().unwrap(), "u"]);
+        assert_eq!(words(browser.to_str().unwrap(), "u"), [browser.to_str().unwrap(), "u"]);
     }
 
     #[test]
     fn the_first_browser_that_starts_is_used() {
-        let open = |browsers: &str| open_in(&browsers.replace(':', &SEPARATOR.to_string()), "u");
+        let open = |browsers: &str| {
+            let mut environment = Environment::read();
+            environment.browser = Some(browsers.replace(':', &SEPARATOR.to_string()));
+            open("u", &environment)
+        };
         let there = if cfg!(windows) { "cmd /c rem" } else { "true" };
         assert!(open(&format!("no-such-browser::{there}")).is_ok());
         assert!(open("no-such-browser:nor-this-one").is_err());
+        assert!(open("./no-such-browser:bin/nor-this-one").is_err());
         assert!(open(" : ").is_err());
     }
 }

@@ -1,13 +1,18 @@
 //! The environment's variables, read once.
 
 use std::env;
-use std::ffi::OsString;
-use std::fs::File;
-use std::io::Read;
+use std::ffi::{OsStr, OsString};
 use std::path::{self, Path, PathBuf};
+use std::sync::OnceLock;
 
-use crate::domain::{Account, Handle, Identity, Secret, SecretLocation};
+use zeroize::Zeroizing;
+
+use crate::domain::{Account, Handle, Identity, InvalidIdentity, Secret, SecretLocation};
 use crate::error::Error;
+use crate::platform::fs::{OpenError, Trusted, not_found};
+#[cfg(unix)]
+use crate::platform::fs::{is_descriptor, read_descriptor};
+use crate::text::is_secret;
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 
@@ -15,8 +20,9 @@ const DEVICE_SECRET: &str = "ATCR_DEVICE_SECRET";
 const APP_PASSWORD: &str = "ATCR_APP_PASSWORD";
 const SECRET_FILE: &str = "ATCR_DEVICE_SECRET_FILE";
 
-/// Variables whose value is a secret, which no child process inherits.
-pub(crate) const SECRET_VARIABLES: [&str; 2] = [DEVICE_SECRET, APP_PASSWORD];
+/// What the names of variables begin with that hold a secret, belong to one, or lead to one: ours, and the credentials
+/// that Docker takes from the environment.
+const SECRET_VARIABLES: [&str; 4] = [DEVICE_SECRET, APP_PASSWORD, "ATCR_HANDLE", "DOCKER_AUTH_CONFIG"];
 
 /// An empty variable counts as unset, because pipelines set those they have no value for.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +42,10 @@ pub struct Environment {
     pub runtime_dir: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`, instead of `~/.config`.
     pub config_home: Option<PathBuf>,
+    /// `HELM_REGISTRY_CONFIG`: where helm keeps passwords.
+    pub helm_registry_config: Option<PathBuf>,
+    /// `DOCKER_AUTH_CONFIG`.
+    docker_auth_config: Option<Secret>,
     /// `PATH`.
     pub search_path: Option<OsString>,
     /// `SUDO_USER`: the user who ran sudo.
@@ -51,6 +61,8 @@ pub struct Environment {
     handle: Option<String>,
     /// The variables of secrets that are set.
     secrets: Vec<(&'static str, SecretSource)>,
+    /// What `ATCR_DEVICE_SECRET_FILE` holds: a pipe can be read once.
+    secret_of_file: OnceLock<Result<Secret, Error>>,
 }
 
 /// Root certificates instead of the system's.
@@ -91,6 +103,8 @@ impl Environment {
             registry_auth_file: path("REGISTRY_AUTH_FILE"),
             runtime_dir: path("XDG_RUNTIME_DIR"),
             config_home: path("XDG_CONFIG_HOME"),
+            helm_registry_config: path("HELM_REGISTRY_CONFIG"),
+            docker_auth_config: text("DOCKER_AUTH_CONFIG").map(|value| Secret::new(&value)),
             search_path: variable("PATH"),
             sudo_user: text("SUDO_USER"),
             program_data: path("ProgramData"),
@@ -101,6 +115,7 @@ impl Environment {
             account: trimmed("ATCR_ACCOUNT"),
             handle: trimmed("ATCR_HANDLE"),
             secrets: [secret(DEVICE_SECRET), secret_file, secret(APP_PASSWORD)].into_iter().flatten().collect(),
+            secret_of_file: OnceLock::new(),
         }
     }
 
@@ -116,7 +131,12 @@ impl Environment {
 
     /// `ATCR_ACCOUNT`.
     pub fn account(&self) -> Result<Option<Identity>, Error> {
-        let parse = |text: &String| text.parse().map_err(|_| Error::new("ATCR_ACCOUNT is neither a handle nor a DID"));
+        let parse = |text: &String| match text.parse() {
+            Err(InvalidIdentity::Handle | InvalidIdentity::Did) => {
+                Err(Error::new("ATCR_ACCOUNT is neither a handle nor a DID"))
+            }
+            parsed => parsed.map_err(|error| Error::invalid_variable("ATCR_ACCOUNT", text, error)),
+        };
         self.account.as_ref().map(parse).transpose()
     }
 
@@ -146,6 +166,19 @@ impl Environment {
         settings
     }
 
+    /// `DOCKER_AUTH_CONFIG`: passwords in the format of config.json.
+    pub(crate) fn docker_auth_config(&self) -> Option<&str> {
+        self.docker_auth_config.as_ref().map(Secret::expose)
+    }
+
+    /// The file of `ATCR_DEVICE_SECRET_FILE`.
+    pub(crate) fn secret_file(&self) -> Option<&Path> {
+        self.secrets.iter().find_map(|(_, source)| match source {
+            SecretSource::File(file) => Some(&**file),
+            SecretSource::Value(_) => None,
+        })
+    }
+
     /// The account of `ATCR_HANDLE` and its secret. Errors name the variable, never its value.
     pub fn credential(&self) -> Result<Option<Account>, Error> {
         if !self.has_credential() {
@@ -156,14 +189,14 @@ impl Environment {
             let (names, verb) = (set.join(" and "), if set.len() == 1 { "is" } else { "are" });
             return Err(Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not")));
         };
-        let handle: Handle = handle.parse().map_err(|error| Error::new(format_args!("ATCR_HANDLE is {error}")))?;
+        let handle: Handle = handle.parse().map_err(|error| Error::invalid_variable("ATCR_HANDLE", handle, error))?;
         Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secret()?) }))
     }
 
     fn secret(&self) -> Result<Secret, Error> {
         match self.secrets.as_slice() {
             [(name, SecretSource::Value(secret))] => single_line(secret.clone(), name),
-            [(_, SecretSource::File(path))] => read_secret(path),
+            [(_, SecretSource::File(path))] => self.secret_of_file.get_or_init(|| read_secret(path)).clone(),
             [] => Err(Error::new(
                 "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
             )),
@@ -196,14 +229,48 @@ fn single_line(secret: Secret, source: &str) -> Result<Secret, Error> {
 const LONGEST_FILE: u64 = 64 * 1024;
 
 fn read_secret(path: &Path) -> Result<Secret, Error> {
+    if is_secret(&path.to_string_lossy()) {
+        let error = "a secret, not the name of a file that holds it";
+        return Err(Error::invalid_variable(SECRET_FILE, &path.to_string_lossy(), error));
+    }
     let source = format!("{} ({SECRET_FILE})", path.display());
-    let mut content = String::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST_FILE).read_to_string(&mut content));
-    read.map_err(|error| Error::new(format_args!("can't read {source}: {error}")))?;
+    let content = read_secret_file(path).map_err(|error| match error {
+        OpenError::Untrusted(untrusted) => untrusted.into(),
+        OpenError::Failed(error) => Error::new(format_args!("can't read {source}: {error}")),
+    })?;
+    let Ok(content) = std::str::from_utf8(&content) else {
+        return Err(Error::new(format_args!("can't read {source}: it is not text in UTF-8")));
+    };
     match content.trim_start_matches('\u{feff}').trim() {
         "" => Err(Error::new(format_args!("{source} is empty"))),
         secret => single_line(Secret::new(secret), &source),
     }
+}
+
+fn read_secret_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    #[cfg(unix)]
+    if is_descriptor(path) {
+        return Ok(Zeroizing::new(read_descriptor(path, LONGEST_FILE)?));
+    }
+    let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST_FILE)?;
+    Ok(Zeroizing::new(content.ok_or_else(not_found)?))
+}
+
+/// The variables that no child process inherits.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub(crate) fn secret_variables() -> Vec<OsString> {
+    env::vars_os().filter(|(name, value)| is_secret_variable(name, value)).map(|(name, _)| name).collect()
+}
+
+/// By its name, or because a device secret is in it.
+fn is_secret_variable(name: &OsStr, value: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    SECRET_VARIABLES.iter().any(|start| name.starts_with(start)) || value.to_string_lossy().contains("atcr_device_")
+}
+
+/// `PATH`.
+pub(crate) fn search_path() -> Option<OsString> {
+    variable("PATH")
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
@@ -214,6 +281,25 @@ fn variable(name: &str) -> Option<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_that_hold_or_lead_to_secrets_are_known() {
+        for (name, value, expected) in [
+            ("ATCR_DEVICE_SECRET", "x", true),
+            ("ATCR_DEVICE_SECRET_FILE", "/x", true),
+            ("ATCR_DEVICE_SECRET_2", "x", true),
+            ("atcr_device_secret", "x", true),
+            ("ATCR_APP_PASSWORD", "x", true),
+            ("ATCR_HANDLE", "a.example", true),
+            ("DOCKER_AUTH_CONFIG", "{}", true),
+            ("MY_TOKEN", "x atcr_device_y", true),
+            ("ATCR_REGISTRY", "buoy.cr", false),
+            ("DOCKER_CONFIG", "/x", false),
+            ("PATH", "/bin", false),
+        ] {
+            assert_eq!(is_secret_variable(OsStr::new(name), OsStr::new(value)), expected, "{name}");
+        }
+    }
 
     #[test]
     fn blanks_and_line_breaks_around_a_value_are_trimmed() {

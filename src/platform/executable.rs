@@ -51,10 +51,27 @@ pub fn look_up(search_path: Option<&OsStr>) -> PathLookup {
     }
 }
 
-/// The first program with this name on `PATH`.
+/// The first program with this name on `PATH`. Never one in a folder relative to the current one, which may be anybody's.
 pub fn find(name: &str, search_path: Option<&OsStr>) -> Option<PathBuf> {
-    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-    env::split_paths(search_path?).map(|folder| folder.join(&file)).find(|path| is_program(path))
+    let suffix = if name.ends_with(env::consts::EXE_SUFFIX) { "" } else { env::consts::EXE_SUFFIX };
+    let file = format!("{name}{suffix}");
+    absolute_folders(search_path?).map(|folder| folder.join(&file)).find(|path| is_program(path))
+}
+
+/// The program that a command line begins with: an absolute path, or a name to be found.
+pub(crate) fn resolve(program: &str, search_path: Option<&OsStr>) -> Option<PathBuf> {
+    let path = Path::new(program);
+    if path.is_absolute() {
+        return Some(path.to_owned());
+    }
+    // Any other path is relative to the current folder.
+    let is_name = path.file_name() == Some(path.as_os_str());
+    if is_name { find(program, search_path) } else { None }
+}
+
+/// Those that do not depend on the current folder. On Windows they may depend on its drive.
+pub(crate) fn absolute_folders(search_path: &OsStr) -> impl Iterator<Item = PathBuf> {
+    env::split_paths(search_path).filter(|folder| folder.has_root())
 }
 
 #[cfg(unix)]

@@ -2,9 +2,14 @@
 
 pub mod ancestors;
 pub mod browser;
+pub(crate) mod child;
 pub mod core_dump;
 pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
+pub(crate) mod panic;
+pub(crate) mod privileges;
+pub(crate) mod stdin;
 pub mod time;
+pub mod web_page;
 pub(crate) mod wsl;

@@ -4,11 +4,11 @@
 //! modification time has changed during the wait. No clock is compared, so none can be wrong.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::platform::fs::lock;
+use crate::platform::fs::{lock, write_all};
 
 /// In bytes: a URL and what it is for.
 const LONGEST_MESSAGE: u64 = 8 * 1024;
@@ -18,7 +18,7 @@ const END: char = '\n';
 
 /// Held until it is dropped.
 #[derive(Debug)]
-pub struct CheckLock {
+pub(crate) struct CheckLock {
     file: File,
     before: Option<SystemTime>,
 }
@@ -50,13 +50,15 @@ impl CheckLock {
     fn write(&mut self, message: &str, now: SystemTime) -> io::Result<()> {
         self.file.set_len(0)?;
         self.file.rewind()?;
-        self.file.write_all(format!("{message}{END}").as_bytes())?;
+        write_all(&self.file, format!("{message}{END}").as_bytes())?;
         self.file.set_modified(now)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;

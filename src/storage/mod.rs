@@ -3,4 +3,4 @@
 pub mod accounts_file;
 pub(crate) mod check_lock;
 pub mod update_check;
-pub mod validation_cache;
+pub(crate) mod validation_cache;

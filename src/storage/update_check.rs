@@ -1,16 +1,19 @@
 //! `update-check.json`: the last check for a newer version.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::fs::{lock, replace};
+use crate::platform::fs::{OpenError, Trusted, lock, replace};
 
 const FILE: &str = "update-check.json";
+
+/// In bytes: far more than a version and a time take.
+const LONGEST: u64 = 64 * 1024;
 
 const CHECK_INTERVAL: Duration = Duration::from_hours(24);
 
@@ -26,7 +29,12 @@ pub struct CheckState {
 
 impl CheckState {
     pub fn read(folder: &Path) -> Self {
-        let content = fs::read(folder.join(FILE)).unwrap_or_default();
+        Trusted::find(folder).map(|folder| Self::read_in(&folder)).unwrap_or_default()
+    }
+
+    fn read_in(folder: &Trusted) -> Self {
+        let file = folder.child(FILE).and_then(Trusted::closed_to_others);
+        let content = file.and_then(|file| file.read(LONGEST)).ok().flatten().unwrap_or_default();
         serde_json::from_slice(&content).unwrap_or_default()
     }
 
@@ -61,24 +69,31 @@ impl CheckState {
 /// The file, locked: only one process at a time checks, or changes what is known.
 #[derive(Debug)]
 pub struct LockedCheckState {
-    folder: PathBuf,
+    folder: Trusted,
     _lock: File,
 }
 
 impl LockedCheckState {
     /// Does not wait for another process that holds the lock.
     pub fn lock(folder: &Path) -> io::Result<Self> {
-        let lock = lock(&folder.join(FILE).with_added_extension("lock"), Duration::ZERO)?;
-        Ok(Self { folder: folder.to_owned(), _lock: lock })
+        let (folder, file) = lock_file(folder).map_err(io::Error::other)?;
+        Ok(Self { folder, _lock: lock(file.path(), Duration::ZERO)? })
     }
 
     pub fn read(&self) -> CheckState {
-        CheckState::read(&self.folder)
+        CheckState::read_in(&self.folder)
     }
 
     pub fn write(&self, state: &CheckState) -> io::Result<()> {
-        replace(&self.folder.join(FILE), &serde_json::to_vec(state)?, None)
+        replace(self.folder.place(FILE).path(), &serde_json::to_vec(state)?, None)
     }
+}
+
+fn lock_file(folder: &Path) -> Result<(Trusted, Trusted), OpenError> {
+    let folder = Trusted::find(folder)?;
+    folder.check_creation()?;
+    let file = folder.child(&format!("{FILE}.lock"))?;
+    Ok((folder, file))
 }
 
 #[cfg(test)]
@@ -123,5 +138,22 @@ mod tests {
             replace(&folder.path().join(FILE), content.as_bytes(), None).unwrap();
             assert!(CheckState::read(folder.path()).is_due(at(1000)), "{content}");
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_in_the_place_of_either_file_leads_nowhere() {
+        use std::os::unix::fs::symlink;
+        let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let state = CheckState::default().checked(at(1000), Some(Version::new(1, 2, 3)));
+        LockedCheckState::lock(elsewhere.path()).unwrap().write(&state).unwrap();
+        let link = |name: &str| symlink(elsewhere.path().join(name), folder.path().join(name)).unwrap();
+        link(FILE);
+        assert_eq!(CheckState::read(folder.path()), CheckState::default());
+        LockedCheckState::lock(folder.path()).unwrap().write(&CheckState::default()).unwrap();
+        assert_eq!(CheckState::read(elsewhere.path()), state);
+        std::fs::remove_file(folder.path().join("update-check.json.lock")).unwrap();
+        link("update-check.json.lock");
+        assert!(LockedCheckState::lock(folder.path()).is_err());
     }
 }

@@ -1,62 +1,106 @@
-//! Ctrl-C during a prompt or a spinner.
+//! Ctrl-C, and whatever else asks the program to end, during a prompt, a spinner or an update.
 
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::mem;
+use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::mpsc::channel;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 
 use dialoguer::console::Term;
 use indicatif::{ProgressBar, WeakProgressBar};
 
-use crate::error::CANCELLED;
+use super::signals::Signals;
 
 /// The live progress bar or spinner, one at a time.
 static LIVE: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
+
+/// What an interrupt finds half done.
+static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished { folder: None, is_done: false });
+
+struct Unfinished {
+    /// Removed by an interrupt.
+    folder: Option<PathBuf>,
+    /// An interrupt comes too late.
+    is_done: bool,
+}
+
+/// While this is there, an interrupt waits.
+pub struct HeldInterrupts(MutexGuard<'static, Unfinished>);
+
+/// Has an interrupt wait, even where there is no terminal.
+pub fn hold_interrupts() -> HeldInterrupts {
+    exit_on_interrupt();
+    HeldInterrupts(UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+impl HeldInterrupts {
+    /// The folder that an interrupt removes, from here on.
+    pub fn remove(&mut self, folder: Option<&Path>) {
+        self.0.folder = folder.map(Path::to_owned);
+    }
+
+    /// What the command is for is done: from here on no interrupt may end it as if it were not.
+    pub fn come_too_late(&mut self) {
+        self.0.is_done = true;
+    }
+}
 
 /// Has Ctrl-C clear the bar and stop its ticker.
 pub(super) fn clear_on_interrupt(bar: &ProgressBar) {
     *LIVE.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
 }
 
-/// From here on Ctrl-C restores the terminal and exits with 130. By default the signal would kill the process with the
-/// cursor hidden or echo off.
+/// From here on Ctrl-C restores the terminal, removes what is half done, and exits with 130. By default the signal would
+/// kill the process with the cursor hidden or echo off.
 pub(super) fn exit_on_interrupt() {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
-        // If watching fails, Ctrl-C still kills the process.
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
-        let interrupt = {
-            let _inside = runtime.enter();
-            signal()
-        };
-        let Ok(mut interrupt) = interrupt else { return };
-        thread::spawn(move || {
-            if runtime.block_on(interrupt.recv()).is_some() {
-                exit();
+        let (sender, receiver) = channel::<Signals>();
+        let watch = move || {
+            let Ok(mut signals) = receiver.recv() else { return };
+            while let Some(code) = signals.wait() {
+                exit(code);
             }
-        });
+        };
+        // Without somebody to watch, or if that fails, the signals still kill the process.
+        if thread::Builder::new().spawn(watch).is_ok()
+            && let Ok(signals) = Signals::watch()
+        {
+            let _ = sender.send(signals);
+        }
     });
 }
 
+/// Returns only if it is too late.
 #[expect(clippy::disallowed_methods, reason = "a thread that waits for a key can't be woken to return to main")]
-fn exit() {
+fn exit(code: u8) {
+    let HeldInterrupts(unfinished) = hold_interrupts();
+    if unfinished.is_done {
+        return;
+    }
+    if let Some(folder) = &unfinished.folder {
+        // The next run tries again.
+        let _ = fs::remove_dir_all(folder);
+    }
+    // Nothing is begun between here and the end.
+    mem::forget(unfinished);
+    restore_screen();
+    process::exit(code.into());
+}
+
+fn restore_screen() {
     let live = LIVE.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(bar) = live.and_then(|bar| bar.upgrade()) {
         bar.finish_and_clear();
     }
-    let terminal = Term::stderr();
-    let _ = terminal.clear_line();
-    let _ = terminal.show_cursor();
+    if io::stderr().is_terminal() {
+        let terminal = Term::stderr();
+        let _ = terminal.clear_line();
+        let _ = terminal.show_cursor();
+    }
     #[cfg(unix)]
     super::raw_mode::freeze_terminal();
-    process::exit(CANCELLED.into());
-}
-
-#[cfg(unix)]
-fn signal() -> std::io::Result<tokio::signal::unix::Signal> {
-    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
-}
-
-#[cfg(windows)]
-fn signal() -> std::io::Result<tokio::signal::windows::CtrlC> {
-    tokio::signal::windows::ctrl_c()
 }

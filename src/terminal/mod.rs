@@ -5,6 +5,7 @@ mod progress;
 mod prompt;
 #[cfg(unix)]
 mod raw_mode;
+mod signals;
 mod wait_for_enter;
 
 use std::fmt;
@@ -12,8 +13,9 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 
+pub use interrupt::{HeldInterrupts, hold_interrupts};
 pub use progress::Progress;
-pub use prompt::{confirm, secret, select, text};
+pub use prompt::{confirm, discard_typed, secret, select, text};
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
 
 /// Prints a line for a person on stderr: stdout is for data. Colour is removed where it is not wanted (`NO_COLOR`,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -34,7 +35,10 @@ impl Progress {
         };
         let style = style("{spinner} {msg} ({left} left)").with_key("left", left);
         let progress = Self::show(ProgressBar::new_spinner().with_style(style), message);
-        progress.bar.enable_steady_tick(Duration::from_millis(100));
+        // It ends the program if it can't start its thread.
+        if thread::Builder::new().spawn(|| {}).is_ok() {
+            progress.bar.enable_steady_tick(Duration::from_millis(100));
+        }
         progress
     }
 

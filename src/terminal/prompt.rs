@@ -5,7 +5,7 @@ use std::io;
 use anstream::{AutoStream, ColorChoice};
 use dialoguer::console::{Key, Term, set_colors_enabled_stderr};
 use dialoguer::theme::{ColorfulTheme, Theme};
-use dialoguer::{Confirm, Input, Select};
+use dialoguer::{Input, Select};
 use zeroize::Zeroizing;
 
 use super::interrupt::exit_on_interrupt;
@@ -17,7 +17,29 @@ pub fn select(question: &str, items: &[String]) -> Result<usize, Error> {
 }
 
 pub fn confirm(question: &str, default: bool) -> Result<bool, Error> {
-    answer(|theme| Confirm::with_theme(theme).with_prompt(question).default(default).interact_opt())
+    answer(|theme| read_confirmation(question, default, theme).map_err(dialoguer::Error::from))
+}
+
+/// As dialoguer's, whose Ctrl-C ends the program: what was done before the question may be left to report.
+fn read_confirmation(question: &str, default: bool, theme: &dyn Theme) -> io::Result<Option<bool>> {
+    let (terminal, mut prompt, mut report) = (Term::stderr(), String::new(), String::new());
+    theme.format_confirm_prompt(&mut prompt, question, Some(default)).map_err(io::Error::other)?;
+    terminal.write_str(&prompt)?;
+    terminal.hide_cursor()?;
+    let answer = loop {
+        match terminal.read_key_raw()? {
+            Key::Char('y' | 'Y') => break Some(true),
+            Key::Char('n' | 'N') => break Some(false),
+            Key::Enter => break Some(default),
+            Key::Char('q') | Key::Escape | Key::CtrlC => break None,
+            _ => {}
+        }
+    };
+    theme.format_confirm_prompt_selection(&mut report, question, answer).map_err(io::Error::other)?;
+    terminal.clear_line()?;
+    terminal.write_line(&report)?;
+    terminal.show_cursor()?;
+    Ok(answer)
 }
 
 pub fn text(question: &str) -> Result<String, Error> {
@@ -52,8 +74,15 @@ fn read_secret(question: &str, theme: &dyn Theme) -> io::Result<Zeroizing<String
     Ok(secret)
 }
 
+/// What was typed before a question was seen is no answer to it. Not on Windows, where only `unsafe` code can.
+pub fn discard_typed() {
+    #[cfg(unix)]
+    super::raw_mode::discard_typed();
+}
+
 fn answer<T>(prompt: impl FnOnce(&ColorfulTheme) -> dialoguer::Result<Option<T>>) -> Result<T, Error> {
     exit_on_interrupt();
+    discard_typed();
     // dialoguer turns echo and signals on whenever it does not wait for a key.
     #[cfg(unix)]
     let _mode = super::raw_mode::TerminalMode::raw();

@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::process::getpgrp;
 use rustix::stdio::stdin;
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
+use rustix::termios::{tcflush, tcgetattr, tcgetpgrp, tcsetattr};
 
 /// Original terminal modes while we have changed them. Hold this lock to change them: a mode set while Ctrl-C ends the
 /// program would outlive it.
@@ -13,6 +14,14 @@ static ORIGINAL: Mutex<Option<Termios>> = Mutex::new(None);
 
 fn original() -> MutexGuard<'static, Option<Termios>> {
     ORIGINAL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Throws away what was typed and not yet read. Not in the background, where that would stop this process.
+pub(super) fn discard_typed() {
+    if is_in_foreground() {
+        // Fails if stdin is no terminal.
+        let _ = tcflush(stdin(), QueueSelector::IFlush);
+    }
 }
 
 /// Changed modes of stdin, restored when dropped. Keys do not echo in any of them.

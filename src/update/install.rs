@@ -3,19 +3,19 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{self, ExitStatus, Stdio};
+use std::process;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use semver::Version;
-use tokio::io::AsyncReadExt;
-use tokio::process::Command;
-use tokio::time::timeout;
+use zeroize::Zeroizing;
 
 use crate::platform;
+use crate::platform::child::{self, Running};
 use crate::platform::executable::NAME;
+use crate::terminal::hold_interrupts;
 use crate::text::sanitize;
 
 /// The dot hides it, and keeps shells from completing it.
@@ -24,9 +24,6 @@ const LOCK: &str = "lock";
 
 /// Long enough for a virus scanner that sees the file for the first time.
 const LIMIT: Duration = Duration::from_secs(30);
-
-/// The most that is read of the new version's output, in bytes.
-const LONGEST_OUTPUT: u64 = 1024;
 
 /// A folder beside the program, locked by this process, and removed when dropped.
 #[derive(Debug)]
@@ -41,7 +38,10 @@ impl Staging {
     pub fn beside(program: &Path) -> io::Result<Self> {
         remove_leftovers(program)?;
         let folder = folder_of(program);
+        let mut interrupts = hold_interrupts();
         create(&folder)?;
+        interrupts.remove(Some(&folder));
+        drop(interrupts);
         let mut staging = Self { folder, program: program.to_owned(), lock: None };
         staging.lock = Some(platform::fs::lock(&staging.folder.join(LOCK), Duration::ZERO)?);
         Ok(staging)
@@ -49,28 +49,36 @@ impl Staging {
 
     /// Writes the new version and syncs it, with the owner and the mode of the old one.
     pub fn write(&self, content: &[u8]) -> io::Result<PathBuf> {
+        let _interrupts = hold_interrupts();
         // Where locks do not work two processes may meet here: neither installs what the other writes.
         let path = self.folder.join(format!("new-{}{EXE_SUFFIX}", process::id()));
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        file.write_all(content)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        platform::fs::write_all(&file, content)?;
         platform::fs::copy_owner_and_mode(&fs::metadata(&self.program)?, &file)?;
         file.sync_all()?;
         Ok(path)
     }
 
-    /// Replaces the old version, in one step. If that fails it is where it was.
-    #[cfg(unix)]
+    /// Replaces the old version. If that fails it is where it was.
     pub fn put_in_place(&self, new: &Path) -> io::Result<()> {
+        let mut interrupts = hold_interrupts();
+        self.exchange(new)?;
+        interrupts.come_too_late();
+        Ok(())
+    }
+
+    /// In one step.
+    #[cfg(unix)]
+    fn exchange(&self, new: &Path) -> io::Result<()> {
         platform::fs::rename(new, &self.program)
     }
 
-    /// Replaces the old version, which is running: Windows keeps such a file, but lets it be renamed. If that fails it
-    /// is where it was.
+    /// The old version is running: Windows keeps such a file, but lets it be renamed.
     ///
     /// With a second name for its content a running program can be replaced in one step, from Windows 10 on and on NTFS.
     /// Elsewhere it is renamed first, and renamed back if the second step fails.
     #[cfg(windows)]
-    pub fn put_in_place(&self, new: &Path) -> io::Result<()> {
+    fn exchange(&self, new: &Path) -> io::Result<()> {
         let old = |number| self.folder.join(format!("old-{}-{number}{EXE_SUFFIX}", process::id()));
         if fs::hard_link(&self.program, old(1)).is_ok() && fs::rename(new, &self.program).is_ok() {
             return Ok(());
@@ -87,7 +95,9 @@ impl Drop for Staging {
     fn drop(&mut self) {
         // Windows removes no folder with an open file in it, and no program that runs: the next run removes that.
         self.lock = None;
+        let mut interrupts = hold_interrupts();
         let _ = fs::remove_dir_all(&self.folder);
+        interrupts.remove(None);
     }
 }
 
@@ -124,24 +134,14 @@ pub(super) fn remove_leftovers(program: &Path) -> io::Result<()> {
 
 /// Runs `version` of the new program at `path`, which must be this version.
 pub fn verify_binary(path: &Path, version: &Version) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let run = runtime.block_on(async { timeout(LIMIT, run_version(path)).await });
-    let (status, output) = run.map_err(|_| anyhow!("the new version does not print its version and exit"))??;
-    if !status.success() {
-        bail!("the new version fails to run ({status})");
+    let mut command = child::command(path);
+    command.arg("version");
+    let running = Running::start(command, Zeroizing::default(), LIMIT).context("the new version does not run here")?;
+    let ended = running.finish().context("the new version does not print its version and exit")?;
+    if !ended.status.success() {
+        bail!("the new version fails to run ({})", ended.status);
     }
-    check_version(&String::from_utf8_lossy(&output), version)
-}
-
-async fn run_version(path: &Path) -> Result<(ExitStatus, Vec<u8>)> {
-    let mut command = Command::new(path);
-    command.arg("version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-    let mut child = command.spawn().context("the new version does not run here")?;
-    let mut output = Vec::new();
-    if let Some(stdout) = child.stdout.take() {
-        stdout.take(LONGEST_OUTPUT).read_to_end(&mut output).await?;
-    }
-    Ok((child.wait().await?, output))
+    check_version(&String::from_utf8_lossy(&ended.stdout), version)
 }
 
 /// `docker-credential-atcr v1.2.3 (commit: abc1234, built: 2025-01-15T10:30:00Z)`, of which the first two words count.

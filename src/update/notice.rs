@@ -59,12 +59,11 @@ impl<'a> Notice<'a> {
         }
         let current = this_version();
         let Some(latest) = take_notification(self.folder, &current) else { return };
-        let manager = running().ok().and_then(|program| PackageManager::of(&program, self.search_path));
-        let command = manager.map_or_else(|| format!("{NAME} update"), |manager| manager.command);
+        let manager = running().ok().and_then(|program| PackageManager::of(&program, self.search_path).ok()?);
+        let hint = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
         print_status(format!(
-            "\n{} A new version of {NAME} is available: v{latest} (installed: v{current})\n  {}",
-            Mark::Warning,
-            Hint::run(command)
+            "\n{} A new version of {NAME} is available: v{latest} (installed: v{current})\n  {hint}",
+            Mark::Warning
         ));
     }
 }

@@ -22,7 +22,7 @@ every_scenario!(dockers());
 scenarios_of! {
     builds, builders();
     a_base_image_of_the_tagged_account_is_pulled
-    a_base_image_of_another_account_needs_atcr_account
+    a_base_image_of_another_account_is_pulled_as_that_account
 }
 
 #[test]

@@ -7,6 +7,9 @@ use std::path::Path;
 use super::{BACKUP, CONFIG, configure, home, is_configured, listing, read, shown, text};
 use crate::support::{Home, PROGRAM, Run, skip};
 
+/// One of them ours.
+const TWO_HELPERS: &str = r#"{"credHelpers": {"atcr.io": "pass", "gcr.io": "atcr"}}"#;
+
 fn mode(home: &Home, name: &str) -> u32 {
     fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777
 }
@@ -84,6 +87,38 @@ fn a_dangling_link_gets_its_file_and_loses_it_again() {
 }
 
 #[test]
+fn hard_links_are_not_parted() {
+    for file in [CONFIG, "dotfiles/config.json"] {
+        let home = home(TWO_HELPERS);
+        if file != CONFIG {
+            fs::create_dir(home.path("dotfiles")).unwrap();
+            fs::rename(home.path(CONFIG), home.path(file)).unwrap();
+            symlink(home.path(file), home.path(CONFIG)).unwrap();
+        }
+        fs::hard_link(home.path(file), home.path("other name")).unwrap();
+        let (config, real) = (shown(&home, CONFIG), home.path(file).canonicalize().unwrap());
+        for arguments in [&["atcr.io", "--yes"][..], &["buoy.cr"], &["--remove", "gcr.io"]] {
+            let run = home.run(&[&["configure-docker"], arguments].concat()).status(1);
+            let why =
+                format!("error: {config}: can't be written: it has 2 hard links, and replacing it would part them\n");
+            let fix = format!("  run: cp -p {0} {0}.copy && mv {0}.copy {0}, or ", real.display());
+            run.stderr_has(&[&why, &fix]).check();
+            assert_eq!(
+                (text(&home, file), text(&home, "other name")),
+                (TWO_HELPERS.to_owned(), TWO_HELPERS.to_owned())
+            );
+            assert_eq!(fs::metadata(home.path(file)).unwrap().nlink(), 2);
+            assert!(!home.path(BACKUP).exists());
+        }
+        // The command that it names.
+        let fix = format!("cp -p {0} {0}.copy && mv {0}.copy {0}", real.display());
+        assert!(home.command("sh").args(["-c", &fix]).status().unwrap().success());
+        configure(&home, &["buoy.cr"]);
+        assert_eq!(text(&home, "other name"), TWO_HELPERS);
+    }
+}
+
+#[test]
 fn circular_links_are_an_error() {
     let home = home_with_link(Path::new("config.json"));
     home.run(&["configure-docker", "atcr.io"]).status(1).stderr_has(&["config.json: can't be read: "]).check();
@@ -96,7 +131,7 @@ fn a_read_only_file_stays_and_the_entry_is_printed() {
     let config = shown(&home, CONFIG);
     let expected = format!(
         "error: {config}: can't be written: the file is read-only
-  add this to it yourself: \"credHelpers\": {{ \"atcr.io\": \"atcr\", \"buoy.cr\": \"atcr\" }}
+  run: chmod u+rw {config}, or add this to it yourself: \"credHelpers\": {{ \"atcr.io\": \"atcr\", \"buoy.cr\": \"atcr\" }}
 "
     );
     home.run(&["configure-docker", "atcr.io", "buoy.cr"]).status(1).stderr(expected).check();
@@ -111,7 +146,10 @@ fn a_read_only_file_of_ours_is_not_removed() {
     home.set_mode(CONFIG, 0o400);
     home.run(&["configure-docker", "--remove"])
         .status(1)
-        .stderr_has(&["the file is read-only", "  remove this from its credHelpers yourself: \"atcr.io\": \"atcr\"\n"])
+        .stderr_has(&[
+            "the file is read-only",
+            ", or remove this from its credHelpers yourself: \"atcr.io\": \"atcr\"\n",
+        ])
         .check();
     assert!(home.path(CONFIG).exists());
 }
@@ -132,6 +170,18 @@ fn a_mounted_file_is_changed_in_place() {
     let Some(run) = in_mount_namespace(&home, script) else { return };
     run.stderr_has(&["now uses"]).check();
     assert!(is_configured(&home, "outside.json"));
+}
+
+#[test]
+fn nothing_is_taken_where_no_backup_can_be_made() {
+    let content = r#"{"credHelpers": {"atcr.io": "pass"}}"#;
+    let home = home("");
+    home.write("outside.json", content);
+    let script = "mount --bind .docker .docker && mount -o remount,ro,bind .docker &&
+        mount --bind outside.json .docker/config.json && \"$0\" configure-docker atcr.io --yes";
+    let Some(run) = in_mount_namespace(&home, script) else { return };
+    run.status(1).stderr_has(&["config.json: can't be written: no backup can be made: Read-only file system"]).check();
+    assert_eq!(text(&home, "outside.json"), content);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `configure-docker` edits Docker's config.json and podman's auth.json.
 
 mod agreement;
+#[cfg(target_os = "linux")]
+mod any_order;
 #[cfg(unix)]
 mod clients;
 #[cfg(unix)]
@@ -9,7 +11,11 @@ mod output;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod prompts;
+mod removal;
+#[cfg(unix)]
+mod rights;
 mod table;
+mod undo;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,9 @@
 mod descriptors;
 mod failing;
 mod full_disk;
+mod get;
 mod killed;
+mod no_locks;
 mod strace;
 
 use std::collections::BTreeMap;

@@ -6,6 +6,7 @@ mod redirects;
 mod rows;
 mod server;
 mod tls;
+mod words;
 
 use std::net::TcpListener;
 use std::thread;
@@ -17,6 +18,7 @@ use crate::support::{EVAN, Home, SLACK, credential};
 use server::{MisbehavingServer, Scenario};
 
 const SECRET: &str = "atcr_device_marked";
+const UNTRUSTED: &str = "its certificate is not trusted: ";
 
 /// What the server's answer means.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +28,8 @@ enum Outcome {
     /// The credential could not be checked: `get` lets Docker try it.
     Unknown,
     Rejected,
+    /// Its certificate is invalid: nothing secret is for it.
+    Untrusted,
 }
 
 /// How soon it is known.
@@ -110,8 +114,10 @@ impl Row {
         let run = match self.outcome {
             Outcome::Valid | Outcome::Unknown => run.stdout(credential(&self.url(), EVAN, SECRET)),
             Outcome::Rejected => run.status(1).stdout_has(&["rejected the credential"]).stderr_has(&["login"]),
+            Outcome::Untrusted => run.status(1).stdout_has(&[UNTRUSTED]).stderr_has(&[UNTRUSTED]),
         };
         let seen = run.named(self.name).check();
+        assert_eq!(seen.stdout.contains(SECRET), matches!(self.outcome, Outcome::Valid | Outcome::Unknown));
         let validations = std::fs::read_dir(home.path(".atcr/validated")).unwrap();
         let validations = validations.filter(|entry| entry.as_ref().unwrap().path().extension().is_none()).count();
         assert_eq!(validations, usize::from(self.outcome == Outcome::Valid), "{}: cached", self.name);
@@ -126,6 +132,7 @@ impl Row {
             Outcome::Valid => run.stderr_has(&["Logged in to"]),
             Outcome::Unknown => run.status(1).stderr_has(&["error: can't check the device secret with", "try again"]),
             Outcome::Rejected => run.status(1).stderr_has(&["rejected this device secret"]),
+            Outcome::Untrusted => run.status(1).stderr_has(&["error: can't check the device secret with", UNTRUSTED]),
         };
         let seen = run.named(self.name).check();
         assert_eq!(home.device_json() == before, self.outcome != Outcome::Valid, "{}: kept", self.name);
@@ -138,6 +145,9 @@ impl Row {
             Outcome::Valid => run.stdout_has(&[EVAN, "valid (checked just now)"]),
             Outcome::Unknown => run.stdout_has(&[EVAN, "not checked"]),
             Outcome::Rejected => run.status(1).stdout_has(&[EVAN, "rejected (checked just now)"]),
+            Outcome::Untrusted => {
+                run.status(1).stdout_has(&[EVAN, "registry not trusted (checked just now)", UNTRUSTED])
+            }
         };
         let seen = run.any_stderr().named(self.name).check();
         seen.stdout + &seen.stderr

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rcgen::KeyUsagePurpose::{CrlSign, KeyCertSign};
+use rcgen::{BasicConstraints, IsCa};
 
-use super::Outcome::{Rejected, Unknown, Valid};
+use super::Outcome::{Rejected, Unknown, Untrusted, Valid};
 use super::Pace::{AtOnce, AtTheLimit};
 use super::server::{MisbehavingServer, Scenario, answer, goes_on, hangs, says, says_and_hangs};
 use super::{Outcome, Row, tls};
@@ -155,13 +157,20 @@ fn over_tls() -> Vec<Row> {
     let row = |name, certificates, outcome| Row { outcome, ..Row::over_tls(name, good(), certificates) };
     let bare = |name, server, pace| Row { pace, ..Row::of(name, server, Some(tls::good().authority_pem)) };
     let no_tls = answer("200 OK", "", GOOD).into_bytes();
+    let ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let stranger = tls::Certificates { authority_pem: tls::good().authority_pem, ..tls::good() };
     vec![
         row("has a good certificate", tls::good(), Valid),
-        row("has another's certificate", tls::of_another("registry.example"), Unknown),
-        row("has an expired certificate", tls::expired(), Unknown),
-        row("has a certificate of the future", tls::not_yet_valid(), Unknown),
-        row("has a stranger's certificate", stranger, Unknown),
+        row("has another's certificate", tls::of_another("registry.example"), Untrusted),
+        row("has an expired certificate", tls::expired(), Untrusted),
+        row("has a certificate of the future", tls::not_yet_valid(), Untrusted),
+        row("has a stranger's certificate", stranger, Untrusted),
+        row("has a certificate by none that may", tls::by_no_authority(IsCa::ExplicitNoCa, vec![]), Untrusted),
+        row("has one by none that says it may", tls::by_no_authority(IsCa::NoCa, vec![KeyCertSign]), Untrusted),
+        row("has one by an authority that may not sign", tls::by_no_authority(ca, vec![CrlSign]), Untrusted),
+        row("has a certificate by a server", tls::by_a_server(), Untrusted),
+        row("has a badly signed certificate", tls::badly_signed(), Untrusted),
+        row("has signed its own certificate", tls::self_signed(), Untrusted),
         bare("speaks TLS 1.1", MisbehavingServer::on_connect(tls::old(2)), AtOnce),
         bare("speaks TLS 1.0", MisbehavingServer::on_connect(tls::old(1)), AtOnce),
         bare("speaks no TLS", MisbehavingServer::on_connect(move |stream| tls::answer_hello(stream, &no_tls)), AtOnce),

@@ -3,10 +3,10 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-use rcgen::date_time_ymd;
+use rcgen::{IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
 
 pub use crate::support::appview::tls::Certificates;
-use crate::support::appview::tls::certificates;
+use crate::support::appview::tls::{authority, certificates, issuer, leaf, server};
 
 pub fn good() -> Certificates {
     of_another("127.0.0.1")
@@ -21,6 +21,40 @@ pub fn expired() -> Certificates {
 
 pub fn of_another(name: &str) -> Certificates {
     certificates(&[name], |_| ())
+}
+
+/// By a certificate that is no authority's, which is among the trusted ones: as Debian's ssl-cert puts one there.
+pub fn by_no_authority(is_ca: IsCa, usages: Vec<KeyUsagePurpose>) -> Certificates {
+    let (issuer, authority_pem) = issuer(is_ca, usages);
+    let (key, leaf) = leaf(&["127.0.0.1"], |_| ());
+    let certificate = leaf.signed_by(&key, &issuer).unwrap();
+    Certificates { authority_pem, server: server(vec![certificate.der().clone()], &key) }
+}
+
+/// By a server's certificate that an authority issued.
+pub fn by_a_server() -> Certificates {
+    let (authority, authority_pem) = authority();
+    let (middle_key, mut middle) = leaf(&["other.example"], |_| ());
+    middle.is_ca = IsCa::ExplicitNoCa;
+    let middle_der = middle.signed_by(&middle_key, &authority).unwrap().der().clone();
+    let (key, leaf) = leaf(&["127.0.0.1"], |_| ());
+    let certificate = leaf.signed_by(&key, &Issuer::new(middle, middle_key)).unwrap();
+    Certificates { authority_pem, server: server(vec![certificate.der().clone(), middle_der], &key) }
+}
+
+/// Signed by another key than that of the authority whose name is in it.
+pub fn badly_signed() -> Certificates {
+    let ((other, _), (_, authority_pem)) = (authority(), authority());
+    let (key, leaf) = leaf(&["127.0.0.1"], |_| ());
+    let certificate = leaf.signed_by(&key, &other).unwrap();
+    Certificates { authority_pem, server: server(vec![certificate.der().clone()], &key) }
+}
+
+/// Of a server that signed its own.
+pub fn self_signed() -> Certificates {
+    let (key, leaf): (KeyPair, _) = leaf(&["127.0.0.1"], |leaf| leaf.is_ca = IsCa::ExplicitNoCa);
+    let certificate = leaf.self_signed(&key).unwrap();
+    Certificates { authority_pem: certificate.pem(), server: server(vec![certificate.der().clone()], &key) }
 }
 
 pub fn not_yet_valid() -> Certificates {

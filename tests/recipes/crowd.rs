@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::support::answers::CHECK;
-use crate::support::{Answer, Answers, EVAN, Home, SLACK, one_account_and};
+use crate::support::{Answer, Answers, EVAN, Home, SLACK, home_of_evan, one_account_and};
 
 /// As many as a large build starts; fewer on Windows, where starting a process takes longer, most of all in wine.
 const MANY: usize = if cfg!(windows) { 16 } else { 200 };
@@ -58,8 +58,10 @@ fn credential(registry: &Answers, home: &Home) -> Seen {
 }
 
 /// What a registry answers, and the line of an error, or None where everybody gets the credential.
-fn share_few_checks(name: &str, answer: Answer, error: Option<&str>) {
-    let (registry, home) = one_account_and(answer);
+fn share_few_checks(name: &str, answer: impl FnOnce(&Answers) -> Answer, error: Option<&str>) {
+    let registry = Answers::start();
+    registry.always(CHECK, answer(&registry));
+    let home = home_of_evan(&registry);
     let expected = match error {
         Some(line) => {
             let line = format!("{}\n", line.replace("HOST", &registry.host()));
@@ -96,14 +98,16 @@ fn check_one_by_one_without_a_writable_folder() {
 fn concurrent_gets_share_few_checks_and_agree() {
     // Late enough for all processes to be waiting.
     let late = |answer: Answer| answer.after(Duration::from_secs(2));
-    let page = "https://registry.example/renew";
-    let expired = Answer::json(401, json!({"error": "oauth_session_expired", "login_url": page}));
-    let renew = format!("the login of {EVAN} at HOST has expired; renew it in a browser: {page}");
+    let expired = |registry: &Answers| {
+        let page = format!("{}/renew", registry.url());
+        late(Answer::json(401, json!({"error": "oauth_session_expired", "login_url": page})))
+    };
+    let renew = format!("the login of {EVAN} at HOST has expired; renew it in a browser: http://HOST/renew");
     let log_in = format!("HOST rejected the credential of {EVAN}; run: docker-credential-atcr login HOST");
-    share_few_checks("a slow registry", late(Answer::token()), None);
-    share_few_checks("a hanging registry", Answer::never(), None);
-    share_few_checks("a failing registry", late(Answer::status(503)), None);
-    share_few_checks("a rejecting registry", late(Answer::status(401)), Some(&log_in));
-    share_few_checks("an expired session", late(expired), Some(&renew));
+    share_few_checks("a slow registry", |_| late(Answer::token()), None);
+    share_few_checks("a hanging registry", |_| Answer::never(), None);
+    share_few_checks("a failing registry", |_| late(Answer::status(503)), None);
+    share_few_checks("a rejecting registry", |_| late(Answer::status(401)), Some(&log_in));
+    share_few_checks("an expired session", expired, Some(&renew));
     check_one_by_one_without_a_writable_folder();
 }

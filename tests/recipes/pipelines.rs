@@ -83,11 +83,16 @@ fn gitlab_builds_and_pushes_with_either_kind_of_variable() {
         let sha256 = workplace.here(EXAMPLE_SHA256);
         let install = docker.shell(&workplace, install).env("ATCR_HELPER_VERSION", "0.1.0");
         install.env("ATCR_HELPER_SHA256", sha256).check();
-        for (tag, name, value) in [
-            ("1", "ATCR_DEVICE_SECRET", workplace.secret.clone()),
-            ("2", "ATCR_DEVICE_SECRET_FILE", workplace.home.path("secret").display().to_string()),
+        // As GitLab's runner leaves it.
+        workplace.home.write("build.tmp/ATCR_SECRET", &workplace.secret);
+        workplace.home.set_mode("build.tmp", 0o777);
+        workplace.home.set_mode("build.tmp/ATCR_SECRET", 0o666);
+        let of_file = format!("export ATCR_DEVICE_SECRET=\"$(cat \"$ATCR_SECRET\")\"\n{push}");
+        for (tag, script, name, value) in [
+            ("1", push, "ATCR_DEVICE_SECRET", workplace.secret.clone()),
+            ("2", &of_file, "ATCR_SECRET", workplace.home.path("build.tmp/ATCR_SECRET").display().to_string()),
         ] {
-            let run = docker.shell(&workplace, push).env("ATCR_HANDLE", EVAN).env(name, value);
+            let run = docker.shell(&workplace, script).env("ATCR_HANDLE", EVAN).env(name, value);
             run.env("CI_COMMIT_SHA", tag).check();
             assert_eq!(workplace.pusher(tag).as_deref(), Some(EVAN));
         }

@@ -3,7 +3,8 @@
 //!
 //! The folder of its own name in `STORES_FOLDER` holds `entries.json` (what it keeps) and `calls` (a line of JSON a
 //! call: its arguments, the secret variables that it could see, how many secrets device.json holds by then, and whether
-//! it names a store). `STORE_DOES` is what it does instead, as `VERB BEHAVIOUR`.
+//! it names a store). `STORE_DOES` is what it does instead, as `VERB BEHAVIOUR`, with
+//! `SECRET_` for `atcr_device_`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
     let calls = fs::OpenOptions::new().create(true).append(true).open(folder.join("calls"));
     writeln!(calls.unwrap(), "{call}").unwrap();
     let verb = arguments.first().map(String::as_str).unwrap_or_default();
-    let does = env::var("STORE_DOES").unwrap_or_default();
+    let does = env::var("STORE_DOES").unwrap_or_default().replace("SECRET_", "atcr_device_");
     let behaviour = does.split_once(' ').filter(|(of, _)| *of == verb || *of == "*").map(|(_, behaviour)| behaviour);
     let mut input = String::new();
     if behaviour != Some("ignore") {

@@ -3,15 +3,16 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, ChildStdin, Command, Stdio};
 #[cfg(target_os = "linux")]
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{Run, credential, executable};
+use super::{Run, credential, executable, start};
 
 /// The program being tested.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
@@ -69,6 +70,16 @@ impl Home {
     /// Runs a protocol verb, given `input` on stdin.
     pub fn verb(&self, verb: &str, input: impl Into<Vec<u8>>) -> Run {
         self.run(&[verb]).stdin(input)
+    }
+
+    /// The program, given `input` on a stdin that stays open as long as the second part is kept.
+    pub fn with_open_stdin(&self, arguments: &[&str], input: &str) -> (Child, ChildStdin) {
+        let mut command = self.command(PROGRAM);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = start(|| command.spawn());
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        (child, stdin)
     }
 
     /// A program in an environment that is known to the last variable. The program being tested is found on PATH, as
@@ -129,8 +140,27 @@ impl Home {
         let mut command = self.command(PROGRAM);
         let folders = [self.path("bin")].into_iter().chain(env::split_paths(&path()).collect::<Vec<_>>());
         command.env("PATH", env::join_paths(folders).unwrap());
-        command.env("STORES_FOLDER", self.path("stores")).env("STORE_DOES", does);
+        command.env("STORES_FOLDER", self.path("stores")).env("STORE_DOES", store_does(does));
         command
+    }
+
+    /// Runs a script in its own mount namespace, as root or mapped to root; `PROGRAM` is the program. None: nothing can
+    /// be mounted here.
+    #[cfg(target_os = "linux")]
+    pub fn with_own_mounts(&self, script: &str) -> Option<Run> {
+        let mut unshare = self.command("unshare");
+        if !rustix::process::geteuid().is_root() {
+            unshare.arg("--map-root-user");
+        }
+        unshare.arg("--mount");
+        let mut trial = self.command("unshare");
+        trial.args(unshare.get_args()).arg("true");
+        if !trial.output().is_ok_and(|output| output.status.success()) {
+            super::skip("nothing can be mounted here");
+            return None;
+        }
+        unshare.args(["sh", "-euc", script]).env("PROGRAM", PROGRAM);
+        Some(Run::new(unshare))
     }
 
     /// The content of device.json.
@@ -203,6 +233,11 @@ impl Home {
     pub fn configure_docker(&self, host: &str) {
         self.write(".docker/config.json", json!({"credHelpers": {host: "atcr"}}).to_string());
     }
+}
+
+/// What a credential store is to do, as its variable has it: one with a secret in it would not reach the store.
+pub fn store_does(does: &str) -> String {
+    does.replace("atcr_device_", "SECRET_")
 }
 
 /// The folder of the program being tested first.

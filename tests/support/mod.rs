@@ -7,6 +7,9 @@ pub mod answers;
 pub mod appview;
 #[allow(dead_code, reason = "not every platform has the tests that need it")]
 mod chance;
+#[cfg(unix)]
+#[allow(dead_code, reason = "not every platform has the tests that need it")]
+pub mod evans_home;
 pub mod executable;
 mod home;
 mod run;
@@ -17,6 +20,8 @@ pub use answers::{Answer, Answers};
 pub use appview::AppView;
 #[allow(unused_imports, reason = "not every platform has the tests that need it")]
 pub use chance::{Chance, rounds, tried};
+#[allow(unused_imports, reason = "not every platform has the tests that need it")]
+pub use home::store_does;
 pub use home::{Home, PROGRAM, Registry, example};
 pub use run::{Run, start};
 

@@ -107,6 +107,12 @@ impl Run {
         self
     }
 
+    #[cfg(unix)]
+    pub fn in_folder(mut self, folder: impl AsRef<std::path::Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     /// Starts the program from a process with these words on its command line, and that one from the next.
     pub fn under(mut self, ancestors: &[&[&str]]) -> Self {
         let text = |text: &std::ffi::OsStr| text.to_str().unwrap().to_owned();
@@ -119,6 +125,9 @@ impl Run {
         parent.args(outermost).env_clear().env("PARENT_CHAIN", json!(chain).to_string());
         for (name, value) in self.command.get_envs() {
             parent.env(name, value.unwrap_or_default());
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            parent.current_dir(folder);
         }
         self.command = parent;
         self

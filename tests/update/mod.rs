@@ -88,7 +88,7 @@ impl Installed {
     }
 
     /// Serves this archive as the latest release.
-    fn offer(&self, file_name: &str, archive: &[u8]) {
+    pub fn offer(&self, file_name: &str, archive: &[u8]) {
         self.offer_with(file_name, archive, |_| {});
     }
 
@@ -158,7 +158,7 @@ fn newest() -> Vec<u8> {
     newer("", &format!("docker-credential-atcr {NEWEST} (built: 2025-01-15T10:30:00Z)"))
 }
 
-fn tar_gz(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn tar_gz(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     for (name, content) in entries {
         let mut header = tar::Header::new_gnu();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Installed, file, newest, tar_gz};
 use crate::support::answers::VERSION;
-use crate::support::{Home, PROGRAM, Run, skip};
+use crate::support::{PROGRAM, Run, skip};
 
 /// The user nobody.
 const NOBODY: u32 = 65_534;
@@ -38,23 +38,6 @@ fn is_open_to_all(path: &Path) -> bool {
     path.ancestors().skip(1).all(|folder| folder.metadata().unwrap().permissions().mode() & 0o001 != 0)
 }
 
-/// Runs a script in its own mount namespace, as root or mapped to root.
-fn with_own_mounts(home: &Home, script: &str) -> Option<Run> {
-    let mut unshare = home.command("unshare");
-    if !rustix::process::geteuid().is_root() {
-        unshare.arg("--map-root-user");
-    }
-    unshare.arg("--mount");
-    let mut trial = home.command("unshare");
-    trial.args(unshare.get_args()).arg("true");
-    if !trial.output().is_ok_and(|output| output.status.success()) {
-        skip("nothing can be mounted here");
-        return None;
-    }
-    unshare.args(["sh", "-euc", script]).env("PROGRAM", PROGRAM);
-    Some(Run::new(unshare))
-}
-
 #[test]
 fn a_full_disk_leaves_the_old_version_and_nothing_else() {
     let installed = Installed::new();
@@ -64,7 +47,7 @@ fn a_full_disk_leaves_the_old_version_and_nothing_else() {
         bin/docker-credential-atcr update --yes && exit 99
         cmp \"$PROGRAM\" bin/docker-credential-atcr
         ls -A bin";
-    let Some(run) = with_own_mounts(&installed.home, script) else { return };
+    let Some(run) = installed.home.with_own_mounts(script) else { return };
     // Too small for a second program.
     let size = std::fs::metadata(PROGRAM).unwrap().len() + 1024 * 1024;
     run.env("SIZE", size.to_string())
@@ -81,10 +64,28 @@ fn a_read_only_disk_is_an_error() {
     let script = "mount --bind bin bin && mount -o remount,ro,bind bin
         bin/docker-credential-atcr update --yes && exit 99
         ls -A bin";
-    let Some(run) = with_own_mounts(&installed.home, script) else { return };
+    let Some(run) = installed.home.with_own_mounts(script) else { return };
     run.env("ATCR_REGISTRY", installed.appview.url())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&["error: can't write the new version to ", "Read-only file system"])
         .check();
     assert!(installed.is_as_it_was());
+}
+
+#[test]
+fn a_mounted_file_is_said_to_be_one() {
+    let installed = Installed::new();
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let script = "mount --bind bin/docker-credential-atcr bin/docker-credential-atcr
+        bin/docker-credential-atcr update --yes && exit 99
+        ls -A bin";
+    let Some(run) = installed.home.with_own_mounts(script) else { return };
+    run.env("ATCR_REGISTRY", installed.appview.url())
+        .stdout("docker-credential-atcr\n")
+        .stderr_has(&[
+            "bin/docker-credential-atcr is a mounted file, as in a container: it can't be replaced\n",
+            "  update it where it is mounted from\n",
+        ])
+        .check();
+    assert!(installed.is_as_it_was() && installed.appview.requests().is_empty());
 }

@@ -64,7 +64,7 @@ fn record(app: &App, registry: &RegistryUrl, credential: &Credential, outcome: &
             validation.record(app.now());
         }
         CheckOutcome::Rejected | CheckOutcome::Expired { .. } => validation.forget(),
-        CheckOutcome::Unknown(_) => {}
+        CheckOutcome::Untrusted(_) | CheckOutcome::Unknown(_) => {}
     }
 }
 

@@ -40,12 +40,12 @@ fn registry_status(
         accounts.push(AccountStatus::of_file(account, is_overridden));
     }
     let mut select_error = None;
-    match app.resolve(&registry.into(), |_| Vec::new()) {
+    match app.resolve(&registry.into(), None) {
         Ok(used) => {
             for status in &mut accounts {
                 let is_selectable = !status.is_overridden && !status.is_from_environment;
                 if is_selectable && status.account.as_ref() == Some(&used.account) {
-                    status.reason = Some(used.reason);
+                    status.reason = Some(used.reason.clone());
                 }
             }
         }

@@ -59,7 +59,7 @@ impl CheckResult {
         match self {
             Self::Checked(CheckOutcome::Valid) | Self::Cached { .. } => Mark::Good,
             Self::Checked(CheckOutcome::Unknown(_)) | Self::NotChecked(_) => Mark::Warning,
-            Self::Checked(CheckOutcome::Rejected | CheckOutcome::Expired { .. })
+            Self::Checked(CheckOutcome::Rejected | CheckOutcome::Expired { .. } | CheckOutcome::Untrusted(_))
             | Self::Incomplete(_)
             | Self::NoSecret(_) => Mark::Bad,
         }
@@ -73,6 +73,7 @@ impl fmt::Display for CheckResult {
             Self::Checked(CheckOutcome::Rejected) => f.write_str("rejected (checked just now)"),
             Self::Checked(CheckOutcome::Expired { .. }) => f.write_str("session expired (checked just now)"),
             Self::Cached { age, .. } => write!(f, "valid (checked {} ago)", time::in_words(*age)),
+            Self::Checked(CheckOutcome::Untrusted(_)) => f.write_str("registry not trusted (checked just now)"),
             Self::Checked(CheckOutcome::Unknown(_)) | Self::NotChecked(_) => f.write_str("not checked"),
             Self::Incomplete(_) => f.write_str("incomplete"),
             Self::NoSecret(_) => f.write_str("no secret"),
@@ -111,6 +112,7 @@ impl AccountStatus {
             CheckResult::Checked(CheckOutcome::Unknown(reason)) | CheckResult::NotChecked(reason) => {
                 Some(Hint::text(reason))
             }
+            CheckResult::Checked(CheckOutcome::Untrusted(failure)) => Some(Hint::text(failure.line())),
             CheckResult::Checked(outcome) => remedy(outcome, host, self.is_from_environment),
             CheckResult::Incomplete(error) => Some(Hint::text(&error.message)),
             CheckResult::NoSecret(error) => Some(Hint::text(error.line())),

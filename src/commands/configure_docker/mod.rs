@@ -20,26 +20,34 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
     let mut editors = editors(arguments, app)?;
     let hosts =
         if arguments.remove { hosts_to_remove(arguments, app, &editors)? } else { hosts_to_add(arguments, app)? };
-    if hosts.is_empty() {
-        print_status("No registry is configured, so there is nothing to undo.");
-    }
     // Every question comes before the first file is written.
     let mut reports = Vec::new();
     for editor in &mut editors {
-        let mut report = Report::new(editor.client(), editor.path(), editor.default_store()?);
+        let mut report = Report::new(editor.client(), editor.path(), editor.other_default()?);
+        if arguments.remove && arguments.registries.is_empty() && editor.is_atcr_default()? {
+            editor.remove_default()?;
+            report.removes_default = true;
+        }
         for host in &hosts {
             let outcome = if arguments.remove { remove(editor, host)? } else { add(editor, host, arguments)? };
             report.outcomes.push((editor.state(host)?, outcome));
         }
         reports.push(report);
     }
+    if hosts.is_empty() && !reports.iter().any(|report| report.removes_default) {
+        print_status("No registry is configured, so there is nothing to undo.");
+    }
     for (editor, report) in editors.into_iter().zip(reports) {
         if arguments.dry_run {
             written(write!(data, "{}", escape_json(&editor.diff()?)))?;
             report.warn();
         } else {
+            let backups = editor.backups();
             let saved = editor.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;
             report.print(&saved);
+            if arguments.remove {
+                report::print_kept(&backups);
+            }
         }
     }
     if !arguments.dry_run && !arguments.remove {
@@ -112,10 +120,11 @@ fn add(editor: &mut ConfigEditor, host: &str, arguments: &Configure) -> Result<O
         return Ok(Outcome::NotReplaced);
     }
     let is_new = state.helper != ConfiguredHelper::Atcr;
-    if is_new {
+    let removes_secrets = removes_secrets(arguments, &state)?;
+    if is_new || removes_secrets {
+        // Also where it is the default already: the entry tells --remove that the secrets are to be put back.
         editor.add(host)?;
     }
-    let removes_secrets = removes_secrets(arguments, &state)?;
     if removes_secrets {
         for key in &state.plaintext_auths {
             editor.remove_secrets(key)?;
@@ -125,26 +134,32 @@ fn add(editor: &mut ConfigEditor, host: &str, arguments: &Configure) -> Result<O
 }
 
 fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
-    let was_configured = editor.state(host)?.helper == ConfiguredHelper::Atcr;
+    let (before, lacked) = (editor.state(host)?, editor.lacks(host)?);
     editor.remove(host)?;
-    Ok(match editor.state(host)?.helper {
-        ConfiguredHelper::Atcr => Outcome::StillDefault,
-        _ => Outcome::Removed { was_configured },
+    let (after, lacks) = (editor.state(host)?, editor.lacks(host)?);
+    if after.helper == ConfiguredHelper::Atcr {
+        return Ok(Outcome::StillDefault);
+    }
+    Ok(Outcome::Removed {
+        was_configured: before.helper == ConfiguredHelper::Atcr,
+        restored: lacked.without(&lacks),
+        lacks,
     })
 }
 
-/// Names the edit to make by hand, where the file is read-only.
+/// Names the edit to make by hand too, where the file can't be written.
 fn unsaved(error: config::Error, hosts: &[String], is_removal: bool) -> Error {
     let is_unwritable = matches!(error, config::Error::Unwritable { .. });
     let error = Error::from(error);
     if !is_unwritable {
         return error;
     }
+    let fix = error.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}, or "));
     let entries: Vec<String> = hosts.iter().map(|host| format!("\"{host}\": \"atcr\"")).collect();
     let entries = escape_json(&entries.join(", "));
     if is_removal {
-        error.hint(format_args!("remove this from its credHelpers yourself: {entries}"))
+        error.hint(format_args!("{fix}remove this from its credHelpers yourself: {entries}"))
     } else {
-        error.hint(format_args!("add this to it yourself: \"credHelpers\": {{ {entries} }}"))
+        error.hint(format_args!("{fix}add this to it yourself: \"credHelpers\": {{ {entries} }}"))
     }
 }

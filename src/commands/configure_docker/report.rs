@@ -3,18 +3,28 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::path_lookup;
-use crate::docker::config::{Client, Saved, State};
+use crate::docker::config::{Client, Lacking, Saved, State};
+use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{PathLookup, look_up};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, sanitize};
 
 /// What becomes of a registry in a file. Another helper may stay, or this program as the default for every registry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {
-    Added { is_new: bool, removes_secrets: bool },
+    Added {
+        is_new: bool,
+        removes_secrets: bool,
+    },
     NotReplaced,
-    Removed { was_configured: bool },
+    Removed {
+        was_configured: bool,
+        /// What was taken and is there again.
+        restored: Lacking,
+        /// What a backup alone has.
+        lacks: Lacking,
+    },
     StillDefault,
 }
 
@@ -22,25 +32,34 @@ pub(super) enum Outcome {
 pub(super) struct Report {
     client: Client,
     path: PathBuf,
-    default_store: Option<String>,
+    other_default: Option<String>,
+    /// This program as the default for every registry.
+    pub(super) removes_default: bool,
     /// With the state that the file will be in.
     pub(super) outcomes: Vec<(State, Outcome)>,
 }
 
 impl Report {
-    pub(super) fn new(client: Client, path: &Path, default_store: Option<String>) -> Self {
-        Self { client, path: path.to_owned(), default_store, outcomes: Vec::new() }
+    pub(super) fn new(client: Client, path: &Path, other_default: Option<String>) -> Self {
+        Self { client, path: path.to_owned(), other_default, removes_default: false, outcomes: Vec::new() }
     }
 
     /// What was done, and what is left to do.
     pub(super) fn print(&self, saved: &Saved) {
         let (mut is_any_added, mut is_secret_removed) = (false, false);
         for (state, outcome) in &self.outcomes {
-            self.print_outcome(state, *outcome);
+            self.print_outcome(state, outcome);
             if let Outcome::Added { removes_secrets, .. } = outcome {
                 is_any_added = true;
                 is_secret_removed |= removes_secrets;
             }
+        }
+        if self.removes_default {
+            let (client, path) = (self.client, display_path(&self.path));
+            print_status(format!(
+                "{} {client} no longer uses docker-credential-atcr as credsStore ({path}).",
+                Mark::Good
+            ));
         }
         match saved {
             Saved::Written(Some(backup)) => {
@@ -50,19 +69,19 @@ impl Report {
             Saved::Removed => print_status("  It had no other content and was removed."),
             Saved::Written(None) | Saved::Nothing => {}
         }
-        if let (Some(store), true) = (&self.default_store, is_any_added) {
+        if let (Some(store), true) = (&self.other_default, is_any_added) {
             print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));
         }
         self.warn();
     }
 
-    fn print_outcome(&self, state: &State, outcome: Outcome) {
+    fn print_outcome(&self, state: &State, outcome: &Outcome) {
         let (client, path, host) = (self.client, display_path(&self.path), sanitize(&state.host));
         let change = match outcome {
             Outcome::Added { is_new: true, .. } => "now uses",
             Outcome::Added { is_new: false, .. } => "already uses",
-            Outcome::Removed { was_configured: true } => "no longer uses",
-            Outcome::Removed { was_configured: false } => "does not use",
+            Outcome::Removed { was_configured: true, .. } => "no longer uses",
+            Outcome::Removed { was_configured: false, .. } => "does not use",
             Outcome::NotReplaced | Outcome::StillDefault => return,
         };
         let line = match outcome {
@@ -76,31 +95,51 @@ impl Report {
         if let Outcome::Added { removes_secrets: true, .. } = outcome {
             print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
         }
+        if let Outcome::Removed { restored, .. } = outcome
+            && let Some(restored) = restored.describe()
+        {
+            print_status(format!("{} Restored {restored} for {host}.", Mark::Good));
+        }
     }
 
     /// What is in the way, and the command that fixes it.
     pub(super) fn warn(&self) {
         let mut printed = Vec::new();
         for (state, outcome) in &self.outcomes {
-            let Some(warning) = self.warning(state, *outcome).filter(|warning| !printed.contains(warning)) else {
+            let Some(warning) = self.warning(state, outcome).filter(|warning| !printed.contains(warning)) else {
                 continue;
             };
             print_status(format!("{} {warning}.", Mark::Warning));
-            if let Some(fix) = state.fix().filter(|_| *outcome != Outcome::StillDefault) {
+            let fix = match outcome {
+                Outcome::Added { .. } | Outcome::NotReplaced => state.fix(),
+                Outcome::StillDefault => Some(Hint::run("docker-credential-atcr configure-docker --remove")),
+                Outcome::Removed { .. } => None,
+            };
+            if let Some(fix) = fix {
                 print_status(format!("  {fix}"));
             }
             printed.push(warning);
         }
     }
 
-    fn warning(&self, state: &State, outcome: Outcome) -> Option<String> {
+    fn warning(&self, state: &State, outcome: &Outcome) -> Option<String> {
         let (path, still_used) = (display_path(&self.path), state.usage().replacen("uses", "still uses", 1));
         match outcome {
             Outcome::Added { .. } => state.warning(),
             Outcome::NotReplaced => Some(format!("{still_used} ({path})")),
             Outcome::StillDefault => Some(format!("{still_used}: it is the credsStore of {path}")),
-            Outcome::Removed { .. } => None,
+            Outcome::Removed { lacks, .. } => {
+                let (lacks, host) = (lacks.describe()?, sanitize(&state.host));
+                Some(format!("{lacks} for {host} can't be restored, because {path} was changed since"))
+            }
         }
+    }
+}
+
+/// Of these backups those that are left: they hold what the file does not.
+pub(super) fn print_kept(backups: &[PathBuf]) {
+    for backup in backups.iter().filter(|backup| backup.exists()) {
+        print_status(format!("  Backup kept at {}.", display_path(backup)));
     }
 }
 

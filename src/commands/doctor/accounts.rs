@@ -13,12 +13,17 @@ const CHECK: &str = "account";
 pub(super) fn check(app: &App, registries: &mut [RegistryStatus], contacts: &[Contact]) {
     let mut reached = Vec::new();
     for registry in registries {
-        if contacts.iter().any(|contact| contact.registry == registry.registry && contact.answer.is_ok()) {
-            reached.push(registry);
-            continue;
-        }
+        let contact = contacts.iter().find(|contact| contact.registry == registry.registry);
+        let reason = match contact.map(|contact| &contact.answer) {
+            Some(Ok(_)) => {
+                reached.push(registry);
+                continue;
+            }
+            Some(Err(failure)) if failure.is_untrusted => "its registry is not trusted",
+            _ => "its registry can't be reached",
+        };
         for status in registry.accounts.iter_mut().filter(|status| status.account.is_some()) {
-            status.result = CheckResult::NotChecked("its registry can't be reached".to_owned());
+            status.result = CheckResult::NotChecked(reason.to_owned());
         }
     }
     account_status::check(app, reached);

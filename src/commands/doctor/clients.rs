@@ -49,6 +49,17 @@ pub(super) fn findings(files: ClientFiles, machine: &Machine, hosts: &[String]) 
     findings
 }
 
+/// Other files and variables from which a client takes a password instead.
+pub(super) fn rivals(environment: &Environment, hosts: &[String]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for host in hosts {
+        for rival in config::rivals(environment, host) {
+            findings.push(Finding::warning("rival", rival.warning(host), rival.fix(host)));
+        }
+    }
+    findings
+}
+
 fn states(file: Result<ConfigEditor, config::Error>, hosts: &[String]) -> Result<Vec<config::State>, config::Error> {
     let file = file?;
     hosts.iter().map(|host| file.state(host)).collect()
@@ -81,6 +92,7 @@ fn registry(state: &config::State, mark: Mark) -> Vec<Finding> {
     }
     findings
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,17 +2,21 @@
 
 mod accounts;
 mod accounts_file;
+mod cleartext;
 mod clients;
 mod finding;
+mod image;
 mod machine;
 mod network;
 
 use std::io::Write;
 
+use super::image as image_argument;
 use super::output::{counted, write_json, written};
 use crate::app::App;
 use crate::app::account_status;
 use crate::cli::Doctor;
+use crate::docker::config::daemon_files;
 use crate::domain::RegistryUrl;
 use crate::error::Error;
 use crate::terminal::Mark;
@@ -21,7 +25,12 @@ use finding::Finding;
 use machine::Machine;
 
 pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let findings = findings(app);
+    let mut findings = findings(app);
+    if let Some(image) = &arguments.image {
+        // A mistake in what was typed is no finding.
+        image_argument::repository(image)?;
+        findings.extend(image::findings(image, app));
+    }
     let problems = findings.iter().filter(|finding| finding.mark == Mark::Bad).count();
     if arguments.json {
         write_json(data, &findings.iter().map(Finding::json).collect())?;
@@ -52,10 +61,12 @@ fn findings(app: &App) -> Vec<Finding> {
     let mut findings = vec![machine::program(&app.environment)];
     findings.extend(machine::findings(&machine, statuses.is_empty(), app.accounts.folder()));
     findings.extend(clients::findings(ClientFiles::read(&app.environment), &machine, &hosts));
+    findings.extend(clients::rivals(&app.environment, &hosts));
     findings.extend(accounts_file::findings(app, &loaded, &statuses));
     findings.extend(error.as_ref().map(accounts::failed));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));
+    findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
     accounts::check(app, &mut statuses, &contacts);
     findings.extend(accounts::findings(&statuses));
     findings

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::finding::Finding;
 use crate::app::App;
-use crate::appview::{CHECK_LIMIT, Reached, reach_all};
+use crate::appview::{CHECK_LIMIT, Failure, Reached, reach_all};
 use crate::domain::RegistryUrl;
 use crate::error::Hint;
 use crate::platform::time::in_words;
@@ -16,7 +16,7 @@ const MOST_SKEW: Duration = Duration::from_mins(5);
 pub(super) struct Contact {
     pub(super) registry: RegistryUrl,
     proxy: Option<String>,
-    pub(super) answer: Result<Reached, String>,
+    pub(super) answer: Result<Reached, Failure>,
 }
 
 /// Tries to reach all registries, and the one that the environment names.
@@ -46,7 +46,7 @@ fn registry(contact: &Contact) -> Finding {
     let url = &contact.registry;
     let command = Hint::run(format_args!("curl -v {url}/v2/"));
     match &contact.answer {
-        Err(reason) => Finding::problem(CHECK, format!("{url}: {reason}"), fix(contact, reason).unwrap_or(command)),
+        Err(failure) => Finding::problem(CHECK, format!("{url}: {failure}"), failure.hint.clone().unwrap_or(command)),
         Ok(Reached { status: 200 | 401, .. }) => {
             let trust = if url.is_https() { ", and its certificate is trusted" } else { "" };
             Finding::ok(CHECK, format!("{url} answers{trust}"))
@@ -58,16 +58,6 @@ fn registry(contact: &Contact) -> Finding {
             Finding::warning(CHECK, format!("{url} does not answer like a registry: it returned {status}"), command)
         }
     }
-}
-
-fn fix(contact: &Contact, reason: &str) -> Option<Hint> {
-    if reason.contains("certificate") {
-        let hint = "trust the certificate authority of your network: export SSL_CERT_FILE=/path/to/authority.pem";
-        return Some(hint.into());
-    }
-    contact.proxy.as_ref()?;
-    let host = contact.registry.host();
-    Some(Hint::text(format_args!("check HTTPS_PROXY, or bypass the proxy: export NO_PROXY={host}")))
 }
 
 fn proxy(contact: &Contact) -> Option<Finding> {
@@ -105,12 +95,8 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_hours(500_000)
     }
 
-    fn findings_of(url: &str, proxy: Option<&str>, answer: Result<Reached, &str>) -> Vec<(Mark, String, Option<Hint>)> {
-        let contact = Contact {
-            registry: url.parse().unwrap(),
-            proxy: proxy.map(str::to_owned),
-            answer: answer.map_err(str::to_owned),
-        };
+    fn findings_of(url: &str, answer: Reached) -> Vec<(Mark, String, Option<Hint>)> {
+        let contact = Contact { registry: url.parse().unwrap(), proxy: None, answer: Ok(answer) };
         let findings = findings(&[contact], now());
         findings.into_iter().map(|finding| (finding.mark, finding.message, finding.hint)).collect()
     }
@@ -124,21 +110,9 @@ mod tests {
             (302, Mark::Warning, "https://atcr.io does not answer like a registry: it returned 302"),
             (503, Mark::Bad, "https://atcr.io returned 503"),
         ] {
-            let found = findings_of("https://atcr.io", None, Ok(Reached { status, clock: None }));
+            let found = findings_of("https://atcr.io", Reached { status, clock: None });
             let [(found_mark, found_message, _)] = &found[..] else { panic!("{found:?}") };
             assert_eq!((*found_mark, found_message.as_str()), (mark, message));
-        }
-    }
-
-    #[test]
-    fn the_hint_depends_on_the_cause() {
-        for (reason, proxy, hint) in [
-            ("refused", None, "curl -v https://atcr.io/v2/"),
-            ("invalid peer certificate: UnknownIssuer", None, "SSL_CERT_FILE"),
-            ("refused", Some("http://proxy:3128"), "NO_PROXY=atcr.io"),
-        ] {
-            let found = findings_of("https://atcr.io", proxy, Err(reason));
-            assert!(found[0].0 == Mark::Bad && found[0].2.as_ref().unwrap().to_string().contains(hint), "{found:?}");
         }
     }
 
@@ -152,7 +126,7 @@ mod tests {
             (now() - minutes(6), Mark::Warning, "the clock is 6 minutes ahead of atcr.io"),
             (now() + minutes(180), Mark::Warning, "the clock is 3 hours behind atcr.io"),
         ] {
-            let found = findings_of("https://atcr.io", None, Ok(Reached { status: 401, clock: Some(clock) }));
+            let found = findings_of("https://atcr.io", Reached { status: 401, clock: Some(clock) });
             assert_eq!((found[1].0, found[1].1.as_str()), (mark, message));
         }
     }

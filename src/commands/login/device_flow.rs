@@ -20,7 +20,10 @@ pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> R
     let code = appview.request_device_code(&device_name(arguments))?;
     // Before the browser is opened, which may fail.
     print_status(format!("Check that the page shows this code: {}", sanitize(&code.user_code)));
-    print_status(format!("Approve the login at:                {}", code.url));
+    print_status(format!("Approve the login at:                {}", code.page.url()));
+    if let Some(warning) = code.page.warning() {
+        print_status(format!("{} Approve it only if you know why: {warning}.", Mark::Warning));
+    }
     match wait(&appview, &code, arguments, app)? {
         Outcome::Approved(account) => Ok(account),
         Outcome::Denied => Err(Error::new("the login was denied in the browser")),
@@ -39,12 +42,13 @@ const WAITING: &str = "Waiting for your approval in the browser";
 
 /// Waits for the approval, and for Enter, which opens the browser. The approval ends both, because it may come from a
 /// browser on another machine.
-fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> anyhow::Result<Outcome> {
+fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> Result<Outcome, Error> {
     let may_open = !arguments.no_browser && is_interactive() && app.environment.has_browser();
     if !may_open {
         let _spinner = Progress::count_down(WAITING, code.life);
         return appview.wait_for_approval(code);
     }
+    terminal::discard_typed();
     let spinner = Progress::count_down("Press Enter to open your browser; waiting for your approval", code.life);
     let (is_over, environment) = (AtomicBool::new(false), &app.environment);
     let open_on_enter = || {
@@ -57,7 +61,8 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
         return appview.wait_for_approval(code);
     }
     thread::scope(|scope| {
-        scope.spawn(open_on_enter);
+        // Without it the address can still be opened by hand.
+        let _ = thread::Builder::new().spawn_scoped(scope, open_on_enter);
         let outcome = appview.wait_for_approval(code);
         is_over.store(true, Ordering::Relaxed);
         outcome
@@ -66,7 +71,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> a
 
 fn open(code: &DeviceCode, environment: &Environment, spinner: &Progress) {
     spinner.set_message(WAITING);
-    if let Err(error) = browser::open(&code.url, environment.browser.as_deref()) {
+    if let Err(error) = browser::open(code.page.url(), environment) {
         let warning = Mark::Warning;
         spinner.print_status(format!("{warning} Could not open a browser ({error}); open the address yourself."));
     }

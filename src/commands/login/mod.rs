@@ -13,9 +13,10 @@ use crate::cli::{ConfigureDocker, Login};
 use crate::commands::device_json;
 use crate::docker::config;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
-use crate::text::{display_path, sanitize};
+use crate::text::{display_path, is_secret};
 
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
@@ -23,9 +24,15 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let registry = app.registry(&server(arguments, app, &registries)?)?;
     refuse_if_environment_has_credential(app, &registry)?;
     let choice = store_choice(arguments.store.as_deref())?;
+    refuse_secret_as_device_name(arguments.device_name.as_deref())?;
     let handle = arguments.handle.as_deref().map(|handle| parse_flag("--handle", handle)).transpose()?;
+    require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), handle.as_ref()) {
         app.stores.probe(&store)?;
+        // A secret from stdin is not lost where it can't be stored.
+        if handle.is_none() {
+            app.stores.probe_storing(&store)?;
+        }
     }
 
     // clap has --handle only beside --with-token.
@@ -47,6 +54,14 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     offer_docker(arguments.configure_docker, &registry, app)
 }
 
+fn require_writable(app: &App) -> Result<(), Error> {
+    let advice = "make room for it, or make it writable; ATCR_CONFIG_DIR names another folder";
+    app.accounts.check_writable().map_err(|error| match error {
+        accounts_file::Error::Unwritable { .. } => Error::from(error).hint(advice),
+        _ => error.into(),
+    })
+}
+
 fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
     match named {
         None => Ok(StoreChoice::Keep),
@@ -56,7 +71,18 @@ fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
 }
 
 fn parse_flag<T: FromStr<Err: fmt::Display>>(flag: &str, value: &str) -> Result<T, Error> {
-    value.parse().map_err(|error| Error::usage(format_args!("{flag} {:?} is {error}", sanitize(value))))
+    value.parse().map_err(|error| Error { kind: Kind::Usage, ..Error::invalid(flag, value, error) })
+}
+
+/// The registry would show it to whoever may see the list of devices.
+fn refuse_secret_as_device_name(name: Option<&str>) -> Result<(), Error> {
+    match name.filter(|name| is_secret(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let error = Error::invalid("--device-name", name, "a secret, not the name of a device");
+            Err(Error { kind: Kind::Usage, ..error })
+        }
+    }
 }
 
 /// The credential stores that may be given the secret. Where it stays where it is, in the browser that may be any.
@@ -164,6 +190,13 @@ fn is_wanted(choice: ConfigureDocker, host: &str) -> Result<bool, Error> {
     if choice == ConfigureDocker::Yes {
         return Ok(true);
     }
+    if !is_interactive() {
+        return Ok(false);
+    }
     let question = format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)?");
-    Ok(is_interactive() && terminal::confirm(&question, true)?)
+    match terminal::confirm(&question, true) {
+        // The login is done, whatever becomes of this.
+        Err(error) if error.kind == Kind::Cancelled => Ok(false),
+        answer => answer,
+    }
 }

@@ -9,7 +9,6 @@ use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Account, Credential, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
 use crate::terminal::{self, is_interactive};
-use crate::text::sanitize;
 
 pub(super) fn account(
     handle: Handle,
@@ -65,8 +64,11 @@ fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(
                 None => error.run(format_args!("docker-credential-atcr login {host}")),
             })
         }
+        CheckOutcome::Untrusted(failure) => {
+            let error = Error::new(format_args!("can't check the device secret with {registry}: {failure}"));
+            Err(Error { hint: failure.hint, ..error })
+        }
         CheckOutcome::Unknown(reason) => {
-            let reason = sanitize(&reason).into_owned();
             Err(Error::new(format_args!("can't check the device secret with {registry}: {reason}"))
                 .hint("nothing was saved; try again when it can be reached"))
         }

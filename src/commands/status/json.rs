@@ -42,7 +42,7 @@ fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Value {
         "did": account.and_then(|account| account.did.as_ref()).map(ToString::to_string),
         "active": status.reason.is_some(),
     });
-    set(&mut report, "why", status.reason.map(|reason| reason.to_string()));
+    set(&mut report, "why", status.reason.as_ref().map(ToString::to_string));
     report["source"] = if status.is_from_environment { "ATCR_HANDLE" } else { file }.into();
     set(&mut report, "credential_store", status.store().map(ToString::to_string));
     report["state"] = state(&status.result).into();
@@ -55,6 +55,7 @@ fn state(result: &CheckResult) -> &'static str {
         CheckResult::Checked(CheckOutcome::Valid) | CheckResult::Cached { .. } => "accepted",
         CheckResult::Checked(CheckOutcome::Rejected) => "rejected",
         CheckResult::Checked(CheckOutcome::Expired { .. }) => "session_expired",
+        CheckResult::Checked(CheckOutcome::Untrusted(_)) => "untrusted",
         CheckResult::Checked(CheckOutcome::Unknown(_)) => "unknown",
         CheckResult::NotChecked(_) => "not_checked",
         CheckResult::Incomplete(_) => "incomplete",
@@ -71,6 +72,7 @@ fn set_details(report: &mut Value, result: &CheckResult, now: SystemTime) {
             report["checked_at"] = time(now).into();
             match outcome {
                 CheckOutcome::Expired { login_url } => set(report, "login_url", login_url.clone()),
+                CheckOutcome::Untrusted(failure) => report["reason"] = failure.reason.as_str().into(),
                 CheckOutcome::Unknown(reason) => report["reason"] = reason.as_str().into(),
                 CheckOutcome::Valid | CheckOutcome::Rejected => {}
             }

@@ -22,6 +22,7 @@ pub(super) struct Registry {
     pub(super) status: RegistryStatus,
     /// What Docker's config.json says about it.
     config: Result<config::State, config::Error>,
+    rivals: Vec<config::Rival>,
     pub(super) is_on_path: bool,
 }
 
@@ -40,8 +41,9 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let is_on_path = look_up(app.environment.search_path.as_deref()).is_found();
     let mut registries = Vec::new();
     for status in statuses {
-        let config = config::state(&app.environment, &status.registry.host());
-        registries.push(Registry { status, config, is_on_path });
+        let host = status.registry.host();
+        let (config, rivals) = (config::state(&app.environment, &host), config::rivals(&app.environment, &host));
+        registries.push(Registry { status, config, rivals, is_on_path });
     }
     let file = device_json::path(app).display().to_string();
     Ok(Overview { registries, warnings: device_json::permission_warnings(app), file })
@@ -58,6 +60,12 @@ impl Registry {
             Err(error) => Some((error.to_string(), error.hint())),
             Ok(state) => Some((state.warning()?, state.fix())),
         }
+    }
+
+    /// What a client uses instead of any helper.
+    pub(super) fn rivals(&self) -> Vec<(String, Hint)> {
+        let host = self.status.registry.host();
+        self.rivals.iter().map(|rival| (rival.warning(&host), rival.fix(&host))).collect()
     }
 
     /// What Docker uses instead, where it does not use this helper.

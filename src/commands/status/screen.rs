@@ -15,7 +15,8 @@ pub(super) fn screen(overview: &Overview) -> String {
         paragraphs.push(registry(one, &overview.file));
     }
     if !overview.warnings.is_empty() && !paragraphs.is_empty() {
-        let warning = |(message, hint): &_| format!("{} {message}\n    {hint}\n", Mark::Warning);
+        let warning =
+            |(message, hint): &(String, Hint)| format!("{} {}\n    {hint}\n", Mark::Warning, sanitize(message));
         paragraphs.push(overview.warnings.iter().map(warning).collect());
     }
     paragraphs.join("\n")
@@ -51,7 +52,7 @@ fn indented(detail: Option<&Hint>) -> String {
 }
 
 fn name(status: &AccountStatus) -> String {
-    match status.reason {
+    match &status.reason {
         Some(reason) if status.account.is_some() => format!("{} ({reason})", status.name()),
         _ => status.name().to_owned(),
     }
@@ -75,10 +76,13 @@ fn select_error(status: &RegistryStatus) -> String {
 /// Whether Docker uses this helper.
 fn setup(registry: &Registry) -> String {
     let (good, warning) = (Mark::Good, Mark::Warning);
-    let problem = match registry.problem().or_else(|| registry.unused()) {
+    let mut problem = match registry.problem().or_else(|| registry.unused()) {
         Some((problem, fix)) => format!("  {warning} {}\n{}", sanitize(&problem), indented(fix.as_ref())),
         None => String::new(),
     };
+    for (rival, fix) in registry.rivals() {
+        problem = format!("{problem}  {warning} {}\n{}", sanitize(&rival), indented(Some(&fix)));
+    }
     if !registry.is_configured() {
         return problem;
     }

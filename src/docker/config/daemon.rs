@@ -1,28 +1,74 @@
 //! The registries that Docker's daemon reaches over http.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::domain::InsecureRegistries;
+use super::daemon_text::decode;
+use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
 use crate::platform::environment::Environment;
+use crate::platform::fs::{OpenError, Trusted};
 
-/// `insecure-registries` of every daemon.json that a daemon on this machine could have read. Missing and broken files
-/// count as empty: the daemon reports what is wrong with them.
-pub fn insecure_registries(environment: &Environment) -> InsecureRegistries {
-    let files = daemon_files(environment);
-    let documents: Vec<Value> = files.into_iter().filter_map(read).collect();
-    let entries = documents.iter().filter_map(|document| document.get("insecure-registries")?.as_array());
-    InsecureRegistries::new(entries.flatten().filter_map(Value::as_str))
+/// In bytes: real ones have some hundreds.
+const LONGEST: u64 = 1024 * 1024;
+
+/// A daemon.json that a daemon on this machine could have read.
+#[derive(Debug)]
+pub(crate) struct DaemonFile {
+    pub(crate) path: PathBuf,
+    /// Its `insecure-registries`. Missing and broken files have none: the daemon reports what is wrong with them.
+    entries: Result<Vec<String>, OpenError>,
 }
 
-fn read(path: PathBuf) -> Option<Value> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+/// All of them.
+pub(crate) fn daemon_files(environment: &Environment) -> Vec<DaemonFile> {
+    let files = paths(environment).into_iter();
+    files.map(|path| DaemonFile { entries: read(&path), path }).collect()
+}
+
+/// Of those files that nobody else could have put there: an entry sends a secret over http.
+pub fn insecure_registries(environment: &Environment) -> InsecureRegistries {
+    let files = daemon_files(environment);
+    let entries = files.iter().flat_map(DaemonFile::entries);
+    InsecureRegistries::new(entries.map(String::as_str))
+}
+
+impl DaemonFile {
+    fn entries(&self) -> &[String] {
+        self.entries.as_deref().unwrap_or_default()
+    }
+
+    /// Why it counts as absent.
+    pub(crate) fn error(&self) -> Option<&OpenError> {
+        self.entries.as_ref().err()
+    }
+
+    /// The entry that has this registry reached over http.
+    pub(crate) fn entry_for(&self, registry: &RegistryUrl) -> Option<&str> {
+        let server: ServerString = registry.host().parse().ok()?;
+        let is_its = |entry: &&str| {
+            let insecure = InsecureRegistries::new([*entry]);
+            server.registry(|| &insecure).as_ref() == Ok(registry)
+        };
+        self.entries().iter().map(String::as_str).find(is_its)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<String>, OpenError> {
+    // Most are missing, at each of Docker's calls.
+    if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        return Ok(Vec::new());
+    }
+    let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST)?.unwrap_or_default();
+    let document: Value = serde_json::from_str(&decode(&content)).unwrap_or_default();
+    let entries = document.get("insecure-registries").and_then(Value::as_array);
+    Ok(entries.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
 /// The daemon's own file, that of a rootless daemon, and that of Docker Desktop.
-fn daemon_files(environment: &Environment) -> Vec<PathBuf> {
+fn paths(environment: &Environment) -> Vec<PathBuf> {
     let in_home = |file: &str| environment.home.as_ref().map(|home| home.join(file));
     let of_system = if cfg!(windows) {
         environment.program_data.as_ref().map(|folder| folder.join("docker/config/daemon.json"))

@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
+use super::backups::{Backup, Backups};
 use super::client::Client;
-use super::entries::Entries;
+use super::entries::{Entries, string};
 use super::error::Error;
 use super::file::{self, ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark};
-use super::paths;
+use super::lacking::Lacking;
 use super::state::State;
+use super::undo::Before;
+use super::{diff, paths};
 use crate::platform::environment::Environment;
 use crate::platform::wsl::is_wsl;
 
@@ -19,7 +20,7 @@ use crate::platform::wsl::is_wsl;
 pub enum Saved {
     /// There was nothing to change.
     Nothing,
-    /// With the backup of the first change.
+    /// With a backup of what the file said before.
     Written(Option<PathBuf>),
     /// Nothing but our entries was in the file.
     Removed,
@@ -48,7 +49,7 @@ impl ConfigEditor {
     fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
         match file::read(&path) {
             Ok(bytes) => Self::new(client, path, bytes.as_deref()),
-            Err(source) => Err(Error::Unreadable { path, source }),
+            Err(error) => Err(Error::unreadable(path, error)),
         }
     }
 
@@ -93,9 +94,14 @@ impl ConfigEditor {
         })
     }
 
-    /// The helper of all registries without one of their own (`credsStore`).
-    pub fn default_store(&self) -> Result<Option<String>, Error> {
-        self.entries(Entries::default_store)
+    /// The other helper of all registries without one of their own (`credsStore`).
+    pub fn other_default(&self) -> Result<Option<String>, Error> {
+        self.entries(|entries| Ok(entries.default_store()?.filter(|name| !entries.is_atcr(name))))
+    }
+
+    /// Whether this program is the helper of all registries without one of their own.
+    pub fn is_atcr_default(&self) -> Result<bool, Error> {
+        self.entries(|entries| Ok(entries.default_store()?.is_some_and(|name| entries.is_atcr(&name))))
     }
 
     /// The registries that the file names this program for.
@@ -111,24 +117,39 @@ impl ConfigEditor {
 
     /// Removes the secrets under `key` of `auths`.
     pub fn remove_secrets(&mut self, key: &str) -> Result<(), Error> {
-        while let Some(text) = self.entries(|entries| entries.without_a_secret(key))? {
-            self.text = Some(text);
+        self.text = Some(self.entries(|entries| entries.without_secrets(key))?);
+        Ok(())
+    }
+
+    /// Removes this program as the helper for `host`, and puts back what it took from it.
+    pub fn remove(&mut self, host: &str) -> Result<(), Error> {
+        if self.entries(|entries| entries.names_atcr(host))? {
+            let backups = self.file.backups();
+            self.text = self.entries(|present| before(present, &backups).undo(present, host))?;
         }
         Ok(())
     }
 
-    /// Removes this program as the helper for `host`.
-    ///
-    /// The file becomes what it was before, byte for byte: the backup tells whether that had an empty `credHelpers`, was
-    /// empty, or did not exist, which no rule could.
-    pub fn remove(&mut self, host: &str) -> Result<(), Error> {
-        let Some(present) = &self.text else { return Ok(()) };
-        let backup = self.file.backup_content();
-        let before = backup.as_deref().unwrap_or_default();
-        let added = self.parse(before).and_then(|entries| entries.with_atcr(host));
-        let is_undone = before != present && added.is_ok_and(|text| text == *present);
-        self.text = if is_undone { backup } else { Some(self.entries(|entries| entries.without_atcr(host))?) };
+    /// Removes this program as the helper of all registries without one of their own.
+    pub fn remove_default(&mut self) -> Result<(), Error> {
+        self.text = Some(self.entries(Entries::without_default_atcr)?);
         Ok(())
+    }
+
+    /// What a backup says about `host` and the file does not.
+    pub fn lacks(&self, host: &str) -> Result<Lacking, Error> {
+        let backups = self.file.backups();
+        let (was, is) =
+            self.entries(|present| Ok((before(present, &backups).own(host)?.unwrap_or_default(), present.own(host)?)))?;
+        Ok(Lacking {
+            helper: was.helper.filter(|helper| is.helper.as_ref() != Some(helper)).map(|helper| string(&helper)),
+            has_secrets: was.secrets.iter().any(|secret| !is.secrets.contains(secret)),
+        })
+    }
+
+    /// The files from before a change that are there.
+    pub fn backups(&self) -> Vec<PathBuf> {
+        self.file.backups().paths()
     }
 
     /// Whether saving would write.
@@ -136,51 +157,48 @@ impl ConfigEditor {
         self.text != self.file.content
     }
 
-    /// What saving would change, as a unified diff without secrets; empty if nothing.
+    /// What saving would change, as a unified diff that shows no value but names of helpers; empty if nothing.
     pub fn diff(&self) -> Result<String, Error> {
         if !self.is_changed() {
             return Ok(String::new());
         }
-        let name = self.path().display().to_string();
-        let before = if self.is_missing() { "/dev/null" } else { &name };
-        let after = if self.text.is_none() { "/dev/null" } else { &name };
-        let (old, new) = (self.redacted(self.original())?, self.redacted(self.text())?);
-        Ok(TextDiff::from_lines(&*old, &*new).unified_diff().header(before, after).to_string())
+        let after = self.text.as_deref().map(|text| self.parse(text)).transpose();
+        let before = self.file.content.as_deref().map(|text| self.parse(text)).transpose();
+        let (before, after) = (self.at_path(before)?, self.at_path(after)?);
+        Ok(diff::unified(self.path(), before.as_ref(), after.as_ref()))
     }
 
-    /// Writes the file, if anything changed. The first change makes a backup; a change back to it removes it.
+    /// Writes the file, if anything changed, after a backup if it holds what can't be made again. Backups that say the same
+    /// as the file are removed.
     pub fn save(self) -> Result<Saved, Error> {
         self.file.remove_leftovers();
         if !self.is_changed() {
             return Ok(Saved::Nothing);
         }
-        let before = self.file.backup_content();
-        let is_undone = before.is_some() && before == self.text;
-        let makes_backup = !is_undone && self.needs_backup(before.is_some())?;
+        let backup = self.needed_backup()?;
         let path = self.path().to_owned();
-        let has_backup = match self.file.write(self.text.as_deref(), makes_backup) {
-            Ok(Written::Done { has_backup }) => has_backup,
-            Ok(Written::Changed) => return Err(Error::Changed { path }),
-            Err(source) => return Err(Error::Unwritable { path, source }),
-        };
-        if is_undone {
-            // The file has the same content. One that stays does no harm.
-            let _ = self.file.remove_backup();
+        match self.file.write(self.text.as_deref(), backup) {
+            Ok(Written::Done { backup: Some(backup) }) => Ok(Saved::Written(Some(backup))),
+            Ok(Written::Done { backup: None }) if self.text.is_none() => Ok(Saved::Removed),
+            Ok(Written::Done { backup: None }) => Ok(Saved::Written(None)),
+            Ok(Written::Changed) => Err(Error::Changed { path }),
+            Err(error) => Err(Error::unwritable(path, error)),
         }
-        if self.text.is_none() {
-            return Ok(Saved::Removed);
-        }
-        Ok(Saved::Written(has_backup.then(|| self.file.backup())))
     }
 
-    /// Whether the file has content that can't be made again: not ours alone, or from before our first entry.
-    fn needs_backup(&self, has_backup: bool) -> Result<bool, Error> {
-        if self.is_missing() {
-            return Ok(false);
+    /// Backups are never written over: each holds what the file said before this program took something.
+    fn needed_backup(&self) -> Result<Backup, Error> {
+        let backups = self.file.backups();
+        if self.is_missing() || backups.newest() == Some(self.original()) {
+            return Ok(Backup::None);
         }
         let original = self.at_path(self.parse(self.original()))?;
+        if self.entries(|text| before(&original, &backups).takes_more(&original, text))? {
+            return Ok(Backup::Required);
+        }
         let is_before_ours = self.at_path(original.atcr_hosts())?.is_empty();
-        Ok(is_before_ours || !has_backup && !self.at_path(original.has_atcr_alone())?)
+        let is_first = backups.newest().is_none() && !self.at_path(original.has_atcr_alone())?;
+        Ok(if is_before_ours || is_first { Backup::IfPossible } else { Backup::None })
     }
 
     fn text(&self) -> &str {
@@ -189,10 +207,6 @@ impl ConfigEditor {
 
     fn original(&self) -> &str {
         self.file.content.as_deref().unwrap_or_default()
-    }
-
-    fn redacted(&self, text: &str) -> Result<String, Error> {
-        self.at_path(self.parse(text).map(|entries| entries.redacted()))
     }
 
     fn parse<'a>(&self, text: &'a str) -> Result<Entries<'a>, FormatError> {
@@ -206,4 +220,8 @@ impl ConfigEditor {
     fn at_path<T>(&self, result: Result<T, FormatError>) -> Result<T, Error> {
         result.map_err(|error| Error::Broken { path: self.path().to_owned(), error })
     }
+}
+
+fn before<'a>(present: &Entries<'_>, backups: &'a Backups) -> Before<'a> {
+    Before::new(present, backups.newest_first())
 }

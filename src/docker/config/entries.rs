@@ -1,13 +1,12 @@
-//! What the text of a config file says about registries, and the text with an entry added or removed.
+//! What the text of a config file says about registries.
 
 use serde_json::Value;
 
 use super::client::Client;
-use super::json_edit::{Style, appended, indentation, quoted, removed, spliced};
 use super::json_span::{FormatError, Member, Object, is_field, root};
 
 /// This program in a config file: what follows `docker-credential-` in its name.
-const ATCR: &str = "atcr";
+pub(super) const ATCR: &str = "atcr";
 
 /// The fields of an entry of `auths` from which clients take a secret (`AuthConfig` of docker/cli).
 const SECRET_KEYS: [&str; 4] = ["auth", "identitytoken", "registrytoken", "password"];
@@ -23,11 +22,29 @@ pub enum ConfiguredHelper {
     Default(String),
 }
 
+/// What a file says about one registry alone, as it is written there: what `configure-docker` may take, and puts back.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Own {
+    /// Its value in `credHelpers`.
+    pub(super) helper: Option<String>,
+    pub(super) secrets: Vec<PlainSecret>,
+}
+
+/// A secret in an entry of `auths`.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct PlainSecret {
+    /// The entry's key.
+    pub(super) auth: String,
+    pub(super) key: String,
+    /// As JSON.
+    pub(super) value: String,
+}
+
 /// A config file's text, parsed.
 #[derive(Debug)]
 pub(super) struct Entries<'a> {
-    text: &'a str,
-    root: Object,
+    pub(super) text: &'a str,
+    pub(super) root: Object,
     client: Client,
     /// Whether `atcr.exe` is this program: on Windows, and on Linux in WSL, which runs Windows' programs.
     runs_exe: bool,
@@ -39,6 +56,11 @@ impl<'a> Entries<'a> {
         let is_blank = text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
         let root = if is_blank { Object::default() } else { root(text, client == Client::Podman)? };
         Ok(Self { text, root, client, runs_exe })
+    }
+
+    /// Another text, as the same client would read it.
+    pub(super) fn of_same_client<'b>(&self, text: &'b str) -> Result<Entries<'b>, FormatError> {
+        Entries::parse(text, self.client, self.runs_exe)
     }
 
     pub(super) fn helper(&self, host: &str) -> Result<ConfiguredHelper, FormatError> {
@@ -76,120 +98,90 @@ impl<'a> Entries<'a> {
         Ok(self.root.members.len() == 1 && helpers > 0 && self.atcr_hosts()?.len() == helpers)
     }
 
+    /// What the file says about `host` alone.
+    pub(super) fn own(&self, host: &str) -> Result<Own, FormatError> {
+        let helper = match self.child("credHelpers")? {
+            Some(helpers) => helpers.entry(self.text, host)?.map(|entry| self.text[entry.value.clone()].to_owned()),
+            None => None,
+        };
+        Ok(Own { helper, secrets: self.secrets(host, "auths", is_secret_key)? })
+    }
+
+    /// The secrets for `host` in plain text, with what else of an entry of `field` goes with them.
+    fn secrets(&self, host: &str, field: &str, is_secret: fn(&str) -> bool) -> Result<Vec<PlainSecret>, FormatError> {
+        let mut secrets = Vec::new();
+        for auth in self.child(field)?.unwrap_or_default().members.iter().filter(|auth| is_for(&auth.key, host)) {
+            let members = self.object(auth)?.unwrap_or_default().members;
+            let of_entry: Vec<&Member> = members.iter().filter(|member| is_secret(&member.key)).collect();
+            if of_entry.iter().any(|member| !self.string(member).is_empty()) {
+                secrets.extend(of_entry.into_iter().map(|member| PlainSecret {
+                    auth: auth.key.clone(),
+                    key: member.key.clone(),
+                    value: self.text[member.value.clone()].to_owned(),
+                }));
+            }
+        }
+        Ok(secrets)
+    }
+
     /// The keys of `auths` with a secret for `host` in plain text.
     pub(super) fn plaintext_auths(&self, host: &str) -> Result<Vec<String>, FormatError> {
+        self.plaintext(host, "auths", is_secret_key)
+    }
+
+    /// The same of regctl's file, which calls them otherwise.
+    pub(super) fn plaintext_hosts(&self, host: &str) -> Result<Vec<String>, FormatError> {
+        self.plaintext(host, "hosts", |key| ["pass", "token"].iter().any(|name| is_field(key, name)))
+    }
+
+    fn plaintext(&self, host: &str, field: &str, is_secret: fn(&str) -> bool) -> Result<Vec<String>, FormatError> {
         let mut keys = Vec::new();
-        for auth in self.child("auths")?.unwrap_or_default().members {
-            if is_for(&auth.key, host)
-                && let Some(entry) = self.object(&auth)?
-                && entry.members.iter().any(|member| is_secret_key(&member.key) && !self.string(member).is_empty())
-                && !keys.contains(&auth.key)
-            {
-                keys.push(auth.key);
+        for secret in self.secrets(host, field, is_secret)? {
+            if !keys.contains(&secret.auth) {
+                keys.push(secret.auth);
             }
         }
         Ok(keys)
     }
 
-    /// The text that names this program for `host`, instead of any other helper. A text that does so stays.
-    pub(super) fn with_atcr(&self, host: &str) -> Result<String, FormatError> {
-        if self.root.whole.is_empty() {
-            return Self::parse("{}\n", self.client, self.runs_exe)?.with_atcr(host);
-        }
-        let (text, name) = (self.text, quoted(ATCR));
-        let style = Style::of(text, &self.root);
-        let helpers_of = |indentation: &str| style.object(indentation, host, &name);
-        let Some(member) = self.root.field(text, "credHelpers")? else {
-            return Ok(appended(text, &self.root, &style, "credHelpers", helpers_of));
-        };
-        let Some(helpers) = self.object(member)? else {
-            let new = helpers_of(indentation(text, member.whole.start));
-            return Ok(spliced(text, member.value.clone(), &new));
-        };
-        Ok(match helpers.entry(text, host)? {
-            Some(entry) if self.is_atcr(&self.string(entry)) => text.to_owned(),
-            Some(entry) => spliced(text, entry.value.clone(), &name),
-            None => appended(text, &helpers, &style, host, |_| name),
-        })
-    }
-
-    /// The text that does not name this program for `host`, without a `credHelpers` that would be left empty. Other
-    /// helpers stay.
-    pub(super) fn without_atcr(&self, host: &str) -> Result<String, FormatError> {
-        let text = self.text;
-        let Some(member) = self.root.field(text, "credHelpers")? else { return Ok(text.to_owned()) };
-        let helpers = self.object(member)?.unwrap_or_default();
-        Ok(match helpers.entry(text, host)? {
-            Some(entry) if !self.is_atcr(&self.string(entry)) => text.to_owned(),
-            None => text.to_owned(),
-            Some(_) if helpers.members.len() == 1 => removed(text, &self.root, member),
-            Some(entry) => removed(text, &helpers, entry),
-        })
-    }
-
-    /// The text without the first secret under `key` of `auths`; the entry stays, as `docker login` writes one.
-    pub(super) fn without_a_secret(&self, key: &str) -> Result<Option<String>, FormatError> {
-        for auth in self.child("auths")?.unwrap_or_default().members.iter().filter(|auth| auth.key == key) {
-            let entry = self.object(auth)?.unwrap_or_default();
-            if let Some(secret) = entry.members.iter().find(|member| is_secret_key(&member.key)) {
-                return Ok(Some(removed(self.text, &entry, secret)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The text to show, with stars for every secret in `auths` and for what follows the object.
-    pub(super) fn redacted(&self) -> String {
-        let end = self.root.whole.end;
-        let rest = &self.text[end..];
-        let blanks = rest.len() - rest.trim_start().len();
-        let mut text = self.text.to_owned();
-        if blanks < rest.len() {
-            text.replace_range(end + blanks.., "***\n");
-        }
-        // From the end on, so that the places before stay right.
-        for secret in self.secrets().into_iter().rev() {
-            text.replace_range(secret.value, "\"***\"");
-        }
-        text
-    }
-
-    fn secrets(&self) -> Vec<Member> {
-        let auths = self.root.members.iter().filter(|member| is_field(&member.key, "auths"));
-        let entries = auths.flat_map(|auths| self.object(auths).ok().flatten().unwrap_or_default().members);
-        let members = entries.flat_map(|entry| self.object(&entry).ok().flatten().unwrap_or_default().members);
-        members.filter(|member| is_secret_key(&member.key) && &self.text[member.value.clone()] != "\"\"").collect()
+    /// Whether the registry's own entry names this program.
+    pub(super) fn names_atcr(&self, host: &str) -> Result<bool, FormatError> {
+        Ok(self.atcr_hosts()?.iter().any(|of_file| of_file == host))
     }
 
     /// The object in a field; `null` is none.
-    fn child(&self, field: &str) -> Result<Option<Object>, FormatError> {
+    pub(super) fn child(&self, field: &str) -> Result<Option<Object>, FormatError> {
         match self.root.field(self.text, field)? {
             Some(member) => self.object(member),
             None => Ok(None),
         }
     }
 
-    fn object(&self, member: &Member) -> Result<Option<Object>, FormatError> {
+    pub(super) fn object(&self, member: &Member) -> Result<Option<Object>, FormatError> {
         if &self.text[member.value.clone()] == "null" {
             return Ok(None);
         }
         Object::parse(self.text, member.value.clone(), &member.key).map(Some)
     }
 
-    /// A value, if it is a string; else the empty one.
-    fn string(&self, member: &Member) -> String {
-        match serde_json::from_str(&self.text[member.value.clone()]) {
-            Ok(Value::String(value)) => value,
-            _ => String::new(),
-        }
+    pub(super) fn string(&self, member: &Member) -> String {
+        string(&self.text[member.value.clone()])
     }
 
-    fn is_atcr(&self, name: &str) -> bool {
+    pub(super) fn is_atcr(&self, name: &str) -> bool {
         name == ATCR || name == "atcr.exe" && self.runs_exe
     }
 }
 
-fn is_secret_key(key: &str) -> bool {
+/// A value, if it is a string; else the empty one.
+pub(super) fn string(json: &str) -> String {
+    match serde_json::from_str(json) {
+        Ok(Value::String(value)) => value,
+        _ => String::new(),
+    }
+}
+
+pub(super) fn is_secret_key(key: &str) -> bool {
     SECRET_KEYS.iter().any(|name| is_field(key, name))
 }
 
@@ -276,58 +268,6 @@ mod tests {
             let text = format!("{{\"Auths\": {auths}}}");
             assert_eq!(parse(&text).plaintext_auths("atcr.io").unwrap(), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn an_entry_is_removed_with_its_comma() {
-        for (before, host, after) in [
-            (r#"{"credHelpers":{"a":"atcr","b":"x"}}"#, "a", r#"{"credHelpers":{"b":"x"}}"#),
-            (r#"{"credHelpers":{"b":"x","a":"atcr"}}"#, "a", r#"{"credHelpers":{"b":"x"}}"#),
-            (
-                r#"{"credHelpers": {"b": "x" , "a": "atcr" , "c": "y"}}"#,
-                "a",
-                r#"{"credHelpers": {"b": "x" , "c": "y"}}"#,
-            ),
-            (r#"{"CredHelpers": {"a": "atcr"}, "x": 1}"#, "a", r#"{"x": 1}"#),
-            (r#"{"credHelpers": {"a": "atcr"}} text"#, "a", "{} text"),
-            (r#"{"x": 1, "credHelpers": {"a": "atcr"}}"#, "a", r#"{"x": 1}"#),
-            (r#"{"credHelpers": {"a": "atcr"}}"#, "a", "{}"),
-            (r#"{"credHelpers": {"a": "pass"}}"#, "a", r#"{"credHelpers": {"a": "pass"}}"#),
-            (r#"{"credHelpers": {"a": "atcr"}}"#, "b", r#"{"credHelpers": {"a": "atcr"}}"#),
-        ] {
-            assert_eq!(parse(before).without_atcr(host).as_deref(), Ok(after), "{before}");
-        }
-    }
-
-    #[test]
-    fn only_the_secrets_of_an_entry_are_removed() {
-        for (before, after) in [
-            (r#"{"auths":{"a":{"auth":"x"}}}"#, r#"{"auths":{"a":{}}}"#),
-            (r#"{"auths":{"a":{"email":"e","auth":"x","identitytoken":"t"}}}"#, r#"{"auths":{"a":{"email":"e"}}}"#),
-            (
-                r#"{"auths":{"a":{"identitytoken":"t","email":"e"},"b":{"auth":"x"}}}"#,
-                r#"{"auths":{"a":{"email":"e"},"b":{"auth":"x"}}}"#,
-            ),
-            (
-                r#"{"AUTHS":{"a":{"Auth":"x","registrytoken":"r"},"a":{"PASSWORD":"p"}}}"#,
-                r#"{"AUTHS":{"a":{},"a":{}}}"#,
-            ),
-            (r#"{"auths":{"a":null}}"#, r#"{"auths":{"a":null}}"#),
-            ("{}", "{}"),
-        ] {
-            let mut text = before.to_owned();
-            while let Some(changed) = parse(&text).without_a_secret("a").unwrap() {
-                text = changed;
-            }
-            assert_eq!(text, after, "{before}");
-        }
-    }
-
-    #[test]
-    fn no_secret_is_shown() {
-        let before = r#"{"auths": {"a": {"auth": "s3cret", "email": "e"}, "b": {"auth": ""}, "a": {"identitytoken": "s3cret"}}, "AUTHS": {"c": {"Password": "s3cret", "registryToken": "s3cret"}}, "x": "y"}"#;
-        assert_eq!(parse(before).redacted(), before.replace("s3cret", "***"));
-        assert_eq!(parse("{}\n{\"auth\": \"s3cret\"}").redacted(), "{}\n***\n");
     }
 
     #[test]

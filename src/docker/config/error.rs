@@ -4,34 +4,51 @@ use std::io;
 use std::path::PathBuf;
 
 use super::FormatError;
+use super::access;
 use crate::error::Hint;
+use crate::platform::fs::{OpenError, Untrusted};
+use crate::text::display_path;
 
 /// The file is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("there is no home folder to look for Docker's config.json in")]
     NoHome,
-    #[error("{}: can't be read: {source}", path.display())]
+    #[error("{}: can't be read: {source}", display_path(path))]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{}: {error}", path.display())]
+    #[error(transparent)]
+    Untrusted(Untrusted),
+    #[error("{}: {error}", display_path(path))]
     Broken { path: PathBuf, error: FormatError },
-    #[error("{}: can't be written: {source}", path.display())]
+    #[error("{}: can't be written: {source}", display_path(path))]
     Unwritable { path: PathBuf, source: io::Error },
     /// Another program wrote the file after it was read.
-    #[error("{}: another program changed it just now", path.display())]
+    #[error("{}: another program changed it just now", display_path(path))]
     Changed { path: PathBuf },
 }
 
 impl Error {
+    pub(super) fn unreadable(path: PathBuf, error: OpenError) -> Self {
+        match error {
+            OpenError::Untrusted(untrusted) => Self::Untrusted(untrusted),
+            OpenError::Failed(source) => Self::Unreadable { path, source },
+        }
+    }
+
+    pub(super) fn unwritable(path: PathBuf, error: OpenError) -> Self {
+        match error {
+            OpenError::Untrusted(untrusted) => Self::Untrusted(untrusted),
+            OpenError::Failed(source) => Self::Unwritable { path, source },
+        }
+    }
+
     pub fn hint(&self) -> Option<Hint> {
         match self {
+            Self::Untrusted(untrusted) => Some(untrusted.hint()),
             Self::NoHome => Some("set HOME or DOCKER_CONFIG".into()),
-            Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                Some("make it readable for you".into())
-            }
+            Self::Unreadable { path, source } | Self::Unwritable { path, source } => access::fix(path, source),
             Self::Broken { .. } => Some("fix the file, or move it aside".into()),
             Self::Changed { .. } => Some("run the command again".into()),
-            Self::Unreadable { .. } | Self::Unwritable { .. } => None,
         }
     }
 }

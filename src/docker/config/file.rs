@@ -1,10 +1,17 @@
 //! A config file on disk: replaced so that its links, mode and owner stay.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Seek, Write};
+use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
-use crate::platform::fs::{create_private_folder, options_0600, remove_leftovers, replace, resolve_links};
+use super::backups::{Backup, Backups, is_denied};
+use crate::platform::fs::{OpenError, Trusted};
+use crate::platform::fs::{
+    create_private_folder, options_0600, refuse_hard_links, remove_leftovers, replace, too_large, write_all,
+};
+
+/// In bytes: far more than clients write.
+const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// A file as it was read.
 #[derive(Debug, Clone)]
@@ -16,111 +23,105 @@ pub(super) struct ConfigFile {
 }
 
 /// What came of writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Written {
     Done {
-        has_backup: bool,
+        backup: Option<PathBuf>,
     },
     /// Nothing: another program changed the file after it was read.
     Changed,
 }
 
 impl ConfigFile {
-    /// The file with the content from before the first change.
-    pub(super) fn backup(&self) -> PathBuf {
-        self.path.with_added_extension("atcr-backup")
-    }
-
-    pub(super) fn backup_content(&self) -> Option<String> {
-        fs::read_to_string(self.backup()).ok()
-    }
-
-    pub(super) fn remove_backup(&self) -> io::Result<()> {
-        fs::remove_file(self.backup())
+    pub(super) fn backups(&self) -> Backups {
+        Backups::read(&self.path, read)
     }
 
     /// Removes what killed writers left behind, which may contain passwords.
     pub(super) fn remove_leftovers(&self) {
-        remove_leftovers(&self.backup());
-        // Circular links are reported by the write.
-        if let Ok(target) = self.target() {
-            remove_leftovers(&target);
+        for path in self.backups().paths_to_clean().iter().chain([&self.path]) {
+            // What is wrong with the file is reported by the write.
+            if let Ok(place) = Trusted::find_to_edit(path).and_then(|place| place.check_creation().map(|()| place)) {
+                remove_leftovers(place.path());
+            }
         }
     }
 
-    /// Replaces the content, after a backup of it if `makes_backup`. No content: removes the file.
-    pub(super) fn write(&self, content: Option<&str>, makes_backup: bool) -> io::Result<Written> {
-        let target = self.target()?;
-        if read(&target)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
+    /// Replaces the content, after a backup of it. No content: removes the file, and a folder of the client's that is left
+    /// empty.
+    pub(super) fn write(&self, content: Option<&str>, backup: Backup) -> Result<Written, OpenError> {
+        let target = Trusted::find_to_edit(&self.path)?;
+        if target.read(LONGEST)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
             return Ok(Written::Changed);
         }
-        // Renaming over it, and removing it, would work, and override what somebody wanted.
-        let present = if_found(fs::metadata(&target))?;
-        if present.as_ref().is_some_and(|present| present.permissions().readonly()) {
-            return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
+        target.check_creation()?;
+        if let Some(present) = target.found() {
+            refuse_read_only(present)?;
+            refuse_hard_links(present)?;
         }
+        let backups = self.backups();
         let Some(content) = content else {
-            fs::remove_file(target)?;
-            return Ok(Written::Done { has_backup: false });
+            fs::remove_file(target.path())?;
+            remove_empty_folder(&self.path);
+            return Ok(Written::Done { backup: None });
         };
-        let has_backup = makes_backup && self.make_backup()?;
-        let written = self.put(&target, content.as_bytes(), present.as_ref());
-        if has_backup && written.is_err() {
-            let _ = self.remove_backup();
+        if content.len() as u64 > LONGEST {
+            // It could not be read again.
+            return Err(too_large(LONGEST).into());
+        }
+        let backup = backups.add(self.content.as_deref().unwrap_or_default(), backup, target.found())?;
+        let written = self.put(&target, content.as_bytes());
+        match (&written, &backup) {
+            (Ok(()), _) => backups.remove_equal_to(content),
+            (Err(_), Some(backup)) => drop(fs::remove_file(backup)),
+            (Err(_), None) => {}
         }
         match written {
             // Another process removed our new file as a leftover: it is as if it had been faster.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Written::Changed),
-            written => written.map(|()| Written::Done { has_backup }),
+            written => Ok(written.map(|()| Written::Done { backup })?),
         }
     }
 
-    /// `false`: its folder can't be written, as where a container is given the file alone.
-    fn make_backup(&self) -> io::Result<bool> {
-        let Some(content) = &self.content else { return Ok(false) };
-        match replace(&self.backup(), content.as_bytes(), None) {
-            Err(error) if is_denied(&error) => Ok(false),
-            done => done.map(|()| true),
-        }
-    }
-
-    fn put(&self, target: &Path, content: &[u8], present: Option<&Metadata>) -> io::Result<()> {
-        if let Some(folder) = target.parent() {
+    fn put(&self, target: &Trusted, content: &[u8]) -> io::Result<()> {
+        if let Some(folder) = target.path().parent() {
             create_private_folder(folder)?;
         }
-        match replace(target, content, present) {
-            Err(error) if present.is_some() && is_in_place_only(&error) => {
-                write_in_place(target, content, self.content.as_deref().unwrap_or_default().as_bytes())
+        match replace(target.path(), content, target.found()) {
+            Err(error) if target.found().is_some() && is_in_place_only(&error) => {
+                write_in_place(target.path(), content, self.content.as_deref().unwrap_or_default().as_bytes())
             }
             done => done,
         }
     }
-
-    fn target(&self) -> io::Result<PathBuf> {
-        resolve_links(&self.path, |_, _| Ok::<_, io::Error>(()))
-    }
 }
 
 /// `None`: it does not exist.
-pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    if_found(fs::read(path))
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, OpenError> {
+    Trusted::find_to_edit(path)?.read(LONGEST)
 }
 
-fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
-    match result {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+/// Renaming over it, and removing it, would work, and override what somebody wanted.
+fn refuse_read_only(present: &Metadata) -> io::Result<()> {
+    if present.permissions().readonly() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    Ok(())
+}
+
+/// The folder that a new file was made with: clients make it when they need it. One that a variable names may be meant to
+/// stay.
+fn remove_empty_folder(file: &Path) {
+    let is_clients = |folder: &Path| [".docker", "containers"].iter().any(|name| folder.ends_with(name));
+    if let Some(folder) = file.parent().filter(|folder| is_clients(folder) && !folder.is_symlink()) {
+        // It stays where anything is in it.
+        let _ = fs::remove_dir(folder);
     }
 }
 
 /// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV): then it is changed in place.
 fn is_in_place_only(error: &io::Error) -> bool {
     is_denied(error) || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::CrossesDevices)
-}
-
-fn is_denied(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Restores the old content where the new can't be written to its end. Nothing is cut off before that: the space of the
@@ -136,7 +137,7 @@ fn write_in_place(path: &Path, content: &[u8], old: &[u8]) -> io::Result<()> {
 
 fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
     file.rewind()?;
-    file.write_all(content)?;
+    write_all(file, content)?;
     file.set_len(content.len() as u64)?;
     file.sync_all()
 }

@@ -1,23 +1,34 @@
 //! The config files of Docker's clients: which credential helper they name for a registry, and edits that keep every
 //! other byte; and the daemon's insecure registries.
 
+mod access;
+mod backups;
 mod client;
 mod daemon;
+mod daemon_text;
+mod diff;
 mod editor;
+mod edits;
 mod entries;
 mod error;
 mod file;
 mod json_edit;
 mod json_span;
+mod lacking;
 mod paths;
+mod rivals;
 mod state;
+mod undo;
 
 pub use client::Client;
 pub use daemon::insecure_registries;
+pub(crate) use daemon::{DaemonFile, daemon_files};
 pub use editor::{ConfigEditor, Saved};
 pub use entries::ConfiguredHelper;
 pub use error::Error;
 pub use json_span::FormatError;
+pub use lacking::Lacking;
+pub(crate) use rivals::{Rival, rivals};
 pub use state::State;
 
 use crate::platform::environment::Environment;

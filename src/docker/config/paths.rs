@@ -33,3 +33,23 @@ fn session(environment: &Environment) -> Option<PathBuf> {
     });
     folder
 }
+
+/// helm's own config.json: see `helm env`.
+pub(super) fn helm(environment: &Environment) -> Option<PathBuf> {
+    if let Some(file) = &environment.helm_registry_config {
+        return Some(file.clone());
+    }
+    let in_home = if cfg!(target_os = "macos") {
+        "Library/Preferences"
+    } else if cfg!(windows) {
+        "AppData/Roaming"
+    } else {
+        ".config"
+    };
+    let folder = environment.config_home.clone().or_else(|| Some(environment.home.as_ref()?.join(in_home)))?;
+    Some(folder.join("helm/registry/config.json"))
+}
+
+pub(super) fn regctl(environment: &Environment) -> Option<PathBuf> {
+    Some(environment.home.as_ref()?.join(".regctl/config.json"))
+}

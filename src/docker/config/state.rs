@@ -53,7 +53,17 @@ impl State {
         let (file, client, host) = (display_path(&self.file), self.client, &self.host);
         let keys: Vec<String> = self.plaintext_auths.iter().map(|key| format!("{:?}", sanitize(key))).collect();
         let keys = keys.join(", ");
-        Some(format!("{file} contains a plain-text password for {host} that {client} may use instead (auths: {keys})"))
+        let user = if self.is_of_nerdctl() { "nerdctl uses".to_owned() } else { format!("{client} may use") };
+        Some(format!("{file} contains a plain-text password for {host} that {user} instead (auths: {keys})"))
+    }
+
+    /// Whether the passwords are all under a name that nerdctl gives a registry, which finds it before it looks for a helper.
+    fn is_of_nerdctl(&self) -> bool {
+        let has_port = |key: &String| {
+            let host = key.split_once("://").map_or(&**key, |(_, rest)| rest).split('/').next().unwrap_or_default();
+            host.ends_with(":443") && !host.eq_ignore_ascii_case(&self.host)
+        };
+        self.client == Client::Docker && !self.plaintext_auths.is_empty() && self.plaintext_auths.iter().all(has_port)
     }
 
     /// What makes the client use this program, and nothing else. `None`: it does.
@@ -61,6 +71,9 @@ impl State {
         match self.helper {
             _ if self.has_byte_order_mark => Some("save it as UTF-8 without a byte order mark".into()),
             ConfiguredHelper::Atcr if self.plaintext_auths.is_empty() => None,
+            ConfiguredHelper::Atcr if self.is_of_nerdctl() => {
+                Some(Hint::run(format_args!("nerdctl logout {}", self.host)))
+            }
             _ => Some(Hint::run(self.configure_command())),
         }
     }
@@ -75,6 +88,6 @@ impl State {
 }
 
 /// The program of a helper's name in a config file.
-fn program(name: &str) -> String {
+pub(super) fn program(name: &str) -> String {
     if name.is_empty() { "no helper".to_owned() } else { format!("docker-credential-{}", sanitize(name)) }
 }

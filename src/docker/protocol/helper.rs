@@ -1,36 +1,52 @@
 //! What Docker's verbs mean for ATCR's accounts.
 
 use super::{Helper, StoreRequest};
-use crate::app::App;
 use crate::app::secrets::{Change, StoreChoice};
-use crate::domain::{Account, Accounts, Credential, Handle, Identity, RegistryUrl, SecretLocation, ServerString};
+use crate::app::{App, AskingClient};
+use crate::domain::{Account, Accounts, Credential, Handle, HelperName, Identity, RegistryUrl};
+use crate::domain::{SecretLocation, ServerString};
 use crate::error::Error;
-use crate::platform::ancestors::nearest_owners;
-use crate::text::sanitize;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct AtcrHelper<'a> {
     app: &'a App,
+    /// The only account that it stands for, if it is named after one.
+    account: Option<Identity>,
 }
 
 impl<'a> AtcrHelper<'a> {
-    pub(crate) fn new(app: &'a App) -> Self {
-        Self { app }
+    pub(crate) fn new(app: &'a App, name: HelperName) -> Self {
+        let account = match name {
+            HelperName::Any => None,
+            HelperName::Account(identity) => Some(identity),
+        };
+        Self { app, account }
+    }
+
+    /// The account that `list` shows for a registry.
+    fn listed<'b>(&self, accounts: &'b Accounts) -> Option<&'b Account> {
+        match &self.account {
+            Some(identity) => accounts.find(identity),
+            None => accounts.active().or_else(|| accounts.sole()),
+        }
     }
 }
 
 impl Helper for AtcrHelper<'_> {
     fn get(&self, server: &str) -> Result<Credential, Error> {
-        let (resolved, credential) = self.app.resolve_credential(&parse(server)?, nearest_owners)?;
-        self.app.verify(&resolved, &credential)?;
-        Ok(credential)
+        let (server, client) = (parse(server)?, AskingClient::new(self.account.clone()));
+        let verified = self.app.verified_credential(&server, &client);
+        verified.map_err(|error| self.app.unless_own_image(error, &server, &client))
     }
 
     fn store(&self, request: &StoreRequest) -> Result<Option<String>, Error> {
         let target = self.app.target(&parse(&request.server)?)?;
         self.app.update(|change| {
             let registry = target.registry(&change.registries);
-            log_in(change, &registry, request)
+            match &self.account {
+                Some(identity) => log_in_alone(change, &registry, request, identity),
+                None => log_in(change, &registry, request),
+            }
         })
     }
 
@@ -47,20 +63,24 @@ impl Helper for AtcrHelper<'_> {
         }
         let (removed, left) = self.app.update(|change| {
             let accounts = change.registries.at(&registry);
-            Ok((accounts.log_out_active(), handles(accounts)))
+            let removed = match &self.account {
+                Some(identity) => accounts.log_out(identity),
+                None => accounts.log_out_active(),
+            };
+            Ok((removed, handles(accounts)))
         })?;
         if let Some(account) = &removed {
             self.app.forget_validation(&registry, account);
         }
         // Docker erases twice, so this is shown after a logout that worked, too.
-        Ok(if removed.is_none() { still_logged_in(&registry.host(), &left) } else { None })
+        Ok(if removed.is_none() && self.account.is_none() { still_logged_in(&registry.host(), &left) } else { None })
     }
 
     fn list(&self) -> Result<Vec<(String, String)>, Error> {
         let registries = self.app.accounts.load()?;
         let mut entries = Vec::new();
         for (registry, accounts) in registries.iter() {
-            if let Some(account) = accounts.active().or_else(|| accounts.sole()) {
+            if let Some(account) = self.listed(accounts) {
                 entries.push((self.app.server_string(registry), account.handle.to_string()));
             }
         }
@@ -74,10 +94,7 @@ impl Helper for AtcrHelper<'_> {
 }
 
 fn parse(server: &str) -> Result<ServerString, Error> {
-    server.parse().map_err(|error| {
-        let start: String = server.chars().take(100).collect();
-        Error::new(format_args!("{:?} is {error}", sanitize(&start)))
-    })
+    server.parse().map_err(|error| Error::invalid("", server, error))
 }
 
 fn handles(accounts: &Accounts) -> Vec<String> {
@@ -112,9 +129,29 @@ fn log_in(change: &mut Change, registry: &RegistryUrl, request: &StoreRequest) -
     Ok(Some(note))
 }
 
+/// The same through a helper that is named after one account: for no other account, and without a switch to it.
+fn log_in_alone(
+    change: &mut Change,
+    registry: &RegistryUrl,
+    request: &StoreRequest,
+    identity: &Identity,
+) -> Result<Option<String>, Error> {
+    let accounts = change.registries.at(registry);
+    let known = accounts.find(identity).map(|account| Identity::Handle(account.handle.clone()));
+    let user: Option<Identity> = request.user_name.parse().ok();
+    if user.is_none() || user.as_ref() != Some(identity) && user != known {
+        let program = HelperName::Account(identity.clone()).program();
+        let error = Error::new(format_args!("{program} is for {identity} alone, and stores no other account"));
+        return Err(error.run(format_args!("docker-credential-atcr login {}", registry.host())));
+    }
+    let active = accounts.active().map(|account| Identity::Handle(account.handle.clone()));
+    let note = log_in(change, registry, request)?;
+    if let Some(active) = active {
+        change.registries.at(registry).switch(&active);
+    }
+    Ok(note)
+}
+
 fn new_handle(user_name: &str) -> Result<Handle, Error> {
-    user_name.parse().map_err(|error| {
-        let start: String = user_name.chars().take(253).collect();
-        Error::new(format_args!("the user name {:?} is {error}", sanitize(&start)))
-    })
+    user_name.parse().map_err(|error| Error::invalid("the user name", user_name, error))
 }

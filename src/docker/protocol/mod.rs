@@ -5,7 +5,6 @@
 
 mod helper;
 mod request;
-mod stdin;
 mod verb;
 
 use std::io::{self, Read, Write};
@@ -21,12 +20,12 @@ use crate::error::{Error, Kind};
 pub(crate) use helper::AtcrHelper;
 pub use request::StoreRequest;
 pub(crate) use request::text;
-pub(crate) use stdin::DeadlineStdin;
 pub use verb::Verb;
 
 /// What the verbs do, apart from the protocol. A server is given as it stood on stdin, trimmed and not empty.
 pub trait Helper {
-    /// Fails with [`Kind::NotLoggedIn`] only if there certainly is none: clients then go on anonymously.
+    /// Fails with [`Kind::NotLoggedIn`] only if there certainly is none, or the image needs none: clients then go on
+    /// anonymously.
     fn get(&self, server: &str) -> Result<Credential, Error>;
 
     /// Returns a note for the user.

@@ -1,4 +1,4 @@
-//! Command lines of our ancestors: Docker's protocol names the registry, only the client's own arguments name the image.
+//! The processes above this one: Docker's protocol names the registry, only the client's own words name the image.
 
 mod limits;
 #[cfg(target_os = "linux")]
@@ -6,24 +6,20 @@ mod linux;
 #[cfg(not(target_os = "linux"))]
 mod sysinfo;
 
-use crate::domain::{ImageOwner, RegistryUrl, find_owners};
+#[cfg(target_os = "linux")]
+pub use linux::Ancestor;
+#[cfg(not(target_os = "linux"))]
+pub use sysinfo::Ancestor;
 
 #[cfg(target_os = "linux")]
-use linux::command_lines;
+use linux::all;
 #[cfg(not(target_os = "linux"))]
-use sysinfo::command_lines;
+use sysinfo::all;
 
 /// How far up to look: client, plugin, shell, `sudo`, `make`, and one more.
 const MOST_ANCESTORS: usize = 6;
 
-/// The owners of the images of `registry` that the nearest ancestor names. A process that is gone, unreadable or not
-/// permitted ends the search with nothing found, and the active account is used.
-pub fn nearest_owners(registry: &RegistryUrl) -> Vec<ImageOwner> {
-    for arguments in command_lines().take(MOST_ANCESTORS) {
-        let owners = find_owners(&arguments, registry);
-        if !owners.is_empty() {
-            return owners;
-        }
-    }
-    Vec::new()
+/// The nearest first. Each is read when it is asked for. One that is gone, unreadable or not permitted is the end.
+pub fn ancestors() -> impl Iterator<Item = Ancestor> {
+    all().take(MOST_ANCESTORS)
 }

@@ -1,16 +1,61 @@
 //! macOS and Windows: process list via `sysinfo`.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::iter;
+use std::path::{Path, PathBuf};
 
-use ::sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, get_current_pid};
+use ::sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, get_current_pid};
 
 use super::limits::LONGEST;
+use crate::domain::RegistryUrl;
 
-/// The arguments of each ancestor, nearest first.
-pub(super) fn command_lines() -> impl Iterator<Item = Vec<String>> {
+#[derive(Debug)]
+pub struct Ancestor {
+    id: Pid,
+    words: Vec<String>,
+}
+
+pub(super) fn all() -> impl Iterator<Item = Ancestor> {
     let mut walk = Walk::start().ok();
     iter::from_fn(move || walk.as_mut()?.step())
+}
+
+impl Ancestor {
+    /// False if no word holds the registry's host.
+    pub fn may_name(&self, registry: &RegistryUrl) -> bool {
+        self.words.iter().any(|word| registry.may_be_named(word.as_bytes()))
+    }
+
+    pub fn words(&self) -> Vec<String> {
+        self.words.clone()
+    }
+
+    pub fn folder(&self) -> Option<PathBuf> {
+        let what = ProcessRefreshKind::nothing().with_cwd(UpdateKind::Always);
+        self.look(what, |process| process.cwd().map(Path::to_owned))
+    }
+
+    pub fn variables(&self) -> Option<BTreeMap<String, String>> {
+        let what = ProcessRefreshKind::nothing().with_environ(UpdateKind::Always);
+        self.look(what, |process| variables(process.environ()))
+    }
+
+    /// None where another user's process hides it.
+    fn look<T>(&self, what: ProcessRefreshKind, look: impl FnOnce(&Process) -> Option<T>) -> Option<T> {
+        let mut system = System::new().ok()?;
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[self.id]), false, what.without_tasks());
+        look(system.process(self.id)?)
+    }
+}
+
+fn variables(environment: &[OsString]) -> Option<BTreeMap<String, String>> {
+    let length: usize = environment.iter().map(|variable| variable.len()).sum();
+    if !(1..=LONGEST).contains(&length) {
+        return None;
+    }
+    let variables = environment.iter().filter_map(|variable| variable.to_str()?.split_once('='));
+    Some(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 struct Walk {
@@ -31,7 +76,7 @@ impl Walk {
         self.system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, what);
     }
 
-    fn step(&mut self) -> Option<Vec<String>> {
+    fn step(&mut self) -> Option<Ancestor> {
         let parent = self.system.process(self.child)?.parent()?;
         self.refresh(parent);
         let (child, process) = (self.system.process(self.child)?, self.system.process(parent)?);
@@ -39,17 +84,19 @@ impl Walk {
         if process.start_time() > child.start_time() {
             return None;
         }
-        let arguments = arguments(process.cmd())?;
+        let words = words(process.cmd());
         self.child = parent;
-        Some(arguments)
+        // Another user's process hides them.
+        if words.is_empty() { None } else { Some(Ancestor { id: parent, words }) }
     }
 }
 
-/// None if another user's process hides them, or there are too many.
-fn arguments(arguments: &[OsString]) -> Option<Vec<String>> {
-    let length: usize = arguments.iter().map(|argument| argument.len()).sum();
-    if !(1..=LONGEST).contains(&length) {
-        return None;
-    }
-    Some(arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect())
+/// Those in front, if there are too many.
+fn words(words: &[OsString]) -> Vec<String> {
+    let mut length = 0;
+    let fitting = words.iter().take_while(|word| {
+        length += word.len() + 1;
+        length <= LONGEST
+    });
+    fitting.map(|word| word.to_string_lossy().into_owned()).collect()
 }

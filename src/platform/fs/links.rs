@@ -1,6 +1,5 @@
 //! Where links lead.
 
-use std::collections::VecDeque;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
@@ -8,54 +7,75 @@ use std::path::{Component, Path, PathBuf};
 /// A longer chain of links is circular, as Linux has it.
 const MOST_LINKS: usize = 40;
 
-/// The file that `path` leads to through links, whether or not it exists: what to replace so that the links stay.
-/// `check` sees every step, links too, in the order in which the system takes them.
-pub(crate) fn resolve_links<E: From<io::Error>>(
-    path: &Path,
+/// What `name` in `folder` leads to through links, whether or not it exists. An absolute name is one in the root. `check`
+/// sees every step, links too, in the order in which the system takes them; the folder itself has none.
+pub(super) fn resolve_links<E: From<io::Error>>(
+    folder: &Path,
+    name: &Path,
     mut check: impl FnMut(&Path, &Metadata) -> Result<(), E>,
-) -> Result<PathBuf, E> {
-    let path = std::path::absolute(path)?;
-    let (mut here, mut steps) = (root(&path), steps(&path));
-    let mut links = 0;
-    while let Some(step) = steps.pop_front() {
-        if step == Path::new("..") {
-            here.pop();
-            continue;
+) -> Result<(PathBuf, Option<Metadata>), E> {
+    let (mut here, mut rest) = (folder.to_owned(), name.to_owned());
+    for _ in 0..=MOST_LINKS {
+        match walk(&mut here, &rest, &mut check)? {
+            End::Found(found) => return Ok((here, found)),
+            End::Link(path) => rest = path,
         }
-        let next = here.join(&step);
-        let found = match fs::symlink_metadata(&next) {
-            Ok(found) => found,
-            // Windows may hide folders on the way to a file that it opens.
-            Err(error) if error.kind() == ErrorKind::NotFound || cfg!(windows) => {
-                here = next;
+    }
+    Err(io::Error::other("circular links").into())
+}
+
+enum End {
+    /// `None`: it does not exist.
+    Found(Option<Metadata>),
+    /// Where to go on from the folder of a link.
+    Link(PathBuf),
+}
+
+/// Goes on from `here` up to the first link.
+fn walk<E: From<io::Error>>(
+    here: &mut PathBuf,
+    rest: &Path,
+    check: &mut impl FnMut(&Path, &Metadata) -> Result<(), E>,
+) -> Result<End, E> {
+    let mut found = None;
+    let mut is_missing = false;
+    let mut steps = rest.components();
+    while let Some(step) = steps.next() {
+        match step {
+            Component::ParentDir => {
+                here.pop();
+                (found, is_missing) = (None, false);
                 continue;
             }
-            Err(error) => return Err(error.into()),
-        };
-        check(&next, &found)?;
-        if !found.is_symlink() {
-            here = next;
+            Component::CurDir => continue,
+            // The root takes the place of what was before it.
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => here.push(step),
+        }
+        if is_missing || !matches!(step, Component::Normal(_)) {
             continue;
         }
-        links += 1;
-        if links > MOST_LINKS {
-            return Err(io::Error::other("circular links").into());
+        found = find(here)?;
+        let Some(step) = &found else {
+            is_missing = !cfg!(windows);
+            continue;
+        };
+        check(here, step)?;
+        if step.is_symlink() {
+            let target = fs::read_link(&*here)?;
+            here.pop();
+            return Ok(End::Link(target.join(steps.as_path())));
         }
-        let target = fs::read_link(&next)?;
-        if target.is_absolute() {
-            here = root(&target);
-        }
-        steps = self::steps(&target).into_iter().chain(steps).collect();
     }
-    Ok(here)
+    // After `..`, or without a step.
+    let is_unknown = found.is_none() && !is_missing;
+    Ok(End::Found(if is_unknown { find(here)? } else { found }))
 }
 
-fn root(path: &Path) -> PathBuf {
-    let is_root = |step: &Component<'_>| matches!(step, Component::Prefix(_) | Component::RootDir);
-    path.components().take_while(is_root).collect()
-}
-
-fn steps(path: &Path) -> VecDeque<PathBuf> {
-    let is_step = |step: &Component<'_>| matches!(step, Component::Normal(_) | Component::ParentDir);
-    path.components().filter(is_step).map(|step| PathBuf::from(step.as_os_str())).collect()
+fn find(path: &Path) -> io::Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        // Windows may hide folders on the way to a file that it opens.
+        Err(error) if error.kind() == ErrorKind::NotFound || cfg!(windows) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

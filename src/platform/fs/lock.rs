@@ -13,7 +13,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
 /// Takes the lock that all who open `path` share, waiting at most for `patience`. It ends with the returned file, which
-/// can be read and written, or with the process.
+/// can be read and written, or with the process. A file system without locks, as some that are mounted over a network,
+/// is no reason to fail: the file is returned without one.
 ///
 /// The file is for nothing else: Windows locks are mandatory, and a file that is replaced can't carry a lock.
 pub(crate) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
@@ -21,8 +22,8 @@ pub(crate) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
     let started = Instant::now();
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(file),
             Err(TryLockError::WouldBlock) if started.elapsed() >= patience => {
                 return Err(io::Error::new(io::ErrorKind::TimedOut, "another program holds its lock"));
             }

@@ -1,18 +1,35 @@
 //! Files created with mode 0600, replaced as a whole, and changed by one process at a time.
 
+mod hard_links;
 mod links;
 mod lock;
+mod mount;
 mod owner;
+#[cfg(unix)]
+mod pipe;
+mod probe;
+mod regular;
 mod replace;
+mod sweep;
+mod trust;
+mod write;
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-pub(crate) use links::resolve_links;
+pub(crate) use hard_links::{hard_links_fix, refuse_hard_links};
 pub(crate) use lock::lock;
+pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;
-pub(crate) use replace::{remove_leftovers, rename, replace};
+#[cfg(unix)]
+pub(crate) use pipe::{is_descriptor, read_descriptor};
+pub(crate) use probe::probe_replace;
+pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
+pub(crate) use replace::{remove_leftovers, rename, replace, replace_private};
+pub(crate) use sweep::remove_old_files;
+pub(crate) use trust::{OpenError, Trusted, Untrusted};
+pub(crate) use write::write_all;
 
 /// Options for a file that is private from the first byte on. They follow no link: with sudo that would let the owner of
 /// the folder have root write elsewhere.
@@ -21,7 +38,9 @@ pub(crate) fn options_0600() -> OpenOptions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+
+        use rustix::fs::OFlags;
+        options.mode(0o600).custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
     }
     options.read(true).write(true);
     options
@@ -51,19 +70,26 @@ pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
 
 /// Creates a file that must not exist.
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
-    let file = options_0600().create_new(true).open(path)?;
+    let file = create_own(path)?;
     owner::chown_to_folder_owner(&file, path);
     Ok(file)
 }
 
+/// The same, but the file is ours, whoever the folder belongs to.
+fn create_own(path: &Path) -> io::Result<File> {
+    options_0600().create_new(true).open(path)
+}
+
 /// Opens a file for writing in place, and creates a missing one.
 pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
-    match options_0600().open(path) {
+    let file = match options_0600().open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => match create_new(path) {
             // Another process was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options_0600().open(path),
             created => created,
         },
         opened => opened,
-    }
+    }?;
+    regular::refuse_irregular(&file.metadata()?)?;
+    Ok(file)
 }

@@ -35,15 +35,24 @@ pub(super) fn chown_folder_to_parents_owner(path: &Path) {
 /// Gives a new file the owner and mode of the file that it will replace.
 #[cfg(unix)]
 pub(crate) fn copy_owner_and_mode(like: &Metadata, file: &File) -> io::Result<()> {
+    copy_owner(like, file)?;
+    // After the owner, whose change takes bits off the mode.
+    file.set_permissions(like.permissions())
+}
+
+/// Gives a copy, which has the owner of its folder under sudo, to the owner of the original instead.
+#[cfg(unix)]
+pub(super) fn copy_owner_as_root(like: &Metadata, file: &File) -> io::Result<()> {
+    if rustix::process::geteuid().is_root() { copy_owner(like, file) } else { Ok(()) }
+}
+
+#[cfg(unix)]
+fn copy_owner(like: &Metadata, file: &File) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
     let present = file.metadata()?;
     let user = (present.uid() != like.uid()).then_some(like.uid());
     let group = (present.gid() != like.gid()).then_some(like.gid());
-    if user.is_some() || group.is_some() {
-        fchown(file, user, group)?;
-    }
-    // After the owner, whose change takes bits off the mode.
-    file.set_permissions(like.permissions())
+    if user.is_some() || group.is_some() { fchown(file, user, group) } else { Ok(()) }
 }
 
 #[cfg(windows)]
@@ -52,5 +61,11 @@ pub(super) fn chown_to_folder_owner(_: &File, _: &Path) {}
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "the other platforms' can fail")]
 pub(crate) fn copy_owner_and_mode(_: &Metadata, _: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "the other platforms' can fail")]
+pub(super) fn copy_owner_as_root(_: &Metadata, _: &File) -> io::Result<()> {
     Ok(())
 }

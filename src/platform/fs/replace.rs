@@ -2,24 +2,45 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process;
 #[cfg(windows)]
 use std::{thread::sleep, time::Duration};
 
-use super::{copy_owner_and_mode, create_new, options_0600};
+use super::owner::copy_owner_as_root;
+use super::{copy_owner_and_mode, create_new, create_own, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one.
-const BEFORE_ID: &str = ".atcr-";
+pub(super) const BEFORE_ID: &str = ".atcr-";
+
+/// Whose a new file is, and who may read it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rights<'a> {
+    /// Private, and the folder owner's.
+    New,
+    /// Private, and the owner's of what it is a copy of.
+    PrivateLike(&'a Metadata),
+    /// Owner and mode of what it replaces.
+    Like(&'a Metadata),
+}
 
 /// Replaces the file at `path` as a whole, or creates it: at any moment there is the old one or the new one. It gets the
-/// owner and mode of `like`, else it is private. Links are not followed: see `resolve_links`.
+/// owner and mode of `like`, else it is private. Links are not followed: see `Trusted`.
 ///
 /// `ErrorKind::NotFound`: another process removed the temporary file before it was locked.
 pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<()> {
+    replace_with(path, content, like.map_or(Rights::New, Rights::Like))
+}
+
+/// The same, but private in any case, for content that comes from the file `of`: nobody gets it who could not read that.
+pub(crate) fn replace_private(path: &Path, content: &[u8], of: Option<&Metadata>) -> io::Result<()> {
+    replace_with(path, content, of.map_or(Rights::New, Rights::PrivateLike))
+}
+
+fn replace_with(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<()> {
     let temporary = path.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
-    let replaced = write_new(&temporary, content, like).and_then(|file| {
+    let replaced = write_new(&temporary, content, rights).and_then(|file| {
         // Windows' locks would keep readers out of the file under its new name.
         let _locked = if cfg!(windows) { None } else { Some(file) };
         rename(&temporary, path)
@@ -31,15 +52,21 @@ pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> i
     replaced
 }
 
-/// The lock lasts as long as the returned file is open: one that is not locked is a leftover.
-fn write_new(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<File> {
-    let mut file = create_new(path)?;
+/// The lock lasts as long as the returned file is open: one that is not locked is a leftover. It is given away before
+/// anything is in it: who had it before could keep it open.
+pub(super) fn write_new(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<File> {
+    let file = match rights {
+        Rights::New => create_new(path)?,
+        Rights::Like(_) | Rights::PrivateLike(_) => create_own(path)?,
+    };
     // A file system without locks has no leftovers removed either.
     let _ = file.try_lock();
-    file.write_all(content)?;
-    if let Some(like) = like {
-        copy_owner_and_mode(like, &file)?;
+    match rights {
+        Rights::New => {}
+        Rights::Like(like) => copy_owner_and_mode(like, &file)?,
+        Rights::PrivateLike(of) => copy_owner_as_root(of, &file)?,
     }
+    write_all(&file, content)?;
     file.sync_all()?;
     Ok(file)
 }

@@ -48,6 +48,9 @@ impl Document {
     pub fn apply(&mut self, registries: &Registries) {
         // Each account names its own store. Version 0.1.0 wrote one for all of them.
         self.root.shift_remove("credential_store");
+        if self.registries.in_use().next().is_some() && registries.in_use().next().is_none() {
+            migrate::forget_damaged(&mut self.root);
+        }
         let root = child(&mut self.root, "registries");
         for (url, accounts) in registries.iter() {
             let known = root.keys().find(|key| key.parse().is_ok_and(|known: RegistryUrl| known == *url));

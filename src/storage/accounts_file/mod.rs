@@ -1,14 +1,13 @@
 //! `device.json`: its formats (pure), and the file on disk.
 
+mod backup;
 mod document;
 mod format;
 mod migrate;
-mod ownership;
 pub mod permissions;
 mod reader;
 mod store;
 
 pub use document::Document;
 pub use format::FormatError;
-pub use ownership::Untrusted;
 pub use store::{AccountsFile, Error, Locked};

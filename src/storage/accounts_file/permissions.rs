@@ -2,7 +2,7 @@
 //! access list of the profile decides.
 
 #[cfg(unix)]
-use std::fs;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use crate::error::Hint;
@@ -35,20 +35,36 @@ pub(crate) fn describe(issue: &PermissionIssue) -> (String, Hint) {
 pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
     let (file, backup) = (folder.join("device.json"), folder.join("device.json.bak"));
-    let mut issues = Vec::new();
-    for (path, wanted) in [(folder, 0o700), (&file, 0o600), (&backup, 0o600)] {
-        let Ok(found) = fs::metadata(path) else { continue };
-        let mode = found.mode() & 0o777;
-        if mode & !wanted & 0o077 != 0 {
-            issues.push(PermissionIssue::Loose { path: path.to_owned(), mode, wanted });
-        }
-    }
+    let mut issues: Vec<PermissionIssue> =
+        [(folder, 0o700), (&file, 0o600), (&backup, 0o600)].into_iter().filter_map(loose).collect();
     if let (Ok(found), Some(Ok(home))) = (fs::metadata(&file), home.map(fs::metadata))
         && found.uid() != home.uid()
     {
         issues.push(PermissionIssue::Foreign { path: file, owner: found.uid(), wanted: home.uid() });
     }
     issues
+}
+
+#[cfg(unix)]
+fn loose((path, wanted): (&Path, u32)) -> Option<PermissionIssue> {
+    use std::os::unix::fs::MetadataExt;
+    let mode = fs::metadata(path).ok()?.mode() & 0o777;
+    let is_loose = mode & !wanted & 0o077 != 0;
+    is_loose.then(|| PermissionIssue::Loose { path: path.to_owned(), mode, wanted })
+}
+
+/// The same for the file that `ATCR_DEVICE_SECRET_FILE` names, if it is ours: one that is root's, as Kubernetes mounts it,
+/// has the mode that root wants.
+#[cfg(unix)]
+pub fn secret_file_issue(path: &Path) -> Option<PermissionIssue> {
+    use std::os::unix::fs::MetadataExt;
+    let found = fs::metadata(path).ok().filter(Metadata::is_file)?;
+    if found.uid() == rustix::process::geteuid().as_raw() { loose((path, 0o600)) } else { None }
+}
+
+#[cfg(not(unix))]
+pub fn secret_file_issue(_: &Path) -> Option<PermissionIssue> {
+    None
 }
 
 #[cfg(not(unix))]

@@ -7,9 +7,9 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
-use serde_json::Deserializer as Json;
 use serde_json::de::Read;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Deserializer as Json, Map, Value};
 
 use super::format::{FormatError, VERSION, without_byte_order_mark};
 use crate::domain::{Account, Accounts, Identity, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
@@ -103,6 +103,11 @@ fn account(key: &str, value: &RawValue, at: &[&str], store: Option<&StoreName>) 
         SecretLocation::Store(store.ok_or_else(|| shape("device_secret", "there"))?)
     };
     Ok(Account { handle, did, secret })
+}
+
+/// Whether this is an account, of no default store.
+pub(super) fn check_account(key: &str, value: &Map<String, Value>, at: &[&str]) -> Result<(), FormatError> {
+    account(key, &to_raw_value(value)?, at, None).map(drop)
 }
 
 /// The entries of an object, in order.

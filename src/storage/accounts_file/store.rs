@@ -1,22 +1,29 @@
 //! The file `device.json` on disk: read without a lock, changed under one.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::ownership::{self, OpenError, Untrusted};
+use super::backup::{Rest, after_logout, gone};
 #[cfg(unix)]
 use super::permissions::restrict;
 use super::{Document, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::error::Hint;
-use crate::platform::fs::{create_private_folder, lock, remove_leftovers, replace, resolve_links};
+use crate::platform::fs::{OpenError, Trusted, Untrusted};
+use crate::platform::fs::{
+    create_private_folder, hard_links_fix, lock, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
+    too_large,
+};
 
 const FILE: &str = "device.json";
+
+/// In bytes: some ten thousand accounts. What a parser makes of a larger one could fill the memory.
+const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// Dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -47,7 +54,8 @@ impl Error {
             Self::Format { .. } => {
                 Some("fix the file, or move it aside and log in again: docker-credential-atcr login".into())
             }
-            Self::NoHome | Self::Unreadable { .. } | Self::Unwritable { .. } => None,
+            Self::Unwritable { path, source } => hard_links_fix(path, source),
+            Self::NoHome | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -63,6 +71,8 @@ impl From<Error> for crate::error::Error {
 #[derive(Debug, Clone)]
 pub struct AccountsFile {
     folder: Option<PathBuf>,
+    /// The folder, once it was found.
+    trusted: OnceCell<Trusted>,
     is_outdated: Cell<bool>,
 }
 
@@ -70,12 +80,29 @@ impl AccountsFile {
     /// The folder need not be there yet. `None`: there is no home, so nobody is logged in.
     #[must_use]
     pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder, is_outdated: Cell::new(false) }
+        Self { folder, trusted: OnceCell::new(), is_outdated: Cell::new(false) }
     }
 
     /// The folder for files beside `device.json`.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
+    }
+
+    /// The same, with the files in it that nobody else may have put there. `None`: there is none, or it is not trusted.
+    pub(crate) fn trusted_folder(&self) -> Option<Trusted> {
+        self.find_folder(self.folder()?).ok()
+    }
+
+    /// Every step to the folder is checked once in a run.
+    fn find_folder(&self, folder: &Path) -> Result<Trusted, OpenError> {
+        if let Some(trusted) = self.trusted.get() {
+            return Ok(trusted.clone());
+        }
+        let trusted = Trusted::find(folder)?;
+        if trusted.found().is_some() {
+            let _ = self.trusted.set(trusted.clone());
+        }
+        Ok(trusted)
     }
 
     /// All accounts, whatever the file's format. Takes no lock, because a change replaces the file as a whole.
@@ -91,13 +118,19 @@ impl AccountsFile {
     fn load_some(&self, wanted: Option<&[RegistryUrl]>) -> Result<Registries, Error> {
         let Some(folder) = &self.folder else { return Ok(Registries::default()) };
         let path = folder.join(FILE);
-        let Some(content) = read(folder, &path)? else { return Ok(Registries::default()) };
+        let read = self.find_folder(folder).and_then(|folder| read(&find_file(&folder)?));
+        let Some(content) = read.map_err(|error| unreadable(&path, error))? else { return Ok(Registries::default()) };
         if let Some(registries) = reader::read(&content.0, wanted).map_err(|error| format_error(&path, error))? {
             return Ok(registries);
         }
         self.is_outdated.set(true);
         let document = Document::parse(&content.0).map_err(|error| format_error(&path, error))?;
         Ok(document.registries().clone())
+    }
+
+    /// Whether [`Self::migrate_if_outdated`] has something to do.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.is_outdated.get()
     }
 
     /// Rewrites the file if it was found in an older format. If that can't be done, every command goes on reading the
@@ -116,30 +149,60 @@ impl AccountsFile {
         self.lock_within(LOCK_WAIT)
     }
 
+    /// Fails where a change could not be saved, before anything is done that would be lost then. Leaves nothing behind.
+    pub fn check_writable(&self) -> Result<(), Error> {
+        /// One account more, and how long that can be.
+        const MORE: usize = 4096;
+        let folder = self.folder.as_deref().ok_or(Error::NoHome)?;
+        let path = folder.join(FILE);
+        // A new folder is not made yet, nor a lock in it.
+        let target = if folder.exists() { self.lock()?.file.path().to_owned() } else { path.clone() };
+        // A file in an older format stays beside the new one.
+        let present = fs::metadata(&target).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+        let probed = probe_replace(&target, present.saturating_mul(2).saturating_add(MORE));
+        probed.map_err(|source| Error::Unwritable { path, source })
+    }
+
     fn lock_within(&self, patience: Duration) -> Result<Locked, Error> {
         let folder = self.folder.as_deref().ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
-        let unwritable = |source| Error::Unwritable { path: path.clone(), source };
-        create_private_folder(folder).map_err(unwritable)?;
-        ownership::check_folder(folder).map_err(|error| open_error(folder, error))?;
-        let lock = lock(&folder.join("device.json.lock"), patience).map_err(unwritable)?;
-        let document = match read(folder, &path)? {
+        let (folder, lock) = self.lock_folder(folder, patience).map_err(|error| match error {
+            OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
+            OpenError::Failed(source) => Error::Unwritable { path: path.clone(), source },
+        })?;
+        let file = find_file(&folder).and_then(|file| file.check_creation().map(|()| file));
+        let file = file.map_err(|error| unreadable(&path, error))?;
+        if let Some(found) = file.found() {
+            refuse_hard_links(found).map_err(|source| Error::Unwritable { path: path.clone(), source })?;
+        }
+        let document = match read(&file).map_err(|error| unreadable(&path, error))? {
             Some(content) => Document::parse(&content.0).map_err(|error| format_error(&path, error))?,
             None => Document::default(),
         };
-        // Not before the folder is trusted: root would remove files that a link leads to.
-        let target = behind_links(&path);
-        remove_leftovers(&target);
-        remove_leftovers(&backup(&path));
-        Ok(Locked { path, target, document, _lock: lock })
+        let in_folder = folder.path().join(FILE);
+        remove_leftovers(file.path());
+        remove_leftovers(&backup(&in_folder));
+        Ok(Locked { path, in_folder, file, document, _lock: lock })
+    }
+
+    /// Makes the folder if there is none.
+    fn lock_folder(&self, folder: &Path, patience: Duration) -> Result<(Trusted, File), OpenError> {
+        let folder = self.find_folder(folder)?;
+        folder.check_creation()?;
+        create_private_folder(folder.path())?;
+        let file = folder.child("device.json.lock")?;
+        Ok((folder, lock(file.path(), patience)?))
     }
 }
 
 /// `device.json`, locked until this is dropped.
 pub struct Locked {
+    /// As it was named.
     path: PathBuf,
-    /// Where the file really is.
-    target: PathBuf,
+    /// In its folder, where it may be a link.
+    in_folder: PathBuf,
+    /// Where it really is.
+    file: Trusted,
     document: Document,
     _lock: File,
 }
@@ -156,18 +219,53 @@ impl Locked {
             return Ok(());
         }
         #[cfg(unix)]
-        restrict(&self.path);
+        restrict(&self.in_folder);
         if self.document.is_migrated() {
-            back_up_once(&self.path).map_err(|error| self.unwritable(error))?;
+            self.back_up_once().map_err(|error| self.unwritable(error))?;
         }
+        // First, because after a crash in between the account is there to be logged out again.
+        self.clear_backup(registries)?;
         self.document.apply(registries);
         let content = Zeroizing::new(self.document.to_bytes());
-        replace(&self.target, &content, None).map_err(|error| self.unwritable(error))
+        if content.len() as u64 > LONGEST {
+            // It could not be read again.
+            return Err(self.unwritable(too_large(LONGEST)));
+        }
+        replace_private(self.file.path(), &content, self.file.found()).map_err(|error| self.unwritable(error))
+    }
+
+    /// Only the first time: a later file could hold less.
+    fn back_up_once(&self) -> io::Result<()> {
+        let backup = backup(&self.in_folder);
+        if backup.try_exists()? {
+            return Ok(());
+        }
+        match read(&self.file) {
+            Ok(Some(content)) => replace_private(&backup, &content.0, self.file.found()),
+            Ok(None) => Ok(()),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+
+    /// Takes the secrets of accounts that are logged out from the backup.
+    fn clear_backup(&self, registries: &Registries) -> Result<(), Error> {
+        let (gone, backup) = (gone(self.registries(), registries), backup(&self.in_folder));
+        if gone.is_empty() || !backup.is_file() {
+            return Ok(());
+        }
+        let file = Trusted::find(&backup).map_err(|error| unreadable(&backup, error))?;
+        let Some(content) = read(&file).map_err(|error| unreadable(&backup, error))? else { return Ok(()) };
+        let written = match after_logout(&content.0, &gone, registries) {
+            Rest::Same => Ok(()),
+            Rest::Changed(rest) => replace_private(file.path(), &Zeroizing::new(rest), file.found()),
+            Rest::Nothing => fs::remove_file(file.path()),
+        };
+        written.map_err(|source| Error::Unwritable { path: backup.clone(), source })
     }
 
     /// Removes the backup, because its secrets were moved to where no file holds them.
     pub fn remove_backup(&self) -> Result<(), Error> {
-        let backup = backup(&self.path);
+        let backup = backup(&self.in_folder);
         match fs::remove_file(&backup) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Unwritable { path: backup, source }),
             _ => Ok(()),
@@ -179,11 +277,11 @@ impl Locked {
     }
 }
 
-/// Where the file really is: people keep it as a link into another folder, and replacing the link would part the two. A
-/// link that leads nowhere is replaced: root must not be led to create a file.
-fn behind_links(path: &Path) -> PathBuf {
-    let target = resolve_links(path, |_, _| Ok::<_, io::Error>(()));
-    target.ok().filter(|target| target.exists()).unwrap_or_else(|| path.to_owned())
+/// People keep the file as a link into another folder, and replacing the link would part the two. A link that leads
+/// nowhere is replaced: nobody must be led to create a file elsewhere.
+fn find_file(folder: &Trusted) -> Result<Trusted, OpenError> {
+    let file = folder.join(FILE)?;
+    if file.found().is_some() { Ok(file) } else { Ok(folder.place(FILE)) }
 }
 
 /// Cleared when it is dropped, as `Zeroizing` would, which takes a fifth of the time of reading a large file: it writes
@@ -197,25 +295,11 @@ impl Drop for Content {
     }
 }
 
-fn read(folder: &Path, path: &Path) -> Result<Option<Content>, Error> {
-    match ownership::open(folder, path).and_then(|(file, found)| Ok(read_to_end(&file, found.len())?)) {
-        Ok(content) => Ok(Some(content)),
-        Err(OpenError::Failed(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(open_error(path, error)),
-    }
+fn read(file: &Trusted) -> Result<Option<Content>, OpenError> {
+    Ok(file.clone().closed_to_others()?.read(LONGEST)?.map(Content))
 }
 
-/// Into one piece of memory: growing would leave copies behind. Through `take`, because a file's own `read_to_end` would
-/// query its size and position first, at every `get`.
-fn read_to_end(file: &File, size: u64) -> io::Result<Content> {
-    const SPARE: usize = 64;
-    let mut content = Content(Vec::new());
-    content.0.try_reserve_exact(usize::try_from(size).unwrap_or(usize::MAX).saturating_add(SPARE))?;
-    file.take(u64::MAX).read_to_end(&mut content.0)?;
-    Ok(content)
-}
-
-fn open_error(path: &Path, error: OpenError) -> Error {
+fn unreadable(path: &Path, error: OpenError) -> Error {
     match error {
         OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
         OpenError::Failed(source) => Error::Unreadable { path: path.to_owned(), source },
@@ -224,12 +308,6 @@ fn open_error(path: &Path, error: OpenError) -> Error {
 
 fn format_error(path: &Path, error: FormatError) -> Error {
     Error::Format { path: path.to_owned(), error }
-}
-
-/// Only the first time: a later file could hold less.
-fn back_up_once(path: &Path) -> io::Result<()> {
-    let backup = backup(path);
-    if backup.try_exists()? { Ok(()) } else { replace(&backup, &Zeroizing::new(fs::read(path)?), None) }
 }
 
 fn backup(path: &Path) -> PathBuf {

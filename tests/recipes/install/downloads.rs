@@ -19,7 +19,7 @@ fn refused(files: Files, words: &str) {
 }
 
 #[track_caller]
-fn stays_as_it_was(machine: &Machine, words: &str) {
+pub fn stays_as_it_was(machine: &Machine, words: &str) {
     fs::write(machine.installed(), "the old one").unwrap();
     machine.install(&[]).fails(words);
     assert_eq!(machine.litter(), [machine.installed()]);
@@ -80,11 +80,11 @@ fn a_malformed_or_unreleased_version_is_named() {
     let site = site();
     for (version, words) in [
         ("9.9.9", "/releases/download/v9.9.9/checksums.txt"),
-        ("1.2/../../../latest", "VERSION is not a version"),
-        ("newest", "VERSION is not a version: newest"),
+        ("1.2/../../../latest", "ATCR_VERSION is not a version"),
+        ("newest", "ATCR_VERSION is not a version: newest"),
     ] {
         for machine in machines(&site) {
-            let machine = machine.env("VERSION", version);
+            let machine = machine.env("ATCR_VERSION", version);
             stays_as_it_was(&machine, words);
         }
     }
@@ -97,7 +97,7 @@ fn a_list_of_another_version_is_refused() {
     files.insert("/releases/download/v1.2.3/checksums.txt".to_owned(), list);
     let site = serving(files);
     for machine in machines(&site) {
-        let machine = machine.env("VERSION", VERSION);
+        let machine = machine.env("ATCR_VERSION", VERSION);
         stays_as_it_was(&machine, "the checksums of 1.2.3 are those of 1.2.4");
     }
 }

@@ -13,7 +13,7 @@ use crate::support::skip;
 fn a_missing_folder_is_created() {
     let site = site();
     for machine in machines(&site) {
-        let machine = machine.env("INSTALL_DIR", "opt/new/bin/");
+        let machine = machine.env("ATCR_INSTALL_DIR", "opt/new/bin/");
         machine.install(&[]).succeeds();
         assert_eq!(machine.litter(), [machine.path("opt/new/bin/docker-credential-atcr")]);
     }
@@ -32,7 +32,7 @@ fn a_link_or_a_folder_in_its_place_is_left_alone() {
 
 /// Whether `unshare` with these arguments works here.
 #[cfg(target_os = "linux")]
-fn can_unshare(words: &[&str]) -> bool {
+pub fn can_unshare(words: &[&str]) -> bool {
     let can = Command::new("unshare").args(words).arg("true").output().is_ok_and(|output| output.status.success());
     if !can {
         skip("no user name spaces here");
@@ -61,7 +61,7 @@ fn with_a_read_only_folder(check: impl Fn(Machine)) {
 fn a_read_only_folder_is_an_error_that_names_another_one() {
     with_a_read_only_folder(|machine| {
         let seen = machine.install(&[]);
-        seen.fails("can't write to ROOT/opt").fails(r#"INSTALL_DIR="$HOME/.local/bin""#);
+        seen.fails("can't write to ROOT/opt").fails(r#"ATCR_INSTALL_DIR="$HOME/.local/bin""#);
         assert!(machine.litter().is_empty());
     });
 }
@@ -70,14 +70,14 @@ fn a_read_only_folder_is_an_error_that_names_another_one() {
 #[cfg(target_os = "linux")]
 fn sudo_is_used_only_for_a_folder_that_needs_it() {
     // Like the real one, only it can write there.
-    let sudo = r#"echo "sudo $1" >> "$HOME/asked"; chmod u+w "$INSTALL_DIR"; "$@"; code=$?; chmod u-w "$INSTALL_DIR"; exit $code"#;
+    let sudo = r#"echo "sudo $1" >> "$HOME/asked"; chmod u+w "$ATCR_INSTALL_DIR"; "$@"; code=$?; chmod u-w "$ATCR_INSTALL_DIR"; exit $code"#;
     with_a_read_only_folder(|machine| {
         let machine = machine.with_script("sudo", sudo);
         let seen = machine.install(&[]);
         assert!(seen.succeeds().stdout.contains("Writing to ROOT/opt requires sudo, which may ask for your password"));
         assert_eq!(
             fs::read_to_string(machine.path("home/asked")).unwrap(),
-            "sudo mkdir\nsudo cp\nsudo chmod\nsudo mv\n"
+            "sudo mkdir\nsudo mktemp\nsudo cp\nsudo chmod\nsudo mv\n"
         );
         fs::remove_file(machine.path("home/asked")).unwrap();
         machine.install(&["--uninstall"]).succeeds();
@@ -112,9 +112,9 @@ fn on_a_small_disk(folder: &str, capacity: &str, words: &str) {
     for machine in machines(&site) {
         let disk = machine.path(folder);
         let script = r#"
-            mount -t tmpfs -o "size=$SIZE" tmpfs "$DISK" && echo old > "$INSTALL_DIR/docker-credential-atcr" || exit 9
+            mount -t tmpfs -o "size=$SIZE" tmpfs "$DISK" && echo old > "$ATCR_INSTALL_DIR/docker-credential-atcr" || exit 9
             "$@"; code=$?
-            for file in "$INSTALL_DIR"/* "$INSTALL_DIR"/.d* "$TMPDIR"/*; do [ ! -e "$file" ] || echo "left: $(cat "$file")"; done
+            for file in "$ATCR_INSTALL_DIR"/* "$ATCR_INSTALL_DIR"/.d* "$TMPDIR"/*; do [ ! -e "$file" ] || echo "left: $(cat "$file")"; done
             exit $code"#;
         let prefix = ["unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh"];
         let seen = machine.env("DISK", disk).env("SIZE", capacity).under(&prefix).install(&[]);

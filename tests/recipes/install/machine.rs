@@ -23,7 +23,7 @@ pub fn script() -> String {
 
 /// The shells that must run it, each with its command line.
 fn shells() -> Vec<&'static [&'static str]> {
-    let all: [&[&str]; 3] = [&["dash"], &["bash"], &["busybox", "sh"]];
+    let all: [&[&str]; 4] = [&["dash"], &["bash"], &["busybox", "sh"], &["zsh", "--emulate", "sh"]];
     let (here, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|shell| knows_only_path(shell));
     for shell in missing {
         skip(&format!("there is no {}, or it prefers programs of its own to those on PATH", shell[0]));
@@ -48,6 +48,7 @@ pub struct Machine {
     pub shell: &'static [&'static str],
     url: String,
     variables: Vec<(String, String)>,
+    unset: Vec<&'static str>,
     prefix: Vec<String>,
 }
 
@@ -66,6 +67,7 @@ impl Machine {
             shell,
             url: format!("{}/releases", site.url()),
             variables: Vec::new(),
+            unset: Vec::new(),
             prefix: Vec::new(),
         };
         for folder in ["bin", "home", "tmp", "opt"] {
@@ -130,8 +132,25 @@ impl Machine {
         self
     }
 
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap().replace(self.folder.path().to_str().unwrap(), "ROOT")
+    }
+
     pub fn env(mut self, name: &str, value: impl AsRef<Path>) -> Self {
         self.variables.push((name.to_owned(), value.as_ref().to_str().unwrap().to_owned()));
+        self
+    }
+
+    /// Without a variable that is set by default.
+    pub fn without_variable(mut self, name: &'static str) -> Self {
+        self.unset.push(name);
         self
     }
 
@@ -155,8 +174,11 @@ impl Machine {
         let mut command = Command::new(find(&words[0]).unwrap());
         command.args(&words[1..]).args(["-s", "--"]).args(arguments).env_clear();
         command.env("PATH", self.path("bin")).env("HOME", self.path("home")).env("TMPDIR", self.path("tmp"));
-        command.env("ATCR_DOWNLOAD_URL", &self.url).env("INSTALL_DIR", self.folder()).env("SHELL", "/bin/bash");
+        command.env("ATCR_DOWNLOAD_URL", &self.url).env("ATCR_INSTALL_DIR", self.folder()).env("SHELL", "/bin/bash");
         command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
+        for name in &self.unset {
+            command.env_remove(name);
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A script that exits early leaves the rest unread.

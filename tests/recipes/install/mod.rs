@@ -4,9 +4,14 @@ mod advice;
 mod cut_off;
 mod downloads;
 mod folders;
+mod in_the_way;
 mod machine;
+mod path;
 mod platforms;
+mod redirects;
 mod release;
+mod settings;
+mod signature;
 mod uninstall;
 
 use std::fs;
@@ -56,7 +61,7 @@ fn the_version_variable_selects_a_release() {
     }
     for version in ["v1.3.0-rc.1", "0.9.0"] {
         for machine in machines(&site) {
-            let seen = machine.env("VERSION", version).install(&[]);
+            let seen = machine.env("ATCR_VERSION", version).install(&[]);
             let expected = format!("opt/docker-credential-atcr v{}\n", version.trim_start_matches('v'));
             assert!(seen.succeeds().stdout.contains(&expected), "{}", seen.stdout);
         }

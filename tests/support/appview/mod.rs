@@ -24,6 +24,10 @@ mod token;
 
 use std::time::Duration;
 
+#[cfg_attr(
+    windows,
+    allow(unused_imports, reason = "the demo and the bench use it everywhere, tests on Linux alone")
+)]
 pub use self::blobs::digest;
 pub use self::log::Entry;
 pub use self::manifests::Pushed;
@@ -128,6 +132,12 @@ impl AppView {
     pub fn serve_file(&self, path: &str, bytes: impl Into<Vec<u8>>) -> String {
         self.shared.lock().files.insert(path.to_owned(), bytes.into().into());
         format!("{}{path}", self.url())
+    }
+
+    /// Sends who asks for this path elsewhere.
+    #[allow(dead_code, reason = "not every platform has the tests that need it")]
+    pub fn redirect(&self, path: &str, location: &str) {
+        self.shared.lock().redirects.insert(path.to_owned(), location.to_owned());
     }
 
     /// Lets anybody pull from this repository without logging in.

@@ -38,6 +38,9 @@ pub async fn serve(
     // A DID's colons may come escaped.
     let path = uri.path().replace("%3A", ":").replace("%3a", ":");
     let Some(rest) = path.strip_prefix("/v2").filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+        if let Some(url) = state.redirects.get(&path) {
+            return (StatusCode::FOUND, [(header::LOCATION, url.clone())]).into_response();
+        }
         return match state.files.get(&path) {
             Some(file) => file.clone().into_response(),
             None => (StatusCode::NOT_FOUND, "nothing is here\n").into_response(),
@@ -90,7 +93,7 @@ fn refuse(state: &Appview, headers: &HeaderMap, repository: &str, method: &Metho
 /// A 401 that says where a token is to be had, and what for.
 fn challenge(state: &Appview, headers: &HeaderMap, scope: &str, why: &str) -> Response {
     let mut challenge =
-        format!("Bearer realm=\"{}/auth/token\",service=\"{}\"", state.base(headers), state.host(headers));
+        format!("Bearer realm=\"{}/auth/token\",service=\"{}\"", state.base(headers), state.service(headers));
     for (key, value) in [("scope", scope), ("error", why)] {
         if !value.is_empty() {
             challenge = format!("{challenge},{key}=\"{value}\"");

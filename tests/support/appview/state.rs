@@ -27,6 +27,8 @@ pub struct State {
     pub public: HashSet<String>,
     /// Downloads, by path.
     pub files: HashMap<String, Bytes>,
+    /// Where downloads are instead, by path.
+    pub redirects: HashMap<String, String>,
     pub log: Vec<Entry>,
     pub connections: usize,
     pub check_delay: Duration,
@@ -36,6 +38,12 @@ impl State {
     /// The host by which the client knows this server (`localhost:41234`, or a name that a proxy resolves).
     pub fn host<'a>(&'a self, headers: &'a HeaderMap) -> &'a str {
         headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or(&self.host)
+    }
+
+    /// Its name as a service: the host without the port.
+    pub fn service<'a>(&'a self, headers: &'a HeaderMap) -> &'a str {
+        let host = self.host(headers);
+        host.rsplit_once(':').map_or(host, |(name, _)| name)
     }
 
     /// The base URL as the client knows it.

@@ -7,7 +7,7 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 /// An authority's certificate in PEM, and a server that shows a certificate signed by it.
 pub struct Certificates {
@@ -17,27 +17,44 @@ pub struct Certificates {
 
 /// For these names, with a certificate that `change` may spoil.
 pub fn certificates(names: &[&str], change: impl Fn(&mut CertificateParams)) -> Certificates {
-    let authority_key = KeyPair::generate().expect("generate a key");
+    let (authority, pem) = authority();
+    let (key, leaf) = leaf(names, change);
+    let certificate = leaf.signed_by(&key, &authority).expect("sign the certificate");
+    Certificates { authority_pem: pem, server: server(vec![certificate.der().clone()], &key) }
+}
+
+/// An authority, and its certificate in PEM.
+pub fn authority() -> (Issuer<'static, KeyPair>, String) {
+    issuer(IsCa::Ca(BasicConstraints::Unconstrained), vec![KeyUsagePurpose::KeyCertSign])
+}
+
+/// What signs certificates, be it an authority or not, and its own certificate in PEM.
+pub fn issuer(is_ca: IsCa, usages: Vec<KeyUsagePurpose>) -> (Issuer<'static, KeyPair>, String) {
+    let key = KeyPair::generate().expect("generate a key");
     let mut params = CertificateParams::new(Vec::new()).expect("no names are valid names");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    (params.is_ca, params.key_usages) = (is_ca, usages);
     // OpenSSL takes a certificate whose subject is its issuer's for a self-signed one.
     params.distinguished_name.push(DnType::CommonName, "authority of a test");
-    let authority = params.self_signed(&authority_key).expect("sign the authority's certificate");
+    let pem = params.self_signed(&key).expect("sign the authority's certificate").pem();
+    (Issuer::new(params, key), pem)
+}
 
-    let key = KeyPair::generate().expect("generate a key");
+/// A server's certificate to be signed, and its key.
+pub fn leaf(names: &[&str], change: impl Fn(&mut CertificateParams)) -> (KeyPair, CertificateParams) {
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let mut leaf = CertificateParams::new(names).expect("names of hosts");
     // macOS and Windows refuse a server's certificate without it.
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     change(&mut leaf);
-    let certificate = leaf.signed_by(&key, &Issuer::new(params, authority_key)).expect("sign the certificate");
+    (KeyPair::generate().expect("generate a key"), leaf)
+}
 
-    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+/// A server that shows this chain.
+pub fn server(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Arc<ServerConfig> {
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("ring knows the default versions")
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], PrivatePkcs8KeyDer::from(key.serialize_der()).into())
-        .expect("a certificate and its own key");
-    Certificates { authority_pem: authority.pem(), server: Arc::new(server) }
+        .with_single_cert(chain, PrivatePkcs8KeyDer::from(key.serialize_der()).into());
+    Arc::new(config.expect("a certificate and its own key"))
 }

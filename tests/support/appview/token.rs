@@ -110,7 +110,7 @@ fn refuse(state: &Appview, headers: &HeaderMap, refusal: Refusal) -> Response {
 }
 
 fn issue(state: &mut Appview, headers: &HeaderMap, identity: Option<String>, request: &Pairs) -> Response {
-    if first(request, "service") != state.host(headers) {
+    if first(request, "service") != state.service(headers) {
         return error(StatusCode::BAD_REQUEST, "UNSUPPORTED", "service must be the name of this registry");
     }
     let scopes = request.iter().filter(|(key, _)| key == "scope").flat_map(|(_, scopes)| scopes.split(' '));

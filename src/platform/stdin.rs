@@ -9,7 +9,7 @@ use std::time::Duration;
 #[cfg(unix)]
 use std::time::Instant;
 
-/// How long a client may take to write its request and close stdin. All do it at once; one that never does
+/// How long whoever started this program may take to write to stdin and close it. All do it at once; one that never does
 /// (docker/docker-credential-helpers#185) would hang, and this program with it.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -63,7 +63,7 @@ pub(crate) struct DeadlineStdin {
 
 #[cfg(not(unix))]
 impl DeadlineStdin {
-    #[expect(clippy::disallowed_methods, reason = "the stdin of Docker's verbs")]
+    #[expect(clippy::disallowed_methods, reason = "the real stream, handed to what takes it as an argument")]
     pub(crate) fn new() -> Self {
         Self { stdin: Some(io::stdin()), content: io::Cursor::default() }
     }

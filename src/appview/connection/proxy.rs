@@ -1,12 +1,12 @@
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::AppView;
+use crate::appview::AppView;
 
 impl AppView {
     /// The scheme, host and port of the proxy that requests go through, without its credentials. From the library that
     /// sends them, so that `NO_PROXY` and the system's settings mean the same.
     pub(crate) fn proxy(&self) -> Option<String> {
-        if self.base.is_loopback() {
+        if !self.base.may_use_proxy() {
             return None;
         }
         let proxy = Matcher::from_system().intercept(&self.base.to_string().parse().ok()?)?;

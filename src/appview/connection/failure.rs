@@ -1,0 +1,47 @@
+//! What went wrong between a request and its answer.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::{Error, Hint};
+use crate::text::sanitize;
+
+/// How much of a library's text is shown, in characters.
+const LONGEST_TEXT: usize = 120;
+
+/// The limit was reached.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer within {} s", .0.as_secs_f32().ceil())]
+pub(in crate::appview) struct NoAnswer(pub(in crate::appview) Duration);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What comes after the registry's name.
+    pub reason: String,
+    pub hint: Option<Hint>,
+    /// The server could be reached, but may be another: nothing secret is for it.
+    pub is_untrusted: bool,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl Failure {
+    /// Reason and hint on one line.
+    pub(crate) fn line(&self) -> String {
+        self.hint.as_ref().map_or_else(|| self.reason.clone(), |hint| format!("{}; {hint}", self.reason))
+    }
+
+    /// As an error that begins with what was attempted.
+    pub(in crate::appview) fn error(self, attempt: impl fmt::Display) -> Error {
+        let error = Error::new(format_args!("{attempt}: {}", self.reason));
+        Error { hint: self.hint, ..error }
+    }
+}
+
+pub(super) fn short(text: &str) -> String {
+    sanitize(text).chars().take(LONGEST_TEXT).collect()
+}

@@ -1,0 +1,16 @@
+//! How connections are made: to which addresses, through which proxy, and whose certificate is trusted.
+
+mod authorities;
+mod authority;
+mod client;
+mod failure;
+mod proxy;
+mod reason;
+mod resolver;
+mod thread;
+mod untrusted;
+
+pub(super) use client::{Trust, client};
+pub use failure::Failure;
+pub(super) use failure::NoAnswer;
+pub(crate) use untrusted::untrusted_elsewhere;

@@ -1,0 +1,110 @@
+//! Why there was no answer, in words for a person: the same in every command.
+
+use std::error::Error as StdError;
+use std::io::{self, ErrorKind};
+
+use super::failure::{Failure, NoAnswer, short};
+use super::resolver::NoAddress;
+use super::untrusted;
+use crate::appview::AppView;
+use crate::error::Hint;
+use crate::text::sanitize;
+
+/// How hyper and tokio-rustls say that a connection was closed too early, in errors of no type of their own.
+const CLOSED: [&str; 2] = ["connection closed before message completed", "tls handshake eof"];
+
+/// The same of hyper-util and its connection to a proxy.
+const PROXY_WANTS_PASSWORD: &str = "tunnel error: proxy authorization required";
+const PROXY_REFUSES: &str = "tunnel error: unsuccessful";
+const PROXY_CLOSES: &str = "tunnel error: unexpected end of file";
+
+impl AppView {
+    pub(in crate::appview) fn failure(&self, error: &anyhow::Error) -> Failure {
+        if let Some(error) = find(error, untrusted::certificate_error) {
+            return untrusted::failure(error, &self.certificates);
+        }
+        let (reason, hint) = match unreachable(error) {
+            Some(reason) => match self.proxy() {
+                Some(proxy) => {
+                    (format!("it can't be reached: through the proxy {proxy}: {reason}"), Some(self.proxy_hint()))
+                }
+                None => (format!("it can't be reached: {reason}"), Some(self.hint(error))),
+            },
+            None if find(error, |cause| cause.downcast_ref::<NoAnswer>()).is_some() => {
+                let hint = "check your network connection; behind a proxy: export HTTPS_PROXY=http://HOST:PORT";
+                (error.root_cause().to_string(), Some(hint.into()))
+            }
+            None => (answered(error), None),
+        };
+        Failure { reason, hint, is_untrusted: false }
+    }
+
+    fn proxy_hint(&self) -> Hint {
+        let host = self.base.host();
+        Hint::text(format_args!("check HTTPS_PROXY, or bypass the proxy: export NO_PROXY={host}"))
+    }
+
+    fn hint(&self, error: &anyhow::Error) -> Hint {
+        if find(error, |cause| cause.downcast_ref::<NoAddress>()).is_some() {
+            return "check the registry's name, and that this machine is online".into();
+        }
+        Hint::run(format_args!("curl -v {}/v2/", self.base))
+    }
+}
+
+/// None: something answered, or the limit was reached.
+fn unreachable(error: &anyhow::Error) -> Option<String> {
+    if let Some(no_address) = find(error, |cause| cause.downcast_ref::<NoAddress>()) {
+        return Some(no_address.to_string());
+    }
+    let said = |texts: &[&str]| error.chain().any(|cause| texts.contains(&&*cause.to_string()));
+    let reason = if said(&[PROXY_WANTS_PASSWORD]) {
+        "a password is required"
+    } else if said(&[PROXY_REFUSES]) {
+        "connection refused"
+    } else if said(&CLOSED) || said(&[PROXY_CLOSES]) {
+        "connection closed without an answer"
+    } else if let Some(tls) = find(error, untrusted::tls_error) {
+        return Some(of_tls(tls));
+    } else {
+        return find(error, |cause| cause.downcast_ref::<io::Error>()).map(of_io);
+    };
+    Some(reason.to_owned())
+}
+
+fn of_tls(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidMessage(_) => "it does not speak TLS".to_owned(),
+        rustls::Error::PeerIncompatible(_) => "it speaks no version of TLS that is safe".to_owned(),
+        other => format!("the TLS handshake failed ({})", short(&other.to_string())),
+    }
+}
+
+fn of_io(error: &io::Error) -> String {
+    let reason = match error.kind() {
+        ErrorKind::ConnectionRefused => "connection refused",
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::UnexpectedEof => "connection closed without an answer",
+        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => "there is no route to it",
+        ErrorKind::TimedOut => "no answer",
+        ErrorKind::PermissionDenied => "this system does not permit the connection",
+        _ => return short(&error.to_string()),
+    };
+    reason.to_owned()
+}
+
+/// What came is no answer, or not one that is expected.
+fn answered(error: &anyhow::Error) -> String {
+    let root = sanitize(&error.root_cause().to_string()).into_owned();
+    match error.downcast_ref::<reqwest::Error>() {
+        Some(failed) if !failed.is_redirect() => format!("its answer can't be read ({root})"),
+        Some(_) => root,
+        None => sanitize(&format!("{error:#}")).into_owned(),
+    }
+}
+
+fn find<'a, T>(error: &'a anyhow::Error, is: impl Fn(&'a (dyn StdError + 'static)) -> Option<&'a T>) -> Option<&'a T> {
+    error.chain().find_map(is)
+}

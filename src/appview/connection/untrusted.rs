@@ -1,0 +1,84 @@
+//! Why a server's certificate is not trusted.
+
+use std::error::Error as StdError;
+use std::io;
+
+use rustls::CertificateError::{
+    self, BadSignature, Expired, ExpiredContext, InvalidPurpose, InvalidPurposeContext, NotValidForName,
+    NotValidForNameContext, NotValidYet, NotValidYetContext, Revoked, UnknownIssuer,
+};
+
+use super::authorities::problem;
+use super::failure::{Failure, short};
+use crate::error::Hint;
+use crate::platform::environment::Certificates;
+
+pub(super) fn failure(error: &CertificateError, named: &Certificates) -> Failure {
+    let of_variables = if *error == UnknownIssuer { problem(named) } else { None };
+    let (reason, fix) = of_variables.unwrap_or_else(|| (in_words(error), None));
+    new(format!("its certificate is not trusted: {reason}"), fix.unwrap_or_else(|| hint(error)))
+}
+
+/// What another process found out, which passes on no text of a server.
+pub(crate) fn untrusted_elsewhere() -> Failure {
+    let reason = "its certificate is not trusted, as another process has just found";
+    new(reason.to_owned(), Hint::run("docker-credential-atcr doctor"))
+}
+
+fn new(reason: String, hint: Hint) -> Failure {
+    Failure { reason, hint: Some(hint), is_untrusted: true }
+}
+
+fn hint(error: &CertificateError) -> Hint {
+    let hint = match error {
+        Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
+            "check the clock of this machine; if it is right, only the registry can renew its certificate"
+        }
+        NotValidForName | NotValidForNameContext { .. } => {
+            "check the registry's name, and whether a network login page answers in its place"
+        }
+        _ => "trust the certificate authority of your network: export SSL_CERT_FILE=/path/to/authority.pem",
+    };
+    hint.into()
+}
+
+fn in_words(error: &CertificateError) -> String {
+    let text = error.to_string();
+    let reason = match error {
+        UnknownIssuer => "no certificate authority that is trusted here issued it",
+        Expired | ExpiredContext { .. } => "it has expired",
+        NotValidYet | NotValidYetContext { .. } => "it is not valid yet",
+        NotValidForName => "it is for another host",
+        NotValidForNameContext { presented, .. } => return format!("it is only for {}", names(presented)),
+        Revoked => "it was revoked",
+        BadSignature => "its signature is wrong",
+        InvalidPurpose | InvalidPurposeContext { .. } => "it is not for servers",
+        // webpki's, of which rustls knows only the text.
+        _ if text.contains("EndEntityUsedAsCa") => "a certificate that is no authority's issued it",
+        _ if text.contains("CaUsedAsEndEntity") => "it is an authority's own, not a server's",
+        _ => return short(&text),
+    };
+    reason.to_owned()
+}
+
+/// The first names of a certificate, which rustls writes as `DnsName("a.example")`.
+fn names(presented: &[String]) -> String {
+    let names: Vec<&str> = presented.iter().take(3).map(|name| name.split('"').nth(1).unwrap_or(name)).collect();
+    let more = if presented.len() > names.len() { ", ..." } else { "" };
+    if names.is_empty() { "no host".to_owned() } else { short(&names.join(", ")) + more }
+}
+
+pub(super) fn certificate_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a CertificateError> {
+    match tls_error(cause)? {
+        rustls::Error::InvalidCertificate(error) => Some(error),
+        _ => None,
+    }
+}
+
+/// Also in I/O errors, one in the other, whose source is that of what they hold.
+pub(super) fn tls_error<'a>(mut cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    while let Some(held) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        cause = held;
+    }
+    cause.downcast_ref()
+}

@@ -1,0 +1,40 @@
+//! Which registries are reached without encryption, and why.
+
+use super::finding::Finding;
+use super::network::Contact;
+use crate::docker::config::DaemonFile;
+use crate::domain::RegistryUrl;
+use crate::error::Hint;
+use crate::platform::fs::OpenError;
+use crate::text::display_path;
+
+pub(super) fn findings(files: &[DaemonFile], contacts: &[Contact]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = files.iter().filter_map(unused).collect();
+    for contact in contacts.iter().filter(|contact| !contact.registry.is_https()) {
+        findings.extend(reason(files, &contact.registry));
+    }
+    findings
+}
+
+/// A file that counts as absent: whoever could have written it would decide where a secret goes unencrypted.
+fn unused(file: &DaemonFile) -> Option<Finding> {
+    let (error, hint) = match file.error()? {
+        OpenError::Untrusted(untrusted) => (untrusted.to_string(), Some(untrusted.hint())),
+        OpenError::Failed(error) => (format!("{}: can't be read: {error}", display_path(&file.path)), None),
+    };
+    let message = format!("{error}; its insecure-registries are ignored");
+    Some(Finding::warning("daemon_json", message, hint))
+}
+
+fn reason(files: &[DaemonFile], registry: &RegistryUrl) -> Option<Finding> {
+    const CHECK: &str = "cleartext";
+    if registry.is_loopback() {
+        let message = format!("{registry} is not encrypted, and need not be: it is on loopback");
+        return Some(Finding::ok(CHECK, message));
+    }
+    let (file, entry) = files.iter().find_map(|file| Some((file, file.entry_for(registry)?)))?;
+    let file = display_path(&file.path);
+    let message = format!("{registry} gets the secret unencrypted: insecure-registries in {file} has {entry:?}");
+    let hint = Hint::text(format_args!("if {} can be reached over https, remove that entry", registry.host()));
+    Some(Finding::warning(CHECK, message, hint))
+}

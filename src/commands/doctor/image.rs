@@ -1,0 +1,65 @@
+//! What the registry lets the account of an image do with it.
+
+use super::finding::Finding;
+use crate::app::{App, Permission, Resolved};
+use crate::commands::image::{self, Stranger};
+use crate::error::{Error, Hint};
+use crate::terminal::Mark;
+
+const CHECK: &str = "image";
+
+pub(super) fn findings(image: &str, app: &App) -> Vec<Finding> {
+    match ask(image, app) {
+        Ok(findings) => findings,
+        Err(error) => vec![Finding::problem(CHECK, error.message, error.hint)],
+    }
+}
+
+fn ask(image: &str, app: &App) -> Result<Vec<Finding>, Error> {
+    let (server, repository) = (image::server(image)?, image::repository(image)?);
+    let stranger = Stranger::of(image, app)?;
+    let mut findings: Vec<Finding> =
+        stranger.iter().map(|stranger| Finding::warning(CHECK, stranger.describe(), None)).collect();
+    let (resolved, credential) = app.resolve_credential(&server, None)?;
+    let mut permission = app.registry_token(&resolved, &credential, repository, "pull,push")?;
+    if permission == Permission::Denied {
+        // A registry may refuse a token for both where it would give one to pull.
+        permission = app.registry_token(&resolved, &credential, repository, "pull")?.without_push();
+    }
+    findings.push(judge(&resolved, repository, &permission, stranger.as_ref()));
+    Ok(findings)
+}
+
+/// The credential is good, so that no login helps.
+fn judge(resolved: &Resolved, repository: &str, permission: &Permission, stranger: Option<&Stranger<'_>>) -> Finding {
+    let (handle, host, reason) = (&resolved.account.handle, resolved.registry.host(), &resolved.reason);
+    let who = format!("{host} lets {handle} ({reason})");
+    let granted = match permission {
+        Permission::Denied => Some(&[][..]),
+        Permission::Token(token) => token.granted.as_deref(),
+    };
+    let Some(granted) = granted else {
+        let message = format!("{host} gives {handle} ({reason}) a token for {repository}, without what it allows");
+        return Finding::ok(CHECK, message);
+    };
+    let has = |action: &str| granted.iter().any(|found| found == action);
+    let message = match (has("pull"), has("push")) {
+        (true, true) => return Finding::ok(CHECK, format!("{who} pull and push {repository}")),
+        (false, true) => return Finding::ok(CHECK, format!("{who} push {repository}, but not pull it")),
+        (true, false) => format!("{who} pull {repository}, but not push it: this account may pull, not push"),
+        (false, false) => format!("{host} lets {handle} ({reason}) neither pull nor push {repository}"),
+    };
+    Finding { check: CHECK, mark: Mark::Bad, message, hint: Some(likely(handle.as_str(), stranger)) }
+}
+
+fn likely(handle: &str, stranger: Option<&Stranger<'_>>) -> Hint {
+    match stranger {
+        Some(Stranger { meant: Some(meant), .. }) => Hint::text(format_args!("push your own image: {meant}")),
+        Some(Stranger { name, .. }) => Hint::text(format_args!(
+            "the image is {name}'s, and only the owner may push it; {name} decides who may pull it"
+        )),
+        None => Hint::text(format_args!(
+            "the login is good, but the hold that stores the image may admit its crew only: ask its owner to add {handle}"
+        )),
+    }
+}

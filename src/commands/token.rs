@@ -1,0 +1,65 @@
+//! `token`: a registry token for one image, as Docker would get it.
+
+use std::io::Write;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use super::image;
+use super::output::{write_json, written};
+use crate::app::{App, Permission, Resolved};
+use crate::appview::RegistryToken;
+use crate::cli::Token;
+use crate::error::Error;
+use crate::terminal::{Mark, print_status};
+use crate::text::{redact, sanitize};
+
+pub(super) fn run(arguments: &Token, app: &App, data: &mut dyn Write) -> Result<(), Error> {
+    let image = &arguments.image;
+    let (server, repository) = (image::server(image)?, image::repository(image)?);
+    let actions = if arguments.pull { "pull" } else { "pull,push" };
+    let (resolved, credential) = app.resolve_credential(&server, None)?;
+    let token = match app.registry_token(&resolved, &credential, repository, actions)? {
+        Permission::Token(token) => token,
+        Permission::Denied => return Err(denied(image, &resolved, arguments.pull)),
+    };
+    warn(image, &resolved, &token, actions);
+    if arguments.json {
+        return write_json(data, &entry(image, &resolved, &token, app.now()));
+    }
+    written(writeln!(data, "{}", token.token.expose()))
+}
+
+fn denied(image: &str, resolved: &Resolved, is_pull: bool) -> Error {
+    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
+    let image = sanitize(image);
+    if is_pull {
+        let error = Error::new(format_args!("{host} does not let {handle} pull {image}"));
+        return error.run(format_args!("docker-credential-atcr doctor {image}"));
+    }
+    let error = Error::new(format_args!("{host} does not let {handle} push {image}"));
+    error.run(format_args!("docker-credential-atcr token --pull {image}"))
+}
+
+/// It is a token all the same, and Docker would get it too.
+fn warn(image: &str, resolved: &Resolved, token: &RegistryToken, actions: &str) {
+    let lacking: Vec<&str> = actions.split(',').filter(|action| token.certainly_lacks(action)).collect();
+    if lacking.is_empty() {
+        return;
+    }
+    let (handle, lacking) = (&resolved.account.handle, lacking.join(" or "));
+    print_status(format!("{} The token does not let {handle} {lacking} {}.", Mark::Warning, sanitize(image)));
+    print_status(format!("  run: docker-credential-atcr doctor {}", sanitize(image)));
+}
+
+fn entry(image: &str, resolved: &Resolved, token: &RegistryToken, now: SystemTime) -> Value {
+    json!({
+        "image": redact(image),
+        "registry": resolved.registry.to_string(),
+        "handle": resolved.account.handle.as_str(),
+        "token": token.token.expose(),
+        "expires_at": humantime::format_rfc3339_seconds(token.expires).to_string(),
+        "expires_in": token.expires.duration_since(now).unwrap_or_default().as_secs(),
+        "granted": token.granted,
+    })
+}

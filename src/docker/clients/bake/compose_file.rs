@@ -1,0 +1,95 @@
+//! The targets of compose files: each service that is built.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::config::Config;
+use super::fields::{self, Fields, Kind};
+use super::target::Target;
+use crate::docker::clients::client::Client;
+use crate::docker::clients::compose::{Build, Location, Project, Service};
+use crate::docker::clients::dotenv;
+use crate::docker::clients::files::Files;
+
+type Variables = BTreeMap<String, String>;
+
+/// Whether bake takes a file for a compose file: by its name, or else by what stands in it.
+pub(super) fn is_compose(name: &str, client: &Client, files: &Files) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let has_ending = |endings: [&str; 2]| endings.iter().any(|ending| lower.ends_with(ending));
+    if has_ending([".json", ".hcl"]) {
+        return false;
+    }
+    let has_services = || {
+        let project = load(vec![client.folder.join(name)], client, files);
+        project.is_some_and(|(project, _)| !project.services.is_empty())
+    };
+    has_ending([".yml", ".yaml"]) || has_services()
+}
+
+fn load(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<(Project, Variables)> {
+    let location = Location { files: paths, folder: client.folder.clone(), variables: variables(client, files)? };
+    Some((Project::load(&location, files)?, location.variables))
+}
+
+pub(super) fn read(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<Config> {
+    let mut config = Config::default();
+    if paths.is_empty() {
+        return Some(config);
+    }
+    let (project, variables) = load(paths, client, files)?;
+    for (name, service) in &project.services {
+        if let Some(build) = &service.build {
+            config.targets.push(target(name, service, build, &variables)?);
+        }
+    }
+    let names = config.targets.iter().map(|target| target.name.clone());
+    config.groups.push(("default".to_owned(), names.collect()));
+    Some(config)
+}
+
+/// The environment, and the working folder's `.env`.
+fn variables(client: &Client, files: &Files) -> Option<Variables> {
+    let path = client.folder.join(".env");
+    let mut variables = Variables::new();
+    if files.exists(&path) {
+        variables = dotenv::read(&files.read(&path)?, &client.variables, variables, files)?;
+    }
+    variables.extend(client.variables.clone());
+    Some(variables)
+}
+
+fn target(name: &str, service: &Service, build: &Build, variables: &Variables) -> Option<Target> {
+    let tags = if build.tags.is_empty() { service.image.iter().cloned().collect() } else { build.tags.clone() };
+    let caches = |list: &[String]| -> Option<Vec<Fields>> {
+        let parsed: Option<Vec<_>> = list.iter().map(|cache| fields::parse(cache, Kind::Cache)).collect();
+        Some(parsed?.concat())
+    };
+    let argument = |(name, value): (&String, &Option<String>)| {
+        let value = value.as_ref().or_else(|| variables.get(name))?;
+        Some((name.clone(), value.clone()))
+    };
+    let context = |(name, context): (&String, &String)| {
+        let of_service = context.strip_prefix("service:").map(|service| format!("target:{}", target_name(service)));
+        (name.clone(), of_service.unwrap_or_else(|| context.clone()))
+    };
+    Some(Target {
+        name: target_name(name),
+        context: Some(build.context.clone()),
+        contexts: build.additional_contexts.iter().map(context).collect(),
+        dockerfile: build.dockerfile.clone(),
+        dockerfile_inline: build.dockerfile_inline.clone(),
+        arguments: build.args.iter().filter_map(argument).collect(),
+        tags: Some(tags).filter(|tags| !tags.is_empty()),
+        cache_from: caches(&build.cache_from)?,
+        cache_to: Some(caches(&build.cache_to)?).filter(|caches| !caches.is_empty()),
+        stage: build.target.clone(),
+        platforms: Some(build.platforms.clone()).filter(|platforms| !platforms.is_empty()),
+        ..Target::default()
+    })
+}
+
+/// A service's name may have dots.
+pub(super) fn target_name(service: &str) -> String {
+    service.replace('.', "_")
+}

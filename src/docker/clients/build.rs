@@ -1,0 +1,214 @@
+//! The Dockerfile of a build: of docker, nerdctl and img, and of podman and buildah.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use crate::domain::{Access, Command};
+
+use super::client::Client;
+use super::dockerfile::{self, Build, Builder};
+use super::files::Files;
+use super::image::Image;
+
+/// What the Dockerfile reads. What is written, and what the tags name, the words say.
+pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
+    let build = Build {
+        builder: builder(client, command)?,
+        arguments: arguments(command.values(&["--build-arg"]), &client.variables),
+        contexts: pairs(command.values(&["--build-context"])),
+        target: command.values(&["--target"]).last().unwrap_or_default().to_owned(),
+        platforms: command.values(&["--platform"]).flat_map(|list| list.split(',')).map(str::to_owned).collect(),
+    };
+    let named: Vec<&str> = command.values(&["-f", "--file"]).collect();
+    let paths = if build.builder == Builder::Buildah {
+        containerfiles(client, command, &named, files)?
+    } else {
+        vec![dockerfile(client, command, &named, files)?]
+    };
+    read_by(&build, &paths, files)
+}
+
+/// What a build reads whose Dockerfile stands in these files.
+pub(super) fn read_by(build: &Build, paths: &[PathBuf], files: &Files) -> Option<Vec<Image>> {
+    let mut text = String::new();
+    for path in paths {
+        text.push_str(&files.read(path)?);
+        text.push('\n');
+    }
+    let images = dockerfile::images(&text, build)?;
+    let name = paths.first()?.file_name()?.to_str()?;
+    Some(images.into_iter().map(|image| Image::new(image, Access::Read).in_file(name)).collect())
+}
+
+fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
+    match (command.program, &command.verbs[..]) {
+        ("docker", ["build" | "b"] | ["image" | "builder", "build"] | ["buildx", "build" | "b"]) => {
+            let asks_for_classic = client.variables.get("DOCKER_BUILDKIT").is_some_and(|value| value == "0");
+            let is_plugin = command.verbs.first() == Some(&"buildx");
+            Some(if asks_for_classic && !is_plugin { Builder::Classic } else { Builder::BuildKit })
+        }
+        ("img", ["build"]) => Some(Builder::BuildKit),
+        ("podman", ["build"] | ["image" | "buildx", "build" | "b"])
+        | ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
+        _ => None,
+    }
+}
+
+/// `NAME=VALUE`, or `NAME` for the client's own variable.
+pub(super) fn arguments<'a>(
+    given: impl Iterator<Item = &'a str>,
+    variables: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut arguments = BTreeMap::new();
+    for argument in given {
+        let value = match argument.split_once('=') {
+            Some((name, value)) => Some((name, value)),
+            None => variables.get(argument).map(|value| (argument, &**value)),
+        };
+        arguments.extend(value.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+    arguments
+}
+
+fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    given.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Docker's: `-f` is the working folder's. A remote context has its own Dockerfile, whatever stands here.
+fn dockerfile(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<PathBuf> {
+    let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
+    if !files.exists(&context) {
+        return None;
+    }
+    match named.last() {
+        Some(&"-") => None,
+        Some(name) => Some(in_either_case(client.folder.join(name), files)),
+        None => {
+            let is_nerdctl = client.words.first().is_some_and(|program| program.contains("nerdctl"));
+            let (usual, other) = (in_either_case(context.join("Dockerfile"), files), context.join("Containerfile"));
+            Some(if is_nerdctl && !files.exists(&usual) { other } else { usual })
+        }
+    }
+}
+
+/// The text of a Dockerfile.
+pub(super) fn read(path: PathBuf, files: &Files) -> Option<Rc<str>> {
+    files.read(&in_either_case(path, files))
+}
+
+/// BuildKit takes a `dockerfile` too.
+fn in_either_case(path: PathBuf, files: &Files) -> PathBuf {
+    let in_lower_case = path.with_file_name("dockerfile");
+    let takes_other = path.ends_with("Dockerfile") && !files.exists(&path) && files.exists(&in_lower_case);
+    if takes_other { in_lower_case } else { path }
+}
+
+/// Podman's and buildah's: several `-f` are one file, each the working folder's or else the context's.
+fn containerfiles(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<Vec<PathBuf>> {
+    let context = client.folder.join(command.positionals.first().unwrap_or(&"."));
+    if !files.exists(&context) {
+        return None;
+    }
+    if named.is_empty() {
+        let mut usual = ["Containerfile", "Dockerfile"].into_iter().map(|name| context.join(name));
+        return usual.find(|path| files.exists(path)).map(|path| vec![path]);
+    }
+    let place = |name: &&str| {
+        let here = client.folder.join(name);
+        if files.exists(&here) { here } else { context.join(name) }
+    };
+    Some(named.iter().map(place).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The images of a command line in a folder with these files; `-` if nothing is decided.
+    #[expect(clippy::disallowed_methods, reason = "nobody else reads these files")]
+    fn read(line: &str, files: &[(&str, &str)]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let mut words = line.split(' ').peekable();
+        let mut variables = BTreeMap::new();
+        while let Some((name, value)) = words.next_if(|word| word.contains('=')).and_then(|word| word.split_once('=')) {
+            variables.insert(name.to_owned(), value.to_owned());
+        }
+        let words = words.map(str::to_owned).collect();
+        let client = Client { words, folder: folder.path().to_owned(), variables };
+        let images = images(&client, &Command::parse(&client.words), &Files::new());
+        let reference = |image: Image| image.reference;
+        images.map_or("-".to_owned(), |images| images.into_iter().map(reference).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn each_client_finds_its_dockerfile() {
+        let files = [
+            ("Dockerfile", "FROM r/here"),
+            ("Containerfile", "FROM r/container"),
+            ("other", "FROM r/other"),
+            ("ctx/Dockerfile", "FROM r/context"),
+            ("ctx/inner", "FROM r/inner"),
+            ("lower/dockerfile", "FROM r/lower"),
+            ("podman/Containerfile", "FROM r/podman"),
+            ("file", ""),
+        ];
+        for (line, expected) in [
+            ("docker build .", "r/here"),
+            ("docker image build ctx", "r/context"),
+            ("docker builder build -f other ctx", "r/other"),
+            ("docker-buildx buildx b --file=other -f ctx/inner .", "r/inner"),
+            ("docker buildx build lower", "r/lower"),
+            ("docker build -f lower/Dockerfile .", "r/lower"),
+            ("docker build -f gone .", "-"),
+            ("docker build gone", "-"),
+            ("docker build -f other https://git.example/x.git", "-"),
+            ("docker build -", "-"),
+            ("docker build -f - .", "-"),
+            ("docker build", "-"),
+            ("docker build podman", "-"),
+            ("docker push .", "-"),
+            ("nerdctl build podman", "r/podman"),
+            ("nerdctl build .", "r/here"),
+            ("podman build .", "r/container"),
+            ("podman build", "r/container"),
+            ("podman-remote image build ctx", "r/context"),
+            ("buildah bud -f inner ctx", "r/inner"),
+            ("buildah build -f other -f gone ctx", "-"),
+            ("buildah build https://git.example/x.git", "-"),
+        ] {
+            assert_eq!(read(line, &files), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_words_say_what_the_dockerfile_leaves_open() {
+        let text = "ARG A=a\nARG B=b\nFROM r/x AS x\nFROM r/$A$B AS y\nFROM base";
+        for (line, expected) in [
+            ("docker build --target y .", "r/ab"),
+            ("docker build --target=y --build-arg A=c --build-arg B .", "r/cb"),
+            ("B=e docker build --target=y --build-arg A=c --build-arg B .", "r/ce"),
+            ("B=e docker build --target=y .", "r/ab"),
+            ("docker build --build-context base=docker-image://r/z .", "r/z"),
+            ("podman build --build-context base=container-image://r/z .", "r/z"),
+            ("DOCKER_BUILDKIT=0 docker build --target y .", "r/ab r/x"),
+            ("DOCKER_BUILDKIT=0 docker-buildx build --target y .", "r/ab"),
+            ("docker build --platform linux/arm64,linux/amd64 --target ${TARGETARCH} .", "-"),
+        ] {
+            assert_eq!(read(line, &[("Dockerfile", text)]), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn several_containerfiles_are_one() {
+        let files = [("one", "FROM r/a AS a"), ("two", "FROM r/b\nCOPY --from=a / /")];
+        assert_eq!(read("buildah build -f one -f two .", &files), "r/a r/b");
+    }
+}

@@ -1,0 +1,173 @@
+//! The services of a project: its files, what they include, and what their services extend.
+
+use std::path::{Path, PathBuf};
+
+use super::super::files::Files;
+use super::super::interpolate::{Interpolation, Variables};
+use super::super::yaml::{self, Map, Node};
+use super::location::{Location, default_env_file, is_remote, with_env_files};
+use super::merge::{merge, merge_maps};
+use super::service::{add_default_context, long_form};
+
+/// Services that extend each other.
+const LONGEST_TRAIL: usize = 50;
+
+/// One file of a project, or one that is extended.
+struct Place<'a> {
+    path: &'a Path,
+    /// What relative paths in it refer to.
+    folder: &'a Path,
+    variables: &'a Variables,
+}
+
+/// All services of a project, merged, in their long form. None where compose stops. `including` are the files above that
+/// include this project.
+pub(super) fn services(project: &Location, files: &Files, including: &[PathBuf]) -> Option<Map> {
+    let mut services = Map::new();
+    for path in &project.files {
+        let place = Place { path, folder: &project.folder, variables: &project.variables };
+        for mut document in place.documents(files)? {
+            let mut own = place.services(&mut document)?;
+            let includes = document.remove("include");
+            own = place.with_includes(own, includes.as_ref(), files, including)?;
+            own = place.with_bases(&own, files)?;
+            services = merge_maps(services, own)?;
+        }
+    }
+    for service in services.values_mut() {
+        add_default_context(service, &project.folder)?;
+    }
+    Some(services)
+}
+
+impl Place<'_> {
+    fn documents(&self, files: &Files) -> Option<Vec<Map>> {
+        let interpolation = Interpolation { variables: [self.variables, &Variables::new()], files };
+        let mut documents = Vec::new();
+        for document in yaml::documents(&files.read(self.path)?, files)? {
+            let Node::Map(document) = interpolation.tree(document)? else { return None };
+            documents.push(document);
+        }
+        Some(documents)
+    }
+
+    /// Those of one document, in their long form.
+    fn services(&self, document: &mut Map) -> Option<Map> {
+        let services = match document.remove("services") {
+            None | Some(Node::Null) => return Some(Map::new()),
+            Some(Node::Map(services)) => services,
+            Some(_) => return None,
+        };
+        services.into_iter().map(|(name, service)| Some((name, long_form(service, self.folder)?))).collect()
+    }
+
+    /// Own services lie over included ones.
+    fn with_includes(
+        &self,
+        mut own: Map,
+        includes: Option<&Node>,
+        files: &Files,
+        including: &[PathBuf],
+    ) -> Option<Map> {
+        let includes = match includes {
+            None | Some(Node::Null) => return Some(own),
+            Some(includes) => includes.list()?,
+        };
+        let including = [including, &[self.path.to_owned()]].concat();
+        for include in includes {
+            let project = self.included(include, files)?;
+            if project.files.iter().any(|file| including.contains(file)) {
+                return None;
+            }
+            own = merge_maps(services(&project, files, &including)?, own)?;
+        }
+        Some(own)
+    }
+
+    /// `PATH`, or `{path, project_directory, env_file}`.
+    fn included(&self, include: &Node, files: &Files) -> Option<Location> {
+        let (paths, folder, env_files) = match include {
+            Node::Text(path) => (vec![path.clone()], None, Vec::new()),
+            include => {
+                let include = include.map()?;
+                let folder = include.get("project_directory").and_then(Node::text);
+                (one_or_more(include.get("path"))?, folder, one_or_more(include.get("env_file"))?)
+            }
+        };
+        if paths.is_empty() || paths.iter().any(|path| is_remote(path)) {
+            return None;
+        }
+        let paths: Vec<PathBuf> = paths.iter().map(|path| normal(&self.folder.join(path))).collect();
+        let folder = folder.map_or_else(|| paths[0].parent().map(Path::to_owned), |it| Some(self.folder.join(it)))?;
+        let env_files: Vec<PathBuf> = match &env_files[..] {
+            [] => default_env_file(&folder, files).into_iter().collect(),
+            names => names.iter().filter(|name| **name != "/dev/null").map(|name| self.folder.join(name)).collect(),
+        };
+        let variables = with_env_files(self.variables, &env_files, files)?;
+        Some(Location { files: paths, folder, variables })
+    }
+
+    fn with_bases(&self, services: &Map, files: &Files) -> Option<Map> {
+        let mut complete = Map::new();
+        for name in services.keys() {
+            files.check_time()?;
+            complete.insert(name.clone(), self.with_base(name, services, files, &mut Vec::new())?);
+        }
+        Some(complete)
+    }
+
+    /// A service over the one that it extends, in this file or another. `trail` are those that extend this one.
+    fn with_base(&self, name: &str, services: &Map, files: &Files, trail: &mut Vec<(PathBuf, String)>) -> Option<Node> {
+        let service = services.get(name)?.clone();
+        let Some(extends) = service.map().and_then(|service| service.get("extends")) else { return Some(service) };
+        let (file, base) = match extends {
+            Node::Text(base) => (None, base.clone()),
+            extends => {
+                let extends = extends.map()?;
+                (extends.get("file").and_then(Node::text), extends.get("service")?.text()?.to_owned())
+            }
+        };
+        let step = (self.path.to_owned(), name.to_owned());
+        if trail.len() >= LONGEST_TRAIL || trail.contains(&step) {
+            return None;
+        }
+        trail.push(step);
+        let base = match file {
+            None => self.with_base(&base, services, files, trail)?,
+            Some(file) if is_remote(file) => return None,
+            Some(file) => {
+                let path = normal(&self.folder.join(file));
+                let other = Place { path: &path, folder: path.parent()?, variables: self.variables };
+                let mut services = Map::new();
+                for mut document in other.documents(files)? {
+                    services = merge_maps(services, other.services(&mut document)?)?;
+                }
+                other.with_base(&base, &services, files, trail)?
+            }
+        };
+        let Some(Node::Map(mut service)) = merge(base, service) else { return None };
+        service.remove("extends");
+        Some(Node::Map(service))
+    }
+}
+
+fn one_or_more(node: Option<&Node>) -> Option<Vec<String>> {
+    match node {
+        None | Some(Node::Null) => Some(Vec::new()),
+        Some(Node::Text(text)) => Some(vec![text.clone()]),
+        Some(node) => node.list()?.iter().map(|item| item.text().map(str::to_owned)).collect(),
+    }
+}
+
+/// Without `.` and `..`, so that a circle is seen.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => drop(normal.pop()),
+            part => normal.push(part),
+        }
+    }
+    normal
+}

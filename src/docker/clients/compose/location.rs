@@ -1,0 +1,156 @@
+//! Which files compose reads, in which folder, and with which variables.
+
+use std::path::{Path, PathBuf};
+
+use super::super::client::Client;
+use super::super::dotenv;
+use super::super::files::Files;
+use super::super::interpolate::Variables;
+use crate::domain::Command;
+
+const FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const OVERRIDES: [&str; 4] =
+    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+const SEPARATOR: &str = if cfg!(windows) { ";" } else { ":" };
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Location {
+    pub(crate) files: Vec<PathBuf>,
+    /// What relative paths in the files refer to.
+    pub(crate) folder: PathBuf,
+    pub(crate) variables: Variables,
+}
+
+impl Location {
+    /// From the words and the environment. None if there is no file, or one that is not ours to read.
+    pub(super) fn find(command: &Command<'_>, client: &Client, files: &Files) -> Option<Self> {
+        let project_folder = command.values(&["--project-directory", "--workdir"]).last().filter(|it| !it.is_empty());
+        let mut finder = Finder {
+            client,
+            files,
+            project_folder: project_folder.map(|folder| client.folder.join(folder)),
+            env_files: env_files(command, client),
+            variables: client.variables.clone(),
+            found: paths(command.values(&["-f", "--file"]), &client.folder)?,
+        };
+        // The first .env may name the files, and these the folder of another .env.
+        finder.add_variables()?;
+        if finder.found.is_empty() {
+            finder.find_files()?;
+        }
+        finder.add_variables()?;
+        let mut location = Self { folder: finder.folder(), variables: finder.variables, files: finder.found };
+        location.name_project(command);
+        Some(location)
+    }
+
+    /// Of `docker stack deploy`.
+    pub(super) fn of_stack(command: &Command<'_>, client: &Client) -> Option<Self> {
+        let files = paths(command.values(&["-c", "--compose-file"]), &client.folder)?;
+        let folder = files.first()?.parent()?.to_owned();
+        Some(Self { files, folder, variables: client.variables.clone() })
+    }
+
+    /// Of the first file, for people.
+    pub(super) fn file_name(&self) -> Option<&str> {
+        self.files.first()?.file_name()?.to_str()
+    }
+
+    /// As far as it is known without reading the files.
+    fn name_project(&mut self, command: &Command<'_>) {
+        let by_folder = self.folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+        let by_folder: String = by_folder.chars().filter(allowed).collect();
+        let by_flag = command.values(&["-p", "--project-name"]).last();
+        let name = by_flag.unwrap_or_else(|| by_folder.trim_start_matches(['_', '-'])).to_owned();
+        if by_flag.is_some() {
+            self.variables.insert("COMPOSE_PROJECT_NAME".to_owned(), name);
+        } else {
+            self.variables.entry("COMPOSE_PROJECT_NAME".to_owned()).or_insert(name);
+        }
+    }
+}
+
+struct Finder<'a> {
+    client: &'a Client,
+    files: &'a Files,
+    project_folder: Option<PathBuf>,
+    /// In place of `.env`.
+    env_files: Vec<PathBuf>,
+    variables: Variables,
+    found: Vec<PathBuf>,
+}
+
+impl Finder<'_> {
+    fn folder(&self) -> PathBuf {
+        let first = self.found.first().and_then(|file| file.parent());
+        self.project_folder.as_deref().or(first).unwrap_or(&self.client.folder).to_owned()
+    }
+
+    fn add_variables(&mut self) -> Option<()> {
+        let mut env_files = self.env_files.clone();
+        if env_files.is_empty() && !is_true(self.client.variables.get("COMPOSE_DISABLE_ENV_FILE")) {
+            env_files.extend(default_env_file(&self.folder(), self.files));
+        }
+        self.variables = with_env_files(&self.variables, &env_files, self.files)?;
+        Some(())
+    }
+
+    /// By `COMPOSE_FILE`, or the default names upward from the folder.
+    fn find_files(&mut self) -> Option<()> {
+        if let Some(list) = self.variables.get("COMPOSE_FILE") {
+            let separator = self.variables.get("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty());
+            let separator = separator.map_or(SEPARATOR, String::as_str);
+            self.found = paths(list.split(separator), &self.client.folder)?;
+            return Some(());
+        }
+        let start = self.folder();
+        for folder in start.ancestors() {
+            let first =
+                |names: [&str; 4]| names.map(|name| folder.join(name)).into_iter().find(|it| self.files.exists(it));
+            if let Some(file) = first(FILES) {
+                self.found = [Some(file), first(OVERRIDES)].into_iter().flatten().collect();
+                return Some(());
+            }
+        }
+        None
+    }
+}
+
+fn env_files(command: &Command<'_>, client: &Client) -> Vec<PathBuf> {
+    let mut names: Vec<&str> = command.values(&["--env-file"]).collect();
+    if names.is_empty() {
+        let list = client.variables.get("COMPOSE_ENV_FILES").map(String::as_str).unwrap_or_default();
+        names = list.split(',').filter(|name| !name.is_empty()).collect();
+    }
+    names.into_iter().map(|name| client.folder.join(name)).collect()
+}
+
+/// None if one of them is a pipe, or stands in another place.
+fn paths<'a>(names: impl Iterator<Item = &'a str>, folder: &Path) -> Option<Vec<PathBuf>> {
+    names.map(|name| (name != "-" && !is_remote(name)).then(|| folder.join(name))).collect()
+}
+
+/// `oci://`, a Git repository or a URL.
+pub(crate) fn is_remote(path: &str) -> bool {
+    path.contains("://") || path.starts_with("git@") || path.starts_with("github.com/")
+}
+
+pub(super) fn default_env_file(folder: &Path, files: &Files) -> Option<PathBuf> {
+    let path = folder.join(".env");
+    (files.exists(&path) && !path.is_dir()).then_some(path)
+}
+
+/// The environment's variables, and behind them those of the files, of which the later win.
+pub(super) fn with_env_files(variables: &Variables, env_files: &[PathBuf], files: &Files) -> Option<Variables> {
+    let mut found = Variables::new();
+    for path in env_files {
+        found = dotenv::read(&files.read(path)?, variables, found, files)?;
+    }
+    found.extend(variables.iter().map(|(name, value)| (name.clone(), value.clone())));
+    Some(found)
+}
+
+fn is_true(value: Option<&String>) -> bool {
+    value.is_some_and(|value| matches!(&**value, "1" | "t" | "T" | "true" | "TRUE" | "True"))
+}

@@ -1,0 +1,207 @@
+//! A service, as far as it says which images are read and written.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::super::yaml::{Map, Node};
+use super::location::is_remote;
+
+/// What is kept of a service: two files need not agree on the rest.
+const KEYS: [&str; 9] =
+    ["image", "build", "profiles", "pull_policy", "depends_on", "links", "volumes_from", "provider", "extends"];
+
+/// A service may share each of them with another.
+const NAMESPACES: [&str; 5] = ["network_mode", "ipc", "pid", "uts", "cgroup"];
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Service {
+    pub(crate) image: Option<String>,
+    pub(crate) build: Option<Build>,
+    pub(crate) profiles: Vec<String>,
+    pub(crate) pull_policy: String,
+    /// Whether it is required.
+    pub(crate) depends_on: BTreeMap<String, bool>,
+    /// Something else than containers runs it.
+    pub(crate) has_provider: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Build {
+    /// A URL, or a path with the folder of the project in front.
+    pub(crate) context: String,
+    pub(crate) dockerfile: Option<String>,
+    pub(crate) dockerfile_inline: Option<String>,
+    /// One without a value has it from the environment.
+    pub(crate) args: BTreeMap<String, Option<String>>,
+    pub(crate) target: Option<String>,
+    pub(crate) cache_from: Vec<String>,
+    pub(crate) cache_to: Vec<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) platforms: Vec<String>,
+    pub(crate) additional_contexts: BTreeMap<String, String>,
+}
+
+/// A service as one file has it, in the long form of everything, so that others can be laid over it.
+pub(super) fn long_form(service: Node, folder: &Path) -> Option<Node> {
+    let change = |service: Node| {
+        let Node::Map(mut service) = service else { return None };
+        service.retain(|key, _| KEYS.contains(&&**key) || NAMESPACES.contains(&&**key));
+        change(&mut service, "build", |build| long_build(build, folder))?;
+        change(&mut service, "depends_on", names_to_map)?;
+        Some(Node::Map(service))
+    };
+    inside(service, change)
+}
+
+fn long_build(build: Node, folder: &Path) -> Option<Node> {
+    let mut build = match build {
+        Node::Map(build) => build,
+        Node::Text(context) => Map::from([("context".to_owned(), Node::Text(context))]),
+        _ => return None,
+    };
+    change(&mut build, "context", |context| {
+        let context = context.text()?;
+        let is_url = is_remote(context);
+        Some(Node::Text(if is_url { context.to_owned() } else { folder.join(context).to_str()?.to_owned() }))
+    })?;
+    change(&mut build, "args", pairs_to_map)?;
+    change(&mut build, "additional_contexts", pairs_to_map)?;
+    Some(Node::Map(build))
+}
+
+/// The folder of the project is the context of a build that names none.
+pub(super) fn add_default_context(service: &mut Node, folder: &Path) -> Option<()> {
+    if let Node::Map(service) = service
+        && let Some(Node::Map(build)) = service.get_mut("build")
+        && !build.contains_key("context")
+    {
+        build.insert("context".to_owned(), Node::Text(folder.to_str()?.to_owned()));
+    }
+    Some(())
+}
+
+fn change(map: &mut Map, key: &str, change: impl Fn(Node) -> Option<Node>) -> Option<()> {
+    if let Some(node) = map.remove(key) {
+        map.insert(key.to_owned(), inside(node, change)?);
+    }
+    Some(())
+}
+
+/// Behind `!override`, and not where there is nothing.
+fn inside(node: Node, change: impl Fn(Node) -> Option<Node>) -> Option<Node> {
+    match node {
+        Node::Null | Node::Reset => Some(node),
+        Node::Override(node) => Some(Node::Override(Box::new(inside(*node, change)?))),
+        node => change(node),
+    }
+}
+
+/// `[NAME, ...]`
+fn names_to_map(node: Node) -> Option<Node> {
+    let Node::List(names) = node else { return Some(node) };
+    Some(Node::Map(names.iter().map(|name| Some((name.scalar()?.to_owned(), Node::Null))).collect::<Option<_>>()?))
+}
+
+/// `[NAME=VALUE, NAME, ...]`
+fn pairs_to_map(node: Node) -> Option<Node> {
+    let Node::List(pairs) = node else { return Some(node) };
+    let mut map = Map::new();
+    for pair in pairs {
+        let (name, value) = match pair.scalar()?.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Node::Text(value.to_owned())),
+            None => (pair.scalar()?.to_owned(), Node::Null),
+        };
+        map.insert(name, value);
+    }
+    Some(Node::Map(map))
+}
+
+impl Service {
+    /// None for a type that compose refuses.
+    pub(super) fn parse(node: &Node) -> Option<Self> {
+        let service = node.map()?;
+        let build = match service.get("build") {
+            None => None,
+            Some(build) => Some(Build::parse(build.map()?)?),
+        };
+        Some(Self {
+            image: if_any(text(service, "image")?),
+            build,
+            profiles: texts(service, "profiles")?,
+            pull_policy: text(service, "pull_policy")?,
+            depends_on: dependencies(service)?,
+            has_provider: service.contains_key("provider"),
+        })
+    }
+}
+
+/// Those of `depends_on`, and what else makes a service need another.
+fn dependencies(service: &Map) -> Option<BTreeMap<String, bool>> {
+    let links = texts(service, "links")?;
+    let volumes = texts(service, "volumes_from")?.into_iter().filter(|volume| !volume.starts_with("container:"));
+    let mut needed: Vec<String> =
+        links.into_iter().chain(volumes).map(|item| item.split(':').next().unwrap_or_default().to_owned()).collect();
+    for namespace in NAMESPACES {
+        let shared = service.get(namespace).and_then(Node::text).and_then(|text| text.strip_prefix("service:"));
+        needed.extend(shared.map(str::to_owned));
+    }
+    let mut dependencies: BTreeMap<String, bool> = needed.into_iter().map(|name| (name, true)).collect();
+    for (name, dependency) in mapping(service, "depends_on")? {
+        let required = dependency.map().and_then(|it| it.get("required")).and_then(Node::scalar);
+        dependencies.insert(name, required != Some("false"));
+    }
+    Some(dependencies)
+}
+
+impl Build {
+    fn parse(build: &Map) -> Option<Self> {
+        let mut args = BTreeMap::new();
+        for (name, value) in mapping(build, "args")? {
+            args.insert(name, if value == Node::Null { None } else { Some(value.scalar()?.to_owned()) });
+        }
+        let mut additional_contexts = BTreeMap::new();
+        for (name, context) in mapping(build, "additional_contexts")? {
+            additional_contexts.insert(name, context.scalar()?.to_owned());
+        }
+        let (dockerfile, dockerfile_inline) =
+            (if_any(text(build, "dockerfile")?), if_any(text(build, "dockerfile_inline")?));
+        if dockerfile.is_some() && dockerfile_inline.is_some() {
+            return None;
+        }
+        Some(Self {
+            context: text(build, "context")?,
+            dockerfile,
+            dockerfile_inline,
+            args,
+            target: if_any(text(build, "target")?),
+            cache_from: texts(build, "cache_from")?,
+            cache_to: texts(build, "cache_to")?,
+            tags: texts(build, "tags")?,
+            platforms: texts(build, "platforms")?,
+            additional_contexts,
+        })
+    }
+}
+
+/// Empty where there is none. None for another type.
+fn text(map: &Map, key: &str) -> Option<String> {
+    map.get(key).map_or(Some(String::new()), |node| node.text().map(str::to_owned))
+}
+
+fn if_any(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn texts(map: &Map, key: &str) -> Option<Vec<String>> {
+    match map.get(key) {
+        None | Some(Node::Null) => Some(Vec::new()),
+        Some(node) => node.list()?.iter().map(|item| item.scalar().map(str::to_owned)).collect(),
+    }
+}
+
+fn mapping(map: &Map, key: &str) -> Option<Map> {
+    match map.get(key) {
+        None | Some(Node::Null) => Some(Map::new()),
+        Some(node) => node.map().cloned(),
+    }
+}

@@ -1,0 +1,281 @@
+//! A Dockerfile's instructions: directives, comments, lines that go on, and heredocs.
+
+use super::words;
+
+const INSTRUCTIONS: [&str; 18] = [
+    "add",
+    "arg",
+    "cmd",
+    "copy",
+    "entrypoint",
+    "env",
+    "expose",
+    "from",
+    "healthcheck",
+    "label",
+    "maintainer",
+    "onbuild",
+    "run",
+    "shell",
+    "stopsignal",
+    "user",
+    "volume",
+    "workdir",
+];
+
+/// Far more than anybody writes.
+const MOST_INSTRUCTIONS: usize = 4096;
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Instruction {
+    /// In lower case.
+    pub(super) name: String,
+    /// `--name=value` in front of the rest.
+    flags: Vec<(String, String)>,
+    pub(super) rest: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Instructions {
+    /// The image that reads the rest, by `# syntax=`.
+    pub(super) syntax: Option<String>,
+    pub(super) escape: char,
+    pub(super) all: Vec<Instruction>,
+}
+
+impl Instructions {
+    /// None for what BuildKit refuses.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.split_inclusive('\n').map(|line| line.trim_end_matches(['\r', '\n'])).peekable();
+        let mut parsed = Self { syntax: None, escape: '\\', all: Vec::new() };
+        lines.next_if(|line| line.starts_with("#!"));
+        while let Some(line) = lines.next_if(|line| directive(line.trim_start()).is_some()) {
+            parsed.add_directive(line.trim_start())?;
+        }
+        while let Some(line) = lines.next() {
+            let line = line.trim_start();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (begin, goes_on) = without_continuation(line, parsed.escape);
+            let mut whole = begin.to_owned();
+            if goes_on {
+                parsed.continue_line(&mut whole, &mut lines);
+            }
+            for heredoc in parsed.add(&whole)? {
+                // Without its end, it is an error.
+                lines.find(|line| heredoc.ends_at(line))?;
+            }
+        }
+        Some(parsed)
+    }
+
+    fn continue_line<'a>(&self, whole: &mut String, lines: &mut impl Iterator<Item = &'a str>) {
+        for line in lines {
+            let begin = line.trim_start();
+            if begin.is_empty() || begin.starts_with('#') {
+                continue;
+            }
+            let (part, goes_on) = without_continuation(line, self.escape);
+            whole.push_str(part);
+            if !goes_on {
+                break;
+            }
+        }
+    }
+
+    fn add_directive(&mut self, line: &str) -> Option<()> {
+        match directive(line)? {
+            (name, value) if name == "escape" => {
+                self.escape = value.parse().ok().filter(|escape| matches!(escape, '\\' | '`'))?;
+            }
+            (name, value) if name == "syntax" => self.syntax = value.split(' ').next().map(str::to_owned),
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// The heredocs that follow the instruction.
+    fn add(&mut self, line: &str) -> Option<Vec<Heredoc>> {
+        let instruction = Instruction::parse(line, self.escape)?;
+        let can_have_heredocs = matches!(&*instruction.name, "add" | "copy" | "run") && line.contains("<<");
+        let is_json = instruction.rest.starts_with('[') && instruction.rest.ends_with(']');
+        let heredocs = if can_have_heredocs && !is_json { heredocs(line) } else { Vec::new() };
+        self.all.push(instruction);
+        (self.all.len() <= MOST_INSTRUCTIONS).then_some(heredocs)
+    }
+}
+
+impl Instruction {
+    pub(super) fn parse(line: &str, escape: char) -> Option<Self> {
+        let line = line.trim();
+        let (name, mut rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let name = name.to_ascii_lowercase();
+        if !INSTRUCTIONS.contains(&&*name) {
+            return None;
+        }
+        let mut flags = Vec::new();
+        rest = rest.trim_start();
+        while let Some(word) = rest.strip_prefix("--") {
+            let (flag, after) = first_word(word, escape);
+            rest = after.trim_start();
+            if flag.is_empty() {
+                break;
+            }
+            let (name, value) = flag.split_once('=').unwrap_or((&flag, ""));
+            flags.push((name.to_owned(), value.to_owned()));
+        }
+        Some(Self { name, flags, rest: rest.to_owned() })
+    }
+
+    pub(super) fn values<'a>(&'a self, flag: &'a str) -> impl Iterator<Item = &'a str> {
+        self.flags.iter().filter(move |(name, _)| name == flag).map(|(_, value)| &**value)
+    }
+}
+
+/// `# name=value` at the top, if it is one that BuildKit knows.
+fn directive(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.strip_prefix('#')?.split_once('=')?;
+    let name = name.trim().to_ascii_lowercase();
+    let value = value.trim();
+    (matches!(&*name, "escape" | "syntax" | "check") && !value.is_empty()).then_some((name, value))
+}
+
+/// The line without the escape character at its end, and whether there was one that is not escaped itself.
+fn without_continuation(line: &str, escape: char) -> (&str, bool) {
+    match line.trim_end_matches([' ', '\t']).strip_suffix(escape) {
+        Some(before) if !before.ends_with(escape) => (before, true),
+        _ => (line, false),
+    }
+}
+
+/// The first word, without its quotes, and what follows it.
+fn first_word(text: &str, escape: char) -> (String, &str) {
+    let mut word = String::new();
+    let mut quote = None;
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        if quote.is_none() && character.is_whitespace() {
+            return (word, &text[at..]);
+        }
+        if quote == Some(character) {
+            quote = None;
+        } else if quote.is_none() && matches!(character, '\'' | '"') {
+            quote = Some(character);
+        } else if character == escape {
+            word.extend(characters.next().map(|(_, next)| next));
+        } else {
+            word.push(character);
+        }
+    }
+    (word, "")
+}
+
+/// `<<NAME`, `<<-NAME`, `3<<"NAME"`.
+#[derive(Debug, PartialEq, Eq)]
+struct Heredoc {
+    name: String,
+    strips_tabs: bool,
+}
+
+impl Heredoc {
+    fn parse(word: &str) -> Option<Self> {
+        let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
+        let (rest, strips_tabs) = rest.strip_prefix('-').map_or((rest, false), |rest| (rest, true));
+        let name = rest.trim_start();
+        if name.is_empty() || name.contains('<') {
+            return None;
+        }
+        let name = name.chars().filter(|character| !matches!(character, '\'' | '"' | '\\')).collect();
+        Some(Self { name, strips_tabs })
+    }
+
+    fn ends_at(&self, line: &str) -> bool {
+        let line = if self.strips_tabs { line.trim_start_matches('\t') } else { line };
+        line == self.name
+    }
+}
+
+fn heredocs(line: &str) -> Vec<Heredoc> {
+    // BuildKit's words of a line with an open quote are none.
+    let words = words::split(line, '\\');
+    let is_open = |word: &String| words::is_open(word, '\\');
+    if words.iter().any(is_open) {
+        return Vec::new();
+    }
+    let mut heredocs = Vec::new();
+    let mut words = words.into_iter();
+    while let Some(mut word) = words.next() {
+        // Blanks may stand before the name.
+        if word.ends_with("<<") || word.ends_with("<<-") {
+            word.extend(words.next());
+        }
+        heredocs.extend(Heredoc::parse(&word));
+    }
+    heredocs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Option<Vec<String>> {
+        let all = Instructions::parse(text)?.all;
+        Some(all.into_iter().map(|instruction| format!("{} {}", instruction.name, instruction.rest)).collect())
+    }
+
+    #[test]
+    fn a_line_that_goes_on_is_one_instruction() {
+        for text in [
+            "FROM a\nRUN b \\\nFROM c\n",
+            "FROM a\r\nRUN b \\\r\nFROM c",
+            "FROM a\nRUN b \\\n  # no\n\n# no\nFROM c\n",
+            "# escape=`\nFROM a\nRUN b `\nFROM c\n",
+            "#escape = `\n\n  FROM a\nRUN b `  \t\nFROM c\n",
+            "FROM \\\na\nRUN b \\\nFROM c\\\n",
+        ] {
+            assert_eq!(names(text).as_deref(), Some(&["from a".to_owned(), "run b FROM c".to_owned()][..]), "{text}");
+        }
+        assert_eq!(names("FROM a\nRUN b \\\\\nFROM c").unwrap().len(), 3);
+    }
+
+    #[test]
+    fn heredocs_hold_no_instructions() {
+        for heredoc in [
+            "RUN <<EOF\nFROM b\nEOF",
+            "RUN <<-EOF\nFROM b\n\tEOF",
+            "RUN cat <<'EOF' > /x\nFROM b\nEOF",
+            "COPY <<A <<B /x\nFROM b\nA\nFROM c\nB",
+            "RUN 3<<\"EOF\" cat\nFROM b\nEOF\r",
+            "RUN << EOF\nFROM b\nEOF",
+            "ADD --chmod=1 <<EOF /x\nFROM b\nEOF",
+        ] {
+            assert_eq!(names(&format!("FROM a\n{heredoc}\nCMD z")).map(|names| names.len()), Some(3), "{heredoc}");
+        }
+        for line in ["RUN echo $((1<<2))", "RUN cat <<<x", "RUN [\"a\", \"<<b\"]", "CMD <<EOF", "RUN it's <<EOF"] {
+            assert_eq!(names(&format!("FROM a\n{line}\nCMD z")).map(|names| names.len()), Some(3), "{line}");
+        }
+        assert_eq!(names("FROM a\nRUN <<EOF\nFROM b\n"), None);
+    }
+
+    #[test]
+    fn directives_stand_at_the_top_only() {
+        let syntax = |text| Instructions::parse(text).and_then(|parsed| parsed.syntax);
+        assert_eq!(syntax("# Syntax = a/b:1 x\n# escape=`\nFROM a").as_deref(), Some("a/b:1"));
+        assert_eq!(syntax("#!/usr/bin/env x\n#syntax=a\nFROM a").as_deref(), Some("a"));
+        for text in ["\n# syntax=a\nFROM a", "# a comment\n# syntax=a\nFROM a", "# x=1\n# syntax=a\nFROM a"] {
+            assert_eq!(syntax(text), None, "{text}");
+        }
+        assert_eq!(names("# escape=x\nFROM a"), None);
+    }
+
+    #[test]
+    fn flags_stand_before_the_words() {
+        let parse = |line| Instruction::parse(line, '\\').unwrap();
+        let copy = parse("COPY --chown=1:1 --from=\"r/a\" --link  /x --from=no");
+        let from: Vec<_> = copy.values("from").chain(copy.values("link")).collect();
+        assert_eq!((from, &*copy.rest), (vec!["r/a", ""], "/x --from=no"));
+        assert_eq!(parse("RUN -- --mount=x").rest, "--mount=x");
+        assert_eq!(Instruction::parse("NOTHING x", '\\'), None);
+    }
+}

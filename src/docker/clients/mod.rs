@@ -1,0 +1,68 @@
+//! The images that stand in the files which a client was told to read, or reads by itself: compose files, bake files,
+//! Dockerfiles, charts, and what `skopeo sync` and `kube play` read.
+//!
+//! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
+//! too long. None of that is an error, because `get` then goes on with the active account.
+
+mod bake;
+mod build;
+mod buildctl;
+mod client;
+mod compose;
+mod destination;
+mod dockerfile;
+mod dotenv;
+mod files;
+mod glob;
+mod helm;
+mod image;
+mod interpolate;
+mod kaniko;
+mod kube;
+mod skopeo;
+mod within_time;
+mod yaml;
+
+use crate::domain::{Command, ImageOwner, RegistryUrl};
+
+pub use client::Client;
+use files::Files;
+use image::Image;
+
+/// The owners of the images of `registry` in the files of the nearest client whose files name one. The clients stand
+/// nearest first.
+pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOwner> {
+    let files = Files::new();
+    let mut is_building = false;
+    for client in clients {
+        let command = Command::parse(&client.words);
+        let images = images(client, &command, &files, is_building).unwrap_or_default();
+        let owners: Vec<_> = images.iter().filter_map(|image| image.owner(registry)).collect();
+        if !owners.is_empty() {
+            return owners;
+        }
+        is_building |= reads_from_pipe(&command);
+    }
+    Vec::new()
+}
+
+/// The images in the files that a client reads. None if there is any doubt. `is_building` if it is a build that this client
+/// started which asks.
+fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
+    match (command.program, &command.verbs[..]) {
+        ("docker", ["buildx", "bake" | "f"] | ["bake"]) => bake::images(client, command, files),
+        ("kaniko", _) => kaniko::images(client, command, files),
+        ("buildctl", ["build"]) => buildctl::images(client, command, files),
+        ("docker" | "podman", ["compose", _]) => compose::images(client, command, files, is_building),
+        ("docker", ["stack", "deploy" | "up"]) => compose::stack_images(client, command, files),
+        ("podman", ["kube", "play"] | ["play", "kube"]) => kube::images(client, command, files),
+        ("skopeo", ["sync"]) => skopeo::images(client, command, files),
+        ("helm", _) => helm::images(client, command, files),
+        _ => build::images(client, command, files).or_else(|| destination::images(client, command)),
+    }
+}
+
+/// The child that compose starts for its builds.
+fn reads_from_pipe(command: &Command<'_>) -> bool {
+    command.is("docker", &["buildx", "bake"]) && command.values(&["-f", "--file"]).any(|file| file == "-")
+}

@@ -1,0 +1,107 @@
+//! What `configure-docker --remove` makes of a text, with the backups from before it was changed.
+
+use super::entries::{Entries, Own};
+use super::json_span::FormatError;
+
+/// The file from before a change, as far as it can be parsed.
+pub(super) struct Before<'a> {
+    /// The newest first.
+    backups: Vec<Entries<'a>>,
+}
+
+impl<'a> Before<'a> {
+    pub(super) fn new(present: &Entries<'_>, newest_first: impl IntoIterator<Item = &'a str>) -> Self {
+        let backups = newest_first.into_iter().filter_map(|text| present.of_same_client(text).ok());
+        Self { backups: backups.collect() }
+    }
+
+    /// What the file said about `host` before this program took anything from it. `None`: no backup tells.
+    ///
+    /// A later backup can be from when this program was the helper already, and took a secret alone.
+    pub(super) fn own(&self, host: &str) -> Result<Option<Own>, FormatError> {
+        let mut later_secrets = Vec::new();
+        for backup in &self.backups {
+            let own = backup.own(host)?;
+            let secrets = if later_secrets.is_empty() { own.secrets } else { later_secrets };
+            if !backup.names_atcr(host)? {
+                return Ok(Some(Own { helper: own.helper, secrets }));
+            }
+            later_secrets = secrets;
+        }
+        Ok((!later_secrets.is_empty()).then_some(Own { helper: None, secrets: later_secrets }))
+    }
+
+    /// The text without this program as the helper for `host`, and with what it took. `None`: there was no file.
+    ///
+    /// A text that nobody else changed becomes what it would be without `host`, byte for byte: that tells whether there was
+    /// an empty `credHelpers`, an empty file or none, which no rule could.
+    pub(super) fn undo(&self, present: &Entries<'_>, host: &str) -> Result<Option<String>, FormatError> {
+        for backup in &self.backups {
+            if !backup.names_atcr(host)? && redone(backup, present, None)? == present.text {
+                return redone(backup, present, Some(host)).map(Some);
+            }
+        }
+        let nothing = present.of_same_client("")?;
+        if self.took_nothing(present)? && redone(&nothing, present, None)? == present.text {
+            let rest = redone(&nothing, present, Some(host))?;
+            return Ok(Some(rest).filter(|rest| !rest.is_empty()));
+        }
+        self.restored(present, host).map(Some)
+    }
+
+    /// Whether `text` lacks something of `original` that undoing would not find here.
+    pub(super) fn takes_more(&self, original: &Entries<'_>, text: &Entries<'_>) -> Result<bool, FormatError> {
+        for host in text.atcr_hosts()? {
+            let (was, is) = (original.own(&host)?, text.own(&host)?);
+            let was_ours = original.names_atcr(&host)?;
+            let is_known = match self.own(&host)? {
+                Some(known) => known.secrets == was.secrets && (was_ours || known.helper == was.helper),
+                None => was.secrets == is.secrets && (was_ours || was.helper.is_none()),
+            };
+            if was != is && !is_known {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn took_nothing(&self, present: &Entries<'_>) -> Result<bool, FormatError> {
+        for host in present.atcr_hosts()? {
+            if self.own(&host)?.is_some_and(|own| own != Own::default()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A text that others changed too: the entry, and the secrets where none is now.
+    fn restored(&self, present: &Entries<'_>, host: &str) -> Result<String, FormatError> {
+        let own = self.own(host)?.unwrap_or_default();
+        let mut text = match own.helper {
+            Some(helper) => present.with_helper(host, &helper)?,
+            None => present.without_atcr(host)?,
+        };
+        let with_secrets = present.plaintext_auths(host)?;
+        for secret in own.secrets.iter().filter(|secret| !with_secrets.contains(&secret.auth)) {
+            if let Ok(Some(restored)) = present.of_same_client(&text)?.with_secret(secret) {
+                text = restored;
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// `backup` with everything that this program did to it to get `present`, but for one registry.
+fn redone(backup: &Entries<'_>, present: &Entries<'_>, but: Option<&str>) -> Result<String, FormatError> {
+    let mut text = backup.text.to_owned();
+    for host in present.atcr_hosts()?.iter().filter(|host| Some(host.as_str()) != but) {
+        text = backup.of_same_client(&text)?.with_atcr(host)?;
+        let stay = present.plaintext_auths(host)?;
+        for key in backup.of_same_client(&text)?.plaintext_auths(host)? {
+            if !stay.contains(&key) {
+                text = backup.of_same_client(&text)?.without_secrets(&key)?;
+            }
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,13 @@
+//! What clients do with the words of their command lines.
+
+mod command;
+mod images;
+mod owner;
+mod shape;
+mod table;
+mod tokens;
+mod unknown;
+
+pub use command::Command;
+pub use images::{find_owners, find_owners_in};
+pub use owner::owner_of;

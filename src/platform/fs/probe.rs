@@ -1,0 +1,50 @@
+//! Whether a file could be replaced, found out without doing it.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::process;
+
+use super::options_0600;
+use super::replace::{BEFORE_ID, Rights, write_new};
+
+/// Fails as `replace` would with a content of this size, after making missing folders. Leaves nothing behind, and makes
+/// none of these: another process could use it before it is removed.
+pub(crate) fn probe_replace(path: &Path, size: usize) -> io::Result<()> {
+    let mut first = path;
+    while let Some(folder) = first.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        // A link that leads nowhere.
+        if folder.symlink_metadata().is_ok() {
+            return Err(ErrorKind::AlreadyExists.into());
+        }
+        first = folder;
+    }
+    refuse_fixed(first)?;
+    let temporary = first.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
+    let written = write_new(&temporary, &vec![b' '; size], Rights::New).map(drop);
+    match fs::remove_file(&temporary) {
+        Err(error) if error.kind() != ErrorKind::NotFound => written.and(Err(error)),
+        _ => written,
+    }
+}
+
+/// What no new file can take the place of: an immutable file, and one that is mounted by itself, as into a container. The
+/// mode of a file does not matter.
+fn refuse_fixed(path: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if is_mounted(path) {
+        return Err(ErrorKind::ResourceBusy.into());
+    }
+    match options_0600().open(path) {
+        #[cfg(unix)]
+        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::PERM.raw_os_error()) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn is_mounted(path: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    let found = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::empty());
+    found.is_ok_and(|found| found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+}

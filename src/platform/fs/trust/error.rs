@@ -1,0 +1,50 @@
+//! Why a file is refused, and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::error::{Error, Hint};
+use crate::text::shell_quote;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Untrusted {
+    /// `path` is the file, its folder, or one on the way to it; `owner` and `wanted` are user ids.
+    #[error("refusing to use {}: it belongs to user {owner}, not to user {wanted}", path.display())]
+    Foreign { path: PathBuf, owner: u32, wanted: u32 },
+    /// Any user can write to the file, or replace files in the folder.
+    #[error("refusing to use {}: {} writable by other users", path.display(), if *is_folder { "the directory is" } else { "it is" })]
+    Open { path: PathBuf, is_folder: bool },
+    /// Root would read or change a file of its own under a name that another user gave it.
+    #[error("refusing to use {}: it is another name (hard link) of a file of root's", path.display())]
+    HardLink { path: PathBuf },
+}
+
+impl Untrusted {
+    pub fn hint(&self) -> Hint {
+        match self {
+            Self::Foreign { path, wanted, .. } => {
+                Hint::text(format_args!("if it is yours, run: sudo chown {wanted} {}", shell_quote(path)))
+            }
+            Self::Open { path, is_folder: true } => {
+                Hint::text(format_args!("keep it in a folder of your own, or run: chmod o-w {}", shell_quote(path)))
+            }
+            Self::Open { path, .. } => {
+                Hint::text(format_args!("if its content is yours, run: chmod o-w {}", shell_quote(path)))
+            }
+            Self::HardLink { .. } => "replace it with a copy".into(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) enum OpenError {
+    Untrusted(#[from] Untrusted),
+    Failed(#[from] io::Error),
+}
+
+impl From<Untrusted> for Error {
+    fn from(untrusted: Untrusted) -> Self {
+        Self::new(&untrusted).hint(untrusted.hint())
+    }
+}

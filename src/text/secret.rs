@@ -1,0 +1,88 @@
+//! Secrets in text that is to be shown, or taken for a name.
+
+use std::borrow::Cow;
+
+/// What every device secret begins with.
+const PREFIX: &str = "atcr_device_";
+
+/// Whether a text that stands for a name holds a device secret, or is an app password of the AT Protocol
+/// (`abcd-efgh-ijkl-mnop`). No registry, account or store is called so: it was pasted in the wrong place.
+pub fn is_secret(name: &str) -> bool {
+    let holds_prefix =
+        |bytes: &[u8]| bytes.windows(PREFIX.len()).any(|part| part.eq_ignore_ascii_case(PREFIX.as_bytes()));
+    holds_prefix(name.as_bytes()) || is_app_password(name.trim())
+}
+
+/// Four groups of four characters of base 32, as a PDS generates them.
+fn is_app_password(text: &str) -> bool {
+    let is_group =
+        |group: &str| group.len() == 4 && group.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'));
+    text.len() == 19 && text.split('-').count() == 4 && text.split('-').all(is_group)
+}
+
+/// Stars the device secrets in a text. The dots of our own `atcr_device_...` are none.
+pub fn redact(text: &str) -> Cow<'_, str> {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((start, end)) = next_secret(rest) {
+        shown.push_str(&rest[..start]);
+        shown.push_str("***");
+        rest = &rest[end..];
+    }
+    if shown.is_empty() { text.into() } else { (shown + rest).into() }
+}
+
+/// Where what follows the prefix begins and ends.
+fn next_secret(text: &str) -> Option<(usize, usize)> {
+    for (at, _) in text.match_indices(PREFIX) {
+        let start = at + PREFIX.len();
+        let is_part = |c: char| c.is_alphanumeric() || "-_.~+/=%".contains(c);
+        let length = text[start..].find(|c| !is_part(c)).unwrap_or(text.len() - start);
+        if length > 0 && !text[start..].starts_with('.') {
+            return Some((start, start + length));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_secret_looks_like_is_no_name() {
+        for (text, expected) in [
+            ("atcr_device_x", true),
+            ("ATCR_DEVICE_x", true),
+            ("@atcr_device_x", true),
+            ("https://atcr_device_x.example", true),
+            (" abcd-efgh-ij23-mnop ", true),
+            ("abcd-efgh-ijkl-mnop.example", false),
+            ("abcd-efgh-ijkl-mno", false),
+            ("abcd-efgh-ijk1-mnop", false),
+            ("atcr.io", false),
+            ("atcr-device.example", false),
+            ("", false),
+        ] {
+            assert_eq!(is_secret(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_secret_in_a_text_is_starred() {
+        for (text, expected) in [
+            ("atcr_device_abc", "atcr_device_***"),
+            ("\"atcr_device_a-b_c.d\": 1, atcr_device_x", "\"atcr_device_***\": 1, atcr_device_***"),
+            (
+                "only device secrets (atcr_device_...) can be stored",
+                "only device secrets (atcr_device_...) can be stored",
+            ),
+            ("atcr_device_... atcr_device_x", "atcr_device_... atcr_device_***"),
+            ("set ATCR_DEVICE_SECRET", "set ATCR_DEVICE_SECRET"),
+            ("https://a:atcr_device_x@b.example/", "https://a:atcr_device_***@b.example/"),
+            ("atcr_device_é\u{1b}", "atcr_device_***\u{1b}"),
+        ] {
+            assert_eq!(redact(text), expected);
+        }
+    }
+}

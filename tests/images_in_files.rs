@@ -1,0 +1,145 @@
+//! The images that stand in the files which a client reads, alone or beside its words.
+#![cfg(unix)]
+
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, two_accounts, two_accounts_none_active};
+
+/// A file in the folder `work`; `H` is the registry, `A` is Evan's handle and `B` is Michelle's.
+fn write(appview: &AppView, home: &Home, name: &str, content: &str) {
+    home.write(&format!("work/{name}"), filled_in(appview, content));
+}
+
+fn filled_in(appview: &AppView, text: &str) -> String {
+    let text = text.replace("H/A/", &format!("H/{EVAN}/")).replace("H/B/", &format!("H/{MICHELLE}/"));
+    text.replace("H/", &format!("{}/", appview.host()))
+}
+
+fn get(appview: &AppView, home: &Home, ancestors: &[&str]) -> Run {
+    let lines: Vec<String> = ancestors.iter().map(|line| filled_in(appview, line)).collect();
+    let words: Vec<Vec<&str>> = lines.iter().map(|line| line.split(' ').collect()).collect();
+    let words: Vec<&[&str]> = words.iter().map(Vec::as_slice).collect();
+    home.verb("get", appview.host()).in_folder(home.path("work")).under(&words)
+}
+
+#[track_caller]
+fn answers(appview: &AppView, home: &Home, ancestors: &[&str], handle: &str) {
+    get(appview, home, ancestors).stdout(home.credential(appview, handle, &appview.host())).check();
+}
+
+/// With the Dockerfile of its services.
+fn write_compose_file(appview: &AppView, home: &Home, content: &str) {
+    write(appview, home, "compose.yaml", content);
+    write(appview, home, "Dockerfile", "FROM scratch\n");
+}
+
+const PUSHED_BY_EVAN: &str = "services:\n  web:\n    image: H/A/web\n    build: .\n";
+
+#[test]
+fn a_compose_file_names_the_account() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    for line in
+        ["docker-compose compose push", "docker compose -f compose.yaml build --push", "docker-compose push web"]
+    {
+        answers(&appview, &home, &[line, "sh"], EVAN);
+    }
+    let chain = ["docker-buildx bake --file - --progress rawjson", "docker-compose compose build --push"];
+    answers(&appview, &home, &chain, EVAN);
+}
+
+#[test]
+fn a_dockerfile_and_a_chart_name_the_account() {
+    let (appview, home) = two_accounts();
+    write(&appview, &home, "Dockerfile", "FROM H/A/base\n");
+    write(
+        &appview,
+        &home,
+        "Chart.yaml",
+        "apiVersion: v2\nname: x\nversion: 1.0.0\ndependencies:\n- name: y\n  version: 1.0.0\n  repository: oci://H/A/charts\n",
+    );
+    answers(&appview, &home, &["docker-buildx buildx build -t H/B/app ."], EVAN);
+    answers(&appview, &home, &["helm dependency update ."], EVAN);
+    answers(&appview, &home, &["docker-buildx buildx build --push -t H/B/app ."], MICHELLE);
+}
+
+const PUSHED_BY_A_VARIABLE: &str = "variable \"OWNER\" { default = \"A\" }\nfunction \"tag\" {\n  params = [name]\n  \
+    result = [\"H/${OWNER == \"A\" ? \"E\" : \"M\"}/${name}\"]\n}\ntarget \"default\" {\n  tags = tag(\"web\")\n}\n";
+
+#[test]
+fn a_bake_file_names_the_account() {
+    let (appview, home) = two_accounts();
+    let hcl =
+        PUSHED_BY_A_VARIABLE.replace("\"E\"", &format!("\"{EVAN}\"")).replace("\"M\"", &format!("\"{MICHELLE}\""));
+    write(&appview, &home, "docker-bake.hcl", &hcl);
+    answers(&appview, &home, &["docker-buildx buildx bake --push", "docker buildx bake --push"], EVAN);
+    answers(&appview, &home, &["docker-buildx bake --push --var OWNER=B"], MICHELLE);
+    write(&appview, &home, "docker-bake.hcl", "target \"default\" {\n  tags = [nowhere(\"H/A/web\")]\n}\n");
+    answers(&appview, &home, &["docker-buildx bake --push"], MICHELLE);
+}
+
+#[test]
+fn a_bake_file_that_pushes_as_two_accounts_is_an_error() {
+    let (appview, home) = two_accounts();
+    write(&appview, &home, "docker-bake.hcl", "target \"default\" {\n  tags = [\"H/A/web\", \"H/B/web\"]\n}\n");
+    get(&appview, &home, &["docker-buildx buildx bake --push"])
+        .fails_with(&format!(
+            "docker-bake.hcl pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; push \
+             them one account at a time: ATCR_ACCOUNT={EVAN} docker buildx bake TARGET"
+        ))
+        .check();
+}
+
+#[test]
+fn what_a_file_pushes_outranks_what_the_words_read() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    answers(&appview, &home, &["docker-compose compose build --push --build-arg BASE=H/B/base"], EVAN);
+}
+
+#[test]
+fn the_reason_tells_the_file() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    get(&appview, &home, &["docker-compose compose push"])
+        .env("ATCR_DEBUG", "1")
+        .any_stdout()
+        .stderr_has(&[&format!("{EVAN} (pushed by compose.yaml)")])
+        .check();
+}
+
+#[test]
+fn a_file_that_pushes_as_two_accounts_is_an_error() {
+    let two = format!("{PUSHED_BY_EVAN}  worker:\n    image: H/B/worker\n    build: .\n");
+    for (appview, home) in [two_accounts(), two_accounts_none_active()] {
+        write_compose_file(&appview, &home, &two);
+        for (chain, command) in [
+            (&["docker-compose compose push", "docker compose push"][..], "docker compose push SERVICE"),
+            (&["docker-buildx bake --file -", "docker-compose compose build --push"], "docker compose build SERVICE"),
+        ] {
+            get(&appview, &home, chain)
+                .fails_with(&format!(
+                    "compose.yaml pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; \
+                     push them one account at a time: ATCR_ACCOUNT={EVAN} {command}"
+                ))
+                .check();
+        }
+        answers(&appview, &home, &["docker-compose compose push web"], EVAN);
+    }
+}
+
+#[test]
+fn a_file_that_pulls_as_two_accounts_uses_the_active_one() {
+    let (appview, home) = two_accounts();
+    write(&appview, &home, "compose.yaml", "services:\n  web:\n    image: H/A/web\n  db:\n    image: H/B/db\n");
+    answers(&appview, &home, &["docker-compose compose pull"], MICHELLE);
+    answers(&appview, &home, &["docker-compose compose pull web"], EVAN);
+}
+
+#[test]
+fn an_own_image_in_a_file_keeps_the_failure() {
+    let (appview, home) = two_accounts();
+    appview.revoke(&home.secret(&appview, EVAN));
+    let host = appview.host();
+    let reason = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    get(&appview, &home, &["docker-compose compose push"]).fails_with(&reason).check();
+}

@@ -1,0 +1,60 @@
+//! Why there was no answer: one plain sentence, the same in every command, and what fixes it.
+
+use std::net::TcpListener;
+
+use serde_json::json;
+
+use super::SECRET;
+use super::server::{MisbehavingServer, answer, says};
+use crate::support::{EVAN, Home, Run};
+
+fn check(url: &str, proxy: Option<&str>, reason: &str, hint: &str) {
+    let home = Home::new();
+    let registry = json!({"active": EVAN, "accounts": {EVAN: {"device_secret": SECRET}}});
+    home.write_device_json(json!({"version": 2, "registries": {url: registry}}).to_string());
+    let with_proxy = |run: Run| match proxy {
+        Some(proxy) => run.env("HTTPS_PROXY", format!("http://{proxy}")),
+        None => run,
+    };
+    let reason = format!("it can't be reached: {reason}");
+    let login = format!("error: can't log in to {url}: {reason}\n  {hint}\n");
+    with_proxy(home.run(&["login", url])).status(1).stderr(login).check();
+    with_proxy(home.run(&["status"])).stdout_has(&[&format!("\n      {reason}\n")]).any_stderr().check();
+    let doctor = format!("✗ {url}: {reason}\n    {hint}\n");
+    with_proxy(home.run(&["doctor"])).status(1).stdout_has(&[&doctor]).any_stderr().check();
+    let debug = with_proxy(home.verb("get", url)).env("ATCR_DEBUG", "1").stdout_has(&[SECRET]);
+    debug.stderr_has(&[&format!("checked: Unknown({reason:?})")]).check();
+}
+
+#[test]
+fn each_failure_is_one_sentence_in_every_command() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let curl = |url: &str| format!("run: curl -v {url}/v2/");
+    check(
+        "https://registry.invalid",
+        None,
+        "there is no address for registry.invalid (DNS)",
+        "check the registry's name, and that this machine is online",
+    );
+    let url = format!("http://{free}");
+    check(&url, None, "connection refused", &curl(&url));
+    let closes = MisbehavingServer::on_connect(|stream| super::tls::read_some(stream).map(drop));
+    for scheme in ["http", "https"] {
+        let url = format!("{scheme}://{}", closes.host);
+        check(&url, None, "connection closed without an answer", &curl(&url));
+    }
+    let no_tls = MisbehavingServer::on_connect(|stream| super::tls::answer_hello(stream, b"HTTP/1.1 400 no\r\n\r\n"));
+    let url = format!("https://{}", no_tls.host);
+    check(&url, None, "it does not speak TLS", &curl(&url));
+    let hint = "check HTTPS_PROXY, or bypass the proxy: export NO_PROXY=registry.invalid";
+    let of_proxy = |proxy: &str, reason: &str| {
+        let reason = format!("through the proxy http://{proxy}: {reason}");
+        check("https://registry.invalid", Some(proxy), &reason, hint);
+    };
+    of_proxy(&free.to_string(), "connection refused");
+    of_proxy(&closes.host, "connection closed without an answer");
+    for (status, reason) in [("407 no", "a password is required"), ("502 no", "connection refused")] {
+        let proxy = MisbehavingServer::answering(says(answer(status, "", "")), None);
+        of_proxy(&proxy.host, reason);
+    }
+}

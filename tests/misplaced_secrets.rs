@@ -1,0 +1,131 @@
+//! A secret in the place of a name: it is refused, not printed, and no server or file is asked for it.
+
+use serde_json::json;
+
+use crate::support::{EVAN, Home, Run, appview, home_of_evan};
+
+const SECRET: &str = "atcr_device_misplaced";
+const APP_PASSWORD: &str = "abcd-efgh-ijkl-mnop";
+
+#[track_caller]
+fn is_refused(name: &str, run: Run) -> String {
+    let seen = run.env("ATCR_DEBUG", "1").env("RUST_BACKTRACE", "1").named(name).any_end().check();
+    let printed = seen.stdout + &seen.stderr;
+    for part in ["misplaced", APP_PASSWORD] {
+        assert!(!printed.contains(part), "{name}: {printed}");
+    }
+    printed
+}
+
+#[test]
+fn a_secret_on_the_command_line_is_not_printed() {
+    let appview = appview();
+    let host = appview.host();
+    for line in [
+        "login SECRET",
+        "login https://SECRET",
+        "login http://SECRET/",
+        "login evan.jarrett.net:SECRET@HOST",
+        "login HOST --device-name SECRET",
+        "login HOST --store SECRET",
+        "login HOST SECRET",
+        "login HOST --configure-docker=SECRET",
+        "login HOST --with-token --handle SECRET",
+        "login HOST --with-token=SECRET",
+        "logout SECRET",
+        "logout HOST --account SECRET",
+        "switch SECRET",
+        "switch evan.jarrett.net --registry SECRET",
+        "status SECRET",
+        "which SECRET",
+        "which SECRET/evan.jarrett.net/app",
+        "which SECRET/evan.jarrett.net/app --json",
+        "which HOST/SECRET/app",
+        "which HOST/SECRET/app --json",
+        "configure-docker SECRET",
+        "configure-docker --remove SECRET",
+        "configure-docker --dry-run SECRET",
+        "help SECRET",
+        "completion SECRET",
+        "SECRET",
+        "--SECRET",
+        "get SECRET",
+    ] {
+        let line = line.replace("HOST", &host).replace("SECRET", SECRET);
+        let words: Vec<&str> = line.split(' ').collect();
+        is_refused(&line, home_of_evan(&appview).run(&words));
+    }
+    for words in
+        [&["login", APP_PASSWORD][..], &["logout", &host, "--account", APP_PASSWORD], &["switch", APP_PASSWORD]]
+    {
+        is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
+    }
+    assert_eq!(appview.log().iter().filter(|entry| entry.path.starts_with("/auth/device")).count(), 0);
+}
+
+#[test]
+fn a_secret_in_place_of_a_registry_says_what_was_meant() {
+    let hint = "  a secret belongs in ATCR_DEVICE_SECRET or ATCR_APP_PASSWORD, beside ATCR_HANDLE; or pipe it into: \
+                docker-credential-atcr login --with-token --handle HANDLE\n";
+    for secret in [SECRET, APP_PASSWORD] {
+        let error = "error: what was given is a secret, not the name of a registry\n";
+        Home::new().run(&["login", secret]).status(2).stderr(format!("{error}{hint}")).check();
+    }
+}
+
+#[test]
+fn swapped_variables_are_refused_and_not_printed() {
+    let appview = appview();
+    for secret in [SECRET, APP_PASSWORD, "atcr_device_misplaced.example"] {
+        for (variables, named) in [
+            (&[("ATCR_HANDLE", secret), ("ATCR_DEVICE_SECRET", EVAN)][..], "ATCR_HANDLE is a secret"),
+            (&[("ATCR_HANDLE", secret), ("ATCR_APP_PASSWORD", EVAN)], "ATCR_HANDLE is a secret"),
+            (
+                &[("ATCR_HANDLE", EVAN), ("ATCR_DEVICE_SECRET", "s"), ("ATCR_REGISTRY", secret)],
+                "ATCR_REGISTRY is a secret",
+            ),
+            (&[("ATCR_HANDLE", EVAN), ("ATCR_DEVICE_SECRET_FILE", secret)], "ATCR_DEVICE_SECRET_FILE is a secret"),
+            (&[("ATCR_ACCOUNT", secret)], "ATCR_ACCOUNT is a secret"),
+        ] {
+            let home = home_of_evan(&appview);
+            let with = |mut run: Run| {
+                for (name, value) in variables {
+                    run = run.env(name, value);
+                }
+                run
+            };
+            let is_default = !variables.iter().any(|(name, _)| *name == "ATCR_ACCOUNT");
+            let server = if is_default { "atcr.io".to_owned() } else { appview.host() };
+            let printed = is_refused(named, with(home.verb("get", &*server)));
+            assert!(printed.contains(named), "{printed}");
+            for words in [
+                &["status", "--offline"][..],
+                &["status", "--offline", "--json"],
+                &["kubelet", "--print-config"],
+                &["logout", "--yes"],
+            ] {
+                is_refused(named, with(home.run(words)));
+            }
+            is_refused(named, with(home.verb("list", "")));
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_docker_sends_as_a_name_is_not_printed() {
+    let home = home_of_evan(&appview());
+    let request = |server: &str, user: &str| json!({"ServerURL": server, "Username": user, "Secret": EVAN}).to_string();
+    for (verb, input) in [
+        ("get", SECRET.to_owned()),
+        ("get", format!("https://{SECRET}")),
+        ("get", format!("https://{EVAN}:{SECRET}@atcr.io")),
+        ("get", APP_PASSWORD.to_owned()),
+        ("erase", SECRET.to_owned()),
+        ("store", request(SECRET, EVAN)),
+        ("store", request("atcr.io", SECRET)),
+        ("store", request("atcr.io", APP_PASSWORD)),
+    ] {
+        let printed = is_refused(&format!("{verb} {input}"), home.verb(verb, input));
+        assert!(!printed.is_empty());
+    }
+}

@@ -1,0 +1,141 @@
+//! The program as Docker's CLI plugin `docker-atcr`, and as its hook after a push or pull.
+#![cfg(unix)]
+
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, two_accounts};
+
+const DENIED: &str = "denied: requested access to the resource is denied";
+
+fn plugin(home: &Home) -> Command {
+    let path = home.path(".docker/cli-plugins/docker-atcr");
+    if !path.exists() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(PROGRAM, &path).unwrap();
+    }
+    home.command(path)
+}
+
+/// The hook after `docker VERB IMAGE` ended with this error.
+fn hook(home: &Home, verb: &str, image: &str, error: &str) -> Run {
+    let mut command = plugin(home);
+    let ended = json!({"RootCmd": verb, "Flags": {}, "CommandError": error}).to_string();
+    command.args(["atcr", "docker-cli-plugin-hooks", &ended]);
+    Run::new(command).under(&[&["docker", verb, image]])
+}
+
+#[track_caller]
+fn says(run: Run, lines: &[String]) {
+    let seen = run.any_stdout().check();
+    let answer: Value = serde_json::from_str(&seen.stdout).unwrap();
+    assert_eq!(answer, json!({"Type": 0, "Template": lines.join("\n")}));
+}
+
+fn went(appview: &AppView, verb: &str, who: &str) -> String {
+    format!("docker {verb} went to {} as {who}", appview.host())
+}
+
+#[test]
+fn docker_is_told_what_the_plugin_is() {
+    let home = Home::new();
+    let mut command = plugin(&home);
+    command.arg("docker-cli-plugin-metadata");
+    let seen = Run::new(command).any_stdout().check();
+    let found: Value = serde_json::from_str(&seen.stdout).unwrap();
+    assert_eq!((&found["SchemaVersion"], &found["Vendor"]), (&json!("0.1.0"), &json!("ATCR")));
+    assert!(found["Version"].is_string() && found["ShortDescription"].is_string());
+}
+
+#[test]
+fn the_commands_are_those_of_the_program() {
+    let (appview, home) = two_accounts();
+    let image = format!("{}/{EVAN}/app", appview.host());
+    let mut command = plugin(&home);
+    command.args(["atcr", "which", &image]);
+    Run::new(command).stdout(format!("{image}: {EVAN} (named by the image)\n")).check();
+}
+
+#[test]
+fn a_denied_push_to_a_mistyped_owner_names_the_image_meant() {
+    let (appview, home) = two_accounts();
+    let (image, meant) = (format!("{}/evan/app:1", appview.host()), format!("{}/{EVAN}/app:1", appview.host()));
+    let lines = [
+        went(&appview, "push", &format!("{MICHELLE} (active)")),
+        format!("the image belongs to evan; none of your accounts is named evan: did you mean {meant}?"),
+        format!("run: docker tag {image} {meant} && docker push {meant}"),
+    ];
+    says(hook(&home, "push", &image, DENIED), &lines);
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn a_denied_push_of_an_own_image_leads_to_doctor() {
+    let (appview, home) = two_accounts();
+    let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
+    let doctor = format!("run: docker-credential-atcr doctor {image}");
+    let lines = [
+        went(&appview, "push", &format!("{EVAN} (named by the image)")),
+        format!("{host} does not let this account push the image"),
+        doctor.clone(),
+    ];
+    says(hook(&home, "push", &image, DENIED), &lines);
+    let forced = [
+        went(&appview, "push", &format!("{MICHELLE} (ATCR_ACCOUNT)")),
+        "ATCR_ACCOUNT decides, whatever the image is called".to_owned(),
+        doctor,
+    ];
+    let mut command = plugin(&home);
+    let ended = json!({"RootCmd": "push", "CommandError": DENIED}).to_string();
+    command.args(["atcr", "docker-cli-plugin-hooks", &ended]).env("ATCR_ACCOUNT", MICHELLE);
+    says(Run::new(command).under(&[&["docker", "push", &image]]), &forced);
+}
+
+#[test]
+fn a_denied_pull_says_whose_image_it_is() {
+    let (appview, home) = two_accounts();
+    let image = format!("{}/stranger.example/app", appview.host());
+    let lines = [
+        went(&appview, "pull", &format!("{MICHELLE} (active)")),
+        "the image belongs to stranger.example; none of your accounts is named stranger.example".to_owned(),
+        format!("run: docker-credential-atcr doctor {image}"),
+    ];
+    says(hook(&home, "pull", &image, "pull access denied for it"), &lines);
+}
+
+#[test]
+fn without_a_login_the_hook_names_the_login() {
+    let home = Home::new();
+    let lines = ["not logged in to atcr.io", "run: docker-credential-atcr login atcr.io"].map(str::to_owned);
+    says(hook(&home, "push", "atcr.io/a.example/app", DENIED), &lines);
+}
+
+#[test]
+fn the_hook_is_silent_where_it_knows_nothing() {
+    let (appview, home) = two_accounts();
+    let own = format!("{}/{EVAN}/app", appview.host());
+    for (image, error) in [
+        (own.as_str(), ""),
+        (&own, "dial tcp: lookup: no such host"),
+        ("ghcr.io/evan/app", DENIED),
+        ("evan/app", DENIED),
+        ("", DENIED),
+    ] {
+        hook(&home, "push", image, error).check();
+    }
+    for ended in ["", "{", "{}", "null", "{\"RootCmd\":\"push\"}"] {
+        let mut command = plugin(&home);
+        command.args(["atcr", "docker-cli-plugin-hooks", ended]);
+        Run::new(command).under(&[&["docker", "push", &own]]).check();
+    }
+}
+
+#[test]
+fn a_damaged_device_json_is_the_reason() {
+    let home = Home::new();
+    home.write_device_json("{");
+    let run = hook(&home, "push", "atcr.io/a.example/app", DENIED);
+    assert!(run.any_stdout().check().stdout.contains("device.json"));
+}

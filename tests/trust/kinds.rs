@@ -1,0 +1,127 @@
+//! What is no regular file, in the place of each file: it is refused without waiting, and stays.
+
+use std::fs;
+use std::os::unix::fs::{FileTypeExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::support::{Home, Registry, one_account};
+
+/// Longer than a run takes, even on a busy machine, and shorter than any limit of the program's own with it.
+const SOON: Duration = Duration::from_secs(30);
+
+const FILES: [&str; 8] = [
+    ".docker/config.json",
+    "auth.json",
+    ".atcr/device.json",
+    ".atcr/device.json.lock",
+    ".atcr/update-check.json",
+    ".atcr/validated",
+    ".docker/daemon.json",
+    ".config/docker/daemon.json",
+];
+
+/// Puts something of this kind there. `false`: this machine can't.
+fn put(kind: &str, path: &Path) -> bool {
+    let run = |program: &str, words: &[&str]| {
+        Command::new(program).args(words.iter().take(1)).arg(path).args(&words[1.min(words.len())..]).output()
+    };
+    match kind {
+        "FIFO" => run("mkfifo", &[]).is_ok_and(|run| run.status.success()),
+        "socket" => UnixListener::bind(path).is_ok(),
+        "folder" => fs::create_dir(path).is_ok(),
+        // The null device, under a name of the test's own.
+        "device" => {
+            Command::new("mknod").arg(path).args(["c", "1", "3"]).output().is_ok_and(|run| run.status.success())
+        }
+        "link to a device" => {
+            let device = path.with_added_extension("device");
+            put("device", &device) && symlink(device, path).is_ok()
+        }
+        "link to a FIFO" => {
+            let fifo = path.with_added_extension("fifo");
+            put("FIFO", &fifo) && symlink(fifo, path).is_ok()
+        }
+        _ => unreachable!("{kind}"),
+    }
+}
+
+fn commands(host: &str) -> Vec<Vec<String>> {
+    let lines = [
+        "status".to_owned(),
+        "doctor".to_owned(),
+        format!("which {host}/x.example/app"),
+        format!("configure-docker {host} --podman --yes"),
+        format!("configure-docker {host} --dry-run"),
+        format!("configure-docker {host} --podman --remove"),
+        format!("login {host} --with-token --account evan.jarrett.net --configure-docker=yes"),
+        "switch".to_owned(),
+        "get".to_owned(),
+        "list".to_owned(),
+        format!("logout {host} --all --yes"),
+    ];
+    lines.iter().map(|line| line.split(' ').map(str::to_owned).collect()).collect()
+}
+
+fn is_there(kind: &str, path: &Path) -> bool {
+    let found = fs::metadata(path).unwrap().file_type();
+    match kind {
+        "FIFO" | "link to a FIFO" => found.is_fifo(),
+        "socket" => found.is_socket(),
+        "folder" => found.is_dir(),
+        _ => found.is_char_device(),
+    }
+}
+
+fn try_each_command(home: &Home, registry: &impl Registry, kind: &str, path: &Path) {
+    for words in commands(&registry.host()) {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let name = format!("{} is a {kind}: {words:?}", path.display());
+        let input = if words[0] == "login" { "atcr_device_1".to_owned() } else { registry.host() };
+        let started = Instant::now();
+        let run =
+            home.run(&words).env("REGISTRY_AUTH_FILE", home.path("auth.json")).without_env("ATCR_NO_UPDATE_NOTIFIER");
+        run.named(&name).stdin(input).any_end().check();
+        assert!(started.elapsed() < SOON, "{name}");
+        assert!(is_there(kind, path), "{name}");
+    }
+}
+
+#[test]
+fn no_command_waits_for_what_is_no_file_or_replaces_it() {
+    for kind in ["FIFO", "socket", "folder", "device", "link to a device", "link to a FIFO"] {
+        for file in FILES {
+            let (appview, home) = one_account();
+            let path = home.path(file);
+            let _ = fs::remove_file(&path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            // An empty folder is what validated/ is.
+            if file == ".atcr/validated" && kind == "folder" || !put(kind, &path) {
+                continue;
+            }
+            try_each_command(&home, &appview, kind, &path);
+        }
+    }
+}
+
+#[test]
+fn the_error_says_what_it_is() {
+    for (kind, words) in [("FIFO", "a FIFO"), ("socket", "a socket"), ("folder", "a folder"), ("device", "a device")] {
+        let (appview, home) = one_account();
+        fs::create_dir(home.path(".docker")).unwrap();
+        let config = home.path(".docker/config.json");
+        if !put(kind, &config) {
+            continue;
+        }
+        let error = format!("error: {}: can't be read: it is {words}, not a regular file\n", config.display());
+        let host = appview.host();
+        home.run(&["configure-docker", &host]).named(kind).status(1).stderr_has(&[&error]).check();
+        fs::remove_file(home.path(".atcr/device.json")).unwrap();
+        put(kind, &home.path(".atcr/device.json"));
+        let line =
+            format!("{}: can't be read: it is {words}, not a regular file", home.path(".atcr/device.json").display());
+        home.verb("get", &*host).named(kind).fails_with(&line).check();
+    }
+}
