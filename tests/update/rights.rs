@@ -40,16 +40,16 @@ fn is_open_to_all(path: &Path) -> bool {
 
 #[test]
 fn a_full_disk_leaves_the_old_version_and_nothing_else() {
-    let installed = Installed::new();
-    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
+    let (installed, newest) = (Installed::new(), newest());
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest)]));
     let script = "mount -t tmpfs -o size=$SIZE none bin
         cp \"$PROGRAM\" bin/docker-credential-atcr
         bin/docker-credential-atcr update --yes && exit 99
         cmp \"$PROGRAM\" bin/docker-credential-atcr
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
-    // Too small for a second program.
-    let size = std::fs::metadata(PROGRAM).unwrap().len() + 1024 * 1024;
+    // Holds half of a second program.
+    let size = std::fs::metadata(PROGRAM).unwrap().len() + newest.len() as u64 / 2;
     run.env("SIZE", size.to_string())
         .env("ATCR_REGISTRY", installed.appview.url())
         .stdout("docker-credential-atcr\n")
