@@ -18,7 +18,7 @@ fn a_new_file_is_in_dockers_style_and_removed_again() {
     for host in ["atcr.io", "buoy.cr"] {
         configure(&home, &["--remove", host]);
     }
-    assert_eq!(listing(&home.path(".docker")), []);
+    assert!(!home.path(".docker").exists());
 }
 
 #[test]
@@ -148,15 +148,12 @@ fn a_dry_run_shows_the_difference_and_changes_nothing() {
     let expected = format!(
         "--- {config}
 +++ {config}
-@@ -1,3 +1,6 @@
- {{
+@@ -2 +2,4 @@
 -  \"credsStore\": \"pass\"
 +  \"credsStore\": \"pass\",
 +  \"credHelpers\": {{
 +    \"atcr.io\": \"atcr\"
 +  }}
- }}
-\\ No newline at end of file
 "
     );
     home.run(&["configure-docker", "atcr.io", "--dry-run"]).stdout(expected).check();
@@ -170,11 +167,35 @@ fn a_dry_run_shows_the_difference_and_changes_nothing() {
 fn a_dry_run_shows_no_password() {
     let home = home(before("plain-password.json"));
     for (arguments, removes) in [(&["--dry-run", "--yes"][..], true), (&["--dry-run"], false)] {
-        let shown = &[" \t\t\t\"auth\": \"***\"\n", "+\t\t\"atcr.io\": \"atcr\"\n"];
+        let shown = &["+\t\t\"atcr.io\": \"atcr\"\n"];
         let run = home.run(&[&["configure-docker", "atcr.io"], arguments].concat());
         let diff = run.stdout_has(shown).any_stderr().check().stdout;
         assert!(!diff.contains("ZXZhbj"), "{diff}");
         assert_eq!(diff.contains("-\t\t\t\"auth\": \"***\"\n"), removes, "{diff}");
+    }
+}
+
+/// Every place where config.json can hold a secret, beside the change and on its line.
+const SECRETS: &str = r#"{"auths": {
+  "atcr.io": {"auth": "s3cret-1", "username": "s3cret-2", "PassWord": "s3cret-3", "RegistryToken": "s3cret-4"},
+  "x": {"identitytoken": "s3cret-5", "registrytoken": "s3cret-6"}, "y": {"password": 53_456}},
+"HttpHeaders": {"Authorization": "s3cret-7"}, "proxies": {"tcp://u:s3cret-8@h": {"httpProxy": "http://u:s3cret-9@p"}},
+"plugins": {"x": {"token": ["s3cret-10", {"a": "s3cret-11"}]}}, "credHelpers": {"gcr.io": "gcloud"}, "z": "s3cret-12"}
+s3cret-13"#;
+
+#[test]
+fn a_dry_run_shows_changed_lines_alone_and_no_value() {
+    let valid = SECRETS.replace("53_456", "53456");
+    for content in [valid.clone(), valid.replace('\n', ""), valid.replace('\n', "\r\n"), valid.replace(", ", ",\n")] {
+        let home = home(&content);
+        for arguments in [&["--dry-run"][..], &["--dry-run", "--yes"]] {
+            let run = home.run(&[&["configure-docker", "atcr.io"], arguments].concat());
+            let seen = run.stdout_has(&["\"atcr.io\": \"atcr\""]).any_stderr().check();
+            assert!(!(seen.stdout.clone() + &seen.stderr).contains("s3cret"), "{}", seen.stdout);
+            assert!(!seen.stdout.contains("53456"), "{}", seen.stdout);
+            assert!(seen.stdout.lines().all(|line| line.starts_with(['+', '-', '@', '\\'])), "{}", seen.stdout);
+        }
+        assert_eq!(text(&home, CONFIG), content);
     }
 }
 

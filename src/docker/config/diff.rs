@@ -1,9 +1,10 @@
 //! What a change would do to a config file, to show to a person.
 
+use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use similar::TextDiff;
+use diffy::{DiffOptions, Line};
 
 use super::entries::Entries;
 use super::json_edit::quoted;
@@ -18,7 +19,25 @@ pub(super) fn unified(path: &Path, before: Option<&Entries<'_>>, after: Option<&
     let name = |entries: Option<&Entries<'_>>| entries.map_or_else(|| "/dev/null".to_owned(), |_| display_path(path));
     let text = |entries: Option<&Entries<'_>>| entries.map(shown).unwrap_or_default();
     let (old, new) = (text(before), text(after));
-    TextDiff::from_lines(&*old, &*new).unified_diff().context_radius(0).header(&name(before), &name(after)).to_string()
+    let mut diff = format!("--- {}\n+++ {}\n", name(before), name(after));
+    for hunk in DiffOptions::new().set_context_len(0).create_patch(&old, &new).hunks() {
+        let _ = writeln!(diff, "@@ -{} +{} @@", hunk.old_range(), hunk.new_range());
+        hunk.lines().iter().for_each(|line| push(&mut diff, *line));
+    }
+    diff
+}
+
+fn push(diff: &mut String, line: Line<'_, str>) {
+    let (mark, text) = match line {
+        Line::Context(text) => (' ', text),
+        Line::Delete(text) => ('-', text),
+        Line::Insert(text) => ('+', text),
+    };
+    diff.push(mark);
+    diff.push_str(text);
+    if !text.ends_with('\n') {
+        diff.push_str("\n\\ No newline at end of file\n");
+    }
 }
 
 /// The text with stars for its values and for what follows the object.
