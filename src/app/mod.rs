@@ -51,7 +51,7 @@ impl App {
     }
 
     pub(crate) fn appview(&self, registry: &RegistryUrl) -> AppView {
-        AppView::new(registry.clone(), self.environment.certificates.clone())
+        AppView::new(registry.clone(), self.environment.certificates())
     }
 
     pub(crate) fn validation_cache(&self) -> ValidationCache {

@@ -134,7 +134,7 @@ fn replace(program: &Path, release: &Release, registry: &RegistryUrl, app: &App)
 
 fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, Error> {
     let progress = Progress::start(&format!("Downloading v{}", release.version));
-    archive.url.fetch(&app.environment.certificates, |done, whole| progress.at(done, whole))
+    archive.url.fetch(&app.environment.certificates(), |done, whole| progress.at(done, whole))
 }
 
 fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {

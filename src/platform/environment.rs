@@ -1,4 +1,5 @@
-//! The environment's variables, read once.
+//! The environment's variables: what every run asks for is read once, the rest when it is asked for, because each look
+//! costs a `get` 500 instructions.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -36,26 +37,8 @@ pub struct Environment {
     pub browser: Option<String>,
     /// `DOCKER_CONFIG`: the folder of Docker's config.json instead of `~/.docker`.
     pub docker_config: Option<PathBuf>,
-    /// `REGISTRY_AUTH_FILE`: the auth.json of podman, buildah and skopeo.
-    pub registry_auth_file: Option<PathBuf>,
-    /// `XDG_RUNTIME_DIR`, where those keep auth.json until the next boot.
-    pub runtime_dir: Option<PathBuf>,
-    /// `XDG_CONFIG_HOME`, instead of `~/.config`.
-    pub config_home: Option<PathBuf>,
-    /// `HELM_REGISTRY_CONFIG`: where helm keeps passwords.
-    pub helm_registry_config: Option<PathBuf>,
-    /// `DOCKER_AUTH_CONFIG`.
-    docker_auth_config: Option<Secret>,
     /// `PATH`.
     pub search_path: Option<OsString>,
-    /// `SUDO_USER`: the user who ran sudo.
-    pub sudo_user: Option<String>,
-    /// `ProgramData`, where Docker for Windows keeps daemon.json.
-    pub program_data: Option<PathBuf>,
-    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which only some platforms' libraries read by themselves.
-    pub certificates: Certificates,
-    has_display: bool,
-    wants_update_notice: bool,
     registry: Option<String>,
     account: Option<String>,
     handle: Option<String>,
@@ -63,6 +46,17 @@ pub struct Environment {
     secrets: Vec<(&'static str, SecretSource)>,
     /// What `ATCR_DEVICE_SECRET_FILE` holds: a pipe can be read once.
     secret_of_file: OnceLock<Result<Secret, Error>>,
+    variables: Variables,
+}
+
+/// The value of a variable, by its name. By default none is set.
+#[derive(Debug, Clone, Copy)]
+struct Variables(fn(&str) -> Option<OsString>);
+
+impl Default for Variables {
+    fn default() -> Self {
+        Self(|_| None)
+    }
 }
 
 /// Root certificates instead of the system's.
@@ -83,16 +77,13 @@ impl Environment {
         Self::from_variables(variable)
     }
 
-    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+    fn from_variables(variable: fn(&str) -> Option<OsString>) -> Self {
         let text = |name| variable(name).map(|value| value.to_string_lossy().into_owned());
         // Values pasted into a pipeline's settings come with line breaks and blanks.
         let trimmed = |name| text(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let path = |name| variable(name).map(PathBuf::from);
         let secret = |name| trimmed(name).map(|value| (name, SecretSource::Value(Secret::new(&value))));
         let secret_file = path(SECRET_FILE).map(|file| (SECRET_FILE, SecretSource::File(file)));
-        let is_set = |name| variable(name).is_some();
-        let is_over_ssh = is_set("SSH_CONNECTION") || is_set("SSH_TTY");
-        let has_desktop = cfg!(any(windows, target_os = "macos")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
         let home = directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned());
         Self {
             config_dir: path("ATCR_CONFIG_DIR").or_else(|| home.as_ref().map(|home| home.join(".atcr"))),
@@ -100,23 +91,66 @@ impl Environment {
             debug: text("ATCR_DEBUG").is_some_and(|value| value != "0"),
             browser: text("BROWSER"),
             docker_config: path("DOCKER_CONFIG"),
-            registry_auth_file: path("REGISTRY_AUTH_FILE"),
-            runtime_dir: path("XDG_RUNTIME_DIR"),
-            config_home: path("XDG_CONFIG_HOME"),
-            helm_registry_config: path("HELM_REGISTRY_CONFIG"),
-            docker_auth_config: text("DOCKER_AUTH_CONFIG").map(|value| Secret::new(&value)),
             search_path: variable("PATH"),
-            sudo_user: text("SUDO_USER"),
-            program_data: path("ProgramData"),
-            certificates: Certificates { file: path("SSL_CERT_FILE"), folder: path("SSL_CERT_DIR") },
-            has_display: has_desktop && !is_over_ssh,
-            wants_update_notice: !is_set("ATCR_NO_UPDATE_NOTIFIER") && !is_set("CI"),
             registry: trimmed("ATCR_REGISTRY"),
             account: trimmed("ATCR_ACCOUNT"),
             handle: trimmed("ATCR_HANDLE"),
             secrets: [secret(DEVICE_SECRET), secret_file, secret(APP_PASSWORD)].into_iter().flatten().collect(),
             secret_of_file: OnceLock::new(),
+            variables: Variables(variable),
         }
+    }
+
+    fn variable(&self, name: &str) -> Option<OsString> {
+        (self.variables.0)(name)
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        self.variable(name).is_some()
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.variable(name).map(PathBuf::from)
+    }
+
+    /// `REGISTRY_AUTH_FILE`: the auth.json of podman, buildah and skopeo.
+    pub(crate) fn registry_auth_file(&self) -> Option<PathBuf> {
+        self.path("REGISTRY_AUTH_FILE")
+    }
+
+    /// `XDG_RUNTIME_DIR`, where those keep auth.json until the next boot.
+    pub(crate) fn runtime_dir(&self) -> Option<PathBuf> {
+        self.path("XDG_RUNTIME_DIR")
+    }
+
+    /// `XDG_CONFIG_HOME`, instead of `~/.config`.
+    pub(crate) fn config_home(&self) -> Option<PathBuf> {
+        self.path("XDG_CONFIG_HOME")
+    }
+
+    /// `HELM_REGISTRY_CONFIG`: where helm keeps passwords.
+    pub(crate) fn helm_registry_config(&self) -> Option<PathBuf> {
+        self.path("HELM_REGISTRY_CONFIG")
+    }
+
+    /// `DOCKER_AUTH_CONFIG`: passwords in the format of config.json.
+    pub(crate) fn docker_auth_config(&self) -> Option<Secret> {
+        self.variable("DOCKER_AUTH_CONFIG").map(|value| Secret::new(&value.to_string_lossy()))
+    }
+
+    /// `SUDO_USER`: the user who ran sudo.
+    pub(crate) fn sudo_user(&self) -> Option<String> {
+        self.variable("SUDO_USER").map(|name| name.to_string_lossy().into_owned())
+    }
+
+    /// `ProgramData`, where Docker for Windows keeps daemon.json.
+    pub(crate) fn program_data(&self) -> Option<PathBuf> {
+        self.path("ProgramData")
+    }
+
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which only some platforms' libraries read by themselves.
+    pub(crate) fn certificates(&self) -> Certificates {
+        Certificates { file: self.path("SSL_CERT_FILE"), folder: self.path("SSL_CERT_DIR") }
     }
 
     /// `ATCR_REGISTRY`, not parsed.
@@ -166,11 +200,6 @@ impl Environment {
         settings
     }
 
-    /// `DOCKER_AUTH_CONFIG`: passwords in the format of config.json.
-    pub(crate) fn docker_auth_config(&self) -> Option<&str> {
-        self.docker_auth_config.as_ref().map(Secret::expose)
-    }
-
     /// The file of `ATCR_DEVICE_SECRET_FILE`.
     pub(crate) fn secret_file(&self) -> Option<&Path> {
         self.secrets.iter().find_map(|(_, source)| match source {
@@ -208,12 +237,14 @@ impl Environment {
 
     /// Whether a browser that is started here would be seen: not over ssh, and on Linux only with a display.
     pub fn has_browser(&self) -> bool {
-        self.browser.is_some() || self.has_display
+        let is_over_ssh = || self.is_set("SSH_CONNECTION") || self.is_set("SSH_TTY");
+        let has_desktop = || self.is_set("DISPLAY") || self.is_set("WAYLAND_DISPLAY");
+        self.browser.is_some() || ((cfg!(any(windows, target_os = "macos")) || has_desktop()) && !is_over_ssh())
     }
 
     /// Neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.
     pub fn wants_update_notice(&self) -> bool {
-        self.wants_update_notice
+        !self.is_set("ATCR_NO_UPDATE_NOTIFIER") && !self.is_set("CI")
     }
 }
 

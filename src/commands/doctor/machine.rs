@@ -29,7 +29,7 @@ impl Machine {
             docker: find("docker").or_else(|| if is_wsl { find("docker.exe") } else { None }),
             has_podman: ["podman", "buildah", "skopeo"].into_iter().any(|name| find(name).is_some()),
             is_wsl,
-            sudo_user: environment.sudo_user.clone(),
+            sudo_user: environment.sudo_user(),
         }
     }
 }

@@ -71,7 +71,7 @@ fn read(path: &Path) -> Result<Vec<String>, OpenError> {
 fn paths(environment: &Environment) -> Vec<PathBuf> {
     let in_home = |file: &str| environment.home.as_ref().map(|home| home.join(file));
     let of_system = if cfg!(windows) {
-        environment.program_data.as_ref().map(|folder| folder.join("docker/config/daemon.json"))
+        environment.program_data().map(|folder| folder.join("docker/config/daemon.json"))
     } else {
         Some(PathBuf::from("/etc/docker/daemon.json"))
     };

@@ -15,17 +15,17 @@ pub(super) fn docker(environment: &Environment) -> Option<PathBuf> {
 
 /// The auth.json files that podman, buildah and skopeo read, in their order: see containers-auth.json(5).
 pub(super) fn containers(environment: &Environment) -> Vec<PathBuf> {
-    if let Some(file) = &environment.registry_auth_file {
-        return vec![file.clone()];
+    if let Some(file) = environment.registry_auth_file() {
+        return vec![file];
     }
     let home_config = || environment.home.as_ref().map(|home| home.join(".config"));
-    let person = environment.config_home.clone().or_else(home_config).map(|folder| folder.join("containers"));
+    let person = environment.config_home().or_else(home_config).map(|folder| folder.join("containers"));
     [session(environment), person].into_iter().flatten().map(|folder| folder.join("auth.json")).collect()
 }
 
 /// Where logins are until the next boot. `None`: the system has no such folder.
 fn session(environment: &Environment) -> Option<PathBuf> {
-    let folder = environment.runtime_dir.as_ref().map(|folder| folder.join("containers"));
+    let folder = environment.runtime_dir().map(|folder| folder.join("containers"));
     #[cfg(target_os = "linux")]
     let folder = folder.or_else(|| {
         let user = rustix::process::getuid().as_raw();
@@ -36,8 +36,8 @@ fn session(environment: &Environment) -> Option<PathBuf> {
 
 /// helm's own config.json: see `helm env`.
 pub(super) fn helm(environment: &Environment) -> Option<PathBuf> {
-    if let Some(file) = &environment.helm_registry_config {
-        return Some(file.clone());
+    if let Some(file) = environment.helm_registry_config() {
+        return Some(file);
     }
     let in_home = if cfg!(target_os = "macos") {
         "Library/Preferences"
@@ -46,7 +46,7 @@ pub(super) fn helm(environment: &Environment) -> Option<PathBuf> {
     } else {
         ".config"
     };
-    let folder = environment.config_home.clone().or_else(|| Some(environment.home.as_ref()?.join(in_home)))?;
+    let folder = environment.config_home().or_else(|| Some(environment.home.as_ref()?.join(in_home)))?;
     Some(folder.join("helm/registry/config.json"))
 }
 

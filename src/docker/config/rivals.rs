@@ -29,7 +29,8 @@ pub(crate) fn rivals(environment: &Environment, host: &str) -> Vec<Rival> {
     if let Some(path) = paths::regctl(environment).filter(|path| read(path, |file| file.plaintext_hosts(host))) {
         rivals.push(Rival::Regctl(path));
     }
-    if has_any(environment.docker_auth_config().unwrap_or_default(), |variable| variable.plaintext_auths(host)) {
+    let variable = environment.docker_auth_config();
+    if variable.is_some_and(|text| has_any(text.expose(), |variable| variable.plaintext_auths(host))) {
         rivals.push(Rival::Variable);
     }
     rivals
