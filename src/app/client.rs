@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::docker::clients::{Client, named_in_files};
+use crate::docker::clients::{Client, may_read_images, named_in_files};
 use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in};
 use crate::platform::ancestors::{Ancestor, ancestors};
 
@@ -101,7 +101,7 @@ impl AskingClient {
 
 fn reader(ancestor: &Ancestor) -> Option<Client> {
     let words = ancestor.words();
-    if Command::parse(&words).reads_files() == Some(false) {
+    if !may_read_images(&Command::parse(&words)) {
         return None;
     }
     Some(Client { folder: ancestor.folder()?, variables: ancestor.variables()?, words })

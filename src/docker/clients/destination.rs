@@ -46,11 +46,20 @@ const PUSHERS: [Pusher; 4] = [
     },
 ];
 
-pub(super) fn images(client: &Client, command: &Command<'_>) -> Option<Vec<Image>> {
+/// Whether its environment may say where it pushes.
+pub(super) fn is_known(command: &Command<'_>) -> bool {
+    pusher(command).is_some()
+}
+
+fn pusher(command: &Command<'_>) -> Option<&'static Pusher> {
     let name = command.program.rsplit(['/', '\\']).next()?;
     let name = name.strip_suffix(".exe").unwrap_or(name);
     let verb = command.verbs.first().or(command.positionals.first())?;
-    let pusher = PUSHERS.iter().find(|pusher| pusher.program == name && pusher.verbs.contains(verb))?;
+    PUSHERS.iter().find(|pusher| pusher.program == name && pusher.verbs.contains(verb))
+}
+
+pub(super) fn images(client: &Client, command: &Command<'_>) -> Option<Vec<Image>> {
+    let pusher = pusher(command)?;
     let is_overruled = command.values(pusher.flags).next().is_some();
     let is_pushed = command.values(&["--push"]).last().is_none_or(|value| value != "false");
     if is_overruled || !is_pushed || command.is_set(pusher.local) {

@@ -29,6 +29,12 @@ pub use client::Client;
 use files::Files;
 use image::Image;
 
+/// Whether images may stand in the files or the environment of a client with these words. Most processes above us are
+/// shells and the like, and only others' environments are worth reading.
+pub fn may_read_images(command: &Command<'_>) -> bool {
+    command.reads_files().unwrap_or_else(|| destination::is_known(command))
+}
+
 /// The owners of the images of `registry` in the files of the nearest client whose files name one. The clients stand
 /// nearest first.
 pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOwner> {
