@@ -1,5 +1,6 @@
 //! The client that asks, as far as its words and files tell whose images it means.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::docker::clients::{Client, may_read_images, named_in_files};
@@ -37,7 +38,7 @@ impl Walked {
         walked
     }
 
-    fn finds_owners(&mut self, words: &[String], registry: &RegistryUrl) -> bool {
+    fn finds_owners(&mut self, words: &[Cow<'_, str>], registry: &RegistryUrl) -> bool {
         let command = Command::parse(words);
         let Some(owners) = find_owners_in(&command, words, registry) else { return false };
         // Where the words write, no files are read, and the question would be idle.
@@ -104,5 +105,6 @@ fn reader(ancestor: &Ancestor) -> Option<Client> {
     if !may_read_images(&Command::parse(&words)) {
         return None;
     }
+    let words = words.into_iter().map(Cow::into_owned).collect();
     Some(Client { folder: ancestor.folder()?, variables: ancestor.variables()?, words })
 }

@@ -30,7 +30,6 @@ pub(crate) use token::Permission;
 pub struct App {
     pub(crate) environment: Environment,
     pub(crate) accounts: AccountsFile,
-    pub(crate) stores: CredentialStores,
     /// Read from daemon.json when first needed.
     insecure: OnceCell<InsecureRegistries>,
 }
@@ -38,9 +37,8 @@ pub struct App {
 impl App {
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        let stores = CredentialStores::new(environment.search_path.clone());
         let accounts = AccountsFile::new(environment.config_dir.clone());
-        Self { environment, accounts, stores, insecure: OnceCell::new() }
+        Self { environment, accounts, insecure: OnceCell::new() }
     }
 
     /// Prints what was decided, with `ATCR_DEBUG`. The text must not hold a secret.
@@ -52,6 +50,10 @@ impl App {
 
     pub(crate) fn appview(&self, registry: &RegistryUrl) -> AppView {
         AppView::new(registry.clone(), self.environment.certificates())
+    }
+
+    pub(crate) fn stores(&self) -> CredentialStores {
+        CredentialStores::new(self.environment.search_path())
     }
 
     pub(crate) fn validation_cache(&self) -> ValidationCache {

@@ -64,7 +64,7 @@ impl App {
     pub fn credential(&self, registry: &RegistryUrl, account: &Account) -> Result<Credential, Error> {
         let secret = match &account.secret {
             SecretLocation::Inline(secret) => secret.clone(),
-            SecretLocation::Store(store) => self.stores.get(store, &Entry::of(registry, &account.handle))?,
+            SecretLocation::Store(store) => self.stores().get(store, &Entry::of(registry, &account.handle))?,
         };
         Ok(Credential { handle: account.handle.clone(), secret })
     }
@@ -77,7 +77,7 @@ impl App {
                 wanted.push((store.clone(), Entry::of(registry, &account.handle)));
             }
         }
-        let mut fetched = self.stores.get_all(&wanted).into_iter();
+        let mut fetched = self.stores().get_all(&wanted).into_iter();
         let mut credentials = Vec::new();
         for AccountAt { registry, account } in accounts {
             let fetched = if account.store().is_some() { fetched.next() } else { None };
@@ -122,8 +122,8 @@ impl App {
     /// Stores each and reads it back.
     fn store_secrets(&self, secrets: &[StagedSecret]) -> Result<(), credential_store::Error> {
         for StagedSecret { at: (store, entry), secret } in secrets {
-            self.stores.store(store, entry, secret)?;
-            if self.stores.get(store, entry)? != *secret {
+            self.stores().store(store, entry, secret)?;
+            if self.stores().get(store, entry)? != *secret {
                 return Err(credential_store::Error::new(store, Operation::Store, entry, Cause::NotKept));
             }
         }
@@ -137,7 +137,7 @@ impl App {
         for StagedSecret { at, .. } in secrets {
             if !in_use.contains(at) {
                 // The error that led here is the one to report.
-                let _ = self.stores.erase(&at.0, &at.1);
+                let _ = self.stores().erase(&at.0, &at.1);
             }
         }
     }
@@ -148,7 +148,7 @@ impl App {
         let mut result = Ok(());
         for at in stored_secrets(before) {
             if !in_use.contains(&at) {
-                result = result.and(self.stores.erase(&at.0, &at.1));
+                result = result.and(self.stores().erase(&at.0, &at.1));
             }
         }
         result

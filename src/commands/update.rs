@@ -29,7 +29,7 @@ const LONGEST_NOTE: usize = 120;
 pub(super) fn run(arguments: &Update, app: &App) -> Result<(), Error> {
     let program =
         running().map_err(|error| Error::new(format_args!("can't find the path of this program: {error}")))?;
-    let manager = match PackageManager::of(&program, app.environment.search_path.as_deref()) {
+    let manager = match PackageManager::of(&program, app.environment.search_path().as_deref()) {
         Err(_) if arguments.check => None,
         found => found?,
     };

@@ -16,8 +16,11 @@ const SOON: Duration = Duration::from_millis(250);
 
 /// Opens a URL, as one argument, in `BROWSER` or else the default browser. Does not wait for the browser.
 pub fn open(url: &str, environment: &Environment) -> io::Result<()> {
-    let search_path = environment.search_path.as_deref();
-    let commands = match &environment.browser {
+    open_in(environment.browser().as_deref(), url, environment.search_path().as_deref())
+}
+
+fn open_in(browsers: Option<&str>, url: &str, search_path: Option<&OsStr>) -> io::Result<()> {
+    let commands = match browsers {
         Some(browsers) => named(browsers, url, search_path),
         None => default(url, search_path),
     };
@@ -136,9 +139,8 @@ mod tests {
     #[test]
     fn the_first_browser_that_starts_is_used() {
         let open = |browsers: &str| {
-            let mut environment = Environment::read();
-            environment.browser = Some(browsers.replace(':', &SEPARATOR.to_string()));
-            open("u", &environment)
+            let browsers = browsers.replace(':', &SEPARATOR.to_string());
+            open_in(Some(&browsers), "u", Environment::read().search_path().as_deref())
         };
         let there = if cfg!(windows) { "cmd /c rem" } else { "true" };
         assert!(open(&format!("no-such-browser::{there}")).is_ok());

@@ -33,12 +33,8 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// `ATCR_DEBUG`: log decisions and their reasons on stderr.
     pub debug: bool,
-    /// `BROWSER`: programs that open URLs, separated as in `PATH`.
-    pub browser: Option<String>,
     /// `DOCKER_CONFIG`: the folder of Docker's config.json instead of `~/.docker`.
     pub docker_config: Option<PathBuf>,
-    /// `PATH`.
-    pub search_path: Option<OsString>,
     registry: Option<String>,
     account: Option<String>,
     handle: Option<String>,
@@ -89,9 +85,7 @@ impl Environment {
             config_dir: path("ATCR_CONFIG_DIR").or_else(|| home.as_ref().map(|home| home.join(".atcr"))),
             home,
             debug: text("ATCR_DEBUG").is_some_and(|value| value != "0"),
-            browser: text("BROWSER"),
             docker_config: path("DOCKER_CONFIG"),
-            search_path: variable("PATH"),
             registry: trimmed("ATCR_REGISTRY"),
             account: trimmed("ATCR_ACCOUNT"),
             handle: trimmed("ATCR_HANDLE"),
@@ -111,6 +105,16 @@ impl Environment {
 
     fn path(&self, name: &str) -> Option<PathBuf> {
         self.variable(name).map(PathBuf::from)
+    }
+
+    /// `PATH`.
+    pub(crate) fn search_path(&self) -> Option<OsString> {
+        self.variable("PATH")
+    }
+
+    /// `BROWSER`: programs that open URLs, separated as in `PATH`.
+    pub(crate) fn browser(&self) -> Option<String> {
+        self.variable("BROWSER").map(|value| value.to_string_lossy().into_owned())
     }
 
     /// `REGISTRY_AUTH_FILE`: the auth.json of podman, buildah and skopeo.
@@ -239,7 +243,7 @@ impl Environment {
     pub fn has_browser(&self) -> bool {
         let is_over_ssh = || self.is_set("SSH_CONNECTION") || self.is_set("SSH_TTY");
         let has_desktop = || self.is_set("DISPLAY") || self.is_set("WAYLAND_DISPLAY");
-        self.browser.is_some() || ((cfg!(any(windows, target_os = "macos")) || has_desktop()) && !is_over_ssh())
+        self.is_set("BROWSER") || ((cfg!(any(windows, target_os = "macos")) || has_desktop()) && !is_over_ssh())
     }
 
     /// Neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.

@@ -3,7 +3,7 @@
 //! As in gh, the check runs beside the command and is given up when that ends: a command that waited for a server, even
 //! briefly, would be the slower for it. A check that was given up is repeated by the next command.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// The notification that may follow the command that runs now. Nothing in it can fail the command.
 pub struct Notice<'a> {
     folder: &'a Path,
-    search_path: Option<&'a OsStr>,
+    search_path: Option<OsString>,
     started: SystemTime,
     check: Option<BackgroundCheck>,
 }
@@ -46,7 +46,7 @@ impl<'a> Notice<'a> {
             return None;
         }
         let check = start_check(folder, now, appview);
-        Some(Self { folder, search_path: environment.search_path.as_deref(), started: now, check })
+        Some(Self { folder, search_path: environment.search_path(), started: now, check })
     }
 
     /// Shows what is known by now, once for each version.
@@ -59,7 +59,8 @@ impl<'a> Notice<'a> {
         }
         let current = this_version();
         let Some(latest) = take_notification(self.folder, &current) else { return };
-        let manager = running().ok().and_then(|program| PackageManager::of(&program, self.search_path).ok()?);
+        let manager =
+            running().ok().and_then(|program| PackageManager::of(&program, self.search_path.as_deref()).ok()?);
         let hint = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
         print_status(format!(
             "\n{} A new version of {NAME} is available: v{latest} (installed: v{current})\n  {hint}",

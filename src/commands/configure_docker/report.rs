@@ -145,7 +145,7 @@ pub(super) fn print_kept(backups: &[PathBuf]) {
 
 /// Whether the clients find the program that the files name.
 pub(super) fn print_path_lookup(environment: &Environment) {
-    match look_up(environment.search_path.as_deref()) {
+    match look_up(environment.search_path().as_deref()) {
         PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
             print_status(format!("{} docker-credential-atcr is on PATH ({}).", Mark::Good, display_path(&found)));
         }

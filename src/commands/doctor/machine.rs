@@ -22,7 +22,7 @@ pub(super) struct Machine {
 
 impl Machine {
     pub(super) fn of(environment: &Environment) -> Self {
-        let find = |name| find(name, environment.search_path.as_deref());
+        let find = |name| find(name, environment.search_path().as_deref());
         let is_wsl = is_wsl();
         Self {
             // WSL lists Windows' docker under its full name.
@@ -37,7 +37,7 @@ impl Machine {
 /// Whether Docker finds this program.
 pub(super) fn program(environment: &Environment) -> Finding {
     const CHECK: &str = "program";
-    let lookup = look_up(environment.search_path.as_deref());
+    let lookup = look_up(environment.search_path().as_deref());
     match &lookup {
         PathLookup::Current(path) => Finding::ok(CHECK, format!("{NAME} is on PATH: {}", display_path(path))),
         PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(), fix(&lookup)),

@@ -28,10 +28,10 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let handle = arguments.handle.as_deref().map(|handle| parse_flag("--handle", handle)).transpose()?;
     require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), handle.as_ref()) {
-        app.stores.probe(&store)?;
+        app.stores().probe(&store)?;
         // A secret from stdin is not lost where it can't be stored.
         if handle.is_none() {
-            app.stores.probe_storing(&store)?;
+            app.stores().probe_storing(&store)?;
         }
     }
 

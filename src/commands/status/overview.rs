@@ -38,7 +38,7 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     } else {
         account_status::check(app, &mut statuses);
     }
-    let is_on_path = look_up(app.environment.search_path.as_deref()).is_found();
+    let is_on_path = look_up(app.environment.search_path().as_deref()).is_found();
     let mut registries = Vec::new();
     for status in statuses {
         let host = status.registry.host();

@@ -1,6 +1,7 @@
 //! Linux: two small files of /proc for each ancestor, 0.01 ms. sysinfo reads six: for seven processes that takes as
 //! long as all the rest of `get`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
@@ -47,8 +48,8 @@ impl Ancestor {
         registry.may_be_named(&self.words)
     }
 
-    pub fn words(&self) -> Vec<String> {
-        split(&self.words).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+    pub fn words(&self) -> Vec<Cow<'_, str>> {
+        split(&self.words).map(String::from_utf8_lossy).collect()
     }
 
     pub fn folder(&self) -> Option<PathBuf> {

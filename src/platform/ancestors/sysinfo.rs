@@ -1,5 +1,6 @@
 //! macOS and Windows: process list via `sysinfo`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::iter;
@@ -27,8 +28,8 @@ impl Ancestor {
         self.words.iter().any(|word| registry.may_be_named(word.as_bytes()))
     }
 
-    pub fn words(&self) -> Vec<String> {
-        self.words.clone()
+    pub fn words(&self) -> Vec<Cow<'_, str>> {
+        self.words.iter().map(Cow::from).collect()
     }
 
     pub fn folder(&self) -> Option<PathBuf> {
