@@ -302,11 +302,11 @@ fn secrets_in_a_credential_store_stay_there() {
         case.arguments.extend(["--store", name]);
         case
     };
-    let keep_in = |name| store_in(name, MICHELLE, &spare);
+    let use_store = |name| store_in(name, MICHELLE, &spare);
     for does in ["store echo", "store silence", "get echo", "get garbage", "store nothing"] {
-        watch.sees(&keep_in("fake").with("STORE_DOES", store_does(does)));
+        watch.sees(&use_store("fake").with("STORE_DOES", store_does(does)));
     }
-    assert!(watch.sees(&keep_in("fake")).contains("The device secret is stored in docker-credential-fake."));
+    assert!(watch.sees(&use_store("fake")).contains("The device secret is stored in docker-credential-fake."));
     watch.sees(&store_in("fake", EVAN, &evans));
     // From here on device.json holds none.
     watch.keeps.retain(|kept| !kept.starts_with(".atcr"));
@@ -319,7 +319,7 @@ fn secrets_in_a_credential_store_stay_there() {
         }
         watch.sees(&case(&["get"]).reads(&*host).with("STORE_DOES", store_does(does)));
     }
-    watch.sees(&keep_in("other"));
+    watch.sees(&use_store("other"));
     let says = format!("store {spare}");
     for does in ["store echo", "store silence", &says, "erase echo"] {
         watch.sees(&case(&["store"]).reads(stored(&host, EVAN, &spare)).with("STORE_DOES", store_does(does)));

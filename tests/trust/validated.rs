@@ -1,4 +1,4 @@
-//! `validated/`: only what nobody else can have put there is believed, and only our own files are removed.
+//! `validated/`: only what nobody else can have put there counts, and only our own files are removed.
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -110,7 +110,7 @@ fn an_entry_that_others_could_have_made_is_not_believed() {
     for (name, change) in changes {
         let appview = appview();
         let Some(evans) = revoked(&appview) else { return };
-        // It is believed as it is.
+        // It counts as it is.
         get(&evans, &appview).named(name).stdout_has(&[EVAN]).check();
         let entry = names(&evans.home.path(VALIDATED)).into_iter().find(|name| name.len() == 64).unwrap();
         let entry = format!("{VALIDATED}/{entry}");
