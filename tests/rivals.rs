@@ -4,6 +4,15 @@ use serde_json::Value;
 
 use crate::support::{EVAN, Home, Run, appview};
 
+/// helm's config.json, in each system's folder for settings.
+const HELM: &str = if cfg!(windows) {
+    "AppData/Roaming/helm/registry/config.json"
+} else if cfg!(target_os = "macos") {
+    "Library/Preferences/helm/registry/config.json"
+} else {
+    ".config/helm/registry/config.json"
+};
+
 const AUTHS: &str = r#"{"auths": {"HOST": {"auth": "aGlkZGVu"}}}"#;
 
 /// What `doctor` says about a file or variable for which `set` makes a run.
@@ -28,9 +37,9 @@ fn each_file_that_wins_is_a_warning_with_its_command() {
     let appview = appview();
     let host = appview.host();
     for (file, content, words, command) in [
-        (".config/helm/registry/config.json", AUTHS, "that helm uses instead", "helm registry logout HOST"),
+        (HELM, AUTHS, "that helm uses instead", "helm registry logout HOST"),
         (
-            ".config/helm/registry/config.json",
+            HELM,
             r#"{"auths": {"http://HOST/v2/": {"identitytoken": "hidden"}}}"#,
             "that helm uses instead",
             "helm registry logout HOST",
@@ -46,13 +55,11 @@ fn each_file_that_wins_is_a_warning_with_its_command() {
         home.log_in(&appview, &[EVAN]);
         home.configure_docker(&host);
         home.write(file, content.replace("HOST", &host));
-        if !cfg!(any(windows, target_os = "macos")) || file.contains("regctl") {
-            let [(message, fix)] = &warnings(&host, doctor(&home))[..] else { panic!("{file}") };
-            assert!(message.contains(words) && message.contains("HOST"), "{message}");
-            assert_eq!(fix, command);
-            let status = home.run(&["status"]).any_stdout().check().stdout.replace(&host, "HOST");
-            assert!(status.contains(words) && status.contains(&format!("      run: {command}\n")), "{status}");
-        }
+        let [(message, fix)] = &warnings(&host, doctor(&home))[..] else { panic!("{file}") };
+        assert!(message.contains(words) && message.contains("HOST"), "{message}");
+        assert_eq!(fix, command);
+        let status = home.run(&["status"]).any_stdout().check().stdout.replace(&host, "HOST");
+        assert!(status.contains(words) && status.contains(&format!("      run: {command}\n")), "{status}");
     }
 }
 
@@ -78,7 +85,7 @@ fn what_is_for_others_or_broken_is_no_warning() {
     home.configure_docker(&host);
     for content in ["", "{", "[]", "\u{0}", r#"{"auths": {"ghcr.io": {"auth": "x"}}}"#, r#"{"auths": {"HOST": {}}}"#] {
         let content = content.replace("HOST", &host);
-        home.write(".config/helm/registry/config.json", &content);
+        home.write(HELM, &content);
         home.write(".regctl/config.json", &content);
         assert!(warnings(&host, doctor(&home)).is_empty(), "{content}");
     }

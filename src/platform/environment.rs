@@ -30,6 +30,7 @@ const SECRET_VARIABLES: [&str; 4] = [DEVICE_SECRET, APP_PASSWORD, "ATCR_HANDLE",
 pub struct Environment {
     /// `ATCR_CONFIG_DIR`, else `~/.atcr`.
     pub config_dir: Option<PathBuf>,
+    /// `HOME`, on Windows `USERPROFILE`: as Docker finds it.
     pub home: Option<PathBuf>,
     /// `ATCR_DEBUG`: log decisions and their reasons on stderr.
     pub debug: bool,
@@ -80,7 +81,7 @@ impl Environment {
         let path = |name| variable(name).map(PathBuf::from);
         let secret = |name| trimmed(name).map(|value| (name, SecretSource::Value(Secret::new(&value))));
         let secret_file = path(SECRET_FILE).map(|file| (SECRET_FILE, SecretSource::File(file)));
-        let home = directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned());
+        let home = env::home_dir();
         Self {
             config_dir: path("ATCR_CONFIG_DIR").or_else(|| home.as_ref().map(|home| home.join(".atcr"))),
             home,

@@ -69,9 +69,9 @@ pub(crate) fn resolve(program: &str, search_path: Option<&OsStr>) -> Option<Path
     if is_name { find(program, search_path) } else { None }
 }
 
-/// Those that do not depend on the current folder. On Windows they may depend on its drive.
+/// Those that depend neither on the current folder nor, on Windows, on its drive.
 pub(crate) fn absolute_folders(search_path: &OsStr) -> impl Iterator<Item = PathBuf> {
-    env::split_paths(search_path).filter(|folder| folder.has_root())
+    env::split_paths(search_path).filter(|folder| folder.is_absolute())
 }
 
 #[cfg(unix)]
@@ -88,4 +88,20 @@ fn is_program(path: &Path) -> bool {
 /// Whether both paths lead to the same file.
 pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_depend_on_the_current_one_do_not_count() {
+        let (all, expected): (&[&str], &[&str]) = if cfg!(windows) {
+            (&[r"C:\a", r"\b", "C:c", "d", ".", "", r"\\host\e"], &[r"C:\a", r"\\host\e"])
+        } else {
+            (&["/a", "b", ".", "", "./c", "../d", "/e"], &["/a", "/e"])
+        };
+        let folders: Vec<PathBuf> = absolute_folders(&env::join_paths(all).unwrap()).collect();
+        assert_eq!(folders, expected.iter().map(PathBuf::from).collect::<Vec<_>>());
+    }
 }

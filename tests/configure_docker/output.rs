@@ -1,11 +1,9 @@
 //! What the command does and prints.
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use super::{BACKUP, CONFIG, before, configure, home, is_configured, listing, read, shown, text};
-use crate::support::{EVAN, Home, PROGRAM, two_accounts};
+use crate::support::{EVAN, Home, program, two_accounts};
 
 #[test]
 fn a_new_file_is_in_dockers_style_and_removed_again() {
@@ -25,10 +23,8 @@ fn a_new_file_is_in_dockers_style_and_removed_again() {
 fn changes_and_the_path_lookup_are_printed() {
     let home = home(before("docker-desktop.json"));
     let (config, backup) = (shown(&home, CONFIG), shown(&home, BACKUP));
-    let file = Path::new(PROGRAM).file_name().unwrap().to_str().unwrap();
-    // As it is found: the folder in PATH, and a separator of the system.
-    let program = Path::new(PROGRAM).with_file_name("").join(file);
-    let program = program.display();
+    let program = program();
+    let (file, program) = (program.file_name().unwrap().to_str().unwrap(), program.display());
     let expected = format!(
         "✓ Docker now uses docker-credential-atcr for atcr.io ({config}).
   Backup saved to {backup}.

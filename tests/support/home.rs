@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 #[cfg(target_os = "linux")]
 use std::time::{Duration, Instant};
@@ -192,8 +192,8 @@ impl Home {
         let slashes = |text: &str| text.replace(r"\\", "/").replace('\\', "/");
         let portable = |text: &str| if cfg!(windows) { slashes(text) } else { text.to_owned() };
         let mut printed = portable(printed).replace(&registry.host(), "HOST");
-        for (path, name) in [(PROGRAM, "PROGRAM"), (self.folder.path().to_str().unwrap(), "HOME")] {
-            printed = printed.replace(&portable(path), name);
+        for (path, name) in [(&*program(), "PROGRAM"), (self.folder.path(), "HOME")] {
+            printed = printed.replace(&portable(path.to_str().unwrap()), name);
         }
         let lines = printed.lines().map(|line| match line.split_once("can't be reached: ") {
             Some((before, reason)) => {
@@ -243,8 +243,13 @@ pub fn store_does(does: &str) -> String {
 /// The folder of the program being tested first.
 fn path() -> OsString {
     let folders = env::var_os("PATH").unwrap_or_default();
-    let program = Path::new(PROGRAM).parent().unwrap().to_owned();
-    env::join_paths([program].into_iter().chain(env::split_paths(&folders))).unwrap()
+    let folder = program().parent().unwrap().to_owned();
+    env::join_paths([folder].into_iter().chain(env::split_paths(&folders))).unwrap()
+}
+
+/// The path of the program being tested as PATH leads to it: with a drive, also where Linux built it for wine.
+pub fn program() -> PathBuf {
+    path::absolute(PROGRAM).unwrap()
 }
 
 /// A program of tests/support that `cargo test` builds as an example.

@@ -22,7 +22,7 @@ pub use appview::AppView;
 pub use chance::{Chance, rounds, tried};
 #[allow(unused_imports, reason = "not every platform has the tests that need it")]
 pub use home::store_does;
-pub use home::{Home, PROGRAM, Registry, example};
+pub use home::{Home, PROGRAM, Registry, example, program};
 pub use run::{Run, start};
 
 /// Added to time limits where Windows and arm64 are tested: wine and qemu take seconds to start a process while others

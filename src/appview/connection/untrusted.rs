@@ -42,10 +42,19 @@ fn hint(error: &CertificateError) -> Hint {
     hint.into()
 }
 
+const UNKNOWN_ISSUER: &str = "no certificate authority that is trusted here issued it";
+
+/// Windows' `CERT_E_CHAINING`, of which rustls knows only the text: the chain ends before an authority that is known.
+const PARTIAL_CHAIN: &str = "(os error -2146762486)";
+
 fn in_words(error: &CertificateError) -> String {
-    let text = error.to_string();
+    let text = match error {
+        // Without the names of rustls' own types.
+        CertificateError::Other(other) => other.to_string(),
+        _ => error.to_string(),
+    };
     let reason = match error {
-        UnknownIssuer => "no certificate authority that is trusted here issued it",
+        UnknownIssuer => UNKNOWN_ISSUER,
         Expired | ExpiredContext { .. } => "it has expired",
         NotValidYet | NotValidYetContext { .. } => "it is not valid yet",
         NotValidForName => "it is for another host",
@@ -53,6 +62,7 @@ fn in_words(error: &CertificateError) -> String {
         Revoked => "it was revoked",
         BadSignature => "its signature is wrong",
         InvalidPurpose | InvalidPurposeContext { .. } => "it is not for servers",
+        _ if text.contains(PARTIAL_CHAIN) => UNKNOWN_ISSUER,
         // webpki's, of which rustls knows only the text.
         _ if text.contains("EndEntityUsedAsCa") => "a certificate that is no authority's issued it",
         _ if text.contains("CaUsedAsEndEntity") => "it is an authority's own, not a server's",
@@ -81,4 +91,27 @@ pub(super) fn tls_error<'a>(mut cause: &'a (dyn StdError + 'static)) -> Option<&
         cause = held;
     }
     cause.downcast_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::OtherError;
+
+    use super::*;
+
+    #[test]
+    fn errors_of_the_system_are_in_words() {
+        let other = "A required certificate is missing. (os error -2146762494)";
+        for (text, expected) in [
+            ("A certificate chain could not be built. (os error -2146762486)", UNKNOWN_ISSUER),
+            ("OS Error -2146762486 (FormatMessageW() failed) (os error -2146762486)", UNKNOWN_ISSUER),
+            (other, other),
+        ] {
+            let error = CertificateError::Other(OtherError(Arc::from(Box::from(text))));
+            let reason = failure(&error, &Certificates::default()).reason;
+            assert_eq!(reason, format!("its certificate is not trusted: {expected}"));
+        }
+    }
 }

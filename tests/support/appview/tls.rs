@@ -7,6 +7,7 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 /// An authority's certificate in PEM, and a server that shows a certificate signed by it.
@@ -20,7 +21,10 @@ pub fn certificates(names: &[&str], change: impl Fn(&mut CertificateParams)) -> 
     let (authority, pem) = authority();
     let (key, leaf) = leaf(names, change);
     let certificate = leaf.signed_by(&key, &authority).expect("sign the certificate");
-    Certificates { authority_pem: pem, server: server(vec![certificate.der().clone()], &key) }
+    let mut chain = vec![certificate.der().clone()];
+    // Of a chain without its authority, wine says that nobody knows whether it was revoked.
+    chain.extend(cfg!(windows).then(|| CertificateDer::from_pem_slice(pem.as_bytes()).expect("the certificate's PEM")));
+    Certificates { authority_pem: pem, server: server(chain, &key) }
 }
 
 /// An authority, and its certificate in PEM.
