@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 /// What follows `docker-` in the plugin's name, and `docker` on the command line.
-const NAME: &str = "atcr";
+pub const NAME: &str = "atcr";
+
+/// The commands after which Docker calls the plugin, as config.json has them.
+pub const HOOKS: &str = "push,pull";
 
 /// How this program was started as a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]

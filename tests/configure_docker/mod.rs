@@ -8,10 +8,16 @@ mod clients;
 #[cfg(unix)]
 mod files;
 mod output;
+#[cfg(unix)]
+mod plugin;
+#[cfg(unix)]
+mod plugin_link;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod prompts;
 mod removal;
+#[cfg(unix)]
+mod repositories;
 #[cfg(unix)]
 mod rights;
 mod table;
@@ -20,6 +26,8 @@ mod undo;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+use serde_json::Value;
 
 use crate::support::Home;
 
@@ -60,6 +68,11 @@ fn is_configured(home: &Home, name: &str) -> bool {
 fn shown(home: &Home, name: &str) -> String {
     // With one kind of separator, on Windows too.
     home.path(name).components().collect::<PathBuf>().display().to_string()
+}
+
+/// config.json
+fn parsed_config(home: &Home) -> Value {
+    serde_json::from_slice(&read(home, CONFIG)).unwrap()
 }
 
 #[track_caller]

@@ -89,5 +89,5 @@ fn setup(registry: &Registry) -> String {
     if registry.is_on_path {
         return format!("{problem}  {good} Docker uses this helper\n");
     }
-    format!("{problem}  {warning} {}\n      run: {NAME} doctor\n", path_lookup::not_on_path())
+    format!("{problem}  {warning} {}\n      run: {NAME} doctor\n", path_lookup::not_on_path(NAME))
 }
