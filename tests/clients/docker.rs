@@ -11,7 +11,7 @@ use super::scenarios::configured;
 use super::{every_scenario, scenarios_of};
 use crate::support::{Home, MICHELLE, Run, two_accounts};
 
-struct Docker {
+pub struct Docker {
     program: PathBuf,
     engine: Arc<Engine>,
     /// `DOCKER_BUILDKIT`
@@ -37,7 +37,7 @@ fn docker_login_with_the_stored_credential_changes_nothing() {
     }
 }
 
-fn dockers() -> Vec<Docker> {
+pub fn dockers() -> Vec<Docker> {
     let docker = |(program, engine)| Docker { program, engine, builds_with_buildkit: false };
     engine::with_each_docker().into_iter().map(docker).collect()
 }

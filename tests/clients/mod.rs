@@ -14,6 +14,7 @@ pub mod containers;
 mod docker;
 mod docker_login;
 pub mod engine;
+mod hooks;
 pub mod installed;
 mod picture;
 mod podman;
