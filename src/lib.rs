@@ -120,8 +120,7 @@ fn run_verb(verb: Verb, program: &OsStr, is_only_argument: bool) -> ExitCode {
 fn helper_name(program: &OsStr) -> Result<HelperName, Error> {
     let program = program.to_string_lossy();
     HelperName::of_process(&program).map_err(|error| {
-        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-        let account = name.strip_prefix("docker-credential-atcr-").unwrap_or(name);
+        let account = HelperName::account_in(&program).unwrap_or_default();
         Error::invalid("the account in the helper's name:", account, error)
             .hint("name the helper docker-credential-atcr, or docker-credential-atcr-HANDLE after one account")
     })

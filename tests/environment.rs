@@ -201,9 +201,6 @@ fn a_registry_without_accounts_ignores_the_account_variable() {
 
 #[test]
 fn accounts_are_in_the_home_folder_by_default() {
-    if cfg!(windows) {
-        return; // The home folder is not the test's there: BaseDirs gets it from Windows.
-    }
     let home = Home::new();
     let store = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#;
     home.verb("store", store).without_env("ATCR_CONFIG_DIR").check();

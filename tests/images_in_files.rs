@@ -1,5 +1,4 @@
 //! The images that stand in the files which a client reads, alone or beside its words.
-#![cfg(unix)]
 
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, two_accounts, two_accounts_none_active};
 

@@ -52,7 +52,6 @@ mod login_unkept;
 mod login_with_token;
 mod logout;
 mod misplaced_secrets;
-#[cfg(unix)]
 mod named_helper;
 #[cfg(unix)]
 mod ownership;

@@ -1,20 +1,20 @@
 //! `docker-credential-atcr-HANDLE`, a link to the program: a helper for one account.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
-use std::os::unix::fs::symlink;
 
 use serde_json::json;
 
 use crate::support::{
-    Answer, Answers, AppView, EVAN, Home, MICHELLE, PROGRAM, Run, two_accounts, two_accounts_none_active,
+    Answer, Answers, AppView, EVAN, Home, MICHELLE, PROGRAM, Run, executable, two_accounts, two_accounts_none_active,
 };
 
 /// A run of the program under this name.
 fn named(home: &Home, name: &str, arguments: &[&str]) -> Run {
-    let link = home.path(&format!("bin/docker-credential-{name}"));
+    let link = home.path(&format!("bin/docker-credential-{name}{EXE_SUFFIX}"));
     fs::create_dir_all(link.parent().unwrap()).unwrap();
-    if !link.is_symlink() {
-        symlink(PROGRAM, &link).unwrap();
+    if !link.exists() {
+        executable::link(PROGRAM, &link);
     }
     let mut command = home.command(link);
     command.args(arguments);
@@ -40,8 +40,11 @@ fn its_account_is_used_whatever_the_image() {
     }
     let run = verb(&home, &EVAN.to_uppercase(), "get", &host);
     answers(&appview, &home, run, &host, EVAN);
-    let run = verb(&home, "did:plc:evan", "get", &host);
-    answers(&appview, &home, run, &host, EVAN);
+    // Windows has no file with a colon in its name.
+    if cfg!(unix) {
+        let run = verb(&home, "did:plc:evan", "get", &host);
+        answers(&appview, &home, run, &host, EVAN);
+    }
 }
 
 #[test]
@@ -128,7 +131,9 @@ fn it_stores_its_account_without_a_switch() {
     let secret = appview.device_secret(EVAN);
     verb(&home, EVAN, "store", &stored(&host, EVAN, &secret)).check();
     assert_eq!(home.secret(&appview, EVAN), secret);
-    verb(&home, "did:plc:evan", "store", &stored(&host, EVAN, &appview.device_secret(EVAN))).check();
+    if cfg!(unix) {
+        verb(&home, "did:plc:evan", "store", &stored(&host, EVAN, &appview.device_secret(EVAN))).check();
+    }
     home.verb("list", "").stdout(format!("{}\n", json!({host: MICHELLE}))).check();
 }
 
@@ -136,7 +141,8 @@ fn it_stores_its_account_without_a_switch() {
 fn it_stores_no_other_account() {
     let (appview, home) = two_accounts();
     let (host, before) = (appview.host(), home.device_json());
-    for (name, user) in [(EVAN, MICHELLE), (EVAN, "c.example"), (EVAN, "evan"), ("did:plc:c", EVAN)] {
+    let other = if cfg!(unix) { "did:plc:c" } else { "c.example" };
+    for (name, user) in [(EVAN, MICHELLE), (EVAN, "c.example"), (EVAN, "evan"), (other, EVAN)] {
         verb(&home, name, "store", &stored(&host, user, "atcr_device_x"))
             .fails_with(&format!(
                 "docker-credential-atcr-{name} is for {name} alone, and stores no other account; \

@@ -24,10 +24,14 @@ impl HelperName {
 
     /// The name that a process was started with: the first of its words, which may be a path.
     pub fn of_process(word: &str) -> Result<Self, InvalidIdentity> {
-        let file = word.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = without_exe(file).strip_prefix("docker-credential-").unwrap_or_default();
         // A test, a package or a person may call it anything else.
-        name.strip_prefix("atcr-").map_or(Ok(Self::Any), |account| account.parse().map(Self::Account))
+        Self::account_in(word).map_or(Ok(Self::Any), |account| account.parse().map(Self::Account))
+    }
+
+    /// What stands in the place of an account in that name, be it one or not.
+    pub fn account_in(word: &str) -> Option<&str> {
+        let file = word.rsplit(['/', '\\']).next()?;
+        without_exe(file).strip_prefix("docker-credential-atcr-")
     }
 }
 

@@ -239,9 +239,6 @@ fn podman_writes_the_files_that_podman_reads() {
 
 #[test]
 fn podmans_file_is_in_the_home_folder_by_default() {
-    if cfg!(windows) {
-        return; // The home folder is not the test's there: BaseDirs gets it from Windows.
-    }
     let home = Home::new();
     let auth = ".config/containers/auth.json";
     configure(&home, &["atcr.io", "--podman"]);

@@ -158,9 +158,6 @@ fn what_cant_be_restored_is_named_with_its_backup() {
 
 #[test]
 fn podmans_file_is_restored_too() {
-    if cfg!(windows) {
-        return; // The home folder is not the test's there: BaseDirs gets it from Windows.
-    }
     let home = home(TAKEN);
     home.write(AUTH, TAKEN);
     configure(&home, &["atcr.io", "--podman", "--yes"]);

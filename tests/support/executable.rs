@@ -18,6 +18,18 @@ pub fn copy(from: impl AsRef<Path>, to: impl AsRef<Path>) {
     std::fs::copy(from, to).unwrap();
 }
 
+/// A link to a program, which has a name of its own.
+#[cfg(unix)]
+pub fn link(from: impl AsRef<Path>, to: impl AsRef<Path>) {
+    std::os::unix::fs::symlink(from, to).unwrap();
+}
+
+/// A hard link, or a copy on another disk: on Windows a symbolic link needs rights that a test does not have.
+#[cfg(not(unix))]
+pub fn link(from: impl AsRef<Path>, to: impl AsRef<Path>) {
+    std::fs::hard_link(&from, &to).unwrap_or_else(|_| copy(&from, &to));
+}
+
 /// Writes a script for sh, in a folder that is made where there is none.
 #[cfg(unix)]
 pub fn script(path: impl AsRef<Path>, text: &str) {

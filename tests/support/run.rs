@@ -107,7 +107,6 @@ impl Run {
         self
     }
 
-    #[cfg(unix)]
     pub fn in_folder(mut self, folder: impl AsRef<std::path::Path>) -> Self {
         self.command.current_dir(folder);
         self
