@@ -102,7 +102,7 @@ fn doctor_names_the_link_of_a_missing_program() {
         home(|host| json!({host: "atcr", repository(host, "a"): name, repository(host, "b"): name}), &[]);
     let program = format!("docker-credential-{name}");
     let link = home.path("bin").join(&program);
-    let fix = format!("sudo ln -s docker-credential-atcr {}", link.display());
+    let fix = format!("sudo ln -s {} {}", home.path("bin/docker-credential-atcr").display(), link.display());
     let message = format!("{program} is not on PATH, so Docker can't run it");
     // Once, though two repositories need it.
     assert_eq!(findings(&home)[3..], [found("helper", "problem", &message, &fix)]);
@@ -149,7 +149,7 @@ fn status_says_which_account_docker_uses() {
     fs::remove_file(home.path(&format!("bin/docker-credential-{name}"))).unwrap();
     let problem = format!("docker-credential-{name} is not on PATH, so Docker can't run it");
     assert_eq!(docker(&home), json!({"configured": true, "on_path": false, "problem": problem}));
-    let fix = format!("      run: sudo ln -s docker-credential-atcr {}", home.path("bin").display());
+    let fix = format!("      run: sudo ln -s {}", home.path("bin/docker-credential-atcr").display());
     let seen = run(&home, &["status"]).stdout_has(&[&format!("  ! {problem}\n{fix}")]).check();
     assert!(!seen.stdout.contains("✓ Docker"), "{}", seen.stdout);
     home.write(".docker/config.json", json!({"credHelpers": {appview.host(): "atcr-c.example"}}).to_string());

@@ -47,7 +47,8 @@ fn helper_fix(program: &str, lookup: &PathLookup) -> Hint {
             Hint::run(format_args!("copy \"{}\" \"{}\"", display_path(found), display_path(&copy)))
         }
         PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
-            Hint::run(format_args!("sudo ln -s {NAME} {}", shell_quote(&found.with_file_name(program))))
+            let link = found.with_file_name(program);
+            Hint::run(format_args!("sudo ln -s {} {}", shell_quote(found), shell_quote(&link)))
         }
         PathLookup::NotFound { running: Some(running) } => add(running, program),
         PathLookup::NotFound { running: None } => put(program),

@@ -27,8 +27,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde_json::Value;
-
 use crate::support::Home;
 
 const CONFIG: &str = ".docker/config.json";
@@ -68,11 +66,6 @@ fn is_configured(home: &Home, name: &str) -> bool {
 fn shown(home: &Home, name: &str) -> String {
     // With one kind of separator, on Windows too.
     home.path(name).components().collect::<PathBuf>().display().to_string()
-}
-
-/// config.json
-fn parsed_config(home: &Home) -> Value {
-    serde_json::from_slice(&read(home, CONFIG)).unwrap()
 }
 
 #[track_caller]

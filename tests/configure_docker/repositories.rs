@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{CONFIG, home, parsed_config, shown, text};
+use super::undo::parsed;
+use super::{CONFIG, home, shown, text};
 use crate::support::{EVAN, Home, MICHELLE, PROGRAM, Run, executable, two_accounts};
 
 const KEY: &str = "atcr.io/evan.jarrett.net/app";
@@ -38,7 +39,7 @@ fn a_repository_gets_its_owners_helper() {
     };
     let backup = format!("  Backup saved to {config}.atcr-backup.\n");
     run(&home, &["--repository", KEY]).stderr(set_up("now uses", "now ", &backup)).check();
-    assert_eq!(parsed_config(&home), json!({"credHelpers": {KEY: "atcr-evan.jarrett.net"}}));
+    assert_eq!(parsed(&home, CONFIG), json!({"credHelpers": {KEY: "atcr-evan.jarrett.net"}}));
     let link = home.path("bin").join(helper);
     assert_eq!(fs::read_link(&link).unwrap(), Path::new("docker-credential-atcr"));
     run(&home, &["--repository", KEY]).stderr(set_up("already uses", "", "")).check();
@@ -59,7 +60,7 @@ fn an_image_is_written_as_its_repository() {
     ] {
         let home = home_with_bin("{}");
         run(&home, &["--repository", image]).any_stderr().check();
-        assert_eq!(parsed_config(&home), json!({"credHelpers": {key: helper}}), "{image}");
+        assert_eq!(parsed(&home, CONFIG), json!({"credHelpers": {key: helper}}), "{image}");
         run(&home, &["--remove", "--repository", image]).any_stderr().check();
         assert_eq!(text(&home, CONFIG), "{}", "{image}");
     }
@@ -70,7 +71,7 @@ fn a_did_is_written_as_the_accounts_handle() {
     let (appview, home) = two_accounts();
     let key = format!("{}/did:plc:evan/app", appview.host());
     run(&home, &["--repository", &key]).any_stderr().check();
-    assert_eq!(parsed_config(&home), json!({"credHelpers": {key: format!("atcr-{EVAN}")}}));
+    assert_eq!(parsed(&home, CONFIG), json!({"credHelpers": {key: format!("atcr-{EVAN}")}}));
 }
 
 #[test]
@@ -98,9 +99,9 @@ fn registries_and_repositories_are_named_together() {
     let other = "atcr.io/michelle.jarrett.net/app";
     run(&home, &["atcr.io", "--repository", KEY, "--repository", other]).any_stderr().check();
     let all = json!({"atcr.io": "atcr", KEY: "atcr-evan.jarrett.net", other: "atcr-michelle.jarrett.net"});
-    assert_eq!(parsed_config(&home), json!({"credHelpers": all}));
+    assert_eq!(parsed(&home, CONFIG), json!({"credHelpers": all}));
     run(&home, &["--remove", "atcr.io"]).any_stderr().check();
-    assert_eq!(parsed_config(&home)["credHelpers"][KEY], "atcr-evan.jarrett.net");
+    assert_eq!(parsed(&home, CONFIG)["credHelpers"][KEY], "atcr-evan.jarrett.net");
     run(&home, &["--remove"]).any_stderr().check();
     assert_eq!((text(&home, CONFIG), fs::read_dir(home.path("bin")).unwrap().count()), ("{}".to_owned(), 1));
 }
@@ -171,7 +172,7 @@ fn our_default_store_does_not_stand_in_its_way() {
     let content = r#"{"credsStore": "atcr"}"#;
     let home = home_with_bin(content);
     run(&home, &["--repository", KEY]).any_stderr().check();
-    assert_eq!(parsed_config(&home)["credHelpers"], json!({KEY: "atcr-evan.jarrett.net"}));
+    assert_eq!(parsed(&home, CONFIG)["credHelpers"], json!({KEY: "atcr-evan.jarrett.net"}));
     run(&home, &["--remove", "--repository", KEY]).any_stderr().check();
     assert_eq!(text(&home, CONFIG), content);
 }
@@ -196,7 +197,7 @@ fn the_helper_answers_for_its_repository() {
     symlink(PROGRAM, home.path("bin/docker-credential-atcr")).unwrap();
     let key = format!("{}/{EVAN}/app", appview.host());
     run(&home, &["--repository", &key]).any_stderr().check();
-    let config: Value = parsed_config(&home);
+    let config: Value = parsed(&home, CONFIG);
     let helper = config["credHelpers"][&key].as_str().unwrap();
     let mut get = home.command(home.path(&format!("bin/docker-credential-{helper}")));
     get.arg("get");

@@ -1,13 +1,13 @@
 //! Docker's CLI plugin: a link to this program in Docker's folder, and what config.json says about its hooks.
 
-use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::confirmation::turns_hooks_on;
 use crate::cli::Configure;
 use crate::docker::config::{ConfigEditor, Hooks};
+use crate::docker::plugin;
 use crate::error::Error;
 use crate::platform::environment::Environment;
 use crate::platform::executable::look_up;
@@ -48,7 +48,7 @@ impl Plugin {
     }
 
     fn new(editor: &ConfigEditor, change: Change) -> Self {
-        Self { link: path(editor.path()), config: editor.path().to_owned(), change, is_link_changed: false }
+        Self { link: plugin::link(editor.path()), config: editor.path().to_owned(), change, is_link_changed: false }
     }
 
     /// Whether there is nothing to undo.
@@ -134,9 +134,4 @@ impl Plugin {
             print_status("  run: docker-credential-atcr configure-docker --plugin --yes");
         }
     }
-}
-
-/// Docker looks for a user's plugins beside config.json.
-fn path(config: &Path) -> PathBuf {
-    config.with_file_name("cli-plugins").join(format!("docker-atcr{EXE_SUFFIX}"))
 }

@@ -8,6 +8,7 @@ mod finding;
 mod image;
 mod machine;
 mod network;
+mod plugin;
 
 use std::io::Write;
 
@@ -63,6 +64,7 @@ fn findings(app: &App) -> Vec<Finding> {
     let files = ClientFiles::read(&app.environment, &hosts);
     findings.extend(clients::findings(&files, &machine, &hosts));
     findings.extend(clients::account_helpers(&files, &machine, app));
+    findings.extend(plugin::finding(&app.environment));
     findings.extend(clients::rivals(&app.environment, &hosts));
     findings.extend(accounts_file::findings(app, &loaded, &statuses));
     findings.extend(error.as_ref().map(accounts::failed));
