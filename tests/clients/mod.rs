@@ -16,6 +16,7 @@ mod docker_login;
 pub mod engine;
 pub mod installed;
 mod picture;
+mod plugins;
 mod podman;
 mod real_credential_stores;
 mod scenarios;
