@@ -91,6 +91,26 @@ fn a_push_to_others_stops_with_the_reason() {
     }
 }
 
+/// The files are found although the check has given up the right to look at other processes.
+#[cfg(unix)]
+#[test]
+fn files_tell_whether_the_only_account_is_needed() {
+    let (appview, home) = one_account();
+    appview.revoke(&home.secret(&appview, EVAN));
+    home.write("Dockerfile", "FROM scratch\n");
+    let reason = rejected(&appview, EVAN);
+    let compose_file = |owner: &str| {
+        let file = format!("services:\n  app:\n    image: {}/{owner}/app\n    build: .\n", appview.host());
+        home.write("compose.yaml", file);
+    };
+    compose_file("stranger.example");
+    stops(&appview, &home, "docker-compose compose push", &reason);
+    goes_on(&appview, &home, "docker-compose compose pull", &reason);
+    compose_file(EVAN);
+    stops(&appview, &home, "docker-compose compose push", &reason);
+    stops(&appview, &home, "docker-compose compose pull", &reason);
+}
+
 #[test]
 fn the_only_account_stops_its_own_images_alone() {
     let (appview, home) = one_account();

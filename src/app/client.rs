@@ -13,6 +13,7 @@ pub(crate) struct AskingClient {
     /// The account for which it started a helper, if it asks for one alone.
     account: Option<Identity>,
     walked: OnceCell<Walked>,
+    readers: OnceCell<Vec<Client>>,
     in_files: OnceCell<Vec<ImageOwner>>,
 }
 
@@ -76,9 +77,15 @@ impl AskingClient {
     /// The owners of the images in the files which these processes read.
     pub(crate) fn in_files(&self, registry: &RegistryUrl) -> &[ImageOwner] {
         self.in_files.get_or_init(|| {
-            let clients = self.walked(registry).readers();
-            if clients.is_empty() { Vec::new() } else { named_in_files(&clients, registry) }
+            let clients = self.readers(registry);
+            if clients.is_empty() { Vec::new() } else { named_in_files(clients, registry) }
         })
+    }
+
+    /// The processes whose files may name images. To be called before this process gives up rights: Landlock hides the folders
+    /// and variables of others.
+    pub(crate) fn readers(&self, registry: &RegistryUrl) -> &[Client] {
+        self.readers.get_or_init(|| self.walked(registry).readers())
     }
 
     /// Whether it is certain what the client does: its words name an image of the registry, or are those of a client that the
