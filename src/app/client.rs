@@ -95,15 +95,16 @@ impl AskingClient {
         !owners.is_empty() || ancestors.iter().any(|client| Command::parse(&client.words()).reads_files().is_some())
     }
 
-    /// What was typed, in short, for a hint: `docker compose push`. That of the client whose words name the images, or of
-    /// the outermost that reads files: compose starts buildx.
+    /// What was typed, in short, for a hint: `docker compose build --push`. That of the client whose words name the images,
+    /// or of the outermost that reads files: compose starts buildx.
     pub(crate) fn command(&self, registry: &RegistryUrl) -> Option<String> {
         let ancestors = &self.walked(registry).ancestors;
         let reader =
             ancestors.iter().rev().map(Ancestor::words).find(|words| Command::parse(words).reads_files() == Some(true));
         let words = reader.or_else(|| Some(ancestors.last()?.words()))?;
         let command = Command::parse(&words);
-        (!command.verbs.is_empty()).then(|| format!("{} {}", command.program, command.verbs.join(" ")))
+        let push = if words.iter().any(|word| word == "--push") { " --push" } else { "" };
+        (!command.verbs.is_empty()).then(|| format!("{} {}{push}", command.program, command.verbs.join(" ")))
     }
 }
 

@@ -151,7 +151,7 @@ fn rivals(handles: &[Handle], file: Option<&str>, command: Option<&str>) -> Erro
     let pushing = file.unwrap_or("the command");
     let part = match command {
         Some(command) if command.contains(" compose ") => format!("{command} SERVICE"),
-        Some(command) if command.ends_with(" bake") => format!("{command} TARGET"),
+        Some(command) if command.contains(" bake") => format!("{command} TARGET"),
         Some(command) => format!("{command} ..."),
         None => "COMMAND".to_owned(),
     };
