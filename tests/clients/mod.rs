@@ -4,12 +4,14 @@
 //! for podman, buildah and skopeo; a client's own file holds its command lines, and what it alone does. A client that is
 //! not on this machine is skipped.
 
+mod bake;
 // Not under qemu, which lacks calls of terminals.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod browser;
 mod buildah;
 mod builds;
 pub mod client;
+mod compose;
 pub mod containers;
 mod docker;
 mod docker_login;
@@ -20,6 +22,7 @@ mod plugins;
 mod podman;
 mod real_credential_stores;
 mod scenarios;
+mod shape;
 pub mod skopeo;
 mod svg;
 
