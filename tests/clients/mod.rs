@@ -17,6 +17,7 @@ mod cosign;
 mod crane;
 mod docker;
 mod docker_login;
+mod docker_registry;
 pub mod engine;
 mod helm;
 mod hooks;
