@@ -7,7 +7,7 @@ use super::client::Client;
 use super::docker::{Docker, dockers};
 use super::scenarios::{acting_as, configured, image};
 use crate::support::terminal::Terminal;
-use crate::support::{AppView, EVAN, Home, MICHELLE, Run, skip_newer_client, two_accounts};
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, skip, two_accounts};
 
 const HEADING: &str = "What's next:";
 
@@ -17,7 +17,7 @@ fn dockers_with_hooks() -> Vec<Docker> {
     let are_any = !dockers.is_empty();
     dockers.retain(|docker| major_version(docker.program()) >= 26);
     if are_any && dockers.is_empty() {
-        skip_newer_client("docker 26 or newer is not installed");
+        skip("docker 26 or newer is not installed");
     }
     dockers
 }

@@ -127,12 +127,3 @@ pub fn skip(reason: &str) {
     assert!(std::env::var_os("ATCR_TESTS_SKIP_NOTHING").is_none(), "{reason}");
     let _ = writeln!(std::io::stderr(), "skipped: {reason}");
 }
-
-/// The same for a client that is newer than that of the machine which CI runs on: a failure only where CI has fetched newer
-/// ones, whose folder `ATCR_TESTS_CLIENTS` names.
-#[cfg(target_os = "linux")]
-pub fn skip_newer_client(reason: &str) {
-    use std::io::Write;
-    assert!(std::env::var_os("ATCR_TESTS_CLIENTS").is_none(), "{reason}");
-    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
-}
