@@ -250,13 +250,19 @@ function Install-DockerCredentialAtcr {
             $config = Get-Setting 'XDG_CONFIG_HOME' (Join-Path $HOME '.config')
             Get-Setting 'REGISTRY_AUTH_FILE' (Join-Path $config 'containers\auth.json')
         }
-        if ((Test-Path -LiteralPath $file -PathType Leaf) -and (Select-String -LiteralPath $file -SimpleMatch '"atcr"' -Quiet)) { $file }
+        if ((Test-Path -LiteralPath $file -PathType Leaf) -and (Select-String -LiteralPath $file -Pattern '"atcr"|:\s*"atcr-' -Quiet)) { $file }
+    }
+
+    # A copy, which knows itself to be Docker's plugin by this name.
+    function Get-Plugin {
+        Join-Path (Get-Setting 'DOCKER_CONFIG' (Join-Path $HOME '.docker')) 'cli-plugins\docker-atcr.exe'
     }
 
     # Docker and podman can't pull from a registry whose helper is missing.
     function Remove-FromClients([string] $target) {
         $arguments = @('configure-docker', '--remove')
-        if (Get-ClientFile 'podman') { $arguments += '--podman' } elseif (-not (Get-ClientFile 'docker')) { return }
+        $isNamed = (Get-ClientFile 'docker') -or (Test-Path -LiteralPath (Get-Plugin))
+        if (Get-ClientFile 'podman') { $arguments += '--podman' } elseif (-not $isNamed) { return }
         # What it prints on stderr is no error, which Windows PowerShell would make of it.
         $ErrorActionPreference = 'Continue'
         try { $said = & $target $arguments 2>&1 | Out-String } catch { $said = "$_" }
@@ -277,6 +283,8 @@ function Install-DockerCredentialAtcr {
         }
         Remove-FromClients $target
         Remove-Item -LiteralPath $target -Force
+        # Helpers for one account are copies beside it.
+        Get-ChildItem -LiteralPath $folder -Filter "$name-*.exe" | Remove-Item -Force -ErrorAction SilentlyContinue
         Get-ChildItem -LiteralPath $folder -Filter "$name.exe*.old" | Remove-Item -Force -ErrorAction SilentlyContinue
         if (-not (Get-ChildItem -LiteralPath $folder -Force)) {
             Remove-Item -LiteralPath $folder

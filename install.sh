@@ -29,6 +29,7 @@ main() {
   find_home
   base=${ATCR_DOWNLOAD_URL:-$page/releases}
   base=${base%/}
+  plugin=${DOCKER_CONFIG:-$home/.docker}/cli-plugins/docker-atcr
   folder=$(absolute "${ATCR_INSTALL_DIR:-${INSTALL_DIR:-/usr/local/bin}}")
   target=$folder/$program
   "$action"
@@ -517,6 +518,7 @@ uninstall() {
     check_target
     find_rights
     remove_from_clients
+    remove_links
     $become rm "$target" || fail "can't remove $target"
     say "Removed $target"
     accounts=${ATCR_CONFIG_DIR:-$home/.atcr}
@@ -537,19 +539,32 @@ client_files() {
   [ -z "${XDG_CONFIG_HOME:-$home}" ] || "$1" "${XDG_CONFIG_HOME:-$home/.config}/containers/auth.json" --podman
 }
 
-names_it() { [ -f "$1" ] && grep -q '"atcr"' "$1" 2>/dev/null; }
+# Not as a part of a registry's name.
+names_it() { [ -f "$1" ] && grep -q -e '"atcr"' -e ':[[:space:]]*"atcr-' "$1" 2>/dev/null; }
 
 # Docker and podman can't pull from a registry whose helper is missing.
 remove_from_clients() {
   is_named=
   podman=
   client_files note_client
+  ! is_link "$plugin" || is_named=yes
   [ -n "$is_named" ] || return 0
   set -- "$target" configure-docker --remove ${podman:+"$podman"}
   if [ -z "$is_quiet" ]; then "$@" || :
   else "$@" >"$work/said" 2>&1 || cat "$work/said" >&2
   fi
 }
+
+# Its other names: Docker's plugin, and helpers for one account.
+remove_links() {
+  ! is_link "$plugin" || rm "$plugin" || say "note: can't remove $plugin"
+  for link in "$target"-*; do
+    ! is_link "$link" || $become rm "$link" || say "note: can't remove $link"
+  done
+}
+
+# shellcheck disable=SC3013  # dash, BusyBox, bash, zsh and ksh have it
+is_link() { [ -L "$1" ] && [ "$1" -ef "$target" ]; }
 
 note_client() {
   if names_it "$1"; then

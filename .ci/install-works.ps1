@@ -66,12 +66,18 @@ try {
     Test-That (@(Get-Content $env:GITHUB_PATH) -eq $env:ATCR_INSTALL_DIR) 'the next steps have it on PATH'
     Test-That (-not (& "$repository\install.ps1" -Quiet 6>&1)) 'quiet prints nothing'
     Test-That (@(Get-ChildItem $env:ATCR_INSTALL_DIR -Force).Count -eq 1) 'nothing is beside it'
+    # As other programs find it; through cmd, as stderr is an error to Windows PowerShell.
+    $env:DOCKER_CONFIG = Join-Path $work 'docker'
+    $env:Path = "$env:ATCR_INSTALL_DIR;$env:Path"
+    cmd /c "$name configure-docker --plugin --repository atcr.io/a.example/app 2>nul"
+    $copies = (Join-Path $env:DOCKER_CONFIG 'cli-plugins\docker-atcr.exe'), (Join-Path $env:ATCR_INSTALL_DIR "$name-a.example.exe")
+    foreach ($copy in $copies) { Test-That ((& $copy version) -like "$name v$version*") "$copy runs" }
     $env:ATCR_VERSION = '9.9.9'
     Test-Refused "can't download"
     $env:ATCR_VERSION = ''
     $env:ATCR_UNINSTALL = '1'
     Get-Content "$repository\install.ps1" -Raw | Invoke-Expression
-    Test-That (-not (Test-Path $installed)) 'it is removed'
+    foreach ($gone in @($installed) + $copies) { Test-That (-not (Test-Path $gone)) "$gone is removed" }
     Test-That ((Get-OnPath) -eq 0) 'the folder is off PATH'
 } finally {
     Stop-Process $server -Force

@@ -96,8 +96,11 @@ fn one_command_can_not_push_as_two_accounts() {
     for (appview, home) in [two_accounts(), two_accounts_none_active()] {
         let host = appview.host();
         for (line, command) in [
-            ("docker buildx build --push -t H/A/x -t H/B/x .", "docker buildx build ..."),
-            ("docker-buildx buildx bake --push --set a.tags=H/A/x --set b.tags=H/B/x", "docker buildx bake TARGET"),
+            ("docker buildx build --push -t H/A/x -t H/B/x .", "docker buildx build --push ..."),
+            (
+                "docker-buildx buildx bake --push --set a.tags=H/A/x --set b.tags=H/B/x",
+                "docker buildx bake --push TARGET",
+            ),
         ] {
             let words: Vec<String> = line.split(' ').map(|word| fill_in(word, &host)).collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();

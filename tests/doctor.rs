@@ -364,3 +364,28 @@ fn the_image_has_its_findings_in_json() {
     let last = found.as_array().unwrap().last().unwrap();
     assert_eq!((&last["check"], &last["state"]), (&json!("image"), &json!("problem")));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_plugin_that_was_set_up_is_checked() {
+    let (_appview, home) = two_accounts_in_docker();
+    home.run(&["configure-docker", "--plugin"]).any_stderr().check();
+    let (config, link) = (home.path(".docker/config.json"), home.path(".docker/cli-plugins/docker-atcr"));
+    let (config, shown) = (config.display().to_string(), link.display().to_string());
+    let finds = |line: &str| {
+        doctor(&home, &[]).stdout_has(&[line, "No problems found."]).check();
+    };
+    let fix = "    run: docker-credential-atcr configure-docker --plugin";
+    finds(&format!("✓ Docker says why a push was denied ({config})\n"));
+    let on = std::fs::read_to_string(&config).unwrap();
+    home.write(".docker/config.json", on.replace("true", "false"));
+    finds(&format!("! features.hooks is off in {config}\n{fix} --yes\n"));
+    home.write(".docker/config.json", on.replace("\"features\"", "\"others\""));
+    finds(&format!("! features.hooks is not set in {config}\n{fix}\n"));
+    std::fs::remove_file(&link).unwrap();
+    finds(&format!("! {config} names the plugin {shown}, which is not this program\n{fix}\n"));
+    std::os::unix::fs::symlink("/nowhere/docker-credential-atcr", &link).unwrap();
+    finds(&format!("! {shown} leads to another program\n{fix}\n"));
+    home.run(&["configure-docker", "--plugin"]).any_stderr().check();
+    finds(&format!("✓ Docker says why a push was denied ({config})\n"));
+}

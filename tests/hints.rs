@@ -162,7 +162,18 @@ fn with_two_accounts() -> String {
     home.write(".docker/config.json", r#"{"credHelpers": "#);
     printed += &outputs(&home, &[], &["doctor", "status"]);
     home.write(".docker/config.json", format!(r#"{{"credHelpers": {{"{host}": "other"}}}}"#));
-    printed + &outputs(&home, &[], &["doctor", "status", "configure-docker"])
+    printed += &outputs(&home, &[], &["doctor", "status", "configure-docker"]);
+    let entries = format!(r#"{{"{host}": "atcr-c.example", "{host}/{EVAN}/app": "atcr"}}"#);
+    let config = format!(
+        r#"{{"credHelpers": {entries}, "features": {{"hooks": "0"}}, "plugins": {{"atcr": {{"hooks": "push"}}}}}}"#
+    );
+    home.write(".docker/config.json", config);
+    let repositories = [
+        format!("configure-docker --repository {host}/{EVAN}/app"),
+        format!("configure-docker --dry-run --repository {host}/evan/app"),
+    ];
+    let lines = ["doctor", "status", "configure-docker --plugin", &repositories[0], &repositories[1]];
+    printed + &outputs(&home, &[], &lines)
 }
 
 fn with_rejected_accounts() -> String {

@@ -82,7 +82,7 @@ fn a_bake_file_that_pushes_as_two_accounts_is_an_error() {
     get(&appview, &home, &["docker-buildx buildx bake --push"])
         .fails_with(&format!(
             "docker-bake.hcl pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; push \
-             them one account at a time: ATCR_ACCOUNT={EVAN} docker buildx bake TARGET"
+             them one account at a time: ATCR_ACCOUNT={EVAN} docker buildx bake --push TARGET"
         ))
         .check();
 }
@@ -112,7 +112,10 @@ fn a_file_that_pushes_as_two_accounts_is_an_error() {
         write_compose_file(&appview, &home, &two);
         for (chain, command) in [
             (&["docker-compose compose push", "docker compose push"][..], "docker compose push SERVICE"),
-            (&["docker-buildx bake --file -", "docker-compose compose build --push"], "docker compose build SERVICE"),
+            (
+                &["docker-buildx bake --file -", "docker-compose compose build --push"],
+                "docker compose build --push SERVICE",
+            ),
         ] {
             get(&appview, &home, chain)
                 .fails_with(&format!(

@@ -8,6 +8,8 @@
 )]
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
+#[cfg(unix)]
+mod account_helpers;
 mod children;
 #[cfg(target_os = "linux")]
 mod clients;

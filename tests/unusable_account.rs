@@ -1,5 +1,5 @@
-//! What a client is told where no account can be used: an image of the user's own fails, and any other is pulled
-//! anonymously.
+//! What a client is told where no account can be used: an image of the user's own fails, as every push does, and any other
+//! is pulled anonymously.
 
 use crate::support::{AppView, EVAN, Home, MICHELLE, one_account, two_accounts, two_accounts_none_active};
 
@@ -75,6 +75,40 @@ fn with_no_active_account_images_of_others_are_still_pulled() {
         goes_on(&appview, &home, line, &reason);
     }
     stops(&appview, &home, &format!("podman pull H/{EVAN}/a H/{MICHELLE}/b"), &reason);
+}
+
+/// Nobody pushes anonymously, and buildx draws its progress over what is on stderr alone.
+#[test]
+fn a_push_to_others_stops_with_the_reason() {
+    let (appview, home) = one_account();
+    appview.revoke(&home.secret(&appview, EVAN));
+    for line in [
+        "docker push H/stranger.example/app",
+        "docker-buildx buildx build --push -t H/stranger.example/app .",
+        "skopeo copy docker://ghcr.io/a/b docker://H/stranger.example/app",
+    ] {
+        stops(&appview, &home, line, &rejected(&appview, EVAN));
+    }
+}
+
+/// The files are found although the check has given up the right to look at other processes.
+#[cfg(unix)]
+#[test]
+fn files_tell_whether_the_only_account_is_needed() {
+    let (appview, home) = one_account();
+    appview.revoke(&home.secret(&appview, EVAN));
+    home.write("Dockerfile", "FROM scratch\n");
+    let reason = rejected(&appview, EVAN);
+    let compose_file = |owner: &str| {
+        let file = format!("services:\n  app:\n    image: {}/{owner}/app\n    build: .\n", appview.host());
+        home.write("compose.yaml", file);
+    };
+    compose_file("stranger.example");
+    stops(&appview, &home, "docker-compose compose push", &reason);
+    goes_on(&appview, &home, "docker-compose compose pull", &reason);
+    compose_file(EVAN);
+    stops(&appview, &home, "docker-compose compose push", &reason);
+    stops(&appview, &home, "docker-compose compose pull", &reason);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use atcr::docker::config::{ConfigEditor, ConfiguredHelper, Saved, State};
-use atcr::domain::ServerString;
+use atcr::docker::config::{ConfigEditor, Saved, State};
+use atcr::domain::{HelperName, ServerString};
 use atcr::platform::environment::Environment;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -27,23 +27,24 @@ fuzz_target!(|input: &[u8]| {
     let Some(mut editor) = editor_of(before) else { return };
     // As the command does, which refuses a file whose passwords can't be read.
     let Ok(State { helper, plaintext_auths, .. }) = editor.state(&host) else { return };
-    editor.add(&host).expect("what can be read can be edited");
+    editor.add(&host, &HelperName::Any).expect("what can be read can be edited");
     forget(editor.clone(), &plaintext_auths, &host);
     shows_no_secret(before, &host);
     let saved = editor.save().expect("write the file");
     let after = fs::read(file()).expect("the file");
-    if helper == ConfiguredHelper::Atcr && saved == Saved::Nothing {
+    if helper.is_ours() && saved == Saved::Nothing {
         assert_eq!(after, before);
         return;
     }
     let mut editor = ConfigEditor::docker(&environment()).expect("what was written can be read");
-    assert_eq!(editor.state(&host).expect("the state").helper, ConfiguredHelper::Atcr);
+    assert!(editor.state(&host).expect("the state").helper.is_ours());
     only_ours_is_new(before, &after, &host);
 
     editor.remove(&host).expect("what was added can be removed");
     editor.save().expect("write the file");
     assert_eq!(fs::read(file()).expect("the file"), before, "undone");
     takes_and_restores(before, &host);
+    sets_up_the_plugin_and_restores(before, &host);
 });
 
 fn environment() -> Environment {
@@ -68,7 +69,7 @@ fn editor_of(content: &[u8]) -> Option<ConfigEditor> {
 /// With the secrets taken out too, undoing restores every byte.
 fn takes_and_restores(before: &[u8], host: &str) {
     let mut editor = editor_of(before).expect("the same file");
-    editor.add(host).expect("what can be read can be edited");
+    editor.add(host, &HelperName::Any).expect("what can be read can be edited");
     for key in editor.state(host).expect("the state").plaintext_auths {
         editor.remove_secrets(&key).expect("what can be read can be edited");
     }
@@ -77,6 +78,33 @@ fn takes_and_restores(before: &[u8], host: &str) {
     editor.remove(host).expect("what was added can be removed");
     editor.save().expect("write the file");
     assert_eq!(fs::read(file()).expect("the file"), before, "restored");
+}
+
+/// With the plugin before or after an entry, undoing both in either order restores every byte.
+fn sets_up_the_plugin_and_restores(before: &[u8], host: &str) {
+    for (plugin_is_first, plugin_goes_first) in [(true, true), (true, false), (false, true), (false, false)] {
+        let editor = editor_of(before).expect("the same file");
+        if editor.has_plugin().expect("what can be read") || editor.state(host).expect("the state").helper.is_ours() {
+            return;
+        }
+        for is_plugin in [plugin_is_first, !plugin_is_first] {
+            let mut editor = ConfigEditor::docker(&environment()).expect("what was written can be read");
+            if is_plugin {
+                // Docker could not parse such a file either.
+                let Ok(()) = editor.add_plugin(true) else { return };
+            } else {
+                editor.add(host, &HelperName::Any).expect("what can be read can be edited");
+            }
+            editor.save().expect("write the file");
+        }
+        for is_plugin in [plugin_goes_first, !plugin_goes_first] {
+            let mut editor = ConfigEditor::docker(&environment()).expect("what was written can be read");
+            let removed = if is_plugin { editor.remove_plugin() } else { editor.remove(host) };
+            removed.expect("what was added can be removed");
+            editor.save().expect("write the file");
+        }
+        assert_eq!(fs::read(file()).expect("the file"), before, "undone, {plugin_is_first} {plugin_goes_first}");
+    }
 }
 
 /// What --dry-run prints is the same whatever the values are, and has none of them in it.
@@ -111,7 +139,7 @@ fn shows_no_secret(before: &[u8], host: &str) {
 fn diff(content: &[u8], host: &str) -> Option<String> {
     let mut editor = editor_of(content)?;
     let keys = editor.state(host).ok()?.plaintext_auths;
-    editor.add(host).expect("what can be read can be edited");
+    editor.add(host, &HelperName::Any).expect("what can be read can be edited");
     for key in keys {
         editor.remove_secrets(&key).expect("what can be read can be edited");
     }
@@ -121,7 +149,9 @@ fn diff(content: &[u8], host: &str) -> Option<String> {
 /// Every text that is not empty, and every number, by another one.
 fn replace_values(value: &mut Value, secrets: &mut Vec<String>) {
     match value {
-        Value::String(text) if !text.is_empty() => secrets.push(std::mem::replace(text, "Z".to_owned())),
+        Value::String(text) if !["", "push,pull", "true", "false"].contains(&&**text) => {
+            secrets.push(std::mem::replace(text, "Z".to_owned()))
+        }
         Value::Number(number) => {
             secrets.push(number.to_string());
             *value = 7.into();

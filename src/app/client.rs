@@ -13,6 +13,7 @@ pub(crate) struct AskingClient {
     /// The account for which it started a helper, if it asks for one alone.
     account: Option<Identity>,
     walked: OnceCell<Walked>,
+    readers: OnceCell<Vec<Client>>,
     in_files: OnceCell<Vec<ImageOwner>>,
 }
 
@@ -76,9 +77,15 @@ impl AskingClient {
     /// The owners of the images in the files which these processes read.
     pub(crate) fn in_files(&self, registry: &RegistryUrl) -> &[ImageOwner] {
         self.in_files.get_or_init(|| {
-            let clients = self.walked(registry).readers();
-            if clients.is_empty() { Vec::new() } else { named_in_files(&clients, registry) }
+            let clients = self.readers(registry);
+            if clients.is_empty() { Vec::new() } else { named_in_files(clients, registry) }
         })
+    }
+
+    /// The processes whose files may name images. To be called before this process gives up rights: Landlock hides the folders
+    /// and variables of others.
+    pub(crate) fn readers(&self, registry: &RegistryUrl) -> &[Client] {
+        self.readers.get_or_init(|| self.walked(registry).readers())
     }
 
     /// Whether it is certain what the client does: its words name an image of the registry, or are those of a client that the
@@ -88,15 +95,16 @@ impl AskingClient {
         !owners.is_empty() || ancestors.iter().any(|client| Command::parse(&client.words()).reads_files().is_some())
     }
 
-    /// What was typed, in short, for a hint: `docker compose push`. That of the client whose words name the images, or of
-    /// the outermost that reads files: compose starts buildx.
+    /// What was typed, in short, for a hint: `docker compose build --push`. That of the client whose words name the images,
+    /// or of the outermost that reads files: compose starts buildx.
     pub(crate) fn command(&self, registry: &RegistryUrl) -> Option<String> {
         let ancestors = &self.walked(registry).ancestors;
         let reader =
             ancestors.iter().rev().map(Ancestor::words).find(|words| Command::parse(words).reads_files() == Some(true));
         let words = reader.or_else(|| Some(ancestors.last()?.words()))?;
         let command = Command::parse(&words);
-        (!command.verbs.is_empty()).then(|| format!("{} {}", command.program, command.verbs.join(" ")))
+        let push = if words.iter().any(|word| word == "--push") { " --push" } else { "" };
+        (!command.verbs.is_empty()).then(|| format!("{} {}{push}", command.program, command.verbs.join(" ")))
     }
 }
 

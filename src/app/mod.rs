@@ -93,7 +93,7 @@ impl App {
         client: &AskingClient,
     ) -> Result<Credential, Error> {
         let (resolved, credential) = self.resolve_credential(server, Some(client))?;
-        self.verify(&resolved, &credential)?;
+        self.verify(&resolved, &credential, Some(client))?;
         Ok(credential)
     }
 }

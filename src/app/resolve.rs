@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::{App, AskingClient};
 use crate::domain::{
-    Account, Accounts, Handle, HelperName, Identity, Inputs, Reason, Registries, RegistryUrl, SelectError,
+    Access, Account, Accounts, Handle, HelperName, Identity, ImageOwner, Inputs, Reason, Registries, RegistryUrl,
+    SelectError,
 };
 use crate::domain::{ServerString, select};
 use crate::error::{Error, Kind};
@@ -73,16 +74,17 @@ impl App {
     }
 
     /// Turns the failure of an account into "not found", on which clients go on anonymously, where a client certainly means
-    /// no image of the user's own: a public image is then still pulled, and podman, which asks for the credentials of every
-    /// registry that it knows, still pushes elsewhere.
-    pub(crate) fn unless_own_image(&self, error: Error, server: &ServerString, client: &AskingClient) -> Error {
-        if error.kind != Kind::NoUsableAccount || self.may_mean_own_image(server, client) {
+    /// no image of the user's own, and pushes none: a public image is then still pulled, and podman, which asks for the
+    /// credentials of every registry that it knows, still pushes elsewhere. Nobody pushes anonymously, and buildx draws its
+    /// progress over what is on stderr alone.
+    pub(crate) fn unless_only_pulled(&self, error: Error, server: &ServerString, client: &AskingClient) -> Error {
+        if error.kind != Kind::NoUsableAccount || self.needs_account(server, client) {
             return error;
         }
         Error { kind: Kind::NotLoggedIn, ..error }
     }
 
-    fn may_mean_own_image(&self, server: &ServerString, client: &AskingClient) -> bool {
+    fn needs_account(&self, server: &ServerString, client: &AskingClient) -> bool {
         let Ok(Candidates { registry, environment, accounts }) = self.candidates(server) else { return true };
         let is_own = |identity: &Identity| {
             accounts.find(identity).is_some() || environment.as_ref().is_some_and(|account| account.is(identity))
@@ -91,7 +93,8 @@ impl App {
             return is_own(identity);
         }
         let mut named = client.in_words(&registry).iter().chain(client.in_files(&registry));
-        named.any(|owner| is_own(&owner.identity)) || !client.is_known(&registry)
+        let needs = |owner: &ImageOwner| owner.access == Access::Written || is_own(&owner.identity);
+        named.any(needs) || !client.is_known(&registry)
     }
 
     fn explain(
@@ -148,7 +151,7 @@ fn rivals(handles: &[Handle], file: Option<&str>, command: Option<&str>) -> Erro
     let pushing = file.unwrap_or("the command");
     let part = match command {
         Some(command) if command.contains(" compose ") => format!("{command} SERVICE"),
-        Some(command) if command.ends_with(" bake") => format!("{command} TARGET"),
+        Some(command) if command.contains(" bake") => format!("{command} TARGET"),
         Some(command) => format!("{command} ..."),
         None => "COMMAND".to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{App, Resolved};
+use super::{App, AskingClient, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
@@ -14,8 +14,13 @@ use crate::storage::validation_cache::Validation;
 impl App {
     /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may still reach it,
     /// and shows its answer.
-    pub(crate) fn verify(&self, resolved: &Resolved, credential: &Credential) -> Result<CheckOutcome, Error> {
-        let outcome = self.check_once(&resolved.registry, credential);
+    pub(crate) fn verify(
+        &self,
+        resolved: &Resolved,
+        credential: &Credential,
+        client: Option<&AskingClient>,
+    ) -> Result<CheckOutcome, Error> {
+        let outcome = self.check_once(&resolved.registry, credential, client);
         match refusal(&outcome, resolved) {
             Some(error) => Err(error),
             None => Ok(outcome),
@@ -23,10 +28,15 @@ impl App {
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
-    fn check_once(&self, registry: &RegistryUrl, credential: &Credential) -> CheckOutcome {
+    fn check_once(
+        &self,
+        registry: &RegistryUrl,
+        credential: &Credential,
+        client: Option<&AskingClient>,
+    ) -> CheckOutcome {
         let started = Instant::now();
         let Some(validation) = self.validation_cache().of(registry, credential) else {
-            return self.check(registry, credential, CHECK_LIMIT);
+            return self.check(registry, credential, client, CHECK_LIMIT);
         };
         if validation.is_fresh(self.now()) {
             self.debug(|| format!("{registry}: valid by the cache, not checked again"));
@@ -41,7 +51,7 @@ impl App {
         if left.is_zero() {
             return CheckOutcome::Unknown("timed out waiting for another check".to_owned());
         }
-        let outcome = self.check(registry, credential, left);
+        let outcome = self.check(registry, credential, client, left);
         match (&outcome, lock) {
             (CheckOutcome::Valid, _) => validation.record(self.now()),
             (_, Some(mut lock)) => lock.publish(&to_message(&outcome), self.now()),
@@ -52,7 +62,17 @@ impl App {
 
     /// Gives up what is not needed any more, before what others send is read. A file of an older format is still to be
     /// rewritten, and may be a link.
-    fn check(&self, registry: &RegistryUrl, credential: &Credential, limit: Duration) -> CheckOutcome {
+    fn check(
+        &self,
+        registry: &RegistryUrl,
+        credential: &Credential,
+        client: Option<&AskingClient>,
+        limit: Duration,
+    ) -> CheckOutcome {
+        if let Some(client) = client {
+            // A refusal of theirs depends on whose images the client means.
+            client.readers(registry);
+        }
         if !self.accounts.is_outdated() {
             privileges::give_up_all_but(self.accounts.folder());
         }

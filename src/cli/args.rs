@@ -164,19 +164,25 @@ pub struct Token {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Configure {
-    /// The registries [default: all you are logged in to, or with --remove all configured]
+    /// The registries [default: all you are logged in to, or with --remove everything]
     #[arg(value_name = "REGISTRY")]
     pub registries: Vec<String>,
     /// Print the changes as a unified diff without making them
     #[arg(long)]
     pub dry_run: bool,
-    /// Remove the registries from Docker's configuration, and restore what --yes took
+    /// Remove them from Docker's configuration, and restore what --yes took
     #[arg(long)]
     pub remove: bool,
     /// Also configure auth.json of podman, buildah and skopeo
     #[arg(long)]
     pub podman: bool,
-    /// Replace other helpers and remove plaintext passwords without confirmation
+    /// Configure one repository for crane, kaniko and the like, as its owner
+    #[arg(long = "repository", value_name = "IMAGE", conflicts_with = "podman")]
+    pub repositories: Vec<String>,
+    /// Make docker atcr work, and let Docker say why a push was denied
+    #[arg(long)]
+    pub plugin: bool,
+    /// Replace other helpers and remove plaintext passwords without asking
     #[arg(long, short)]
     pub yes: bool,
 }

@@ -102,11 +102,23 @@ valid for minutes, and gives whoever has it what it allows.",
         "\
 Adds \"credHelpers\": { HOST: \"atcr\" } to Docker's config.json, which podman,
 buildah and skopeo read too, and changes nothing else in it. A backup is saved
-beside it.",
+beside it. --remove undoes what is named with it, or else everything.
+
+--repository adds { IMAGE: \"atcr-HANDLE\" } and the link docker-credential-atcr-HANDLE
+beside this program: crane, cosign, kaniko and ko ask it for that repository, which
+is then pushed as its owner even by a command that names several accounts.
+
+--plugin makes this program Docker's CLI plugin: docker atcr status, and so on. After a
+push or pull that was denied, Docker (26 or newer) then says on the terminal why.",
         &[
             ("Configure all registries you are logged in to", "docker-credential-atcr configure-docker"),
             ("Show what would change", "docker-credential-atcr configure-docker --dry-run"),
             ("In a Dockerfile or a pipeline", "docker-credential-atcr configure-docker --yes atcr.io"),
+            (
+                "Configure one repository for crane and the like",
+                "docker-credential-atcr configure-docker --repository atcr.io/evan.jarrett.net/app",
+            ),
+            ("Make docker atcr work", "docker-credential-atcr configure-docker --plugin"),
             ("Remove the configuration", "docker-credential-atcr configure-docker --remove"),
         ],
     ),

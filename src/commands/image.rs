@@ -55,7 +55,7 @@ impl<'a> Stranger<'a> {
     }
 }
 
-fn invalid(image: &str) -> Error {
+pub(super) fn invalid(image: &str) -> Error {
     let example = "such as atcr.io/evan.jarrett.net/app";
     Error { kind: Kind::Usage, ..Error::invalid("", image, format_args!("not an image with a registry, {example}")) }
 }

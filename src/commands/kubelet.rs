@@ -42,7 +42,7 @@ fn provide(image: &str, app: &App) -> Result<Option<Provided>, Error> {
     let Some(server) = server_of(image) else { return Ok(None) };
     let (resolved, credential) = app.resolve_credential(&server, None)?;
     // No longer than the cached validation, so that a revocation is seen as soon as by Docker.
-    let duration = match app.verify(&resolved, &credential)? {
+    let duration = match app.verify(&resolved, &credential, None)? {
         CheckOutcome::Valid => {
             let validation = app.validation_cache().of(&resolved.registry, &credential);
             validation.and_then(|validation| validation.left(app.now())).unwrap_or(TTL)

@@ -1,5 +1,6 @@
 //! A person's commands, a file each.
 
+mod account_helper;
 mod completion;
 mod configure_docker;
 mod confirmation;

@@ -3,31 +3,69 @@
 use std::path::Path;
 
 use crate::error::Hint;
-use crate::platform::executable::{NAME, PathLookup};
-use crate::text::{display_path, shell_quote};
+use crate::platform::environment::Environment;
+use crate::platform::executable::{NAME, PathLookup, find, look_up};
+use crate::platform::program_link::{Found, find_link};
+use crate::text::{display_path, sanitize, shell_quote};
 
-pub(super) fn not_on_path() -> String {
-    format!("{NAME} is not on PATH, so Docker can't run it")
+pub(super) fn not_on_path(program: &str) -> String {
+    format!("{} is not on PATH, so Docker can't run it", sanitize(program))
 }
 
 /// What puts this program where Docker finds it.
 pub(super) fn fix(lookup: &PathLookup) -> Option<Hint> {
     match lookup {
         PathLookup::Current(_) => None,
-        PathLookup::NotFound { running: Some(running) } => Some(add(running)),
-        PathLookup::NotFound { running: None } => {
-            Some(Hint::text(format_args!("put {NAME} into a folder that is on PATH")))
-        }
+        PathLookup::NotFound { running: Some(running) } => Some(add(running, NAME)),
+        PathLookup::NotFound { running: None } => Some(put(NAME)),
         PathLookup::Shadowed { found, running } => Some(replace(found, running)),
     }
 }
 
-fn add(running: &Path) -> Hint {
+/// What keeps a helper for one account, which is this program under another name, from being found, and what fixes it.
+pub(super) fn helper_problem(program: &str, environment: &Environment) -> Option<(String, Hint)> {
+    let lookup = look_up(environment.search_path().as_deref());
+    let Some(path) = find(program, environment.search_path().as_deref()) else {
+        return Some((not_on_path(program), helper_fix(program, &lookup)));
+    };
+    match find_link(&path) {
+        Found::ThisProgram => None,
+        // Another version of this program knows the account too.
+        Found::Outdated if path.exists() => None,
+        Found::Nothing | Found::Outdated | Found::Other => {
+            let path = shell_quote(&path);
+            Some((format!("{path} is not {NAME}"), Hint::run(format_args!("sudo mv {path} {path}.old"))))
+        }
+    }
+}
+
+/// A link beside the program, by whichever name Docker finds that.
+fn helper_fix(program: &str, lookup: &PathLookup) -> Hint {
+    match lookup {
+        PathLookup::Current(found) | PathLookup::Shadowed { found, .. } if cfg!(windows) => {
+            let copy = found.with_file_name(format!("{program}.exe"));
+            Hint::run(format_args!("copy \"{}\" \"{}\"", display_path(found), display_path(&copy)))
+        }
+        PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
+            let link = found.with_file_name(program);
+            Hint::run(format_args!("sudo ln -s {} {}", shell_quote(found), shell_quote(&link)))
+        }
+        PathLookup::NotFound { running: Some(running) } => add(running, program),
+        PathLookup::NotFound { running: None } => put(program),
+    }
+}
+
+fn put(program: &str) -> Hint {
+    Hint::text(format_args!("put {program} into a folder that is on PATH"))
+}
+
+fn add(running: &Path, program: &str) -> Hint {
     if cfg!(windows) {
         let folder = running.parent().map(display_path).unwrap_or_default();
         Hint::run(format_args!("setx PATH \"%PATH%;{folder}\""))
     } else {
-        Hint::run(format_args!("sudo ln -s {} /usr/local/bin/{NAME}", shell_quote(running)))
+        let link = Path::new("/usr/local/bin").join(program);
+        Hint::run(format_args!("sudo ln -s {} {}", shell_quote(running), shell_quote(&link)))
     }
 }
 

@@ -1,13 +1,17 @@
 //! Docker's CLI plugin `docker-atcr`, and its hooks: docker/cli, cli-plugins/metadata and cli-plugins/manager/hooks.go.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::json;
 
 /// What follows `docker-` in the plugin's name, and `docker` on the command line.
-const NAME: &str = "atcr";
+pub const NAME: &str = "atcr";
+
+/// The commands after which Docker calls the plugin, as config.json has them.
+pub const HOOKS: &str = "push,pull";
 
 /// How this program was started as a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,11 @@ pub struct Ended {
     /// Empty if it was successful.
     #[serde(default)]
     pub command_error: String,
+}
+
+/// Docker looks for a person's plugins beside config.json.
+pub fn link(config: &Path) -> PathBuf {
+    config.with_file_name("cli-plugins").join(format!("docker-{NAME}{EXE_SUFFIX}"))
 }
 
 impl Call {

@@ -9,6 +9,7 @@ pub mod executable;
 pub(crate) mod fs;
 pub(crate) mod panic;
 pub(crate) mod privileges;
+pub(crate) mod program_link;
 pub(crate) mod stdin;
 pub mod time;
 pub mod web_page;

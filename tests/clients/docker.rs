@@ -8,10 +8,10 @@ use super::builds::Builder;
 use super::client::{Client, EMPTY_TAR};
 use super::engine::{self, Engine};
 use super::scenarios::configured;
-use super::{every_scenario, scenarios_of};
+use super::{every_scenario, installed, plugins, scenarios_of};
 use crate::support::{Home, MICHELLE, Run, two_accounts};
 
-struct Docker {
+pub struct Docker {
     program: PathBuf,
     engine: Arc<Engine>,
     /// `DOCKER_BUILDKIT`
@@ -37,7 +37,7 @@ fn docker_login_with_the_stored_credential_changes_nothing() {
     }
 }
 
-fn dockers() -> Vec<Docker> {
+pub fn dockers() -> Vec<Docker> {
     let docker = |(program, engine)| Docker { program, engine, builds_with_buildkit: false };
     engine::with_each_docker().into_iter().map(docker).collect()
 }
@@ -52,6 +52,7 @@ impl Docker {
     /// Before version 23 it is part of the CLI, from then on a plugin.
     fn has_buildkit(&self) -> bool {
         let home = Home::new();
+        self.configure(&home, "");
         let help = self.command(&home, &["build", "--help"]).output().unwrap();
         help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--progress")
     }
@@ -71,7 +72,11 @@ impl Client for Docker {
         command
     }
 
-    fn configure(&self, _: &Home, _: &str) {}
+    fn configure(&self, home: &Home, _: &str) {
+        if installed::is_fetched(&self.program) {
+            plugins::install(home, "docker-buildx");
+        }
+    }
 
     fn make(&self, home: &Home, image: &str) {
         Run::new(self.command(home, &["import", "-", image])).stdin(EMPTY_TAR).stdout_has(&["sha256:"]).check();

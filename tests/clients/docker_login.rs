@@ -1,7 +1,9 @@
-//! `docker login` and `docker logout`, without an engine.
+//! `docker login` and `docker logout`, without an engine where the CLI needs none.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::engine::{self, Engine};
 use super::installed;
 use crate::support::{EVAN, Home, MICHELLE, Run, appview, two_accounts};
 
@@ -79,18 +81,30 @@ fn docker_login_with_a_password_alone_fails_with_a_hint() {
     }
 }
 
-fn dockers() -> Vec<PathBuf> {
-    installed::speaking("docker", "Docker version")
+struct Docker {
+    program: PathBuf,
+    engine: Option<Arc<Engine>>,
 }
 
-fn login(docker: &Path, home: &Home, host: &str, user: &str, secret: &str) -> Run {
+/// Without an engine the CLI checks the login itself; the newer one then knows no http.
+fn dockers() -> Vec<Docker> {
+    let mut dockers = Vec::new();
+    for program in installed::speaking("docker", "Docker version") {
+        let engine = if installed::is_fetched(&program) { engine::fetched() } else { None };
+        dockers.push(Docker { program, engine });
+    }
+    dockers
+}
+
+fn login(docker: &Docker, home: &Home, host: &str, user: &str, secret: &str) -> Run {
     // Docker tells on stderr that https failed, too.
     run(docker, home, &["login", "--username", user, "--password-stdin", host]).stdin(secret).any_stderr()
 }
 
-/// Without an engine Docker checks the login itself.
-fn run(docker: &Path, home: &Home, arguments: &[&str]) -> Run {
-    let mut command = home.command(docker);
+fn run(docker: &Docker, home: &Home, arguments: &[&str]) -> Run {
+    let mut command = home.command(&docker.program);
     command.args(arguments);
-    Run::new(command).env("DOCKER_HOST", format!("unix://{}", home.path("no-engine").display()))
+    let engine = docker.engine.as_ref();
+    let host = engine.map_or_else(|| format!("unix://{}", home.path("no-engine").display()), |engine| engine.host());
+    Run::new(command).env("DOCKER_HOST", host)
 }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
@@ -26,36 +26,63 @@ pub struct Engine {
     dockerd: Child,
 }
 
-/// The engine that the tests running at the same time share, because it takes seconds to start, or why there is none on
-/// this machine. The last of the tests stops it.
-static SHARED: Mutex<Result<Weak<Engine>, String>> = Mutex::new(Ok(Weak::new()));
+/// An engine that the tests running at the same time share, because it takes seconds to start, or why there is none on this
+/// machine. The last of the tests stops it.
+struct Shared(Mutex<Result<Weak<Engine>, String>>);
+
+/// The one of this machine.
+static INSTALLED: Shared = Shared(Mutex::new(Ok(Weak::new())));
+
+/// The one that `.ci/clients` got.
+static FETCHED: Shared = Shared(Mutex::new(Ok(Weak::new())));
+
+impl Shared {
+    /// The engine, started by this if need be. None: the test is skipped.
+    fn get_or(&self, start: impl Fn() -> Result<Engine, String>) -> Option<Arc<Engine>> {
+        let mut shared = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = shared.as_ref().ok().and_then(Weak::upgrade) {
+            return Some(engine);
+        }
+        let started = match shared.as_ref() {
+            Ok(_) => start().map(Arc::new),
+            Err(reason) => Err(reason.clone()),
+        };
+        *shared = started.as_ref().map(Arc::downgrade).map_err(Clone::clone);
+        started.inspect_err(|reason| skip(reason)).ok()
+    }
+}
 
 impl Engine {
-    /// The engine, started if need be; an error says why there is none on this machine.
-    fn shared() -> Result<Arc<Self>, String> {
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(engine) = shared.as_ref().map_err(Clone::clone)?.upgrade() {
-            return Ok(engine);
-        }
-        let started = Self::start().map(Arc::new);
-        *shared = started.as_ref().map(Arc::downgrade).map_err(Clone::clone);
-        started
-    }
-
     /// Where clients find it, as `DOCKER_HOST` has it.
     pub fn host(&self) -> String {
         host_in(&self.home)
     }
 
-    fn start() -> Result<Self, String> {
-        if !installed::root_may_mount() {
-            return Err("dockerd needs root, outside of user namespaces".to_owned());
-        }
+    /// The first dockerd on PATH.
+    fn installed() -> Result<Self, String> {
         if installed::all("dockerd").is_empty() {
             return Err("dockerd is not installed".to_owned());
         }
+        Self::start("dockerd".as_ref(), "{}", "vfs")
+    }
+
+    /// A newer one, which keeps its images in containerd: only then can its `BuildKit` push.
+    fn fetched() -> Result<Self, String> {
+        let [Some(dockerd), Some(_)] = ["dockerd", "containerd"].map(|name| installed::fetched(name).pop()) else {
+            return Err("no newer dockerd".to_owned());
+        };
+        Self::start(&dockerd, r#"{"features": {"containerd-snapshotter": true}}"#, "native")
+    }
+
+    fn start(program: &Path, settings: &str, storage: &str) -> Result<Self, String> {
+        if !installed::root_may_mount() {
+            return Err("dockerd needs root, outside of user namespaces".to_owned());
+        }
         let home = Home::new();
-        let dockerd = command(&home).spawn().map_err(|error| format!("dockerd can't be started: {error}"))?;
+        // Instead of /etc/docker/daemon.json.
+        home.write("daemon.json", settings);
+        let dockerd = command(&home, program, storage).spawn();
+        let dockerd = dockerd.map_err(|error| format!("dockerd can't be started: {error}"))?;
         let mut engine = Self { home, dockerd };
         engine.wait_until_ready()?;
         Ok(engine)
@@ -87,29 +114,30 @@ impl Engine {
     }
 }
 
-/// Every docker CLI of this machine, and the engine; none where there is no engine.
+/// Every docker CLI with its engine: those of this machine, and those that `.ci/clients` got. None where there is no engine.
 pub fn with_each_docker() -> Vec<(PathBuf, Arc<Engine>)> {
-    let programs = installed::speaking("docker", "Docker version");
-    if programs.is_empty() {
-        return Vec::new();
+    let mut dockers = Vec::new();
+    for program in installed::speaking("docker", "Docker version") {
+        let engine = if installed::is_fetched(&program) { fetched() } else { INSTALLED.get_or(Engine::installed) };
+        dockers.extend(engine.map(|engine| (program, engine)));
     }
-    match Engine::shared() {
-        Ok(engine) => programs.into_iter().map(|program| (program, engine.clone())).collect(),
-        Err(reason) => {
-            skip(&reason);
-            Vec::new()
-        }
-    }
+    dockers
+}
+
+/// The engine that `.ci/clients` got. None: the test is skipped.
+pub fn fetched() -> Option<Arc<Engine>> {
+    FETCHED.get_or(Engine::fetched)
 }
 
 /// dockerd with every path in `home`, and its log there.
-fn command(home: &Home) -> Command {
-    let mut command = home.command("dockerd");
-    command.args(["--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=vfs"]);
+fn command(home: &Home, program: &Path, storage: &str) -> Command {
+    let mut command = home.command(program);
+    if installed::is_fetched(program) {
+        command.env("PATH", installed::path_with(&["containerd"]));
+    }
+    command.args(["--iptables=false", "--ip6tables=false", "--bridge=none"]).arg(format!("--storage-driver={storage}"));
     // Where a containerd of the system runs, dockerd uses that one.
     command.args(["--containerd-namespace=atcr-tests", "--containerd-plugins-namespace=atcr-tests-plugins"]);
-    // Instead of /etc/docker/daemon.json.
-    home.write("daemon.json", "{}");
     for (flag, name) in
         [("--config-file", "daemon.json"), ("--data-root", "data"), ("--exec-root", "exec"), ("--pidfile", "pid")]
     {

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::support::{Home, skip};
+
+/// Names the folder that `.ci/clients` filled.
+const FETCHED: &str = "ATCR_TEST_CLIENTS";
 
 /// Every program of this name on PATH, in its order; one that is there by two ways counts once.
 pub fn all(name: &str) -> Vec<PathBuf> {
@@ -15,11 +19,41 @@ pub fn all(name: &str) -> Vec<PathBuf> {
     programs.filter(|program| program.canonicalize().is_ok_and(|real| seen.insert(real))).collect()
 }
 
-/// Those of them whose version starts with these words: podman comes with a `docker` that is podman. The test that
-/// needs one is skipped if there is none.
+/// Every program of this name that `.ci/clients` got.
+fn all_fetched(name: &str) -> Vec<PathBuf> {
+    let folders = env::var_os(FETCHED).map(|folder| fs::read_dir(&folder).expect("a folder of clients"));
+    let programs = folders.into_iter().flatten().map(|folder| folder.unwrap().path().join("bin").join(name));
+    let mut programs: Vec<PathBuf> = programs.filter(|program| program.exists()).collect();
+    programs.sort();
+    programs
+}
+
+/// The same, for a test that is skipped if there is none.
+pub fn fetched(name: &str) -> Vec<PathBuf> {
+    let programs = all_fetched(name);
+    if programs.is_empty() {
+        skip(&format!("{name} is not in ${FETCHED}, which .ci/clients fills"));
+    }
+    programs
+}
+
+/// PATH with the folders of these fetched programs in front.
+pub fn path_with(names: &[&str]) -> OsString {
+    let folders = names.iter().flat_map(|name| all_fetched(name)).map(|program| program.parent().unwrap().to_owned());
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(folders.chain(env::split_paths(&path))).unwrap()
+}
+
+/// Whether `.ci/clients` got this program.
+pub fn is_fetched(program: &Path) -> bool {
+    env::var_os(FETCHED).is_some_and(|folder| program.starts_with(folder))
+}
+
+/// The programs on PATH or by `.ci/clients` whose version starts with these words: podman comes with a `docker` that is
+/// podman. The test that needs one is skipped if there is none.
 pub fn speaking(name: &str, start: &str) -> Vec<PathBuf> {
     let home = Home::new();
-    let mut programs = all(name);
+    let mut programs = [all(name), all_fetched(name)].concat();
     programs.retain(|program| {
         let version = home.command(program).arg("--version").output().unwrap();
         version.stdout.starts_with(start.as_bytes())

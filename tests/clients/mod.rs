@@ -4,21 +4,32 @@
 //! for podman, buildah and skopeo; a client's own file holds its command lines, and what it alone does. A client that is
 //! not on this machine is skipped.
 
+mod bake;
 // Not under qemu, which lacks calls of terminals.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod browser;
 mod buildah;
 mod builds;
 pub mod client;
+mod compose;
 pub mod containers;
+mod cosign;
+mod crane;
 mod docker;
 mod docker_login;
+mod docker_registry;
 pub mod engine;
+mod helm;
+mod hooks;
 pub mod installed;
+mod oras;
 mod picture;
+mod plugins;
 mod podman;
+mod podman_compose;
 mod real_credential_stores;
 mod scenarios;
+mod shape;
 pub mod skopeo;
 mod svg;
 

@@ -17,7 +17,7 @@ const COLUMNS: u16 = 110;
 
 #[test]
 fn the_session_in_the_readme_works_as_shown() {
-    let Some((_, engine)) = engine::with_each_docker().pop() else { return };
+    let Some((_, engine)) = engine::with_each_docker().into_iter().next() else { return };
     let (appview, home) = (appview(), Home::new());
     let images = [EVAN, MICHELLE].map(|owner| format!("{}/{owner}/app:1", appview.host()));
     for image in &images {

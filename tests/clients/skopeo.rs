@@ -11,7 +11,7 @@ use super::scenarios::{configured, image, is_refused, publish, succeeds};
 use super::{every_scenario, installed};
 use crate::support::{AppView, EVAN, Home, MICHELLE, appview, two_accounts};
 
-struct Skopeo(PathBuf);
+pub struct Skopeo(PathBuf);
 
 every_scenario!(skopeos());
 every_scenario_of_the_family!(skopeos());
@@ -46,7 +46,7 @@ fn between(skopeo: &Skopeo, home: &Home, appview: &AppView, flags: &[&str]) -> C
     skopeo.command(home, &[&["copy"], flags, &[&*from, &*to]].concat())
 }
 
-fn skopeos() -> Vec<Skopeo> {
+pub fn skopeos() -> Vec<Skopeo> {
     installed::speaking("skopeo", "skopeo version").into_iter().map(Skopeo).collect()
 }
 

@@ -6,7 +6,9 @@ use super::{CONFIG, files, read};
 use crate::support::{AppView, EVAN, Home, appview};
 
 /// Beside the files of tests/configs: other helpers, and secrets under every key that Docker reads.
-const MORE: [&str; 14] = [
+const MORE: [&str; 16] = [
+    r#"{"credHelpers": {"atcr.io": "atcr-evan.jarrett.net"}}"#,
+    r#"{"credsStore": "atcr-michelle.jarrett.net"}"#,
     r#"{"credHelpers": {"atcr.io": "atcr"}} // Docker does not read this"#,
     r#"{"credHelpers": {"atcr.io": "atcr.exe"}}"#,
     r#"{"credHelpers": {"atcr.io": "pass"}}"#,

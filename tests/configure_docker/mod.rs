@@ -8,10 +8,16 @@ mod clients;
 #[cfg(unix)]
 mod files;
 mod output;
+#[cfg(unix)]
+mod plugin;
+#[cfg(unix)]
+mod plugin_link;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod prompts;
 mod removal;
+#[cfg(unix)]
+mod repositories;
 #[cfg(unix)]
 mod rights;
 mod table;

@@ -1,5 +1,7 @@
 //! Confirmation before changing entries we did not write: `--yes`, or the user's answer.
 
+use std::path::Path;
+
 use crate::cli::Configure;
 use crate::docker::config::State;
 use crate::error::Error;
@@ -26,4 +28,12 @@ pub(super) fn removes_secrets(arguments: &Configure, state: &State) -> Result<bo
         Some(warning) if !arguments.dry_run && is_interactive() => confirm(&format!("{warning}. Remove it?"), true),
         _ => Ok(false),
     }
+}
+
+/// Whether to turn on the hooks that somebody turned off, also for other plugins.
+pub(super) fn turns_hooks_on(arguments: &Configure, config: &Path) -> Result<bool, Error> {
+    if arguments.yes || arguments.dry_run || !is_interactive() {
+        return Ok(arguments.yes);
+    }
+    confirm(&format!("features.hooks is off in {}. Turn hooks on, for all plugins?", display_path(config)), true)
 }

@@ -1,57 +1,103 @@
 //! `configure-docker`: makes this program the credential helper of Docker, and of podman, for registries.
 
 mod confirmation;
+mod helpers;
+mod plugin;
 mod report;
+mod targets;
 
 use std::io::Write;
 
 use self::confirmation::{removes_secrets, replaces_helper};
+use self::plugin::Plugin;
 use self::report::{Outcome, Report};
+use self::targets::{Entry, Targets};
 use super::output::written;
 use crate::app::App;
 use crate::cli::Configure;
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
-use crate::domain::Registries;
+use crate::domain::HelperName;
 use crate::error::Error;
 use crate::terminal::print_status;
-use crate::text::escape_json;
+use crate::text::{escape_json, sanitize};
 
 pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let mut editors = editors(arguments, app)?;
-    let hosts =
-        if arguments.remove { hosts_to_remove(arguments, app, &editors)? } else { hosts_to_add(arguments, app)? };
+    let targets =
+        if arguments.remove { Targets::to_remove(arguments, app, &editors)? } else { Targets::to_add(arguments, app)? };
     // Every question comes before the first file is written.
     let mut reports = Vec::new();
     for editor in &mut editors {
-        let mut report = Report::new(editor.client(), editor.path(), editor.other_default()?);
-        if arguments.remove && arguments.registries.is_empty() && editor.is_atcr_default()? {
-            editor.remove_default()?;
-            report.removes_default = true;
-        }
-        for host in &hosts {
-            let outcome = if arguments.remove { remove(editor, host)? } else { add(editor, host, arguments)? };
-            report.outcomes.push((editor.state(host)?, outcome));
-        }
-        reports.push(report);
+        reports.push(edit(editor, &targets, arguments)?);
     }
-    if hosts.is_empty() && !reports.iter().any(|report| report.removes_default) {
+    let mut plugin = edit_plugin(&mut editors[0], &targets, arguments)?;
+    if targets.entries.is_empty() && plugin.is_none() && !reports.iter().any(|report| report.removes_default) {
         print_status("No registry is configured, so there is nothing to undo.");
     }
-    for (editor, report) in editors.into_iter().zip(reports) {
-        if arguments.dry_run {
-            written(write!(data, "{}", escape_json(&editor.diff()?)))?;
-            report.warn();
-        } else {
-            let backups = editor.backups();
-            let saved = editor.save().map_err(|error| unsaved(error, &hosts, arguments.remove))?;
-            report.print(&saved);
-            if arguments.remove {
-                report::print_kept(&backups);
-            }
+    if arguments.dry_run {
+        return show(&editors, &reports, plugin.as_ref(), data);
+    }
+    if let Some(plugin) = &mut plugin {
+        plugin.apply(&app.environment)?;
+    }
+    for (editor, report) in editors.into_iter().zip(&reports) {
+        let backups = editor.backups();
+        let saved = editor.save().map_err(|error| unsaved(error, &targets.entries, arguments.remove))?;
+        report.print(&saved);
+        if arguments.remove {
+            report::print_kept(&backups);
         }
     }
-    if !arguments.dry_run && !arguments.remove {
+    if let Some(plugin) = &plugin {
+        plugin.print();
+        plugin.warn();
+    }
+    if arguments.remove {
+        let names: Vec<String> = reports.iter().flat_map(Report::removed_names).collect();
+        helpers::remove_unused(&names, &app.environment);
+    } else {
         report::print_path_lookup(&app.environment);
+        helpers::make(&targets.entries, &app.environment);
+    }
+    Ok(())
+}
+
+fn edit(editor: &mut ConfigEditor, targets: &Targets, arguments: &Configure) -> Result<Report, Error> {
+    let mut report = Report::new(editor.client(), editor.path(), editor.other_default()?);
+    if arguments.remove && targets.are_all && editor.is_atcr_default()? {
+        editor.remove_default()?;
+        report.removes_default = true;
+    }
+    for entry in targets.entries_for(editor)? {
+        let outcome = if arguments.remove { remove(editor, &entry.key)? } else { add(editor, entry, arguments)? };
+        report.outcomes.push((editor.state(&entry.key)?, outcome));
+    }
+    Ok(report)
+}
+
+/// `None`: there is nothing to do.
+fn edit_plugin(editor: &mut ConfigEditor, targets: &Targets, arguments: &Configure) -> Result<Option<Plugin>, Error> {
+    if !targets.plugin {
+        return Ok(None);
+    }
+    let plugin = if arguments.remove { Plugin::remove(editor)? } else { Plugin::add(editor, arguments)? };
+    Ok(Some(plugin).filter(|plugin| !(targets.are_all && plugin.is_absent())))
+}
+
+/// What would be done.
+fn show(
+    editors: &[ConfigEditor],
+    reports: &[Report],
+    plugin: Option<&Plugin>,
+    data: &mut dyn Write,
+) -> Result<(), Error> {
+    for (editor, report) in editors.iter().zip(reports) {
+        written(write!(data, "{}", escape_json(&editor.diff()?)))?;
+        report.warn();
+    }
+    if let Some(plugin) = plugin {
+        plugin.print_plan();
+        plugin.warn();
     }
     Ok(())
 }
@@ -74,56 +120,19 @@ fn editors(arguments: &Configure, app: &App) -> Result<Vec<ConfigEditor>, Error>
     Ok(editors)
 }
 
-/// The hosts that were named, as Docker looks them up: with the port that an image's name has.
-fn named_hosts(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
-    let mut hosts = Vec::new();
-    for name in &arguments.registries {
-        let server = app.server(Some(name), &Registries::default())?;
-        app.registry(&server)?;
-        hosts.push(server.host());
-    }
-    Ok(hosts)
-}
-
-/// The hosts that were named, else all that have an account.
-fn hosts_to_add(arguments: &Configure, app: &App) -> Result<Vec<String>, Error> {
-    if !arguments.registries.is_empty() {
-        return named_hosts(arguments, app);
-    }
-    let hosts = app.hosts()?;
-    if hosts.is_empty() {
-        let error = Error::new("nobody is logged in, and no registry is named");
-        let host = app.environment.registry_or_default();
-        return Err(error.run(format_args!("docker-credential-atcr login {host}")));
-    }
-    Ok(hosts)
-}
-
-/// The hosts that were named, else all that the files name this program for.
-fn hosts_to_remove(arguments: &Configure, app: &App, editors: &[ConfigEditor]) -> Result<Vec<String>, Error> {
-    let mut hosts = named_hosts(arguments, app)?;
-    if arguments.registries.is_empty() {
-        for editor in editors {
-            for host in editor.atcr_hosts()? {
-                if !hosts.contains(&host) {
-                    hosts.push(host);
-                }
-            }
-        }
-    }
-    Ok(hosts)
-}
-
-fn add(editor: &mut ConfigEditor, host: &str, arguments: &Configure) -> Result<Outcome, Error> {
-    let state = editor.state(host)?;
+fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Result<Outcome, Error> {
+    let state = editor.state(&entry.key)?;
     if matches!(state.helper, ConfiguredHelper::Other(_)) && !replaces_helper(arguments, &state)? {
         return Ok(Outcome::NotReplaced);
     }
-    let is_new = state.helper != ConfiguredHelper::Atcr;
+    let is_new = !is_configured(&state, &entry.helper);
+    if is_new && editor.atcr_hosts()?.contains(&entry.key) {
+        return Err(other_account(&state));
+    }
     let removes_secrets = removes_secrets(arguments, &state)?;
     if is_new || removes_secrets {
         // Also where it is the default already: the entry tells --remove that the secrets are to be put back.
-        editor.add(host)?;
+        editor.add(&entry.key, &entry.helper)?;
     }
     if removes_secrets {
         for key in &state.plaintext_auths {
@@ -133,29 +142,42 @@ fn add(editor: &mut ConfigEditor, host: &str, arguments: &Configure) -> Result<O
     Ok(Outcome::Added { is_new, removes_secrets })
 }
 
+/// For a registry, a helper for one account counts too: somebody chose it.
+fn is_configured(state: &config::State, helper: &HelperName) -> bool {
+    match (helper, &state.helper) {
+        (HelperName::Any, present) => present.is_ours(),
+        (HelperName::Account(wanted), ConfiguredHelper::OneAccount { account, .. }) => wanted == account,
+        (HelperName::Account(_), _) => false,
+    }
+}
+
+fn other_account(state: &config::State) -> Error {
+    let key = sanitize(&state.host);
+    Error::new(format_args!("{} is configured for {key} already", state.program()))
+        .run(format_args!("docker-credential-atcr configure-docker --remove --repository {key}"))
+}
+
 fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
     let (before, lacked) = (editor.state(host)?, editor.lacks(host)?);
+    let name = helpers::name_at(editor, host);
     editor.remove(host)?;
     let (after, lacks) = (editor.state(host)?, editor.lacks(host)?);
-    if after.helper == ConfiguredHelper::Atcr {
+    if after.helper.is_ours() {
         return Ok(Outcome::StillDefault);
     }
-    Ok(Outcome::Removed {
-        was_configured: before.helper == ConfiguredHelper::Atcr,
-        restored: lacked.without(&lacks),
-        lacks,
-    })
+    let program = before.helper.is_ours().then(|| before.program());
+    Ok(Outcome::Removed { program, name, restored: lacked.without(&lacks), lacks })
 }
 
 /// Names the edit to make by hand too, where the file can't be written.
-fn unsaved(error: config::Error, hosts: &[String], is_removal: bool) -> Error {
+fn unsaved(error: config::Error, entries: &[Entry], is_removal: bool) -> Error {
     let is_unwritable = matches!(error, config::Error::Unwritable { .. });
     let error = Error::from(error);
-    if !is_unwritable {
+    if !is_unwritable || entries.is_empty() {
         return error;
     }
     let fix = error.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}, or "));
-    let entries: Vec<String> = hosts.iter().map(|host| format!("\"{host}\": \"atcr\"")).collect();
+    let entries: Vec<String> = entries.iter().map(|Entry { key, helper }| format!("\"{key}\": \"{helper}\"")).collect();
     let entries = escape_json(&entries.join(", "));
     if is_removal {
         error.hint(format_args!("{fix}remove this from its credHelpers yourself: {entries}"))

@@ -6,7 +6,7 @@ use crate::commands::path_lookup;
 use crate::docker::config::{Client, Lacking, Saved, State};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::platform::executable::{PathLookup, look_up};
+use crate::platform::executable::{NAME, PathLookup, look_up};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, sanitize};
 
@@ -19,7 +19,10 @@ pub(super) enum Outcome {
     },
     NotReplaced,
     Removed {
-        was_configured: bool,
+        /// What was configured, if it was this program.
+        program: Option<String>,
+        /// The same as the file had it, if it was for one account.
+        name: Option<String>,
         /// What was taken and is there again.
         restored: Lacking,
         /// What a backup alone has.
@@ -42,6 +45,17 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(client: Client, path: &Path, other_default: Option<String>) -> Self {
         Self { client, path: path.to_owned(), other_default, removes_default: false, outcomes: Vec::new() }
+    }
+
+    /// The helpers for one account that were removed, as the file had them.
+    pub(super) fn removed_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (_, outcome) in &self.outcomes {
+            if let Outcome::Removed { name: Some(name), .. } = outcome {
+                names.push(name.clone());
+            }
+        }
+        names
     }
 
     /// What was done, and what is left to do.
@@ -76,20 +90,24 @@ impl Report {
     }
 
     fn print_outcome(&self, state: &State, outcome: &Outcome) {
-        let (client, path, host) = (self.client, display_path(&self.path), sanitize(&state.host));
+        let (path, host) = (display_path(&self.path), sanitize(&state.host));
+        let (user, mut program) = (state.user(), state.program());
         let change = match outcome {
             Outcome::Added { is_new: true, .. } => "now uses",
             Outcome::Added { is_new: false, .. } => "already uses",
-            Outcome::Removed { was_configured: true, .. } => "no longer uses",
-            Outcome::Removed { was_configured: false, .. } => "does not use",
+            Outcome::Removed { program: Some(was), .. } => {
+                program.clone_from(was);
+                "no longer uses"
+            }
+            Outcome::Removed { program: None, .. } => "does not use",
             Outcome::NotReplaced | Outcome::StillDefault => return,
         };
         let line = match outcome {
             // The warning says that the client can't parse it.
             Outcome::Added { .. } if state.has_byte_order_mark => {
-                format!("docker-credential-atcr is configured for {host} ({path}).")
+                format!("{program} is configured for {host} ({path}).")
             }
-            _ => format!("{client} {change} docker-credential-atcr for {host} ({path})."),
+            _ => format!("{user} {change} {program} for {host} ({path})."),
         };
         print_status(format!("{} {line}", Mark::Good));
         if let Outcome::Added { removes_secrets: true, .. } = outcome {
@@ -150,7 +168,7 @@ pub(super) fn print_path_lookup(environment: &Environment) {
             print_status(format!("{} docker-credential-atcr is on PATH ({}).", Mark::Good, display_path(&found)));
         }
         lookup @ PathLookup::NotFound { .. } => {
-            print_status(format!("{} {}.", Mark::Warning, path_lookup::not_on_path()));
+            print_status(format!("{} {}.", Mark::Warning, path_lookup::not_on_path(NAME)));
             if let Some(fix) = path_lookup::fix(&lookup) {
                 print_status(format!("  {fix}"));
             }

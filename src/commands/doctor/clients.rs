@@ -2,36 +2,49 @@
 
 use super::finding::Finding;
 use super::machine::Machine;
+use crate::app::App;
+use crate::commands::account_helper;
 use crate::docker::config::{self, Client, ConfigEditor, ConfiguredHelper};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::terminal::Mark;
 use crate::text::display_path;
 
-/// The config files of clients, as they could be read.
+type States = Result<Vec<config::State>, config::Error>;
+
+/// What the config files of clients say about these registries, and about everything that they name a helper for one account
+/// for.
 #[derive(Debug)]
 pub(super) struct ClientFiles {
-    docker: Result<ConfigEditor, config::Error>,
-    podman: Vec<Result<ConfigEditor, config::Error>>,
+    docker: States,
+    podman: Vec<States>,
 }
 
 impl ClientFiles {
-    pub(super) fn read(environment: &Environment) -> Self {
-        Self { docker: ConfigEditor::docker(environment), podman: ConfigEditor::podman(environment) }
+    pub(super) fn read(environment: &Environment, hosts: &[String]) -> Self {
+        let podman = ConfigEditor::podman(environment).into_iter().map(|file| states(file, hosts));
+        Self { docker: states(ConfigEditor::docker(environment), hosts), podman: podman.collect() }
     }
 }
 
-pub(super) fn findings(files: ClientFiles, machine: &Machine, hosts: &[String]) -> Vec<Finding> {
-    let podman: Vec<_> = files.podman.into_iter().map(|file| states(file, hosts)).collect();
+fn states(file: Result<ConfigEditor, config::Error>, hosts: &[String]) -> States {
+    let file = file?;
+    let of_one_account = file.one_account_hosts()?;
+    let others = of_one_account.iter().filter(|host| !hosts.contains(host));
+    hosts.iter().chain(others).map(|host| file.state(host)).collect()
+}
+
+pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String]) -> Vec<Finding> {
+    let podman = &files.podman;
     let podman_uses_atcr =
         |host: &str| podman.iter().flatten().flatten().any(|state| state.host == host && state.uses_atcr());
     let mut findings = Vec::new();
-    match states(files.docker, hosts) {
+    match &files.docker {
         // As in a container whose user has no entry in /etc/passwd. It does not matter without an account.
         Err(config::Error::NoHome) if hosts.is_empty() => {}
-        Err(error) => findings.push(unusable("docker", &error)),
+        Err(error) => findings.push(unusable("docker", error)),
         Ok(states) => {
-            for state in &states {
+            for state in states {
                 // Where only podman is used, it does not matter which helper Docker would use.
                 let is_unused = machine.docker.is_none() && podman_uses_atcr(&state.host) && !state.has_byte_order_mark;
                 findings.extend(registry(state, if is_unused { Mark::Warning } else { Mark::Bad }));
@@ -40,7 +53,7 @@ pub(super) fn findings(files: ClientFiles, machine: &Machine, hosts: &[String]) 
     }
     // Without podman its files do not matter.
     let mark = if machine.has_podman { Mark::Bad } else { Mark::Warning };
-    for file in &podman {
+    for file in podman {
         match file {
             Err(error) => findings.push(Finding { mark, ..unusable("podman", error) }),
             Ok(states) => findings.extend(states.iter().flat_map(|state| registry(state, mark))),
@@ -60,9 +73,20 @@ pub(super) fn rivals(environment: &Environment, hosts: &[String]) -> Vec<Finding
     findings
 }
 
-fn states(file: Result<ConfigEditor, config::Error>, hosts: &[String]) -> Result<Vec<config::State>, config::Error> {
-    let file = file?;
-    hosts.iter().map(|host| file.state(host)).collect()
+/// Helpers for one account that have none, or can't be run.
+pub(super) fn account_helpers(files: &ClientFiles, machine: &Machine, app: &App) -> Vec<Finding> {
+    let of_podman = if machine.has_podman { Mark::Bad } else { Mark::Warning };
+    let marked = files.podman.iter().map(|file| (file, of_podman));
+    let mut findings: Vec<Finding> = Vec::new();
+    for (file, mark) in [(&files.docker, Mark::Bad)].into_iter().chain(marked) {
+        for (message, hint) in file.iter().flatten().flat_map(|state| account_helper::problems(state, app)) {
+            // One program may be named for several repositories.
+            if findings.iter().all(|finding| finding.message != message) {
+                findings.push(Finding { check: "helper", mark, message, hint });
+            }
+        }
+    }
+    findings
 }
 
 fn unusable(check: &'static str, error: &config::Error) -> Finding {
@@ -100,10 +124,11 @@ mod tests {
     const OURS: &str = r#"{"credHelpers": {"atcr.io": "atcr"}}"#;
 
     fn findings_of(docker: &str, podman: &[&str], machine: &Machine) -> Vec<(Mark, String)> {
-        let podman = podman.iter().map(|content| ConfigEditor::of(Client::Podman, "auth.json", content));
-        let files =
-            ClientFiles { docker: ConfigEditor::of(Client::Docker, "config.json", docker), podman: podman.collect() };
-        let findings = findings(files, machine, &["atcr.io".to_owned()]);
+        let hosts = ["atcr.io".to_owned()];
+        let of = |client, path, content| states(ConfigEditor::of(client, path, content), &hosts);
+        let podman = podman.iter().map(|content| of(Client::Podman, "auth.json", content));
+        let files = ClientFiles { docker: of(Client::Docker, "config.json", docker), podman: podman.collect() };
+        let findings = findings(&files, machine, &hosts);
         findings.into_iter().map(|finding| (finding.mark, finding.message)).collect()
     }
 

@@ -40,7 +40,7 @@ pub(super) fn program(environment: &Environment) -> Finding {
     let lookup = look_up(environment.search_path().as_deref());
     match &lookup {
         PathLookup::Current(path) => Finding::ok(CHECK, format!("{NAME} is on PATH: {}", display_path(path))),
-        PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(), fix(&lookup)),
+        PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(NAME), fix(&lookup)),
         PathLookup::Shadowed { found, running } => {
             let (found, running) = (display_path(found), display_path(running));
             let message = format!("Docker runs {found}, which is not this program, {running}");

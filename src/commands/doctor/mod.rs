@@ -8,6 +8,7 @@ mod finding;
 mod image;
 mod machine;
 mod network;
+mod plugin;
 
 use std::io::Write;
 
@@ -60,7 +61,10 @@ fn findings(app: &App) -> Vec<Finding> {
 
     let mut findings = vec![machine::program(&app.environment)];
     findings.extend(machine::findings(&machine, statuses.is_empty(), app.accounts.folder()));
-    findings.extend(clients::findings(ClientFiles::read(&app.environment), &machine, &hosts));
+    let files = ClientFiles::read(&app.environment, &hosts);
+    findings.extend(clients::findings(&files, &machine, &hosts));
+    findings.extend(clients::account_helpers(&files, &machine, app));
+    findings.extend(plugin::finding(&app.environment));
     findings.extend(clients::rivals(&app.environment, &hosts));
     findings.extend(accounts_file::findings(app, &loaded, &statuses));
     findings.extend(error.as_ref().map(accounts::failed));

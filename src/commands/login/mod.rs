@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::cli::{ConfigureDocker, Login};
 use crate::commands::device_json;
-use crate::docker::config;
+use crate::docker::config::{self, ConfiguredHelper};
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
 use crate::error::{Error, Kind};
 use crate::storage::accounts_file;
@@ -178,12 +178,28 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
     if is_new && state.uses_atcr() {
         print_status(format!("{} Docker now uses docker-credential-atcr for {host} ({file}).", Mark::Good));
     }
+    if let Some(warning) = other_account(&state, registry, app) {
+        print_status(format!(
+            "{} {warning}.\n  run: docker-credential-atcr configure-docker --remove {host}",
+            Mark::Warning
+        ));
+    }
     // Another helper and a plain-text password are for the user to decide about.
     let unused = if state.uses_atcr() { None } else { Some(format!("{} ({file})", state.usage())) };
     if let (Some(problem), Some(fix)) = (state.warning().or(unused), state.fix()) {
         print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
     }
     Ok(())
+}
+
+/// Where Docker uses a helper for one account, which is not the one that is active now.
+fn other_account(state: &config::State, registry: &RegistryUrl, app: &App) -> Option<String> {
+    let ConfiguredHelper::OneAccount { account, .. } = &state.helper else { return None };
+    let registries = app.accounts.load().ok()?;
+    let active = registries.get(registry)?.active()?;
+    let (program, host) = (state.program(), registry.host());
+    (!active.is(account))
+        .then(|| format!("{program}, which Docker is configured to use for {host}, is for {account} alone"))
 }
 
 fn is_wanted(choice: ConfigureDocker, host: &str) -> Result<bool, Error> {

@@ -27,7 +27,11 @@ pub(super) fn report(overview: &Overview, now: SystemTime) -> Value {
 fn registry(registry: &Registry, file: &str, now: SystemTime) -> Value {
     let status = &registry.status;
     let mut docker = json!({"configured": registry.is_configured(), "on_path": registry.is_on_path});
-    set(&mut docker, "problem", registry.problem().map(|(problem, _)| problem));
+    set(
+        &mut docker,
+        "problem",
+        registry.problem().or_else(|| registry.helper_problems.first().cloned()).map(|(problem, _)| problem),
+    );
     let accounts: Vec<Value> = status.accounts.iter().map(|status| account(status, file, now)).collect();
     let mut report = json!({"registry": status.registry.to_string(), "docker": docker, "accounts": accounts});
     set(&mut report, "problem", status.select_error.as_ref().map(|error| error.message.as_str()));

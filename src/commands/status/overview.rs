@@ -3,11 +3,12 @@
 use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
-use crate::commands::device_json;
 use crate::commands::output::counted;
-use crate::docker::config;
+use crate::commands::{account_helper, device_json};
+use crate::docker::config::{self, ConfiguredHelper};
+use crate::domain::Identity;
 use crate::error::{Error, Hint};
-use crate::platform::executable::look_up;
+use crate::platform::executable::{NAME, find};
 use crate::terminal::Mark;
 
 pub(super) struct Overview {
@@ -23,6 +24,8 @@ pub(super) struct Registry {
     /// What Docker's config.json says about it.
     config: Result<config::State, config::Error>,
     rivals: Vec<config::Rival>,
+    /// What keeps the helper for one account from working that the file names.
+    pub(super) helper_problems: Vec<(String, Option<Hint>)>,
     pub(super) is_on_path: bool,
 }
 
@@ -38,18 +41,28 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     } else {
         account_status::check(app, &mut statuses);
     }
-    let is_on_path = look_up(app.environment.search_path().as_deref()).is_found();
     let mut registries = Vec::new();
     for status in statuses {
-        let host = status.registry.host();
-        let (config, rivals) = (config::state(&app.environment, &host), config::rivals(&app.environment, &host));
-        registries.push(Registry { status, config, rivals, is_on_path });
+        registries.push(Registry::load(status, app));
     }
     let file = device_json::path(app).display().to_string();
     Ok(Overview { registries, warnings: device_json::permission_warnings(app), file })
 }
 
 impl Registry {
+    fn load(status: RegistryStatus, app: &App) -> Self {
+        let host = status.registry.host();
+        let (config, rivals) = (config::state(&app.environment, &host), config::rivals(&app.environment, &host));
+        let mut helper_problems = Vec::new();
+        let mut program = NAME.to_owned();
+        if let Ok(state) = &config {
+            helper_problems = account_helper::problems(state, app);
+            program = state.program();
+        }
+        let is_on_path = find(&program, app.environment.search_path().as_deref()).is_some();
+        Self { status, config, rivals, helper_problems, is_on_path }
+    }
+
     pub(super) fn is_configured(&self) -> bool {
         self.config.as_ref().is_ok_and(config::State::uses_atcr)
     }
@@ -59,6 +72,14 @@ impl Registry {
         match &self.config {
             Err(error) => Some((error.to_string(), error.hint())),
             Ok(state) => Some((state.warning()?, state.fix())),
+        }
+    }
+
+    /// The account that is used whatever the image, if the file names one.
+    pub(super) fn only_account(&self) -> Option<&Identity> {
+        match &self.config.as_ref().ok()?.helper {
+            ConfiguredHelper::OneAccount { account, .. } => Some(account),
+            _ => None,
         }
     }
 

@@ -80,14 +80,20 @@ fn setup(registry: &Registry) -> String {
         Some((problem, fix)) => format!("  {warning} {}\n{}", sanitize(&problem), indented(fix.as_ref())),
         None => String::new(),
     };
+    for (message, fix) in &registry.helper_problems {
+        problem = format!("{problem}  {warning} {}\n{}", sanitize(message), indented(fix.as_ref()));
+    }
     for (rival, fix) in registry.rivals() {
         problem = format!("{problem}  {warning} {}\n{}", sanitize(&rival), indented(Some(&fix)));
     }
-    if !registry.is_configured() {
+    if !registry.is_configured() || !registry.helper_problems.is_empty() {
         return problem;
     }
-    if registry.is_on_path {
-        return format!("{problem}  {good} Docker uses this helper\n");
+    if !registry.is_on_path {
+        return format!("{problem}  {warning} {}\n      run: {NAME} doctor\n", path_lookup::not_on_path(NAME));
     }
-    format!("{problem}  {warning} {}\n      run: {NAME} doctor\n", path_lookup::not_on_path())
+    match registry.only_account() {
+        Some(account) => format!("{problem}  {good} Docker uses this helper, for {account} alone\n"),
+        None => format!("{problem}  {good} Docker uses this helper\n"),
+    }
 }

@@ -9,12 +9,16 @@ use diffy::{DiffOptions, Line};
 use super::entries::Entries;
 use super::json_edit::quoted;
 use super::json_span::is_field;
+use crate::docker::plugin::HOOKS;
 use crate::text::display_path;
 
 const HIDDEN: &str = "\"***\"";
 
-/// A unified diff of the changed lines alone. Its only values are names of helpers: any other can be a secret, also one
-/// under a key that no client knows.
+/// What this program writes for its plugin, what that replaces, and what is no value.
+const PLAIN: [&str; 4] = [HOOKS, "true", "false", ""];
+
+/// A unified diff of the changed lines alone. Its only values are names of helpers and what [`PLAIN`] has: any other can be
+/// a secret, also one under a key that no client knows.
 pub(super) fn unified(path: &Path, before: Option<&Entries<'_>>, after: Option<&Entries<'_>>) -> String {
     let name = |entries: Option<&Entries<'_>>| entries.map_or_else(|| "/dev/null".to_owned(), |_| display_path(path));
     let text = |entries: Option<&Entries<'_>>| entries.map(shown).unwrap_or_default();
@@ -51,7 +55,7 @@ fn shown(entries: &Entries<'_>) -> String {
         let written = &text[token.clone()];
         if is_key {
             shown.push_str(&without_user(written));
-        } else if names.contains(&token) || written == "\"\"" {
+        } else if names.contains(&token) || PLAIN.iter().any(|plain| written == quoted(plain)) {
             shown.push_str(written);
         } else {
             shown.push_str(HIDDEN);
@@ -154,6 +158,10 @@ mod tests {
             (
                 r#"{"CredsStore": "desktop.exe", "x": {"credsStore": "s3cret"}}"#,
                 r#"{"CredsStore": "desktop.exe", "x": {"credsStore": "***"}}"#,
+            ),
+            (
+                r#"{"plugins": {"atcr": {"hooks": "push,pull"}, "x": {"hooks": "push,s3cret"}}, "features": {"hooks": "true"}}"#,
+                r#"{"plugins": {"atcr": {"hooks": "push,pull"}, "x": {"hooks": "***"}}, "features": {"hooks": "true"}}"#,
             ),
             (r#"{"\ud800s3cret@": 1}"#, r#"{"***": "***"}"#),
             ("\u{feff}{ } \n {\"auth\": \"s3cret\"}", "\u{feff}{ } \n ***\n"),

@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 
 use super::backups::{Backup, Backups};
 use super::client::Client;
+use super::configured_helper::ConfiguredHelper;
 use super::entries::{Entries, string};
 use super::error::Error;
 use super::file::{self, ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark};
 use super::lacking::Lacking;
+use super::ours::{Hooks, Part};
 use super::state::State;
 use super::undo::Before;
 use super::{diff, paths};
+use crate::domain::HelperName;
 use crate::platform::environment::Environment;
 use crate::platform::wsl::is_wsl;
 
@@ -104,15 +107,43 @@ impl ConfigEditor {
         self.entries(|entries| Ok(entries.default_store()?.is_some_and(|name| entries.is_atcr(&name))))
     }
 
-    /// The registries that the file names this program for.
+    /// The registries and repositories that the file names this program for.
     pub fn atcr_hosts(&self) -> Result<Vec<String>, Error> {
         self.entries(Entries::atcr_hosts)
     }
 
-    /// Makes this program the helper for `host`, instead of any other.
-    pub fn add(&mut self, host: &str) -> Result<(), Error> {
-        self.text = Some(self.entries(|entries| entries.with_atcr(host))?);
+    /// Those of them for which this program is named for one account.
+    pub fn one_account_hosts(&self) -> Result<Vec<String>, Error> {
+        let mut hosts = self.atcr_hosts()?;
+        hosts.retain(|host| {
+            self.state(host).is_ok_and(|state| matches!(state.helper, ConfiguredHelper::OneAccount { .. }))
+        });
+        Ok(hosts)
+    }
+
+    /// Makes this program the helper for a registry or repository, instead of any other program.
+    pub fn add(&mut self, host: &str, name: &HelperName) -> Result<(), Error> {
+        self.text = Some(self.entries(|entries| entries.with_helper(host, name))?);
         Ok(())
+    }
+
+    /// Whether Docker tells the plugin of pushes and pulls, as soon as hooks are on.
+    pub fn has_plugin(&self) -> Result<bool, Error> {
+        self.entries(|entries| Ok(entries.has_plugin()))
+    }
+
+    pub fn hooks(&self) -> Result<Hooks, Error> {
+        self.entries(|entries| Ok(entries.hooks()))
+    }
+
+    /// Has Docker tell the plugin of pushes and pulls. Hooks that are off stay off unless `turns_on`.
+    pub fn add_plugin(&mut self, turns_on: bool) -> Result<(), Error> {
+        self.text = Some(self.entries(|entries| entries.with_plugin(turns_on))?);
+        Ok(())
+    }
+
+    pub fn remove_plugin(&mut self) -> Result<(), Error> {
+        self.undo(Part::Plugin)
     }
 
     /// Removes the secrets under `key` of `auths`.
@@ -123,9 +154,13 @@ impl ConfigEditor {
 
     /// Removes this program as the helper for `host`, and puts back what it took from it.
     pub fn remove(&mut self, host: &str) -> Result<(), Error> {
-        if self.entries(|entries| entries.names_atcr(host))? {
+        self.undo(Part::Helper(host))
+    }
+
+    fn undo(&mut self, part: Part<'_>) -> Result<(), Error> {
+        if self.entries(|entries| entries.has(part))? {
             let backups = self.file.backups();
-            self.text = self.entries(|present| before(present, &backups).undo(present, host))?;
+            self.text = self.entries(|present| before(present, &backups).undo(present, part))?;
         }
         Ok(())
     }
@@ -196,8 +231,8 @@ impl ConfigEditor {
         if self.entries(|text| before(&original, &backups).takes_more(&original, text))? {
             return Ok(Backup::Required);
         }
-        let is_before_ours = self.at_path(original.atcr_hosts())?.is_empty();
-        let is_first = backups.newest().is_none() && !self.at_path(original.has_atcr_alone())?;
+        let is_before_ours = self.at_path(original.own_values())?.is_empty();
+        let is_first = backups.newest().is_none() && !self.at_path(original.is_all_ours())?;
         Ok(if is_before_ours || is_first { Backup::IfPossible } else { Backup::None })
     }
 

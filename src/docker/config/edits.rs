@@ -1,44 +1,85 @@
-//! The text of a config file with an entry added, removed or put back; every other byte stays.
+//! The text of a config file with a value added, removed or put back; every other byte stays.
 
-use super::entries::{ATCR, Entries, PlainSecret, is_secret_key};
+use super::entries::{Entries, PlainSecret, is_secret_key};
 use super::json_edit::{Style, appended, indentation, quoted, removed, spliced};
-use super::json_span::FormatError;
+use super::json_span::{FormatError, Member, Object};
+use crate::domain::HelperName;
 
 impl Entries<'_> {
-    /// The text that names this program for `host`, instead of any other helper. A text that does so stays.
-    pub(super) fn with_atcr(&self, host: &str) -> Result<String, FormatError> {
-        if self.root.whole.is_empty() {
-            return self.of_same_client("{}\n")?.with_atcr(host);
+    /// The text that names this program for `host`, instead of any other helper. A text that does so, under whichever name,
+    /// stays.
+    pub(super) fn with_helper(&self, host: &str, name: &HelperName) -> Result<String, FormatError> {
+        if self.names_atcr(host)? {
+            return Ok(self.text.to_owned());
         }
-        let (text, name) = (self.text, quoted(ATCR));
-        let style = Style::of(text, &self.root);
-        let helpers_of = |indentation: &str| style.object(indentation, host, &name);
-        let Some(member) = self.root.field(text, "credHelpers")? else {
-            return Ok(appended(text, &self.root, &style, "credHelpers", helpers_of));
-        };
-        let Some(helpers) = self.object(member)? else {
-            let new = helpers_of(indentation(text, member.whole.start));
-            return Ok(spliced(text, member.value.clone(), &new));
-        };
-        Ok(match helpers.entry(text, host)? {
-            Some(entry) if self.is_atcr(&self.string(entry)) => text.to_owned(),
-            Some(entry) => spliced(text, entry.value.clone(), &name),
-            None => appended(text, &helpers, &style, host, |_| name),
-        })
+        self.with_value(&["credHelpers", host], &quoted(&name.to_string()))
     }
 
     /// The text that does not name this program for `host`, without a `credHelpers` that would be left empty. Other
     /// helpers stay.
-    pub(super) fn without_atcr(&self, host: &str) -> Result<String, FormatError> {
-        let text = self.text;
-        let Some(member) = self.root.field(text, "credHelpers")? else { return Ok(text.to_owned()) };
-        let helpers = self.object(member)?.unwrap_or_default();
-        Ok(match helpers.entry(text, host)? {
-            Some(entry) if !self.is_atcr(&self.string(entry)) => text.to_owned(),
-            None => text.to_owned(),
-            Some(_) if helpers.members.len() == 1 => removed(text, &self.root, member),
-            Some(entry) => removed(text, &helpers, entry),
-        })
+    pub(super) fn without_helper(&self, host: &str) -> Result<String, FormatError> {
+        if !self.names_atcr(host)? {
+            return Ok(self.text.to_owned());
+        }
+        self.without_value(&["credHelpers", host])
+    }
+
+    /// The text with a value, as JSON, at the end of a path of keys, the first of which is a field of Docker's.
+    pub(super) fn with_value(&self, path: &[&str], value: &str) -> Result<String, FormatError> {
+        if self.root.whole.is_empty() {
+            return self.of_same_client("{}\n")?.with_value(path, value);
+        }
+        let (text, style) = (self.text, Style::of(self.text, &self.root));
+        let mut object = self.root.clone();
+        for (depth, key) in path.iter().enumerate() {
+            let below = &path[depth + 1..];
+            let Some(member) = self.member(&object, depth, key)? else {
+                return Ok(appended(text, &object, &style, key, |outer| style.nested(outer, below, value)));
+            };
+            let inner = if below.is_empty() { None } else { self.object(member)? };
+            let Some(inner) = inner else {
+                let new = style.nested(indentation(text, member.whole.start), below, value);
+                return Ok(spliced(text, member.value.clone(), &new));
+            };
+            object = inner;
+        }
+        Ok(text.to_owned())
+    }
+
+    /// The text without what is at the end of a path, and without the objects that would be left empty.
+    pub(super) fn without_value(&self, path: &[&str]) -> Result<String, FormatError> {
+        let mut steps = self.steps(path)?;
+        if steps.len() < path.len() {
+            return Ok(self.text.to_owned());
+        }
+        while steps.len() > 1 && steps.last().is_some_and(|(object, _)| object.members.len() == 1) {
+            steps.pop();
+        }
+        Ok(steps.last().map_or_else(|| self.text.to_owned(), |(object, member)| removed(self.text, object, member)))
+    }
+
+    /// What is at the end of a path, as JSON.
+    pub(super) fn value(&self, path: &[&str]) -> Result<Option<String>, FormatError> {
+        let steps = self.steps(path)?;
+        let last = steps.last().filter(|_| steps.len() == path.len());
+        Ok(last.map(|(_, member)| self.text[member.value.clone()].to_owned()))
+    }
+
+    /// The members on a path as far as it exists, each with its object.
+    fn steps(&self, path: &[&str]) -> Result<Vec<(Object, Member)>, FormatError> {
+        let mut steps = Vec::new();
+        let mut next = Some(self.root.clone());
+        for (depth, key) in path.iter().enumerate() {
+            let Some(object) = next else { break };
+            let Some(member) = self.member(&object, depth, key)?.cloned() else { break };
+            next = if depth + 1 < path.len() { self.object(&member)? } else { None };
+            steps.push((object, member));
+        }
+        Ok(steps)
+    }
+
+    fn member<'b>(&self, object: &'b Object, depth: usize, key: &str) -> Result<Option<&'b Member>, FormatError> {
+        if depth == 0 { object.field(self.text, key) } else { object.entry(self.text, key) }
     }
 
     /// The text without the secrets under `key` of `auths`; the entry stays, as `docker login` writes one.
@@ -58,15 +99,6 @@ impl Entries<'_> {
             }
         }
         Ok(None)
-    }
-
-    /// The text with `value` as the helper for `host`, which has one.
-    pub(super) fn with_helper(&self, host: &str, value: &str) -> Result<String, FormatError> {
-        let helpers = self.child("credHelpers")?.unwrap_or_default();
-        Ok(match helpers.entry(self.text, host)? {
-            Some(entry) => spliced(self.text, entry.value.clone(), value),
-            None => self.text.to_owned(),
-        })
     }
 
     /// The text with a secret put back into its entry of `auths`. `None`: there is no such entry.
@@ -116,7 +148,7 @@ mod tests {
             (r#"{"credHelpers": {"a": "pass"}}"#, "a", r#"{"credHelpers": {"a": "pass"}}"#),
             (r#"{"credHelpers": {"a": "atcr"}}"#, "b", r#"{"credHelpers": {"a": "atcr"}}"#),
         ] {
-            assert_eq!(parse(before).without_atcr(host).as_deref(), Ok(after), "{before}");
+            assert_eq!(parse(before).without_helper(host).as_deref(), Ok(after), "{before}");
         }
     }
 

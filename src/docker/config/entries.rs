@@ -3,24 +3,12 @@
 use serde_json::Value;
 
 use super::client::Client;
+use super::configured_helper::ConfiguredHelper;
 use super::json_span::{FormatError, Member, Object, is_field, root};
-
-/// This program in a config file: what follows `docker-credential-` in its name.
-pub(super) const ATCR: &str = "atcr";
+use crate::domain::HelperName;
 
 /// The fields of an entry of `auths` from which clients take a secret (`AuthConfig` of docker/cli).
 const SECRET_KEYS: [&str; 4] = ["auth", "identitytoken", "registrytoken", "password"];
-
-/// The credential helper that a client uses for a registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConfiguredHelper {
-    None,
-    Atcr,
-    /// Another one, for this registry alone (`credHelpers`). An empty name: none, whatever `credsStore` says.
-    Other(String),
-    /// Another one, for every registry without one of its own (`credsStore`).
-    Default(String),
-}
 
 /// What a file says about one registry alone, as it is written there: what `configure-docker` may take, and puts back.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -68,11 +56,15 @@ impl<'a> Entries<'a> {
             Some(helpers) => helpers.entry(self.text, host)?.map(|entry| self.string(entry)),
             None => None,
         };
-        Ok(match (own, self.default_store()?) {
-            (Some(name), _) | (None, Some(name)) if self.is_atcr(&name) => ConfiguredHelper::Atcr,
-            (Some(name), _) => ConfiguredHelper::Other(name),
-            (None, Some(name)) => ConfiguredHelper::Default(name),
-            (None, None) => ConfiguredHelper::None,
+        let is_own = own.is_some();
+        let Some(name) = own.map_or_else(|| self.default_store(), |own| Ok(Some(own)))? else {
+            return Ok(ConfiguredHelper::None);
+        };
+        Ok(match self.atcr_name(&name) {
+            Some(HelperName::Any) => ConfiguredHelper::Atcr,
+            Some(HelperName::Account(account)) => ConfiguredHelper::OneAccount { name, account },
+            None if is_own => ConfiguredHelper::Other(name),
+            None => ConfiguredHelper::Default(name),
         })
     }
 
@@ -90,12 +82,6 @@ impl<'a> Entries<'a> {
         let helpers = self.child("credHelpers")?.unwrap_or_default();
         let ours = helpers.members.into_iter().filter(|member| self.is_atcr(&self.string(member)));
         Ok(ours.map(|member| member.key).collect())
-    }
-
-    /// Whether the file has nothing but entries that name this program.
-    pub(super) fn has_atcr_alone(&self) -> Result<bool, FormatError> {
-        let helpers = self.child("credHelpers")?.unwrap_or_default().members.len();
-        Ok(self.root.members.len() == 1 && helpers > 0 && self.atcr_hosts()?.len() == helpers)
     }
 
     /// What the file says about `host` alone.
@@ -169,7 +155,18 @@ impl<'a> Entries<'a> {
     }
 
     pub(super) fn is_atcr(&self, name: &str) -> bool {
-        name == ATCR || name == "atcr.exe" && self.runs_exe
+        self.atcr_name(name).is_some()
+    }
+
+    /// `None`: another program.
+    fn atcr_name(&self, name: &str) -> Option<HelperName> {
+        let name = if self.runs_exe { name.strip_suffix(".exe").unwrap_or(name) } else { name };
+        name.parse().ok()
+    }
+
+    /// Whether plugins are configured here: podman reads none.
+    pub(super) fn is_dockers(&self) -> bool {
+        self.client == Client::Docker
     }
 }
 
@@ -207,6 +204,10 @@ mod tests {
             |name: &str| ConfiguredHelper::Other(name.to_owned()),
             |name: &str| ConfiguredHelper::Default(name.to_owned()),
         );
+        let one_account = |name: &str| ConfiguredHelper::OneAccount {
+            name: name.to_owned(),
+            account: name.trim_start_matches("atcr-").parse().unwrap(),
+        };
         for (text, expected) in [
             ("", ConfiguredHelper::None),
             ("{}", ConfiguredHelper::None),
@@ -224,6 +225,11 @@ mod tests {
             (r#"{"credHelpers": {"atcr.io": ""}, "credsStore": "atcr"}"#, other("")),
             (r#"{"credHelpers": {"atcr.io": 1}}"#, other("")),
             (r#"{"credsStore": "atcr"}"#, ConfiguredHelper::Atcr),
+            (r#"{"credHelpers": {"atcr.io": "atcr-a.example"}}"#, one_account("atcr-a.example")),
+            (r#"{"credHelpers": {"atcr.io": "atcr-A.example"}, "credsStore": "pass"}"#, one_account("atcr-A.example")),
+            (r#"{"credsStore": "atcr-did:plc:a"}"#, one_account("atcr-did:plc:a")),
+            (r#"{"credHelpers": {"atcr.io": "atcr-a"}}"#, other("atcr-a")),
+            (r#"{"credHelpers": {"atcr.io/a.example/app": "atcr-a.example"}}"#, ConfiguredHelper::None),
             (r#"{"credsStore": "desktop"}"#, store("desktop")),
             (r#"{"credsStore": ""}"#, ConfiguredHelper::None),
         ] {
@@ -239,8 +245,8 @@ mod tests {
         {
             let entries = Entries::parse(text, Client::Docker, runs_exe).unwrap();
             assert_eq!(entries.helper("atcr.io"), Ok(expected));
-            assert_eq!(entries.with_atcr("atcr.io").unwrap() == text, runs_exe);
-            assert_eq!(entries.without_atcr("atcr.io").unwrap() == text, !runs_exe);
+            assert_eq!(entries.with_helper("atcr.io", &HelperName::Any).unwrap() == text, runs_exe);
+            assert_eq!(entries.without_helper("atcr.io").unwrap() == text, !runs_exe);
         }
     }
 
@@ -267,20 +273,6 @@ mod tests {
         ] {
             let text = format!("{{\"Auths\": {auths}}}");
             assert_eq!(parse(&text).plaintext_auths("atcr.io").unwrap(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_file_without_other_entries_is_recognized() {
-        for (text, expected) in [
-            (r#"{"credHelpers": {"a": "atcr", "b": "atcr"}}"#, true),
-            (r#"{"credHelpers": {"a": "atcr", "b": "pass"}}"#, false),
-            (r#"{"credHelpers": {"a": "atcr"}, "auths": {}}"#, false),
-            (r#"{"credHelpers": {}}"#, false),
-            ("{}", false),
-            ("", false),
-        ] {
-            assert_eq!(parse(text).has_atcr_alone(), Ok(expected), "{text}");
         }
     }
 }

@@ -40,6 +40,13 @@ impl Style {
             None => format!("{{{0}{member}{0}}}", self.padding),
         }
     }
+
+    /// A value in objects of one member each, one in the other, with these keys.
+    pub(super) fn nested(&self, outer: &str, keys: &[&str], value: &str) -> String {
+        let [key, below @ ..] = keys else { return value.to_owned() };
+        let step = self.lines.as_ref().map_or("", |(_, step)| step);
+        self.object(outer, key, &self.nested(&format!("{outer}{step}"), below, value))
+    }
 }
 
 /// The text with a member appended to `object`. `value` gets the indentation of the member's line.

@@ -4,6 +4,7 @@
 mod access;
 mod backups;
 mod client;
+mod configured_helper;
 mod daemon;
 mod daemon_text;
 mod diff;
@@ -15,22 +16,25 @@ mod file;
 mod json_edit;
 mod json_span;
 mod lacking;
+mod ours;
 mod paths;
 mod rivals;
 mod state;
 mod undo;
 
 pub use client::Client;
+pub use configured_helper::ConfiguredHelper;
 pub use daemon::insecure_registries;
 pub(crate) use daemon::{DaemonFile, daemon_files};
 pub use editor::{ConfigEditor, Saved};
-pub use entries::ConfiguredHelper;
 pub use error::Error;
 pub use json_span::FormatError;
 pub use lacking::Lacking;
+pub use ours::Hooks;
 pub(crate) use rivals::{Rival, rivals};
 pub use state::State;
 
+use crate::domain::HelperName;
 use crate::platform::environment::Environment;
 
 /// What Docker's config.json says about `host`.
@@ -43,7 +47,7 @@ pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
 pub fn add(environment: &Environment, host: &str) -> Result<State, Error> {
     let mut editor = ConfigEditor::docker(environment)?;
     if matches!(editor.state(host)?.helper, ConfiguredHelper::None | ConfiguredHelper::Default(_)) {
-        editor.add(host)?;
+        editor.add(host, &HelperName::Any)?;
     }
     let state = editor.state(host)?;
     editor.save()?;
@@ -109,7 +113,7 @@ mod tests {
     fn a_change_by_another_program_is_not_overwritten() {
         let (folder, environment) = home("{}");
         let mut editor = ConfigEditor::docker(&environment).unwrap();
-        editor.add("atcr.io").unwrap();
+        editor.add("atcr.io", &HelperName::Any).unwrap();
         write(folder.path(), r#"{"auths": {}}"#);
         assert!(matches!(editor.save(), Err(Error::Changed { .. })));
         assert_eq!(state(&environment, "atcr.io").unwrap().helper, ConfiguredHelper::None);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::client::Client;
-use super::entries::ConfiguredHelper;
+use super::configured_helper::ConfiguredHelper;
 use crate::error::Hint;
 use crate::text::{display_path, sanitize};
 
@@ -23,15 +23,30 @@ pub struct State {
 
 impl State {
     pub fn uses_atcr(&self) -> bool {
-        self.helper == ConfiguredHelper::Atcr && !self.has_byte_order_mark
+        self.helper.is_ours() && !self.has_byte_order_mark
+    }
+
+    /// Who uses the helper: no Docker asks for a repository.
+    pub fn user(&self) -> String {
+        if self.host.contains('/') { "crane (like cosign, kaniko and ko)".to_owned() } else { self.client.to_string() }
+    }
+
+    /// This program, under the name that it is configured with or would be.
+    pub fn program(&self) -> String {
+        match &self.helper {
+            ConfiguredHelper::OneAccount { name, .. } => program(name),
+            _ => program("atcr"),
+        }
     }
 
     /// Which helper the client uses, for a person.
     pub fn usage(&self) -> String {
-        let (client, host) = (self.client, &self.host);
+        let (client, host) = (self.user(), &self.host);
         match &self.helper {
             ConfiguredHelper::None => format!("{client} does not use docker-credential-atcr for {host}"),
-            ConfiguredHelper::Atcr => format!("{client} uses docker-credential-atcr for {host}"),
+            ConfiguredHelper::Atcr | ConfiguredHelper::OneAccount { .. } => {
+                format!("{client} uses {} for {host}", self.program())
+            }
             ConfiguredHelper::Other(name) => format!("{client} uses {} for {host}", program(name)),
             ConfiguredHelper::Default(name) => format!("{client} uses {} (credsStore) for {host}", program(name)),
         }
@@ -68,14 +83,16 @@ impl State {
 
     /// What makes the client use this program, and nothing else. `None`: it does.
     pub fn fix(&self) -> Option<Hint> {
-        match self.helper {
-            _ if self.has_byte_order_mark => Some("save it as UTF-8 without a byte order mark".into()),
-            ConfiguredHelper::Atcr if self.plaintext_auths.is_empty() => None,
-            ConfiguredHelper::Atcr if self.is_of_nerdctl() => {
-                Some(Hint::run(format_args!("nerdctl logout {}", self.host)))
-            }
-            _ => Some(Hint::run(self.configure_command())),
+        if self.has_byte_order_mark {
+            return Some("save it as UTF-8 without a byte order mark".into());
         }
+        if self.helper.is_ours() && self.plaintext_auths.is_empty() {
+            return None;
+        }
+        if self.helper.is_ours() && self.is_of_nerdctl() {
+            return Some(Hint::run(format_args!("nerdctl logout {}", self.host)));
+        }
+        Some(Hint::run(self.configure_command()))
     }
 
     /// The command that changes the file, with `--yes` for what it would prompt for.
@@ -83,7 +100,8 @@ impl State {
         let podman = if self.client == Client::Podman { " --podman" } else { "" };
         let prompts = matches!(self.helper, ConfiguredHelper::Other(_)) || !self.plaintext_auths.is_empty();
         let yes = if prompts { " --yes" } else { "" };
-        format!("docker-credential-atcr configure-docker {}{podman}{yes}", self.host)
+        let flag = if self.host.contains('/') { "--repository " } else { "" };
+        format!("docker-credential-atcr configure-docker {flag}{}{podman}{yes}", self.host)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::entries::{Entries, Own};
 use super::json_span::FormatError;
+use super::ours::Part;
 
 /// The file from before a change, as far as it can be parsed.
 pub(super) struct Before<'a> {
@@ -31,22 +32,30 @@ impl<'a> Before<'a> {
         Ok((!later_secrets.is_empty()).then_some(Own { helper: None, secrets: later_secrets }))
     }
 
-    /// The text without this program as the helper for `host`, and with what it took. `None`: there was no file.
+    /// `features.hooks` before the plugin was added.
+    fn switch(&self) -> Option<String> {
+        self.backups.iter().find(|backup| !backup.has_plugin()).and_then(Entries::switch)
+    }
+
+    /// The text without a part of what is ours, and with what that took. `None`: there was no file.
     ///
-    /// A text that nobody else changed becomes what it would be without `host`, byte for byte: that tells whether there was
+    /// A text that nobody else changed becomes what it would be without the part, byte for byte: that tells whether there was
     /// an empty `credHelpers`, an empty file or none, which no rule could.
-    pub(super) fn undo(&self, present: &Entries<'_>, host: &str) -> Result<Option<String>, FormatError> {
+    pub(super) fn undo(&self, present: &Entries<'_>, part: Part<'_>) -> Result<Option<String>, FormatError> {
         for backup in &self.backups {
-            if !backup.names_atcr(host)? && redone(backup, present, None)? == present.text {
-                return redone(backup, present, Some(host)).map(Some);
+            if !backup.has(part)? && redone(backup, present, None)? == present.text {
+                return redone(backup, present, Some(part)).map(Some);
             }
         }
         let nothing = present.of_same_client("")?;
         if self.took_nothing(present)? && redone(&nothing, present, None)? == present.text {
-            let rest = redone(&nothing, present, Some(host))?;
+            let rest = redone(&nothing, present, Some(part))?;
             return Ok(Some(rest).filter(|rest| !rest.is_empty()));
         }
-        self.restored(present, host).map(Some)
+        match part {
+            Part::Helper(host) => self.without_helper(present, host).map(Some),
+            Part::Plugin => present.without_plugin(self.switch().as_deref()).map(Some),
+        }
     }
 
     /// Whether `text` lacks something of `original` that undoing would not find here.
@@ -62,7 +71,8 @@ impl<'a> Before<'a> {
                 return Ok(true);
             }
         }
-        Ok(false)
+        let (was, is) = (original.switch(), text.switch());
+        Ok(text.has_plugin() && was.is_some() && was != is && was != self.switch())
     }
 
     fn took_nothing(&self, present: &Entries<'_>) -> Result<bool, FormatError> {
@@ -75,11 +85,11 @@ impl<'a> Before<'a> {
     }
 
     /// A text that others changed too: the entry, and the secrets where none is now.
-    fn restored(&self, present: &Entries<'_>, host: &str) -> Result<String, FormatError> {
+    fn without_helper(&self, present: &Entries<'_>, host: &str) -> Result<String, FormatError> {
         let own = self.own(host)?.unwrap_or_default();
         let mut text = match own.helper {
-            Some(helper) => present.with_helper(host, &helper)?,
-            None => present.without_atcr(host)?,
+            Some(helper) => present.with_value(&["credHelpers", host], &helper)?,
+            None => present.without_helper(host)?,
         };
         let with_secrets = present.plaintext_auths(host)?;
         for secret in own.secrets.iter().filter(|secret| !with_secrets.contains(&secret.auth)) {
@@ -91,11 +101,12 @@ impl<'a> Before<'a> {
     }
 }
 
-/// `backup` with everything that this program did to it to get `present`, but for one registry.
-fn redone(backup: &Entries<'_>, present: &Entries<'_>, but: Option<&str>) -> Result<String, FormatError> {
+/// `backup` with everything that this program did to it to get `present`, but for one part.
+fn redone(backup: &Entries<'_>, present: &Entries<'_>, but: Option<Part<'_>>) -> Result<String, FormatError> {
     let mut text = backup.text.to_owned();
-    for host in present.atcr_hosts()?.iter().filter(|host| Some(host.as_str()) != but) {
-        text = backup.of_same_client(&text)?.with_atcr(host)?;
+    for value in present.own_values()?.iter().filter(|value| !but.is_some_and(|part| value.is_of(part))) {
+        text = backup.of_same_client(&text)?.with_value(&value.path(), &value.json)?;
+        let Some(host) = &value.host else { continue };
         let stay = present.plaintext_auths(host)?;
         for key in backup.of_same_client(&text)?.plaintext_auths(host)? {
             if !stay.contains(&key) {

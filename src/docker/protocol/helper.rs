@@ -36,7 +36,7 @@ impl Helper for AtcrHelper<'_> {
     fn get(&self, server: &str) -> Result<Credential, Error> {
         let (server, client) = (parse(server)?, AskingClient::new(self.account.clone()));
         let verified = self.app.verified_credential(&server, &client);
-        verified.map_err(|error| self.app.unless_own_image(error, &server, &client))
+        verified.map_err(|error| self.app.unless_only_pulled(error, &server, &client))
     }
 
     fn store(&self, request: &StoreRequest) -> Result<Option<String>, Error> {

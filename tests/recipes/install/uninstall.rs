@@ -1,6 +1,7 @@
 //! `install.sh --uninstall`.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::machine::{Machine, machines};
 use super::site;
@@ -65,7 +66,13 @@ fn installed_with(machine: &Machine, removal: &str) {
 }
 
 /// A file that names the program, and what is said of it.
-const CLIENTS: [(&str, &str, &str); 4] = [
+const CLIENTS: [(&str, &str, &str); 6] = [
+    (
+        "home/.docker/config.json",
+        r#"{"credHelpers": {"atcr.io/a.example/app": "atcr-a.example"}}"#,
+        "configure-docker --remove\n",
+    ),
+    ("home/.docker/config.json", r#"{"plugins": {"atcr": {"hooks": "push,pull"}}}"#, "configure-docker --remove\n"),
     ("home/.docker/config.json", r#"{"credHelpers": {"atcr.io": "atcr"}}"#, "configure-docker --remove\n"),
     ("home/.docker/config.json", r#"{"credsStore": "atcr"}"#, "configure-docker --remove\n"),
     (
@@ -181,5 +188,45 @@ fn what_names_a_program_that_is_gone_already_is_said() {
             "docker-credential-atcr is not in ROOT/opt: nothing to remove\n\
              note: ROOT/home/.docker/config.json still names it: remove \"atcr\" from its credHelpers and credsStore\n"
         );
+    }
+}
+
+#[test]
+fn its_other_names_are_removed_with_it() {
+    let site = site();
+    for machine in machines(&site) {
+        installed_with(&machine, "exit 0");
+        let plugins = machine.path("home/.docker/cli-plugins");
+        fs::create_dir_all(&plugins).unwrap();
+        let others = [plugins.join("docker-other"), machine.path("opt/docker-credential-atcr-b.example")];
+        for other in &others {
+            symlink(machine.path("bin/cat"), other).unwrap();
+        }
+        machine.write("opt/docker-credential-atcr-c.example", "");
+        let links = [plugins.join("docker-atcr"), machine.path("opt/docker-credential-atcr-a.example")];
+        symlink(machine.installed(), &links[0]).unwrap();
+        symlink("docker-credential-atcr", &links[1]).unwrap();
+        machine.install(&["--uninstall", "--quiet"]).succeeds();
+        assert_eq!(machine.read("tmp/called"), "configure-docker --remove\n");
+        assert!(links.iter().all(|link| !link.is_symlink()) && others.iter().all(|other| other.is_symlink()));
+        assert!(!machine.installed().exists() && machine.path("opt/docker-credential-atcr-c.example").exists());
+    }
+}
+
+#[test]
+fn what_the_program_set_up_it_takes_out() {
+    let site = site();
+    for machine in machines(&site) {
+        let content = r#"{"auths": {"atcr-registry.example": {}}}"#;
+        let config = machine.write("home/.docker/config.json", content);
+        executable::copy(PROGRAM, machine.installed());
+        let mut command = std::process::Command::new(machine.installed());
+        command.args(["configure-docker", "--plugin", "atcr.io", "--repository", "atcr.io/a.example/app"]);
+        command.env_clear().env("HOME", machine.path("home")).env("PATH", machine.folder());
+        assert!(command.output().unwrap().status.success());
+        assert!(machine.path("opt/docker-credential-atcr-a.example").exists());
+        let seen = machine.install(&["--uninstall", "--quiet"]);
+        assert_eq!(seen.succeeds().stdout, "");
+        assert_eq!((fs::read_to_string(&config).unwrap(), machine.litter()), (content.to_owned(), vec![config]));
     }
 }

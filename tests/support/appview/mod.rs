@@ -9,10 +9,13 @@
 #![allow(dead_code, unreachable_pub, reason = "each program that includes the stand-in uses a part of it")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test whose server can't be set up has to stop")]
 
+#[cfg(unix)]
+mod backend;
 mod blobs;
 mod codes;
 mod device;
 mod fresh;
+pub mod jwt;
 mod log;
 mod manifests;
 mod people;
@@ -121,6 +124,13 @@ impl AppView {
         let state = &mut *self.shared.lock();
         let approver = state.people.known(handle).handle.clone();
         state.codes.approve(user_code, approver)
+    }
+
+    /// Has images kept by a real registry, which listens at this unix socket and trusts this signer's tokens.
+    #[cfg(unix)]
+    pub fn keep_images_in(&self, socket: std::path::PathBuf, signer: jwt::Signer) {
+        let state = &mut *self.shared.lock();
+        (state.backend, state.signer) = (Some(backend::Backend { socket }), Some(signer));
     }
 
     /// Answers every `GET /auth/token` after this time.

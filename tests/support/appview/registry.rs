@@ -34,6 +34,10 @@ pub async fn serve(
     Query(query): Query<Vec<(String, String)>>,
     body: Bytes,
 ) -> Response {
+    #[cfg(unix)]
+    if let Some(backend) = shared.backend() {
+        return backend.answer(method, uri, headers, body).await;
+    }
     let state = &mut *shared.lock();
     // A DID's colons may come escaped.
     let path = uri.path().replace("%3A", ":").replace("%3a", ":");

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, header};
 
 use super::blobs::Blobs;
 use super::codes::Codes;
+use super::jwt::Signer;
 use super::log::Entry;
 use super::manifests::Manifests;
 use super::people::People;
@@ -32,6 +33,11 @@ pub struct State {
     pub log: Vec<Entry>,
     pub connections: usize,
     pub check_delay: Duration,
+    /// Signs the tokens, if another registry is to read them.
+    pub signer: Option<Signer>,
+    /// That registry, where images are instead.
+    #[cfg(unix)]
+    pub backend: Option<super::backend::Backend>,
 }
 
 impl State {
@@ -59,6 +65,11 @@ pub struct Shared(Arc<Mutex<State>>);
 impl Shared {
     pub fn new(scheme: &'static str, host: &str) -> Self {
         Self(Arc::new(Mutex::new(State { scheme, host: host.to_owned(), ..State::default() })))
+    }
+
+    #[cfg(unix)]
+    pub fn backend(&self) -> Option<super::backend::Backend> {
+        self.lock().backend.clone()
     }
 
     /// Survives a panic elsewhere, such as a test that names an unknown person.

@@ -114,8 +114,8 @@ fn issue(state: &mut Appview, headers: &HeaderMap, identity: Option<String>, req
         return error(StatusCode::BAD_REQUEST, "UNSUPPORTED", "service must be the name of this registry");
     }
     let scopes = request.iter().filter(|(key, _)| key == "scope").flat_map(|(_, scopes)| scopes.split(' '));
-    let grants = scopes.flat_map(|scope| grant(state, identity.as_deref(), scope)).collect();
-    let token = format!("atcr_test_token_{}", fresh::hex());
+    let grants: Vec<_> = scopes.flat_map(|scope| grant(state, identity.as_deref(), scope)).collect();
+    let token = new_token(state, identity.as_deref(), first(request, "service"), &grants);
     state.tokens.0.insert(token.clone(), Token { identity, grants });
     Json(json!({
         "token": token,
@@ -124,6 +124,16 @@ fn issue(state: &mut Appview, headers: &HeaderMap, identity: Option<String>, req
         "issued_at": now(),
     }))
     .into_response()
+}
+
+/// What only this server understands, or a JWT for the registry behind it.
+fn new_token(state: &Appview, identity: Option<&str>, service: &str, grants: &[(String, &str)]) -> String {
+    let Some(signer) = &state.signer else {
+        return format!("atcr_test_token_{}", fresh::hex());
+    };
+    let access = |(name, action): &(String, &str)| json!({"type": "repository", "name": name, "actions": [action]});
+    let access = grants.iter().map(access).collect();
+    signer.token(identity.unwrap_or_default(), service, &access)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]

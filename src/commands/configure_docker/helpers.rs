@@ -1,0 +1,92 @@
+//! The programs `docker-credential-atcr-HANDLE` that entries for one account name: links to this program on `PATH`.
+
+use std::env::consts::EXE_SUFFIX;
+use std::path::PathBuf;
+
+use super::targets::Entry;
+use crate::commands::path_lookup;
+use crate::docker::config::{ConfigEditor, ConfiguredHelper};
+use crate::domain::HelperName;
+use crate::platform::environment::Environment;
+use crate::platform::executable::{PathLookup, find, look_up};
+use crate::platform::program_link::{make_link, remove_link};
+use crate::terminal::{Mark, print_status};
+use crate::text::{display_path, shell_quote};
+
+/// Makes those that are missing, or says how.
+pub(super) fn make<'a>(entries: impl IntoIterator<Item = &'a Entry>, environment: &Environment) {
+    let mut programs = Vec::new();
+    for entry in entries {
+        let program = entry.helper.program();
+        if matches!(entry.helper, HelperName::Account(_)) && !programs.contains(&program) {
+            make_one(&program, environment);
+            programs.push(program);
+        }
+    }
+}
+
+fn make_one(program: &str, environment: &Environment) {
+    let lookup = look_up(environment.search_path().as_deref());
+    let link = find(program, environment.search_path().as_deref()).or_else(|| beside(&lookup, program));
+    let made = link.map(|link| make_link(&link, &lookup).map(|is_new| (link, is_new)));
+    match made {
+        Some(Ok((link, is_new))) => {
+            let now = if is_new { "now " } else { "" };
+            print_status(format!("{} {program} is {now}on PATH ({}).", Mark::Good, display_path(&link)));
+        }
+        None | Some(Err(_)) => {
+            if let Some((problem, fix)) = path_lookup::helper_problem(program, environment) {
+                print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
+            }
+        }
+    }
+}
+
+/// In the folder in which this program is found.
+fn beside(lookup: &PathLookup, program: &str) -> Option<PathBuf> {
+    match lookup {
+        PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
+            Some(found.with_file_name(format!("{program}{EXE_SUFFIX}")))
+        }
+        PathLookup::NotFound { .. } => None,
+    }
+}
+
+/// Removes those of these names (`atcr-HANDLE`) that no file names any more.
+pub(super) fn remove_unused(names: &[String], environment: &Environment) {
+    let Some(used) = used(environment) else { return };
+    for name in names.iter().filter(|name| !used.contains(name)) {
+        let Some(link) = find(&format!("docker-credential-{name}"), environment.search_path().as_deref()) else {
+            continue;
+        };
+        match remove_link(&link) {
+            Ok(true) => print_status(format!("{} Removed {}.", Mark::Good, display_path(&link))),
+            Ok(false) => {}
+            Err(_) => print_status(format!(
+                "  {} is no longer used; to remove it, run: sudo rm {}",
+                display_path(&link),
+                shell_quote(&link)
+            )),
+        }
+    }
+}
+
+/// `None`: a file can't be read.
+fn used(environment: &Environment) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    for editor in [ConfigEditor::docker(environment)].into_iter().chain(ConfigEditor::podman(environment)) {
+        let editor = editor.ok()?;
+        for key in editor.atcr_hosts().ok()? {
+            names.extend(name_at(&editor, &key));
+        }
+    }
+    Some(names)
+}
+
+/// The name of the helper for one account that an entry has.
+pub(super) fn name_at(editor: &ConfigEditor, key: &str) -> Option<String> {
+    match editor.state(key).ok()?.helper {
+        ConfiguredHelper::OneAccount { name, .. } => Some(name),
+        _ => None,
+    }
+}

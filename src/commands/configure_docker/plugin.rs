@@ -1,0 +1,137 @@
+//! Docker's CLI plugin: a link to this program in Docker's folder, and what config.json says about its hooks.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use super::confirmation::turns_hooks_on;
+use crate::cli::Configure;
+use crate::docker::config::{ConfigEditor, Hooks};
+use crate::docker::plugin;
+use crate::error::Error;
+use crate::platform::environment::Environment;
+use crate::platform::executable::look_up;
+use crate::platform::fs::OpenError;
+use crate::platform::program_link::{Found, find_link, make_link, remove_link};
+use crate::terminal::{Mark, print_status};
+use crate::text::{display_path, shell_quote};
+
+/// What becomes of the plugin.
+#[derive(Debug)]
+pub(super) struct Plugin {
+    link: PathBuf,
+    config: PathBuf,
+    change: Change,
+    /// Whether the link was made or removed.
+    is_link_changed: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    Added { had_hooks: bool, are_hooks_off: bool },
+    Removed { had_hooks: bool },
+}
+
+impl Plugin {
+    pub(super) fn add(editor: &mut ConfigEditor, arguments: &Configure) -> Result<Self, Error> {
+        let had_hooks = editor.has_plugin()? && editor.hooks()? == Hooks::On;
+        let turns_on = editor.hooks()? == Hooks::Off && turns_hooks_on(arguments, editor.path())?;
+        editor.add_plugin(turns_on)?;
+        let are_hooks_off = editor.hooks()? == Hooks::Off;
+        Ok(Self::new(editor, Change::Added { had_hooks, are_hooks_off }))
+    }
+
+    pub(super) fn remove(editor: &mut ConfigEditor) -> Result<Self, Error> {
+        let had_hooks = editor.has_plugin()?;
+        editor.remove_plugin()?;
+        Ok(Self::new(editor, Change::Removed { had_hooks }))
+    }
+
+    fn new(editor: &ConfigEditor, change: Change) -> Self {
+        Self { link: plugin::link(editor.path()), config: editor.path().to_owned(), change, is_link_changed: false }
+    }
+
+    /// Whether there is nothing to undo.
+    pub(super) fn is_absent(&self) -> bool {
+        let has_link = matches!(find_link(&self.link), Found::ThisProgram | Found::Outdated);
+        matches!(self.change, Change::Removed { had_hooks: false }) && !has_link
+    }
+
+    /// Makes the link, or removes it, before config.json is written: Docker is to find what that names.
+    pub(super) fn apply(&mut self, environment: &Environment) -> Result<(), Error> {
+        let changed = match self.change {
+            Change::Added { .. } => make_link(&self.link, &look_up(environment.search_path().as_deref())),
+            Change::Removed { .. } => remove_link(&self.link),
+        };
+        self.is_link_changed = changed.map_err(|error| self.failed(error))?;
+        if let (Change::Removed { .. }, true, Some(folder)) = (self.change, self.is_link_changed, self.link.parent()) {
+            // It stays where anything is in it.
+            let _ = fs::remove_dir(folder);
+        }
+        Ok(())
+    }
+
+    fn failed(&self, error: OpenError) -> Error {
+        let link = display_path(&self.link);
+        match error {
+            OpenError::Untrusted(untrusted) => untrusted.into(),
+            OpenError::Failed(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let link = shell_quote(&self.link);
+                Error::new(format_args!("{link} is not docker-credential-atcr"))
+                    .run(format_args!("mv {link} {link}.old"))
+            }
+            OpenError::Failed(error) => match self.change {
+                Change::Added { .. } => Error::new(format_args!("{link}: can't be made: {error}")),
+                Change::Removed { .. } => Error::new(format_args!("{link}: can't be removed: {error}")),
+            },
+        }
+    }
+
+    /// What would be done.
+    pub(super) fn print_plan(&self) {
+        let link = display_path(&self.link);
+        match (self.change, find_link(&self.link)) {
+            (Change::Added { .. }, Found::Nothing | Found::Outdated) => {
+                print_status(format!("{link} would be a link to docker-credential-atcr."));
+            }
+            (Change::Removed { .. }, Found::ThisProgram | Found::Outdated) => {
+                print_status(format!("{link} would be removed."));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn print(&self) {
+        let (good, link, config) = (Mark::Good, display_path(&self.link), display_path(&self.config));
+        match self.change {
+            Change::Added { had_hooks, are_hooks_off } => {
+                let now = |is_new| if is_new { "now" } else { "already" };
+                let runs = now(self.is_link_changed);
+                print_status(format!("{good} `docker atcr` {runs} runs docker-credential-atcr ({link})."));
+                if !are_hooks_off {
+                    let says = now(!had_hooks);
+                    print_status(format!("{good} Docker {says} says why a push or pull was denied ({config})."));
+                }
+            }
+            Change::Removed { had_hooks } => {
+                let is_any = had_hooks || self.is_link_changed;
+                let no_longer = if is_any { "no longer runs" } else { "does not run" };
+                print_status(format!("{good} `docker atcr` {no_longer} docker-credential-atcr ({link})."));
+                if had_hooks {
+                    print_status(format!("{good} Docker no longer says why a push or pull was denied ({config})."));
+                }
+            }
+        }
+    }
+
+    pub(super) fn warn(&self) {
+        if let Change::Added { are_hooks_off: true, .. } = self.change {
+            let config = display_path(&self.config);
+            print_status(format!(
+                "{} Docker does not say why a push or pull was denied: features.hooks is off in {config}.",
+                Mark::Warning
+            ));
+            print_status("  run: docker-credential-atcr configure-docker --plugin --yes");
+        }
+    }
+}

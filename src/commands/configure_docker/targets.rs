@@ -1,0 +1,120 @@
+//! What a run adds or removes.
+
+use crate::app::App;
+use crate::cli::Configure;
+use crate::commands::image::{self, Stranger};
+use crate::docker::config::{Client, ConfigEditor};
+use crate::domain::{HelperName, Identity, Registries, split_image, split_transport};
+use crate::error::Error;
+
+/// A registry or repository as `credHelpers` names it, and the helper that it is to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) key: String,
+    pub(super) helper: HelperName,
+}
+
+#[derive(Debug)]
+pub(super) struct Targets {
+    pub(super) entries: Vec<Entry>,
+    pub(super) plugin: bool,
+    /// Whether nothing was named, and everything is meant.
+    pub(super) are_all: bool,
+}
+
+impl Targets {
+    /// What was named, else all registries that have an account.
+    pub(super) fn to_add(arguments: &Configure, app: &App) -> Result<Self, Error> {
+        if names_anything(arguments) {
+            return Self::named(arguments, app);
+        }
+        let hosts = app.hosts()?;
+        if hosts.is_empty() {
+            let error = Error::new("nobody is logged in, and no registry is named");
+            let host = app.environment.registry_or_default();
+            return Err(error.run(format_args!("docker-credential-atcr login {host}")));
+        }
+        Ok(Self { entries: hosts.into_iter().map(any_account).collect(), plugin: false, are_all: true })
+    }
+
+    /// What was named, else everything that the files name this program for.
+    pub(super) fn to_remove(arguments: &Configure, app: &App, editors: &[ConfigEditor]) -> Result<Self, Error> {
+        if names_anything(arguments) {
+            return Self::named(arguments, app);
+        }
+        let mut entries: Vec<Entry> = Vec::new();
+        for editor in editors {
+            for key in editor.atcr_hosts()? {
+                if entries.iter().all(|entry| entry.key != key) {
+                    entries.push(any_account(key));
+                }
+            }
+        }
+        Ok(Self { entries, plugin: true, are_all: true })
+    }
+
+    fn named(arguments: &Configure, app: &App) -> Result<Self, Error> {
+        let mut entries = Vec::new();
+        for name in &arguments.registries {
+            entries.push(any_account(host(name, app)?));
+        }
+        for name in &arguments.repositories {
+            entries.push(repository(name, app)?);
+        }
+        Ok(Self { entries, plugin: arguments.plugin, are_all: false })
+    }
+
+    /// Those that the client of a file may ask for. podman's clients do not look for repositories.
+    pub(super) fn entries_for(&self, editor: &ConfigEditor) -> Result<Vec<&Entry>, Error> {
+        let present = editor.atcr_hosts()?;
+        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        entries.retain(|entry| {
+            editor.client() == Client::Docker || !entry.key.contains('/') || present.contains(&entry.key)
+        });
+        Ok(entries)
+    }
+}
+
+fn names_anything(arguments: &Configure) -> bool {
+    !arguments.registries.is_empty() || !arguments.repositories.is_empty() || arguments.plugin
+}
+
+fn any_account(key: String) -> Entry {
+    Entry { key, helper: HelperName::Any }
+}
+
+/// As Docker looks it up: with the port that an image's name has.
+fn host(name: &str, app: &App) -> Result<String, Error> {
+    let server = app.server(Some(name), &Registries::default())?;
+    app.registry(&server)?;
+    Ok(server.host())
+}
+
+/// As go-containerregistry looks it up, with the helper of its owner.
+fn repository(name: &str, app: &App) -> Result<Entry, Error> {
+    let (_, reference) = split_transport(name);
+    let (named_host, path) = split_image(reference).ok_or_else(|| image::invalid(name))?;
+    let (owner, rest) = path.split_once('/').ok_or_else(|| image::invalid(name))?;
+    let Ok(owner) = owner.parse::<Identity>() else { return Err(no_owner(name, reference, app)) };
+    let key = format!("{}/{owner}/{rest}", host(named_host, app)?);
+    let helper = HelperName::Account(handle_of(owner, &key, app));
+    Ok(Entry { key, helper })
+}
+
+/// An account has one name for all its repositories, also where one has its DID.
+fn handle_of(owner: Identity, key: &str, app: &App) -> Identity {
+    match image::resolve(key, app) {
+        Ok(resolved) if resolved.account.is(&owner) => Identity::Handle(resolved.account.handle),
+        _ => owner,
+    }
+}
+
+/// `atcr.io/evan/app` names a handle that can't exist.
+fn no_owner(name: &str, reference: &str, app: &App) -> Error {
+    let Ok(Some(stranger)) = Stranger::of(reference, app) else { return image::invalid(name) };
+    let error = Error::usage(stranger.describe());
+    match &stranger.meant {
+        Some(meant) => error.run(format_args!("docker-credential-atcr configure-docker --repository {meant}")),
+        None => error,
+    }
+}

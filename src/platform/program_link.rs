@@ -1,0 +1,123 @@
+//! This program under another name, by which it knows what it is to be: a link, or on Windows, where not everybody may make
+//! one, a copy.
+
+use std::env::consts::EXE_SUFFIX;
+use std::fs;
+use std::hint::black_box;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::executable::{NAME, PathLookup, is_same, running};
+use super::fs::{OpenError, Trusted, create_private_folder};
+
+/// In every copy of this program, of this version or a later one, because it looks for it.
+const MARK: &[u8] = b"a copy of docker-credential-atcr is known by this text";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    Nothing,
+    /// What runs when this program is meant.
+    ThisProgram,
+    /// A link of ours that leads to a program that is gone, or to another copy of this program; or an older copy.
+    Outdated,
+    /// Not ours.
+    Other,
+}
+
+/// What is there under another name.
+pub(crate) fn find_link(path: &Path) -> Found {
+    let Ok(found) = fs::symlink_metadata(path) else { return Found::Nothing };
+    if running().is_ok_and(|running| is_same(path, &running)) {
+        return Found::ThisProgram;
+    }
+    let is_ours = if found.is_symlink() { leads_to_the_name(path) } else { found.is_file() && is_copy(path) };
+    if is_ours { Found::Outdated } else { Found::Other }
+}
+
+fn leads_to_the_name(link: &Path) -> bool {
+    let target = fs::read_link(link).unwrap_or_default();
+    target.file_name().is_some_and(|name| *name == *format!("{NAME}{EXE_SUFFIX}"))
+}
+
+fn is_copy(path: &Path) -> bool {
+    // A comparison with a constant may leave no whole text in the program.
+    let mark = black_box(MARK);
+    fs::read(path).is_ok_and(|content| content.windows(mark.len()).any(|part| part == mark))
+}
+
+/// Makes the link, or makes one lead to this program again. `false`: it does already. Fails with
+/// [`ErrorKind::AlreadyExists`] where something else has the name.
+pub(crate) fn make_link(path: &Path, lookup: &PathLookup) -> Result<bool, OpenError> {
+    let found = find_link(path);
+    match found {
+        Found::ThisProgram => return Ok(false),
+        Found::Other => return Err(io::Error::from(ErrorKind::AlreadyExists).into()),
+        Found::Nothing | Found::Outdated => {}
+    }
+    let (folder, path) = place(path)?;
+    create_private_folder(&folder)?;
+    if found == Found::Outdated {
+        fs::remove_file(&path)?;
+    }
+    put(&path, lookup)?;
+    Ok(true)
+}
+
+/// Removes a link or copy of ours. `false`: there is none.
+pub(crate) fn remove_link(path: &Path) -> Result<bool, OpenError> {
+    let is_removable = match find_link(path) {
+        // The program itself may have been given any name.
+        Found::ThisProgram => path.is_symlink(),
+        Found::Outdated => true,
+        Found::Nothing | Found::Other => false,
+    };
+    if is_removable {
+        fs::remove_file(place(path)?.1)?;
+    }
+    Ok(is_removable)
+}
+
+/// The folder behind all links, and the path in it: the last step may be a link of ours, which is not followed.
+fn place(path: &Path) -> Result<(PathBuf, PathBuf), OpenError> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(io::Error::from(ErrorKind::InvalidInput).into());
+    };
+    let folder = Trusted::find_to_edit(folder)?;
+    folder.check_creation()?;
+    Ok((folder.path().to_owned(), folder.path().join(name)))
+}
+
+/// Leads to the name on `PATH`, which stays where a package manager replaces the program.
+#[cfg(unix)]
+fn put(path: &Path, lookup: &PathLookup) -> io::Result<()> {
+    let target = match lookup {
+        PathLookup::Current(found) if are_in_one_folder(found, path) => PathBuf::from(NAME),
+        PathLookup::Current(found) => found.clone(),
+        PathLookup::NotFound { .. } | PathLookup::Shadowed { .. } => running()?,
+    };
+    std::os::unix::fs::symlink(target, path)?;
+    give_to_folder_owner(path);
+    Ok(())
+}
+
+#[cfg(unix)]
+fn are_in_one_folder(one: &Path, other: &Path) -> bool {
+    one.parent().zip(other.parent()).is_some_and(|(one, other)| is_same(one, other))
+}
+
+/// As every new file under sudo.
+#[cfg(unix)]
+fn give_to_folder_owner(link: &Path) {
+    use std::os::unix::fs::{MetadataExt, lchown};
+    let folder = link.parent().and_then(|folder| fs::metadata(folder).ok());
+    if rustix::process::geteuid().is_root()
+        && let Some(folder) = folder.filter(|folder| folder.uid() != 0)
+    {
+        let _ = lchown(link, Some(folder.uid()), Some(folder.gid()));
+    }
+}
+
+#[cfg(windows)]
+fn put(path: &Path, _: &PathLookup) -> io::Result<()> {
+    super::fs::replace(path, &fs::read(running()?)?, None)
+}
