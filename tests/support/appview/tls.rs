@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
 };
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -20,7 +21,7 @@ pub struct Certificates {
 pub fn certificates(names: &[&str], change: impl Fn(&mut CertificateParams)) -> Certificates {
     let (authority, pem) = authority();
     let (key, leaf) = leaf(names, change);
-    let certificate = leaf.signed_by(&key, &authority).expect("sign the certificate");
+    let certificate = signed(|| leaf.signed_by(&key, &authority));
     let mut chain = vec![certificate.der().clone()];
     // Of a chain without its authority, wine says that nobody knows whether it was revoked.
     chain.extend(cfg!(windows).then(|| CertificateDer::from_pem_slice(pem.as_bytes()).expect("the certificate's PEM")));
@@ -39,8 +40,29 @@ pub fn issuer(is_ca: IsCa, usages: Vec<KeyUsagePurpose>) -> (Issuer<'static, Key
     (params.is_ca, params.key_usages) = (is_ca, usages);
     // OpenSSL takes a certificate whose subject is its issuer's for a self-signed one.
     params.distinguished_name.push(DnType::CommonName, "authority of a test");
-    let pem = params.self_signed(&key).expect("sign the authority's certificate").pem();
+    let pem = signed(|| params.self_signed(&key)).pem();
     (Issuer::new(params, key), pem)
+}
+
+/// Signed until wine can check it: one signature of 128 has a half that is shorter than wine takes it for.
+fn signed(sign: impl Fn() -> Result<Certificate, rcgen::Error>) -> Certificate {
+    loop {
+        let certificate = sign().expect("sign a certificate");
+        if !cfg!(windows) || without_half(certificate.der()).and_then(without_half).is_some() {
+            return certificate;
+        }
+    }
+}
+
+/// Without the DER integer at the end, if it has 32 bytes. One whose first bit is set begins with a zero more.
+fn without_half(der: &[u8]) -> Option<&[u8]> {
+    for length in [32, 33] {
+        let (rest, integer) = der.split_at_checked(der.len().checked_sub(length + 2)?)?;
+        if integer[0] == 2 && usize::from(integer[1]) == length && (integer[2] == 0) == (length == 33) {
+            return Some(rest);
+        }
+    }
+    None
 }
 
 /// A server's certificate to be signed, and its key.
