@@ -7,6 +7,9 @@
 //! | token | meaning |
 //! |---|---|
 //! | `written`, `read`, `local`, `-` | what the next positional word is: pushed, pulled, a name in the client's own storage, no image |
+//! | `mirror`, `mirrored` | `SOURCE` or `SOURCE=DESTINATION` of `oc image mirror`, and what it copies to |
+//! | `--export-cache=cache` | a flag whose value is a list with an image that is pushed |
+//! | `*=` | flags that the entry does not list have a value |
 //! | `read?`, `read*` | a word that may be missing, and any number of words |
 //! | `...` | what follows that word belongs to another program |
 //! | `--file=`, `-f,--file=` | a flag with a value that is no image, and its other name |
