@@ -1,9 +1,15 @@
 //! What goes over http: only to this machine or to insecure registries, and past every proxy.
 
 use std::io::{Read, Write};
+#[cfg(unix)]
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
 use std::thread::{self, JoinHandle};
 
+#[cfg(unix)]
+use rustix::net::{self, AddressFamily, SocketType};
 use serde_json::json;
 
 use crate::support::{AppView, EVAN, Home, Run, appview, credential};
@@ -58,6 +64,22 @@ fn answers_once(listener: TcpListener) -> JoinHandle<String> {
     })
 }
 
+/// The same port at the other of both addresses.
+#[cfg(unix)]
+fn other(address: SocketAddr) -> SocketAddr {
+    let ip = if address.is_ipv4() { IpAddr::from(Ipv6Addr::LOCALHOST) } else { Ipv4Addr::LOCALHOST.into() };
+    (ip, address.port()).into()
+}
+
+/// Keeps a port from every other test without listening at it. An error where somebody has it, or the machine no such address.
+#[cfg(unix)]
+fn closed_port(address: SocketAddr) -> rustix::io::Result<OwnedFd> {
+    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+    let socket = net::socket(family, SocketType::STREAM, None)?;
+    net::bind(&socket, &address)?;
+    Ok(socket)
+}
+
 #[test]
 fn a_localhost_name_is_tried_at_both_loopback_addresses() {
     for address in ["127.0.0.1:0", "[::1]:0"] {
@@ -65,6 +87,8 @@ fn a_localhost_name_is_tried_at_both_loopback_addresses() {
             // Not every machine has IPv6.
             let Ok(listener) = TcpListener::bind(address.parse::<SocketAddr>().unwrap()) else { continue };
             let listening = listener.local_addr().unwrap();
+            #[cfg(unix)]
+            let Ok(_closed) = closed_port(other(listening)) else { continue };
             let host = format!("{name}:{}", listening.port());
             let home = home_at(&format!("http://{host}").to_lowercase());
             let answered = answers_once(listener);
