@@ -48,11 +48,15 @@ pub fn display_path(path: &Path) -> String {
     sanitize(&path.to_string_lossy()).into_owned()
 }
 
-/// As one word of a shell's command line.
+/// As one word of a shell's command line. On Windows no name has a double quote.
 pub fn shell_quote(path: &Path) -> String {
     let path = display_path(path);
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-~+:@%".contains(c);
-    if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-~+:@%".contains(c) || cfg!(windows) && c == '\\';
+    match path.chars().all(is_plain) {
+        true => path,
+        false if cfg!(windows) => format!("\"{path}\""),
+        false => format!("'{}'", path.replace('\'', "'\\''")),
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +71,17 @@ mod tests {
         let plain = text.replace(",\r", ",");
         let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         assert_eq!(value(&escape_json(&plain)), value(&plain));
+    }
+
+    #[test]
+    fn a_path_is_one_word_of_the_systems_shell() {
+        for (path, expected) in if cfg!(windows) {
+            [(r"C:\a\b.exe", r"C:\a\b.exe"), (r"C:\a b\it's", "\"C:\\a b\\it's\"")]
+        } else {
+            [("/a/b.exe", "/a/b.exe"), ("/a b/it's", r"'/a b/it'\''s'")]
+        } {
+            assert_eq!(shell_quote(Path::new(path)), expected);
+        }
     }
 
     #[test]

@@ -33,9 +33,18 @@ pub(super) fn helper_problem(program: &str, environment: &Environment) -> Option
         // Another version of this program knows the account too.
         Found::Outdated if path.exists() => None,
         Found::Nothing | Found::Outdated | Found::Other => {
-            let path = shell_quote(&path);
-            Some((format!("{path} is not {NAME}"), Hint::run(format_args!("sudo mv {path} {path}.old"))))
+            Some((format!("{} is not {NAME}", shell_quote(&path)), set_aside(&path, "sudo ")))
         }
+    }
+}
+
+/// What gives a name back that another program has.
+pub(super) fn set_aside(path: &Path, sudo: &str) -> Hint {
+    let (from, to) = (shell_quote(path), shell_quote(&path.with_added_extension("old")));
+    if cfg!(windows) {
+        Hint::run(format_args!("move {from} {to}"))
+    } else {
+        Hint::run(format_args!("{sudo}mv {from} {to}"))
     }
 }
 

@@ -16,7 +16,7 @@ const MARK: &[u8] = b"a copy of docker-credential-atcr is known by this text";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
     Nothing,
-    /// What runs when this program is meant.
+    /// What runs when this program is meant: on Windows also a copy of it.
     ThisProgram,
     /// A link of ours that leads to a program that is gone, or to another copy of this program; or an older copy.
     Outdated,
@@ -27,11 +27,17 @@ pub(crate) enum Found {
 /// What is there under another name.
 pub(crate) fn find_link(path: &Path) -> Found {
     let Ok(found) = fs::symlink_metadata(path) else { return Found::Nothing };
-    if running().is_ok_and(|running| is_same(path, &running)) {
+    if is_running(path) {
         return Found::ThisProgram;
     }
-    let is_ours = if found.is_symlink() { leads_to_the_name(path) } else { found.is_file() && is_copy(path) };
-    if is_ours { Found::Outdated } else { Found::Other }
+    if found.is_file() {
+        return of_copy(path);
+    }
+    if found.is_symlink() && leads_to_the_name(path) { Found::Outdated } else { Found::Other }
+}
+
+fn is_running(path: &Path) -> bool {
+    running().is_ok_and(|running| is_same(path, &running))
 }
 
 fn leads_to_the_name(link: &Path) -> bool {
@@ -39,10 +45,16 @@ fn leads_to_the_name(link: &Path) -> bool {
     target.file_name().is_some_and(|name| *name == *format!("{NAME}{EXE_SUFFIX}"))
 }
 
-fn is_copy(path: &Path) -> bool {
+fn of_copy(path: &Path) -> Found {
+    let Ok(content) = fs::read(path) else { return Found::Other };
     // A comparison with a constant may leave no whole text in the program.
     let mark = black_box(MARK);
-    fs::read(path).is_ok_and(|content| content.windows(mark.len()).any(|part| part == mark))
+    let is_current = || running().and_then(fs::read).is_ok_and(|running| running == content);
+    match content.windows(mark.len()).any(|part| part == mark) {
+        false => Found::Other,
+        true if cfg!(windows) && is_current() => Found::ThisProgram,
+        true => Found::Outdated,
+    }
 }
 
 /// Makes the link, or makes one lead to this program again. `false`: it does already. Fails with
@@ -67,7 +79,7 @@ pub(crate) fn make_link(path: &Path, lookup: &PathLookup) -> Result<bool, OpenEr
 pub(crate) fn remove_link(path: &Path) -> Result<bool, OpenError> {
     let is_removable = match find_link(path) {
         // The program itself may have been given any name.
-        Found::ThisProgram => path.is_symlink(),
+        Found::ThisProgram => path.is_symlink() || !is_running(path),
         Found::Outdated => true,
         Found::Nothing | Found::Other => false,
     };

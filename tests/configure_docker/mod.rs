@@ -5,6 +5,8 @@ mod agreement;
 mod any_order;
 #[cfg(unix)]
 mod clients;
+#[cfg(windows)]
+mod copies;
 #[cfg(unix)]
 mod files;
 mod output;

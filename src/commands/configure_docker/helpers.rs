@@ -63,8 +63,9 @@ pub(super) fn remove_unused(names: &[String], environment: &Environment) {
             Ok(true) => print_status(format!("{} Removed {}.", Mark::Good, display_path(&link))),
             Ok(false) => {}
             Err(_) => print_status(format!(
-                "  {} is no longer used; to remove it, run: sudo rm {}",
+                "  {} is no longer used; to remove it, run: {} {}",
                 display_path(&link),
+                if cfg!(windows) { "del" } else { "sudo rm" },
                 shell_quote(&link)
             )),
         }

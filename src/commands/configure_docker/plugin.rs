@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::confirmation::turns_hooks_on;
 use crate::cli::Configure;
+use crate::commands::path_lookup::set_aside;
 use crate::docker::config::{ConfigEditor, Hooks};
 use crate::docker::plugin;
 use crate::error::Error;
@@ -76,9 +77,8 @@ impl Plugin {
         match error {
             OpenError::Untrusted(untrusted) => untrusted.into(),
             OpenError::Failed(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let link = shell_quote(&self.link);
-                Error::new(format_args!("{link} is not docker-credential-atcr"))
-                    .run(format_args!("mv {link} {link}.old"))
+                let error = Error::new(format_args!("{} is not docker-credential-atcr", shell_quote(&self.link)));
+                Error { hint: Some(set_aside(&self.link, "")), ..error }
             }
             OpenError::Failed(error) => match self.change {
                 Change::Added { .. } => Error::new(format_args!("{link}: can't be made: {error}")),
