@@ -245,9 +245,10 @@ mod tests {
             "\"device_secret\": 7, \"device_secret\": \"atcr_device_a\"",
         );
         assert_eq!(parse(&twice), parse(TWO_ACCOUNTS));
-        let twice =
-            TWO_ACCOUNTS.replace("\"a.example\": {", "\"a.example\": {\"device_secret\": \"1\"}, \"a.example\": {");
-        assert_eq!(parse(&twice), parse(TWO_ACCOUNTS));
+        for first in [r#"{"device_secret": "1"}"#, r#"{"handle": "c.example", "device_secret": "1"}"#] {
+            let twice = TWO_ACCOUNTS.replace("\"a.example\": {", &format!("\"a.example\": {first}, \"a.example\": {{"));
+            assert_eq!(parse(&twice), parse(TWO_ACCOUNTS), "{first}");
+        }
     }
 
     #[test]

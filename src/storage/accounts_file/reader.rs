@@ -76,14 +76,16 @@ fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Ac
         for (key, value) in entries {
             accounts.push(account(key, value, &["registries", url, "accounts", key], store)?);
         }
-        Ok(Accounts::new(accounts, active.clone()))
+        Ok::<_, FormatError>(accounts)
     };
-    let accounts = parse(&registry.children)?;
-    if accounts.iter().count() == registry.children.len() {
+    let all = parse(&registry.children)?;
+    let are_keys = all.iter().zip(&registry.children).all(|(account, (key, _))| account.handle.as_str() == key);
+    let accounts = Accounts::new(all, active.clone());
+    if are_keys && accounts.iter().count() == registry.children.len() {
         return Ok(accounts);
     }
-    // Some account is there twice, which costs too much to find out each time.
-    parse(&last_of_each(registry.children))
+    // Some key may be there twice, which costs too much to find out each time.
+    Ok(Accounts::new(parse(&last_of_each(registry.children))?, active))
 }
 
 fn account(key: &str, value: &RawValue, at: &[&str], store: Option<&StoreName>) -> Result<Account, FormatError> {
