@@ -13,10 +13,10 @@ pub fn is_secret(name: &str) -> bool {
     holds_prefix(name.as_bytes()) || is_app_password(name.trim())
 }
 
-/// Four groups of four characters of base 32, as a PDS generates them.
+/// Four groups of four characters of base 32, as a PDS generates them; in any case, because names are written in lower case.
 fn is_app_password(text: &str) -> bool {
-    let is_group =
-        |group: &str| group.len() == 4 && group.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'));
+    let is_base32 = |byte: u8| matches!(byte.to_ascii_lowercase(), b'a'..=b'z' | b'2'..=b'7');
+    let is_group = |group: &str| group.len() == 4 && group.bytes().all(is_base32);
     text.len() == 19 && text.split('-').count() == 4 && text.split('-').all(is_group)
 }
 
@@ -57,6 +57,7 @@ mod tests {
             ("@atcr_device_x", true),
             ("https://atcr_device_x.example", true),
             (" abcd-efgh-ij23-mnop ", true),
+            ("abcd-efgh-ij23-mNOP", true),
             ("abcd-efgh-ijkl-mnop.example", false),
             ("abcd-efgh-ijkl-mno", false),
             ("abcd-efgh-ijk1-mnop", false),
