@@ -47,7 +47,7 @@ impl Document {
     /// Makes the file say `registries`, and leaves everything else as it is.
     pub fn apply(&mut self, registries: &Registries) {
         // Each account names its own store. Version 0.1.0 wrote one for all of them.
-        self.root.shift_remove("credential_store");
+        let store = self.root.shift_remove("credential_store");
         if self.registries.in_use().next().is_some() && registries.in_use().next().is_none() {
             migrate::forget_damaged(&mut self.root);
         }
@@ -56,7 +56,7 @@ impl Document {
             let known = root.keys().find(|key| key.parse().is_ok_and(|known: RegistryUrl| known == *url));
             let key = known.cloned().unwrap_or_else(|| url.to_string());
             let registry = child(root, &key);
-            write_accounts(registry, accounts);
+            write_accounts(registry, accounts, store.as_ref());
             if accounts.is_empty() && registry.keys().all(|key| key == "active" || key == "accounts") {
                 root.shift_remove(&key);
             }
@@ -72,7 +72,8 @@ impl Document {
     }
 }
 
-fn write_accounts(registry: &mut Map<String, Value>, accounts: &Accounts) {
+/// `store` held the secrets of entries that have none.
+fn write_accounts(registry: &mut Map<String, Value>, accounts: &Accounts, store: Option<&Value>) {
     let active = accounts.active().map_or("", |account| account.handle.as_str());
     registry.insert("active".to_owned(), active.into());
     let entries = child(registry, "accounts");
@@ -89,6 +90,17 @@ fn write_accounts(registry: &mut Map<String, Value>, accounts: &Accounts) {
         }
         write_secret(entry, &account.secret);
     }
+    // Two entries with one handle: the second is no account, but still has to be one that can be read.
+    for entry in entries.values_mut().filter_map(Value::as_object_mut) {
+        if let Some(store) = store.filter(|_| !has_secret(entry)) {
+            entry.insert("credential_store".to_owned(), store.clone());
+        }
+    }
+}
+
+fn has_secret(entry: &Map<String, Value>) -> bool {
+    let is_given = |key| entry.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    is_given("device_secret") || is_given("credential_store")
 }
 
 fn handle_of(key: &str, entry: &Value) -> Option<Handle> {
@@ -106,6 +118,8 @@ fn write_secret(entry: &mut Map<String, Value>, secret: &SecretLocation) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::domain::{Account, Secret, StoreName};
 
@@ -249,6 +263,18 @@ mod tests {
             let twice = TWO_ACCOUNTS.replace("\"a.example\": {", &format!("\"a.example\": {first}, \"a.example\": {{"));
             assert_eq!(parse(&twice), parse(TWO_ACCOUNTS), "{first}");
         }
+    }
+
+    #[test]
+    fn an_entry_that_is_no_account_keeps_the_files_store() {
+        let accounts = json!({"a.example": {"handle": "b.example"}, "b.example": {"device_secret": null}});
+        let file = json!({
+            "version": 2, "credential_store": "pass", "registries": {"https://atcr.io": {"accounts": accounts}}
+        });
+        let mut document = Document::parse(file.to_string().as_bytes()).unwrap();
+        let before = document.registries().clone();
+        document.apply(&before);
+        assert_eq!(Document::parse(&document.to_bytes()).unwrap().registries(), &before);
     }
 
     #[test]
