@@ -263,6 +263,11 @@ mod tests {
             let twice = TWO_ACCOUNTS.replace("\"a.example\": {", &format!("\"a.example\": {first}, \"a.example\": {{"));
             assert_eq!(parse(&twice), parse(TWO_ACCOUNTS), "{first}");
         }
+        let first = r#""accounts": {"a.example": {"handle": "c.example"},"#;
+        let document = Document::parse(TWO_ACCOUNTS.replace(r#""accounts": {"#, first).as_bytes()).unwrap();
+        let mut written = document.clone();
+        written.apply(document.registries());
+        assert_eq!(Document::parse(&written.to_bytes()).unwrap().registries(), document.registries());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! are not parsed, however many there are.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -78,11 +78,12 @@ fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Ac
         }
         Ok::<_, FormatError>(accounts)
     };
-    let all = parse(&registry.children)?;
-    let are_keys = all.iter().zip(&registry.children).all(|(account, (key, _))| account.handle.as_str() == key);
-    let accounts = Accounts::new(all, active.clone());
-    if are_keys && accounts.iter().count() == registry.children.len() {
-        return Ok(accounts);
+    if let Ok(all) = parse(&registry.children) {
+        let are_keys = all.iter().zip(&registry.children).all(|(account, (key, _))| account.handle.as_str() == key);
+        let accounts = Accounts::new(all, active.clone());
+        if are_keys && accounts.iter().count() == registry.children.len() {
+            return Ok(accounts);
+        }
     }
     // Some key may be there twice, which costs too much to find out each time.
     Ok(Accounts::new(parse(&last_of_each(registry.children))?, active))
@@ -115,12 +116,14 @@ pub(super) fn check_account(key: &str, value: &Map<String, Value>, at: &[&str]) 
 /// The entries of an object, in order.
 type Entries<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
-/// Of several with one key the last counts, as in every reader of JSON.
+/// Of several with one key the last counts, in the place of the first, as in every reader of JSON.
 fn last_of_each(mut entries: Entries<'_>) -> Entries<'_> {
+    let last: BTreeMap<_, _> = entries.iter().cloned().collect();
     let mut keys = BTreeSet::new();
-    entries.reverse();
     entries.retain(|(key, _)| keys.insert(key.clone()));
-    entries.reverse();
+    for (key, value) in &mut entries {
+        *value = last[&*key];
+    }
     entries
 }
 
