@@ -181,8 +181,7 @@ struct Heredoc {
 impl Heredoc {
     fn parse(word: &str) -> Option<Self> {
         let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
-        let (rest, strips_tabs) = rest.strip_prefix('-').map_or((rest, false), |rest| (rest, true));
-        let name = rest.trim_start();
+        let (name, strips_tabs) = rest.strip_prefix('-').map_or((rest, false), |rest| (rest, true));
         if name.is_empty() || name.contains('<') {
             return None;
         }
@@ -203,16 +202,7 @@ fn heredocs(line: &str) -> Vec<Heredoc> {
     if words.iter().any(is_open) {
         return Vec::new();
     }
-    let mut heredocs = Vec::new();
-    let mut words = words.into_iter();
-    while let Some(mut word) = words.next() {
-        // Blanks may stand before the name.
-        if word.ends_with("<<") || word.ends_with("<<-") {
-            word.extend(words.next());
-        }
-        heredocs.extend(Heredoc::parse(&word));
-    }
-    heredocs
+    words.iter().filter_map(|word| Heredoc::parse(word)).collect()
 }
 
 #[cfg(test)]
@@ -247,12 +237,18 @@ mod tests {
             "RUN cat <<'EOF' > /x\nFROM b\nEOF",
             "COPY <<A <<B /x\nFROM b\nA\nFROM c\nB",
             "RUN 3<<\"EOF\" cat\nFROM b\nEOF\r",
-            "RUN << EOF\nFROM b\nEOF",
             "ADD --chmod=1 <<EOF /x\nFROM b\nEOF",
         ] {
             assert_eq!(names(&format!("FROM a\n{heredoc}\nCMD z")).map(|names| names.len()), Some(3), "{heredoc}");
         }
-        for line in ["RUN echo $((1<<2))", "RUN cat <<<x", "RUN [\"a\", \"<<b\"]", "CMD <<EOF", "RUN it's <<EOF"] {
+        for line in [
+            "RUN echo $((1<<2))",
+            "RUN echo $((1 << 2))",
+            "RUN cat <<<x",
+            "RUN [\"a\", \"<<b\"]",
+            "CMD <<EOF",
+            "RUN it's <<EOF",
+        ] {
             assert_eq!(names(&format!("FROM a\n{line}\nCMD z")).map(|names| names.len()), Some(3), "{line}");
         }
         assert_eq!(names("FROM a\nRUN <<EOF\nFROM b\n"), None);
