@@ -225,7 +225,7 @@ fn the_help_and_the_readme_name_every_variable_that_is_read() {
     let help = Home::new().run(&["help", "environment"]).any_stdout().check().stdout;
     let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
     assert_eq!(in_help, in_readme);
-    let source = read("src/platform/environment.rs");
+    let source = ["src/platform/environment/credential.rs", "src/platform/environment.rs"].map(read).concat();
     let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
     // The odd parts are in quotes.
     let names = source.split('"').skip(1).step_by(2).filter(|text| !text.contains([' ', '{']));

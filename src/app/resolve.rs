@@ -48,7 +48,7 @@ impl App {
     fn candidates(&self, server: &ServerString) -> Result<Candidates, Error> {
         let target = self.target(server)?;
         let environment = match self.environment_registry()? {
-            Some(registry) if registry == target.primary => self.environment.credential()?,
+            Some(registry) if registry == target.primary => self.environment.credential.account()?,
             _ => None,
         };
         let registries = if environment.is_some() { Registries::default() } else { self.load_target(&target)? };

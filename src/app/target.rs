@@ -80,12 +80,12 @@ impl App {
     /// The environment's account and its registry. Fails where only half of it is set.
     pub(crate) fn environment_credential(&self) -> Result<Option<(RegistryUrl, Account)>, Error> {
         let registry = self.environment_registry()?;
-        Ok(registry.zip(self.environment.credential()?))
+        Ok(registry.zip(self.environment.credential.account()?))
     }
 
     /// The registry of the environment's account, even if only half of it is set.
     pub(crate) fn environment_registry(&self) -> Result<Option<RegistryUrl>, Error> {
-        if !self.environment.has_credential() {
+        if !self.environment.credential.any() {
             return Ok(None);
         }
         let named = self.environment.registry_or_default();

@@ -32,6 +32,6 @@ pub(super) fn secrets<'a>(accounts: impl Iterator<Item = &'a Account>) -> String
 pub(super) fn permission_warnings(app: &App) -> Vec<(String, Hint)> {
     let (folder, home) = (app.accounts.folder(), app.environment.home.as_deref());
     let mut issues = folder.map(|folder| permissions::issues(folder, home)).unwrap_or_default();
-    issues.extend(app.environment.secret_file().and_then(permissions::secret_file_issue));
+    issues.extend(app.environment.credential.secret_file().and_then(permissions::secret_file_issue));
     issues.iter().map(permissions::describe).collect()
 }

@@ -60,7 +60,7 @@ fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
         let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         environment.push(("ATCR_CONFIG_DIR", folder.display().to_string()));
     }
-    let variables = app.environment.credential_variables();
+    let variables = app.environment.credential.names();
     if !variables.is_empty() {
         environment.extend(app.environment.credential_settings());
     }

@@ -42,7 +42,7 @@ fn switchable(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
 /// The variable that takes precedence over the active account of `registry`.
 fn overriding_variable(registry: &RegistryUrl, app: &App) -> Result<Option<&'static str>, Error> {
     if app.environment_registry()?.as_ref() == Some(registry) {
-        return Ok(app.environment.credential_variables().first().copied());
+        return Ok(app.environment.credential.names().first().copied());
     }
     Ok(app.environment.account()?.map(|_| "ATCR_ACCOUNT"))
 }

@@ -3,27 +3,19 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::path::{self, Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
 
-use zeroize::Zeroizing;
-
-use crate::domain::{Account, Handle, Identity, InvalidIdentity, Secret, SecretLocation};
+use self::credential::{APP_PASSWORD, CredentialVariables, DEVICE_SECRET, HANDLE, SECRET_FILE};
+use crate::domain::{Identity, InvalidIdentity, Secret};
 use crate::error::Error;
-use crate::platform::fs::{OpenError, Trusted, not_found};
-#[cfg(unix)]
-use crate::platform::fs::{is_descriptor, read_descriptor};
-use crate::text::is_secret;
+
+mod credential;
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 
-const DEVICE_SECRET: &str = "ATCR_DEVICE_SECRET";
-const APP_PASSWORD: &str = "ATCR_APP_PASSWORD";
-const SECRET_FILE: &str = "ATCR_DEVICE_SECRET_FILE";
-
 /// What the names of variables begin with that hold a secret, belong to one, or lead to one: ours, and the credentials
 /// that Docker takes from the environment.
-const SECRET_VARIABLES: [&str; 4] = [DEVICE_SECRET, APP_PASSWORD, "ATCR_HANDLE", "DOCKER_AUTH_CONFIG"];
+const SECRET_VARIABLES: [&str; 4] = [DEVICE_SECRET, APP_PASSWORD, HANDLE, "DOCKER_AUTH_CONFIG"];
 
 /// An empty variable counts as unset, because pipelines set those they have no value for.
 #[derive(Debug, Clone, Default)]
@@ -36,13 +28,10 @@ pub struct Environment {
     pub debug: bool,
     /// `DOCKER_CONFIG`: the folder of Docker's config.json instead of `~/.docker`.
     pub docker_config: Option<PathBuf>,
+    /// `ATCR_HANDLE` and the variables of its secret.
+    pub credential: CredentialVariables,
     registry: Option<String>,
     account: Option<String>,
-    handle: Option<String>,
-    /// The variables of secrets that are set.
-    secrets: Vec<(&'static str, SecretSource)>,
-    /// What `ATCR_DEVICE_SECRET_FILE` holds: a pipe can be read once.
-    secret_of_file: OnceLock<Result<Secret, Error>>,
     variables: Variables,
 }
 
@@ -63,12 +52,6 @@ pub struct Certificates {
     pub folder: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone)]
-enum SecretSource {
-    Value(Secret),
-    File(PathBuf),
-}
-
 impl Environment {
     pub fn read() -> Self {
         Self::from_variables(variable)
@@ -79,8 +62,6 @@ impl Environment {
         // Values pasted into a pipeline's settings come with line breaks and blanks.
         let trimmed = |name| text(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let path = |name| variable(name).map(PathBuf::from);
-        let secret = |name| trimmed(name).map(|value| (name, SecretSource::Value(Secret::new(&value))));
-        let secret_file = path(SECRET_FILE).map(|file| (SECRET_FILE, SecretSource::File(file)));
         let home = env::home_dir();
         Self {
             config_dir: path("ATCR_CONFIG_DIR").or_else(|| home.as_ref().map(|home| home.join(".atcr"))),
@@ -89,9 +70,7 @@ impl Environment {
             docker_config: path("DOCKER_CONFIG"),
             registry: trimmed("ATCR_REGISTRY"),
             account: trimmed("ATCR_ACCOUNT"),
-            handle: trimmed("ATCR_HANDLE"),
-            secrets: [secret(DEVICE_SECRET), secret_file, secret(APP_PASSWORD)].into_iter().flatten().collect(),
-            secret_of_file: OnceLock::new(),
+            credential: CredentialVariables::new(trimmed, path(SECRET_FILE)),
             variables: Variables(variable),
         }
     }
@@ -179,65 +158,10 @@ impl Environment {
         self.account.as_ref().map(parse).transpose()
     }
 
-    /// Whether any variable of a credential is set, complete or not.
-    pub fn has_credential(&self) -> bool {
-        !self.credential_variables().is_empty()
-    }
-
-    /// The variables of a credential that are set.
-    pub fn credential_variables(&self) -> Vec<&'static str> {
-        let handle = self.handle.as_ref().map(|_| "ATCR_HANDLE");
-        handle.into_iter().chain(self.secrets.iter().map(|(name, _)| *name)).collect()
-    }
-
     /// The variables of a credential with their values, except secrets.
     pub fn credential_settings(&self) -> Vec<(&'static str, String)> {
-        let mut settings = Vec::new();
-        for (name, value) in [("ATCR_REGISTRY", &self.registry), ("ATCR_HANDLE", &self.handle)] {
-            settings.extend(value.clone().map(|value| (name, value)));
-        }
-        for (name, source) in &self.secrets {
-            if let SecretSource::File(file) = source {
-                let file = path::absolute(file).unwrap_or_else(|_| file.clone());
-                settings.push((name, file.display().to_string()));
-            }
-        }
-        settings
-    }
-
-    /// The file of `ATCR_DEVICE_SECRET_FILE`.
-    pub(crate) fn secret_file(&self) -> Option<&Path> {
-        self.secrets.iter().find_map(|(_, source)| match source {
-            SecretSource::File(file) => Some(&**file),
-            SecretSource::Value(_) => None,
-        })
-    }
-
-    /// The account of `ATCR_HANDLE` and its secret. Errors name the variable, never its value.
-    pub fn credential(&self) -> Result<Option<Account>, Error> {
-        if !self.has_credential() {
-            return Ok(None);
-        }
-        let Some(handle) = &self.handle else {
-            let set = self.credential_variables();
-            let (names, verb) = (set.join(" and "), if set.len() == 1 { "is" } else { "are" });
-            return Err(Error::new(format_args!("{names} {verb} set, but ATCR_HANDLE is not")));
-        };
-        let handle: Handle = handle.parse().map_err(|error| Error::invalid_variable("ATCR_HANDLE", handle, error))?;
-        Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secret()?) }))
-    }
-
-    fn secret(&self) -> Result<Secret, Error> {
-        match self.secrets.as_slice() {
-            [(name, SecretSource::Value(secret))] => single_line(secret.clone(), name),
-            [(_, SecretSource::File(path))] => self.secret_of_file.get_or_init(|| read_secret(path)).clone(),
-            [] => Err(Error::new(
-                "ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is",
-            )),
-            _ => Err(Error::new(
-                "only one of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD may be set",
-            )),
-        }
+        let registry = self.registry.clone().map(|registry| ("ATCR_REGISTRY", registry));
+        registry.into_iter().chain(self.credential.settings()).collect()
     }
 
     /// Whether a browser that is started here would be seen: not over ssh, and on Linux only with a display.
@@ -251,45 +175,6 @@ impl Environment {
     pub fn wants_update_notice(&self) -> bool {
         !self.is_set("ATCR_NO_UPDATE_NOTIFIER") && !self.is_set("CI")
     }
-}
-
-/// A secret with a line break was pasted together with something else.
-fn single_line(secret: Secret, source: &str) -> Result<Secret, Error> {
-    if secret.expose().contains(char::is_control) {
-        return Err(Error::new(format_args!("{source} contains a line break or control character")));
-    }
-    Ok(secret)
-}
-
-/// The most that is read of a secret file, in bytes.
-const LONGEST_FILE: u64 = 64 * 1024;
-
-fn read_secret(path: &Path) -> Result<Secret, Error> {
-    if is_secret(&path.to_string_lossy()) {
-        let error = "a secret, not the name of a file that holds it";
-        return Err(Error::invalid_variable(SECRET_FILE, &path.to_string_lossy(), error));
-    }
-    let source = format!("{} ({SECRET_FILE})", path.display());
-    let content = read_secret_file(path).map_err(|error| match error {
-        OpenError::Untrusted(untrusted) => untrusted.into(),
-        OpenError::Failed(error) => Error::new(format_args!("can't read {source}: {error}")),
-    })?;
-    let Ok(content) = std::str::from_utf8(&content) else {
-        return Err(Error::new(format_args!("can't read {source}: it is not text in UTF-8")));
-    };
-    match content.trim_start_matches('\u{feff}').trim() {
-        "" => Err(Error::new(format_args!("{source} is empty"))),
-        secret => single_line(Secret::new(secret), &source),
-    }
-}
-
-fn read_secret_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    #[cfg(unix)]
-    if is_descriptor(path) {
-        return Ok(Zeroizing::new(read_descriptor(path, LONGEST_FILE)?));
-    }
-    let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST_FILE)?;
-    Ok(Zeroizing::new(content.ok_or_else(not_found)?))
 }
 
 /// The variables that no child process inherits.
@@ -317,6 +202,7 @@ fn variable(name: &str) -> Option<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::SecretLocation;
 
     #[test]
     fn variables_that_hold_or_lead_to_secrets_are_known() {
@@ -346,7 +232,7 @@ mod tests {
             "ATCR_ACCOUNT" => Some("\n".into()),
             _ => None,
         });
-        let account = environment.credential().unwrap().unwrap();
+        let account = environment.credential.account().unwrap().unwrap();
         assert_eq!(
             (account.handle.as_str(), account.secret),
             ("a.example", SecretLocation::Inline(Secret::new("s3cret")))

@@ -32,7 +32,7 @@ fn registry_status(
 ) -> RegistryStatus {
     let mut accounts = Vec::new();
     let mut is_incomplete = false;
-    if is_overridden && let Some(account) = app.environment.credential().transpose() {
+    if is_overridden && let Some(account) = app.environment.credential.account().transpose() {
         is_incomplete = account.is_err();
         accounts.push(AccountStatus::of_environment(account));
     }

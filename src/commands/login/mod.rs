@@ -125,7 +125,7 @@ fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Re
     if app.environment_registry()?.as_ref() != Some(registry) {
         return Ok(());
     }
-    let (variables, host) = (app.environment.credential_variables(), registry.host());
+    let (variables, host) = (app.environment.credential.names(), registry.host());
     let (are, take, them) = if variables.len() == 1 { ("is", "takes", "it") } else { ("are", "take", "them") };
     Err(Error::new(format_args!("{} {are} set and {take} precedence for {host}", variables.join(" and ")))
         .hint(format_args!("to log in, first unset {them}: unset {}", variables.join(" "))))

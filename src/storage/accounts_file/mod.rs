@@ -2,6 +2,7 @@
 
 mod backup;
 mod document;
+mod error;
 mod format;
 mod migrate;
 pub mod permissions;
@@ -9,5 +10,6 @@ mod reader;
 mod store;
 
 pub use document::Document;
+pub use error::Error;
 pub use format::FormatError;
-pub use store::{AccountsFile, Error, Locked};
+pub use store::{AccountsFile, Locked};

@@ -11,13 +11,11 @@ use zeroize::Zeroizing;
 use super::backup::{Rest, after_logout, gone};
 #[cfg(unix)]
 use super::permissions::restrict;
-use super::{Document, FormatError, reader};
+use super::{Document, Error, reader};
 use crate::domain::{Registries, RegistryUrl};
-use crate::error::Hint;
-use crate::platform::fs::{OpenError, Trusted, Untrusted};
+use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, hard_links_fix, lock, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
-    too_large,
+    create_private_folder, lock, probe_replace, refuse_hard_links, remove_leftovers, replace_private, too_large,
 };
 
 const FILE: &str = "device.json";
@@ -27,45 +25,6 @@ const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// Dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
-
-/// Why the accounts could not be read or changed. Each names the file, which is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("no home folder to store accounts in; set HOME or ATCR_CONFIG_DIR")]
-    NoHome,
-    #[error("{}: can't be read: {source}", path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
-    #[error(transparent)]
-    Untrusted(Untrusted),
-    #[error("{}: {error}", path.display())]
-    Format { path: PathBuf, error: FormatError },
-    /// Also where its folder or its lock can't be.
-    #[error("{}: can't be written: {source}", path.display())]
-    Unwritable { path: PathBuf, source: io::Error },
-}
-
-impl Error {
-    pub fn hint(&self) -> Option<Hint> {
-        match self {
-            Self::Untrusted(untrusted) => Some(untrusted.hint()),
-            Self::Format { error: FormatError::Newer(_), .. } => {
-                Some("install the newest docker-credential-atcr".into())
-            }
-            Self::Format { .. } => {
-                Some("fix the file, or move it aside and log in again: docker-credential-atcr login".into())
-            }
-            Self::Unwritable { path, source } => hard_links_fix(path, source),
-            Self::NoHome | Self::Unreadable { .. } => None,
-        }
-    }
-}
-
-impl From<Error> for crate::error::Error {
-    fn from(error: Error) -> Self {
-        let hint = error.hint();
-        Self { hint, ..Self::new(error) }
-    }
-}
 
 /// The folder that holds `device.json`.
 #[derive(Debug, Clone)]
@@ -119,12 +78,14 @@ impl AccountsFile {
         let Some(folder) = &self.folder else { return Ok(Registries::default()) };
         let path = folder.join(FILE);
         let read = self.find_folder(folder).and_then(|folder| read(&find_file(&folder)?));
-        let Some(content) = read.map_err(|error| unreadable(&path, error))? else { return Ok(Registries::default()) };
-        if let Some(registries) = reader::read(&content.0, wanted).map_err(|error| format_error(&path, error))? {
+        let Some(content) = read.map_err(|error| Error::unreadable(&path, error))? else {
+            return Ok(Registries::default());
+        };
+        if let Some(registries) = reader::read(&content.0, wanted).map_err(|error| Error::format(&path, error))? {
             return Ok(registries);
         }
         self.is_outdated.set(true);
-        let document = Document::parse(&content.0).map_err(|error| format_error(&path, error))?;
+        let document = Document::parse(&content.0).map_err(|error| Error::format(&path, error))?;
         Ok(document.registries().clone())
     }
 
@@ -171,12 +132,12 @@ impl AccountsFile {
             OpenError::Failed(source) => Error::Unwritable { path: path.clone(), source },
         })?;
         let file = find_file(&folder).and_then(|file| file.check_creation().map(|()| file));
-        let file = file.map_err(|error| unreadable(&path, error))?;
+        let file = file.map_err(|error| Error::unreadable(&path, error))?;
         if let Some(found) = file.found() {
             refuse_hard_links(found).map_err(|source| Error::Unwritable { path: path.clone(), source })?;
         }
-        let document = match read(&file).map_err(|error| unreadable(&path, error))? {
-            Some(content) => Document::parse(&content.0).map_err(|error| format_error(&path, error))?,
+        let document = match read(&file).map_err(|error| Error::unreadable(&path, error))? {
+            Some(content) => Document::parse(&content.0).map_err(|error| Error::format(&path, error))?,
             None => Document::default(),
         };
         let in_folder = folder.path().join(FILE);
@@ -253,8 +214,8 @@ impl Locked {
         if gone.is_empty() || !backup.is_file() {
             return Ok(());
         }
-        let file = Trusted::find(&backup).map_err(|error| unreadable(&backup, error))?;
-        let Some(content) = read(&file).map_err(|error| unreadable(&backup, error))? else { return Ok(()) };
+        let file = Trusted::find(&backup).map_err(|error| Error::unreadable(&backup, error))?;
+        let Some(content) = read(&file).map_err(|error| Error::unreadable(&backup, error))? else { return Ok(()) };
         let written = match after_logout(&content.0, &gone, registries) {
             Rest::Same => Ok(()),
             Rest::Changed(rest) => replace_private(file.path(), &Zeroizing::new(rest), file.found()),
@@ -297,17 +258,6 @@ impl Drop for Content {
 
 fn read(file: &Trusted) -> Result<Option<Content>, OpenError> {
     Ok(file.clone().closed_to_others()?.read(LONGEST)?.map(Content))
-}
-
-fn unreadable(path: &Path, error: OpenError) -> Error {
-    match error {
-        OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
-        OpenError::Failed(source) => Error::Unreadable { path: path.to_owned(), source },
-    }
-}
-
-fn format_error(path: &Path, error: FormatError) -> Error {
-    Error::Format { path: path.to_owned(), error }
 }
 
 fn backup(path: &Path) -> PathBuf {
