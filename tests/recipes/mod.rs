@@ -8,8 +8,8 @@ mod bare;
 mod crowd;
 #[cfg(target_os = "linux")]
 mod from_pages;
-// Not under qemu, under which the shells would not run.
-#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+// Not for musl: the script is the same whatever the program was built for.
+#[cfg(all(unix, not(target_env = "musl")))]
 mod install;
 #[cfg(target_os = "linux")]
 mod page;
