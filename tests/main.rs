@@ -78,6 +78,7 @@ mod trust;
 mod unusable_account;
 mod update;
 mod version;
+mod vocabulary;
 mod web_pages;
 mod which;
 mod word_properties;

@@ -67,6 +67,9 @@ pub enum Command {
 pub struct Login {
     /// The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
     pub registry: Option<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY", conflicts_with = "registry")]
+    pub registry_flag: Option<String>,
     /// Print the URL instead of opening a browser
     #[arg(long)]
     pub no_browser: bool,
@@ -107,8 +110,11 @@ pub enum ConfigureDocker {
 pub struct Logout {
     /// The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
     pub registry: Option<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY", conflicts_with = "registry")]
+    pub registry_flag: Option<String>,
     /// The account, if there are several
-    #[arg(long, value_name = "HANDLE")]
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
     pub account: Option<String>,
     /// Log out all accounts of the registry, or of every registry
     #[arg(long, conflicts_with = "account")]
@@ -122,6 +128,12 @@ pub struct Logout {
 pub struct Status {
     /// Show only this registry
     pub registry: Option<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY", conflicts_with = "registry")]
+    pub registry_flag: Option<String>,
+    /// Show only this account
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
     /// Print JSON, as documented in the README
     #[arg(long)]
     pub json: bool,
@@ -134,6 +146,9 @@ pub struct Status {
 pub struct Switch {
     /// The account [default: the other one of two]
     pub handle: Option<String>,
+    /// The same as HANDLE
+    #[arg(long, value_name = "HANDLE", alias = "handle", conflicts_with = "handle")]
+    pub account: Option<String>,
     /// Its registry [default: $ATCR_REGISTRY, the only one, or atcr.io]
     #[arg(long)]
     pub registry: Option<String>,
@@ -144,6 +159,12 @@ pub struct Which {
     /// Images as you would push or pull them
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<String>,
+    /// The registry of an image that is named without one
+    #[arg(long)]
+    pub registry: Option<String>,
+    /// Use this account, whatever the image's name
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
     /// Print JSON: an array of image, registry, handle, did and why
     #[arg(long)]
     pub json: bool,
@@ -153,10 +174,16 @@ pub struct Which {
 pub struct Token {
     /// The image, with its registry
     pub image: String,
+    /// The registry of an image that is named without one
+    #[arg(long)]
+    pub registry: Option<String>,
+    /// Use this account, whatever the image's name
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
     /// Only to pull [default: to pull and push]
     #[arg(long)]
     pub pull: bool,
-    /// Print JSON: the token, when it expires, and what it allows (null: not known)
+    /// Print JSON: the token, when it expires, what it allows (null: unknown)
     #[arg(long)]
     pub json: bool,
 }
@@ -167,6 +194,12 @@ pub struct Configure {
     /// The registries [default: all you are logged in to, or with --remove everything]
     #[arg(value_name = "REGISTRY")]
     pub registries: Vec<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY")]
+    pub registry_flags: Vec<String>,
+    /// Only registries that this account is logged in to
+    #[arg(long, value_name = "HANDLE", alias = "handle", conflicts_with_all = ["remove", "registries", "registry_flags", "repositories", "plugin"])]
+    pub account: Option<String>,
     /// Print the changes as a unified diff without making them
     #[arg(long)]
     pub dry_run: bool,
@@ -191,7 +224,13 @@ pub struct Configure {
 pub struct Doctor {
     /// An image: ask its registry whether you may push it
     pub image: Option<String>,
-    /// Print JSON: an array of check, state (ok, warning, problem), message and hint
+    /// Check only this registry
+    #[arg(long)]
+    pub registry: Option<String>,
+    /// Check only this account
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
+    /// Print JSON: check, state (ok, warning, problem), message, hint, command
     #[arg(long)]
     pub json: bool,
 }
@@ -216,6 +255,36 @@ pub struct Help {
 pub struct Completion {
     /// The shell
     pub shell: Shell,
+}
+
+impl Login {
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref().or(self.registry_flag.as_deref())
+    }
+}
+
+impl Logout {
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref().or(self.registry_flag.as_deref())
+    }
+}
+
+impl Status {
+    pub fn registry(&self) -> Option<&str> {
+        self.registry.as_deref().or(self.registry_flag.as_deref())
+    }
+}
+
+impl Switch {
+    pub fn account(&self) -> Option<&str> {
+        self.handle.as_deref().or(self.account.as_deref())
+    }
+}
+
+impl Configure {
+    pub fn registries(&self) -> impl Iterator<Item = &String> {
+        self.registries.iter().chain(&self.registry_flags)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -3,5 +3,6 @@
 mod args;
 mod error;
 pub mod help;
+mod near;
 
 pub use args::*;

@@ -13,11 +13,13 @@ mod login;
 mod logout;
 mod output;
 mod path_lookup;
+mod registry_argument;
 mod select_account;
 mod status;
 mod switch;
 mod token;
 mod update;
+mod wanted_accounts;
 mod which;
 mod why_denied;
 

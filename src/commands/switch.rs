@@ -1,5 +1,6 @@
 //! `switch`: makes another account the active one.
 
+use super::registry_argument;
 use super::select_account::{Candidate, candidates, identity, pick};
 use crate::app::App;
 use crate::cli::Switch;
@@ -9,7 +10,8 @@ use crate::terminal::{Mark, print_status};
 
 pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
-    let named = arguments.handle.as_deref().map(identity).transpose()?;
+    registry_argument::check(arguments.registry.as_deref(), "switch", &registries, app)?;
+    let named = arguments.account().map(|account| identity(account, &registries, app)).transpose()?;
     let mut candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
     if named.is_none() {
         candidates = switchable(candidates);

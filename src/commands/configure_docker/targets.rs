@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::cli::Configure;
 use crate::commands::image::{self, Stranger};
+use crate::commands::{registry_argument, wanted_accounts};
 use crate::docker::config::{Client, ConfigEditor};
 use crate::domain::{HelperName, Identity, Registries, split_image, split_transport};
 use crate::error::Error;
@@ -28,7 +29,10 @@ impl Targets {
         if names_anything(arguments) {
             return Self::named(arguments, app);
         }
-        let hosts = app.hosts()?;
+        let hosts = match arguments.account.as_deref() {
+            None => app.hosts()?,
+            Some(account) => hosts_of(account, app)?,
+        };
         if hosts.is_empty() {
             let error = Error::new("nobody is logged in, and no registry is named");
             let host = app.environment.registry_or_default();
@@ -55,7 +59,9 @@ impl Targets {
 
     fn named(arguments: &Configure, app: &App) -> Result<Self, Error> {
         let mut entries = Vec::new();
-        for name in &arguments.registries {
+        let registries = app.accounts.load().unwrap_or_default();
+        for name in arguments.registries() {
+            registry_argument::check(Some(name), "configure-docker", &registries, app)?;
             entries.push(any_account(host(name, app)?));
         }
         for name in &arguments.repositories {
@@ -76,7 +82,18 @@ impl Targets {
 }
 
 fn names_anything(arguments: &Configure) -> bool {
-    !arguments.registries.is_empty() || !arguments.repositories.is_empty() || arguments.plugin
+    arguments.registries().next().is_some() || !arguments.repositories.is_empty() || arguments.plugin
+}
+
+/// Of the registries that this account is logged in to.
+fn hosts_of(account: &str, app: &App) -> Result<Vec<String>, Error> {
+    let registries = app.accounts.load()?;
+    let mut hosts = Vec::new();
+    for status in wanted_accounts::load(None, Some(account), "configure-docker", &registries, app)? {
+        hosts.push(status.registry.host());
+    }
+    hosts.dedup();
+    Ok(hosts)
 }
 
 fn any_account(key: String) -> Entry {

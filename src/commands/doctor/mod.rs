@@ -14,8 +14,8 @@ use std::io::Write;
 
 use super::image as image_argument;
 use super::output::{counted, write_json, written};
+use super::wanted_accounts;
 use crate::app::App;
-use crate::app::account_status;
 use crate::cli::Doctor;
 use crate::docker::config::daemon_files;
 use crate::domain::RegistryUrl;
@@ -26,11 +26,17 @@ use finding::Finding;
 use machine::Machine;
 
 pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let mut findings = findings(app);
-    if let Some(image) = &arguments.image {
-        // A mistake in what was typed is no finding.
-        image_argument::repository(image)?;
-        findings.extend(image::findings(image, app));
+    // A mistake in what was typed is no finding.
+    let account = image_argument::account(arguments.account.as_deref(), app)?;
+    let mut image = None;
+    if let Some(named) = &arguments.image {
+        let typed = image_argument::typed(named, arguments.registry.as_deref(), "doctor", app)?;
+        image_argument::repository(&typed)?;
+        image = Some(typed);
+    }
+    let mut findings = findings(arguments, app)?;
+    if let Some(image) = &image {
+        findings.extend(image::findings(image, account.as_ref(), app));
     }
     let problems = findings.iter().filter(|finding| finding.mark == Mark::Bad).count();
     if arguments.json {
@@ -48,12 +54,14 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     }
 }
 
-fn findings(app: &App) -> Vec<Finding> {
+fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
     let loaded = app.accounts.load();
     let machine = Machine::of(&app.environment);
     let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
-    let (mut statuses, error) = match account_status::load(app, &registries, None) {
+    let (registry, account) = (arguments.registry.as_deref(), arguments.account.as_deref());
+    let (mut statuses, error) = match wanted_accounts::load(registry, account, "doctor", &registries, app) {
         Ok(statuses) => (statuses, None),
+        Err(error) if registry.is_some() || account.is_some() => return Err(error),
         Err(error) => (Vec::new(), Some(error)),
     };
     let known: Vec<RegistryUrl> = statuses.iter().map(|status| status.registry.clone()).collect();
@@ -73,5 +81,5 @@ fn findings(app: &App) -> Vec<Finding> {
     findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
     accounts::check(app, &mut statuses, &contacts);
     findings.extend(accounts::findings(&statuses));
-    findings
+    Ok(findings)
 }
