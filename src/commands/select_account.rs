@@ -99,7 +99,7 @@ pub(super) fn pick<'a>(candidates: &[Candidate<'a>], question: &str, command: &s
     }
 }
 
-fn is_one_registry(candidates: &[Candidate<'_>]) -> bool {
+pub(super) fn is_one_registry(candidates: &[Candidate<'_>]) -> bool {
     candidates.iter().all(|candidate| candidate.registry == candidates[0].registry)
 }
 

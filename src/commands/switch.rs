@@ -1,7 +1,7 @@
 //! `switch`: makes another account the active one.
 
 use super::registry_argument;
-use super::select_account::{Candidate, candidates, identity, pick};
+use super::select_account::{Candidate, candidates, identity, is_one_registry, pick};
 use crate::app::App;
 use crate::cli::Switch;
 use crate::domain::RegistryUrl;
@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
         candidates = switchable(candidates);
     }
     let command = "docker-credential-atcr switch HANDLE --registry REGISTRY";
-    let selected = pick(&candidates, "Which account should be active?", command)?;
+    let selected = pick(&candidates, &question(&candidates), command)?;
     let (host, handle) = (selected.registry.host(), &selected.account.handle);
     app.update(|change| {
         if change.registries.at(selected.registry).switch(&selected.identity()) { Ok(()) } else { Err(selected.gone()) }
@@ -27,6 +27,16 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
         print_status(format!("{} {variable} is set and takes precedence over the active account.", Mark::Warning));
     }
     Ok(())
+}
+
+/// The items name the registry of each account where there are several.
+fn question(candidates: &[Candidate<'_>]) -> String {
+    match candidates.first() {
+        Some(first) if is_one_registry(candidates) => {
+            format!("Which account should be active for {}?", first.registry.host())
+        }
+        _ => "Which account should be active?".to_owned(),
+    }
 }
 
 /// Those that a switch makes a difference for: not a registry's only account, nor the active one of two.

@@ -5,8 +5,9 @@ use crate::cli::Configure;
 use crate::commands::image::{self, Stranger};
 use crate::commands::{registry_argument, wanted_accounts};
 use crate::docker::config::{Client, ConfigEditor};
-use crate::domain::{HelperName, Identity, Registries, split_image, split_transport};
+use crate::domain::{HelperName, Identity, Registries, is_foreign_registry, split_image, split_transport};
 use crate::error::Error;
+use crate::terminal::{Mark, print_status};
 
 /// A registry or repository as `credHelpers` names it, and the helper that it is to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,19 @@ impl Targets {
             entries.push(repository(name, app)?);
         }
         Ok(Self { entries, plugin: arguments.plugin, are_all: false })
+    }
+
+    /// Says which are no registries of ours: nobody can log in there, and `docker login` could store nothing.
+    pub(super) fn warn(&self) {
+        for Entry { key, .. } in
+            self.entries.iter().filter(|entry| is_foreign_registry(entry.key.split('/').next().unwrap_or_default()))
+        {
+            print_status(format!(
+                "{} {key} is not an ATCR registry: with this program as its helper, Docker can't log in to it.",
+                Mark::Warning
+            ));
+            print_status(format!("  to undo it, run: docker-credential-atcr configure-docker --remove {key}"));
+        }
     }
 
     /// Those that the client of a file may ask for. podman's clients do not look for repositories.
