@@ -45,7 +45,8 @@ pub(crate) fn record(results: &[Measurement<'_>]) {
     let reference = fs::read_to_string(REFERENCE).expect("read REFERENCE.md");
     let (before, rest) = reference.split_once(TABLE_START).expect("REFERENCE.md has the start of the table");
     let (_, after) = rest.split_once(TABLE_END).expect("REFERENCE.md has the end of the table");
-    fs::write(REFERENCE, [before, TABLE_START, &markdown(results), TABLE_END, after].concat()).expect("write REFERENCE.md");
+    fs::write(REFERENCE, [before, TABLE_START, &markdown(results), TABLE_END, after].concat())
+        .expect("write REFERENCE.md");
 }
 
 fn markdown(results: &[Measurement<'_>]) -> String {
