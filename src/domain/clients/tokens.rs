@@ -62,6 +62,18 @@ impl Tokens {
         None
     }
 
+    /// The most positional words that are expected. None: any number.
+    pub(super) fn most(&self) -> Option<usize> {
+        let mut count = 0;
+        for token in self.of_verb().filter(|token| is_positional(token)) {
+            if token.ends_with('*') {
+                return None;
+            }
+            count += 1;
+        }
+        Some(count)
+    }
+
     /// The roles of so many positional words. Where there are more than expected, they are like the last.
     pub(super) fn roles(&self, count: usize) -> Vec<&'static str> {
         let pattern: Vec<&str> = self.of_verb().filter(|token| is_positional(token)).collect();
