@@ -43,13 +43,13 @@ pub(super) fn read_by(build: &Build, paths: &[PathBuf], files: &Files) -> Option
 
 fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
     match (command.program, &command.verbs[..]) {
-        ("docker", ["build" | "b"] | ["image" | "builder", "build"] | ["buildx", "build" | "b"]) => {
+        ("docker", ["build" | "b"] | ["image" | "builder", "build"] | ["buildx", .., "build" | "b"]) => {
             let asks_for_classic = client.variables.get("DOCKER_BUILDKIT").is_some_and(|value| value == "0");
             let is_plugin = command.verbs.first() == Some(&"buildx");
             Some(if asks_for_classic && !is_plugin { Builder::Classic } else { Builder::BuildKit })
         }
         ("img", ["build"]) => Some(Builder::BuildKit),
-        ("podman", ["build"] | ["image" | "buildx", "build" | "b"])
+        ("podman", ["build"] | ["image" | "buildx" | "farm", "build" | "b"])
         | ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
         _ => None,
     }

@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flag {
     Switch,
+    /// A switch that plays this role.
+    Marks(&'static str),
     /// With it the command pushes, or does not.
     Pushes(bool),
     /// It has a value, which plays this role; an empty one if it is no image.
@@ -113,7 +115,8 @@ fn kind_of(token: &'static str) -> (&'static str, Flag) {
     }
     match token.split_once(':') {
         Some((names, "on")) => (names, Flag::Pushes(true)),
-        Some((names, _)) => (names, Flag::Pushes(false)),
+        Some((names, "off")) => (names, Flag::Pushes(false)),
+        Some((names, role)) => (names, Flag::Marks(role)),
         None => (token, Flag::Switch),
     }
 }
