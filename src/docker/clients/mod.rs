@@ -4,6 +4,7 @@
 //! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
+mod arguments;
 mod bake;
 mod build;
 mod buildctl;
