@@ -1,12 +1,11 @@
 //! Downloading a release from the URL that the AppView sent.
 
 use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use reqwest::redirect::{Action, Attempt, Policy};
-use reqwest::{Response, Url};
+use reqwest::{Response, StatusCode, Url};
 
 use super::AppView;
 use super::connection::{Trust, client};
@@ -31,16 +30,6 @@ pub struct DownloadUrl {
     host: RegistryUrl,
 }
 
-impl FromStr for DownloadUrl {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let url: Option<Url> = text.trim().parse().ok();
-        let host = url.as_ref().and_then(host);
-        url.zip(host).map(|(url, host)| Self { url, host }).context("not an https address")
-    }
-}
-
 impl fmt::Display for DownloadUrl {
     /// Without a password or a token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,8 +37,8 @@ impl fmt::Display for DownloadUrl {
     }
 }
 
-/// None if it is not safe to download a program from: http only on loopback, even if it is listed as insecure.
-fn host(url: &Url) -> Option<RegistryUrl> {
+/// None if a program may not come from there: http only on loopback, even if it is listed as insecure.
+pub(super) fn safe_host(url: &Url) -> Option<RegistryUrl> {
     if !matches!(url.scheme(), "https" | "http") {
         return None;
     }
@@ -59,6 +48,13 @@ fn host(url: &Url) -> Option<RegistryUrl> {
 }
 
 impl DownloadUrl {
+    /// None if it is not safe: http is a matter of a server that is reached over http itself, which is on loopback.
+    pub(super) fn named_by(server: &RegistryUrl, text: &str) -> Option<Self> {
+        let url: Url = text.trim().parse().ok()?;
+        let host = safe_host(&url)?;
+        if host.is_https() || !server.is_https() { Some(Self { url, host }) } else { None }
+    }
+
     /// The last part of its path, such as `docker-credential-atcr_1.2.3_Linux_x86_64.tar.gz`.
     pub fn file_name(&self) -> &str {
         self.url.path().rsplit('/').next().unwrap_or_default()
@@ -83,9 +79,10 @@ impl DownloadUrl {
     }
 }
 
-/// Follows redirects to any host, because release files are often stored on another, but never from https to http.
+/// Follows redirects to any host, because release files are often stored on another, but never from https to http. Each
+/// is judged before it is requested.
 fn as_safe(attempt: Attempt<'_>) -> Action {
-    let is_https = |url: &Url| host(url).map(|host| host.is_https());
+    let is_https = |url: &Url| safe_host(url).map(|host| host.is_https());
     let first = attempt.previous().first().and_then(is_https);
     if attempt.previous().len() > MOST_REDIRECTS {
         return attempt.error("too many redirects");
@@ -97,8 +94,10 @@ fn as_safe(attempt: Attempt<'_>) -> Action {
 }
 
 async fn read(mut response: Response, mut progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
-    if !response.status().is_success() {
-        bail!("the answer has status {}", response.status().as_u16());
+    match response.status() {
+        StatusCode::NOT_FOUND => bail!("the answer has status 404: there is no release for this platform yet"),
+        status if !status.is_success() => bail!("the answer has status {}", status.as_u16()),
+        _ => {}
     }
     let whole = response.content_length();
     let mut body = Vec::new();
@@ -120,24 +119,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_and_this_machine_are_fetched_from() {
+    fn a_program_comes_over_https_or_from_loopback_to_loopback() {
+        const NOWHERE: [bool; 2] = [false, false];
+        // Named by a server that is reached over https, and by one over http.
         for (text, expected) in [
-            ("https://example.com/a/b.tar.gz?token=x", Some("b.tar.gz")),
-            ("https://user:password@example.com/b.zip", Some("b.zip")),
-            ("http://127.0.0.1:5000/b.zip", Some("b.zip")),
-            ("http://localhost/b.zip", Some("b.zip")),
-            ("http://example.com/b.zip", None),
-            ("http://10.0.0.1/b.zip", None),
-            ("http://localhost.example.com/b.zip", None),
-            ("http://127.0.0.1@example.com/b.zip", None),
-            ("ftp://127.0.0.1/b.zip", None),
-            ("file:///b.zip", None),
-            ("b.zip", None),
-            ("", None),
+            ("https://example.com/a/b.zip?token=x", [true, true]),
+            ("https://user:password@example.com/b.zip", [true, true]),
+            ("https://127.0.0.1:5000/b.zip", [true, true]),
+            ("http://127.0.0.1:5000/b.zip", [false, true]),
+            ("http://[::1]/b.zip", [false, true]),
+            ("http://localhost/b.zip", [false, true]),
+            ("http://example.com/b.zip", NOWHERE),
+            ("http://10.0.0.1/b.zip", NOWHERE),
+            ("http://localhost.example.com/b.zip", NOWHERE),
+            ("http://127.0.0.1@example.com/b.zip", NOWHERE),
+            ("ftp://127.0.0.1/b.zip", NOWHERE),
+            ("file:///b.zip", NOWHERE),
+            ("b.zip", NOWHERE),
+            ("", NOWHERE),
         ] {
-            let url = text.parse::<DownloadUrl>();
-            assert_eq!(url.as_ref().ok().map(DownloadUrl::file_name), expected, "{text}");
-            assert!(!url.is_ok_and(|url| url.to_string().contains("password")), "{text}");
+            let urls = ["https://atcr.io", "http://127.0.0.1:5000"].map(|server| {
+                let url = DownloadUrl::named_by(&server.parse().unwrap(), text)?;
+                assert!(url.file_name() == "b.zip" && !url.to_string().contains("password"), "{text}");
+                Some(url)
+            });
+            assert_eq!(urls.map(|url| url.is_some()), expected, "{text}");
         }
     }
 }

@@ -88,7 +88,7 @@ fn killed_at_each_file_change_the_program_still_works() {
                 // As in `Installed::command`.
                 &format!("--env=PATH={}", installed.home.path("bin").display()),
             ]);
-            strace.arg(update.get_program()).args(update.get_args()).env("ATCR_REGISTRY", installed.appview.url());
+            strace.arg(update.get_program()).args(update.get_args()).env("ATCR_UPDATE_URL", installed.appview.url());
             let is_over = silent(strace).status().unwrap().success();
             left.add(&installed);
             if is_over {

@@ -11,6 +11,7 @@ mod refused;
 mod replaced;
 #[cfg(all(target_os = "linux", not(target_arch = "aarch64")))]
 mod rights;
+mod source;
 
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
 use std::fs;
@@ -75,7 +76,7 @@ impl Installed {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(self.program());
-        command.args(arguments).env("ATCR_REGISTRY", self.appview.url());
+        command.args(arguments).env("ATCR_UPDATE_URL", self.appview.url());
         if cfg!(unix) {
             // Without the machine's package managers, which take long to say that they don't know the program.
             command.env("PATH", self.home.path("bin"));

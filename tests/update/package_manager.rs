@@ -19,7 +19,7 @@ fn installed_in(folder: &str) -> Installed {
 
 fn run(Installed { home, appview }: &Installed, folder: &str, arguments: &[&str]) -> Run {
     let mut program = home.command(home.path(folder).join(file()));
-    program.args(arguments).env("ATCR_REGISTRY", appview.url()).env("PATH", home.path("managers"));
+    program.args(arguments).env("ATCR_UPDATE_URL", appview.url()).env("PATH", home.path("managers"));
     Run::new(program)
 }
 

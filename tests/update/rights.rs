@@ -22,8 +22,8 @@ fn a_read_only_folder_is_an_error_with_the_command_to_run() {
         }
         command.uid(NOBODY).gid(NOBODY);
     }
-    let (program, url) = (installed.program().display().to_string(), installed.appview.url());
-    let hint = format!("\n  run: sudo ATCR_REGISTRY={url} \"{program}\" update\n");
+    let program = installed.program().display().to_string();
+    let hint = format!("\n  run: sudo \"{program}\" update\n");
     Run::new(command).status(1).stderr_has(&[&format!("error: can't replace {program}: "), &hint]).check();
     assert_eq!(installed.appview.paths(), [VERSION.1], "nothing is downloaded in vain");
     installed.home.set_mode("bin", 0o755);
@@ -51,7 +51,7 @@ fn a_full_disk_leaves_the_old_version_and_nothing_else() {
     // Holds half of a second program.
     let size = std::fs::metadata(PROGRAM).unwrap().len() + newest.len() as u64 / 2;
     run.env("SIZE", size.to_string())
-        .env("ATCR_REGISTRY", installed.appview.url())
+        .env("ATCR_UPDATE_URL", installed.appview.url())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&["error: can't write the new version to ", "No space left on device", " was not changed\n"])
         .check();
@@ -65,7 +65,7 @@ fn a_read_only_disk_is_an_error() {
         bin/docker-credential-atcr update --yes && exit 99
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
-    run.env("ATCR_REGISTRY", installed.appview.url())
+    run.env("ATCR_UPDATE_URL", installed.appview.url())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&["error: can't write the new version to ", "Read-only file system"])
         .check();
@@ -80,7 +80,7 @@ fn a_mounted_file_is_said_to_be_one() {
         bin/docker-credential-atcr update --yes && exit 99
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
-    run.env("ATCR_REGISTRY", installed.appview.url())
+    run.env("ATCR_UPDATE_URL", installed.appview.url())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&[
             "bin/docker-credential-atcr is a mounted file, as in a container: it can't be replaced\n",
