@@ -14,14 +14,22 @@ use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
 use crate::error::Error;
 use crate::platform::environment::Certificates;
 
+const MEGABYTE: u64 = 1024 * 1024;
+
 /// In bytes. A release is a tenth of it.
-pub const LONGEST_DOWNLOAD: u64 = 64 * 1024 * 1024;
+const LONGEST_DOWNLOAD: u64 = 64 * MEGABYTE;
 
 /// For the start of the answer, and between two parts of it.
 const READ_LIMIT: Duration = Duration::from_secs(30);
 
 /// For the whole download: enough for a release at 10 kB/s.
 const LIMIT: Duration = Duration::from_mins(10);
+
+struct Limits {
+    bytes: u64,
+    /// What a 404 means.
+    missing: &'static str,
+}
 
 /// Over https, or on loopback.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,11 +68,29 @@ impl DownloadUrl {
         self.url.path().rsplit('/').next().unwrap_or_default()
     }
 
-    /// `progress` gets the number of bytes so far, and their total if the server sends it.
+    /// The archive. `progress` gets the number of bytes so far, and their total if the server sends it.
     pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>, Error> {
+        let limits = Limits { bytes: LONGEST_DOWNLOAD, missing: "there is no release for this platform yet" };
+        self.fetch_within(&limits, certificates, progress)
+    }
+
+    /// The file of this name in the same folder, of at most `bytes`, which every signed release has.
+    pub fn fetch_beside(&self, file_name: &str, bytes: u64, certificates: &Certificates) -> Result<Vec<u8>, Error> {
+        // Only to an address that has no folders no file can be joined.
+        let url = self.url.join(file_name).unwrap_or_else(|_| self.url.clone());
+        let limits = Limits { bytes, missing: "the release is not signed" };
+        Self { url, host: self.host.clone() }.fetch_within(&limits, certificates, |_, _| ())
+    }
+
+    fn fetch_within(
+        &self,
+        limits: &Limits,
+        certificates: &Certificates,
+        progress: impl FnMut(u64, Option<u64>),
+    ) -> Result<Vec<u8>, Error> {
         let fetched = block_on(within(LIMIT, async {
             let response = within(READ_LIMIT, self.request(certificates)).await?;
-            read(response, progress).await
+            read(response, limits, progress).await
         }));
         fetched.map_err(|error| {
             let appview = AppView::new(self.host.clone(), certificates.clone());
@@ -93,9 +119,9 @@ fn as_safe(attempt: Attempt<'_>) -> Action {
     }
 }
 
-async fn read(mut response: Response, mut progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
+async fn read(mut response: Response, limits: &Limits, mut progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
     match response.status() {
-        StatusCode::NOT_FOUND => bail!("the answer has status 404: there is no release for this platform yet"),
+        StatusCode::NOT_FOUND => bail!("the answer has status 404: {}", limits.missing),
         status if !status.is_success() => bail!("the answer has status {}", status.as_u16()),
         _ => {}
     }
@@ -107,8 +133,10 @@ async fn read(mut response: Response, mut progress: impl FnMut(u64, Option<u64>)
         let Some(chunk) = next.await? else { return Ok(body) };
         body.extend_from_slice(&chunk);
         let length = body.len() as u64;
-        if length.max(whole.unwrap_or_default()) > LONGEST_DOWNLOAD {
-            bail!("it is longer than {} MB", LONGEST_DOWNLOAD / 1024 / 1024);
+        if length.max(whole.unwrap_or_default()) > limits.bytes {
+            let bytes = limits.bytes;
+            let (size, unit) = if bytes < MEGABYTE { (bytes / 1024, "kB") } else { (bytes / MEGABYTE, "MB") };
+            bail!("it is longer than {size} {unit}");
         }
         progress(length, whole);
     }

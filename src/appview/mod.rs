@@ -21,7 +21,7 @@ pub(crate) use check::check_all;
 pub use connection::Failure;
 pub(crate) use connection::untrusted_elsewhere;
 pub use device_flow::{DeviceCode, Login};
-pub use download::{DownloadUrl, LONGEST_DOWNLOAD};
+pub use download::DownloadUrl;
 pub(crate) use reachability::{Reached, reach_all};
 pub use release::{Archive, Checksum, Release, UpdateServer};
 pub(crate) use token::{RegistryToken, TokenAnswer};

@@ -16,7 +16,7 @@ use crate::platform::fs::is_mounted;
 use crate::storage::update_check::LockedCheckState;
 use crate::terminal::{Mark, Progress, print_status};
 use crate::text::{display_path, sanitize};
-use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary};
+use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary, verify_release};
 
 /// The longest the AppView may take to name the newest version.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -104,18 +104,35 @@ fn show(release: &Release, server: &UpdateServer) {
 /// Everything that can fail comes before the one step that changes something.
 fn replace(program: &Path, release: &Release, app: &App) -> Result<(), Error> {
     let unwritable = |error| unwritable(program, &error);
+    let (path, current) = (display_path(program), this_version());
+    let unchanged = |error: Error| match error.hint {
+        None => error.hint(format_args!("{path} was not changed and is still v{current}")),
+        Some(_) => error,
+    };
     let archive = release.archive()?;
     let staging = Staging::beside(program).map_err(unwritable)?;
+    verify_signature(&archive, release, app).map_err(unchanged)?;
     let packed = download(&archive, release, app)?;
     verify_checksum(&packed, &archive)?;
     let content = unpack(&packed, archive.url.file_name(), &format!("{NAME}{EXE_SUFFIX}"))?;
     let new = staging.write(&content).map_err(unwritable)?;
-    let (path, current) = (display_path(program), this_version());
-    verify_binary(&new, &release.version)
-        .map_err(|error| Error::from(error).hint(format_args!("{path} was not changed and is still v{current}")))?;
+    verify_binary(&new, &release.version).map_err(|error| unchanged(error.into()))?;
     staging.put_in_place(&new).map_err(unwritable)?;
     print_status(format!("{} Updated {path} from v{current} to v{}.", Mark::Good, release.version));
     Ok(())
+}
+
+/// Before anything of the archive is read.
+fn verify_signature(archive: &Archive, release: &Release, app: &App) -> Result<(), Error> {
+    let version = &release.version;
+    let Some(key) = app.release_key else {
+        print_status(format!("This build has no release key: v{version} is verified by https and SHA-256 alone."));
+        return Ok(());
+    };
+    verify_release(key, version, archive, &app.environment.certificates()).map_err(|error| Error {
+        message: format!("can't verify that v{version} is a release of {NAME}: {}", error.message),
+        ..error
+    })
 }
 
 fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, Error> {
@@ -123,6 +140,7 @@ fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, 
     archive.url.fetch(&app.environment.certificates(), |done, whole| progress.at(done, whole))
 }
 
+/// That of the answer, which with a release key is the signed one.
 fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {
     let (actual, expected) = (Checksum::of(packed), archive.checksum);
     if actual == expected {

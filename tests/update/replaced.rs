@@ -1,6 +1,8 @@
 //! Updates that succeed.
 
-use super::{DOWNLOAD, Installed, NEWEST, THIS, file, newest, release, tar_gz, zip};
+use super::{
+    DOWNLOAD, Installed, KEY, NEWEST, THIS, checksums, comment, file, maintainers, newest, release, tar_gz, zip,
+};
 use crate::support::answers::VERSION;
 use crate::support::{Answer, Answers, AppView};
 
@@ -43,6 +45,9 @@ fn an_update_over_tls_trusts_the_certificates_of_ssl_cert_file() {
     let archive = tar_gz(&[(&file(), &newest())]);
     let url = mirror.serve_file("/a.tar.gz", &*archive);
     mirror.serve_file(VERSION.1, release(&url, &archive).to_string());
+    let checksums = checksums("a.tar.gz", &archive);
+    mirror.serve_file("/checksums.txt.minisig", maintainers().sign(checksums.as_bytes(), &comment(NEWEST)));
+    mirror.serve_file("/checksums.txt", checksums);
     installed.home.write("ca.pem", mirror.ca_pem());
     let update = || installed.run(&["update", "--yes"]).env("ATCR_UPDATE_URL", mirror.url());
     update().status(1).stderr_has(&["certificate"]).check();
@@ -70,7 +75,7 @@ fn the_mode_and_links_to_the_program_are_kept() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let installed = Installed::new();
     // A copy: the mode of a hard link would change for all.
-    crate::support::executable::copy(crate::support::PROGRAM, installed.home.path("copy"));
+    crate::support::executable::copy(super::program(), installed.home.path("copy"));
     fs::rename(installed.home.path("copy"), installed.program()).unwrap();
     fs::set_permissions(installed.program(), fs::Permissions::from_mode(0o751)).unwrap();
     fs::create_dir(installed.home.path("links")).unwrap();
@@ -79,6 +84,7 @@ fn the_mode_and_links_to_the_program_are_kept() {
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     let mut command = installed.home.command(&link);
     command.args(["update", "--yes"]).env("ATCR_UPDATE_URL", installed.appview.url());
+    command.env(KEY, maintainers().public_key());
     crate::support::Run::new(command).stderr_has(&["✓ Updated "]).check();
     assert_eq!(fs::read_link(link).unwrap().to_str(), Some("../bin/docker-credential-atcr"));
     assert_eq!(fs::metadata(installed.program()).unwrap().permissions().mode() & 0o7777, 0o751);

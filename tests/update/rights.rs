@@ -3,9 +3,9 @@
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 
-use super::{Installed, file, newest, tar_gz};
+use super::{Installed, KEY, file, maintainers, newest, program, tar_gz};
 use crate::support::answers::VERSION;
-use crate::support::{PROGRAM, Run, skip};
+use crate::support::{Run, skip};
 
 /// The user nobody.
 const NOBODY: u32 = 65_534;
@@ -49,9 +49,11 @@ fn a_full_disk_leaves_the_old_version_and_nothing_else() {
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
     // Holds half of a second program.
-    let size = std::fs::metadata(PROGRAM).unwrap().len() + newest.len() as u64 / 2;
+    let size = std::fs::metadata(program()).unwrap().len() + newest.len() as u64 / 2;
     run.env("SIZE", size.to_string())
+        .env("PROGRAM", program())
         .env("ATCR_UPDATE_URL", installed.appview.url())
+        .env(KEY, maintainers().public_key())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&["error: can't write the new version to ", "No space left on device", " was not changed\n"])
         .check();
@@ -66,6 +68,7 @@ fn a_read_only_disk_is_an_error() {
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
     run.env("ATCR_UPDATE_URL", installed.appview.url())
+        .env(KEY, maintainers().public_key())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&["error: can't write the new version to ", "Read-only file system"])
         .check();
@@ -81,6 +84,7 @@ fn a_mounted_file_is_said_to_be_one() {
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
     run.env("ATCR_UPDATE_URL", installed.appview.url())
+        .env(KEY, maintainers().public_key())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&[
             "bin/docker-credential-atcr is a mounted file, as in a container: it can't be replaced\n",

@@ -6,7 +6,7 @@ use std::thread::{JoinHandle, spawn};
 
 use serde_json::{Value, json};
 
-use super::{Installed, NEWEST, file, newest, platform, release, tar_gz};
+use super::{Installed, KEY, NEWEST, file, newest, platform, release, tar_gz};
 use crate::support::answers::VERSION;
 use crate::support::{Answer, Answers, AppView, EVAN};
 
@@ -144,7 +144,7 @@ fn neither_the_answer_nor_the_archive_goes_over_http_in_between() {
         mirror.redirect("/a.tar.gz", &url("/elsewhere"));
         mirror.redirect(path, &format!("{}/back", witness.url()));
         witness.always(("GET", "/back"), Answer::redirect(&url("/back")));
-        let run = installed.run(&["update", "--yes"]).env("ATCR_UPDATE_URL", mirror.url()).status(1);
+        let run = installed.run(&["update", "--yes"]).env("ATCR_UPDATE_URL", mirror.url()).without_env(KEY).status(1);
         let words = if path == VERSION.1 { "it returned 302" } else { "redirected to an address that is not https" };
         run.env("SSL_CERT_FILE", installed.home.path("ca.pem")).stderr_has(&[words]).named(path).check();
         assert!(installed.is_as_it_was() && installed.folder() == [file()]);
