@@ -71,6 +71,9 @@ Environment:
       The folder for accounts, instead of ~/.atcr.
   ATCR_DEBUG
       Set to 1 to log decisions and their reasons on stderr, without secrets.
+  ATCR_UPDATE_URL
+      Where update looks for a new version, instead of https://atcr.io: a mirror,
+      over https, or over http on this machine.
   ATCR_NO_UPDATE_NOTIFIER, CI
       Set either to disable update notifications.
   DOCKER_CONFIG
