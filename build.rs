@@ -1,13 +1,25 @@
-//! Tells the program which commit it was built from, and when: `version` prints both.
+//! Tells the program which commit it was built from, and when: `version` prints both. And with which key its releases are
+//! signed, for `update`.
 
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use minisign_verify::PublicKey;
+
 /// <https://reproducible-builds.org/specs/source-date-epoch/>, which wants a malformed value to end the build.
 const EPOCH: &str = "SOURCE_DATE_EPOCH";
+
+/// The minisign public key that releases are signed with: its base64 line, or the content of the file. It comes before the
+/// one in the repository, and only at build time.
+const KEY: &str = "ATCR_RELEASE_KEY";
+const KEY_FILE: &str = ".github/release-key.pub";
+
+/// Set where what is built will be released.
+const RELEASE: &str = "ATCR_RELEASE";
 
 /// Filled in by `git archive`, so also in the archives that a code forge offers, through the attribute `export-subst`.
 const ARCHIVED_COMMIT: &str = "$Format:%H$";
@@ -21,7 +33,15 @@ fn main() -> Result<(), String> {
     let time = humantime::format_rfc3339_seconds(time(env::var(EPOCH).ok())?);
     let commit = commit(&root).map(|commit| format!("commit: {commit}, ")).unwrap_or_default();
     println!("cargo:rustc-env=ATCR_BUILD={commit}built: {time}");
-    println!("cargo:rerun-if-env-changed={EPOCH}");
+    println!("cargo:rustc-env={KEY}={}", release_key(&root, variable(KEY), variable(RELEASE))?);
+    for variable in [EPOCH, KEY, RELEASE] {
+        println!("cargo:rerun-if-env-changed={variable}");
+    }
+    // Its folder until the file is there.
+    let key = [KEY_FILE, ".github"].into_iter().find(|path| root.join(path).exists());
+    if let Some(path) = key {
+        println!("cargo:rerun-if-changed={path}");
+    }
     // A change of the sources builds the program anyway, and then the time has to be right.
     println!("cargo:rerun-if-changed=src");
     for file in files_that_name_the_commit(&root) {
@@ -35,6 +55,39 @@ fn time(epoch: Option<String>) -> Result<SystemTime, String> {
     let Some(epoch) = epoch.filter(|epoch| !epoch.is_empty()) else { return Ok(SystemTime::now()) };
     let seconds = epoch.parse().ok().map(Duration::from_secs);
     seconds.and_then(|seconds| UNIX_EPOCH.checked_add(seconds)).ok_or_else(|| format!("{EPOCH} is no time: {epoch:?}"))
+}
+
+/// The line with the key; empty without one, which only what is not released may be.
+pub(crate) fn release_key(root: &Path, given: Option<String>, release: Option<String>) -> Result<String, String> {
+    let (source, text) = match given {
+        Some(text) => (KEY, text),
+        None => (KEY_FILE, key_file(root)?),
+    };
+    let mut lines = text.lines().map(str::trim);
+    match lines.find(|line| !line.is_empty() && !line.starts_with("untrusted comment:")) {
+        Some(key) => match PublicKey::from_base64(key) {
+            Ok(_) => Ok(key.to_owned()),
+            Err(error) => Err(format!("{source} is no public key of minisign: {error}")),
+        },
+        None if !text.is_empty() => Err(format!("{source} is no public key of minisign: it has no key")),
+        None if release.is_some_and(|value| value != "0") => Err(format!("{RELEASE} needs {KEY_FILE} or {KEY}")),
+        None => Ok(String::new()),
+    }
+}
+
+/// Empty if it is missing.
+fn key_file(root: &Path) -> Result<String, String> {
+    match fs::read_to_string(root.join(KEY_FILE)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        read => read.map_err(|error| format!("can't read {KEY_FILE}: {error}")),
+    }
+}
+
+/// None if it is empty or blank: pipelines set those they have no value for.
+#[expect(clippy::disallowed_methods, reason = "how cargo and a build script talk")]
+fn variable(name: &str) -> Option<String> {
+    let value = env::var_os(name)?.to_string_lossy().trim().to_owned();
+    if value.is_empty() { None } else { Some(value) }
 }
 
 /// The abbreviated commit, where the source tree names one.

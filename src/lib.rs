@@ -44,26 +44,32 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 /// The whole program: one of Docker's verbs, or a person's command.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with_release_key(update::RELEASE_KEY)
+}
+
+/// The same with another release key, for the tests: the program takes its own from the build and from nowhere else.
+#[must_use]
+pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
     core_dump::forbid();
     let mut words = env::args_os();
     let program = words.next().unwrap_or_default();
     let arguments: Vec<OsString> = words.collect();
     if let Some(call) = plugin::Call::of(&program, &arguments) {
-        return run_plugin(call);
+        return run_plugin(call, release_key);
     }
     let verb = arguments.first().and_then(|first| Verb::named(first));
     panic::end_in_an_error(verb.is_some());
     if let Some(verb) = verb {
         return run_verb(verb, &program, arguments.len() == 1);
     }
-    run_command(help::parse(arguments))
+    run_command(help::parse(arguments), release_key)
 }
 
 /// Docker ignores a hook that answers nothing.
-fn run_plugin(call: plugin::Call) -> ExitCode {
+fn run_plugin(call: plugin::Call, release_key: Option<&'static str>) -> ExitCode {
     panic::end_in_an_error(false);
     match call {
-        plugin::Call::Command(arguments) => run_command(help::parse(arguments)),
+        plugin::Call::Command(arguments) => run_command(help::parse(arguments), release_key),
         plugin::Call::Metadata => answer(&plugin::metadata()),
         plugin::Call::Hook(None) => ExitCode::SUCCESS,
         plugin::Call::Hook(Some(ended)) => {
@@ -127,8 +133,8 @@ fn helper_name(program: &OsStr) -> Result<HelperName, Error> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
-fn run_command(cli: Cli) -> ExitCode {
-    let app = App::new(Environment::read());
+fn run_command(cli: Cli, release_key: Option<&'static str>) -> ExitCode {
+    let app = App::new(Environment::read()).with_release_key(release_key);
     let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
     let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::auto(io::stdout()));
     app.accounts.migrate_if_outdated();

@@ -71,6 +71,9 @@ Environment:
       The folder for accounts, instead of ~/.atcr.
   ATCR_DEBUG
       Set to 1 to log decisions and their reasons on stderr, without secrets.
+  ATCR_UPDATE_URL
+      Where update looks for a new version, instead of https://atcr.io: a mirror,
+      over https, or over http on this machine.
   ATCR_NO_UPDATE_NOTIFIER, CI
       Set either to disable update notifications.
   DOCKER_CONFIG
@@ -217,15 +220,15 @@ fn variables<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_help_and_the_readme_name_every_variable_that_is_read() {
+fn the_help_and_the_reference_name_every_variable_read() {
     let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
-    let readme = read("README.md");
-    let rows = readme.split("\n## Environment\n").nth(1).unwrap().split("\n## ").next().unwrap().lines();
+    let reference = read(".github/REFERENCE.md");
+    let rows = reference.split("\n## Environment\n").nth(1).unwrap().split("\n## ").next().unwrap().lines();
     let first_column = rows.filter_map(|row| row.strip_prefix("| `")?.split(" | ").next());
-    let in_readme = variables(first_column);
+    let in_reference = variables(first_column);
     let help = Home::new().run(&["help", "environment"]).any_stdout().check().stdout;
     let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
-    assert_eq!(in_help, in_readme);
+    assert_eq!(in_help, in_reference);
     let source = ["src/platform/environment/credential.rs", "src/platform/environment.rs"].map(read).concat();
     let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
     // The odd parts are in quotes.

@@ -47,6 +47,7 @@ fn insecure_registries_never_go_through_a_proxy() {
             &["update", "--check"],
         ] {
             let run = with_proxy(home.run(words), &proxy).env("ATCR_REGISTRY", host);
+            let run = run.env("ATCR_UPDATE_URL", format!("http://{host}"));
             run.stdin("atcr_device_new").named(&format!("{host} {words:?}")).any_end().check();
         }
     }

@@ -1,4 +1,4 @@
-//! The version, and where the build script finds the commit.
+//! The version, and where the build script finds the commit and the release key.
 
 use crate::support::Home;
 
@@ -59,6 +59,62 @@ fn an_archive_knows_its_commit_if_git_filled_it_in() {
     for none in ["$Format:%H$", "", "0123456"] {
         assert_eq!(build::abbreviated(none), None, "{none}");
     }
+}
+
+const KEY: &str = "RWSYPCIe/OJXhEVT7HLbWcgAZDhRSOXgTwtKF8Vxqdqq6rgnB3g99hDH";
+
+/// As `minisign -G` writes it.
+fn key_file(key: &str) -> String {
+    format!("untrusted comment: minisign public key 8457E2FC1E223C98\n{key}\n")
+}
+
+#[test]
+fn a_release_key_comes_from_the_variable_or_the_repository() {
+    let other = crate::support::minisign::Signer::new(1).public_key();
+    let (file, windows) = (key_file(&other), key_file(KEY).replace('\n', "\r\n"));
+    for (given, in_repository, expected) in [
+        (Some(KEY.to_owned()), None, KEY),
+        (Some(format!(" {KEY}\n")), None, KEY),
+        (Some(key_file(KEY)), Some(&file), KEY),
+        (Some(windows), Some(&file), KEY),
+        (None, Some(&file), &other),
+        (None, None, ""),
+    ] {
+        let home = Home::new();
+        if let Some(content) = in_repository {
+            home.write(".github/release-key.pub", content);
+        }
+        for release in [None, Some("1".to_owned())].into_iter().take(if expected.is_empty() { 1 } else { 2 }) {
+            assert_eq!(build::release_key(&home.path(""), given.clone(), release).as_deref(), Ok(expected));
+        }
+    }
+}
+
+#[test]
+fn a_release_without_a_key_is_not_built() {
+    let home = Home::new();
+    let expected = Err("ATCR_RELEASE needs .github/release-key.pub or ATCR_RELEASE_KEY".to_owned());
+    for (release, expected) in [(Some("1"), expected), (Some("0"), Ok(String::new())), (None, Ok(String::new()))] {
+        assert_eq!(build::release_key(&home.path(""), None, release.map(str::to_owned)), expected);
+    }
+}
+
+#[test]
+fn a_malformed_release_key_ends_every_build() {
+    let home = Home::new();
+    let secret = format!("untrusted comment: minisign encrypted secret key\n{KEY}{KEY}\n");
+    for malformed in [&KEY[1..], "x", "untrusted comment: only", &secret] {
+        for release in [None, Some("1".to_owned())] {
+            let error = build::release_key(&home.path(""), Some(malformed.to_owned()), release.clone()).unwrap_err();
+            assert!(error.starts_with("ATCR_RELEASE_KEY is no public key of minisign: "), "{error}");
+            home.write(".github/release-key.pub", malformed);
+            let error = build::release_key(&home.path(""), None, release).unwrap_err();
+            assert!(error.starts_with(".github/release-key.pub is no public key of minisign: "), "{error}");
+        }
+        std::fs::remove_file(home.path(".github/release-key.pub")).unwrap();
+    }
+    std::fs::create_dir(home.path(".github/release-key.pub")).unwrap();
+    assert!(build::release_key(&home.path(""), None, None).unwrap_err().starts_with("can't read .github/release-key"));
 }
 
 #[cfg(unix)]

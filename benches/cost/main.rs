@@ -6,7 +6,7 @@
 //!
 //! - `--instructions` only counts instructions, which callgrind does repeatably on a busy machine too;
 //! - `--check` fails if a goal is missed, or if a count is more than a tenth above the one in `instructions.json`;
-//! - `--record` writes the counts there, and the table and its picture into the README.
+//! - `--record` writes the counts there, and the table and its picture into REFERENCE.md.
 //!
 //! `ATCR_BENCH_PROGRAM` names the program to measure instead of the one that cargo built: Linux releases are static.
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed measurement has to stop the bench")]

@@ -1,4 +1,4 @@
-//! What is written of a run: all of it as JSON, its counts for the next run to compare with, its table for the README.
+//! What is written of a run: all of it as JSON, its counts for the next run to compare with, its table for REFERENCE.md.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::table::{HEAD, cells};
 
 /// Counts of the static build for x86-64.
 const INSTRUCTIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.json");
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+const REFERENCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.github/REFERENCE.md");
 const TABLE_START: &str = "<!-- what it costs: from cargo bench -->\n";
 const TABLE_END: &str = "<!-- end of what it costs -->\n";
 
@@ -42,10 +42,11 @@ pub(crate) fn record(results: &[Measurement<'_>]) {
         }
     }
     fs::write(INSTRUCTIONS, format!("{:#}\n", Value::Object(counts))).expect("write instructions.json");
-    let readme = fs::read_to_string(README).expect("read README.md");
-    let (before, rest) = readme.split_once(TABLE_START).expect("README.md has the start of the table");
-    let (_, after) = rest.split_once(TABLE_END).expect("README.md has the end of the table");
-    fs::write(README, [before, TABLE_START, &markdown(results), TABLE_END, after].concat()).expect("write README.md");
+    let reference = fs::read_to_string(REFERENCE).expect("read REFERENCE.md");
+    let (before, rest) = reference.split_once(TABLE_START).expect("REFERENCE.md has the start of the table");
+    let (_, after) = rest.split_once(TABLE_END).expect("REFERENCE.md has the end of the table");
+    fs::write(REFERENCE, [before, TABLE_START, &markdown(results), TABLE_END, after].concat())
+        .expect("write REFERENCE.md");
 }
 
 fn markdown(results: &[Measurement<'_>]) -> String {

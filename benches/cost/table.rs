@@ -1,4 +1,4 @@
-//! The table that is printed, and its cells for the README.
+//! The table that is printed, and its cells for REFERENCE.md.
 
 use super::format::{grouped, milliseconds};
 use super::goals;

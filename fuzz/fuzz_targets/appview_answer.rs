@@ -7,7 +7,7 @@ use std::net::{Shutdown, TcpListener};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use atcr::appview::{AppView, CheckOutcome, Login};
+use atcr::appview::{AppView, CheckOutcome, Login, UpdateServer};
 use atcr::domain::{Credential, RegistryUrl, Secret, SecretLocation};
 use atcr::platform::environment::Certificates;
 use libfuzzer_sys::fuzz_target;
@@ -60,7 +60,8 @@ fuzz_target!(|data: &[u8]| {
     if let CheckOutcome::Expired { login_url: Some(url) } = appview.check(&user, Duration::from_secs(2)) {
         web_page(&url);
     }
-    match appview.newest_release(Duration::from_secs(2)).and_then(|release| Ok(release.archive()?)) {
+    let update = UpdateServer::at(&server.url.to_string(), Certificates::default()).expect("a server on loopback");
+    match update.newest_release(Duration::from_secs(2)).and_then(|release| Ok(release.archive()?)) {
         Ok(archive) => web_page(&archive.url.to_string()),
         Err(error) => {
             let line = error.line();

@@ -20,6 +20,7 @@ use crate::storage::accounts_file::AccountsFile;
 use crate::storage::validation_cache::ValidationCache;
 use crate::terminal::print_status;
 use crate::text::sanitize;
+use crate::update::RELEASE_KEY;
 
 pub(crate) use client::AskingClient;
 pub(crate) use resolve::Resolved;
@@ -30,6 +31,8 @@ pub(crate) use token::Permission;
 pub struct App {
     pub(crate) environment: Environment,
     pub(crate) accounts: AccountsFile,
+    /// Whose signature a new version must have; None in a build without a key.
+    pub(crate) release_key: Option<&'static str>,
     /// Read from daemon.json when first needed.
     insecure: OnceCell<InsecureRegistries>,
 }
@@ -38,7 +41,12 @@ impl App {
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let accounts = AccountsFile::new(environment.config_dir.clone());
-        Self { environment, accounts, insecure: OnceCell::new() }
+        Self { environment, accounts, release_key: RELEASE_KEY, insecure: OnceCell::new() }
+    }
+
+    #[must_use]
+    pub fn with_release_key(self, release_key: Option<&'static str>) -> Self {
+        Self { release_key, ..self }
     }
 
     /// Prints what was decided, with `ATCR_DEBUG`. The text must not hold a secret.

@@ -1,12 +1,11 @@
 //! Downloading a release from the URL that the AppView sent.
 
 use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use reqwest::redirect::{Action, Attempt, Policy};
-use reqwest::{Response, Url};
+use reqwest::{Response, StatusCode, Url};
 
 use super::AppView;
 use super::connection::{Trust, client};
@@ -15,8 +14,10 @@ use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
 use crate::error::Error;
 use crate::platform::environment::Certificates;
 
+const MEGABYTE: u64 = 1024 * 1024;
+
 /// In bytes. A release is a tenth of it.
-pub const LONGEST_DOWNLOAD: u64 = 64 * 1024 * 1024;
+const LONGEST_DOWNLOAD: u64 = 64 * MEGABYTE;
 
 /// For the start of the answer, and between two parts of it.
 const READ_LIMIT: Duration = Duration::from_secs(30);
@@ -24,21 +25,17 @@ const READ_LIMIT: Duration = Duration::from_secs(30);
 /// For the whole download: enough for a release at 10 kB/s.
 const LIMIT: Duration = Duration::from_mins(10);
 
+struct Limits {
+    bytes: u64,
+    /// What a 404 means.
+    missing: &'static str,
+}
+
 /// Over https, or on loopback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DownloadUrl {
     url: Url,
     host: RegistryUrl,
-}
-
-impl FromStr for DownloadUrl {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let url: Option<Url> = text.trim().parse().ok();
-        let host = url.as_ref().and_then(host);
-        url.zip(host).map(|(url, host)| Self { url, host }).context("not an https address")
-    }
 }
 
 impl fmt::Display for DownloadUrl {
@@ -48,8 +45,8 @@ impl fmt::Display for DownloadUrl {
     }
 }
 
-/// None if it is not safe to download a program from: http only on loopback, even if it is listed as insecure.
-fn host(url: &Url) -> Option<RegistryUrl> {
+/// None if a program may not come from there: http only on loopback, even if it is listed as insecure.
+pub(super) fn safe_host(url: &Url) -> Option<RegistryUrl> {
     if !matches!(url.scheme(), "https" | "http") {
         return None;
     }
@@ -59,16 +56,41 @@ fn host(url: &Url) -> Option<RegistryUrl> {
 }
 
 impl DownloadUrl {
+    /// None if it is not safe: http is a matter of a server that is reached over http itself, which is on loopback.
+    pub(super) fn named_by(server: &RegistryUrl, text: &str) -> Option<Self> {
+        let url: Url = text.trim().parse().ok()?;
+        let host = safe_host(&url)?;
+        if host.is_https() || !server.is_https() { Some(Self { url, host }) } else { None }
+    }
+
     /// The last part of its path, such as `docker-credential-atcr_1.2.3_Linux_x86_64.tar.gz`.
     pub fn file_name(&self) -> &str {
         self.url.path().rsplit('/').next().unwrap_or_default()
     }
 
-    /// `progress` gets the number of bytes so far, and their total if the server sends it.
+    /// The archive. `progress` gets the number of bytes so far, and their total if the server sends it.
     pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>, Error> {
+        let limits = Limits { bytes: LONGEST_DOWNLOAD, missing: "there is no release for this platform yet" };
+        self.fetch_within(&limits, certificates, progress)
+    }
+
+    /// The file of this name in the same folder, of at most `bytes`, which every signed release has.
+    pub fn fetch_beside(&self, file_name: &str, bytes: u64, certificates: &Certificates) -> Result<Vec<u8>, Error> {
+        // Only to an address that has no folders no file can be joined.
+        let url = self.url.join(file_name).unwrap_or_else(|_| self.url.clone());
+        let limits = Limits { bytes, missing: "the release is not signed" };
+        Self { url, host: self.host.clone() }.fetch_within(&limits, certificates, |_, _| ())
+    }
+
+    fn fetch_within(
+        &self,
+        limits: &Limits,
+        certificates: &Certificates,
+        progress: impl FnMut(u64, Option<u64>),
+    ) -> Result<Vec<u8>, Error> {
         let fetched = block_on(within(LIMIT, async {
             let response = within(READ_LIMIT, self.request(certificates)).await?;
-            read(response, progress).await
+            read(response, limits, progress).await
         }));
         fetched.map_err(|error| {
             let appview = AppView::new(self.host.clone(), certificates.clone());
@@ -83,9 +105,10 @@ impl DownloadUrl {
     }
 }
 
-/// Follows redirects to any host, because release files are often stored on another, but never from https to http.
+/// Follows redirects to any host, because release files are often stored on another, but never from https to http. Each
+/// is judged before it is requested.
 fn as_safe(attempt: Attempt<'_>) -> Action {
-    let is_https = |url: &Url| host(url).map(|host| host.is_https());
+    let is_https = |url: &Url| safe_host(url).map(|host| host.is_https());
     let first = attempt.previous().first().and_then(is_https);
     if attempt.previous().len() > MOST_REDIRECTS {
         return attempt.error("too many redirects");
@@ -96,9 +119,11 @@ fn as_safe(attempt: Attempt<'_>) -> Action {
     }
 }
 
-async fn read(mut response: Response, mut progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
-    if !response.status().is_success() {
-        bail!("the answer has status {}", response.status().as_u16());
+async fn read(mut response: Response, limits: &Limits, mut progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>> {
+    match response.status() {
+        StatusCode::NOT_FOUND => bail!("the answer has status 404: {}", limits.missing),
+        status if !status.is_success() => bail!("the answer has status {}", status.as_u16()),
+        _ => {}
     }
     let whole = response.content_length();
     let mut body = Vec::new();
@@ -108,8 +133,10 @@ async fn read(mut response: Response, mut progress: impl FnMut(u64, Option<u64>)
         let Some(chunk) = next.await? else { return Ok(body) };
         body.extend_from_slice(&chunk);
         let length = body.len() as u64;
-        if length.max(whole.unwrap_or_default()) > LONGEST_DOWNLOAD {
-            bail!("it is longer than {} MB", LONGEST_DOWNLOAD / 1024 / 1024);
+        if length.max(whole.unwrap_or_default()) > limits.bytes {
+            let bytes = limits.bytes;
+            let (size, unit) = if bytes < MEGABYTE { (bytes / 1024, "kB") } else { (bytes / MEGABYTE, "MB") };
+            bail!("it is longer than {size} {unit}");
         }
         progress(length, whole);
     }
@@ -120,24 +147,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_and_this_machine_are_fetched_from() {
+    fn a_program_comes_over_https_or_from_loopback_to_loopback() {
+        const NOWHERE: [bool; 2] = [false, false];
+        // Named by a server that is reached over https, and by one over http.
         for (text, expected) in [
-            ("https://example.com/a/b.tar.gz?token=x", Some("b.tar.gz")),
-            ("https://user:password@example.com/b.zip", Some("b.zip")),
-            ("http://127.0.0.1:5000/b.zip", Some("b.zip")),
-            ("http://localhost/b.zip", Some("b.zip")),
-            ("http://example.com/b.zip", None),
-            ("http://10.0.0.1/b.zip", None),
-            ("http://localhost.example.com/b.zip", None),
-            ("http://127.0.0.1@example.com/b.zip", None),
-            ("ftp://127.0.0.1/b.zip", None),
-            ("file:///b.zip", None),
-            ("b.zip", None),
-            ("", None),
+            ("https://example.com/a/b.zip?token=x", [true, true]),
+            ("https://user:password@example.com/b.zip", [true, true]),
+            ("https://127.0.0.1:5000/b.zip", [true, true]),
+            ("http://127.0.0.1:5000/b.zip", [false, true]),
+            ("http://[::1]/b.zip", [false, true]),
+            ("http://localhost/b.zip", [false, true]),
+            ("http://example.com/b.zip", NOWHERE),
+            ("http://10.0.0.1/b.zip", NOWHERE),
+            ("http://localhost.example.com/b.zip", NOWHERE),
+            ("http://127.0.0.1@example.com/b.zip", NOWHERE),
+            ("ftp://127.0.0.1/b.zip", NOWHERE),
+            ("file:///b.zip", NOWHERE),
+            ("b.zip", NOWHERE),
+            ("", NOWHERE),
         ] {
-            let url = text.parse::<DownloadUrl>();
-            assert_eq!(url.as_ref().ok().map(DownloadUrl::file_name), expected, "{text}");
-            assert!(!url.is_ok_and(|url| url.to_string().contains("password")), "{text}");
+            let urls = ["https://atcr.io", "http://127.0.0.1:5000"].map(|server| {
+                let url = DownloadUrl::named_by(&server.parse().unwrap(), text)?;
+                assert!(url.file_name() == "b.zip" && !url.to_string().contains("password"), "{text}");
+                Some(url)
+            });
+            assert_eq!(urls.map(|url| url.is_some()), expected, "{text}");
         }
     }
 }

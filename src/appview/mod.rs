@@ -21,9 +21,9 @@ pub(crate) use check::check_all;
 pub use connection::Failure;
 pub(crate) use connection::untrusted_elsewhere;
 pub use device_flow::{DeviceCode, Login};
-pub use download::{DownloadUrl, LONGEST_DOWNLOAD};
+pub use download::DownloadUrl;
 pub(crate) use reachability::{Reached, reach_all};
-pub use release::{Archive, Checksum, Release};
+pub use release::{Archive, Checksum, Release, UpdateServer};
 pub(crate) use token::{RegistryToken, TokenAnswer};
 
 /// For a credential check, from the look-up of the name to the last byte. Docker sets no limit of its own.

@@ -5,14 +5,30 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use hmac_sha256::Hash;
+use reqwest::Url;
 use semver::Version;
 use serde_json::Value;
 
+use super::AppView;
+use super::download::{DownloadUrl, safe_host};
 use super::http::{Answer, block_on, send, within};
-use super::{AppView, DownloadUrl};
+use crate::domain::RegistryUrl;
 use crate::error::Error;
+use crate::platform::environment::{Certificates, Environment};
+
+/// Who names the newest version, unless `ATCR_UPDATE_URL` is set. Never a registry that somebody is logged in to: whoever
+/// names the next program owns the machine.
+const ATCR: &str = "https://atcr.io";
+
+/// What names the newest version: over https, or on loopback.
+#[derive(Debug, Clone)]
+pub struct UpdateServer {
+    appview: AppView,
+    /// Without a slash at its end.
+    folder: String,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
@@ -20,6 +36,7 @@ pub struct Release {
     /// Text of the server.
     pub notes: String,
     body: Value,
+    server: RegistryUrl,
 }
 
 /// One platform's archive of a release.
@@ -62,33 +79,58 @@ impl FromStr for Checksum {
     }
 }
 
-impl AppView {
+impl UpdateServer {
+    pub fn of(environment: &Environment) -> Result<Self, Error> {
+        let url = environment.update_url().unwrap_or_else(|| ATCR.to_owned());
+        let invalid = || Error::invalid_variable("ATCR_UPDATE_URL", &url, "not an https address, or http on loopback");
+        Self::at(&url, environment.certificates()).ok_or_else(invalid)
+    }
+
+    /// None if that is no address that a program may come from.
+    pub fn at(url: &str, certificates: Certificates) -> Option<Self> {
+        let url: Url = url.parse().ok()?;
+        let extras = [url.password(), url.query(), url.fragment()];
+        if !url.username().is_empty() || extras.iter().any(Option::is_some) {
+            return None;
+        }
+        let appview = AppView::new(safe_host(&url)?, certificates);
+        Some(Self { appview, folder: url.path().trim_end_matches('/').to_owned() })
+    }
+
+    /// Host and port.
+    pub fn host(&self) -> String {
+        self.appview.base.host()
+    }
+
     /// Takes at most `limit`.
     pub fn newest_release(&self, limit: Duration) -> Result<Release, Error> {
-        let answer = block_on(within(limit, async {
-            send(self.client().await?.get(self.address("/api/credential-helper/version"))).await
-        }));
-        let release = answer.and_then(|answer| release(&answer));
+        let address = self.appview.address(&format!("{}/api/credential-helper/version", self.folder));
+        let answer = block_on(within(limit, async { send(self.appview.client().await?.get(address)).await }));
+        let release = answer.and_then(|answer| release(&answer, &self.appview.base));
         release.map_err(|error| {
-            self.failure(&error).error(format_args!("can't get the newest version from {}", self.base))
+            let attempt = format_args!("can't get the newest version from {}{}", self.appview.base, self.folder);
+            self.appview.failure(&error).error(attempt)
         })
     }
 }
 
-fn release(answer: &Answer) -> Result<Release> {
-    if answer.status != 200 {
-        bail!("it returned {}", answer.status);
+fn release(answer: &Answer, server: &RegistryUrl) -> Result<Release> {
+    match answer.status {
+        200 => {}
+        404 => bail!("it returned 404: there is no release for this platform yet"),
+        status => bail!("it returned {status}"),
     }
     let latest = answer.text("latest").context("it returned no version")?;
     let Ok(version) = latest.strip_prefix('v').unwrap_or(latest).parse() else {
         bail!("it returned the invalid version {:.40}", format!("{latest:?}"));
     };
     let notes = answer.text("release_notes").unwrap_or_default().to_owned();
-    Ok(Release { version, notes, body: answer.body.clone() })
+    Ok(Release { version, notes, body: answer.body.clone(), server: server.clone() })
 }
 
 impl Release {
-    /// For the platform that this program was built for. It must be at an https URL and have a checksum.
+    /// For the platform that this program was built for. It must be at an https URL, or on loopback if the server that
+    /// names it is reached over http, and have a checksum.
     pub fn archive(&self) -> Result<Archive> {
         self.archive_for(&platform(OS, ARCH))
     }
@@ -99,7 +141,8 @@ impl Release {
         let Some(url) = text("download_urls") else { bail!("there is no {archive}") };
         let Some(checksum) = text("checksums") else { bail!("there is no checksum of {archive} to verify it by") };
         Ok(Archive {
-            url: url.parse().map_err(|error| anyhow!("the address of {archive} is {error}: {url:.200}"))?,
+            url: DownloadUrl::named_by(&self.server, url)
+                .with_context(|| format!("the address of {archive} is not an https address: {url:.200}"))?,
             checksum: checksum.parse().with_context(|| format!("the checksum of {archive} is"))?,
         })
     }
@@ -123,7 +166,7 @@ mod tests {
     use super::*;
 
     fn newest(status: u16, body: Value) -> Result<Release, String> {
-        release(&Answer { status, body }).map_err(|error| format!("{error:#}"))
+        release(&Answer { status, body }, &ATCR.parse().unwrap()).map_err(|error| format!("{error:#}"))
     }
 
     #[test]
@@ -141,7 +184,10 @@ mod tests {
             assert_eq!(version.as_deref().map_err(|error| error.as_str()), expected);
         }
         assert_eq!(newest(200, Value::Null), Err("it returned no version".to_owned()));
-        assert_eq!(newest(404, json!({"latest": "v1.2.3"})), Err("it returned 404".to_owned()));
+        for (status, reason) in [(404, ": there is no release for this platform yet"), (500, "")] {
+            let expected = Err(format!("it returned {status}{reason}"));
+            assert_eq!(newest(status, json!({"latest": "v1.2.3"})), expected);
+        }
     }
 
     const SUM: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -170,6 +216,31 @@ mod tests {
                 (Err(error), Err(expected)) => assert!(format!("{error:#}").contains(expected), "{error:#}"),
                 (archive, _) => panic!("{archive:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn only_an_address_that_a_program_may_come_from_names_versions() {
+        for (url, expected) in [
+            (ATCR, Some("https://atcr.io/")),
+            ("https://atcr.io/", Some("https://atcr.io/")),
+            ("HTTPS://Mirror.Example:8443/a/b/", Some("https://mirror.example:8443/a/b/")),
+            ("http://127.0.0.1:5000", Some("http://127.0.0.1:5000/")),
+            ("http://[::1]:5000/a", Some("http://[::1]:5000/a/")),
+            ("http://localhost", Some("http://localhost/")),
+            ("http://mirror.example", None),
+            ("http://localhost.mirror.example", None),
+            ("https://user@mirror.example", None),
+            ("https://:password@mirror.example", None),
+            ("https://mirror.example?a", None),
+            ("https://mirror.example#a", None),
+            ("https://", None),
+            ("mirror.example", None),
+            ("", None),
+        ] {
+            let server = UpdateServer::at(url, Certificates::default());
+            let address = server.map(|server| server.appview.address(&format!("{}/", server.folder)));
+            assert_eq!(address.as_deref(), expected, "{url}");
         }
     }
 

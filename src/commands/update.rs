@@ -8,16 +8,15 @@ use std::time::Duration;
 
 use super::confirmation;
 use crate::app::App;
-use crate::appview::{Archive, Checksum, Release};
+use crate::appview::{Archive, Checksum, Release, UpdateServer};
 use crate::cli::Update;
-use crate::domain::RegistryUrl;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, running};
 use crate::platform::fs::is_mounted;
 use crate::storage::update_check::LockedCheckState;
 use crate::terminal::{Mark, Progress, print_status};
 use crate::text::{display_path, sanitize};
-use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary};
+use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary, verify_release};
 
 /// The longest the AppView may take to name the newest version.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -53,8 +52,8 @@ fn mounted(program: &Path) -> Error {
 }
 
 fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, app: &App) -> Result<(), Error> {
-    let registry = registry(app)?;
-    let release = app.appview(&registry).newest_release(LIMIT)?;
+    let server = UpdateServer::of(&app.environment)?;
+    let release = server.newest_release(LIMIT)?;
     record(&release, app);
     let (latest, current) = (&release.version, this_version());
     let up_to_date = match latest.cmp_precedence(&current) {
@@ -66,7 +65,7 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
         print_status(format!("{} {NAME} v{current} {up_to_date}.", Mark::Good));
         return Ok(());
     }
-    show(&release, &registry);
+    show(&release, &server);
     if arguments.check {
         let hint = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
         print_status(format!("  {hint}"));
@@ -76,25 +75,12 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
         confirmation::require_terminal("update")?;
         confirmation::require(&format!("Update to v{latest}?"), true)?;
     }
-    replace(program, &release, &registry, app)
+    replace(program, &release, app)
 }
 
 /// The notification that may follow another command; starts the check for it.
 pub(crate) fn update_notice(app: &App) -> Option<Notice<'_>> {
-    let appview = || Some(app.appview(&registry(app).ok()?));
-    Notice::prepare(app.accounts.folder()?, &app.environment, app.now(), appview)
-}
-
-/// The registry whose AppView knows the newest version: the default one, unless that is over http.
-fn registry(app: &App) -> Result<RegistryUrl, Error> {
-    // A broken device.json is no reason to stay with a version that may be the cause.
-    let registries = app.accounts.load().unwrap_or_default();
-    let registry = app.registry(&app.server(None, &registries)?)?;
-    if registry.is_https() || registry.is_loopback() {
-        return Ok(registry);
-    }
-    Err(Error::new(format_args!("refusing to update from {registry}: it does not use https"))
-        .run(format_args!("ATCR_REGISTRY=atcr.io {NAME} update")))
+    Notice::prepare(app.accounts.folder()?, &app.environment, app.now())
 }
 
 /// No notification is needed, and no other check today.
@@ -107,8 +93,8 @@ fn record(release: &Release, app: &App) {
     }
 }
 
-fn show(release: &Release, registry: &RegistryUrl) {
-    let (latest, host, current) = (&release.version, registry.host(), this_version());
+fn show(release: &Release, server: &UpdateServer) {
+    let (latest, host, current) = (&release.version, server.host(), this_version());
     print_status(format!("A new version of {NAME} is available at {host}: v{latest} (installed: v{current})"));
     for line in release.notes.lines().filter(|line| !line.trim().is_empty()).take(MOST_NOTES) {
         print_status(format!("    {:.LONGEST_NOTE$}", sanitize(line.trim_end())));
@@ -116,20 +102,37 @@ fn show(release: &Release, registry: &RegistryUrl) {
 }
 
 /// Everything that can fail comes before the one step that changes something.
-fn replace(program: &Path, release: &Release, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
-    let unwritable = |error| unwritable(program, &error, registry);
+fn replace(program: &Path, release: &Release, app: &App) -> Result<(), Error> {
+    let unwritable = |error| unwritable(program, &error);
+    let (path, current) = (display_path(program), this_version());
+    let unchanged = |error: Error| match error.hint {
+        None => error.hint(format_args!("{path} was not changed and is still v{current}")),
+        Some(_) => error,
+    };
     let archive = release.archive()?;
     let staging = Staging::beside(program).map_err(unwritable)?;
+    verify_signature(&archive, release, app).map_err(unchanged)?;
     let packed = download(&archive, release, app)?;
     verify_checksum(&packed, &archive)?;
     let content = unpack(&packed, archive.url.file_name(), &format!("{NAME}{EXE_SUFFIX}"))?;
     let new = staging.write(&content).map_err(unwritable)?;
-    let (path, current) = (display_path(program), this_version());
-    verify_binary(&new, &release.version)
-        .map_err(|error| Error::from(error).hint(format_args!("{path} was not changed and is still v{current}")))?;
+    verify_binary(&new, &release.version).map_err(|error| unchanged(error.into()))?;
     staging.put_in_place(&new).map_err(unwritable)?;
     print_status(format!("{} Updated {path} from v{current} to v{}.", Mark::Good, release.version));
     Ok(())
+}
+
+/// Before anything of the archive is read.
+fn verify_signature(archive: &Archive, release: &Release, app: &App) -> Result<(), Error> {
+    let version = &release.version;
+    let Some(key) = app.release_key else {
+        print_status(format!("This build has no release key: v{version} is verified by https and SHA-256 alone."));
+        return Ok(());
+    };
+    verify_release(key, version, archive, &app.environment.certificates()).map_err(|error| Error {
+        message: format!("can't verify that v{version} is a release of {NAME}: {}", error.message),
+        ..error
+    })
 }
 
 fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, Error> {
@@ -137,6 +140,7 @@ fn download(archive: &Archive, release: &Release, app: &App) -> Result<Vec<u8>, 
     archive.url.fetch(&app.environment.certificates(), |done, whole| progress.at(done, whole))
 }
 
+/// That of the answer, which with a release key is the signed one.
 fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {
     let (actual, expected) = (Checksum::of(packed), archive.checksum);
     if actual == expected {
@@ -146,22 +150,22 @@ fn verify_checksum(packed: &[u8], archive: &Archive) -> Result<(), Error> {
         .hint(format_args!("expected SHA-256 {expected}, got {actual}; nothing was changed")))
 }
 
-fn unwritable(program: &Path, error: &io::Error, registry: &RegistryUrl) -> Error {
+fn unwritable(program: &Path, error: &io::Error) -> Error {
     let (path, folder) = (display_path(program), display_path(program.parent().unwrap_or(program)));
     match error.kind() {
         io::ErrorKind::ResourceBusy => Error::new(format_args!("another update is in progress in {folder}")),
         io::ErrorKind::PermissionDenied => {
-            Error::new(format_args!("can't replace {path}: {error}")).hint(as_administrator(&path, registry))
+            Error::new(format_args!("can't replace {path}: {error}")).hint(as_administrator(&path))
         }
         _ => Error::new(format_args!("can't write the new version to {folder}: {error}"))
             .hint(format_args!("{path} was not changed")),
     }
 }
 
-/// Names the registry: an administrator has other variables and another home.
-fn as_administrator(program: &str, registry: &RegistryUrl) -> Hint {
+/// Without a variable or an address: what root installs is not for this environment to say.
+fn as_administrator(program: &str) -> Hint {
     if cfg!(windows) {
         return Hint::text(format_args!("in a terminal opened as administrator, run: \"{program}\" update"));
     }
-    Hint::run(format_args!("sudo ATCR_REGISTRY={registry} \"{program}\" update"))
+    Hint::run(format_args!("sudo \"{program}\" update"))
 }

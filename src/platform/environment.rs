@@ -143,6 +143,11 @@ impl Environment {
         self.registry.as_deref()
     }
 
+    /// `ATCR_UPDATE_URL`, not parsed: where `update` looks instead of atcr.io.
+    pub(crate) fn update_url(&self) -> Option<String> {
+        self.variable("ATCR_UPDATE_URL").map(|value| value.to_string_lossy().trim().to_owned())
+    }
+
     /// `ATCR_REGISTRY`, else atcr.io: the registry of the environment's credential.
     pub fn registry_or_default(&self) -> &str {
         self.registry().unwrap_or(DEFAULT_REGISTRY)

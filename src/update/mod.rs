@@ -4,6 +4,7 @@ mod archive;
 mod install;
 mod notice;
 mod package_manager;
+mod signature;
 
 use semver::Version;
 
@@ -13,6 +14,7 @@ pub use archive::unpack;
 pub use install::{Staging, verify_binary};
 pub use notice::Notice;
 pub use package_manager::PackageManager;
+pub use signature::{RELEASE_KEY, verify_release};
 
 pub fn this_version() -> Version {
     env!("CARGO_PKG_VERSION").parse().unwrap_or(Version::new(0, 0, 0))

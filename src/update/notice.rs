@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use semver::Version;
 
 use super::{PackageManager, this_version};
-use crate::appview::AppView;
+use crate::appview::UpdateServer;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, running};
@@ -35,17 +35,12 @@ type BackgroundCheck = (LockedCheckState, Receiver<Option<Version>>);
 
 impl<'a> Notice<'a> {
     /// Starts a check where one is due. None: notifications are not wanted, or nobody would see them.
-    pub fn prepare(
-        folder: &'a Path,
-        environment: &'a Environment,
-        now: SystemTime,
-        appview: impl FnOnce() -> Option<AppView>,
-    ) -> Option<Self> {
+    pub fn prepare(folder: &'a Path, environment: &'a Environment, now: SystemTime) -> Option<Self> {
         // Without the folder nobody has logged in yet, and there is no place for the state.
         if !folder.is_dir() || !environment.wants_update_notice() || !is_terminal_session() {
             return None;
         }
-        let check = start_check(folder, now, appview);
+        let check = start_check(folder, environment, now);
         Some(Self { folder, search_path: environment.search_path(), started: now, check })
     }
 
@@ -80,7 +75,7 @@ fn take_notification(folder: &Path, current: &Version) -> Option<Version> {
 }
 
 /// Checks on a thread, which ends with the process.
-fn start_check(folder: &Path, now: SystemTime, appview: impl FnOnce() -> Option<AppView>) -> Option<BackgroundCheck> {
+fn start_check(folder: &Path, environment: &Environment, now: SystemTime) -> Option<BackgroundCheck> {
     if !CheckState::read(folder).is_due(now) {
         return None;
     }
@@ -89,10 +84,10 @@ fn start_check(folder: &Path, now: SystemTime, appview: impl FnOnce() -> Option<
     if !file.read().is_due(now) {
         return None;
     }
-    let (appview, (sender, found)) = (appview()?, channel());
+    let (server, (sender, found)) = (UpdateServer::of(environment).ok()?, channel());
     let check = move || {
         // The command may be over.
-        let _ = sender.send(appview.newest_release(LIMIT).ok().map(|release| release.version));
+        let _ = sender.send(server.newest_release(LIMIT).ok().map(|release| release.version));
     };
     thread::Builder::new().spawn(check).ok()?;
     Some((file, found))

@@ -15,6 +15,8 @@ use crate::support::{EVAN, Home, MICHELLE, Run, appview};
 const ROWS: u16 = 50;
 const COLUMNS: u16 = 110;
 
+const TITLE: &str = "Two people log in, each push an image, and check the status of their accounts";
+
 #[test]
 fn the_session_in_the_readme_works_as_shown() {
     let Some((_, engine)) = engine::with_each_docker().into_iter().next() else { return };
@@ -38,19 +40,22 @@ fn the_session_in_the_readme_works_as_shown() {
     prompts(&mut terminal, 4).types(&format!("docker push {}\r", images[1]));
     prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker uses this helper");
     prompts(&mut terminal, 6);
+    let host = appview.host();
     for (owner, repository) in [(EVAN, "evan.jarrett.net/app"), (MICHELLE, "michelle.jarrett.net/app")] {
         assert_eq!(appview.pushed(repository, "1").unwrap().by, owner);
     }
     let host = appview.host();
-    let picture = svg::draw(terminal.screen(), |text| {
-        let home = home.path("").to_string_lossy().trim_end_matches('/').to_owned();
-        text.replace(&format!("http://{host}"), "https://atcr.io")
-            .replace(&host, "atcr.io")
-            .replace(&home, "/home/evan")
-    });
-    assert!(!picture.contains("127.0.0.1"), "{picture}");
-    if env::var_os("ATCR_DRAW").is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/session.svg"), picture).unwrap();
+    let home = home.path("").to_string_lossy().trim_end_matches('/').to_owned();
+    let shown = |text: &str| {
+        let text = text.replace(&format!("http://{host}"), "https://atcr.io").replace(&host, "atcr.io");
+        text.replace(&home, "/home/evan")
+    };
+    for (theme, file) in [(svg::LIGHT, "session.svg"), (svg::DARK, "session-dark.svg")] {
+        let picture = svg::draw(terminal.screen(), &theme, TITLE, shown);
+        assert!(!picture.contains("127.0.0.1"), "{picture}");
+        if env::var_os("ATCR_DRAW").is_some() {
+            fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github").join(file), picture).unwrap();
+        }
     }
 }
 

@@ -12,9 +12,44 @@ const HEIGHT: usize = 20;
 const MARGIN: usize = 20;
 const BAR: usize = 40;
 
+/// The colours of a terminal.
+pub struct Theme {
+    background: &'static str,
+    text: &'static str,
+    /// Of terminals' colours 1, 2, 3, 4, 6 and 8.
+    red: &'static str,
+    green: &'static str,
+    yellow: &'static str,
+    blue: &'static str,
+    cyan: &'static str,
+    grey: &'static str,
+}
+
+pub const LIGHT: Theme = Theme {
+    background: "#f6f8fa",
+    text: "#1f2430",
+    red: "#c0322f",
+    green: "#1a7f37",
+    yellow: "#8a6100",
+    blue: "#0b60c4",
+    cyan: "#0b7285",
+    grey: "#5f6875",
+};
+
+pub const DARK: Theme = Theme {
+    background: "#1b1f27",
+    text: "#d7dae0",
+    red: "#ff6b68",
+    green: "#5fd38d",
+    yellow: "#f2c55c",
+    blue: "#6cb6ff",
+    cyan: "#56d4dd",
+    grey: "#8b919d",
+};
+
 /// The picture of what the screen shows, up to its last line that is not empty. `shown` changes each line's text before
-/// it is drawn.
-pub fn draw(screen: &Screen, shown: impl Fn(&str) -> String) -> String {
+/// it is drawn; `title` is for those who can't see it.
+pub fn draw(screen: &Screen, theme: &Theme, title: &str, shown: impl Fn(&str) -> String) -> String {
     let (rows, columns) = screen.size();
     let lengths: Vec<usize> = screen.rows(0, columns).map(|row| shown(row.trim_end()).chars().count()).collect();
     let used = lengths.iter().rposition(|length| *length > 0).map_or(0, |last| last + 1);
@@ -23,25 +58,27 @@ pub fn draw(screen: &Screen, shown: impl Fn(&str) -> String) -> String {
     let height = BAR + used * HEIGHT + MARGIN;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
-         <rect width=\"{width}\" height=\"{height}\" rx=\"10\" fill=\"#1b1f27\"/>\n\
+         <title>{title}</title>\n\
+         <rect width=\"{width}\" height=\"{height}\" rx=\"10\" fill=\"{}\"/>\n\
          <circle cx=\"20\" cy=\"18\" r=\"6\" fill=\"#ff5f57\"/><circle cx=\"40\" cy=\"18\" r=\"6\" fill=\"#febc2e\"/>\
          <circle cx=\"60\" cy=\"18\" r=\"6\" fill=\"#28c840\"/>\n\
-         <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"14\" fill=\"#d7dae0\" \
-         xml:space=\"preserve\">\n"
+         <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, monospace\" font-size=\"14\" fill=\"{}\" \
+         xml:space=\"preserve\">\n",
+        theme.background, theme.text
     );
     for (row, y) in (0..rows).zip((BAR + 14..).step_by(HEIGHT)).take(used) {
-        let line = line(screen, row, columns, &shown);
+        let line = line(screen, row, columns, theme, &shown);
         writeln!(svg, "<text x=\"{MARGIN}\" y=\"{y}\">{line}</text>").unwrap();
     }
     svg + "</g>\n</svg>\n"
 }
 
 /// A row as spans of one look each.
-fn line(screen: &Screen, row: u16, columns: u16, shown: &impl Fn(&str) -> String) -> String {
+fn line(screen: &Screen, row: u16, columns: u16, theme: &Theme, shown: &impl Fn(&str) -> String) -> String {
     let mut spans: Vec<(String, String)> = Vec::new();
     for cell in (0..columns).filter_map(|column| screen.cell(row, column)) {
         let text = if cell.has_contents() { cell.contents() } else { " " };
-        let look = look(cell);
+        let look = look(cell, theme);
         match spans.last_mut() {
             Some((known, span)) if *known == look => span.push_str(text),
             _ => spans.push((look, text.to_owned())),
@@ -53,14 +90,14 @@ fn line(screen: &Screen, row: u16, columns: u16, shown: &impl Fn(&str) -> String
     line.trim_end().to_owned()
 }
 
-fn look(cell: &Cell) -> String {
+fn look(cell: &Cell, theme: &Theme) -> String {
     let colour = match cell.fgcolor() {
-        Color::Idx(1 | 9) => "#ff6b68",
-        Color::Idx(2 | 10) => "#5fd38d",
-        Color::Idx(3 | 11) => "#f2c55c",
-        Color::Idx(4 | 12) => "#6cb6ff",
-        Color::Idx(6 | 14) => "#56d4dd",
-        Color::Idx(8) => "#8b919d",
+        Color::Idx(1 | 9) => theme.red,
+        Color::Idx(2 | 10) => theme.green,
+        Color::Idx(3 | 11) => theme.yellow,
+        Color::Idx(4 | 12) => theme.blue,
+        Color::Idx(6 | 14) => theme.cyan,
+        Color::Idx(8) => theme.grey,
         _ => "",
     };
     let colour = if colour.is_empty() { String::new() } else { format!(" fill=\"{colour}\"") };

@@ -1,7 +1,9 @@
 //! Which account is used: the words of the nearest client that names an image, and the files of those up to it.
 
-use atcr::docker::clients::{Client, named_in_files};
-use atcr::domain::{Account, Accounts, Inputs, RegistryUrl, Secret, SecretLocation, SelectError, find_owners, select};
+use atcr::docker::clients::{Client, may_read_images, named_in_files};
+use atcr::domain::{
+    Account, Accounts, Command, Inputs, RegistryUrl, Secret, SecretLocation, SelectError, find_owners, select,
+};
 
 /// The handle, or `error` for two owners of what is written.
 pub fn weigh(clients: &[Client], registry: &str, own: &[&str], active: &str) -> String {
@@ -13,7 +15,9 @@ pub fn weigh(clients: &[Client], registry: &str, own: &[&str], active: &str) -> 
             break;
         }
     }
-    let files = named_in_files(asked, &registry);
+    let readers: Vec<Client> =
+        asked.iter().filter(|client| may_read_images(&Command::parse(&client.words))).cloned().collect();
+    let files = named_in_files(&readers, &registry);
     let accounts = own.iter().map(|handle| account(handle)).collect();
     let accounts = Accounts::new(accounts, Some(active.parse().unwrap()));
     let inputs = Inputs {

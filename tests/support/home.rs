@@ -91,8 +91,8 @@ impl Home {
         command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         command.env("HOME", self.folder.path()).env("USERPROFILE", self.folder.path());
         command.env("ATCR_CONFIG_DIR", self.path(".atcr")).env("DOCKER_CONFIG", self.path(".docker"));
-        // Only its own tests want the update notice.
-        command.env("ATCR_NO_UPDATE_NOTIFIER", "1");
+        // Only its own tests want the update notice, and nothing looks for a release on the real atcr.io.
+        command.env("ATCR_NO_UPDATE_NOTIFIER", "1").env("ATCR_UPDATE_URL", "http://127.0.0.1:1");
         command
     }
 

@@ -12,6 +12,7 @@ mod chance;
 pub mod evans_home;
 pub mod executable;
 mod home;
+pub mod minisign;
 mod run;
 #[cfg(unix)]
 pub mod terminal;

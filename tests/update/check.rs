@@ -47,9 +47,9 @@ fn without_a_terminal_update_fails_and_names_the_flag() {
 }
 
 #[test]
-fn an_unusable_answer_is_an_error_that_names_the_registry() {
+fn an_unusable_answer_is_an_error_that_names_the_server() {
     for (answer, reason) in [
-        (Answer::status(404), "it returned 404"),
+        (Answer::status(404), "it returned 404: there is no release for this platform yet\n"),
         (Answer::status(500), "it returned 500"),
         (Answer::dropped(), "connection closed"),
         (body("<html>"), "it returned no version"),
@@ -69,23 +69,4 @@ fn an_unusable_answer_is_an_error_that_names_the_registry() {
 
 fn body(text: &str) -> Answer {
     Answer::body(200, "application/json", text)
-}
-
-#[test]
-fn a_remote_registry_over_http_is_not_contacted() {
-    let installed = Installed::new();
-    installed.home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid"]}"#);
-    for registry in ["registry.invalid", "http://registry.invalid"] {
-        let run = installed.run(&["update", "--check"]).env("ATCR_REGISTRY", registry).status(1);
-        run.stderr_has(&["error: refusing to update from http"]).check();
-    }
-}
-
-#[test]
-fn the_only_registry_is_the_default() {
-    let installed = Installed::new();
-    installed.offer("a.tar.gz", b"");
-    installed.home.log_in(&installed.appview, &["a.example"]);
-    let host = installed.appview.host();
-    installed.run(&["update", "--check"]).without_env("ATCR_REGISTRY").stderr_has(&[&format!("at {host}:")]).check();
 }

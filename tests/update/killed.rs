@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Instant;
 
-use super::{Installed, NEWEST, THIS, file, newest, tar_gz};
+use super::{Installed, KEY, NEWEST, THIS, file, maintainers, newest, tar_gz};
 use crate::support::{Chance, rounds};
 
 /// What killed updates left.
@@ -60,16 +60,16 @@ fn killed_at_random_moments_the_program_still_works() {
     assert!(times < 100 || (left.old > 0 && left.new > 0), "{left:?} of {whole:?} ({chance})");
 }
 
-/// The system calls that change files or start the new version.
+/// The system calls that change files, start the new version, or connect for an answer, a signature or the archive.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-const STEPS: [&str; 13] = [
-    "mkdir", "flock", "write", "fchown", "fchmod", "fsync", "rename", "unlink", "unlinkat", "rmdir", "clone", "clone3",
-    "vfork",
+const STEPS: [&str; 14] = [
+    "connect", "mkdir", "flock", "write", "fchown", "fchmod", "fsync", "rename", "unlink", "unlinkat", "rmdir",
+    "clone", "clone3", "vfork",
 ];
 
 #[test]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn killed_at_each_file_change_the_program_still_works() {
+fn killed_at_each_step_the_program_still_works() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     if !crate::support::can_trace() {
@@ -88,7 +88,8 @@ fn killed_at_each_file_change_the_program_still_works() {
                 // As in `Installed::command`.
                 &format!("--env=PATH={}", installed.home.path("bin").display()),
             ]);
-            strace.arg(update.get_program()).args(update.get_args()).env("ATCR_REGISTRY", installed.appview.url());
+            strace.arg(update.get_program()).args(update.get_args());
+            strace.env("ATCR_UPDATE_URL", installed.appview.url()).env(KEY, maintainers().public_key());
             let is_over = silent(strace).status().unwrap().success();
             left.add(&installed);
             if is_over {

@@ -11,6 +11,8 @@ mod refused;
 mod replaced;
 #[cfg(all(target_os = "linux", not(target_arch = "aarch64")))]
 mod rights;
+mod signature;
+mod source;
 
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
 use std::fs;
@@ -24,15 +26,31 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::support::answers::{Endpoint, VERSION};
-use crate::support::{Answer, Answers, Home, PROGRAM, Run, example, executable, start};
+use crate::support::minisign::Signer;
+use crate::support::{Answer, Answers, Home, Run, example, executable, start};
 
 /// Newer than any version with these tests.
 const NEWEST: &str = "v99.1.2";
 /// The download of most of these tests.
 const DOWNLOAD: Endpoint<'_> = ("GET", "/downloads/a.tar.gz");
+const CHECKSUMS: Endpoint<'_> = ("GET", "/downloads/checksums.txt");
+const SIGNATURE: Endpoint<'_> = ("GET", "/downloads/checksums.txt.minisig");
 const THIS: &str = concat!("v", env!("CARGO_PKG_VERSION"));
 
-/// The program, installed in its own folder, and its registry.
+/// The program with the release key that this names.
+pub const KEY: &str = "TEST_RELEASE_KEY";
+
+/// Whose signature the installed program wants.
+pub fn maintainers() -> Signer {
+    Signer::new(1)
+}
+
+/// What is installed: the whole program, but for where its release key comes from.
+pub fn program() -> PathBuf {
+    example("with_release_key")
+}
+
+/// The program, installed in its own folder, and the server that names its newest version.
 pub struct Installed {
     pub home: Home,
     appview: Answers,
@@ -50,19 +68,17 @@ impl Installed {
         self.home.path("bin").join(format!("docker-credential-atcr{EXE_SUFFIX}"))
     }
 
-    /// Installs the tested version: a hard link if possible, which is faster than a copy.
+    /// Installs the tested version.
     fn put_back(&self) {
         let program = self.program();
         drop(fs::remove_file(&program));
-        if cfg!(windows) || fs::hard_link(PROGRAM, &program).is_err() {
-            executable::copy(PROGRAM, program);
-        }
+        install(&program);
     }
 
     /// Whether the program is unchanged, byte for byte.
     pub fn is_as_it_was(&self) -> bool {
-        is_the_same_file(&self.program(), PROGRAM.as_ref())
-            || fs::read(self.program()).unwrap() == fs::read(PROGRAM).unwrap()
+        is_the_same_file(&self.program(), &program())
+            || fs::read(self.program()).unwrap() == fs::read(program()).unwrap()
     }
 
     /// The names of the files in its folder.
@@ -75,7 +91,7 @@ impl Installed {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(self.program());
-        command.args(arguments).env("ATCR_REGISTRY", self.appview.url());
+        command.args(arguments).env("ATCR_UPDATE_URL", self.appview.url()).env(KEY, maintainers().public_key());
         if cfg!(unix) {
             // Without the machine's package managers, which take long to say that they don't know the program.
             command.env("PATH", self.home.path("bin"));
@@ -87,7 +103,7 @@ impl Installed {
         Run::new(self.command(arguments))
     }
 
-    /// Serves this archive as the latest release.
+    /// Serves this archive as the latest release, with signed checksums beside it.
     pub fn offer(&self, file_name: &str, archive: &[u8]) {
         self.offer_with(file_name, archive, |_| {});
     }
@@ -99,6 +115,15 @@ impl Installed {
         change(&mut release);
         self.appview.always(VERSION, Answer::json(200, release));
         self.appview.always(("GET", &path), Answer::body(200, "application/octet-stream", archive));
+        let checksums = checksums(file_name, archive);
+        self.serve_checksums(&checksums, &maintainers().sign(checksums.as_bytes(), &comment(NEWEST)));
+    }
+
+    /// Takes the place of what was served before.
+    fn serve_checksums(&self, checksums: &str, signature: &str) {
+        for (endpoint, content) in [(CHECKSUMS, checksums), (SIGNATURE, signature)] {
+            self.appview.always(endpoint, Answer::body(200, "text/plain", content));
+        }
     }
 
     /// The version that the program prints.
@@ -109,7 +134,24 @@ impl Installed {
     }
 }
 
-/// What a registry answers whose newest release is this archive, at this address.
+/// The checksums.txt of a release with this archive.
+fn checksums(file_name: &str, archive: &[u8]) -> String {
+    format!("{}  another.zip\n{}  {file_name}\n", sha256(b"another"), sha256(archive))
+}
+
+/// The trusted comment of a version's signature.
+fn comment(version: &str) -> String {
+    format!("docker-credential-atcr {version}")
+}
+
+/// The program, as a hard link if possible, which is faster than a copy.
+fn install(path: &Path) {
+    if cfg!(windows) || fs::hard_link(program(), path).is_err() {
+        executable::copy(program(), path);
+    }
+}
+
+/// What a server answers whose newest release is this archive, at this address.
 fn release(url: &str, archive: &[u8]) -> Value {
     json!({
         "latest": NEWEST,

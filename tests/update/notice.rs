@@ -13,7 +13,7 @@ use crate::support::{Answer, EVAN};
 
 const FILE: &str = ".atcr/update-check.json";
 
-/// Somebody who is logged in, and a registry that knows a newer version.
+/// Somebody who is logged in, and a server that knows a newer version.
 fn logged_in() -> Installed {
     let installed = Installed::new();
     installed.home.log_in(&installed.appview, &[EVAN]);
@@ -81,11 +81,14 @@ fn a_check_beside_a_command_is_shown_once_after_it() {
 #[test]
 fn a_check_that_outlasts_the_command_is_given_up_and_repeated() {
     let installed = logged_in();
+    // The first of several answers to a request is given.
+    installed.appview.forget();
     installed.appview.always(VERSION, newest().after(Duration::from_secs(15)));
     let started = Instant::now();
     assert!(!screen(&command(&installed, &["status", "--offline"])).contains("available"));
     assert!(started.elapsed() < Duration::from_secs(15), "the command waited for the check");
     assert_eq!(state(&installed), Value::Null);
+    installed.appview.forget();
     installed.appview.always(VERSION, newest());
     assert!(screen(&slow_command(&installed)).ends_with(&notice()));
 }
@@ -159,7 +162,7 @@ fn in_pipes_and_for_docker_nothing_is_checked_or_shown() {
     // A pipe after a command on a terminal, and Docker's words.
     for script in [format!("'{program}' status --offline | cat"), format!("echo {url} | '{program}' get")] {
         let mut shell = installed.home.command("sh");
-        shell.args(["-c", &script]).env_remove("ATCR_NO_UPDATE_NOTIFIER").env("ATCR_REGISTRY", &url);
+        shell.args(["-c", &script]).env_remove("ATCR_NO_UPDATE_NOTIFIER").env("ATCR_UPDATE_URL", &url);
         assert!(!screen(&shell).contains("available"), "{script}");
     }
     assert_eq!((state(&installed), checks(&installed)), (before, 0));
@@ -192,4 +195,19 @@ fn after_update_check_nothing_more_is_shown() {
     assert!(screen(&command(&installed, &["update", "--check"])).contains(NEWEST));
     assert!(!screen(&command(&installed, &["version"])).contains("available"));
     assert_eq!(checks(&installed), 1);
+}
+
+#[test]
+fn a_registry_one_is_logged_in_to_is_not_asked() {
+    let installed = logged_in();
+    let registry = crate::support::Answers::to_checks(Answer::token().after(Duration::from_secs(2)));
+    registry.always(VERSION, Answer::json(200, json!({"latest": "v98.0.0"})));
+    installed.home.log_in(&registry, &[EVAN]);
+    for default in [None, Some(registry.url())] {
+        let mut status = command(&installed, &["status"]);
+        status.envs(default.map(|url| ("ATCR_REGISTRY", url)));
+        assert!(screen(&status).ends_with(&notice()));
+        fs::remove_file(installed.home.path(FILE)).unwrap();
+    }
+    assert_eq!((checks(&installed), registry.count(VERSION)), (2, 0));
 }

@@ -2,24 +2,22 @@
 
 use std::fs;
 
-use super::{Installed, file, newest, tar_gz};
-use crate::support::{Answers, Home, PROGRAM, Run, executable};
+use super::{Installed, KEY, file, install, maintainers, newest, program, tar_gz};
+use crate::support::{Answers, Home, Run, executable};
 
 /// The program, installed into this folder of a home, and a newer version.
 fn installed_in(folder: &str) -> Installed {
     let installed = Installed { home: Home::beside_the_program(), appview: Answers::start() };
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     fs::create_dir_all(installed.home.path(folder)).unwrap();
-    let program = installed.home.path(folder).join(file());
-    if fs::hard_link(PROGRAM, &program).is_err() {
-        executable::copy(PROGRAM, program);
-    }
+    install(&installed.home.path(folder).join(file()));
     installed
 }
 
 fn run(Installed { home, appview }: &Installed, folder: &str, arguments: &[&str]) -> Run {
     let mut program = home.command(home.path(folder).join(file()));
-    program.args(arguments).env("ATCR_REGISTRY", appview.url()).env("PATH", home.path("managers"));
+    program.args(arguments).env("ATCR_UPDATE_URL", appview.url()).env(KEY, maintainers().public_key());
+    program.env("PATH", home.path("managers"));
     Run::new(program)
 }
 
@@ -30,7 +28,7 @@ fn is_left_to(installed: &Installed, folder: &str, owner: &str, advice: &str) {
     assert!(installed.appview.requests().is_empty());
     let words = [" is available at ", &format!("\n  {advice}\n")];
     run(installed, folder, &["update", "--check"]).stderr_has(&words).check();
-    assert!(fs::read(installed.home.path(folder).join(file())).unwrap() == fs::read(PROGRAM).unwrap());
+    assert!(fs::read(installed.home.path(folder).join(file())).unwrap() == fs::read(program()).unwrap());
 }
 
 #[test]
@@ -122,5 +120,5 @@ fn one_that_does_not_answer_has_nothing_replaced() {
         .stderr("error: rpm does not say whether it installed this program: timed out\n")
         .check();
     assert!(installed.appview.requests().is_empty());
-    assert!(fs::read(installed.home.path("bin").join(file())).unwrap() == fs::read(PROGRAM).unwrap());
+    assert!(fs::read(installed.home.path("bin").join(file())).unwrap() == fs::read(program()).unwrap());
 }

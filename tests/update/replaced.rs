@@ -1,6 +1,8 @@
 //! Updates that succeed.
 
-use super::{DOWNLOAD, Installed, NEWEST, THIS, file, newest, release, tar_gz, zip};
+use super::{
+    DOWNLOAD, Installed, KEY, NEWEST, THIS, checksums, comment, file, maintainers, newest, release, tar_gz, zip,
+};
 use crate::support::answers::VERSION;
 use crate::support::{Answer, Answers, AppView};
 
@@ -39,12 +41,15 @@ fn tidied(installed: &Installed) {
 
 #[test]
 fn an_update_over_tls_trusts_the_certificates_of_ssl_cert_file() {
-    let (installed, registry) = (Installed::new(), AppView::start_https());
+    let (installed, mirror) = (Installed::new(), AppView::start_https());
     let archive = tar_gz(&[(&file(), &newest())]);
-    let url = registry.serve_file("/a.tar.gz", &*archive);
-    registry.serve_file(VERSION.1, release(&url, &archive).to_string());
-    installed.home.write("ca.pem", registry.ca_pem());
-    let update = || installed.run(&["update", "--yes"]).env("ATCR_REGISTRY", registry.url());
+    let url = mirror.serve_file("/a.tar.gz", &*archive);
+    mirror.serve_file(VERSION.1, release(&url, &archive).to_string());
+    let checksums = checksums("a.tar.gz", &archive);
+    mirror.serve_file("/checksums.txt.minisig", maintainers().sign(checksums.as_bytes(), &comment(NEWEST)));
+    mirror.serve_file("/checksums.txt", checksums);
+    installed.home.write("ca.pem", mirror.ca_pem());
+    let update = || installed.run(&["update", "--yes"]).env("ATCR_UPDATE_URL", mirror.url());
     update().status(1).stderr_has(&["certificate"]).check();
     assert!(installed.is_as_it_was());
     update().env("SSL_CERT_FILE", installed.home.path("ca.pem")).stderr_has(&["✓ Updated "]).check();
@@ -70,7 +75,7 @@ fn the_mode_and_links_to_the_program_are_kept() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let installed = Installed::new();
     // A copy: the mode of a hard link would change for all.
-    crate::support::executable::copy(crate::support::PROGRAM, installed.home.path("copy"));
+    crate::support::executable::copy(super::program(), installed.home.path("copy"));
     fs::rename(installed.home.path("copy"), installed.program()).unwrap();
     fs::set_permissions(installed.program(), fs::Permissions::from_mode(0o751)).unwrap();
     fs::create_dir(installed.home.path("links")).unwrap();
@@ -78,7 +83,8 @@ fn the_mode_and_links_to_the_program_are_kept() {
     symlink("../bin/docker-credential-atcr", &link).unwrap();
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     let mut command = installed.home.command(&link);
-    command.args(["update", "--yes"]).env("ATCR_REGISTRY", installed.appview.url());
+    command.args(["update", "--yes"]).env("ATCR_UPDATE_URL", installed.appview.url());
+    command.env(KEY, maintainers().public_key());
     crate::support::Run::new(command).stderr_has(&["✓ Updated "]).check();
     assert_eq!(fs::read_link(link).unwrap().to_str(), Some("../bin/docker-credential-atcr"));
     assert_eq!(fs::metadata(installed.program()).unwrap().permissions().mode() & 0o7777, 0o751);

@@ -3,9 +3,9 @@
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 
-use super::{Installed, file, newest, tar_gz};
+use super::{Installed, KEY, file, maintainers, newest, program, tar_gz};
 use crate::support::answers::VERSION;
-use crate::support::{PROGRAM, Run, skip};
+use crate::support::{Run, skip};
 
 /// The user nobody.
 const NOBODY: u32 = 65_534;
@@ -22,8 +22,8 @@ fn a_read_only_folder_is_an_error_with_the_command_to_run() {
         }
         command.uid(NOBODY).gid(NOBODY);
     }
-    let (program, url) = (installed.program().display().to_string(), installed.appview.url());
-    let hint = format!("\n  run: sudo ATCR_REGISTRY={url} \"{program}\" update\n");
+    let program = installed.program().display().to_string();
+    let hint = format!("\n  run: sudo \"{program}\" update\n");
     Run::new(command).status(1).stderr_has(&[&format!("error: can't replace {program}: "), &hint]).check();
     assert_eq!(installed.appview.paths(), [VERSION.1], "nothing is downloaded in vain");
     installed.home.set_mode("bin", 0o755);
@@ -49,9 +49,11 @@ fn a_full_disk_leaves_the_old_version_and_nothing_else() {
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
     // Holds half of a second program.
-    let size = std::fs::metadata(PROGRAM).unwrap().len() + newest.len() as u64 / 2;
+    let size = std::fs::metadata(program()).unwrap().len() + newest.len() as u64 / 2;
     run.env("SIZE", size.to_string())
-        .env("ATCR_REGISTRY", installed.appview.url())
+        .env("PROGRAM", program())
+        .env("ATCR_UPDATE_URL", installed.appview.url())
+        .env(KEY, maintainers().public_key())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&["error: can't write the new version to ", "No space left on device", " was not changed\n"])
         .check();
@@ -65,7 +67,8 @@ fn a_read_only_disk_is_an_error() {
         bin/docker-credential-atcr update --yes && exit 99
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
-    run.env("ATCR_REGISTRY", installed.appview.url())
+    run.env("ATCR_UPDATE_URL", installed.appview.url())
+        .env(KEY, maintainers().public_key())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&["error: can't write the new version to ", "Read-only file system"])
         .check();
@@ -80,7 +83,8 @@ fn a_mounted_file_is_said_to_be_one() {
         bin/docker-credential-atcr update --yes && exit 99
         ls -A bin";
     let Some(run) = installed.home.with_own_mounts(script) else { return };
-    run.env("ATCR_REGISTRY", installed.appview.url())
+    run.env("ATCR_UPDATE_URL", installed.appview.url())
+        .env(KEY, maintainers().public_key())
         .stdout("docker-credential-atcr\n")
         .stderr_has(&[
             "bin/docker-credential-atcr is a mounted file, as in a container: it can't be replaced\n",

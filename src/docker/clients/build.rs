@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::domain::{Access, Command};
 
+use super::arguments;
 use super::client::Client;
 use super::dockerfile::{self, Build, Builder};
 use super::files::Files;
@@ -13,9 +14,12 @@ use super::image::Image;
 
 /// What the Dockerfile reads. What is written, and what the tags name, the words say.
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
+    let builder = builder(client, command)?;
+    let unused = ["--skip-unused-stages"];
     let build = Build {
-        builder: builder(client, command)?,
-        arguments: arguments(command.values(&["--build-arg"]), &client.variables),
+        builder,
+        builds_unused: command.values(&unused).next().is_some() && !command.is_set(&unused),
+        arguments: arguments::of_build(builder == Builder::Buildah, client, command, files)?,
         contexts: pairs(command.values(&["--build-context"])),
         target: command.values(&["--target"]).last().unwrap_or_default().to_owned(),
         platforms: command.values(&["--platform"]).flat_map(|list| list.split(',')).map(str::to_owned).collect(),
@@ -43,32 +47,16 @@ pub(super) fn read_by(build: &Build, paths: &[PathBuf], files: &Files) -> Option
 
 fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
     match (command.program, &command.verbs[..]) {
-        ("docker", ["build" | "b"] | ["image" | "builder", "build"] | ["buildx", "build" | "b"]) => {
+        ("docker", ["build" | "b"] | ["image" | "builder", "build"] | ["buildx", .., "build" | "b"]) => {
             let asks_for_classic = client.variables.get("DOCKER_BUILDKIT").is_some_and(|value| value == "0");
             let is_plugin = command.verbs.first() == Some(&"buildx");
             Some(if asks_for_classic && !is_plugin { Builder::Classic } else { Builder::BuildKit })
         }
         ("img", ["build"]) => Some(Builder::BuildKit),
-        ("podman", ["build"] | ["image" | "buildx", "build" | "b"])
+        ("podman", ["build"] | ["image" | "buildx" | "farm", "build" | "b"])
         | ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
         _ => None,
     }
-}
-
-/// `NAME=VALUE`, or `NAME` for the client's own variable.
-pub(super) fn arguments<'a>(
-    given: impl Iterator<Item = &'a str>,
-    variables: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
-    let mut arguments = BTreeMap::new();
-    for argument in given {
-        let value = match argument.split_once('=') {
-            Some((name, value)) => Some((name, value)),
-            None => variables.get(argument).map(|value| (argument, &**value)),
-        };
-        arguments.extend(value.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    }
-    arguments
 }
 
 fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
@@ -203,6 +191,42 @@ mod tests {
             ("docker build --platform linux/arm64,linux/amd64 --target ${TARGETARCH} .", "-"),
         ] {
             assert_eq!(read(line, &[("Dockerfile", text)]), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn arguments_come_from_files_too() {
+        let files = [
+            ("Dockerfile", "ARG A=a\nARG B=b\nFROM r/$A$B"),
+            ("args", "# A=no\n\nA=c\nB=d\n"),
+            ("more", "B=e\nA\nX=#y"),
+        ];
+        for (line, expected) in [
+            ("podman build --build-arg-file args .", "r/cd"),
+            ("podman build --build-arg-file args --build-arg-file=more .", "r/ae"),
+            ("A=f buildah build --build-arg-file args --build-arg-file more .", "r/fe"),
+            ("podman build --build-arg A=g --build-arg-file args .", "r/gd"),
+            ("podman farm build --build-arg-file args -t r/x .", "r/cd"),
+            ("podman build --build-arg A=c --build-arg A .", "r/ab"),
+            ("docker build --build-arg A=c --build-arg A .", "r/cb"),
+            ("podman build --build-arg-file gone .", "-"),
+        ] {
+            assert_eq!(read(line, &files), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn stages_that_nothing_needs_are_built_on_demand() {
+        let files = [("Dockerfile", "FROM r/a AS a\nFROM r/b AS b\nFROM r/c")];
+        for (line, expected) in [
+            ("podman build .", "r/c"),
+            ("podman build --skip-unused-stages=true .", "r/c"),
+            ("podman build --skip-unused-stages=false .", "r/a r/b r/c"),
+            ("buildah bud --skip-unused-stages=false --target b .", "r/a r/b"),
+            ("docker buildx debug --invoke sh build .", "r/c"),
+            ("docker buildx dap build --target a .", "r/a"),
+        ] {
+            assert_eq!(read(line, &files), expected, "{line}");
         }
     }
 

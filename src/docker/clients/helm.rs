@@ -10,26 +10,31 @@ use super::image::Image;
 use super::yaml::{self, Map, Node};
 
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
-    let chart = chart(client, command, files)?;
-    let mut dependencies = dependencies(&chart.join("Chart.yaml"), files)?;
-    // Those of charts of apiVersion v1.
-    let requirements = chart.join("requirements.yaml");
-    if files.exists(&requirements) {
-        dependencies = self::dependencies(&requirements, files)?;
+    let mut images = Vec::new();
+    for chart in charts(client, command, files)? {
+        let mut dependencies = dependencies(&chart.join("Chart.yaml"), files)?;
+        // Those of charts of apiVersion v1.
+        let requirements = chart.join("requirements.yaml");
+        if files.exists(&requirements) {
+            dependencies = self::dependencies(&requirements, files)?;
+        }
+        images.extend(dependencies);
     }
-    Some(dependencies)
+    Some(images)
 }
 
-/// The folder of the chart whose dependencies are fetched.
-fn chart(client: &Client, command: &Command<'_>, files: &Files) -> Option<PathBuf> {
+/// The folders of the charts whose dependencies are fetched.
+fn charts(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<PathBuf>> {
+    let updates = command.is_set(&["--dependency-update", "-u"]);
+    let mut folders = command.positionals.iter().map(|word| client.folder.join(word));
     match command.verbs[..] {
         ["dependency" | "dependencies" | "dep", "update" | "up" | "build"] => {
-            Some(client.folder.join(command.positionals.first().unwrap_or(&".")))
+            Some(vec![folders.next().unwrap_or_else(|| client.folder.clone())])
         }
-        ["install" | "upgrade" | "template" | "package", ..] if command.is_set(&["--dependency-update", "-u"]) => {
-            // A release's name may stand in front.
-            let mut folders = command.positionals.iter().map(|word| client.folder.join(word));
-            folders.find(|folder| files.exists(&folder.join("Chart.yaml")))
+        ["package"] if updates => Some(folders.collect()),
+        // A release's name may stand in front.
+        ["install" | "upgrade" | "template"] if updates => {
+            folders.find(|folder| files.exists(&folder.join("Chart.yaml"))).map(|folder| vec![folder])
         }
         _ => None,
     }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::Command;
 
-use super::build::{arguments, read_by};
+use super::arguments;
+use super::build::read_by;
 use super::client::Client;
 use super::dockerfile::{Build, Builder};
 use super::files::Files;
@@ -18,7 +19,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     let skips_unused = command.is_set(&["--skip-unused-stages"]);
     let build = Build {
         builder: if skips_unused { Builder::BuildKit } else { Builder::Classic },
-        arguments: arguments(command.values(&["--build-arg"]), &client.variables),
+        arguments: arguments::given(command.values(&["--build-arg"]), &client.variables),
         target: last(&["--target"]).unwrap_or_default().to_owned(),
         platforms: last(&["--custom-platform", "--customPlatform"]).into_iter().map(str::to_owned).collect(),
         ..Build::default()

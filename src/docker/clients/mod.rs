@@ -4,6 +4,7 @@
 //! Whatever is in doubt decides nothing: a file that is missing, broken, untrusted or too large, or one whose reading takes
 //! too long. None of that is an error, because `get` then goes on with the active account.
 
+mod arguments;
 mod bake;
 mod build;
 mod buildctl;
@@ -23,7 +24,7 @@ mod skopeo;
 mod within_time;
 mod yaml;
 
-use crate::domain::{Command, ImageOwner, RegistryUrl};
+use crate::domain::{Access, Command, ImageOwner, RegistryUrl, has_credential};
 
 pub use client::Client;
 use files::Files;
@@ -43,13 +44,22 @@ pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOw
     for client in clients {
         let command = Command::parse(&client.words);
         let images = images(client, &command, &files, is_building).unwrap_or_default();
-        let owners: Vec<_> = images.iter().filter_map(|image| image.owner(registry)).collect();
+        let owners: Vec<_> = images.iter().filter_map(|image| owner(image, &command, registry)).collect();
         if !owners.is_empty() {
             return owners;
         }
         is_building |= reads_from_pipe(&command);
     }
     Vec::new()
+}
+
+/// An image for which the client has a credential is merely named: it asks no helper.
+fn owner(image: &Image, command: &Command<'_>, registry: &RegistryUrl) -> Option<ImageOwner> {
+    let mut owner = image.owner(registry)?;
+    if has_credential(command, owner.access) {
+        owner.access = Access::Local;
+    }
+    Some(owner)
 }
 
 /// The images in the files that a client reads. None if there is any doubt. `is_building` if it is a build that this client

@@ -18,11 +18,17 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     let document = yaml::documents(&files.read(&client.folder.join(name))?, files)?.into_iter().next()?;
     let mut images = Vec::new();
     for (registry, selections) in document.map()? {
-        for repository in repositories(selections)? {
+        for repository in repositories(selections)?.into_iter().filter(|_| !has_credential(selections)) {
             images.push(Image::new(format!("{registry}/{repository}"), Access::Read).in_file(name));
         }
     }
     Some(images)
+}
+
+/// The registry's own in the file, so that no helper is asked.
+fn has_credential(selections: &Node) -> bool {
+    let credentials = selections.map().and_then(|selections| selections.get("credentials")).and_then(Node::map);
+    credentials.is_some_and(|credentials| !credentials.is_empty())
 }
 
 fn repositories(selections: &Node) -> Option<Vec<&String>> {

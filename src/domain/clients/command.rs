@@ -16,7 +16,7 @@ pub struct Command<'a> {
     /// letter that the table does not have is `-` where it follows others.
     pub flags: Vec<(&'a str, &'a str)>,
     pub positionals: Vec<&'a str>,
-    /// What belongs to another program: behind `--`, and behind the image of `run`.
+    /// What belongs to another program: behind the image of `run`, and what is left behind `--`.
     pub rest: Vec<&'a str>,
     pub(super) tokens: Tokens,
 }
@@ -104,7 +104,11 @@ impl<'a> Parser<'a> {
     fn read(&mut self, mut words: impl Iterator<Item = &'a str>) {
         while let Some(word) = words.next() {
             if word == "--" {
-                break;
+                // `docker -- push IMAGE`: the verb is still to come.
+                if self.client.is_none() || !self.awaits_verb {
+                    self.positionals_only(&mut words);
+                    break;
+                }
             } else if word.starts_with("--") {
                 self.long_flag(word, &mut words);
             } else if word.starts_with('-') && word.len() > 1 {
@@ -117,6 +121,13 @@ impl<'a> Parser<'a> {
             }
         }
         self.command.rest.extend(words);
+    }
+
+    /// `--` ends the options: as many words follow as the verb still has places for.
+    fn positionals_only(&mut self, words: &mut impl Iterator<Item = &'a str>) {
+        let most = self.command.tokens.end().or_else(|| self.command.tokens.most()).unwrap_or(usize::MAX);
+        let left = most.saturating_sub(self.command.positionals.len());
+        self.command.positionals.extend(words.take(left));
     }
 
     /// Whether the word belongs to the verbs.
@@ -212,6 +223,17 @@ mod tests {
             ("sudo -u x docker push H/a", "docker|push||H/a|"),
             ("make docker img x", "make|||docker img x|"),
             ("x -- docker push", "x||||docker push"),
+            ("docker push -q -- H/a -b", "docker|push|-q=|H/a|-b"),
+            ("docker push H/a -- H/b", "docker|push||H/a|H/b"),
+            ("docker -- push H/a", "docker|push||H/a|"),
+            ("docker compose push -- web db", "docker|compose push||web db|"),
+            ("docker run -- H/a -e B", "docker|run||H/a|-e B"),
+            ("docker run H/a -- B", "docker|run||H/a|-- B"),
+            ("docker model ps -- x", "docker|model ps|||x"),
+            ("skopeo copy H/a -- H/b -c", "skopeo|copy||H/a H/b|-c"),
+            ("podman pull H/a -- H/b H/c", "podman|pull||H/a H/b H/c|"),
+            ("syft -- H/a", "scanner|||H/a|"),
+            ("sudo docker push -- H/a", "docker|push||H/a|"),
             ("docker model ps x", "docker|model ps||x|"),
             ("podman-remote push H/a docker://H/b", "podman|push||H/a docker://H/b|"),
             ("podman5 kube play --network n x.yml", "podman|kube play|--network=n|x.yml|"),

@@ -1,7 +1,9 @@
 //! The images that a client's words name, and what it does with each.
 
 use super::command::{Command, is_true};
+use super::credential::is_own;
 use super::owner::owners_in_list;
+use super::pushes::pushes;
 use super::tokens::Flag;
 use super::{shape, unknown};
 use crate::domain::{Access, ImageOwner, RegistryUrl};
@@ -26,11 +28,14 @@ pub fn find_owners_in<S: AsRef<str>>(
 }
 
 fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {
-    let mut images = Images { registry, pushes: pushes(command), names_destination: false, owners: Vec::new() };
-    for (flag, value) in &command.flags {
+    let mut images = Images { pushes: pushes(command), ..Images::new(registry) };
+    for (at, (flag, value)) in command.flags.iter().enumerate() {
         match command.tokens.flag(flag) {
+            Some(Flag::Value("keyed")) if is_replaced(&command.flags[at..]) => {}
+            Some(Flag::Value("set")) if is_one_value(value) && is_replaced(&command.flags[at..]) => {}
             Some(Flag::Value(role)) => images.add_role(role, value),
-            Some(Flag::Switch | Flag::Pushes(_)) => {}
+            Some(Flag::Marks(role)) if is_true(value) => images.add_role(role, ""),
+            Some(Flag::Marks(_) | Flag::Switch | Flag::Pushes(_)) => {}
             None => images.add_list(value, |key| shape::access(flag, key)),
         }
     }
@@ -41,35 +46,20 @@ fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<Image
     images.decided()
 }
 
-/// Whether the command pushes what it builds.
-fn pushes(command: &Command<'_>) -> bool {
-    let mut pushes = command.tokens.pushes();
-    let mut exports = false;
-    for (flag, value) in &command.flags {
-        match command.tokens.flag(flag) {
-            Some(Flag::Pushes(on)) if is_true(value) => pushes = on,
-            Some(Flag::Pushes(on)) => pushes = !on,
-            Some(Flag::Value("output")) => exports |= is_export_to_registry(value),
-            Some(Flag::Value("set")) => exports |= is_override_to_push(value),
-            _ => {}
-        }
-    }
-    pushes || exports
+/// Whether another value for the key of the first of these flags follows: the last counts. Without a value a key has that of
+/// the environment.
+fn is_replaced(flags: &[(&str, &str)]) -> bool {
+    let [(flag, value), later @ ..] = flags else { return false };
+    later.iter().any(|(name, other)| name == flag && key(other) == key(value))
 }
 
-/// `buildx bake --set TARGET.output=type=registry`, and `TARGET.push=true`.
-fn is_override_to_push(value: &str) -> bool {
-    let (key, value) = value.split_once('=').unwrap_or((value, ""));
-    match key.split('.').nth(1) {
-        Some("output") => is_export_to_registry(value),
-        Some("push") => is_true(value),
-        _ => false,
-    }
+fn key(value: &str) -> &str {
+    value.split_once('=').map_or(value, |(key, _)| key)
 }
 
-/// `type=registry`, and `type=image,push=true`.
-fn is_export_to_registry(output: &str) -> bool {
-    output.split(',').any(|field| matches!(field.trim_matches('"').trim(), "type=registry" | "push=true"))
+/// `buildx bake --set TARGET.args.NAME=VALUE`; others are lists.
+fn is_one_value(value: &str) -> bool {
+    matches!(value.split('.').nth(1), Some("args" | "contexts"))
 }
 
 struct Images<'a> {
@@ -77,22 +67,40 @@ struct Images<'a> {
     pushes: bool,
     /// An image that is pushed stands in the words, of whatever registry.
     names_destination: bool,
+    /// The roles of flags that bring a credential.
+    own: Vec<&'static str>,
+    /// Folders and files are read or written, no images.
+    no_images: Vec<Access>,
     owners: Vec<ImageOwner>,
 }
 
-impl Images<'_> {
-    fn add_role(&mut self, role: &str, value: &str) {
+impl<'a> Images<'a> {
+    fn new(registry: &'a RegistryUrl) -> Self {
+        Self {
+            registry,
+            pushes: false,
+            names_destination: false,
+            own: Vec::new(),
+            no_images: Vec::new(),
+            owners: Vec::new(),
+        }
+    }
+
+    fn add_role(&mut self, role: &'static str, value: &str) {
         let pushed = if self.pushes { Access::Written } else { Access::Local };
         match role {
             "written" => self.add_destination(value, Access::Written),
             "pushed" => self.add_destination(value, pushed),
             "cache" => self.add_list(value, |_| Some(Access::Written)),
-            "read" => self.add_list(value, |key| (!is_note(key)).then_some(Access::Read)),
+            "read" | "keyed" => self.add_list(value, |key| (!is_note(key)).then_some(Access::Read)),
             "local" => self.add_local(value),
             "output" => self.add_output(value, pushed),
             "set" => self.add_override(value),
             "mirror" => self.add_pair(value, "read"),
             "mirrored" => self.add_pair(value, "written"),
+            "own" | "own-read" | "own-written" => self.own.push(role),
+            "transport-read" if value != "docker" => self.no_images.push(Access::Read),
+            "transport-written" if value != "docker" => self.no_images.push(Access::Written),
             _ => {}
         }
     }
@@ -130,7 +138,7 @@ impl Images<'_> {
     }
 
     /// `SOURCE=DESTINATION`, or an image that plays the role.
-    fn add_pair(&mut self, value: &str, role: &str) {
+    fn add_pair(&mut self, value: &str, role: &'static str) {
         let Some((source, destination)) = value.split_once('=') else { return self.add_role(role, value) };
         self.add_role("read", source);
         self.add_role("written", destination);
@@ -141,11 +149,17 @@ impl Images<'_> {
     }
 
     fn decided(mut self) -> Option<Vec<ImageOwner>> {
+        self.owners.retain(|owner| !self.no_images.contains(&owner.access));
         if self.owners.is_empty() {
             return None;
         }
         if self.pushes && !self.names_destination {
             self.owners.retain(|owner| owner.access == Access::Written);
+        }
+        for owner in &mut self.owners {
+            if self.own.iter().any(|role| is_own(role, owner.access)) {
+                owner.access = Access::Local;
+            }
         }
         Some(self.owners)
     }

@@ -14,6 +14,9 @@
 //! | `...` | what follows that word belongs to another program |
 //! | `--file=`, `-f,--file=` | a flag with a value that is no image, and its other name |
 //! | `--from=read` | a flag whose value is an image: `written`, `read`, `local`, or `pushed`: written if the command pushes, else local |
+//! | `--build-arg=keyed` | `KEY=IMAGE` that is read; of two with the same key the last counts |
+//! | `--creds=own`, `--no-creds:own` | with it no helper is asked, so that the images are merely named; `own-read` and `own-written`: what is pulled, pushed |
+//! | `--src=transport-read`, `--dest=transport-written` | unless its value is `docker`, what is read or written is no image |
 //! | `--output=output`, `--set=set` | buildx' `type=registry,name=IMAGE`, and bake's `TARGET.tags=IMAGE` |
 //! | `pushes`, `--push:on`, `--no-push:off` | whether the command pushes |
 //! | `files` | that images may stand in files which the client reads, or in its environment |
@@ -182,7 +185,21 @@ mod tests {
         "docker-buildx",
     ];
 
-    const ROLES: [&str; 9] = ["", "written", "pushed", "read", "local", "cache", "output", "set", "-"];
+    const ROLES: [&str; 12] = [
+        "",
+        "written",
+        "pushed",
+        "read",
+        "keyed",
+        "local",
+        "cache",
+        "output",
+        "set",
+        "-",
+        "transport-read",
+        "transport-written",
+    ];
+    const OWN: [&str; 3] = ["own", "own-read", "own-written"];
 
     fn is_token(token: &str) -> bool {
         let word = token.trim_end_matches(['?', '*']);
@@ -194,7 +211,8 @@ mod tests {
         let (names, role) = token.split_once('=').unwrap_or((token, ""));
         let (names, state) = names.split_once(':').unwrap_or((names, "on"));
         let is_name = |name: &str| name.starts_with('-') && (name.len() == 2 || name.starts_with("--"));
-        names.split(',').all(is_name) && ROLES.contains(&role) && ["on", "off"].contains(&state)
+        let is_role = ROLES.contains(&role) || OWN.contains(&role);
+        names.split(',').all(is_name) && is_role && (["on", "off"].contains(&state) || OWN.contains(&state))
     }
 
     #[test]

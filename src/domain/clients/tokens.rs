@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flag {
     Switch,
+    /// A switch that plays this role.
+    Marks(&'static str),
     /// With it the command pushes, or does not.
     Pushes(bool),
     /// It has a value, which plays this role; an empty one if it is no image.
@@ -62,6 +64,18 @@ impl Tokens {
         None
     }
 
+    /// The most positional words that are expected. None: any number.
+    pub(super) fn most(&self) -> Option<usize> {
+        let mut count = 0;
+        for token in self.of_verb().filter(|token| is_positional(token)) {
+            if token.ends_with('*') {
+                return None;
+            }
+            count += 1;
+        }
+        Some(count)
+    }
+
     /// The roles of so many positional words. Where there are more than expected, they are like the last.
     pub(super) fn roles(&self, count: usize) -> Vec<&'static str> {
         let pattern: Vec<&str> = self.of_verb().filter(|token| is_positional(token)).collect();
@@ -101,7 +115,8 @@ fn kind_of(token: &'static str) -> (&'static str, Flag) {
     }
     match token.split_once(':') {
         Some((names, "on")) => (names, Flag::Pushes(true)),
-        Some((names, _)) => (names, Flag::Pushes(false)),
+        Some((names, "off")) => (names, Flag::Pushes(false)),
+        Some((names, role)) => (names, Flag::Marks(role)),
         None => (token, Flag::Switch),
     }
 }

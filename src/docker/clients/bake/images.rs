@@ -62,6 +62,7 @@ fn read(target: &Target, folder: &Path, files: &Files) -> Vec<Image> {
         contexts: target.contexts.clone(),
         target: target.stage.clone().unwrap_or_default(),
         platforms: target.platforms.clone().unwrap_or_default(),
+        ..Build::default()
     };
     let of_dockerfile = dockerfile(target, folder, files).and_then(|text| dockerfile::images(&text, &build));
     images.extend(of_dockerfile.into_iter().flatten().map(|image| Image::new(image, Access::Read)));
@@ -73,8 +74,10 @@ fn dockerfile(target: &Target, folder: &Path, files: &Files) -> Option<Rc<str>> 
     if let Some(text) = &target.dockerfile_inline {
         return Some(text.as_str().into());
     }
-    let context = target.context.as_deref().unwrap_or(".");
-    let context = folder.join(context.strip_prefix("cwd://").unwrap_or(context));
     let name = target.dockerfile.as_deref().filter(|name| !name.is_empty()).unwrap_or("Dockerfile");
-    build::read(context.join(name), files)
+    if let Some(name) = name.strip_prefix("cwd://") {
+        return build::read(folder.join(name), files);
+    }
+    let context = target.context.as_deref().unwrap_or(".");
+    build::read(folder.join(context.strip_prefix("cwd://").unwrap_or(context)).join(name), files)
 }

@@ -56,11 +56,28 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     Some(images.map(|image| image.in_file(name)).collect())
 }
 
-/// Those of the words, or else those of the default ones that are there.
-fn file_names<'a>(client: &Client, command: &Command<'a>, files: &Files) -> Vec<&'a str> {
-    let given: Vec<&str> = command.values(&["-f", "--file"]).collect();
-    let is_there = |name: &&str| files.exists(&client.folder.join(name));
-    if given.is_empty() { DEFAULT_FILES.into_iter().filter(is_there).collect() } else { given }
+/// Those of the words, or else of the environment, or else those of the default ones that are there.
+fn file_names<'a>(client: &'a Client, command: &Command<'a>, files: &Files) -> Vec<&'a str> {
+    let mut names: Vec<&str> = command.values(&["-f", "--file"]).map(local).collect();
+    if names.is_empty() {
+        names = names_of_environment(&client.variables);
+    }
+    if names.is_empty() {
+        names.extend(DEFAULT_FILES.into_iter().filter(|name| files.exists(&client.folder.join(name))));
+    }
+    names
+}
+
+fn names_of_environment(variables: &BTreeMap<String, String>) -> Vec<&str> {
+    let get = |name| variables.get(name).map(String::as_str).filter(|value: &&str| !value.is_empty());
+    let separator = get("BUILDX_BAKE_PATH_SEPARATOR").unwrap_or(if cfg!(windows) { ";" } else { ":" });
+    let list = get("BUILDX_BAKE_FILE").unwrap_or_default();
+    list.split(separator).map(str::trim).filter(|name| !name.is_empty()).collect()
+}
+
+/// `cwd://` says that a path is the working folder's, where there is a remote definition.
+fn local(path: &str) -> &str {
+    path.strip_prefix("cwd://").unwrap_or(path)
 }
 
 /// What the targets follow from.

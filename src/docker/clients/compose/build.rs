@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::domain::{Access, Command};
 
-use super::super::build::{arguments, read};
+use super::super::arguments;
+use super::super::build::read;
 use super::super::client::Client;
 use super::super::dockerfile::{self, Builder};
 use super::super::files::Files;
@@ -27,7 +28,7 @@ impl<'a> BuildWords<'a> {
     pub(super) fn of(command: &Command<'_>, client: &Client, location: &'a Location, is_building: bool) -> Self {
         let is_classic = client.variables.get("DOCKER_BUILDKIT").is_some_and(|value| value == "0");
         Self {
-            arguments: arguments(command.values(&["--build-arg"]), &location.variables),
+            arguments: arguments::given(command.values(&["--build-arg"]), &location.variables),
             variables: &location.variables,
             builder: if is_classic { Builder::Classic } else { Builder::BuildKit },
             pushes: command.is_set(&["--push"]) && !command.is_set(&["--check", "--print"]),
@@ -61,6 +62,7 @@ impl<'a> BuildWords<'a> {
             contexts: build.additional_contexts.clone(),
             target: build.target.clone().unwrap_or_default(),
             platforms: build.platforms.clone(),
+            ..dockerfile::Build::default()
         };
         Some(dockerfile::images(&text, &build)?.into_iter().collect())
     }

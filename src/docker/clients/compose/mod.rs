@@ -73,11 +73,18 @@ impl User<'_> {
         self.build.images(service, build, self.files)
     }
 
-    /// What is pulled is not built.
     fn run(&self, service: &Service) -> Option<Vec<Image>> {
         if service.has_provider {
             return Some(Vec::new());
         }
+        let mut images = self.built_or_pulled(service)?;
+        let hooks = service.hooks.iter().filter(|_| self.policy(service) != "never");
+        images.extend(service.volumes.iter().chain(hooks).map(|image| Image::new(image, Access::Read)));
+        Some(images)
+    }
+
+    /// What is pulled is not built.
+    fn built_or_pulled(&self, service: &Service) -> Option<Vec<Image>> {
         let may_build = service.build.is_some() && !self.command.is_set(&["--no-build"]);
         if may_build && self.builds_before_running(service) {
             return self.built(service);
@@ -130,6 +137,11 @@ services:
   old: {image: r/old, build: ., pull_policy: build}
   extra: {image: r/extra, profiles: [extra]}
   model: {provider: {type: model}}
+  mounts:
+    image: r/mounts
+    profiles: [extra]
+    pre_start: [{image: r/hook, command: x}, {command: y}]
+    volumes: ["./x:/x", {type: image, source: r/volume, target: /v}, {type: bind, source: r/x, target: /b}]
 "#;
 
     /// The images of a command line, each with what happens to it; `-` if nothing is decided.
@@ -161,6 +173,9 @@ services:
             ("docker compose push", "W/old W/web W/web:2"),
             ("docker compose push web", "W/web W/web:2"),
             ("docker compose push tool db", ""),
+            ("docker compose up mounts", "R/hook R/mounts R/volume"),
+            ("docker compose up --pull never mounts", "R/volume"),
+            ("docker compose pull mounts", "R/mounts"),
             ("docker compose push --include-deps web", "W/web W/web:2"),
             ("docker compose pull", pulled),
             ("docker compose pull web", "R/web"),

@@ -7,8 +7,19 @@ use super::super::yaml::{Map, Node};
 use super::location::is_remote;
 
 /// What is kept of a service: two files need not agree on the rest.
-const KEYS: [&str; 9] =
-    ["image", "build", "profiles", "pull_policy", "depends_on", "links", "volumes_from", "provider", "extends"];
+const KEYS: [&str; 11] = [
+    "image",
+    "build",
+    "profiles",
+    "pull_policy",
+    "depends_on",
+    "links",
+    "volumes_from",
+    "provider",
+    "extends",
+    "volumes",
+    "pre_start",
+];
 
 /// A service may share each of them with another.
 const NAMESPACES: [&str; 5] = ["network_mode", "ipc", "pid", "uts", "cgroup"];
@@ -21,6 +32,10 @@ pub(crate) struct Service {
     pub(crate) pull_policy: String,
     /// Whether it is required.
     pub(crate) depends_on: BTreeMap<String, bool>,
+    /// The images that are mounted as volumes.
+    pub(crate) volumes: Vec<String>,
+    /// The images that are run before it.
+    pub(crate) hooks: Vec<String>,
     /// Something else than containers runs it.
     pub(crate) has_provider: bool,
 }
@@ -130,6 +145,8 @@ impl Service {
             profiles: texts(service, "profiles")?,
             pull_policy: text(service, "pull_policy")?,
             depends_on: dependencies(service)?,
+            volumes: image_volumes(service)?,
+            hooks: hook_images(service)?,
             has_provider: service.contains_key("provider"),
         })
     }
@@ -151,6 +168,29 @@ fn dependencies(service: &Map) -> Option<BTreeMap<String, bool>> {
         dependencies.insert(name, required != Some("false"));
     }
     Some(dependencies)
+}
+
+/// `{type: image, source: IMAGE, target: PATH}`. Of several with one target, in several files, the last counts.
+fn image_volumes(service: &Map) -> Option<Vec<String>> {
+    let mut by_target = BTreeMap::new();
+    for volume in nodes(service, "volumes")? {
+        let (target, image) = match volume {
+            Node::Map(volume) if text(volume, "type")? == "image" => (text(volume, "target")?, text(volume, "source")?),
+            Node::Map(volume) => (text(volume, "target")?, String::new()),
+            short => (short.scalar()?.split(':').nth(1).unwrap_or_default().to_owned(), String::new()),
+        };
+        by_target.insert(target, image);
+    }
+    Some(by_target.into_values().filter(|image| !image.is_empty()).collect())
+}
+
+/// `[{image: IMAGE, command: ...}]`
+fn hook_images(service: &Map) -> Option<Vec<String>> {
+    let mut images = Vec::new();
+    for hook in nodes(service, "pre_start")? {
+        images.extend(if_any(text(hook.map()?, "image")?));
+    }
+    Some(images)
 }
 
 impl Build {
@@ -193,9 +233,13 @@ fn if_any(text: String) -> Option<String> {
 }
 
 fn texts(map: &Map, key: &str) -> Option<Vec<String>> {
+    nodes(map, key)?.iter().map(|item| item.scalar().map(str::to_owned)).collect()
+}
+
+fn nodes<'a>(map: &'a Map, key: &str) -> Option<&'a [Node]> {
     match map.get(key) {
-        None | Some(Node::Null) => Some(Vec::new()),
-        Some(node) => node.list()?.iter().map(|item| item.scalar().map(str::to_owned)).collect(),
+        None | Some(Node::Null) => Some(&[]),
+        Some(node) => node.list(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod lines;
 mod options;
+mod patterns;
 mod stages;
 mod words;
 

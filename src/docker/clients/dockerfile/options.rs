@@ -24,4 +24,6 @@ pub(crate) struct Build {
     /// The stage to build, instead of the last.
     pub(crate) target: String,
     pub(crate) platforms: Vec<String>,
+    /// The stages that the target does not need are built too.
+    pub(crate) builds_unused: bool,
 }

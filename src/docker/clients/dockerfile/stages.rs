@@ -48,7 +48,8 @@ impl Stages {
             name => self.find(name)?,
         };
         let mut images = Vec::new();
-        let mut wanted = if build.builder == Builder::Classic { (0..=target).collect() } else { vec![target] };
+        let builds_unused = build.builds_unused || build.builder == Builder::Classic;
+        let mut wanted = if builds_unused { (0..=target).collect() } else { vec![target] };
         let mut is_done = vec![false; self.0.len()];
         while let Some(at) = wanted.pop() {
             if std::mem::replace(is_done.get_mut(at)?, true) {

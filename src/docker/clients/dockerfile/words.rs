@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use crate::docker::clients::glob;
+use super::patterns::{replace, trim};
 
 /// Characters that a Dockerfile's variables may come to: a value can double with each line.
 const MOST_WORK: usize = 1 << 20;
@@ -201,26 +201,17 @@ impl<'a> Lexer<'a> {
                 self.variables.work(value.len().saturating_mul(value.len()).saturating_mul(pattern.len()))?;
                 Some(trim(&value, &pattern, modifier == '#', is_longest))
             }
+            '/' => {
+                let is_all = self.eat('/');
+                let pattern = self.until(Some('/'), true)?;
+                let replacement = self.until(Some('}'), true)?;
+                let value = value.unwrap_or_default();
+                self.variables.work(value.len().saturating_mul(1 + pattern.len() + replacement.len()))?;
+                replace(&value, &pattern, &replacement, is_all)
+            }
             _ => None,
         }
     }
-}
-
-/// `${NAME#pattern}` and `${NAME%pattern}`.
-fn trim(value: &str, pattern: &str, from_start: bool, is_longest: bool) -> String {
-    let mut boundaries: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
-    // The first that matches counts: from the shortest part to the longest, or the other way round.
-    if from_start == is_longest {
-        boundaries.reverse();
-    }
-    for at in boundaries {
-        let (start, end) = value.split_at(at);
-        let (part, rest) = if from_start { (start, end) } else { (end, start) };
-        if glob::matches(pattern, part) {
-            return rest.to_owned();
-        }
-    }
-    value.to_owned()
 }
 
 #[cfg(test)]
@@ -263,6 +254,14 @@ mod tests {
             ("${PATH##*/}", "b:1.2"),
             ("${PATH%.*}", "r.example/a/b:1"),
             ("${PATH%%:*}", "r.example/a/b"),
+            ("${PATH/a\\/b/c}", "r.example/c:1.2"),
+            ("${PATH//e/E}", "r.ExamplE/a/b:1.2"),
+            ("${PATH/e/}", "r.xample/a/b:1.2"),
+            ("${PATH/:*/:2}", "r.example/a/b:2"),
+            ("${PATH/r?/$A}", "aexample/a/b:1.2"),
+            ("${PATH/none/x}${NONE/a/b}", "r.example/a/b:1.2"),
+            ("${PATH/./-}", "r-example/a/b:1.2"),
+            ("${A/a/b/c}", "b/c"),
         ] {
             assert_eq!(variables().expand(word).as_deref(), Some(expected), "{word}");
         }
@@ -271,9 +270,23 @@ mod tests {
     #[test]
     fn what_buildkit_refuses_has_no_value() {
         let deep = "${NONE:-".repeat(40) + &"}".repeat(40);
-        for word in
-            ["${A", "${}", "${:-x}", "${NONE:?gone}", "${NONE?}", "${A:x}", "${A!}", "'a", "\"a", "${BIG}x", &deep]
-        {
+        for word in [
+            "${A/a",
+            "${A/a/b",
+            "${A:/a/b}",
+            "${A/\\x/b}",
+            "${A",
+            "${}",
+            "${:-x}",
+            "${NONE:?gone}",
+            "${NONE?}",
+            "${A:x}",
+            "${A!}",
+            "'a",
+            "\"a",
+            "${BIG}x",
+            &deep,
+        ] {
             assert_eq!(variables().expand(word), None, "{word}");
         }
     }
