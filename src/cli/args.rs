@@ -240,6 +240,9 @@ pub struct Update {
     /// Check for a new version without installing it
     #[arg(long)]
     pub check: bool,
+    /// With --check, print JSON: installed, latest, state, server, notes, hint, command
+    #[arg(long, requires = "check")]
+    pub json: bool,
     /// Skip the confirmation prompt
     #[arg(long, short)]
     pub yes: bool,
