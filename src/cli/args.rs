@@ -1,6 +1,8 @@
 //! The arguments of a person's commands. [`crate::cli::help`] adds to their help.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would be shown")]
 
+use std::ffi::OsString;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -23,6 +25,11 @@ pub struct Cli {
 }
 
 impl Cli {
+    /// The program's name comes first. `None`: it is no valid command line.
+    pub fn of_words(words: impl Iterator<Item = OsString>) -> Option<Self> {
+        Self::try_parse_from(words).ok()
+    }
+
     /// Whether to show the update notification after this command. Shells run `completion` when they start.
     pub fn shows_update_notice(&self) -> bool {
         !matches!(self.command, Some(Command::Completion(_) | Command::Update(_)))
@@ -230,6 +237,12 @@ pub struct Doctor {
     /// Check only this account
     #[arg(long, value_name = "HANDLE", alias = "handle")]
     pub account: Option<String>,
+    /// Fix what can be fixed, asking for each
+    #[arg(long, conflicts_with = "json")]
+    pub fix: bool,
+    /// With --fix, don't ask
+    #[arg(long, short, requires = "fix")]
+    pub yes: bool,
     /// Print JSON: check, state (ok, warning, problem), message, hint, command
     #[arg(long)]
     pub json: bool,
@@ -258,36 +271,6 @@ pub struct Help {
 pub struct Completion {
     /// The shell
     pub shell: Shell,
-}
-
-impl Login {
-    pub fn registry(&self) -> Option<&str> {
-        self.registry.as_deref().or(self.registry_flag.as_deref())
-    }
-}
-
-impl Logout {
-    pub fn registry(&self) -> Option<&str> {
-        self.registry.as_deref().or(self.registry_flag.as_deref())
-    }
-}
-
-impl Status {
-    pub fn registry(&self) -> Option<&str> {
-        self.registry.as_deref().or(self.registry_flag.as_deref())
-    }
-}
-
-impl Switch {
-    pub fn account(&self) -> Option<&str> {
-        self.handle.as_deref().or(self.account.as_deref())
-    }
-}
-
-impl Configure {
-    pub fn registries(&self) -> impl Iterator<Item = &String> {
-        self.registries.iter().chain(&self.registry_flags)
-    }
 }
 
 #[derive(Debug, Args)]

@@ -137,6 +137,7 @@ the kubelet's image credential providers do.",
         "Exits with 1 if a push would fail.",
         &[
             ("Find problems and how to fix them", "docker-credential-atcr doctor"),
+            ("Fix them, asking for each", "docker-credential-atcr doctor --fix"),
             (
                 "Ask the registry whether you may push an image",
                 "docker-credential-atcr doctor atcr.io/evan.jarrett.net/app",

@@ -23,12 +23,10 @@ pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Error> {
     if let Some(verb) = Verb::named(OsStr::new(name)) {
         return written(write!(data, "{}", verb.help()));
     }
-    match root.find_subcommand_mut(name) {
-        Some(command) => written(write!(data, "{}", command.render_help().ansi())),
-        None => {
-            let error = Error::usage(format_args!("unknown command or help topic {:?}", sanitize(name)));
-            let meant = closest_topic(name).map(|topic| format!(" {topic}")).unwrap_or_default();
-            Err(error.run(format_args!("docker-credential-atcr help{meant}")))
-        }
+    if let Some(command) = root.find_subcommand_mut(name) {
+        return written(write!(data, "{}", command.render_help().ansi()));
     }
+    let error = Error::usage(format_args!("unknown command or help topic {:?}", sanitize(name)));
+    let meant = closest_topic(name).map(|topic| format!(" {topic}")).unwrap_or_default();
+    Err(error.run(format_args!("docker-credential-atcr help{meant}")))
 }

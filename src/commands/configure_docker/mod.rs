@@ -11,7 +11,7 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use self::confirmation::{removes_secrets, replaces_helper};
+use self::confirmation::{removes_mark, removes_secrets, replaces_helper};
 use self::plugin::Plugin;
 use self::report::{Outcome, Report};
 use self::targets::{Entry, Targets};
@@ -158,6 +158,10 @@ fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Resul
     if matches!(state.helper, ConfiguredHelper::Other(_)) && !replaces_helper(arguments, &state)? {
         return Ok(Outcome::NotReplaced);
     }
+    let removes_mark = removes_mark(arguments, &state)?;
+    if removes_mark {
+        editor.remove_byte_order_mark();
+    }
     let is_new = !is_configured(&state, &entry.helper);
     if is_new && editor.atcr_hosts()?.contains(&entry.key) {
         return Err(other_account(&state));
@@ -172,7 +176,7 @@ fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Resul
             editor.remove_secrets(key)?;
         }
     }
-    Ok(Outcome::Added { is_new, removes_secrets })
+    Ok(Outcome::Added { is_new, removes_mark, removes_secrets })
 }
 
 /// For a registry, a helper for one account counts too: somebody chose it.

@@ -15,6 +15,7 @@ use crate::text::{display_path, sanitize};
 pub(super) enum Outcome {
     Added {
         is_new: bool,
+        removes_mark: bool,
         removes_secrets: bool,
     },
     NotReplaced,
@@ -131,6 +132,9 @@ impl Report {
             _ => format!("{user} {change} {program} for {host} ({path})."),
         };
         print_status(format!("{} {line}", Mark::Good));
+        if let Outcome::Added { removes_mark: true, .. } = outcome {
+            print_status(format!("{} Removed the byte order mark from it.", Mark::Good));
+        }
         if let Outcome::Added { removes_secrets: true, .. } = outcome {
             print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
         }

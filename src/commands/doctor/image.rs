@@ -5,7 +5,6 @@ use crate::app::{App, Permission, Resolved};
 use crate::commands::image::{self, Stranger};
 use crate::domain::Identity;
 use crate::error::{Error, Hint};
-use crate::terminal::Mark;
 
 const CHECK: &str = "image";
 
@@ -51,7 +50,7 @@ fn judge(resolved: &Resolved, repository: &str, permission: &Permission, strange
         (true, false) => format!("{who} pull {repository}, but not push it: this account may pull, not push"),
         (false, false) => format!("{host} lets {handle} ({reason}) neither pull nor push {repository}"),
     };
-    Finding { check: CHECK, mark: Mark::Bad, message, hint: Some(likely(handle.as_str(), stranger)) }
+    Finding::problem(CHECK, message, likely(handle.as_str(), stranger))
 }
 
 fn likely(handle: &str, stranger: Option<&Stranger<'_>>) -> Hint {

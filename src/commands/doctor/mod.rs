@@ -1,20 +1,23 @@
-//! `doctor`: what would make a push fail, and the command that fixes it. Files are read first.
+//! `doctor`: what would make a push fail, and the command that fixes it, which `--fix` runs. Files are read first.
 
 mod accounts;
 mod accounts_file;
 mod cleartext;
 mod clients;
+mod engine;
 mod finding;
+mod fixes;
 mod image;
 mod machine;
 mod network;
+mod other_program;
 mod plugin;
 
 use std::io::Write;
 
 use super::image as image_argument;
 use super::output::{counted, write_json, written};
-use super::wanted_accounts;
+use super::{confirmation, wanted_accounts};
 use crate::app::App;
 use crate::cli::Doctor;
 use crate::docker::config::daemon_files;
@@ -34,24 +37,43 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
         image_argument::repository(&typed)?;
         image = Some(typed);
     }
-    let mut findings = findings(arguments, app)?;
-    if let Some(image) = &image {
-        findings.extend(image::findings(image, account.as_ref(), app));
+    if arguments.fix && !arguments.yes {
+        confirmation::require_terminal("fix anything")?;
     }
-    let problems = findings.iter().filter(|finding| finding.mark == Mark::Bad).count();
-    if arguments.json {
-        write_json(data, &findings.iter().map(Finding::json).collect())?;
-    } else {
-        let mut text: String = findings.iter().map(Finding::lines).collect();
-        if problems == 0 {
-            text += "\nNo problems found.\n";
+    let find = |app: &App| -> Result<Vec<Finding>, Error> {
+        let mut findings = findings(arguments, app)?;
+        if let Some(image) = &image {
+            findings.extend(image::findings(image, account.as_ref(), app));
         }
-        written(data.write_all(text.as_bytes()))?;
+        Ok(findings)
+    };
+    let mut found = find(app)?;
+    show(&found, arguments.json, data)?;
+    if arguments.fix && fixes::run(&found, arguments.yes, app, data)? {
+        // What was read of files and folders is not what they are now.
+        found = find(&App::new(app.environment.clone()))?;
+        written(writeln!(data))?;
+        show(&found, false, data)?;
     }
-    match problems {
+    match problems(&found) {
         0 => Ok(()),
-        _ => Err(Error::new(format_args!("{} would make a push fail", counted(problems, "problem")))),
+        problems => Err(Error::new(format_args!("{} would make a push fail", counted(problems, "problem")))),
     }
+}
+
+fn problems(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.mark == Mark::Bad).count()
+}
+
+fn show(findings: &[Finding], is_json: bool, data: &mut dyn Write) -> Result<(), Error> {
+    if is_json {
+        return write_json(data, &findings.iter().map(Finding::json).collect());
+    }
+    let mut text: String = findings.iter().map(Finding::lines).collect();
+    if problems(findings) == 0 {
+        text += "\nNo problems found.\n";
+    }
+    written(data.write_all(text.as_bytes()))
 }
 
 fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
