@@ -15,6 +15,19 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     if redacted.contains(is_unsafe) { redacted.replace(is_unsafe, "\u{fffd}").into() } else { redacted }
 }
 
+/// As a person sees it who copies it from a page or a chat: without characters that have no shape, nor blanks around it.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_invisible) {
+        return text.trim().into();
+    }
+    text.replace(is_invisible, "").trim().to_owned().into()
+}
+
+/// What is unsafe, but for controls and the ends of lines: these part what somebody pasted together.
+fn is_invisible(c: char) -> bool {
+    is_unsafe(c) && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 /// Writes the same characters of JSON text as JSON's escapes. Line breaks and tabs stay.
 pub fn escape_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
@@ -95,6 +108,26 @@ mod tests {
             ("my secret is atcr_device_x1", "my secret is atcr_device_***"),
         ] {
             assert_eq!(sanitize(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_has_no_shape_is_left_out_of_pasted_text() {
+        for (text, expected) in [
+            ("evan.jarrett.net", "evan.jarrett.net"),
+            (" \tevan.jarrett.net\r\n", "evan.jarrett.net"),
+            ("\u{feff}\u{2068}evan.\u{200b}jar\u{ad}rett.net\u{2069}\u{a0}\u{202f}", "evan.jarrett.net"),
+            ("\u{200b} \u{200b}", ""),
+            ("a\nb\u{7}\u{2028}c d", "a\nb\u{7}\u{2028}c d"),
+        ] {
+            assert_eq!(visible(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_secret_with_an_invisible_part_is_not_shown() {
+        for text in ["atcr_\u{200b}device_x1", "atcr_device_\u{7}x1", "\u{ad}atcr_dev\u{ad}ice_x1"] {
+            assert_eq!(sanitize(text), "atcr_device_***");
         }
     }
 

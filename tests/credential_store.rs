@@ -331,6 +331,15 @@ fn a_logout_names_what_a_store_does_not_erase() {
     assert!(!home.device_json().contains(MICHELLE));
 }
 
+/// Docker's next erase, which must remove no other account, follows when the store is done.
+#[test]
+fn a_slow_store_does_not_age_the_change() {
+    let (appview, home) = both_in_store();
+    home.run_with_stores("", &["erase"]).stdin(appview.host()).check();
+    let changed = |name: &str| fs::metadata(home.path(name)).unwrap().modified().unwrap();
+    assert!(changed(".atcr/device.json") > changed("stores/docker-credential-fake/calls"));
+}
+
 #[test]
 fn the_store_does_not_see_the_environments_secret() {
     let (appview, home) = both_in_store();

@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 
 use crate::support::answers::CHECK;
 use crate::support::{
-    Answer, Answers, EVAN, Home, MICHELLE, Run, appview, home_of_evan, https_appview, one_account_and, two_accounts,
-    two_accounts_in_docker,
+    Answer, Answers, EVAN, Home, MICHELLE, Run, appview, home_of_evan, https_appview, one_account_and, program,
+    two_accounts, two_accounts_in_docker,
 };
 use crate::token::jwt;
 
+/// Without what else is installed here, such as docker.
 fn doctor(home: &Home, arguments: &[&str]) -> Run {
-    home.run(&[&["doctor"], arguments].concat())
+    home.run(&[&["doctor"], arguments].concat()).env("PATH", program().parent().unwrap())
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn a_program_that_docker_does_not_find_is_a_problem() {
 #[cfg(unix)]
 fn another_program_of_that_name_is_a_warning() {
     let (appview, home) = two_accounts_in_docker();
-    crate::support::executable::script(home.path("other/docker-credential-atcr"), "");
+    crate::support::executable::script(home.path("other/docker-credential-atcr"), "echo version 0");
     let seen = doctor(&home, &[]).env("PATH", home.path("other")).any_stdout().check();
     assert_eq!(
         home.screen(&appview, &seen.stdout).lines().take(2).collect::<Vec<_>>(),
@@ -176,6 +177,75 @@ fn another_program_of_that_name_is_a_warning() {
     std::os::unix::fs::symlink(crate::support::PROGRAM, home.path("links/docker-credential-atcr")).unwrap();
     let linked = doctor(&home, &[]).env("PATH", home.path("links"));
     linked.stdout_has(&["✓ docker-credential-atcr is on PATH"]).check();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_that_docker_would_run_in_vain_is_a_problem() {
+    let (appview, home) = two_accounts_in_docker();
+    for (script, reason) in [
+        ("", "it does not say its version"),
+        ("echo 1>&2 libx.so: not found; exit 127", "it says: libx.so: not found"),
+        ("exit 3", "it failed (exit status: 3)"),
+    ] {
+        crate::support::executable::script(home.path("other/docker-credential-atcr"), script);
+        let run = doctor(&home, &[]).env("PATH", home.path("other")).status(1).any_stdout();
+        let seen = run.stderr("error: one problem would make a push fail\n").check();
+        let expected = format!(
+            "✗ Docker runs HOME/other/docker-credential-atcr, which does not work: {reason}\n    run: sudo ln -sf "
+        );
+        let screen = home.screen(&appview, &seen.stdout);
+        assert!(screen.starts_with(&expected), "{screen}");
+    }
+    home.write("other/docker-credential-atcr", b"\x7fELF of another machine");
+    home.set_mode("other/docker-credential-atcr", 0o755);
+    let run = doctor(&home, &[]).env("PATH", home.path("other")).status(1).any_stderr();
+    run.stdout_has(&["which does not work: "]).check();
+}
+
+#[test]
+fn a_token_endpoint_that_gives_none_is_a_problem() {
+    for answer in [Answer::status(500), Answer::dropped(), Answer::json(200, json!({}))] {
+        let (registry, home) = one_account_and(answer);
+        home.configure_docker(&registry.host());
+        doctor(&home, &[])
+            .status(1)
+            .stdout_has(&[&format!("✗ {EVAN} at {}: ", registry.host())])
+            .stderr("error: one problem would make a push fail\n")
+            .check();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn docker_and_its_daemon_are_looked_at() {
+    let (appview, home) = two_accounts_in_docker();
+    std::fs::create_dir_all(home.path("bin")).unwrap();
+    std::os::unix::fs::symlink(program(), home.path("bin/docker-credential-atcr")).unwrap();
+    let stopped = "echo 1>&2 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?'; exit 1";
+    for (script, status, line) in [
+        (
+            r#"test "$*" = 'version --format {{.Server.Version}}' && echo 28.1.0"#,
+            0,
+            "✓ HOME/bin/docker reaches its daemon (version 28.1.0)\n",
+        ),
+        (
+            stopped,
+            1,
+            "✗ HOME/bin/docker can't reach its daemon: it says: Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n    start ",
+        ),
+        ("exit 3", 1, "✗ HOME/bin/docker does not work: it failed (exit status: 3)\n"),
+    ] {
+        crate::support::executable::script(home.path("bin/docker"), script);
+        let run = doctor(&home, &[]).env("PATH", home.path("bin")).status(status);
+        let seen = run.any_stdout().any_stderr().check();
+        let screen = home.screen(&appview, &seen.stdout);
+        assert!(screen.contains(line), "{screen}");
+    }
+    // Where podman pushes, the daemon may not matter.
+    crate::support::executable::script(home.path("bin/podman"), "");
+    crate::support::executable::script(home.path("bin/docker"), stopped);
+    doctor(&home, &[]).env("PATH", home.path("bin")).stdout_has(&["! ", "can't reach its daemon"]).check();
 }
 
 #[test]

@@ -1,4 +1,6 @@
-use crate::support::{EVAN, Home, MICHELLE, two_accounts};
+use std::time::{Duration, SystemTime};
+
+use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
 
 #[test]
 fn docker_logout_erases_twice_and_removes_one_account() {
@@ -12,6 +14,48 @@ fn docker_logout_erases_twice_and_removes_one_account() {
         .check();
     let left = home.device_json();
     assert!(left.contains(EVAN) && !left.contains(MICHELLE) && left.contains("\"active\": \"\""), "{left}");
+}
+
+#[test]
+fn docker_logout_after_docker_logout_removes_the_last_account() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    home.verb("erase", &*host).check();
+    home.age_device_json();
+    // Of the four erases of a `credsStore` one removes it, and the others find nothing.
+    for server in [&*host, &format!("https://{host}"), &format!("http://{host}"), &host] {
+        home.verb("erase", server).check();
+    }
+    assert_eq!(home.device_json(), "{\n  \"version\": 2,\n  \"registries\": {}\n}\n");
+}
+
+#[test]
+fn one_docker_logout_of_four_erases_removes_one_account() {
+    let (appview, home) = two_accounts();
+    home.age_device_json();
+    for _ in 0..4 {
+        home.verb("erase", appview.host()).any_stderr().check();
+    }
+    let left = home.device_json();
+    assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
+}
+
+#[test]
+fn a_file_from_the_future_keeps_the_last_account() {
+    let (appview, home) = two_accounts();
+    home.verb("erase", appview.host()).check();
+    home.date_device_json(SystemTime::now() + Duration::from_hours(1));
+    home.verb("erase", appview.host()).stderr_has(&["still logged in"]).check();
+    assert!(home.device_json().contains(EVAN));
+}
+
+#[test]
+fn several_accounts_of_which_none_is_active_stay() {
+    let (appview, home) = two_accounts_none_active();
+    home.age_device_json();
+    let before = home.device_json();
+    home.verb("erase", appview.host()).stderr_has(&["still logged in"]).check();
+    assert_eq!(home.device_json(), before);
 }
 
 #[test]

@@ -143,6 +143,7 @@ Arguments:
   [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
 
 Options:
+      --registry <REGISTRY>      The same as REGISTRY
       --no-browser               Print the URL instead of opening a browser
       --device-name <NAME>       Name of this device at the registry [default: the hostname]
       --with-token               Read a device secret (atcr_device_...) from stdin

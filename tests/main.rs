@@ -29,6 +29,8 @@ mod credential_check;
 mod credential_store;
 mod device_json;
 mod doctor;
+#[cfg(unix)]
+mod doctor_fix;
 mod environment;
 mod erase;
 // The cases were seen on Linux: paths and the separator of COMPOSE_FILE are others elsewhere.
@@ -78,6 +80,7 @@ mod trust;
 mod unusable_account;
 mod update;
 mod version;
+mod vocabulary;
 mod web_pages;
 mod which;
 mod word_properties;

@@ -208,6 +208,8 @@ proptest! {
                 let expected = match &used.reason {
                     Reason::Environment => environment.then_some(&of_environment),
                     Reason::AccountVariable => is(&variable),
+                    // Only a person's command has it.
+                    Reason::Flag => None,
                     Reason::Helper => is(&helper),
                     Reason::Image => is(&path).or_else(|| named(&words, used.account)),
                     Reason::File { .. } => named(&files, used.account),

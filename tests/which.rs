@@ -58,6 +58,21 @@ fn errors_are_those_of_get() {
 }
 
 #[test]
+fn a_registry_of_others_is_refused_without_a_login() {
+    let (_appview, home) = two_accounts();
+    for image in [
+        "ghcr.io/a/b",
+        "docker.io/library/alpine:3",
+        "us-docker.pkg.dev/p/r/i",
+        "123.dkr.ecr.us-east-1.amazonaws.com/x",
+    ] {
+        let host = image.split('/').next().unwrap();
+        home.run(&["which", image]).status(1).stderr(format!("error: {host} is not an ATCR registry\n")).check();
+        home.run(&["token", image]).status(1).stderr(format!("error: {host} is not an ATCR registry\n")).check();
+    }
+}
+
+#[test]
 fn what_names_no_registry_is_a_usage_error() {
     for image in ["ubuntu", "library/ubuntu", "", "/app", "a b.example/app"] {
         Home::new()

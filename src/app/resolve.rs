@@ -48,6 +48,16 @@ impl App {
         Ok(Resolved { account: selected.account.clone(), reason: selected.reason, registry })
     }
 
+    /// The account that a person names, whatever the image says.
+    pub(crate) fn resolve_as(&self, server: &ServerString, identity: &Identity) -> Result<Resolved, Error> {
+        let Candidates { registry, environment, accounts } = self.candidates(server)?;
+        let mut known = environment.iter().chain(accounts.iter());
+        match known.find(|account| account.is(identity)) {
+            Some(account) => Ok(Resolved { account: account.clone(), reason: Reason::Flag, registry }),
+            None => Err(not_logged_in(format_args!("--account names {identity}"), &registry.host(), &accounts)),
+        }
+    }
+
     fn candidates(&self, server: &ServerString) -> Result<Candidates, Error> {
         let target = self.target(server)?;
         let environment = match self.environment_registry()? {

@@ -3,6 +3,8 @@
 //! A secret is in its store, and read back, before device.json names the store. It is erased from its old place last, so
 //! that it is always in one.
 
+use std::time::Duration;
+
 use super::App;
 use crate::credential_store::{self, Cause, Entry, Operation};
 use crate::domain::{Account, Credential, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
@@ -28,6 +30,8 @@ pub enum StoreChoice {
 #[derive(Debug)]
 pub struct Change {
     pub registries: Registries,
+    /// How long ago the file was changed before. `None`: there was none, or the clock has been set back.
+    pub since_change: Option<Duration>,
     new_secrets: Vec<StagedSecret>,
 }
 
@@ -105,7 +109,8 @@ impl App {
         decide: impl FnOnce(&mut Change) -> Result<T, Error>,
     ) -> Result<Updated<T>, Error> {
         let mut file = self.accounts.lock()?;
-        let mut change = Change { registries: file.registries().clone(), new_secrets: Vec::new() };
+        let since_change = file.last_change().and_then(|time| self.now().duration_since(time).ok());
+        let mut change = Change { registries: file.registries().clone(), since_change, new_secrets: Vec::new() };
         let value = decide(&mut change)?;
 
         let stored = self.store_secrets(&change.new_secrets).map_err(Error::from);

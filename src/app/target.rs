@@ -4,7 +4,7 @@ use std::slice;
 
 use super::App;
 use crate::docker::config;
-use crate::domain::{Account, InsecureRegistries, Registries, RegistryUrl, ServerString};
+use crate::domain::{Account, Handle, InsecureRegistries, Registries, RegistryUrl, ServerString};
 use crate::error::{Error, Kind};
 
 /// The registry that a server string means.
@@ -62,7 +62,7 @@ impl App {
             (None, Some((only, _)), None) => only.to_string(),
             _ => self.environment.registry_or_default().to_owned(),
         };
-        text.parse().map_err(|error| Error { kind: Kind::Usage, ..Error::invalid("", &text, error) })
+        ServerString::typed(&text).map_err(|error| Error { kind: Kind::Usage, ..Error::invalid("", &text, error) })
     }
 
     /// The registry that a command means, of those with accounts if there is a choice.
@@ -94,6 +94,18 @@ impl App {
             Ok(registry) => Ok(Some(registry)),
             Err(error) => Err(Error { message: format!("ATCR_REGISTRY: {}", error.message), ..error }),
         }
+    }
+
+    /// Every account's handle and its registry, in the file or from the environment. What can't be read has none.
+    pub(crate) fn handles(&self, registries: &Registries) -> Vec<(RegistryUrl, Handle)> {
+        let mut handles = Vec::new();
+        if let Ok(Some((registry, account))) = self.environment_credential() {
+            handles.push((registry, account.handle));
+        }
+        for (registry, accounts) in registries.iter() {
+            handles.extend(accounts.iter().map(|account| (registry.clone(), account.handle.clone())));
+        }
+        handles
     }
 
     /// The hosts of all registries with accounts, in the file or from the environment.

@@ -1,6 +1,8 @@
 //! The arguments of a person's commands. [`crate::cli::help`] adds to their help.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, where backticks would be shown")]
 
+use std::ffi::OsString;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -23,6 +25,11 @@ pub struct Cli {
 }
 
 impl Cli {
+    /// The program's name comes first. `None`: it is no valid command line.
+    pub fn of_words(words: impl Iterator<Item = OsString>) -> Option<Self> {
+        Self::try_parse_from(words).ok()
+    }
+
     /// Whether to show the update notification after this command. Shells run `completion` when they start.
     pub fn shows_update_notice(&self) -> bool {
         !matches!(self.command, Some(Command::Completion(_) | Command::Update(_)))
@@ -67,6 +74,9 @@ pub enum Command {
 pub struct Login {
     /// The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
     pub registry: Option<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY", conflicts_with = "registry")]
+    pub registry_flag: Option<String>,
     /// Print the URL instead of opening a browser
     #[arg(long)]
     pub no_browser: bool,
@@ -107,8 +117,11 @@ pub enum ConfigureDocker {
 pub struct Logout {
     /// The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
     pub registry: Option<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY", conflicts_with = "registry")]
+    pub registry_flag: Option<String>,
     /// The account, if there are several
-    #[arg(long, value_name = "HANDLE")]
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
     pub account: Option<String>,
     /// Log out all accounts of the registry, or of every registry
     #[arg(long, conflicts_with = "account")]
@@ -122,6 +135,12 @@ pub struct Logout {
 pub struct Status {
     /// Show only this registry
     pub registry: Option<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY", conflicts_with = "registry")]
+    pub registry_flag: Option<String>,
+    /// Show only this account
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
     /// Print JSON, as documented in the README
     #[arg(long)]
     pub json: bool,
@@ -134,6 +153,9 @@ pub struct Status {
 pub struct Switch {
     /// The account [default: the other one of two]
     pub handle: Option<String>,
+    /// The same as HANDLE
+    #[arg(long, value_name = "HANDLE", alias = "handle", conflicts_with = "handle")]
+    pub account: Option<String>,
     /// Its registry [default: $ATCR_REGISTRY, the only one, or atcr.io]
     #[arg(long)]
     pub registry: Option<String>,
@@ -144,6 +166,12 @@ pub struct Which {
     /// Images as you would push or pull them
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<String>,
+    /// The registry of an image that is named without one
+    #[arg(long)]
+    pub registry: Option<String>,
+    /// Use this account, whatever the image's name
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
     /// Print JSON: an array of image, registry, handle, did and why
     #[arg(long)]
     pub json: bool,
@@ -153,10 +181,16 @@ pub struct Which {
 pub struct Token {
     /// The image, with its registry
     pub image: String,
+    /// The registry of an image that is named without one
+    #[arg(long)]
+    pub registry: Option<String>,
+    /// Use this account, whatever the image's name
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
     /// Only to pull [default: to pull and push]
     #[arg(long)]
     pub pull: bool,
-    /// Print JSON: the token, when it expires, and what it allows (null: not known)
+    /// Print JSON: the token, when it expires, what it allows (null: unknown)
     #[arg(long)]
     pub json: bool,
 }
@@ -167,6 +201,12 @@ pub struct Configure {
     /// The registries [default: all you are logged in to, or with --remove everything]
     #[arg(value_name = "REGISTRY")]
     pub registries: Vec<String>,
+    /// The same as REGISTRY
+    #[arg(long = "registry", value_name = "REGISTRY")]
+    pub registry_flags: Vec<String>,
+    /// Only registries that this account is logged in to
+    #[arg(long, value_name = "HANDLE", alias = "handle", conflicts_with_all = ["remove", "registries", "registry_flags", "repositories", "plugin"])]
+    pub account: Option<String>,
     /// Print the changes as a unified diff without making them
     #[arg(long)]
     pub dry_run: bool,
@@ -191,7 +231,19 @@ pub struct Configure {
 pub struct Doctor {
     /// An image: ask its registry whether you may push it
     pub image: Option<String>,
-    /// Print JSON: an array of check, state (ok, warning, problem), message and hint
+    /// Check only this registry
+    #[arg(long)]
+    pub registry: Option<String>,
+    /// Check only this account
+    #[arg(long, value_name = "HANDLE", alias = "handle")]
+    pub account: Option<String>,
+    /// Fix what can be fixed, asking for each
+    #[arg(long, conflicts_with = "json")]
+    pub fix: bool,
+    /// With --fix, don't ask
+    #[arg(long, short, requires = "fix")]
+    pub yes: bool,
+    /// Print JSON: check, state (ok, warning, problem), message, hint, command
     #[arg(long)]
     pub json: bool,
 }
@@ -201,6 +253,9 @@ pub struct Update {
     /// Check for a new version without installing it
     #[arg(long)]
     pub check: bool,
+    /// With --check, print JSON: installed, latest, state, server, notes, hint, command
+    #[arg(long, requires = "check")]
+    pub json: bool,
     /// Skip the confirmation prompt
     #[arg(long, short)]
     pub yes: bool,

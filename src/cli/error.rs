@@ -4,12 +4,31 @@ use std::env;
 
 use clap::Error;
 use clap::builder::StyledStr;
-use clap::error::ContextValue;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::near::near;
+use crate::platform::executable::NAME;
 use crate::text::sanitize;
 
-/// The error repeats arguments, which may contain terminal escapes.
-pub(crate) fn sanitize_error(mut error: Error) -> Error {
+/// clap's error, with what was probably meant and without advice that helps nobody. It repeats arguments, which may contain
+/// terminal escapes.
+pub(super) fn explained(error: Error) -> Error {
+    let mut error = sanitized(error);
+    // How a flag's name would be given as a value: nobody means that.
+    if error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::Suggested);
+    }
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+        && let Some(command) = near(word)
+    {
+        error.remove(ContextKind::SuggestedSubcommand);
+        let tip = StyledStr::from(format!("run: {NAME} {command}"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
+}
+
+fn sanitized(mut error: Error) -> Error {
     if env::args_os().all(|word| sanitize(&word.to_string_lossy()) == word.to_string_lossy()) {
         return error;
     }

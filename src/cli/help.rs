@@ -1,12 +1,15 @@
 //! The help: commands in groups, notes and examples, and topics.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::builder::Styles;
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
-use super::error::sanitize_error;
+use super::error::explained;
+use super::near::near;
+use crate::docker::protocol::Verb;
+use crate::domain::closest_word;
 use crate::platform::executable::NAME;
 
 /// A command in no group is shown in the last one.
@@ -134,6 +137,7 @@ the kubelet's image credential providers do.",
         "Exits with 1 if a push would fail.",
         &[
             ("Find problems and how to fix them", "docker-credential-atcr doctor"),
+            ("Fix them, asking for each", "docker-credential-atcr doctor --fix"),
             (
                 "Ask the registry whether you may push an image",
                 "docker-credential-atcr doctor atcr.io/evan.jarrett.net/app",
@@ -175,7 +179,7 @@ const ROOT_EXAMPLES: [Example; 3] = [
 pub fn parse(arguments: Vec<OsString>) -> Cli {
     let words = [OsString::from(NAME)].into_iter().chain(arguments);
     let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.unwrap_or_else(|error| sanitize_error(error).exit())
+    parsed.unwrap_or_else(|error| explained(error).exit())
 }
 
 /// The commands with their full help, for parsing, completions and man pages.
@@ -192,6 +196,19 @@ pub fn command() -> Command {
     root.help_template(template)
         .after_help("Use \"docker-credential-atcr help COMMAND\" for more about a command.")
         .after_long_help(more.join("\n"))
+}
+
+/// What `help` knows.
+pub fn is_command_or_topic(name: &str) -> bool {
+    topic(name).is_some() || Verb::named(OsStr::new(name)).is_some() || command().find_subcommand(name).is_some()
+}
+
+/// The command or topic that was probably meant.
+pub fn closest_topic(name: &str) -> Option<String> {
+    let root = command();
+    let commands = root.get_subcommands().filter(|command| !command.is_hide_set()).map(Command::get_name);
+    let near = near(name).map(|command| command.trim_start_matches("help "));
+    near.or_else(|| closest_word(name, commands.chain(TOPICS.map(|(topic, ..)| topic)))).map(str::to_owned)
 }
 
 pub fn topic(name: &str) -> Option<&'static str> {

@@ -3,5 +3,7 @@
 mod args;
 mod error;
 pub mod help;
+mod named;
+mod near;
 
 pub use args::*;

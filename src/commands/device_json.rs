@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::app::App;
 use crate::domain::{Account, StoreName};
 use crate::error::Hint;
-use crate::storage::accounts_file::permissions;
+use crate::storage::accounts_file::permissions::{self, PermissionIssue};
 
 /// Empty where there is no home folder.
 pub(super) fn path(app: &App) -> PathBuf {
@@ -30,8 +30,12 @@ pub(super) fn secrets<'a>(accounts: impl Iterator<Item = &'a Account>) -> String
 
 /// Each problem of the files that hold secrets, and what fixes it.
 pub(super) fn permission_warnings(app: &App) -> Vec<(String, Hint)> {
+    permission_issues(app).iter().map(permissions::describe).collect()
+}
+
+pub(super) fn permission_issues(app: &App) -> Vec<PermissionIssue> {
     let (folder, home) = (app.accounts.folder(), app.environment.home.as_deref());
     let mut issues = folder.map(|folder| permissions::issues(folder, home)).unwrap_or_default();
     issues.extend(app.environment.credential.secret_file().and_then(permissions::secret_file_issue));
-    issues.iter().map(permissions::describe).collect()
+    issues
 }

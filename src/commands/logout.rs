@@ -1,8 +1,8 @@
 //! `logout`: removes accounts from this machine.
 
 use super::confirmation;
-use super::print_error;
 use super::select_account::{Candidate, all, candidates, identity, pick};
+use super::{print_error, registry_argument};
 use crate::app::App;
 use crate::app::secrets::Updated;
 use crate::cli::Logout;
@@ -12,7 +12,8 @@ use crate::terminal::{Mark, print_status};
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
-    let named = arguments.registry.as_deref();
+    let named = arguments.registry();
+    registry_argument::check(named, "logout", &registries, app)?;
     if arguments.all {
         let candidates = if named.is_some() { candidates(named, None, app, &registries)? } else { all(&registries) };
         if candidates.is_empty() {
@@ -23,7 +24,7 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
         }
         return log_out_all(&candidates, app);
     }
-    let account = arguments.account.as_deref().map(identity).transpose()?;
+    let account = arguments.account.as_deref().map(|account| identity(account, &registries, app)).transpose()?;
     let candidates = candidates(named, account.as_ref(), app, &registries)?;
     let command = "docker-credential-atcr logout REGISTRY --account HANDLE";
     let selected = pick(&candidates, "Which account do you want to log out?", command)?;

@@ -13,11 +13,13 @@ mod login;
 mod logout;
 mod output;
 mod path_lookup;
+mod registry_argument;
 mod select_account;
 mod status;
 mod switch;
 mod token;
 mod update;
+mod wanted_accounts;
 mod which;
 mod why_denied;
 
@@ -45,7 +47,7 @@ pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Writ
         Some(Command::Token(arguments)) => token::run(&arguments, app, data),
         Some(Command::ConfigureDocker(arguments)) => configure_docker::run(&arguments, app, data),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, app, data),
-        Some(Command::Update(arguments)) => update::run(&arguments, app),
+        Some(Command::Update(arguments)) => update::run(&arguments, app, data),
         Some(Command::Help(arguments)) => help::run(&arguments, data),
         Some(Command::Completion(arguments)) => completion::run(&arguments, data),
         Some(Command::Kubelet(arguments)) => kubelet::run(&arguments, app, input, data),

@@ -70,12 +70,27 @@ fn put(program: &str) -> Hint {
 
 fn add(running: &Path, program: &str) -> Hint {
     if cfg!(windows) {
-        let folder = running.parent().map(display_path).unwrap_or_default();
-        Hint::run(format_args!("setx PATH \"%PATH%;{folder}\""))
+        add_to_windows_path(&running.parent().map(display_path).unwrap_or_default())
     } else {
         let link = Path::new("/usr/local/bin").join(program);
         Hint::run(format_args!("sudo ln -s {} {}", shell_quote(running), shell_quote(&link)))
     }
+}
+
+/// For the user alone, in PowerShell and in cmd. `setx PATH "%PATH%;..."` would cut PATH off after 1,024 characters and copy the
+/// machine's part into the user's, and PowerShell knows no `%PATH%`. What one of the shells would replace can't be in a command
+/// for both.
+fn add_to_windows_path(folder: &str) -> Hint {
+    if folder.contains(['$', '%', '`', '"']) {
+        return Hint::text(format_args!(
+            "add {folder} to Path: in Windows' settings, search for environment variables"
+        ));
+    }
+    let folder = folder.replace('\'', "''");
+    Hint::run(format_args!(
+        "powershell -NoProfile -Command \"[Environment]::SetEnvironmentVariable('Path', \
+         [Environment]::GetEnvironmentVariable('Path', 'User') + ';{folder}', 'User')\""
+    ))
 }
 
 fn replace(found: &Path, running: &Path) -> Hint {
@@ -83,5 +98,22 @@ fn replace(found: &Path, running: &Path) -> Hint {
         Hint::run(format_args!("copy \"{}\" \"{}\"", display_path(running), display_path(found)))
     } else {
         Hint::run(format_args!("sudo ln -sf {} {}", shell_quote(running), shell_quote(found)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_path_is_added_to_in_both_shells() {
+        let Hint::Run(command) = add_to_windows_path(r"C:\Users\Evan's Files\bin") else { panic!("no command") };
+        assert_eq!(
+            command,
+            r#"powershell -NoProfile -Command "[Environment]::SetEnvironmentVariable('Path', [Environment]::GetEnvironmentVariable('Path', 'User') + ';C:\Users\Evan''s Files\bin', 'User')""#
+        );
+        for folder in [r"C:\a$b", r"C:\%a%", r"C:\a`b"] {
+            assert!(matches!(add_to_windows_path(folder), Hint::Text(text) if text.contains(folder)), "{folder}");
+        }
     }
 }

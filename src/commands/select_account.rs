@@ -1,7 +1,8 @@
 //! Which account a command means.
 
+use super::registry_argument;
 use crate::app::App;
-use crate::domain::{Account, Identity, Registries, RegistryUrl};
+use crate::domain::{Account, Handle, Identity, Registries, RegistryUrl, closest};
 use crate::error::{Error, Kind};
 use crate::terminal::{is_interactive, select};
 
@@ -54,7 +55,7 @@ pub(super) fn candidates<'a>(
         candidates.retain(is_at_target);
     }
     let Some(first) = candidates.first() else {
-        return Err(Error::not_logged_in(&target.host()));
+        return Err(registry_argument::not_logged_in(&target.host(), registries, app));
     };
     let Some(identity) = identity else {
         return Ok(candidates);
@@ -62,9 +63,11 @@ pub(super) fn candidates<'a>(
     let place =
         if is_one_registry(&candidates) { format!("to {}", first.registry.host()) } else { "anywhere".to_owned() };
     let known = names(&candidates).join(", ");
+    let handles: Vec<Handle> = candidates.iter().map(|candidate| candidate.account.handle.clone()).collect();
     candidates.retain(|candidate| candidate.account.is(identity));
     if candidates.is_empty() {
-        return Err(Error::new(format_args!("{identity} is not logged in {place} (logged in: {known})")));
+        let error = Error::new(format_args!("{identity} is not logged in {place} (logged in: {known})"));
+        return Err(did_you_mean(error, &identity.to_string(), &handles));
     }
     Ok(candidates)
 }
@@ -96,7 +99,7 @@ pub(super) fn pick<'a>(candidates: &[Candidate<'a>], question: &str, command: &s
     }
 }
 
-fn is_one_registry(candidates: &[Candidate<'_>]) -> bool {
+pub(super) fn is_one_registry(candidates: &[Candidate<'_>]) -> bool {
     candidates.iter().all(|candidate| candidate.registry == candidates[0].registry)
 }
 
@@ -111,6 +114,17 @@ fn names(candidates: &[Candidate<'_>]) -> Vec<String> {
 }
 
 /// The identity that an argument names.
-pub(super) fn identity(text: &str) -> Result<Identity, Error> {
-    text.parse().map_err(|error| Error { kind: Kind::Usage, ..Error::invalid("", text, error) })
+pub(super) fn identity(text: &str, registries: &Registries, app: &App) -> Result<Identity, Error> {
+    text.parse().map_err(|error| {
+        let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
+        let error = Error { kind: Kind::Usage, ..Error::invalid("", text, error) };
+        if error.hint.is_some() { error } else { did_you_mean(error, text, &handles) }
+    })
+}
+
+fn did_you_mean(error: Error, name: &str, handles: &[Handle]) -> Error {
+    match closest(name, handles) {
+        Some(handle) => error.hint(format_args!("did you mean {handle}?")),
+        None => error,
+    }
 }

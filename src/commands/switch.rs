@@ -1,6 +1,7 @@
 //! `switch`: makes another account the active one.
 
-use super::select_account::{Candidate, candidates, identity, pick};
+use super::registry_argument;
+use super::select_account::{Candidate, candidates, identity, is_one_registry, pick};
 use crate::app::App;
 use crate::cli::Switch;
 use crate::domain::RegistryUrl;
@@ -9,13 +10,14 @@ use crate::terminal::{Mark, print_status};
 
 pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
-    let named = arguments.handle.as_deref().map(identity).transpose()?;
+    registry_argument::check(arguments.registry.as_deref(), "switch", &registries, app)?;
+    let named = arguments.account().map(|account| identity(account, &registries, app)).transpose()?;
     let mut candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
     if named.is_none() {
         candidates = switchable(candidates);
     }
     let command = "docker-credential-atcr switch HANDLE --registry REGISTRY";
-    let selected = pick(&candidates, "Which account should be active?", command)?;
+    let selected = pick(&candidates, &question(&candidates), command)?;
     let (host, handle) = (selected.registry.host(), &selected.account.handle);
     app.update(|change| {
         if change.registries.at(selected.registry).switch(&selected.identity()) { Ok(()) } else { Err(selected.gone()) }
@@ -25,6 +27,16 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
         print_status(format!("{} {variable} is set and takes precedence over the active account.", Mark::Warning));
     }
     Ok(())
+}
+
+/// The items name the registry of each account where there are several.
+fn question(candidates: &[Candidate<'_>]) -> String {
+    match candidates.first() {
+        Some(first) if is_one_registry(candidates) => {
+            format!("Which account should be active for {}?", first.registry.host())
+        }
+        _ => "Which account should be active?".to_owned(),
+    }
 }
 
 /// Those that a switch makes a difference for: not a registry's only account, nor the active one of two.

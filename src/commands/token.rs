@@ -15,10 +15,12 @@ use crate::terminal::{Mark, print_status};
 use crate::text::sanitize;
 
 pub(super) fn run(arguments: &Token, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let image = &arguments.image;
-    let (server, repository) = (image::server(image)?, image::repository(image)?);
+    let image = &image::typed(&arguments.image, arguments.registry.as_deref(), "token", app)?;
+    let (_, repository) = (image::server(image)?, image::repository(image)?);
     let actions = if arguments.pull { "pull" } else { "pull,push" };
-    let (resolved, credential) = app.resolve_credential(&server, None)?;
+    let account = image::account(arguments.account.as_deref(), app)?;
+    let resolved = image::resolve_as(image, account.as_ref(), app)?;
+    let credential = app.credential(&resolved.registry, &resolved.account)?;
     let token = match app.registry_token(&resolved, &credential, repository, actions)? {
         Permission::Token(token) => token,
         Permission::Denied => return Err(denied(image, &resolved, arguments.pull)),

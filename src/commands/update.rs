@@ -2,11 +2,14 @@
 
 use std::cmp::Ordering;
 use std::env::consts::EXE_SUFFIX;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::confirmation;
+use super::output::write_json;
 use crate::app::App;
 use crate::appview::{Archive, Checksum, Release, UpdateServer};
 use crate::cli::Update;
@@ -25,7 +28,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 const MOST_NOTES: usize = 15;
 const LONGEST_NOTE: usize = 120;
 
-pub(super) fn run(arguments: &Update, app: &App) -> Result<(), Error> {
+pub(super) fn run(arguments: &Update, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let program =
         running().map_err(|error| Error::new(format_args!("can't find the path of this program: {error}")))?;
     let manager = match PackageManager::of(&program, app.environment.search_path().as_deref()) {
@@ -36,7 +39,7 @@ pub(super) fn run(arguments: &Update, app: &App) -> Result<(), Error> {
         // Whether there is a newer version is for the package manager to know.
         Some(manager) if !arguments.check => Err(managed(&program, manager)),
         None if !arguments.check && is_mounted(&program) => Err(mounted(&program)),
-        manager => check(arguments, &program, manager, app),
+        manager => check(arguments, &program, manager, app, data),
     }
 }
 
@@ -51,10 +54,20 @@ fn mounted(program: &Path) -> Error {
         .hint("update it where it is mounted from")
 }
 
-fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, app: &App) -> Result<(), Error> {
+fn check(
+    arguments: &Update,
+    program: &Path,
+    manager: Option<PackageManager>,
+    app: &App,
+    data: &mut dyn Write,
+) -> Result<(), Error> {
     let server = UpdateServer::of(&app.environment)?;
     let release = server.newest_release(LIMIT)?;
     record(&release, app);
+    let fix = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
+    if arguments.json {
+        return write_json(data, &json(&release, &server, fix));
+    }
     let (latest, current) = (&release.version, this_version());
     let up_to_date = match latest.cmp_precedence(&current) {
         Ordering::Less => Some(format!("is newer than the latest release (v{latest})")),
@@ -67,8 +80,7 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
     }
     show(&release, &server);
     if arguments.check {
-        let hint = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
-        print_status(format!("  {hint}"));
+        print_status(format!("  {fix}"));
         return Ok(());
     }
     if !arguments.yes {
@@ -76,6 +88,30 @@ fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, ap
         confirmation::require(&format!("Update to v{latest}?"), true)?;
     }
     replace(program, &release, app)
+}
+
+/// `fix` is how to get it, where there is something to get.
+fn json(release: &Release, server: &UpdateServer, fix: Hint) -> Value {
+    let (latest, current) = (&release.version, this_version());
+    let (state, fix) = match latest.cmp_precedence(&current) {
+        Ordering::Less => ("newer", None),
+        Ordering::Equal => ("latest", None),
+        Ordering::Greater => ("available", Some(fix)),
+    };
+    let hint = fix.as_ref().map(ToString::to_string);
+    let command = match fix {
+        Some(Hint::Run(command)) => Some(command),
+        _ => None,
+    };
+    json!({
+        "installed": current.to_string(),
+        "latest": latest.to_string(),
+        "state": state,
+        "server": server.host(),
+        "notes": release.notes,
+        "hint": hint,
+        "command": command,
+    })
 }
 
 /// The notification that may follow another command; starts the check for it.

@@ -8,6 +8,7 @@ use super::image::{self, Stranger};
 use super::output::{print_error, write_json, written};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
+use crate::domain::Identity;
 use crate::error::{Error, Kind};
 use crate::text::sanitize;
 
@@ -17,9 +18,17 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let mut answers = Vec::new();
+    let account = image::account(arguments.account.as_deref(), app)?;
+    let mut images = Vec::new();
     for image in &arguments.images {
-        answers.push(Answer { image, result: answer(image, app) });
+        images.push((image, image::typed(image, arguments.registry.as_deref(), "which", app)));
+    }
+    let mut answers = Vec::new();
+    for (named, typed) in &images {
+        answers.push(match typed {
+            Ok(image) => Answer { image, result: answer(image, account.as_ref(), app) },
+            Err(error) => Answer { image: named, result: Err(error.clone()) },
+        });
     }
     if arguments.json {
         write_json(data, &answers.iter().map(entry).collect())?;
@@ -33,8 +42,12 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
     fail(answers)
 }
 
-fn answer<'a>(image: &'a str, app: &App) -> Result<(Resolved, Option<Stranger<'a>>), Error> {
-    Ok((image::resolve(image, app)?, Stranger::of(image, app)?))
+fn answer<'a>(
+    image: &'a str,
+    account: Option<&Identity>,
+    app: &App,
+) -> Result<(Resolved, Option<Stranger<'a>>), Error> {
+    Ok((image::resolve_as(image, account, app)?, Stranger::of(image, app)?))
 }
 
 /// Only the owner can push an image.

@@ -1,8 +1,12 @@
 //! Accounts, and what logging in, logging out and switching do to them.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::{Did, Handle, Identity, Secret, StoreName};
+
+/// Longer than one `docker logout` takes between its erases, which are milliseconds apart.
+const ONE_LOGOUT: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretLocation {
@@ -125,11 +129,22 @@ impl Accounts {
         Some(removed)
     }
 
-    /// Removes the active account. With none active it removes nothing, because `docker logout` calls twice and must
-    /// not remove two accounts.
+    /// Removes the active account, if there is one.
     pub fn log_out_active(&mut self) -> Option<Account> {
         let active = self.active.clone()?;
         self.log_out(&Identity::Handle(active))
+    }
+
+    /// What one erase of `docker logout` removes: the active account, or with none active the only one that is left.
+    /// One `docker logout` erases up to four times and must not remove two accounts, so the latter waits until no account
+    /// has changed for a while. `since_change` is how long ago that was, if it is known.
+    pub fn log_out_as_docker(&mut self, since_change: Option<Duration>) -> Option<Account> {
+        if self.active.is_some() {
+            return self.log_out_active();
+        }
+        let is_same_logout = since_change.is_none_or(|span| span < ONE_LOGOUT);
+        let sole = self.sole().filter(|_| !is_same_logout)?.handle.clone();
+        self.log_out(&Identity::Handle(sole))
     }
 }
 
@@ -177,11 +192,32 @@ mod tests {
     }
 
     #[test]
-    fn logging_out_the_active_account_twice_removes_one() {
-        let mut accounts = two();
-        assert_eq!(accounts.log_out_active().unwrap().handle.as_str(), "b.example");
-        assert_eq!(accounts.log_out_active(), None);
-        assert_eq!((handles(&accounts), accounts.active()), (vec!["a.example"], None));
+    fn docker_removes_the_active_account_whenever_it_changed() {
+        for since_change in [None, Some(Duration::ZERO), Some(Duration::from_hours(1))] {
+            let mut accounts = two();
+            assert_eq!(accounts.log_out_as_docker(since_change).unwrap().handle.as_str(), "b.example");
+            assert_eq!((handles(&accounts), accounts.active()), (vec!["a.example"], None));
+        }
+    }
+
+    #[test]
+    fn docker_removes_the_last_account_after_two_seconds() {
+        for (since_change, is_removed) in [
+            (None, false),
+            (Some(Duration::ZERO), false),
+            (Some(Duration::from_millis(1999)), false),
+            (Some(Duration::from_secs(2)), true),
+        ] {
+            let mut accounts = two();
+            accounts.log_out_active();
+            assert_eq!(accounts.log_out_as_docker(since_change).is_some(), is_removed, "{since_change:?}");
+        }
+    }
+
+    #[test]
+    fn docker_removes_none_of_several_inactive_accounts() {
+        let mut accounts = Accounts::new(two().accounts, None);
+        assert_eq!(accounts.log_out_as_docker(Some(Duration::from_hours(1))), None);
     }
 
     #[test]

@@ -1,36 +1,49 @@
-//! The handle that a name was probably meant to be.
+//! The name that another was probably meant to be.
 
 use strsim::damerau_levenshtein;
 
 use super::Handle;
+use super::identity::bare;
+
+/// Of a handle or host: what is longer is like none.
+const LONGEST: usize = 253;
 
 /// `evan` and `evan.jarrett` are cut off, `evan.jarett.net` is mistyped, `evan.bsky.social` is perhaps an older handle of the
 /// same person. `None`: the name is like no handle.
 pub fn closest<'a>(name: &str, handles: &'a [Handle]) -> Option<&'a Handle> {
-    let name = name.trim_start_matches('@').to_ascii_lowercase();
-    if name.is_empty() || name.len() > LONGEST || name.starts_with("did:") {
+    let name = bare(name).to_ascii_lowercase();
+    if name.starts_with("did:") {
         return None;
     }
     let distances = handles.iter().filter_map(|handle| Some((distance(&name, handle.as_str())?, handle)));
     distances.min_by_key(|(distance, _)| *distance).map(|(_, handle)| handle)
 }
 
-/// Of a handle.
-const LONGEST: usize = 253;
+/// The same for hosts, commands and topics: `atcr`, `statsu`, `env`.
+pub fn closest_word<'a>(name: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_ascii_lowercase();
+    let distances = words.into_iter().filter_map(|word| Some((distance(&name, word)?, word)));
+    distances.min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
+}
 
 /// The less, the closer. `None`: too far.
-fn distance(name: &str, handle: &str) -> Option<usize> {
+fn distance(name: &str, known: &str) -> Option<usize> {
     const CUT_OFF: usize = 3;
     const SAME_FIRST_LABEL: usize = 4;
-    let mistakes = damerau_levenshtein(name, handle);
+    const SHORTEST_START: usize = 3;
+    if name.is_empty() || name.len() > LONGEST {
+        return None;
+    }
+    let mistakes = damerau_levenshtein(name, known);
     let most = if name.len() < 8 { 1 } else { 2 };
     let first_label = |text: &str| text.split('.').next().map(str::to_owned);
+    let is_start = known.strip_prefix(name).is_some_and(|rest| rest.starts_with('.') || name.len() >= SHORTEST_START);
     if mistakes <= most {
         Some(mistakes)
-    } else if handle.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')) {
+    } else if is_start {
         Some(CUT_OFF)
     } else {
-        (first_label(name) == first_label(handle)).then_some(SAME_FIRST_LABEL)
+        (first_label(name) == first_label(known)).then_some(SAME_FIRST_LABEL)
     }
 }
 
@@ -51,6 +64,8 @@ mod tests {
             ("michelle", Some("michelle.jarrett.net")),
             ("michelle.bsky.social", Some("michelle.jarrett.net")),
             ("evan", Some("evan.jarrett.net")),
+            ("at://evan", Some("evan.jarrett.net")),
+            ("\u{200b}@evan.jarret.net ", Some("evan.jarrett.net")),
             ("bob.jarrett.net", None),
             ("stranger.example", None),
             ("did:plc:evan", None),
@@ -59,6 +74,23 @@ mod tests {
             (&"a".repeat(100_000), None),
         ] {
             assert_eq!(closest(name, &handles).map(Handle::as_str), expected, "{name:.40}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_taken_for_the_closest_one() {
+        for (name, expected) in [
+            ("statsu", Some("status")),
+            ("ENVIRONMENTS", Some("environment")),
+            ("env", Some("environment")),
+            ("atcr", Some("atcr.io")),
+            ("atcr.oi", Some("atcr.io")),
+            ("atcr.com", Some("atcr.io")),
+            ("en", None),
+            ("buoy.cr", None),
+            ("", None),
+        ] {
+            assert_eq!(closest_word(name, ["status", "environment", "atcr.io"]), expected, "{name}");
         }
     }
 }

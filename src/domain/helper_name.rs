@@ -25,7 +25,7 @@ impl HelperName {
     /// The name that a process was started with: the first of its words, which may be a path.
     pub fn of_process(word: &str) -> Result<Self, InvalidIdentity> {
         // A test, a package or a person may call it anything else.
-        Self::account_in(word).map_or(Ok(Self::Any), |account| account.parse().map(Self::Account))
+        Self::account_in(word).map_or(Ok(Self::Any), |account| Identity::exact(account).map(Self::Account))
     }
 
     /// What stands in the place of an account in that name, be it one or not.
@@ -49,7 +49,7 @@ impl FromStr for HelperName {
     fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
         match text.strip_prefix(ATCR) {
             Some("") => Ok(Self::Any),
-            Some(rest) => rest.strip_prefix('-').unwrap_or_default().parse().map(Self::Account),
+            Some(rest) => Identity::exact(rest.strip_prefix('-').unwrap_or_default()).map(Self::Account),
             None => Err(InvalidIdentity::Handle),
         }
     }

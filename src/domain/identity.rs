@@ -1,9 +1,10 @@
 //! Handles and DIDs, by the grammar of the AT Protocol (atproto.com/specs/handle and /specs/did).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text::is_secret;
+use crate::text::{is_secret, visible};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIdentity {
@@ -25,10 +26,37 @@ impl Handle {
     }
 }
 
+/// An identity without what people copy with it: `@` or `at://`, as Bluesky shows and links it, blanks, and characters
+/// that can't be seen.
+pub(super) fn bare(text: &str) -> Cow<'_, str> {
+    match visible(text) {
+        Cow::Borrowed(text) => without_mark(text).into(),
+        Cow::Owned(text) => without_mark(&text).to_owned().into(),
+    }
+}
+
+fn without_mark(text: &str) -> &str {
+    const URI: &str = "at://";
+    if let Some(name) = text.strip_prefix('@') {
+        return name;
+    }
+    match text.split_at_checked(URI.len()) {
+        Some((start, name)) if start.eq_ignore_ascii_case(URI) => name.strip_suffix('/').unwrap_or(name),
+        _ => text,
+    }
+}
+
+/// As a person or a file has it: see [`bare`].
 impl FromStr for Handle {
     type Err = InvalidIdentity;
 
     fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
+        Self::exact(text).or_else(|_| Self::exact(&bare(text)))
+    }
+}
+
+impl Handle {
+    fn exact(text: &str) -> Result<Self, InvalidIdentity> {
         let mut labels = text.split('.');
         let top = labels.next_back().unwrap_or_default();
         let is_valid = text.len() <= 253
@@ -71,6 +99,12 @@ impl FromStr for Did {
     type Err = InvalidIdentity;
 
     fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
+        Self::exact(text).or_else(|_| Self::exact(&bare(text)))
+    }
+}
+
+impl Did {
+    fn exact(text: &str) -> Result<Self, InvalidIdentity> {
         let parts = text.strip_prefix("did:").and_then(|rest| rest.split_once(':'));
         match parts {
             Some((method, name))
@@ -114,7 +148,12 @@ impl Identity {
     pub fn first_of(path: &str) -> Option<Self> {
         let segment = path.split(['/', '@', '?', '#']).next()?;
         let end = if segment.starts_with("did:") { None } else { segment.find(':') };
-        segment[..end.unwrap_or(segment.len())].parse().ok()
+        Self::exact(&segment[..end.unwrap_or(segment.len())]).ok()
+    }
+
+    /// As programs write it, where another spelling would name somebody else, or nobody.
+    pub(super) fn exact(text: &str) -> Result<Self, InvalidIdentity> {
+        if text.starts_with("did:") { Did::exact(text).map(Self::Did) } else { Handle::exact(text).map(Self::Handle) }
     }
 }
 
@@ -122,7 +161,7 @@ impl FromStr for Identity {
     type Err = InvalidIdentity;
 
     fn from_str(text: &str) -> Result<Self, InvalidIdentity> {
-        if text.starts_with("did:") { text.parse().map(Self::Did) } else { text.parse().map(Self::Handle) }
+        Self::exact(text).or_else(|_| Self::exact(&bare(text)))
     }
 }
 
@@ -169,6 +208,11 @@ mod tests {
             "xn--bücher.de",
             "a b.com",
             "a_b.com",
+            "@@a.b.com",
+            "@ a.b.com",
+            "at://",
+            "at://a.b.com/app",
+            "a.b.com\u{2028}c.com",
             "did:plc:abc",
             &long,
             &label,
@@ -179,10 +223,37 @@ mod tests {
 
     #[test]
     fn a_secret_is_no_identity() {
-        for text in
-            ["atcr_device_x", "@atcr_device_x", "abcd-efgh-ijkl-mnop", "did:plc:atcr_device_x", "did:atcr_device_x"]
-        {
+        for text in [
+            "atcr_device_x",
+            "@atcr_device_x",
+            "@abcd-efgh-ijkl-mnop",
+            "at://atcr_\u{200b}device_x",
+            "abcd-efgh-ijkl-mnop",
+            "did:plc:atcr_device_x",
+            "did:atcr_device_x",
+        ] {
             assert_eq!(text.parse::<Identity>(), Err(InvalidIdentity::Secret), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_identity_is_taken_as_it_was_copied() {
+        for text in [
+            "@evan.jarrett.net",
+            "at://evan.jarrett.net",
+            "AT://evan.jarrett.net/",
+            " evan.jarrett.net\n",
+            "\u{feff}@evan.jarrett.net\u{a0}",
+            "\u{2068}@Evan.\u{200b}jarrett.net\u{2069}",
+        ] {
+            assert_eq!(text.parse::<Handle>().unwrap().as_str(), "evan.jarrett.net", "{text:?}");
+            assert_eq!(text.parse::<Identity>().unwrap().to_string(), "evan.jarrett.net", "{text:?}");
+            assert_eq!(Identity::exact(text), Err(InvalidIdentity::Handle), "{text:?}");
+            assert_eq!(Identity::first_of(text), None, "{text:?}");
+        }
+        for text in ["at://did:plc:abc", "@did:plc:abc", "\u{200e}did:plc:abc\u{200f}"] {
+            assert_eq!(text.parse::<Identity>().unwrap().to_string(), "did:plc:abc", "{text:?}");
+            assert_eq!(text.parse::<Did>().unwrap().as_str(), "did:plc:abc", "{text:?}");
         }
     }
 
@@ -228,7 +299,7 @@ mod tests {
             "did:method:val#two",
             "did:method:val:",
             "did:method:val%",
-            " did:m:v",
+            "@@did:m:v",
             &long,
         ] {
             assert_eq!(text.parse::<Did>(), Err(InvalidIdentity::Did), "{text}");

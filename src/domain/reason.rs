@@ -9,6 +9,8 @@ use super::Access;
 pub enum Reason {
     Environment,
     AccountVariable,
+    /// A person's `--account`.
+    Flag,
     /// The helper is named after it.
     Helper,
     /// In the server string or in the client's command line.
@@ -27,6 +29,7 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::Environment => "ATCR_HANDLE",
             Self::AccountVariable => "ATCR_ACCOUNT",
+            Self::Flag => "--account",
             Self::Helper => "named by the helper",
             Self::Image => "named by the image",
             Self::File { name, access: Access::Written } => return write!(f, "pushed by {name}"),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::authority::{Authority, InvalidServer};
+use crate::text::visible;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Scheme {
@@ -62,7 +63,8 @@ impl RegistryUrl {
     /// False if the host is not in `text`. Cheaper than to parse it.
     pub fn may_be_named(&self, text: &[u8]) -> bool {
         let host = self.authority.host.as_bytes();
-        text.windows(host.len()).any(|part| part.eq_ignore_ascii_case(host))
+        // Characters that can't be seen may be in it.
+        !text.is_ascii() || text.windows(host.len()).any(|part| part.eq_ignore_ascii_case(host))
     }
 
     pub fn is_https(&self) -> bool {
@@ -96,6 +98,12 @@ impl FromStr for RegistryUrl {
     type Err = InvalidServer;
 
     fn from_str(text: &str) -> Result<Self, InvalidServer> {
+        Self::exact(text).or_else(|_| Self::exact(&visible(text)))
+    }
+}
+
+impl RegistryUrl {
+    fn exact(text: &str) -> Result<Self, InvalidServer> {
         let (scheme, rest) = Scheme::split(text)?;
         let (authority, _) = rest.split_once('/').unwrap_or((rest, ""));
         Ok(Self::new(scheme.unwrap_or(Scheme::Https), authority.parse()?))
@@ -115,6 +123,15 @@ mod tests {
             ("http://[::1]:5000", "::1"),
         ] {
             assert_eq!(url.parse::<RegistryUrl>().unwrap().host_name(), name);
+        }
+    }
+
+    #[test]
+    fn a_url_is_taken_as_it_was_copied() {
+        let registry: RegistryUrl = "https://atcr.io".parse().unwrap();
+        for text in [" https://atcr.io\n", "\u{feff}https://atcr.io\u{a0}", "https://at\u{200b}cr.io"] {
+            assert!(registry.may_be_named(text.as_bytes()), "{text:?}");
+            assert_eq!(text.parse(), Ok(registry.clone()), "{text:?}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use super::authority::{Authority, InvalidServer};
 use super::registry_url::{RegistryUrl, Scheme};
 use super::{Identity, InsecureRegistries};
+use crate::text::visible;
 
 /// An explicit `http://` where the secret would cross a network unencrypted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +39,11 @@ impl From<&RegistryUrl> for ServerString {
 }
 
 impl ServerString {
+    /// As a person has it: see [`visible`]. Docker means another host where it has characters that can't be seen.
+    pub fn typed(text: &str) -> Result<Self, InvalidServer> {
+        visible(text).parse()
+    }
+
     /// The identity that the string's own path names, because go-containerregistry sends the full repository to a
     /// `credsStore`, and to a helper for that repository alone.
     pub fn identity(&self) -> Option<&Identity> {
@@ -164,6 +170,15 @@ mod tests {
         ] {
             assert_eq!(text.parse::<ServerString>(), Err(InvalidServer::Name), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_person_may_paste_what_docker_may_not() {
+        for text in [" atcr.io\n", "\u{feff}https://atcr.io/\u{a0}", "at\u{200d}cr.io", "\u{2066}atcr.io\u{2069}"] {
+            assert_eq!(ServerString::typed(text).unwrap().host(), "atcr.io", "{text:?}");
+            assert_eq!(text.parse::<ServerString>(), Err(InvalidServer::Name), "{text:?}");
+        }
+        assert_eq!(ServerString::typed("atcr_\u{200b}device_x"), Err(InvalidServer::Secret));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use self::credential::{APP_PASSWORD, CredentialVariables, DEVICE_SECRET, HANDLE, SECRET_FILE};
 use crate::domain::{Identity, InvalidIdentity, Secret};
 use crate::error::Error;
+use crate::text::visible;
 
 mod credential;
 
@@ -59,8 +60,8 @@ impl Environment {
 
     fn from_variables(variable: fn(&str) -> Option<OsString>) -> Self {
         let text = |name| variable(name).map(|value| value.to_string_lossy().into_owned());
-        // Values pasted into a pipeline's settings come with line breaks and blanks.
-        let trimmed = |name| text(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        // Values pasted into a pipeline's settings come with line breaks and blanks, and with what can't be seen.
+        let trimmed = |name| text(name).map(|value| visible(&value).into_owned()).filter(|value| !value.is_empty());
         let path = |name| variable(name).map(PathBuf::from);
         let home = env::home_dir();
         Self {
@@ -231,9 +232,9 @@ mod tests {
     #[test]
     fn blanks_and_line_breaks_around_a_value_are_trimmed() {
         let environment = Environment::from_variables(|name| match name {
-            "ATCR_HANDLE" => Some(" a.example\n".into()),
-            "ATCR_DEVICE_SECRET" => Some("s3cret\r\n".into()),
-            "ATCR_REGISTRY" => Some("buoy.cr\n".into()),
+            "ATCR_HANDLE" => Some(" @a.example\n".into()),
+            "ATCR_DEVICE_SECRET" => Some("\u{feff}s3cret\u{a0}\r\n".into()),
+            "ATCR_REGISTRY" => Some("\u{200b}buoy.cr\n".into()),
             "ATCR_ACCOUNT" => Some("\n".into()),
             _ => None,
         });

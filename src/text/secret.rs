@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 
+use super::{is_unsafe, visible};
+
 /// What every device secret begins with.
 const PREFIX: &str = "atcr_device_";
 
 /// Whether a text that stands for a name holds a device secret, or is an app password of the AT Protocol
 /// (`abcd-efgh-ijkl-mnop`). No registry, account or store is called so: it was pasted in the wrong place.
 pub fn is_secret(name: &str) -> bool {
+    let name = &*visible(name);
     let holds_prefix =
         |bytes: &[u8]| bytes.windows(PREFIX.len()).any(|part| part.eq_ignore_ascii_case(PREFIX.as_bytes()));
-    holds_prefix(name.as_bytes()) || is_app_password(name.trim())
+    holds_prefix(name.as_bytes()) || is_app_password(name)
 }
 
 /// Four groups of four characters of base 32, as a PDS generates them; in any case, because names are written in lower case.
@@ -23,6 +26,18 @@ fn is_app_password(text: &str) -> bool {
 /// Stars the device secrets in a text, and what stands before the `@` of a URL: it can be a password. The dots of our own
 /// `atcr_device_...` are no secret.
 pub fn redact(text: &str) -> Cow<'_, str> {
+    let redacted = redact_plain(text);
+    if !redacted.contains(is_unsafe) {
+        return redacted;
+    }
+    // One with such a character in it is still a secret to whoever leaves that out.
+    match redact_plain(&redacted.replace(is_unsafe, "")) {
+        Cow::Owned(redacted) => redacted.into(),
+        Cow::Borrowed(_) => redacted,
+    }
+}
+
+fn redact_plain(text: &str) -> Cow<'_, str> {
     let mut shown = String::new();
     let mut rest = text;
     while let Some((start, end)) = next_secret(rest) {
@@ -78,6 +93,8 @@ mod tests {
             ("https://atcr_device_x.example", true),
             (" abcd-efgh-ij23-mnop ", true),
             ("abcd-efgh-ij23-mNOP", true),
+            ("atcr_\u{200b}device_x", true),
+            ("\u{2068}abcd-efgh-\u{ad}ij23-mnop\u{a0}", true),
             ("abcd-efgh-ijkl-mnop.example", false),
             ("abcd-efgh-ijkl-mno", false),
             ("abcd-efgh-ijk1-mnop", false),

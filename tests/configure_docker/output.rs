@@ -34,7 +34,11 @@ fn changes_and_the_path_lookup_are_printed() {
     );
     home.run(&["configure-docker", "atcr.io"]).stderr(expected).check();
     // Windows' hint names the folder.
-    let fix = if cfg!(windows) { "run: setx PATH" } else { file };
+    let fix = if cfg!(windows) {
+        "run: powershell -NoProfile -Command \"[Environment]::SetEnvironmentVariable('Path', "
+    } else {
+        file
+    };
     home.run(&["configure-docker", "atcr.io"])
         .env("PATH", home.path("nowhere"))
         .stderr_has(&["already uses", "! docker-credential-atcr is not on PATH, so Docker can't run it.\n", fix])
@@ -155,8 +159,68 @@ fn a_dry_run_shows_the_difference_and_changes_nothing() {
     home.run(&["configure-docker", "atcr.io", "--dry-run"]).stdout(expected).check();
     assert_eq!(listing(&home.path(".docker")), before);
     configure(&home, &["atcr.io"]);
-    home.run(&["configure-docker", "atcr.io", "--dry-run"]).check();
+    home.run(&["configure-docker", "atcr.io", "--dry-run"]).stderr("Nothing to change.\n").check();
     home.run(&["configure-docker", "--remove", "--dry-run"]).stdout_has(&["-  \"credHelpers\": {\n"]).check();
+}
+
+#[test]
+fn a_dry_run_is_in_colour_where_that_is_wanted() {
+    let home = home("{\n  \"x\": 1\n}\n");
+    let dry_run = || home.run(&["configure-docker", "atcr.io", "--dry-run"]);
+    dry_run()
+        .env("CLICOLOR_FORCE", "1")
+        .stdout_has(&[
+            "\u{1b}[1m--- ",
+            "\u{1b}[36m@@ -2 +2,4 @@\u{1b}[0m\n",
+            "\u{1b}[31m-  \"x\": \"***\"\u{1b}[0m\n",
+            "\u{1b}[32m+",
+        ])
+        .check();
+    for run in [dry_run(), dry_run().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")] {
+        assert!(!run.any_stdout().check().stdout.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn a_dry_run_says_where_nothing_would_change() {
+    let home = Home::new();
+    configure(&home, &["atcr.io", "--plugin"]);
+    for arguments in [&["atcr.io"][..], &["--plugin"], &["--remove", "buoy.cr"]] {
+        let arguments = [&["configure-docker", "--dry-run"], arguments].concat();
+        home.run(&arguments).stderr("Nothing to change.\n").check();
+    }
+    home.run(&["configure-docker", "--dry-run", "--remove", "--plugin"])
+        .any_stdout()
+        .stderr_has(&["would be removed"])
+        .check();
+}
+
+#[test]
+fn a_registry_of_others_is_configured_with_a_warning() {
+    for (name, host) in [("ghcr.io", "ghcr.io"), ("docker.io", "docker.io"), ("https://eu.gcr.io", "eu.gcr.io")] {
+        let home = Home::new();
+        let warning = format!(
+            "! {host} is not an ATCR registry: with this program as its helper, Docker can't log in to it.\n  \
+             to undo it, run: docker-credential-atcr configure-docker --remove {host}\n"
+        );
+        home.run(&["configure-docker", name, "--dry-run"]).any_stdout().stderr(&*warning).check();
+        let stderr = configure(&home, &[name]);
+        assert!(stderr.contains(&warning), "{stderr}");
+        let stderr = configure(&home, &["--remove", host]);
+        assert!(!stderr.contains("not an ATCR registry") && !home.path(CONFIG).exists(), "{stderr}");
+    }
+}
+
+#[test]
+fn this_program_as_the_default_is_explained() {
+    let home = home(r#"{"credsStore": "atcr"}"#);
+    let config = shown(&home, CONFIG);
+    let stderr = configure(&home, &["atcr.io"]);
+    let expected = format!(
+        "  credsStore (atcr) makes Docker ask it for all other registries too, and it can't keep logins of those.\n  \
+         To keep them elsewhere, name another credsStore in {config}.\n"
+    );
+    assert!(stderr.contains(&expected), "{stderr}");
 }
 
 #[test]

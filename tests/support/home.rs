@@ -7,7 +7,8 @@ use std::io::Write;
 use std::path::{self, Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 #[cfg(target_os = "linux")]
-use std::time::{Duration, Instant};
+use std::time::Instant;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -176,6 +177,17 @@ impl Home {
             self.set_mode(".atcr", 0o700);
             self.set_mode(".atcr/device.json", 0o600);
         }
+    }
+
+    /// Lets device.json have been written at another time.
+    pub fn date_device_json(&self, time: SystemTime) {
+        let file = fs::File::options().write(true).open(self.path(".atcr/device.json")).unwrap();
+        file.set_modified(time).unwrap();
+    }
+
+    /// The same, long before what comes next: not within one `docker logout`.
+    pub fn age_device_json(&self) {
+        self.date_device_json(SystemTime::now() - Duration::from_secs(3));
     }
 
     /// Sets the permission bits of a file or folder.

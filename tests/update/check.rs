@@ -38,6 +38,30 @@ fn the_latest_version_or_a_newer_one_is_not_replaced() {
 }
 
 #[test]
+fn check_in_json_says_which_version_there_is_and_how_to_get_it() {
+    for (latest, state, hint, command) in [
+        (NEWEST, "available", json!("run: docker-credential-atcr update"), json!("docker-credential-atcr update")),
+        (THIS, "latest", json!(null), json!(null)),
+        ("v0.0.1", "newer", json!(null), json!(null)),
+    ] {
+        let installed = Installed::new();
+        installed.offer_with("a.tar.gz", b"", |answer| {
+            answer["latest"] = json!(latest);
+            answer["release_notes"] = json!("Faster.\n\u{1b}[31mSafer.\n");
+        });
+        let seen = installed.run(&["update", "--check", "--json"]).any_stdout().check();
+        assert!(!seen.stdout.contains('\u{1b}'), "{}", seen.stdout);
+        let expected = json!({
+            "installed": &THIS[1..], "latest": &latest[1..], "state": state, "server": installed.appview.host(),
+            "notes": "Faster.\n\u{1b}[31mSafer.\n", "hint": hint, "command": command,
+        });
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&seen.stdout).unwrap(), expected);
+        assert!(installed.is_as_it_was());
+    }
+    Installed::new().run(&["update", "--json"]).status(2).stderr_has(&["--check"]).check();
+}
+
+#[test]
 fn without_a_terminal_update_fails_and_names_the_flag() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", b"");

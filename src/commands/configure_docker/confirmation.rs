@@ -30,6 +30,14 @@ pub(super) fn removes_secrets(arguments: &Configure, state: &State) -> Result<bo
     }
 }
 
+/// Whether to remove the byte order mark, with which the client reads nothing of the file.
+pub(super) fn removes_mark(arguments: &Configure, state: &State) -> Result<bool, Error> {
+    if !state.has_byte_order_mark || arguments.yes || arguments.dry_run || !is_interactive() {
+        return Ok(state.has_byte_order_mark && arguments.yes);
+    }
+    confirm(&format!("{}. Remove it?", state.warning().unwrap_or_default()), true)
+}
+
 /// Whether to turn on the hooks that somebody turned off, also for other plugins.
 pub(super) fn turns_hooks_on(arguments: &Configure, config: &Path) -> Result<bool, Error> {
     if arguments.yes || arguments.dry_run || !is_interactive() {

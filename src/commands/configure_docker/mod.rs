@@ -6,9 +6,12 @@ mod plugin;
 mod report;
 mod targets;
 
+use std::fmt::Write as _;
 use std::io::Write;
 
-use self::confirmation::{removes_secrets, replaces_helper};
+use anstyle::{AnsiColor, Style};
+
+use self::confirmation::{removes_mark, removes_secrets, replaces_helper};
 use self::plugin::Plugin;
 use self::report::{Outcome, Report};
 use self::targets::{Entry, Targets};
@@ -31,6 +34,9 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
         reports.push(edit(editor, &targets, arguments)?);
     }
     let mut plugin = edit_plugin(&mut editors[0], &targets, arguments)?;
+    if !arguments.remove {
+        targets.warn();
+    }
     if targets.entries.is_empty() && plugin.is_none() && !reports.iter().any(|report| report.removes_default) {
         print_status("No registry is configured, so there is nothing to undo.");
     }
@@ -68,6 +74,7 @@ fn edit(editor: &mut ConfigEditor, targets: &Targets, arguments: &Configure) -> 
         editor.remove_default()?;
         report.removes_default = true;
     }
+    report.is_default = editor.is_atcr_default()? && !report.removes_default;
     for entry in targets.entries_for(editor)? {
         let outcome = if arguments.remove { remove(editor, &entry.key)? } else { add(editor, entry, arguments)? };
         report.outcomes.push((editor.state(&entry.key)?, outcome));
@@ -91,15 +98,41 @@ fn show(
     plugin: Option<&Plugin>,
     data: &mut dyn Write,
 ) -> Result<(), Error> {
+    let plan = plugin.and_then(Plugin::plan);
+    let mut is_any = plan.is_some();
     for (editor, report) in editors.iter().zip(reports) {
-        written(write!(data, "{}", escape_json(&editor.diff()?)))?;
+        let diff = editor.diff()?;
+        is_any |= !diff.is_empty();
+        written(write!(data, "{}", coloured(&escape_json(&diff))))?;
         report.warn();
     }
+    if let Some(plan) = plan {
+        print_status(plan);
+    }
     if let Some(plugin) = plugin {
-        plugin.print_plan();
         plugin.warn();
     }
+    if !is_any {
+        print_status("Nothing to change.");
+    }
     Ok(())
+}
+
+/// As git shows a diff; the stream leaves the colours out where nobody sees them.
+fn coloured(diff: &str) -> String {
+    let mut coloured = String::new();
+    for line in diff.split_inclusive('\n') {
+        let style = match line.as_bytes() {
+            [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => Style::new().bold(),
+            [b'@', ..] => AnsiColor::Cyan.on_default(),
+            [b'-', ..] => AnsiColor::Red.on_default(),
+            [b'+', ..] => AnsiColor::Green.on_default(),
+            _ => Style::new(),
+        };
+        let text = line.trim_end_matches('\n');
+        let _ = write!(coloured, "{style}{text}{style:#}{}", &line[text.len()..]);
+    }
+    coloured
 }
 
 /// The files to change. Of podman's those that exist, or else the one that outlasts the session.
@@ -125,6 +158,10 @@ fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Resul
     if matches!(state.helper, ConfiguredHelper::Other(_)) && !replaces_helper(arguments, &state)? {
         return Ok(Outcome::NotReplaced);
     }
+    let removes_mark = removes_mark(arguments, &state)?;
+    if removes_mark {
+        editor.remove_byte_order_mark();
+    }
     let is_new = !is_configured(&state, &entry.helper);
     if is_new && editor.atcr_hosts()?.contains(&entry.key) {
         return Err(other_account(&state));
@@ -139,7 +176,7 @@ fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Resul
             editor.remove_secrets(key)?;
         }
     }
-    Ok(Outcome::Added { is_new, removes_secrets })
+    Ok(Outcome::Added { is_new, removes_mark, removes_secrets })
 }
 
 /// For a registry, a helper for one account counts too: somebody chose it.

@@ -87,17 +87,15 @@ impl Plugin {
         }
     }
 
-    /// What would be done.
-    pub(super) fn print_plan(&self) {
+    /// What would be done to the link. `None`: nothing.
+    pub(super) fn plan(&self) -> Option<String> {
         let link = display_path(&self.link);
         match (self.change, find_link(&self.link)) {
             (Change::Added { .. }, Found::Nothing | Found::Outdated) => {
-                print_status(format!("{link} would be a link to docker-credential-atcr."));
+                Some(format!("{link} would be a link to docker-credential-atcr."))
             }
-            (Change::Removed { .. }, Found::ThisProgram | Found::Outdated) => {
-                print_status(format!("{link} would be removed."));
-            }
-            _ => {}
+            (Change::Removed { .. }, Found::ThisProgram | Found::Outdated) => Some(format!("{link} would be removed.")),
+            _ => None,
         }
     }
 

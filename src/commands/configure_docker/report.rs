@@ -15,6 +15,7 @@ use crate::text::{display_path, sanitize};
 pub(super) enum Outcome {
     Added {
         is_new: bool,
+        removes_mark: bool,
         removes_secrets: bool,
     },
     NotReplaced,
@@ -36,6 +37,8 @@ pub(super) struct Report {
     client: Client,
     path: PathBuf,
     other_default: Option<String>,
+    /// Whether this program is the default for every registry, and stays so.
+    pub(super) is_default: bool,
     /// This program as the default for every registry.
     pub(super) removes_default: bool,
     /// With the state that the file will be in.
@@ -44,7 +47,14 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(client: Client, path: &Path, other_default: Option<String>) -> Self {
-        Self { client, path: path.to_owned(), other_default, removes_default: false, outcomes: Vec::new() }
+        Self {
+            client,
+            path: path.to_owned(),
+            other_default,
+            is_default: false,
+            removes_default: false,
+            outcomes: Vec::new(),
+        }
     }
 
     /// The helpers for one account that were removed, as the file had them.
@@ -86,7 +96,19 @@ impl Report {
         if let (Some(store), true) = (&self.other_default, is_any_added) {
             print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));
         }
+        if self.is_default && is_any_added {
+            self.explain_default();
+        }
         self.warn();
+    }
+
+    fn explain_default(&self) {
+        let path = display_path(&self.path);
+        print_status(format!(
+            "  credsStore (atcr) makes {} ask it for all other registries too, and it can't keep logins of those.\n  \
+             To keep them elsewhere, name another credsStore in {path}.",
+            self.client
+        ));
     }
 
     fn print_outcome(&self, state: &State, outcome: &Outcome) {
@@ -110,6 +132,9 @@ impl Report {
             _ => format!("{user} {change} {program} for {host} ({path})."),
         };
         print_status(format!("{} {line}", Mark::Good));
+        if let Outcome::Added { removes_mark: true, .. } = outcome {
+            print_status(format!("{} Removed the byte order mark from it.", Mark::Good));
+        }
         if let Outcome::Added { removes_secrets: true, .. } = outcome {
             print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
         }

@@ -3,9 +3,11 @@
 use crate::app::App;
 use crate::cli::Configure;
 use crate::commands::image::{self, Stranger};
+use crate::commands::{registry_argument, wanted_accounts};
 use crate::docker::config::{Client, ConfigEditor};
-use crate::domain::{HelperName, Identity, Registries, split_image, split_transport};
+use crate::domain::{HelperName, Identity, Registries, is_foreign_registry, split_image, split_transport};
 use crate::error::Error;
+use crate::terminal::{Mark, print_status};
 
 /// A registry or repository as `credHelpers` names it, and the helper that it is to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +30,10 @@ impl Targets {
         if names_anything(arguments) {
             return Self::named(arguments, app);
         }
-        let hosts = app.hosts()?;
+        let hosts = match arguments.account.as_deref() {
+            None => app.hosts()?,
+            Some(account) => hosts_of(account, app)?,
+        };
         if hosts.is_empty() {
             let error = Error::new("nobody is logged in, and no registry is named");
             let host = app.environment.registry_or_default();
@@ -55,13 +60,28 @@ impl Targets {
 
     fn named(arguments: &Configure, app: &App) -> Result<Self, Error> {
         let mut entries = Vec::new();
-        for name in &arguments.registries {
+        let registries = app.accounts.load().unwrap_or_default();
+        for name in arguments.registries() {
+            registry_argument::check(Some(name), "configure-docker", &registries, app)?;
             entries.push(any_account(host(name, app)?));
         }
         for name in &arguments.repositories {
             entries.push(repository(name, app)?);
         }
         Ok(Self { entries, plugin: arguments.plugin, are_all: false })
+    }
+
+    /// Says which are no registries of ours: nobody can log in there, and `docker login` could store nothing.
+    pub(super) fn warn(&self) {
+        for Entry { key, .. } in
+            self.entries.iter().filter(|entry| is_foreign_registry(entry.key.split('/').next().unwrap_or_default()))
+        {
+            print_status(format!(
+                "{} {key} is not an ATCR registry: with this program as its helper, Docker can't log in to it.",
+                Mark::Warning
+            ));
+            print_status(format!("  to undo it, run: docker-credential-atcr configure-docker --remove {key}"));
+        }
     }
 
     /// Those that the client of a file may ask for. podman's clients do not look for repositories.
@@ -76,7 +96,18 @@ impl Targets {
 }
 
 fn names_anything(arguments: &Configure) -> bool {
-    !arguments.registries.is_empty() || !arguments.repositories.is_empty() || arguments.plugin
+    arguments.registries().next().is_some() || !arguments.repositories.is_empty() || arguments.plugin
+}
+
+/// Of the registries that this account is logged in to.
+fn hosts_of(account: &str, app: &App) -> Result<Vec<String>, Error> {
+    let registries = app.accounts.load()?;
+    let mut hosts = Vec::new();
+    for status in wanted_accounts::load(None, Some(account), "configure-docker", &registries, app)? {
+        hosts.push(status.registry.host());
+    }
+    hosts.dedup();
+    Ok(hosts)
 }
 
 fn any_account(key: String) -> Entry {

@@ -4,6 +4,7 @@ use super::finding::Finding;
 use super::network::Contact;
 use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, CheckResult, RegistryStatus};
+use crate::appview::CheckOutcome;
 use crate::error::Error;
 use crate::terminal::Mark;
 
@@ -44,7 +45,12 @@ pub(super) fn findings(registries: &[RegistryStatus]) -> Vec<Finding> {
 fn account(host: &str, status: &AccountStatus) -> Finding {
     let source = if status.is_from_environment && status.account.is_some() { " (ATCR_HANDLE)" } else { "" };
     let message = format!("{}{source} at {host}: {}", status.name(), status.result);
-    Finding { check: CHECK, mark: status.result.mark(), message, hint: status.detail(host) }
+    // Docker asks the same endpoint next. That the registry can't be reached at all has a finding of its own.
+    let mark = match &status.result {
+        CheckResult::Checked(CheckOutcome::Unknown(_)) => Mark::Bad,
+        result => result.mark(),
+    };
+    Finding::new(CHECK, mark, message, status.detail(host))
 }
 
 /// The accounts can't even be listed.

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::finding::Finding;
+use super::finding::{Finding, Fix};
 use crate::app::App;
 use crate::app::account_status::RegistryStatus;
 use crate::commands::device_json;
 use crate::commands::output::counted;
 use crate::domain::Registries;
 use crate::error::Hint;
-use crate::storage::accounts_file;
+use crate::storage::accounts_file::{self, permissions};
 use crate::text::display_path;
 
 const CHECK: &str = "device_json";
@@ -33,8 +33,9 @@ pub(super) fn findings(
     if let (Some(folder), Some(home), true) = (app.accounts.folder(), &app.environment.home, cfg!(windows)) {
         findings.extend(outside_profile(folder, home));
     }
-    for (message, hint) in device_json::permission_warnings(app) {
-        findings.push(Finding::warning(CHECK, message, hint));
+    for issue in device_json::permission_issues(app) {
+        let (message, hint) = permissions::describe(&issue);
+        findings.push(Finding::warning(CHECK, message, hint).fixed_by(Fix::Permissions(issue)));
     }
     findings
 }

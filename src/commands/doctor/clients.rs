@@ -82,7 +82,7 @@ pub(super) fn account_helpers(files: &ClientFiles, machine: &Machine, app: &App)
         for (message, hint) in file.iter().flatten().flat_map(|state| account_helper::problems(state, app)) {
             // One program may be named for several repositories.
             if findings.iter().all(|finding| finding.message != message) {
-                findings.push(Finding { check: "helper", mark, message, hint });
+                findings.push(Finding::new("helper", mark, message, hint));
             }
         }
     }
@@ -107,12 +107,12 @@ fn registry(state: &config::State, mark: Mark) -> Vec<Finding> {
         findings.push(if state.uses_atcr() {
             Finding::ok(check, message)
         } else {
-            Finding { check, mark, message, hint: Some(Hint::run(state.configure_command())) }
+            Finding::new(check, mark, message, Hint::run(state.configure_command()))
         });
     }
     if let Some(message) = state.warning() {
         let mark = if state.has_byte_order_mark { mark } else { Mark::Warning };
-        findings.push(Finding { check, mark, message, hint: state.fix() });
+        findings.push(Finding::new(check, mark, message, state.fix()));
     }
     findings
 }

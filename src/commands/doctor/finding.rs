@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::error::Hint;
+use crate::storage::accounts_file::permissions::PermissionIssue;
 use crate::terminal::Mark;
 use crate::text::sanitize;
 
@@ -14,19 +15,43 @@ pub(super) struct Finding {
     pub(super) mark: Mark,
     pub(super) message: String,
     pub(super) hint: Option<Hint>,
+    /// What `--fix` does, where the hint's command is not one of this program.
+    pub(super) fix: Option<Fix>,
+}
+
+/// What this program does itself about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fix {
+    /// Closes a file or folder to others.
+    Permissions(PermissionIssue),
+    /// Makes a link to this program where Docker finds it.
+    Link,
 }
 
 impl Finding {
+    pub(super) fn new(
+        check: &'static str,
+        mark: Mark,
+        message: impl Into<String>,
+        hint: impl Into<Option<Hint>>,
+    ) -> Self {
+        Self { check, mark, message: message.into(), hint: hint.into(), fix: None }
+    }
+
     pub(super) fn ok(check: &'static str, message: impl Into<String>) -> Self {
-        Self { check, mark: Mark::Good, message: message.into(), hint: None }
+        Self::new(check, Mark::Good, message, None)
     }
 
     pub(super) fn warning(check: &'static str, message: impl Into<String>, hint: impl Into<Option<Hint>>) -> Self {
-        Self { check, mark: Mark::Warning, message: message.into(), hint: hint.into() }
+        Self::new(check, Mark::Warning, message, hint)
     }
 
     pub(super) fn problem(check: &'static str, message: impl Into<String>, hint: impl Into<Option<Hint>>) -> Self {
-        Self { check, mark: Mark::Bad, message: message.into(), hint: hint.into() }
+        Self::new(check, Mark::Bad, message, hint)
+    }
+
+    pub(super) fn fixed_by(self, fix: Fix) -> Self {
+        Self { fix: Some(fix), ..self }
     }
 
     /// Its lines on the screen. The message may quote files and servers.

@@ -3,24 +3,25 @@
 use super::finding::Finding;
 use crate::app::{App, Permission, Resolved};
 use crate::commands::image::{self, Stranger};
+use crate::domain::Identity;
 use crate::error::{Error, Hint};
-use crate::terminal::Mark;
 
 const CHECK: &str = "image";
 
-pub(super) fn findings(image: &str, app: &App) -> Vec<Finding> {
-    match ask(image, app) {
+pub(super) fn findings(image: &str, account: Option<&Identity>, app: &App) -> Vec<Finding> {
+    match ask(image, account, app) {
         Ok(findings) => findings,
         Err(error) => vec![Finding::problem(CHECK, error.message, error.hint)],
     }
 }
 
-fn ask(image: &str, app: &App) -> Result<Vec<Finding>, Error> {
-    let (server, repository) = (image::server(image)?, image::repository(image)?);
+fn ask(image: &str, account: Option<&Identity>, app: &App) -> Result<Vec<Finding>, Error> {
+    let repository = image::repository(image)?;
     let stranger = Stranger::of(image, app)?;
     let mut findings: Vec<Finding> =
         stranger.iter().map(|stranger| Finding::warning(CHECK, stranger.describe(), None)).collect();
-    let (resolved, credential) = app.resolve_credential(&server, None)?;
+    let resolved = image::resolve_as(image, account, app)?;
+    let credential = app.credential(&resolved.registry, &resolved.account)?;
     let mut permission = app.registry_token(&resolved, &credential, repository, "pull,push")?;
     if permission == Permission::Denied {
         // A registry may refuse a token for both where it would give one to pull.
@@ -49,7 +50,7 @@ fn judge(resolved: &Resolved, repository: &str, permission: &Permission, strange
         (true, false) => format!("{who} pull {repository}, but not push it: this account may pull, not push"),
         (false, false) => format!("{host} lets {handle} ({reason}) neither pull nor push {repository}"),
     };
-    Finding { check: CHECK, mark: Mark::Bad, message, hint: Some(likely(handle.as_str(), stranger)) }
+    Finding::problem(CHECK, message, likely(handle.as_str(), stranger))
 }
 
 fn likely(handle: &str, stranger: Option<&Stranger<'_>>) -> Hint {

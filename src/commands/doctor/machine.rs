@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::finding::Finding;
+use super::engine;
+use super::finding::{Finding, Fix};
+use super::other_program::{Refusal, ask};
 use crate::commands::path_lookup::{fix, not_on_path};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
@@ -40,12 +42,29 @@ pub(super) fn program(environment: &Environment) -> Finding {
     let lookup = look_up(environment.search_path().as_deref());
     match &lookup {
         PathLookup::Current(path) => Finding::ok(CHECK, format!("{NAME} is on PATH: {}", display_path(path))),
-        PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(NAME), fix(&lookup)),
+        PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(NAME), fix(&lookup)).fixed_by(Fix::Link),
         PathLookup::Shadowed { found, running } => {
-            let (found, running) = (display_path(found), display_path(running));
-            let message = format!("Docker runs {found}, which is not this program, {running}");
-            Finding::warning(CHECK, message, fix(&lookup))
+            let (shown, running) = (display_path(found), display_path(running));
+            match trial(found) {
+                Ok(()) => {
+                    let message = format!("Docker runs {shown}, which is not this program, {running}");
+                    Finding::warning(CHECK, message, fix(&lookup))
+                }
+                Err(reason) => {
+                    let message = format!("Docker runs {shown}, which does not work: {reason}");
+                    Finding::problem(CHECK, message, fix(&lookup)).fixed_by(Fix::Link)
+                }
+            }
         }
+    }
+}
+
+/// Whether the program that Docker would run works. It may be another version, or none of ours: each can say its version.
+fn trial(program: &Path) -> Result<(), String> {
+    match ask(program, &["version"]) {
+        Err(Refusal { reason, .. }) => Err(reason),
+        Ok(version) if version.trim().is_empty() => Err("it does not say its version".to_owned()),
+        Ok(_) => Ok(()),
     }
 }
 
@@ -53,6 +72,7 @@ pub(super) fn findings(machine: &Machine, has_no_accounts: bool, folder: Option<
     let mut findings = Vec::new();
     if let Some(docker) = &machine.docker {
         findings.extend(snap(docker));
+        findings.push(engine::finding(docker, machine.has_podman));
         findings.extend(if machine.is_wsl { windows_docker(docker) } else { None });
     }
     findings.extend(sudo(machine, has_no_accounts, folder));

@@ -1,21 +1,24 @@
-//! `doctor`: what would make a push fail, and the command that fixes it. Files are read first.
+//! `doctor`: what would make a push fail, and the command that fixes it, which `--fix` runs. Files are read first.
 
 mod accounts;
 mod accounts_file;
 mod cleartext;
 mod clients;
+mod engine;
 mod finding;
+mod fixes;
 mod image;
 mod machine;
 mod network;
+mod other_program;
 mod plugin;
 
 use std::io::Write;
 
 use super::image as image_argument;
 use super::output::{counted, write_json, written};
+use super::{confirmation, wanted_accounts};
 use crate::app::App;
-use crate::app::account_status;
 use crate::cli::Doctor;
 use crate::docker::config::daemon_files;
 use crate::domain::RegistryUrl;
@@ -26,34 +29,61 @@ use finding::Finding;
 use machine::Machine;
 
 pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let mut findings = findings(app);
-    if let Some(image) = &arguments.image {
-        // A mistake in what was typed is no finding.
-        image_argument::repository(image)?;
-        findings.extend(image::findings(image, app));
+    // A mistake in what was typed is no finding.
+    let account = image_argument::account(arguments.account.as_deref(), app)?;
+    let mut image = None;
+    if let Some(named) = &arguments.image {
+        let typed = image_argument::typed(named, arguments.registry.as_deref(), "doctor", app)?;
+        image_argument::repository(&typed)?;
+        image = Some(typed);
     }
-    let problems = findings.iter().filter(|finding| finding.mark == Mark::Bad).count();
-    if arguments.json {
-        write_json(data, &findings.iter().map(Finding::json).collect())?;
-    } else {
-        let mut text: String = findings.iter().map(Finding::lines).collect();
-        if problems == 0 {
-            text += "\nNo problems found.\n";
+    if arguments.fix && !arguments.yes {
+        confirmation::require_terminal("fix anything")?;
+    }
+    let find = |app: &App| -> Result<Vec<Finding>, Error> {
+        let mut findings = findings(arguments, app)?;
+        if let Some(image) = &image {
+            findings.extend(image::findings(image, account.as_ref(), app));
         }
-        written(data.write_all(text.as_bytes()))?;
+        Ok(findings)
+    };
+    let mut found = find(app)?;
+    show(&found, arguments.json, data)?;
+    if arguments.fix && fixes::run(&found, arguments.yes, app, data)? {
+        // What was read of files and folders is not what they are now.
+        found = find(&App::new(app.environment.clone()))?;
+        written(writeln!(data))?;
+        show(&found, false, data)?;
     }
-    match problems {
+    match problems(&found) {
         0 => Ok(()),
-        _ => Err(Error::new(format_args!("{} would make a push fail", counted(problems, "problem")))),
+        problems => Err(Error::new(format_args!("{} would make a push fail", counted(problems, "problem")))),
     }
 }
 
-fn findings(app: &App) -> Vec<Finding> {
+fn problems(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.mark == Mark::Bad).count()
+}
+
+fn show(findings: &[Finding], is_json: bool, data: &mut dyn Write) -> Result<(), Error> {
+    if is_json {
+        return write_json(data, &findings.iter().map(Finding::json).collect());
+    }
+    let mut text: String = findings.iter().map(Finding::lines).collect();
+    if problems(findings) == 0 {
+        text += "\nNo problems found.\n";
+    }
+    written(data.write_all(text.as_bytes()))
+}
+
+fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
     let loaded = app.accounts.load();
     let machine = Machine::of(&app.environment);
     let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
-    let (mut statuses, error) = match account_status::load(app, &registries, None) {
+    let (registry, account) = (arguments.registry.as_deref(), arguments.account.as_deref());
+    let (mut statuses, error) = match wanted_accounts::load(registry, account, "doctor", &registries, app) {
         Ok(statuses) => (statuses, None),
+        Err(error) if registry.is_some() || account.is_some() => return Err(error),
         Err(error) => (Vec::new(), Some(error)),
     };
     let known: Vec<RegistryUrl> = statuses.iter().map(|status| status.registry.clone()).collect();
@@ -73,5 +103,5 @@ fn findings(app: &App) -> Vec<Finding> {
     findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
     accounts::check(app, &mut statuses, &contacts);
     findings.extend(accounts::findings(&statuses));
-    findings
+    Ok(findings)
 }

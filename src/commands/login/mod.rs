@@ -10,9 +10,9 @@ use std::str::FromStr;
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::cli::{ConfigureDocker, Login};
-use crate::commands::device_json;
+use crate::commands::{device_json, registry_argument};
 use crate::docker::config::{self, ConfiguredHelper};
-use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName};
+use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
 use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
@@ -21,7 +21,11 @@ use crate::text::{display_path, is_secret};
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
     let registries = app.accounts.load()?;
+    registry_argument::check(arguments.registry(), "login", &registries, app)?;
     let registry = app.registry(&server(arguments, app, &registries)?)?;
+    if is_foreign_registry(&registry.host()) {
+        return Err(Error::usage(format_args!("{} is not an ATCR registry", registry.host())));
+    }
     refuse_if_environment_has_credential(app, &registry)?;
     let choice = store_choice(arguments.store.as_deref())?;
     refuse_secret_as_device_name(arguments.device_name.as_deref())?;
@@ -105,7 +109,7 @@ fn stores(choice: &StoreChoice, accounts: Option<&Accounts>, handle: Option<&Han
 
 /// The registry to log in to. Prompts only if several are as likely.
 fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<ServerString, Error> {
-    let named = arguments.registry.as_deref().or(app.environment.registry());
+    let named = arguments.registry().or(app.environment.registry());
     let known: Vec<&RegistryUrl> = registries.in_use().map(|(registry, _)| registry).collect();
     if named.is_some() || known.len() < 2 || !is_interactive() {
         return app.server(named, registries);
@@ -117,7 +121,8 @@ fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<Serve
         Some(registry) => registry.to_string(),
         None => terminal::text("Its name, such as atcr.io")?,
     };
-    app.server(Some(selected.trim()), registries)
+    registry_argument::check(Some(&selected), "login", registries, app)?;
+    app.server(Some(&selected), registries)
 }
 
 /// Its credential wins over any login, which would seem to have no effect.

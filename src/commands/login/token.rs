@@ -9,6 +9,7 @@ use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Account, Credential, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
 use crate::terminal::{self, is_interactive};
+use crate::text::visible;
 
 pub(super) fn account(
     handle: Handle,
@@ -36,8 +37,8 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Error> {
         read.map_err(|error| Error::new(format_args!("can't read the device secret from stdin: {error}")))?;
     }
     // Windows' shells write a byte order mark into a pipe.
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let secret = Secret::new(text);
+    let text = Zeroizing::new(visible(&text).into_owned());
+    let secret = Secret::new(&text);
     if text.is_empty() {
         return Err(Error::new("stdin contains no device secret"));
     }

@@ -7,6 +7,7 @@ mod screen;
 use std::io::Write;
 
 use super::output::{write_json, written};
+use super::registry_argument;
 use crate::app::App;
 use crate::cli::Status;
 use crate::error::Error;
@@ -19,14 +20,14 @@ pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result
         written(data.write_all(screen::screen(&overview).as_bytes()))?;
     }
     if overview.registries.is_empty() {
-        return Err(Error::not_logged_in(&host(arguments, app)?));
+        return Err(registry_argument::not_logged_in(&host(arguments, app)?, &app.accounts.load()?, app));
     }
     overview.check()
 }
 
 /// The registry that is not logged in to.
 fn host(arguments: &Status, app: &App) -> Result<String, Error> {
-    match arguments.registry.as_deref() {
+    match arguments.registry() {
         Some(named) => Ok(app.server(Some(named), &app.accounts.load()?)?.host()),
         None => Ok(app.environment.registry_or_default().to_owned()),
     }

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
 use crate::commands::output::counted;
-use crate::commands::{account_helper, device_json};
+use crate::commands::{account_helper, device_json, wanted_accounts};
 use crate::docker::config::{self, ConfiguredHelper};
 use crate::domain::Identity;
 use crate::error::{Error, Hint};
@@ -31,11 +31,8 @@ pub(super) struct Registry {
 
 pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let registries = app.accounts.load()?;
-    let mut wanted = None;
-    if let Some(named) = arguments.registry.as_deref() {
-        wanted = Some(app.named_registry(Some(named), &registries)?);
-    }
-    let mut statuses = account_status::load(app, &registries, wanted.as_ref())?;
+    let (registry, account) = (arguments.registry(), arguments.account.as_deref());
+    let mut statuses = wanted_accounts::load(registry, account, "status", &registries, app)?;
     if arguments.offline {
         account_status::load_cached(app, &mut statuses);
     } else {

@@ -8,7 +8,7 @@ use super::configured_helper::ConfiguredHelper;
 use super::entries::{Entries, string};
 use super::error::Error;
 use super::file::{self, ConfigFile, Written};
-use super::json_span::{FormatError, decode, has_byte_order_mark};
+use super::json_span::{FormatError, decode, has_byte_order_mark, without_byte_order_mark};
 use super::lacking::Lacking;
 use super::ours::{Hooks, Part};
 use super::state::State;
@@ -150,6 +150,11 @@ impl ConfigEditor {
     pub fn remove_secrets(&mut self, key: &str) -> Result<(), Error> {
         self.text = Some(self.entries(|entries| entries.without_secrets(key))?);
         Ok(())
+    }
+
+    /// Removes what no client can parse in front of the object.
+    pub fn remove_byte_order_mark(&mut self) {
+        self.text = Some(without_byte_order_mark(self.text()).to_owned());
     }
 
     /// Removes this program as the helper for `host`, and puts back what it took from it.

@@ -62,9 +62,13 @@ pub(super) fn has_byte_order_mark(text: &str) -> bool {
     text.starts_with(BOM)
 }
 
+pub(super) fn without_byte_order_mark(text: &str) -> &str {
+    text.strip_prefix(BOM).unwrap_or(text)
+}
+
 /// The object that a text starts with; if `is_whole`, nothing but blanks may follow it.
 pub(super) fn root(text: &str, is_whole: bool) -> Result<Object, FormatError> {
-    let json = text.strip_prefix(BOM).unwrap_or(text);
+    let json = without_byte_order_mark(text);
     let parsed = if is_whole {
         serde_json::from_str(json)
     } else {

@@ -84,7 +84,7 @@ impl State {
     /// What makes the client use this program, and nothing else. `None`: it does.
     pub fn fix(&self) -> Option<Hint> {
         if self.has_byte_order_mark {
-            return Some("save it as UTF-8 without a byte order mark".into());
+            return Some(Hint::run(self.configure_command()));
         }
         if self.helper.is_ours() && self.plaintext_auths.is_empty() {
             return None;
@@ -98,7 +98,9 @@ impl State {
     /// The command that changes the file, with `--yes` for what it would prompt for.
     pub fn configure_command(&self) -> String {
         let podman = if self.client == Client::Podman { " --podman" } else { "" };
-        let prompts = matches!(self.helper, ConfiguredHelper::Other(_)) || !self.plaintext_auths.is_empty();
+        let prompts = self.has_byte_order_mark
+            || matches!(self.helper, ConfiguredHelper::Other(_))
+            || !self.plaintext_auths.is_empty();
         let yes = if prompts { " --yes" } else { "" };
         let flag = if self.host.contains('/') { "--repository " } else { "" };
         format!("docker-credential-atcr configure-docker {flag}{}{podman}{yes}", self.host)

@@ -1,7 +1,7 @@
 //! What Docker's verbs mean for ATCR's accounts.
 
 use super::{Helper, StoreRequest};
-use crate::app::secrets::{Change, StoreChoice};
+use crate::app::secrets::{Change, StoreChoice, Updated};
 use crate::app::{App, AskingClient};
 use crate::domain::{Account, Accounts, Credential, Handle, HelperName, Identity, RegistryUrl};
 use crate::domain::{SecretLocation, ServerString};
@@ -61,16 +61,21 @@ impl Helper for AtcrHelper<'_> {
         if !registries.has_accounts(&registry) {
             return Ok(None);
         }
-        let (removed, left) = self.app.update(|change| {
+        let Updated { value: (removed, left), leftover } = self.app.update_with_leftover(|change| {
             let accounts = change.registries.at(&registry);
             let removed = match &self.account {
                 Some(identity) => accounts.log_out(identity),
-                None => accounts.log_out_active(),
+                None => accounts.log_out_as_docker(change.since_change),
             };
             Ok((removed, handles(accounts)))
         })?;
         if let Some(account) = &removed {
             self.app.forget_validation(&registry, account);
+            // Docker's next erase comes when this one has ended, however long that took.
+            self.app.accounts.mark_changed(self.app.now());
+        }
+        if let Some(leftover) = leftover {
+            return Err(leftover.into());
         }
         // Docker erases twice, so this is shown after a logout that worked, too.
         Ok(if removed.is_none() && self.account.is_none() { still_logged_in(&registry.host(), &left) } else { None })

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::platform::fs::{OpenError, Trusted, not_found};
 #[cfg(unix)]
 use crate::platform::fs::{is_descriptor, read_descriptor};
-use crate::text::is_secret;
+use crate::text::{is_secret, visible};
 
 pub(super) const HANDLE: &str = "ATCR_HANDLE";
 pub(super) const DEVICE_SECRET: &str = "ATCR_DEVICE_SECRET";
@@ -124,10 +124,11 @@ fn read_secret(path: &Path) -> Result<Secret, Error> {
     let Ok(content) = std::str::from_utf8(&content) else {
         return Err(Error::new(format_args!("can't read {source}: it is not text in UTF-8")));
     };
-    match content.trim_start_matches('\u{feff}').trim() {
-        "" => Err(Error::new(format_args!("{source} is empty"))),
-        secret => single_line(Secret::new(secret), &source),
+    let secret = Secret::new(&Zeroizing::new(visible(content).into_owned()));
+    if secret.expose().is_empty() {
+        return Err(Error::new(format_args!("{source} is empty")));
     }
+    single_line(secret, &source)
 }
 
 fn read_secret_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, OpenError> {

@@ -3,9 +3,13 @@
 
 #[cfg(unix)]
 use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Hint;
+use crate::platform::fs::OpenError;
+#[cfg(unix)]
+use crate::platform::fs::Trusted;
 use crate::text::{display_path, shell_quote};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +89,26 @@ pub(super) fn restrict(device_json: &Path) {
         restrict_to(folder, 0o700);
     }
     restrict_to(&device_json.with_added_extension("bak"), 0o600);
+}
+
+/// Does what [`describe`] names, where that needs no other user's rights.
+#[cfg(unix)]
+pub(crate) fn fix(issue: &PermissionIssue) -> Result<(), OpenError> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    match issue {
+        PermissionIssue::Loose { path, wanted, .. } => {
+            let (opened, _) = Trusted::find(path)?.open_any()?;
+            Ok(opened.set_permissions(Permissions::from_mode(*wanted))?)
+        }
+        PermissionIssue::Foreign { .. } => Err(io::Error::from(io::ErrorKind::PermissionDenied).into()),
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn fix(_: &PermissionIssue) -> Result<(), OpenError> {
+    Err(io::Error::from(io::ErrorKind::Unsupported).into())
 }
 
 /// Never what a link leads to: with sudo that could be anything.

@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
@@ -15,7 +15,8 @@ use super::{Document, Error, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, lock, probe_replace, refuse_hard_links, remove_leftovers, replace_private, too_large,
+    create_private_folder, lock, options_0600, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
+    too_large,
 };
 
 const FILE: &str = "device.json";
@@ -105,6 +106,14 @@ impl AccountsFile {
         }
     }
 
+    /// Lets the last change have happened at `now`: what followed it, as a disk or another credential store, may be slow.
+    pub(crate) fn mark_changed(&self, now: SystemTime) {
+        let Some(file) = self.trusted_folder().and_then(|folder| find_file(&folder).ok()) else { return };
+        if let Ok(file) = options_0600().open(file.path()) {
+            let _ = file.set_modified(now);
+        }
+    }
+
     /// Locks the file for a change, so that concurrent processes lose nothing.
     pub fn lock(&self) -> Result<Locked, Error> {
         self.lock_within(LOCK_WAIT)
@@ -172,6 +181,11 @@ impl Locked {
     /// What the file said when it was locked.
     pub fn registries(&self) -> &Registries {
         self.document.registries()
+    }
+
+    /// When the file was written, as it was found. `None`: there was none.
+    pub fn last_change(&self) -> Option<SystemTime> {
+        self.file.found()?.modified().ok()
     }
 
     /// Writes the accounts, or nothing if they are the same. A file of an older format is kept as a backup.

@@ -121,6 +121,19 @@ impl Trusted {
         Ok(())
     }
 
+    /// Opens a file or folder to change its mode: neither a link nor anything that waits.
+    #[cfg(unix)]
+    pub(crate) fn open_any(&self) -> Result<(File, Metadata), OpenError> {
+        let Some(found) = &self.found else { return Err(not_found().into()) };
+        if !found.is_dir() {
+            return self.open();
+        }
+        let folder = options_without_waiting(false).open(&self.path)?;
+        let found = folder.metadata()?;
+        self.rule.check(&self.name, &found)?;
+        Ok((folder, found))
+    }
+
     /// Opens a regular file for reading, without waiting.
     pub(crate) fn open(&self) -> Result<(File, Metadata), OpenError> {
         let Some(found) = &self.found else { return Err(not_found().into()) };

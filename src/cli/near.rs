@@ -1,0 +1,22 @@
+//! What other programs call our commands.
+
+/// The command line for the words of gh, docker, npm, gcloud and the like.
+pub(super) fn near(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "auth" | "signin" | "sign-in" | "log-in" | "add" | "add-account" | "refresh" | "renew" | "connect" => "login",
+        "signout" | "sign-out" | "log-out" | "remove" | "rm" | "delete" | "revoke" | "forget" => "logout",
+        "whoami" | "who" | "ls" | "accounts" | "account" | "list-accounts" | "users" | "user" | "registries"
+        | "info" | "show" | "state" => "status",
+        "use" | "select" | "activate" | "set-account" | "default" | "set-default" | "su" => "switch",
+        "explain" | "why" | "resolve" | "for" => "which",
+        "print-access-token" | "access-token" | "get-token" | "get-login-password" | "jwt" => "token",
+        "setup" | "set-up" | "configure" | "config" | "init" | "install" | "register" | "enable" => "configure-docker",
+        "check" | "diagnose" | "test" | "verify" | "ping" | "fix" | "repair" => "doctor",
+        "upgrade" | "self-update" | "selfupdate" => "update",
+        "completions" | "complete" | "autocomplete" => "completion",
+        "env" | "envs" | "variables" | "environment" => "help environment",
+        "exit" | "exitcodes" | "exit-code" | "exit-codes" | "codes" | "errors" => "help exit-codes",
+        "man" | "manual" | "usage" | "docs" => "help",
+        _ => return None,
+    })
+}

@@ -1,0 +1,49 @@
+//! Other programs that doctor runs, to see whether they work.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::platform::child::{self, Ended, Running};
+use crate::text::sanitize;
+
+/// None of them does much: one that takes longer hangs.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Why a program gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) reason: String,
+    /// Whether it ran, and failed in its own words.
+    pub(super) is_its_own: bool,
+}
+
+/// What a program prints with these arguments.
+pub(super) fn ask(program: &Path, arguments: &[&str]) -> Result<String, Refusal> {
+    let mut command = child::command(program);
+    command.args(arguments);
+    let ended = Running::start(command, Zeroizing::default(), LIMIT).and_then(Running::finish);
+    ended.map_err(|error| other(&error)).and_then(|ended| answer(&ended))
+}
+
+fn other(error: &std::io::Error) -> Refusal {
+    let reason = match error.kind() {
+        ErrorKind::TimedOut => format!("no answer within {} seconds", LIMIT.as_secs()),
+        _ => error.to_string(),
+    };
+    Refusal { reason, is_its_own: false }
+}
+
+fn answer(ended: &Ended) -> Result<String, Refusal> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if ended.status.success() {
+        return Ok(text(&ended.stdout));
+    }
+    let said = text(if ended.stderr.trim_ascii().is_empty() { &ended.stdout } else { &ended.stderr });
+    Err(match said.lines().rev().find(|line| !line.trim().is_empty()) {
+        Some(line) => Refusal { reason: format!("it says: {}", sanitize(line.trim())), is_its_own: true },
+        None => Refusal { reason: format!("it failed ({})", ended.status), is_its_own: false },
+    })
+}

@@ -1,0 +1,74 @@
+//! The registry that a command is given, where something else may have been meant.
+
+use crate::app::App;
+use crate::cli::help;
+use crate::domain::{Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_word};
+use crate::error::{Error, Kind};
+use crate::text::{sanitize, visible};
+
+/// Refuses what is not meant as a registry: an account of the user's own, and a word that no image's name can begin with.
+pub(super) fn check(named: Option<&str>, command: &str, registries: &Registries, app: &App) -> Result<(), Error> {
+    let Some(named) = named else { return Ok(()) };
+    if let Some(identity) = account(named, registries, app) {
+        let error = Error::usage(format_args!("{identity} is an account, not a registry"));
+        return Err(error.run(with_account(command, &identity)));
+    }
+    match ServerString::typed(named) {
+        Err(InvalidServer::Secret) => Ok(()),
+        Ok(server) if is_in_images(&server.host()) || named.contains("://") => Ok(()),
+        _ => Err(no_registry(named, command, registries, app)),
+    }
+}
+
+/// The account that a text certainly means: it has a mark that only accounts have, or is logged in. One that is a registry
+/// too is one.
+fn account(text: &str, registries: &Registries, app: &App) -> Option<Identity> {
+    let identity: Identity = text.parse().ok()?;
+    let is_marked =
+        !matches!(&identity, Identity::Handle(handle) if visible(text).eq_ignore_ascii_case(handle.as_str()));
+    let handles = app.handles(registries);
+    let is_registry = handles.iter().any(|(registry, _)| registry.is_at(&visible(text)));
+    let is_own = handles.iter().any(|(_, handle)| Identity::Handle(handle.clone()) == identity);
+    if is_marked || is_own && !is_registry { Some(identity) } else { None }
+}
+
+/// Docker takes the first part of an image's name for a host only then.
+fn is_in_images(host: &str) -> bool {
+    host.contains(['.', ':']) || host == "localhost"
+}
+
+fn no_registry(named: &str, command: &str, registries: &Registries, app: &App) -> Error {
+    let error = Error { kind: Kind::Usage, ..Error::invalid("", named, InvalidServer::Name) };
+    let name = visible(named);
+    if help::is_command_or_topic(&name) {
+        return error.run(format_args!("docker-credential-atcr help {name}"));
+    }
+    let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
+    if let Some(handle) = closest(&name, &handles) {
+        return error.run(with_account(command, &Identity::Handle(handle.clone())));
+    }
+    match likely(&name, registries, app) {
+        Some(host) => error.run(format_args!("docker-credential-atcr {command} {host}")),
+        None => error,
+    }
+}
+
+fn with_account(command: &str, identity: &Identity) -> String {
+    format!("docker-credential-atcr {command} --account {identity}")
+}
+
+/// The registry whose name is most like this one: the default one, or one that is logged in to.
+pub(super) fn likely(host: &str, registries: &Registries, app: &App) -> Option<String> {
+    let mut hosts = vec![app.environment.registry_or_default().to_owned()];
+    hosts.extend(app.handles(registries).iter().map(|(registry, _)| registry.host()));
+    closest_word(host, hosts.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// The same error, with the registry that was probably meant in the place of a login there.
+pub(super) fn not_logged_in(host: &str, registries: &Registries, app: &App) -> Error {
+    let error = Error::not_logged_in(host);
+    match likely(host, registries, app).filter(|likely| likely != host) {
+        Some(likely) => error.hint(format_args!("did you mean {}?", sanitize(&likely))),
+        None => error,
+    }
+}

@@ -1,0 +1,215 @@
+//! `doctor --fix`, and that the command of each finding does what it says.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use serde_json::{Value, json};
+
+use crate::support::terminal::Terminal;
+use crate::support::{AppView, EVAN, Home, Run, executable, one_account, program};
+
+const CONFIG: &str = ".docker/config.json";
+
+/// Something that is wrong, what breaks it, and the check that finds it.
+type Row = (&'static str, fn(&Home, &AppView), &'static str);
+
+const ROWS: [Row; 11] = [
+    ("an open file", |home, _| home.set_mode(".atcr/device.json", 0o644), "device_json"),
+    ("an open folder", |home, _| home.set_mode(".atcr", 0o755), "device_json"),
+    ("no entry", |home, _| home.write(CONFIG, "{}"), "docker"),
+    ("another helper", |home, appview| helper(home, appview, "pass"), "docker"),
+    (
+        "a password",
+        |home, appview| {
+            let host = appview.host();
+            home.write(CONFIG, json!({"auths": {&host: {"auth": "YTpi"}}, "credHelpers": {&host: "atcr"}}).to_string());
+        },
+        "docker",
+    ),
+    (
+        "a byte order mark",
+        |home, appview| {
+            let text = json!({"credHelpers": {appview.host(): "atcr"}, "x": 1}).to_string();
+            home.write(CONFIG, format!("\u{feff}{text}"));
+        },
+        "docker",
+    ),
+    (
+        "podman's password",
+        |home, appview| {
+            home.write(
+                ".config/containers/auth.json",
+                json!({"auths": {appview.host(): {"auth": "YTpi"}}}).to_string(),
+            );
+        },
+        "podman",
+    ),
+    (
+        "no link of the plugin",
+        |home, _| fs::remove_file(home.path(".docker/cli-plugins/docker-atcr")).unwrap(),
+        "plugin",
+    ),
+    (
+        "hooks that are off",
+        |home, _| {
+            let text = fs::read_to_string(home.path(CONFIG)).unwrap();
+            home.write(CONFIG, text.replace("\"true\"", "\"false\""));
+        },
+        "plugin",
+    ),
+    (
+        "no program on PATH",
+        |home, _| fs::remove_file(home.path(".local/bin/docker-credential-atcr")).unwrap(),
+        "program",
+    ),
+    (
+        "a broken program on PATH",
+        |home, _| {
+            fs::remove_file(home.path(".local/bin/docker-credential-atcr")).unwrap();
+            executable::script(home.path(".local/bin/docker-credential-atcr"), "exit 1");
+        },
+        "program",
+    ),
+];
+
+fn helper(home: &Home, appview: &AppView, name: &str) {
+    home.write(CONFIG, json!({"credHelpers": {appview.host(): name}}).to_string());
+}
+
+/// A home in which nothing is wrong: the program is on `PATH`, Docker is configured, and the plugin too.
+fn good() -> (AppView, Home) {
+    let (appview, home) = one_account();
+    fs::create_dir_all(home.path(".local/bin")).unwrap();
+    symlink(program(), home.path(".local/bin/docker-credential-atcr")).unwrap();
+    on_path(&home, &["configure-docker", "--plugin", &appview.host()]).any_stderr().check();
+    let seen = on_path(&home, &["doctor"]).any_stdout().check().stdout;
+    assert!(!seen.contains(['!', '✗']), "{seen}");
+    (appview, home)
+}
+
+fn on_path(home: &Home, arguments: &[&str]) -> Run {
+    home.run(arguments).env("PATH", home.path(".local/bin"))
+}
+
+/// The findings of this check that are not good.
+fn found(home: &Home, check: &str) -> Vec<Value> {
+    let (_, (_, stdout, _)) = on_path(home, &["doctor", "--json"]).timed();
+    let findings: Vec<Value> = serde_json::from_str(&stdout).unwrap();
+    findings.into_iter().filter(|finding| finding["check"] == check && finding["state"] != "ok").collect()
+}
+
+#[test]
+fn each_fix_leaves_nothing_to_find() {
+    for (name, breaks, check) in ROWS {
+        let (appview, home) = good();
+        breaks(&home, &appview);
+        assert!(!found(&home, check).is_empty(), "{name}");
+        let run = on_path(&home, &["doctor", "--fix", "--yes"]).named(name);
+        let seen = run.any_stdout().any_stderr().check();
+        assert!(seen.stdout.ends_with("\nNo problems found.\n"), "{name}: {}{}", seen.stdout, seen.stderr);
+        assert_eq!(found(&home, check), [Value::Null; 0], "{name}: {}", seen.stderr);
+    }
+}
+
+#[test]
+fn everything_is_fixed_at_once() {
+    let (appview, home) = good();
+    for (name, breaks, _) in ROWS.into_iter().filter(|(name, ..)| !name.contains("no program")) {
+        if name != "no link of the plugin" || home.path(".docker/cli-plugins/docker-atcr").exists() {
+            breaks(&home, &appview);
+        }
+    }
+    on_path(&home, &["doctor", "--fix", "--yes"]).any_stdout().any_stderr().check();
+    for (name, _, check) in ROWS {
+        assert_eq!(found(&home, check), [Value::Null; 0], "{name}");
+    }
+}
+
+/// Typed into a shell, where `sudo` is there and the program is too.
+#[test]
+fn the_command_of_each_finding_does_what_it_says() {
+    for (name, breaks, check) in ROWS {
+        let (appview, home) = good();
+        executable::script(home.path("tools/sudo"), "exec \"$@\"");
+        // A machine's own folder, which no test may write to.
+        executable::script(
+            home.path("tools/ln"),
+            &format!("exec /bin/ln \"$1\" \"$2\" {}/$(basename \"$3\")", home.path(".local/bin").display()),
+        );
+        breaks(&home, &appview);
+        for finding in found(&home, check) {
+            let Some(command) = finding["command"].as_str() else { panic!("{name}: {finding}") };
+            let mut shell = home.command("/bin/sh");
+            let tools = std::env::join_paths([
+                home.path("tools"),
+                program().parent().unwrap().to_owned(),
+                "/usr/bin".into(),
+                "/bin".into(),
+            ]);
+            shell.args(["-c", command]).env("PATH", tools.unwrap()).env("XDG_RUNTIME_DIR", home.path("run"));
+            Run::new(shell).named(command).any_stdout().any_stderr().check();
+        }
+        assert_eq!(found(&home, check), [Value::Null; 0], "{name}");
+    }
+}
+
+#[test]
+fn what_had_the_programs_name_is_kept() {
+    let (_appview, home) = good();
+    fs::remove_file(home.path(".local/bin/docker-credential-atcr")).unwrap();
+    executable::script(home.path(".local/bin/docker-credential-atcr"), "exit 1");
+    on_path(&home, &["doctor", "--fix", "--yes"]).any_stdout().any_stderr().check();
+    let old = fs::read_to_string(home.path(".local/bin/docker-credential-atcr.old")).unwrap();
+    assert!(old.contains("exit 1"), "{old}");
+}
+
+#[test]
+fn what_cant_be_fixed_keeps_its_command() {
+    let (_appview, home) = good();
+    let run = home.run(&["doctor", "--fix", "--yes"]).env("PATH", home.path("nowhere"));
+    let seen = run
+        .status(1)
+        .any_stdout()
+        .stderr_has(&["✗ docker-credential-atcr is not on PATH", "  run: sudo ln -s "])
+        .check();
+    assert!(seen.stderr.ends_with("error: one problem would make a push fail\n"), "{}", seen.stderr);
+}
+
+#[test]
+fn without_a_terminal_nothing_is_asked_or_done() {
+    let (appview, home) = good();
+    helper(&home, &appview, "pass");
+    let before = fs::read(home.path(CONFIG)).unwrap();
+    on_path(&home, &["doctor", "--fix"])
+        .status(2)
+        .stderr("error: refusing to fix anything without confirmation\n  pass --yes to confirm\n")
+        .check();
+    assert_eq!(fs::read(home.path(CONFIG)).unwrap(), before);
+    on_path(&home, &["doctor", "--yes"]).status(2).stderr_has(&["--fix"]).check();
+    on_path(&home, &["doctor", "--fix", "--json"]).status(2).stderr_has(&["--json"]).check();
+}
+
+#[test]
+fn a_healthy_machine_has_nothing_to_fix() {
+    let (_appview, home) = good();
+    let run = on_path(&home, &["doctor", "--fix", "--yes"]).any_stdout();
+    run.stderr("There is nothing that this command can fix.\n").check();
+}
+
+#[test]
+fn on_a_terminal_each_fix_is_asked_for() {
+    let (appview, home) = good();
+    home.set_mode(".atcr/device.json", 0o644);
+    helper(&home, &appview, "pass");
+    let mut command = home.command(crate::support::PROGRAM);
+    command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
+    let mut terminal = Terminal::start(&command);
+    terminal.shows("Fix it? (y/n)").answers("n");
+    terminal.shows("Fix it? · no").shows("Fix it? (y/n)").answers("y");
+    let (status, screen) = terminal.ends();
+    assert!(status == 1 && screen.contains("Fixed."), "{screen}");
+    let mode = fs::metadata(home.path(".atcr/device.json")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    assert!(fs::read_to_string(home.path(CONFIG)).unwrap().contains("pass"));
+    assert!(found(&home, "account").is_empty(), "{EVAN}");
+}
