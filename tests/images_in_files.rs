@@ -106,6 +106,28 @@ fn the_reason_tells_the_file() {
 }
 
 #[test]
+fn a_file_that_is_given_up_on_is_told() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, &format!("{PUSHED_BY_EVAN}# {}\n", "x".repeat(1 << 20)));
+    let why = format!("{} decides nothing: it is larger than 1 MiB", home.path("work/compose.yaml").display());
+    get(&appview, &home, &["docker-compose compose push"])
+        .env("ATCR_DEBUG", "1")
+        .stdout(home.credential(&appview, MICHELLE, &appview.host()))
+        .stderr_has(&[&format!("atcr: {why}\n"), &format!("{MICHELLE} (active)")])
+        .check();
+    let (appview, home) = two_accounts_none_active();
+    write_compose_file(&appview, &home, &format!("{PUSHED_BY_EVAN}# {}\n", "x".repeat(1 << 20)));
+    let why = format!("{} decides nothing: it is larger than 1 MiB", home.path("work/compose.yaml").display());
+    let host = appview.host();
+    get(&appview, &home, &["docker-compose compose push"])
+        .fails_with(&format!(
+            "several accounts for {host} ({EVAN}, {MICHELLE}), none of them active, and {why}; run: \
+             docker-credential-atcr switch --registry {host}"
+        ))
+        .check();
+}
+
+#[test]
 fn a_file_that_pushes_as_two_accounts_is_an_error() {
     let two = format!("{PUSHED_BY_EVAN}  worker:\n    image: H/B/worker\n    build: .\n");
     for (appview, home) in [two_accounts(), two_accounts_none_active()] {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::docker::clients::{Client, may_read_images, named_in_files};
+use crate::docker::clients::{Client, GivenUp, InFiles, may_read_images, named_in_files};
 use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in};
 use crate::platform::ancestors::{Ancestor, ancestors};
 
@@ -14,7 +14,7 @@ pub(crate) struct AskingClient {
     account: Option<Identity>,
     walked: OnceCell<Walked>,
     readers: OnceCell<Vec<Client>>,
-    in_files: OnceCell<Vec<ImageOwner>>,
+    in_files: OnceCell<InFiles>,
 }
 
 /// Up to the nearest process whose words name an image.
@@ -76,10 +76,16 @@ impl AskingClient {
 
     /// The owners of the images in the files which these processes read.
     pub(crate) fn in_files(&self, registry: &RegistryUrl) -> &[ImageOwner] {
-        self.in_files.get_or_init(|| {
+        let in_files = self.in_files.get_or_init(|| {
             let clients = self.readers(registry);
-            if clients.is_empty() { Vec::new() } else { named_in_files(clients, registry) }
-        })
+            if clients.is_empty() { InFiles::default() } else { named_in_files(clients, registry) }
+        });
+        &in_files.owners
+    }
+
+    /// A file that decided nothing, although it may say more, of those that were read.
+    pub(crate) fn given_up(&self) -> Option<&GivenUp> {
+        self.in_files.get()?.given_up.as_ref()
     }
 
     /// The processes whose files may name images. To be called before this process gives up rights: Landlock hides the folders

@@ -40,6 +40,9 @@ impl App {
             files: || client.map(|client| client.in_files(&registry)).unwrap_or_default(),
         };
         let selected = select(&accounts, inputs);
+        if let Some(given_up) = client.and_then(AskingClient::given_up) {
+            self.debug(|| given_up.to_string());
+        }
         let selected = selected.map_err(|error| self.explain(error, &registry, &accounts, client))?;
         self.debug(|| format!("{registry}: {} ({})", selected.account.handle, selected.reason));
         Ok(Resolved { account: selected.account.clone(), reason: selected.reason, registry })
@@ -104,7 +107,7 @@ impl App {
         }
         let mut named = client.in_words(&registry).iter().chain(client.in_files(&registry));
         let needs = |owner: &ImageOwner| owner.access == Access::Written || is_own(&owner.identity);
-        named.any(needs) || !client.is_known(&registry)
+        named.any(needs) || client.given_up().is_some() || !client.is_known(&registry)
     }
 
     fn explain(
@@ -130,8 +133,10 @@ impl App {
             }
             SelectError::Ambiguous => {
                 let handles = joined(accounts.iter().map(|account| &account.handle), ", ");
-                let error = Error::new(format_args!("several accounts for {host} ({handles}), none of them active"))
-                    .run(format_args!("docker-credential-atcr switch --registry {host}"));
+                let given_up = client.and_then(AskingClient::given_up);
+                let given_up = given_up.map(|given_up| format!(", and {given_up}")).unwrap_or_default();
+                let none = format_args!("several accounts for {host} ({handles}), none of them active{given_up}");
+                let error = Error::new(none).run(format_args!("docker-credential-atcr switch --registry {host}"));
                 Error { kind: Kind::NoUsableAccount, ..error }
             }
             SelectError::Rivals { handles, file } => {

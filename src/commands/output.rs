@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::terminal::print_status;
-use crate::text::escape_json;
+use crate::text::{escape_json, redact};
 
 /// A closed pipe, as of `status | head -1`, is no error.
 pub(super) fn written(result: io::Result<()>) -> Result<(), Error> {
@@ -18,9 +18,9 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Error> {
     }
 }
 
-/// Indented JSON and a newline.
+/// Indented JSON and a newline, without secrets: names from files and variables can be secrets in the wrong place.
 pub(super) fn write_json(data: &mut dyn Write, value: &Value) -> Result<(), Error> {
-    written(writeln!(data, "{}", escape_json(&format!("{value:#}"))))
+    written(writeln!(data, "{}", escape_json(&redact(&format!("{value:#}")))))
 }
 
 /// `one account`, `2 accounts`

@@ -12,7 +12,7 @@ use crate::appview::RegistryToken;
 use crate::cli::Token;
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
-use crate::text::{redact, sanitize};
+use crate::text::sanitize;
 
 pub(super) fn run(arguments: &Token, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let image = &image::typed(&arguments.image, arguments.registry.as_deref(), "token", app)?;
@@ -56,7 +56,7 @@ fn warn(image: &str, resolved: &Resolved, token: &RegistryToken, actions: &str) 
 
 fn entry(image: &str, resolved: &Resolved, token: &RegistryToken, now: SystemTime) -> Value {
     json!({
-        "image": redact(image),
+        "image": image,
         "registry": resolved.registry.to_string(),
         "handle": resolved.account.handle.as_str(),
         "token": token.token.expose(),

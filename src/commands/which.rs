@@ -10,7 +10,7 @@ use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::Identity;
 use crate::error::{Error, Kind};
-use crate::text::{redact, sanitize};
+use crate::text::sanitize;
 
 struct Answer<'a> {
     image: &'a str,
@@ -84,7 +84,7 @@ fn entry(Answer { image, result }: &Answer<'_>) -> Value {
     match result {
         Ok((Resolved { registry, account, reason }, stranger)) => {
             let mut entry = json!({
-                "image": redact(image),
+                "image": image,
                 "registry": registry.to_string(),
                 "handle": account.handle.as_str(),
                 "did": account.did.as_ref().map(ToString::to_string),
@@ -96,7 +96,7 @@ fn entry(Answer { image, result }: &Answer<'_>) -> Value {
             entry
         }
         Err(error) => {
-            let mut entry = json!({"image": redact(image), "registry": null, "handle": null, "did": null, "why": null});
+            let mut entry = json!({"image": image, "registry": null, "handle": null, "did": null, "why": null});
             entry["error"] = error.message.as_str().into();
             if let Some(hint) = &error.hint {
                 entry["hint"] = hint.to_string().into();

@@ -23,7 +23,8 @@ fn is_app_password(text: &str) -> bool {
     text.len() == 19 && text.split('-').count() == 4 && text.split('-').all(is_group)
 }
 
-/// Stars the device secrets in a text. The dots of our own `atcr_device_...` are none.
+/// Stars the device secrets in a text, and what stands before the `@` of a URL: it can be a password. The dots of our own
+/// `atcr_device_...` are no secret.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let redacted = redact_plain(text);
     if !redacted.contains(is_unsafe) {
@@ -47,8 +48,27 @@ fn redact_plain(text: &str) -> Cow<'_, str> {
     if shown.is_empty() { text.into() } else { (shown + rest).into() }
 }
 
-/// Where what follows the prefix begins and ends.
+/// Where the first secret begins and ends.
 fn next_secret(text: &str) -> Option<(usize, usize)> {
+    [next_device_secret(text), next_user(text)].into_iter().flatten().min()
+}
+
+/// Where the user and password of a URL begin and end (RFC 3986, section 3.2.1).
+fn next_user(text: &str) -> Option<(usize, usize)> {
+    for (at, scheme_end) in text.match_indices("://") {
+        let start = at + scheme_end.len();
+        let ends = |c: char| c.is_whitespace() || "/?#\"".contains(c);
+        let authority = text[start..].split(ends).next()?;
+        match authority.rfind('@') {
+            Some(length) if length > 0 && &authority[..length] != "***" => return Some((start, start + length)),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where what follows the prefix begins and ends.
+fn next_device_secret(text: &str) -> Option<(usize, usize)> {
     for (at, _) in text.match_indices(PREFIX) {
         let start = at + PREFIX.len();
         let is_part = |c: char| c.is_alphanumeric() || "-_.~+/=%".contains(c);
@@ -97,7 +117,10 @@ mod tests {
             ),
             ("atcr_device_... atcr_device_x", "atcr_device_... atcr_device_***"),
             ("set ATCR_DEVICE_SECRET", "set ATCR_DEVICE_SECRET"),
-            ("https://a:atcr_device_x@b.example/", "https://a:atcr_device_***@b.example/"),
+            ("https://a:atcr_device_x@b.example/", "https://***@b.example/"),
+            ("\"https://u:PW@h:5\" and http://v@w/", "\"https://***@h:5\" and http://***@w/"),
+            ("https://***@h/ https://p@ss:w@h", "https://***@h/ https://***@h"),
+            ("https://h/@evan, a@b and h/app:1@sha256:0", "https://h/@evan, a@b and h/app:1@sha256:0"),
             ("atcr_device_é\u{1b}", "atcr_device_***\u{1b}"),
         ] {
             assert_eq!(redact(text), expected);

@@ -1,14 +1,10 @@
 //! Files that were written to do harm, or by accident look so: nothing is decided, and in no time.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use atcr::docker::clients::{Client, named_in_files};
-
-/// Far above the 20 ms of a release build: the machine may be busy.
-const LONGEST: Duration = Duration::from_secs(5);
+use super::reading::{self, Read};
 
 const IMAGE: &str = "services: {web: {image: atcr.io/alice.test/web}}";
 
@@ -91,6 +87,78 @@ fn what_is_no_text_file_decides_nothing() {
 }
 
 #[test]
+fn why_a_file_decides_nothing_is_told() {
+    let deep = format!("x: {}", "[".repeat(200));
+    let long = format!("{IMAGE}\n#{}", "x".repeat(1 << 20));
+    let quoted = format!("{IMAGE}\nx: \"{}\"", "x ".repeat(400_000));
+    let doubled = "services: {web: {image: \"x/${V}${V}${V}\"}}";
+    let variable = format!("V={}\n", "x".repeat(100_000));
+    for (files, file, why) in [
+        (vec![("compose.yaml", &*long)], "compose.yaml", "it is larger than 1 MiB"),
+        (vec![("compose.yaml", &deep)], "compose.yaml", "it is nested more than 100 levels deep"),
+        (vec![("compose.yaml", &quoted)], "compose.yaml", "it takes more than 8000000 steps to read"),
+        (
+            vec![("compose.yaml", doubled), (".env", &variable)],
+            "compose.yaml",
+            "its variables come to more than 256 KiB",
+        ),
+        (vec![("compose.yaml", "services: {web: {image: [}}")], "", ""),
+        (vec![], "", ""),
+    ] {
+        let told = pulled(why, |folder| {
+            for (name, text) in &files {
+                fs::write(folder.join(name), text).unwrap();
+            }
+        });
+        let expected = if why.is_empty() { String::new() } else { format!("{file} decides nothing: {why}") };
+        assert_eq!(told.given_up, expected);
+    }
+    let told = pulled("a folder", |folder| fs::create_dir(folder.join("compose.yaml")).unwrap());
+    assert_eq!(told.given_up, "compose.yaml decides nothing: it is a folder, not a regular file");
+}
+
+#[test]
+fn whatever_is_within_the_bounds_decides() {
+    for (name, text) in [
+        ("comments", format!("{IMAGE}\n{}", "# a comment\n".repeat(80_000))),
+        ("one long comment", format!("{IMAGE}\n#{}", "x".repeat(1_000_000))),
+        ("many keys", format!("{IMAGE}\nx-a:\n{}", lines(5_000, |at| format!("  k{at}: v\n")))),
+        ("a long text", format!("{IMAGE}\nx-a: {}", "word ".repeat(80_000))),
+        ("many aliases", format!("x-a: &a {{b: c}}\nx-b: [{}]\n{IMAGE}", "*a, ".repeat(1_500))),
+    ] {
+        let Read { owners, given_up } = pulled(name, |folder| fs::write(folder.join("compose.yaml"), &text).unwrap());
+        assert_eq!(owners, ["alice.test"], "{name}: {given_up}");
+    }
+}
+
+/// A writer that never rests: what is read is the whole of one of two texts, or nothing.
+#[test]
+fn a_file_that_changes_meanwhile_decides_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("compose.yaml");
+    let short = IMAGE.to_owned();
+    let long = format!("{}\n{}", IMAGE.replace("alice", "bob"), "# a comment\n".repeat(5_000));
+    fs::write(&path, &short).unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                for text in [&long, &short] {
+                    fs::write(&path, text).unwrap();
+                }
+            }
+        });
+        for _ in 0..100 {
+            let Read { owners, given_up } = reading::read("changes", "docker-compose compose pull", folder.path());
+            let is_whole = owners == ["alice.test"] || owners == ["bob.test"];
+            let is_told = given_up.is_empty() || given_up.ends_with("it changed while it was read");
+            assert!((is_whole || owners.is_empty()) && is_told, "{owners:?} {given_up}");
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
 fn pipes_and_devices_are_not_opened() {
     let make_pipe = |path: &Path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
     decides_nothing("a pipe", |folder| make_pipe(&folder.join("compose.yaml")));
@@ -107,13 +175,12 @@ fn pipes_and_devices_are_not_opened() {
 }
 
 fn decides_nothing(name: &str, lay_out: impl Fn(&Path)) {
+    let Read { owners, .. } = pulled(name, lay_out);
+    assert_eq!(owners, [""; 0], "{name}");
+}
+
+fn pulled(name: &str, lay_out: impl Fn(&Path)) -> Read {
     let folder = tempfile::tempdir().unwrap();
     lay_out(folder.path());
-    let words = ["docker-compose", "compose", "pull"].map(str::to_owned).to_vec();
-    let client = Client { words, folder: folder.path().to_owned(), variables: BTreeMap::new() };
-    let start = Instant::now();
-    let owners = named_in_files(&[client], &"https://atcr.io".parse().unwrap());
-    let took = start.elapsed();
-    assert_eq!(owners, [], "{name}");
-    assert!(took < LONGEST, "{name}: {took:?}");
+    reading::read(name, "docker-compose compose pull", folder.path())
 }

@@ -6,6 +6,7 @@
 mod case;
 mod hostile;
 mod hostile_builds;
+mod reading;
 mod weigh;
 
 use std::env;

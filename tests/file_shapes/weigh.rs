@@ -17,7 +17,7 @@ pub fn weigh(clients: &[Client], registry: &str, own: &[&str], active: &str) -> 
     }
     let readers: Vec<Client> =
         asked.iter().filter(|client| may_read_images(&Command::parse(&client.words))).cloned().collect();
-    let files = named_in_files(&readers, &registry);
+    let files = named_in_files(&readers, &registry).owners;
     let accounts = own.iter().map(|handle| account(handle)).collect();
     let accounts = Accounts::new(accounts, Some(active.parse().unwrap()));
     let inputs = Inputs {

@@ -1,4 +1,4 @@
-//! What INSTALLATION.md and install.sh tell people to do, done: on servers, in CI, without a home folder, and by many
+//! What .github/CI.md and install.sh tell people to do, done: on servers, in CI, without a home folder, and by many
 //! processes at the same time.
 
 #[cfg(target_os = "linux")]

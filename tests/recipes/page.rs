@@ -1,4 +1,4 @@
-//! The recipes of INSTALLATION.md, as a person would copy them.
+//! The recipes of .github/CI.md, as a person would copy them.
 
 use std::fs;
 use std::path::Path;
@@ -9,15 +9,13 @@ struct Block {
     text: String,
 }
 
-fn part() -> String {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("INSTALLATION.md")).unwrap();
-    let (_, part) = page.split_once("\n## In CI and on many machines\n").unwrap();
-    part.split("\n## ").next().unwrap().to_owned()
+fn page() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/CI.md")).unwrap()
 }
 
 /// The headings of the recipes.
 pub fn recipes() -> Vec<String> {
-    part().lines().filter_map(|line| Some(line.strip_prefix("### ")?.to_owned())).collect()
+    page().lines().filter_map(|line| Some(line.strip_prefix("## ")?.to_owned())).collect()
 }
 
 /// The scripts of a recipe, in order: blocks of shell, and what a pipeline's file has for a shell.
@@ -42,9 +40,9 @@ pub fn runs(recipe: &str) -> Vec<String> {
 }
 
 fn blocks(recipe: &str) -> Vec<Block> {
-    let part = part();
-    let (_, after) = part.split_once(&format!("### {recipe}\n")).unwrap_or_else(|| panic!("no recipe {recipe:?}"));
-    let recipe = after.split("\n### ").next().unwrap();
+    let page = page();
+    let (_, after) = page.split_once(&format!("## {recipe}\n")).unwrap_or_else(|| panic!("no recipe {recipe:?}"));
+    let recipe = after.split("\n## ").next().unwrap();
     // Every second piece is inside of a fence.
     let fenced = recipe.split("\n```").skip(1).step_by(2);
     let block = |text: &str| {

@@ -3,6 +3,9 @@
 mod check;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod confirmation;
+// Not under qemu, which strace would follow.
+#[cfg(all(target_os = "linux", not(target_arch = "aarch64")))]
+mod guarantees;
 mod killed;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod notice;

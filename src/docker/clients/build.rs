@@ -40,7 +40,7 @@ pub(super) fn read_by(build: &Build, paths: &[PathBuf], files: &Files) -> Option
         text.push_str(&files.read(path)?);
         text.push('\n');
     }
-    let images = dockerfile::images(&text, build)?;
+    let images = dockerfile::images(&text, build, files)?;
     let name = paths.first()?.file_name()?.to_str()?;
     Some(images.into_iter().map(|image| Image::new(image, Access::Read).in_file(name)).collect())
 }

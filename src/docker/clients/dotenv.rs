@@ -3,12 +3,17 @@
 use super::files::Files;
 use super::interpolate::{Interpolation, Variables};
 
+/// The steps of a byte and of a statement.
+const BYTE: usize = 5;
+const STATEMENT: usize = 500;
+
 /// Adds the variables of a file to those that were `found` in files before it. Within values those of the environment
 /// win. None where compose stops.
 pub(super) fn read(text: &str, environment: &Variables, found: Variables, files: &Files) -> Option<Variables> {
     let mut reader = Reader { rest: text, environment, found, files };
+    files.spend(text.len() * BYTE)?;
     while reader.skip_to_statement() {
-        files.check_time()?;
+        files.spend(STATEMENT)?;
         reader.statement()?;
     }
     Some(reader.found)

@@ -2,24 +2,25 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::platform::fs::{Trusted, read_at_most};
+use super::work::Work;
+use crate::platform::fs::{OpenError, Trusted, read_at_most};
 
 /// Files that are opened for all clients together.
 const MOST_FILES: usize = 8;
 /// Bytes of one file.
 const LONGEST: u64 = 1 << 20;
-/// Bytes that aliases and variables may add, in all files: the same long text can stand in many places.
+/// Bytes that variables may add, in all files: the same long text can stand in many places.
 const MOST_COPIED: usize = 1 << 18;
-/// All reading and evaluating, so that it is over within 20 ms with the clearing up. As CPU time where that is possible:
-/// which account is used must not depend on how busy the machine is.
-const MOST_TIME: Duration = Duration::from_millis(12);
-/// And on the wall, for file systems that are slow to answer.
-const LONGEST_WAIT: Duration = Duration::from_millis(200);
+/// Steps for a look whether a file is there, and for reading one.
+const LOOK: usize = 2_000;
+const READ: usize = 20_000;
 
 /// What may still be read. `None` from any method means that nothing can be decided.
 #[derive(Debug)]
@@ -27,8 +28,24 @@ pub(super) struct Files {
     texts: RefCell<BTreeMap<PathBuf, Rc<str>>>,
     left: Cell<usize>,
     left_to_copy: Cell<usize>,
-    busy_since: Duration,
-    since: Instant,
+    work: Work,
+    /// That was asked for last.
+    current: RefCell<PathBuf>,
+    given_up: RefCell<Option<GivenUp>>,
+}
+
+/// A file that decides nothing, although it may say whose images are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenUp {
+    file: PathBuf,
+    /// The bound, or what is wrong with the file.
+    why: String,
+}
+
+impl fmt::Display for GivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} decides nothing: {}", self.file.display(), self.why)
+    }
 }
 
 impl Files {
@@ -37,42 +54,80 @@ impl Files {
             texts: RefCell::default(),
             left: Cell::new(MOST_FILES),
             left_to_copy: Cell::new(MOST_COPIED),
-            busy_since: busy_time(),
-            since: Instant::now(),
+            work: Work::begin(),
+            current: RefCell::default(),
+            given_up: RefCell::default(),
         }
     }
 
-    pub(super) fn left_to_copy(&self) -> usize {
-        self.left_to_copy.get()
+    /// The first file that was given up on.
+    pub(super) fn given_up(self) -> Option<GivenUp> {
+        self.given_up.into_inner()
+    }
+
+    /// Notes why the file that was asked for last decides nothing.
+    pub(super) fn give_up<T>(&self, why: impl Into<String>) -> Option<T> {
+        let file = self.current.borrow().clone();
+        self.given_up.borrow_mut().get_or_insert(GivenUp { file, why: why.into() });
+        None
     }
 
     /// Before a text of this length is made from others.
     pub(super) fn copy(&self, length: usize) -> Option<()> {
-        self.left_to_copy.set(self.left_to_copy.get().checked_sub(length)?);
+        let Some(left) = self.left_to_copy.get().checked_sub(length) else {
+            return self.give_up(format!("its variables come to more than {} KiB", MOST_COPIED >> 10));
+        };
+        self.left_to_copy.set(left);
         Some(())
     }
 
-    /// None once the time is up. For work that takes long without reading.
-    pub(super) fn check_time(&self) -> Option<()> {
-        let busy = busy_time().saturating_sub(self.busy_since);
-        (busy < MOST_TIME && self.since.elapsed() < LONGEST_WAIT).then_some(())
+    /// Before work of so many steps, of which each takes about a nanosecond.
+    pub(super) fn spend(&self, steps: usize) -> Option<()> {
+        match self.work.spend(steps) {
+            Ok(()) => Some(()),
+            Err(why) => self.give_up(why),
+        }
+    }
+
+    pub(super) fn steps_left(&self) -> usize {
+        self.work.left()
+    }
+
+    /// None once the time is up. For work that takes long without steps.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        match self.work.time_left() {
+            Ok(left) => Some(left),
+            Err(why) => self.give_up(why),
+        }
     }
 
     /// Whether there is something by this name: a client stops at the first of its default names, even if that is a
     /// folder.
-    #[expect(clippy::unused_self, reason = "everything that looks at a client's files goes through here")]
     pub(super) fn exists(&self, path: &Path) -> bool {
-        fs::metadata(path).is_ok()
+        self.spend(LOOK).is_some() && fs::metadata(path).is_ok()
     }
 
     /// The text of a file, without a byte order mark. A file that was read before costs nothing.
     pub(super) fn read(&self, path: &Path) -> Option<Rc<str>> {
+        self.current.replace(path.to_owned());
         if let Some(text) = self.texts.borrow().get(path) {
             return Some(Rc::clone(text));
         }
-        self.check_time()?;
-        self.left.set(self.left.get().checked_sub(1)?);
-        let text = String::from_utf8(bytes(path)?).ok()?;
+        self.spend(READ)?;
+        self.time_left()?;
+        let Some(left) = self.left.get().checked_sub(1) else {
+            return self.give_up(format!("more than {MOST_FILES} files would have to be read"));
+        };
+        self.left.set(left);
+        let bytes = match bytes(path) {
+            Ok(bytes) => bytes,
+            Err(OpenError::Failed(error)) if error.kind() == ErrorKind::NotFound => {
+                self.left.set(left + 1);
+                return None;
+            }
+            Err(error) => return self.give_up(error.to_string()),
+        };
+        let Ok(text) = String::from_utf8(bytes) else { return self.give_up("it is no UTF-8 text") };
         let text: Rc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
         self.texts.borrow_mut().insert(path.to_owned(), Rc::clone(&text));
         Some(text)
@@ -80,24 +135,14 @@ impl Files {
 }
 
 /// The whole of a trusted regular file that does not change meanwhile.
-fn bytes(path: &Path) -> Option<Vec<u8>> {
-    let (file, before) = Trusted::find(path).ok()?.open().ok()?;
-    let bytes = read_at_most(&file, before.len(), LONGEST).ok()?;
-    let after = file.metadata().ok()?;
-    let is_unchanged = after.len() == bytes.len() as u64 && after.modified().ok() == before.modified().ok();
-    is_unchanged.then_some(bytes)
-}
-
-#[cfg(unix)]
-fn busy_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::try_from(time).unwrap_or_default()
-}
-
-/// Safe code has no such clock elsewhere, and a wall clock would count what a virus scanner takes for each file.
-#[cfg(not(unix))]
-fn busy_time() -> Duration {
-    Duration::ZERO
+fn bytes(path: &Path) -> Result<Vec<u8>, OpenError> {
+    let (file, before) = Trusted::find(path)?.open()?;
+    let bytes = read_at_most(&file, before.len(), LONGEST)?;
+    let after = file.metadata()?;
+    if after.len() != bytes.len() as u64 || after.modified().ok() != before.modified().ok() {
+        return Err(io::Error::other("it changed while it was read").into());
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -148,13 +193,25 @@ mod tests {
             assert_eq!(files.read(&path(at)).is_some(), at < 8, "{at}");
         }
         assert!(files.read(&path(0)).is_some(), "read before");
+        assert_eq!(files.given_up().unwrap().why, "more than 8 files would have to be read");
     }
 
     #[test]
-    fn nothing_is_read_when_the_time_is_up() {
-        let since = Instant::now().checked_sub(LONGEST_WAIT).unwrap();
-        let files = Files { since, ..Files::new() };
-        assert_eq!(files.check_time(), None);
-        assert_eq!(files.read(Path::new("Cargo.toml")), None);
+    #[expect(clippy::disallowed_methods, reason = "nobody else reads these files")]
+    fn what_is_given_up_on_is_told() {
+        let folder = folder();
+        let path = folder.path().join("f");
+        for (content, why) in
+            [(vec![b'x'; (1 << 20) + 1], "it is larger than 1 MiB"), (vec![0xff], "it is no UTF-8 text")]
+        {
+            fs::write(&path, content).unwrap();
+            let files = Files::new();
+            assert_eq!(files.read(&path), None);
+            assert_eq!(files.spend(usize::MAX), None, "the first reason counts");
+            assert_eq!(files.given_up().unwrap().to_string(), format!("{} decides nothing: {why}", path.display()));
+        }
+        let files = Files::new();
+        assert_eq!(files.read(&folder.path().join("gone")), None);
+        assert_eq!(files.given_up(), None);
     }
 }

@@ -20,14 +20,18 @@ mod image;
 mod interpolate;
 mod kaniko;
 mod kube;
+mod node;
+mod scalar;
 mod skopeo;
 mod within_time;
+mod work;
 mod yaml;
 
 use crate::domain::{Access, Command, ImageOwner, RegistryUrl, has_credential};
 
 pub use client::Client;
 use files::Files;
+pub use files::GivenUp;
 use image::Image;
 
 /// Whether images may stand in the files or the environment of a client with these words. Most processes above us are
@@ -36,14 +40,27 @@ pub fn may_read_images(command: &Command<'_>) -> bool {
     command.reads_files().unwrap_or_else(|| destination::is_known(command))
 }
 
-/// The owners of the images of `registry` in the files of the nearest client whose files name one. The clients stand
-/// nearest first.
-pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOwner> {
+/// What clients' files say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InFiles {
+    /// The owners of the images.
+    pub owners: Vec<ImageOwner>,
+    /// The first file that may say more.
+    pub given_up: Option<GivenUp>,
+}
+
+/// The images of `registry` in the files of the nearest client whose files name one. The clients stand nearest first.
+pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> InFiles {
     let files = Files::new();
+    let owners = owners(clients, registry, &files);
+    InFiles { owners, given_up: files.given_up() }
+}
+
+fn owners(clients: &[Client], registry: &RegistryUrl, files: &Files) -> Vec<ImageOwner> {
     let mut is_building = false;
     for client in clients {
         let command = Command::parse(&client.words);
-        let images = images(client, &command, &files, is_building).unwrap_or_default();
+        let images = images(client, &command, files, is_building).unwrap_or_default();
         let owners: Vec<_> = images.iter().filter_map(|image| owner(image, &command, registry)).collect();
         if !owners.is_empty() {
             return owners;

@@ -4,14 +4,16 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Of processor time, where that can be told apart: of the 20 ms for all files, the rest is for reading them.
-const MOST_TIME: Duration = Duration::from_millis(15);
-/// On the wall, on a machine that is busy with other things.
-const LONGEST_WAIT: Duration = Duration::from_millis(200);
+use super::work::LONGEST_WAIT;
+
 const STACK: usize = 8 << 20;
 
-/// What `evaluate` returns, unless it takes too long. Then it goes on alone until the process ends.
-pub(super) fn within_time<T: Send + 'static>(evaluate: impl FnOnce() -> Option<T> + Send + 'static) -> Option<T> {
+/// What `evaluate` returns, unless it takes longer, of processor time where that can be told apart. Then it goes on alone
+/// until the process ends.
+pub(super) fn within_time<T: Send + 'static>(
+    most: Duration,
+    evaluate: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
     let since = Instant::now();
     let (begun, clock) = mpsc::channel();
     let (done, result) = mpsc::channel();
@@ -21,13 +23,13 @@ pub(super) fn within_time<T: Send + 'static>(evaluate: impl FnOnce() -> Option<T
     });
     thread.ok()?;
     let clock = clock.recv_timeout(LONGEST_WAIT).ok()?;
-    let mut patience = MOST_TIME;
+    let mut patience = most;
     loop {
         match result.recv_timeout(patience) {
-            Ok(value) => return value,
+            Ok(value) => return Some(value),
             Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) => {
-                patience = MOST_TIME.checked_sub(clock.elapsed()?).filter(|left| !left.is_zero())?;
+                patience = most.checked_sub(clock.elapsed()?).filter(|left| !left.is_zero())?;
                 if since.elapsed() > LONGEST_WAIT {
                     return None;
                 }
@@ -71,6 +73,8 @@ mod tests {
 
     use super::*;
 
+    const MOST_TIME: Duration = Duration::from_millis(15);
+
     #[test]
     fn work_without_end_is_given_up_on() {
         let is_over = Arc::new(AtomicBool::new(false));
@@ -78,28 +82,26 @@ mod tests {
             let is_over = Arc::clone(&is_over);
             move || {
                 while !is_over.load(Ordering::Relaxed) {}
-                Some(())
             }
         };
         let since = Instant::now();
-        assert_eq!(within_time(forever), None);
+        assert_eq!(within_time(MOST_TIME, forever), None);
         assert!((MOST_TIME..LONGEST_WAIT * 2).contains(&since.elapsed()), "{:?}", since.elapsed());
         is_over.store(true, Ordering::Relaxed);
     }
 
     #[test]
     fn work_that_ends_soon_has_its_result() {
-        assert_eq!(within_time(|| Some(1)), Some(1));
-        assert_eq!(within_time::<u8>(|| None), None);
+        assert_eq!(within_time(MOST_TIME, || 1), Some(1));
     }
 
     #[test]
     fn waiting_for_a_processor_is_no_work() {
         let slow = || {
             std::thread::sleep(MOST_TIME * 2);
-            Some(1)
+            1
         };
         let expected = if cfg!(target_os = "linux") { Some(1) } else { None };
-        assert_eq!(within_time(slow), expected);
+        assert_eq!(within_time(MOST_TIME, slow), expected);
     }
 }

@@ -1,90 +1,40 @@
 //! YAML as far as clients' files need it: documents as trees, with aliases and merge keys resolved.
 //!
 //! Docker waits, so an alias bomb, deep nesting or slow input end the parsing: the parser is asked for one event after
-//! another, and its input ends when the time is up.
+//! another, each of which is counted, and its input ends when the time is up.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::str::Chars;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Parser, Tag};
 
 use super::files::Files;
+use super::node::NODE;
+pub(super) use super::node::{Map, Node};
+use super::scalar::{name, scalar, tagged};
 
 /// Deeper files are no work of a person. Trees are walked recursively.
 const DEEPEST: usize = 100;
-/// How often the time is checked, in characters and events.
+/// How often the time is checked, in characters.
 const TIME_CHECK: usize = 1024;
 
-pub(super) type Map = BTreeMap<String, Node>;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Node {
-    Null,
-    Text(String),
-    /// A number or a boolean, as written.
-    Other(String),
-    List(Vec<Node>),
-    Map(Map),
-    /// `!reset` and `!override` of compose.
-    Reset,
-    Override(Box<Node>),
-}
-
-impl Node {
-    pub(super) fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
-    }
-
-    /// Where numbers and booleans are taken for text.
-    pub(super) fn scalar(&self) -> Option<&str> {
-        if let Self::Text(text) | Self::Other(text) = self { Some(text) } else { None }
-    }
-
-    pub(super) fn list(&self) -> Option<&[Node]> {
-        if let Self::List(items) = self { Some(items) } else { None }
-    }
-
-    pub(super) fn map(&self) -> Option<&Map> {
-        if let Self::Map(entries) = self { Some(entries) } else { None }
-    }
-
-    /// How deep it is. Takes its nodes and bytes from what is `left`; None if it has more.
-    fn measure(&self, left: &mut usize) -> Option<usize> {
-        let length = if let Self::Text(text) | Self::Other(text) = self { text.len() } else { 0 };
-        *left = left.checked_sub(1 + length)?;
-        let mut deepest = 0;
-        match self {
-            Self::Override(node) => deepest = node.measure(left)?,
-            Self::List(items) => {
-                for item in items {
-                    deepest = deepest.max(item.measure(left)?);
-                }
-            }
-            Self::Map(entries) => {
-                for value in entries.values() {
-                    deepest = deepest.max(value.measure(left)?);
-                }
-            }
-            Self::Null | Self::Text(_) | Self::Other(_) | Self::Reset => {}
-        }
-        Some(1 + deepest)
-    }
-}
+/// The steps of a document, of its bytes and of those in scalars, and of an event beside its node.
+const DOCUMENT: usize = 2_000;
+const BYTE: usize = 6;
+const BYTE_OF_SCALAR: usize = 11;
+const EVENT: usize = 60;
 
 /// The documents of a file. None if it is no YAML, or too much of it.
 pub(super) fn documents(text: &str, files: &Files) -> Option<Vec<Node>> {
+    files.spend(DOCUMENT + text.len() * BYTE)?;
     let mut parser = Parser::new_from_iter(TimedCharacters { characters: text.chars(), count: 0, files });
     let mut builder = Builder { files, documents: Vec::new(), open: Vec::new(), anchors: BTreeMap::new() };
-    for count in 0.. {
-        if count % TIME_CHECK == 0 {
-            files.check_time()?;
-        }
-        let Some(event) = parser.next_event() else { break };
+    while let Some(event) = parser.next_event() {
         builder.take(event.ok()?.0)?;
     }
     // The input may have ended for want of time.
-    files.check_time()?;
+    files.time_left()?;
     Some(builder.documents)
 }
 
@@ -100,7 +50,7 @@ impl Iterator for TimedCharacters<'_> {
     fn next(&mut self) -> Option<char> {
         self.count += 1;
         if self.count.is_multiple_of(TIME_CHECK) {
-            self.files.check_time()?;
+            self.files.time_left()?;
         }
         self.characters.next()
     }
@@ -127,8 +77,12 @@ enum Kind {
 
 impl Builder<'_> {
     fn take(&mut self, event: Event<'_>) -> Option<()> {
+        self.files.spend(EVENT)?;
         match event {
-            Event::Scalar(text, style, anchor, tag) => self.add(scalar(&text, style, tag.as_deref()), anchor),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.files.spend(NODE + text.len() * BYTE_OF_SCALAR)?;
+                self.add(scalar(&text, style, tag.as_deref()), anchor)
+            }
             Event::Alias(anchor) => {
                 let anchored = Rc::clone(self.anchors.get(&anchor)?);
                 let node = self.copy(&anchored)?;
@@ -155,8 +109,9 @@ impl Builder<'_> {
     }
 
     fn begin(&mut self, anchor: usize, tag: Option<&Tag>, kind: Kind) -> Option<()> {
+        self.files.spend(NODE)?;
         self.open.push(Open { anchor, tag: name(tag), kind });
-        (self.open.len() <= DEEPEST).then_some(())
+        self.check_depth(0)
     }
 
     fn add(&mut self, node: Node, anchor: usize) -> Option<()> {
@@ -180,53 +135,20 @@ impl Builder<'_> {
     }
 
     fn copy(&self, node: &Node) -> Option<Node> {
-        let left = self.files.left_to_copy();
-        let mut left_after = left;
-        let depth = node.measure(&mut left_after)?;
-        self.files.copy(left - left_after)?;
-        (self.open.len() + depth <= DEEPEST).then(|| node.clone())
+        let mut steps = 0;
+        let depth = node.measure(&mut steps);
+        self.files.spend(steps)?;
+        self.check_depth(depth)?;
+        Some(node.clone())
     }
-}
 
-fn name(tag: Option<&Tag>) -> String {
-    tag.map(Tag::to_string).unwrap_or_default()
-}
-
-fn tagged(node: Node, tag: &str) -> Node {
-    match tag {
-        "!reset" => Node::Reset,
-        "!override" => Node::Override(Box::new(node)),
-        _ => node,
+    /// Of a node that is to be added.
+    fn check_depth(&self, depth: usize) -> Option<()> {
+        if self.open.len() + depth > DEEPEST {
+            return self.files.give_up(format!("it is nested more than {DEEPEST} levels deep"));
+        }
+        Some(())
     }
-}
-
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Node {
-    let is_plain = style == ScalarStyle::Plain && tag.is_none_or(|tag| matches!(&*tag.suffix, "reset" | "override"));
-    let node = match text {
-        "" | "~" | "null" | "Null" | "NULL" if is_plain => Node::Null,
-        _ if is_plain && (is_boolean(text) || is_number(text)) => Node::Other(text.to_owned()),
-        _ => Node::Text(text.to_owned()),
-    };
-    tagged(node, &name(tag))
-}
-
-fn is_boolean(text: &str) -> bool {
-    matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
-}
-
-/// As Go's YAML has them: `1_000`, `0x1f`, `.5`, `1e3`, `-.inf`.
-fn is_number(text: &str) -> bool {
-    let digits = text.trim_start_matches(['+', '-']).replace('_', "");
-    let is_float =
-        digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') && digits.parse::<f64>().is_ok();
-    let radix = |prefix: &str, radix: u32| {
-        digits.strip_prefix(prefix).is_some_and(|rest| u64::from_str_radix(rest, radix).is_ok())
-    };
-    is_float
-        || radix("0x", 16)
-        || radix("0o", 8)
-        || radix("0b", 2)
-        || matches!(&*digits, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN")
 }
 
 fn key_of(node: Node) -> Option<String> {
@@ -338,7 +260,7 @@ mod tests {
         });
         let chain: Vec<String> = (1..300).map(|at| format!("- &a{at} [*a{}]\n", at - 1)).collect();
         let chain = chain.concat();
-        let wide = format!("a: &a {}\nb: [{}]", "x".repeat(1000), "*a, ".repeat(2000));
+        let wide = format!("a: &a {}\nb: [{}]", "x".repeat(1000), "*a, ".repeat(8000));
         for text in [
             bomb,
             format!("- &a0 x\n{chain}"),

@@ -10,7 +10,7 @@ use super::entries::Entries;
 use super::json_edit::quoted;
 use super::json_span::is_field;
 use crate::docker::plugin::HOOKS;
-use crate::text::display_path;
+use crate::text::{display_path, redact};
 
 const HIDDEN: &str = "\"***\"";
 
@@ -28,7 +28,7 @@ pub(super) fn unified(path: &Path, before: Option<&Entries<'_>>, after: Option<&
         let _ = writeln!(diff, "@@ -{} +{} @@", hunk.old_range(), hunk.new_range());
         hunk.lines().iter().for_each(|line| push(&mut diff, *line));
     }
-    diff
+    redact(&diff).into_owned()
 }
 
 fn push(diff: &mut String, line: Line<'_, str>) {

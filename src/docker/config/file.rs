@@ -3,15 +3,20 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::backups::{Backup, Backups, is_denied};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, options_0600, refuse_hard_links, remove_leftovers, replace, too_large, write_all,
+    create_private_folder, lock_folder, options_0600, refuse_hard_links, remove_leftovers, replace_if, too_large,
+    write_all,
 };
 
 /// In bytes: far more than clients write.
 const LONGEST: u64 = 8 * 1024 * 1024;
+
+/// Writing takes milliseconds, also on a slow disk.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// A file as it was read.
 #[derive(Debug, Clone)]
@@ -50,8 +55,10 @@ impl ConfigFile {
     /// Replaces the content, after a backup of it. No content: removes the file, and a folder of the client's that is left
     /// empty.
     pub(super) fn write(&self, content: Option<&str>, backup: Backup) -> Result<Written, OpenError> {
+        // From the last look on, so that of many at once none overwrites what another wrote.
+        let _lock = self.lock()?;
         let target = Trusted::find_to_edit(&self.path)?;
-        if target.read(LONGEST)?.as_deref() != self.content.as_deref().map(str::as_bytes) {
+        if !self.is_same(&target)? {
             return Ok(Written::Changed);
         }
         target.check_creation()?;
@@ -77,17 +84,32 @@ impl ConfigFile {
             (Err(_), None) => {}
         }
         match written {
-            // Another process removed our new file as a leftover: it is as if it had been faster.
+            // Another process was faster, or removed our new file as a leftover.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Written::Changed),
             written => Ok(written.map(|()| Written::Done { backup })?),
         }
     }
 
-    fn put(&self, target: &Trusted, content: &[u8]) -> io::Result<()> {
-        if let Some(folder) = target.path().parent() {
+    /// Of the folder that the file is really in; made if there is none.
+    fn lock(&self) -> Result<Option<File>, OpenError> {
+        let target = Trusted::find_to_edit(&self.path)?;
+        let Some(folder) = target.path().parent() else { return Ok(None) };
+        if target.found().is_none() {
+            target.check_creation()?;
             create_private_folder(folder)?;
         }
-        match replace(target.path(), content, target.found()) {
+        Ok(lock_folder(folder, LOCK_WAIT))
+    }
+
+    /// Whether the file says what it said when it was read.
+    fn is_same(&self, target: &Trusted) -> Result<bool, OpenError> {
+        Ok(target.read(LONGEST)?.as_deref() == self.content.as_deref().map(str::as_bytes))
+    }
+
+    fn put(&self, target: &Trusted, content: &[u8]) -> io::Result<()> {
+        // Clients take no lock: it must still be the file of the last look.
+        let is_wanted = || Trusted::find_to_edit(&self.path).and_then(|now| self.is_same(&now)).unwrap_or(false);
+        match replace_if(&is_wanted, target.path(), content, target.found()) {
             Err(error) if target.found().is_some() && is_in_place_only(&error) => {
                 write_in_place(target.path(), content, self.content.as_deref().unwrap_or_default().as_bytes())
             }

@@ -69,8 +69,8 @@ struct Images<'a> {
     names_destination: bool,
     /// The roles of flags that bring a credential.
     own: Vec<&'static str>,
-    /// Folders and files are read or written, no images.
-    no_images: Vec<Access>,
+    /// What is read or written so are folders and files.
+    on_disk: Vec<Access>,
     owners: Vec<ImageOwner>,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Images<'a> {
             pushes: false,
             names_destination: false,
             own: Vec::new(),
-            no_images: Vec::new(),
+            on_disk: Vec::new(),
             owners: Vec::new(),
         }
     }
@@ -99,8 +99,8 @@ impl<'a> Images<'a> {
             "mirror" => self.add_pair(value, "read"),
             "mirrored" => self.add_pair(value, "written"),
             "own" | "own-read" | "own-written" => self.own.push(role),
-            "transport-read" if value != "docker" => self.no_images.push(Access::Read),
-            "transport-written" if value != "docker" => self.no_images.push(Access::Written),
+            "transport-read" if value != "docker" => self.on_disk.push(Access::Read),
+            "transport-written" if value != "docker" => self.on_disk.push(Access::Written),
             _ => {}
         }
     }
@@ -149,7 +149,7 @@ impl<'a> Images<'a> {
     }
 
     fn decided(mut self) -> Option<Vec<ImageOwner>> {
-        self.owners.retain(|owner| !self.no_images.contains(&owner.access));
+        self.owners.retain(|owner| !self.on_disk.contains(&owner.access));
         if self.owners.is_empty() {
             return None;
         }
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn other_programs_words_and_values_are_no_images() {
+    fn other_programs_words_and_values_are_on_disk() {
         for (line, expected) in [
             ("docker run -e X=H/a.example/x H/b.example/y", "<b.example"),
             ("docker run --label a=H/a.example/x -v H/a.example/x:/x H/b.example/y H/a.example/x", "<b.example"),

@@ -19,14 +19,37 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 /// The file is for nothing else: Windows locks are mandatory, and a file that is replaced can't carry a lock.
 pub(crate) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
     let file = open_or_create(path)?;
+    if take(&file, patience) {
+        Ok(file)
+    } else {
+        Err(io::Error::new(io::ErrorKind::TimedOut, "another program holds its lock"))
+    }
+}
+
+/// Keeps others who call this with the same folder waiting until the returned file is closed, for files that can't carry
+/// a lock themselves, in a folder that is not ours to put one in. Everybody who can read the folder could hold the lock: after
+/// `patience` it is gone on without.
+#[cfg(unix)]
+pub(crate) fn lock_folder(folder: &Path, patience: Duration) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    take(&folder, patience);
+    Some(folder)
+}
+
+/// Windows has no locks of folders.
+#[cfg(windows)]
+pub(crate) fn lock_folder(_: &Path, _: Duration) -> Option<File> {
+    None
+}
+
+/// Whether the file is locked, or can't be.
+fn take(file: &File, patience: Duration) -> bool {
     let started = Instant::now();
     loop {
         match file.try_lock() {
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
-            Ok(()) | Err(TryLockError::Error(_)) => return Ok(file),
-            Err(TryLockError::WouldBlock) if started.elapsed() >= patience => {
-                return Err(io::Error::new(io::ErrorKind::TimedOut, "another program holds its lock"));
-            }
+            Ok(()) | Err(TryLockError::Error(_)) => return true,
+            Err(TryLockError::WouldBlock) if started.elapsed() >= patience => return false,
             // Hundreds that try all the time would leave none for the one they wait for.
             Err(TryLockError::WouldBlock) => sleep((started.elapsed() / 8).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)),
         }

@@ -19,14 +19,14 @@ use std::io;
 use std::path::Path;
 
 pub(crate) use hard_links::{hard_links_fix, refuse_hard_links};
-pub(crate) use lock::lock;
+pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
 pub(crate) use probe::probe_replace;
 pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
-pub(crate) use replace::{remove_leftovers, rename, replace, replace_private};
+pub(crate) use replace::{remove_leftovers, rename, replace, replace_if, replace_private};
 pub(crate) use sweep::remove_old_files;
 pub(crate) use trust::{OpenError, Trusted, Untrusted};
 pub(crate) use write::write_all;

@@ -30,20 +30,31 @@ pub(super) enum Rights<'a> {
 ///
 /// `ErrorKind::NotFound`: another process removed the temporary file before it was locked.
 pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<()> {
-    replace_with(path, content, like.map_or(Rights::New, Rights::Like))
+    replace_with(path, content, like.map_or(Rights::New, Rights::Like), &|| true)
+}
+
+/// The same, if `is_wanted` right before the new file gets its name: on a slow disk the old one may be another by then. Else
+/// `ErrorKind::NotFound`.
+pub(crate) fn replace_if(
+    is_wanted: &dyn Fn() -> bool,
+    path: &Path,
+    content: &[u8],
+    like: Option<&Metadata>,
+) -> io::Result<()> {
+    replace_with(path, content, like.map_or(Rights::New, Rights::Like), is_wanted)
 }
 
 /// The same, but private in any case, for content that comes from the file `of`: nobody gets it who could not read that.
 pub(crate) fn replace_private(path: &Path, content: &[u8], of: Option<&Metadata>) -> io::Result<()> {
-    replace_with(path, content, of.map_or(Rights::New, Rights::PrivateLike))
+    replace_with(path, content, of.map_or(Rights::New, Rights::PrivateLike), &|| true)
 }
 
-fn replace_with(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<()> {
+fn replace_with(path: &Path, content: &[u8], rights: Rights<'_>, is_wanted: &dyn Fn() -> bool) -> io::Result<()> {
     let temporary = path.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
     let replaced = write_new(&temporary, content, rights).and_then(|file| {
         // Windows' locks would keep readers out of the file under its new name.
         let _locked = if cfg!(windows) { None } else { Some(file) };
-        rename(&temporary, path)
+        if is_wanted() { rename(&temporary, path) } else { Err(io::ErrorKind::NotFound.into()) }
     });
     if replaced.is_err() {
         // The first error is the one to report.

@@ -33,7 +33,7 @@ pub(super) struct Definition<'a> {
     pub(super) blocks: Vec<&'a Block>,
     environment: &'a BTreeMap<String, String>,
     values: RefCell<BTreeMap<String, State>>,
-    budget: Budget,
+    pub(super) budget: &'a Budget,
 }
 
 #[derive(Clone)]
@@ -45,7 +45,11 @@ enum State {
 
 impl<'a> Definition<'a> {
     /// None if bake refuses it.
-    pub(super) fn new(documents: &'a [Document], environment: &'a BTreeMap<String, String>) -> Option<Self> {
+    pub(super) fn new(
+        documents: &'a [Document],
+        environment: &'a BTreeMap<String, String>,
+        budget: &'a Budget,
+    ) -> Option<Self> {
         let mut definition = Self {
             attributes: BTreeMap::new(),
             variables: BTreeMap::new(),
@@ -53,7 +57,7 @@ impl<'a> Definition<'a> {
             blocks: Vec::new(),
             environment,
             values: RefCell::default(),
-            budget: Budget::new(),
+            budget,
         };
         for document in documents {
             definition.attributes.extend(document.attributes.iter().map(|(name, value)| (&**name, value)));
@@ -149,7 +153,7 @@ impl<'a> Definition<'a> {
                     .extend(all.iter().map(|before: &Vec<_>| [&before[..], &[(name.clone(), value.clone())]].concat()));
             }
             if longer.len() > LARGEST_MATRIX {
-                return None;
+                return self.budget.exceed("it has a matrix of more than 256 targets");
             }
             all = longer;
         }
@@ -265,7 +269,7 @@ impl Names for Definition<'_> {
     }
 
     fn budget(&self) -> &Budget {
-        &self.budget
+        self.budget
     }
 }
 

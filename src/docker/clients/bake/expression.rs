@@ -219,12 +219,14 @@ fn for_each(for_each: &ForExpr, scope: &Scope<'_>) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::super::definition::Definition;
+    use super::super::scope::Budget;
     use super::*;
 
     #[test]
     fn expressions_have_the_values_that_buildx_gives_them() {
         let nothing = BTreeMap::new();
-        let definition = Definition::new(&[], &nothing).unwrap();
+        let budget = Budget::new(1 << 18);
+        let definition = Definition::new(&[], &nothing, &budget).unwrap();
         let lines = include_str!("expressions.tsv").lines().filter(|line| !line.starts_with('#'));
         for (text, expected) in lines.map(|line| line.split_once('\t').unwrap()) {
             let value = text.parse().ok().and_then(|expression: Expression| definition.value(&expression));

@@ -64,7 +64,7 @@ fn read(target: &Target, folder: &Path, files: &Files) -> Vec<Image> {
         platforms: target.platforms.clone().unwrap_or_default(),
         ..Build::default()
     };
-    let of_dockerfile = dockerfile(target, folder, files).and_then(|text| dockerfile::images(&text, &build));
+    let of_dockerfile = dockerfile(target, folder, files).and_then(|text| dockerfile::images(&text, &build, files));
     images.extend(of_dockerfile.into_iter().flatten().map(|image| Image::new(image, Access::Read)));
     images
 }

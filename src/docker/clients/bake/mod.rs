@@ -15,6 +15,7 @@ mod template;
 mod types;
 mod used_names;
 mod value;
+mod weight;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,10 +26,12 @@ use super::client::Client;
 use super::files::Files;
 use super::image::Image;
 use super::within_time::within_time;
+use super::work::out_of_time;
 use config::Config;
 use definition::Definition;
 use document::Document;
 use overrides::Overrides;
+use scope::{Budget, STEPS};
 use target::Target;
 
 /// Looked for in this order, and all merged.
@@ -50,10 +53,28 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     }
     let names = file_names(client, command, files);
     let input = Input::read(&names, client, command, files)?;
-    let targets = within_time(move || input.targets())?;
+    let targets = evaluate(input, files)?;
     let images = targets.iter().flat_map(|target| images::of(target, &client.folder, files));
     let name = Path::new(names.last()?).file_name()?.to_str()?;
     Some(images.map(|image| image.in_file(name)).collect())
+}
+
+/// In a thread, because nothing else stops the parser.
+fn evaluate(input: Input, files: &Files) -> Option<Vec<Target>> {
+    for (_, text) in &input.files {
+        files.spend(weight::steps(text, files.steps_left()))?;
+    }
+    let budget = Budget::new(files.steps_left() / STEPS);
+    let evaluated = within_time(files.time_left()?, move || {
+        let targets = input.targets(&budget);
+        (targets, budget.spent(), budget.exceeded())
+    });
+    let Some((targets, spent, exceeded)) = evaluated else { return files.give_up(out_of_time()) };
+    if let Some(bound) = exceeded {
+        return files.give_up(bound);
+    }
+    files.spend(spent * STEPS)?;
+    targets
 }
 
 /// Those of the words, or else of the environment, or else those of the default ones that are there.
@@ -110,12 +131,12 @@ impl Input {
     }
 
     /// None if bake refuses a file, or a word.
-    fn targets(mut self) -> Option<Vec<Target>> {
+    fn targets(mut self, budget: &Budget) -> Option<Vec<Target>> {
         let documents = self.files.iter().map(|(name, text)| Document::parse(name, text));
         let documents: Vec<Document> = documents.collect::<Option<_>>()?;
-        self.config.add(&Definition::new(&documents, &self.variables)?)?;
+        self.config.add(&Definition::new(&documents, &self.variables, budget)?)?;
         let overrides = Overrides::parse(self.overrides.iter().map(String::as_str), &self.variables)?;
-        self.config.select(&self.words, &overrides)
+        self.config.select(&self.words, &overrides, budget)
     }
 }
 
@@ -153,7 +174,8 @@ mod tests {
             overrides: Vec::new(),
             words: vec!["default".to_owned()],
         };
-        let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(move || input.targets());
+        let thread =
+            std::thread::Builder::new().stack_size(8 << 20).spawn(move || input.targets(&Budget::new(1 << 18)));
         thread.unwrap().join().unwrap()
     }
 

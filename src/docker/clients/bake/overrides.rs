@@ -73,6 +73,10 @@ impl Overrides {
         Some(Self(overrides))
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Each must mean a target.
     pub(super) fn check(&self, targets: &[Target]) -> Option<()> {
         let is_known = |each: &Override| targets.iter().any(|target| glob::matches(&each.pattern, &target.name));

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use super::value::Value;
 
-/// Steps, and characters or items that are made: some thousand times what a bake file needs.
-const MOST_WORK: usize = 1 << 18;
+/// Of the steps that files may take, for each that an expression takes, and each character or item that it makes.
+pub(super) const STEPS: usize = 40;
 /// Expressions in expressions, through variables and functions too: for the stack's sake.
 const DEEPEST: usize = 300;
 
@@ -47,26 +47,42 @@ impl<'a> Scope<'a> {
 /// What is left. Once it is used up, nothing has a value any more.
 #[derive(Debug)]
 pub(super) struct Budget {
+    most: usize,
     work: Cell<usize>,
     depth: Cell<usize>,
+    exceeded: Cell<Option<&'static str>>,
 }
 
 impl Budget {
-    pub(super) fn new() -> Self {
-        Self { work: Cell::new(MOST_WORK), depth: Cell::new(0) }
+    pub(super) fn new(work: usize) -> Self {
+        Self { most: work, work: Cell::new(work), depth: Cell::new(0), exceeded: Cell::new(None) }
+    }
+
+    pub(super) fn spent(&self) -> usize {
+        self.most - self.work.get()
+    }
+
+    /// The first bound that was exceeded.
+    pub(super) fn exceeded(&self) -> Option<&'static str> {
+        self.exceeded.get()
+    }
+
+    pub(super) fn exceed<T>(&self, bound: &'static str) -> Option<T> {
+        self.exceeded.set(self.exceeded.get().or(Some(bound)));
+        None
     }
 
     pub(super) fn spend(&self, work: usize) -> Option<()> {
         let left = self.work.get().checked_sub(work);
         self.work.set(left.unwrap_or(0));
-        left.map(|_| ())
+        if left.is_none() { self.exceed("its expressions take too many steps") } else { Some(()) }
     }
 
     /// What `evaluate` returns, one level deeper.
     pub(super) fn deeper<T>(&self, evaluate: impl FnOnce() -> Option<T>) -> Option<T> {
         self.spend(1)?;
         if self.depth.get() == DEEPEST {
-            return None;
+            return self.exceed("its expressions are nested more than 300 levels deep");
         }
         self.depth.set(self.depth.get() + 1);
         let value = evaluate();

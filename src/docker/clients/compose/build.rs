@@ -64,7 +64,7 @@ impl<'a> BuildWords<'a> {
             platforms: build.platforms.clone(),
             ..dockerfile::Build::default()
         };
-        Some(dockerfile::images(&text, &build)?.into_iter().collect())
+        Some(dockerfile::images(&text, &build, files)?.into_iter().collect())
     }
 
     /// Those of the words win.

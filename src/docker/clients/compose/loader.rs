@@ -110,7 +110,6 @@ impl Place<'_> {
     fn with_bases(&self, services: &Map, files: &Files) -> Option<Map> {
         let mut complete = Map::new();
         for name in services.keys() {
-            files.check_time()?;
             complete.insert(name.clone(), self.with_base(name, services, files, &mut Vec::new())?);
         }
         Some(complete)
@@ -118,7 +117,9 @@ impl Place<'_> {
 
     /// A service over the one that it extends, in this file or another. `trail` are those that extend this one.
     fn with_base(&self, name: &str, services: &Map, files: &Files, trail: &mut Vec<(PathBuf, String)>) -> Option<Node> {
-        let service = services.get(name)?.clone();
+        let service = services.get(name)?;
+        files.spend(service.steps())?;
+        let service = service.clone();
         let Some(extends) = service.map().and_then(|service| service.get("extends")) else { return Some(service) };
         let (file, base) = match extends {
             Node::Text(base) => (None, base.clone()),

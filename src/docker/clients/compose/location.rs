@@ -141,12 +141,16 @@ pub(super) fn default_env_file(folder: &Path, files: &Files) -> Option<PathBuf> 
     (files.exists(&path) && !path.is_dir()).then_some(path)
 }
 
+/// The steps to copy one.
+const VARIABLE: usize = 150;
+
 /// The environment's variables, and behind them those of the files, of which the later win.
 pub(super) fn with_env_files(variables: &Variables, env_files: &[PathBuf], files: &Files) -> Option<Variables> {
     let mut found = Variables::new();
     for path in env_files {
         found = dotenv::read(&files.read(path)?, variables, found, files)?;
     }
+    files.spend(variables.len() * VARIABLE)?;
     found.extend(variables.iter().map(|(name, value)| (name.clone(), value.clone())));
     Some(found)
 }

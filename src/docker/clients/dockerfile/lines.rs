@@ -1,6 +1,7 @@
 //! A Dockerfile's instructions: directives, comments, lines that go on, and heredocs.
 
 use super::words;
+use crate::docker::clients::files::Files;
 
 const INSTRUCTIONS: [&str; 18] = [
     "add",
@@ -22,6 +23,11 @@ const INSTRUCTIONS: [&str; 18] = [
     "volume",
     "workdir",
 ];
+
+/// The steps of a byte and of a line, and those of a byte that is split into words.
+const BYTE: usize = 7;
+const LINE: usize = 9;
+const BYTE_OF_WORD: usize = 24;
 
 /// Far more than anybody writes.
 const MOST_INSTRUCTIONS: usize = 4096;
@@ -45,7 +51,8 @@ pub(super) struct Instructions {
 
 impl Instructions {
     /// None for what BuildKit refuses.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str, files: &Files) -> Option<Self> {
+        files.spend(text.len() * BYTE + text.bytes().filter(|&byte| byte == b'\n').count() * LINE)?;
         let mut lines = text.split_inclusive('\n').map(|line| line.trim_end_matches(['\r', '\n'])).peekable();
         let mut parsed = Self { syntax: None, escape: '\\', all: Vec::new() };
         lines.next_if(|line| line.starts_with("#!"));
@@ -62,7 +69,7 @@ impl Instructions {
             if goes_on {
                 parsed.continue_line(&mut whole, &mut lines);
             }
-            for heredoc in parsed.add(&whole)? {
+            for heredoc in parsed.add(&whole, files)? {
                 // Without its end, it is an error.
                 lines.find(|line| heredoc.ends_at(line))?;
             }
@@ -96,18 +103,24 @@ impl Instructions {
     }
 
     /// The heredocs that follow the instruction.
-    fn add(&mut self, line: &str) -> Option<Vec<Heredoc>> {
-        let instruction = Instruction::parse(line, self.escape)?;
+    fn add(&mut self, line: &str, files: &Files) -> Option<Vec<Heredoc>> {
+        let instruction = Instruction::parse(line, self.escape, files)?;
         let can_have_heredocs = matches!(&*instruction.name, "add" | "copy" | "run") && line.contains("<<");
         let is_json = instruction.rest.starts_with('[') && instruction.rest.ends_with(']');
-        let heredocs = if can_have_heredocs && !is_json { heredocs(line) } else { Vec::new() };
         self.all.push(instruction);
-        (self.all.len() <= MOST_INSTRUCTIONS).then_some(heredocs)
+        if self.all.len() > MOST_INSTRUCTIONS {
+            return files.give_up(format!("it has more than {MOST_INSTRUCTIONS} instructions"));
+        }
+        if !can_have_heredocs || is_json {
+            return Some(Vec::new());
+        }
+        files.spend(line.len() * BYTE_OF_WORD)?;
+        Some(heredocs(line))
     }
 }
 
 impl Instruction {
-    pub(super) fn parse(line: &str, escape: char) -> Option<Self> {
+    pub(super) fn parse(line: &str, escape: char, files: &Files) -> Option<Self> {
         let line = line.trim();
         let (name, mut rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let name = name.to_ascii_lowercase();
@@ -118,6 +131,7 @@ impl Instruction {
         rest = rest.trim_start();
         while let Some(word) = rest.strip_prefix("--") {
             let (flag, after) = first_word(word, escape);
+            files.spend((word.len() - after.len()) * BYTE_OF_WORD)?;
             rest = after.trim_start();
             if flag.is_empty() {
                 break;
@@ -210,7 +224,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Option<Vec<String>> {
-        let all = Instructions::parse(text)?.all;
+        let all = Instructions::parse(text, &Files::new())?.all;
         Some(all.into_iter().map(|instruction| format!("{} {}", instruction.name, instruction.rest)).collect())
     }
 
@@ -256,7 +270,7 @@ mod tests {
 
     #[test]
     fn directives_stand_at_the_top_only() {
-        let syntax = |text| Instructions::parse(text).and_then(|parsed| parsed.syntax);
+        let syntax = |text| Instructions::parse(text, &Files::new()).and_then(|parsed| parsed.syntax);
         assert_eq!(syntax("# Syntax = a/b:1 x\n# escape=`\nFROM a").as_deref(), Some("a/b:1"));
         assert_eq!(syntax("#!/usr/bin/env x\n#syntax=a\nFROM a").as_deref(), Some("a"));
         for text in ["\n# syntax=a\nFROM a", "# a comment\n# syntax=a\nFROM a", "# x=1\n# syntax=a\nFROM a"] {
@@ -267,11 +281,11 @@ mod tests {
 
     #[test]
     fn flags_stand_before_the_words() {
-        let parse = |line| Instruction::parse(line, '\\').unwrap();
+        let parse = |line| Instruction::parse(line, '\\', &Files::new()).unwrap();
         let copy = parse("COPY --chown=1:1 --from=\"r/a\" --link  /x --from=no");
         let from: Vec<_> = copy.values("from").chain(copy.values("link")).collect();
         assert_eq!((from, &*copy.rest), (vec!["r/a", ""], "/x --from=no"));
         assert_eq!(parse("RUN -- --mount=x").rest, "--mount=x");
-        assert_eq!(Instruction::parse("NOTHING x", '\\'), None);
+        assert_eq!(Instruction::parse("NOTHING x", '\\', &Files::new()), None);
     }
 }

@@ -13,12 +13,14 @@ pub(super) use options::{Build, Builder};
 use stages::Stages;
 use words::Variables;
 
+use super::files::Files;
+
 /// Builds for more platforms than this are looked at for these alone.
 const MOST_PLATFORMS: usize = 8;
 
 /// The images that are read from a registry. None for a Dockerfile that its builder refuses.
-pub(super) fn images(text: &str, build: &Build) -> Option<BTreeSet<String>> {
-    let instructions = Instructions::parse(text)?;
+pub(super) fn images(text: &str, build: &Build, files: &Files) -> Option<BTreeSet<String>> {
+    let instructions = Instructions::parse(text, files)?;
     let mut images = BTreeSet::new();
     if build.builder == Builder::BuildKit {
         let by_argument = build.arguments.get("BUILDKIT_SYNTAX");
@@ -30,8 +32,8 @@ pub(super) fn images(text: &str, build: &Build) -> Option<BTreeSet<String>> {
         platforms.push(own_platform());
     }
     for platform in platforms {
-        let variables = Variables::new(predefined(&platform, build), instructions.escape);
-        images.extend(Stages::parse(&instructions, variables, build)?.images(build)?);
+        let variables = Variables::new(predefined(&platform, build), instructions.escape, files);
+        images.extend(Stages::parse(&instructions, variables, build, files)?.images(build, files)?);
     }
     Some(images)
 }
@@ -87,7 +89,7 @@ mod tests {
     }
 
     fn read(text: &str, build: &Build) -> Option<String> {
-        let images: Vec<String> = images(text, build)?.into_iter().collect();
+        let images: Vec<String> = images(text, build, &Files::new())?.into_iter().collect();
         Some(images.join(" "))
     }
 

@@ -27,7 +27,8 @@ pub(super) fn replace(value: &str, pattern: &str, replacement: &str, is_all: boo
     if is_all && replacement.contains('$') {
         return None;
     }
-    let most = if is_all { 0 } else { 1 };
+    // For `replacen`, 0 is all.
+    let most = usize::from(!is_all);
     Some(expression(pattern)?.replacen(value, most, regex_lite::NoExpand(replacement)).into_owned())
 }
 

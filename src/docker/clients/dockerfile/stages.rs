@@ -3,11 +3,15 @@
 use super::lines::{Instruction, Instructions};
 use super::options::{Build, Builder};
 use super::words::{self, Variables};
+use crate::docker::clients::files::Files;
 
 const EMPTY_IMAGE: &str = "scratch";
 /// Stages, and files from others in one of them: far more than anybody writes, and each is looked for by its name.
 const MOST_STAGES: usize = 256;
 const MOST_SOURCES: usize = 1024;
+/// The steps of an instruction, and of a name that is compared with another.
+const INSTRUCTION: usize = 100;
+const NAME: usize = 10;
 
 #[derive(Debug, Default)]
 struct Stage {
@@ -23,7 +27,13 @@ struct Stage {
 pub(super) struct Stages(Vec<Stage>);
 
 impl Stages {
-    pub(super) fn parse(instructions: &Instructions, mut variables: Variables, build: &Build) -> Option<Self> {
+    pub(super) fn parse(
+        instructions: &Instructions,
+        mut variables: Variables<'_>,
+        build: &Build,
+        files: &Files,
+    ) -> Option<Self> {
+        files.spend(instructions.all.len() * INSTRUCTION)?;
         let mut stages: Vec<Stage> = Vec::new();
         for instruction in &instructions.all {
             match (&*instruction.name, stages.last_mut()) {
@@ -31,18 +41,21 @@ impl Stages {
                 ("arg", None) => declare(instruction, &mut variables, instructions.escape, build)?,
                 (_, None) => return None,
                 ("onbuild", Some(stage)) => {
-                    let later = Instruction::parse(&instruction.rest, instructions.escape)?;
+                    let later = Instruction::parse(&instruction.rest, instructions.escape, files)?;
                     stage.later_sources.extend(sources(&later, &variables, build)?);
                 }
                 (_, Some(stage)) => stage.sources.extend(sources(instruction, &variables, build)?),
             }
         }
         let is_usual = stages.len() <= MOST_STAGES && stages.iter().all(|stage| stage.sources.len() <= MOST_SOURCES);
-        is_usual.then_some(Self(stages))
+        if !is_usual {
+            return files.give_up(format!("it has more than {MOST_STAGES} stages or {MOST_SOURCES} mounts"));
+        }
+        Some(Self(stages))
     }
 
     /// The images that building the target reads from a registry.
-    pub(super) fn images(&self, build: &Build) -> Option<Vec<String>> {
+    pub(super) fn images(&self, build: &Build, files: &Files) -> Option<Vec<String>> {
         let target = match &*build.target {
             "" => self.0.len().checked_sub(1)?,
             name => self.find(name)?,
@@ -56,6 +69,8 @@ impl Stages {
                 continue;
             }
             let stage = &self.0[at];
+            let names = 1 + stage.sources.len() + stage.later_sources.len();
+            files.spend(names * (self.0.len() + build.contexts.len()) * NAME)?;
             if let Some(context) = (!stage.name.is_empty()).then(|| context(build, &stage.name)).flatten() {
                 images.extend(image_of_context(context));
                 continue;
@@ -89,7 +104,7 @@ impl Stages {
 }
 
 /// `FROM [--platform=...] IMAGE [AS NAME]`
-fn stage(from: &Instruction, variables: &Variables) -> Option<Stage> {
+fn stage(from: &Instruction, variables: &Variables<'_>) -> Option<Stage> {
     let words: Vec<&str> = from.rest.split_whitespace().collect();
     let (base, name) = match words[..] {
         [base] => (base, ""),
@@ -104,7 +119,7 @@ fn stage(from: &Instruction, variables: &Variables) -> Option<Stage> {
 }
 
 /// `ARG NAME[=DEFAULT] ...` before the first `FROM`: the only one that `FROM` knows.
-fn declare(arg: &Instruction, variables: &mut Variables, escape: char, build: &Build) -> Option<()> {
+fn declare(arg: &Instruction, variables: &mut Variables<'_>, escape: char, build: &Build) -> Option<()> {
     for word in words::split(&arg.rest, escape) {
         let (name, default) = match word.split_once('=') {
             Some((name, default)) => (name, Some(variables.expand(default)?)),
@@ -118,7 +133,7 @@ fn declare(arg: &Instruction, variables: &mut Variables, escape: char, build: &B
 }
 
 /// The stages and images whose files an instruction uses.
-fn sources(instruction: &Instruction, variables: &Variables, build: &Build) -> Option<Vec<String>> {
+fn sources(instruction: &Instruction, variables: &Variables<'_>, build: &Build) -> Option<Vec<String>> {
     let sources: Vec<&str> = match &*instruction.name {
         "copy" | "add" => instruction.values("from").collect(),
         "run" => instruction.values("mount").filter_map(source_of_mount).collect(),

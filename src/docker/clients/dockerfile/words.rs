@@ -1,12 +1,15 @@
 //! The words of a Dockerfile's instruction, and the variables in them, as BuildKit's shell lexer has them.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::patterns::{replace, trim};
+use crate::docker::clients::files::Files;
 
-/// Characters that a Dockerfile's variables may come to: a value can double with each line.
-const MOST_WORK: usize = 1 << 20;
+/// The steps of a variable, and of a character that is copied, looked at, or matched by a pattern.
+const VARIABLE: usize = 60;
+const CHARACTER: usize = 4;
+const MATCH: usize = 3;
+const REPLACE: usize = 40;
 /// `${A:-${B:-...}}`, for the stack's sake.
 const DEEPEST: usize = 32;
 
@@ -55,31 +58,26 @@ pub(super) fn is_open(word: &str, escape: char) -> bool {
 }
 
 /// The values that words may name.
-pub(super) struct Variables {
+pub(super) struct Variables<'a> {
     pub(super) values: BTreeMap<String, String>,
     escape: char,
-    work_left: Cell<usize>,
+    files: &'a Files,
 }
 
-impl Variables {
-    pub(super) fn new(values: BTreeMap<String, String>, escape: char) -> Self {
-        Self { values, escape, work_left: Cell::new(MOST_WORK) }
+impl<'a> Variables<'a> {
+    pub(super) fn new(values: BTreeMap<String, String>, escape: char, files: &'a Files) -> Self {
+        Self { values, escape, files }
     }
 
     /// A word without its quotes, and with the values of its variables. None if BuildKit would refuse it.
     pub(super) fn expand(&self, word: &str) -> Option<String> {
         Lexer { rest: word, variables: self, depth: 0 }.until(None, false)
     }
-
-    fn work(&self, amount: usize) -> Option<()> {
-        self.work_left.set(self.work_left.get().checked_sub(amount)?);
-        Some(())
-    }
 }
 
 struct Lexer<'a> {
     rest: &'a str,
-    variables: &'a Variables,
+    variables: &'a Variables<'a>,
     depth: usize,
 }
 
@@ -103,7 +101,7 @@ impl<'a> Lexer<'a> {
         let mut text = String::new();
         while let Some(character) = self.next() {
             if Some(character) == end {
-                self.variables.work(text.len())?;
+                self.variables.files.spend(text.len() * CHARACTER)?;
                 return Some(text);
             }
             match character {
@@ -119,7 +117,7 @@ impl<'a> Lexer<'a> {
                 _ => text.push(character),
             }
         }
-        self.variables.work(text.len())?;
+        self.variables.files.spend(text.len() * CHARACTER)?;
         end.is_none().then_some(text)
     }
 
@@ -149,25 +147,29 @@ impl<'a> Lexer<'a> {
 
     /// What follows a dollar sign.
     fn variable(&mut self) -> Option<String> {
+        self.variables.files.spend(VARIABLE)?;
         if !self.eat('{') {
             return match self.name() {
                 "" => Some("$".to_owned()),
-                name => Some(self.value(name).unwrap_or_default()),
+                name => Some(self.value(name)?.unwrap_or_default()),
             };
         }
         self.depth += 1;
         let name = self.name();
-        self.variables.work(self.value(name).map_or(1, |value| value.len()))?;
         if self.depth > DEEPEST || name.is_empty() {
             return None;
         }
-        let value = self.modified(self.value(name));
+        let value = self.value(name)?;
+        let value = self.modified(value);
         self.depth -= 1;
         value
     }
 
-    fn value(&self, name: &str) -> Option<String> {
-        self.variables.values.get(name).cloned()
+    #[expect(clippy::option_option, reason = "a variable without a value is no error")]
+    fn value(&self, name: &str) -> Option<Option<String>> {
+        let value = self.variables.values.get(name);
+        self.variables.files.spend(value.map_or(0, String::len) * CHARACTER)?;
+        Some(value.cloned())
     }
 
     fn name(&mut self) -> &'a str {
@@ -198,7 +200,7 @@ impl<'a> Lexer<'a> {
                 let is_longest = self.eat(modifier);
                 let pattern = self.until(Some('}'), true)?;
                 let value = value.unwrap_or_default();
-                self.variables.work(value.len().saturating_mul(value.len()).saturating_mul(pattern.len()))?;
+                self.variables.files.spend(value.len().pow(2).saturating_mul(MATCH * pattern.len()))?;
                 Some(trim(&value, &pattern, modifier == '#', is_longest))
             }
             '/' => {
@@ -206,7 +208,9 @@ impl<'a> Lexer<'a> {
                 let pattern = self.until(Some('/'), true)?;
                 let replacement = self.until(Some('}'), true)?;
                 let value = value.unwrap_or_default();
-                self.variables.work(value.len().saturating_mul(1 + pattern.len() + replacement.len()))?;
+                self.variables
+                    .files
+                    .spend((1 + value.len()) * (pattern.len() + replacement.len() + REPLACE) * REPLACE)?;
                 replace(&value, &pattern, &replacement, is_all)
             }
             _ => None,
@@ -218,10 +222,11 @@ impl<'a> Lexer<'a> {
 mod tests {
     use super::*;
 
-    fn variables() -> Variables {
-        let big = "x".repeat(MOST_WORK);
+    fn expand(word: &str) -> Option<String> {
+        let big = "x".repeat(1 << 21);
         let values = [("A", "a"), ("PATH", "r.example/a/b:1.2"), ("EMPTY", ""), ("BIG", &big)];
-        Variables::new(values.map(|(name, value)| (name.to_owned(), value.to_owned())).into(), '\\')
+        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        Variables::new(values, '\\', &Files::new()).expand(word)
     }
 
     #[test]
@@ -263,7 +268,7 @@ mod tests {
             ("${PATH/./-}", "r-example/a/b:1.2"),
             ("${A/a/b/c}", "b/c"),
         ] {
-            assert_eq!(variables().expand(word).as_deref(), Some(expected), "{word}");
+            assert_eq!(expand(word).as_deref(), Some(expected), "{word}");
         }
     }
 
@@ -287,7 +292,7 @@ mod tests {
             "${BIG}x",
             &deep,
         ] {
-            assert_eq!(variables().expand(word), None, "{word}");
+            assert_eq!(expand(word), None, "{word}");
         }
     }
 }
