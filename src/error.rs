@@ -58,7 +58,8 @@ impl Error {
 
     /// `text` is not what `error` says it should be; `what`, which may be empty, is who gave it. A secret is not shown.
     pub fn invalid(what: &str, text: &str, error: impl fmt::Display) -> Self {
-        if is_secret(text) {
+        // As a part too: after an @, or as the host of a URL.
+        if is_secret(text) || text.split(['/', ':', '@']).any(is_secret) {
             let what = if what.is_empty() { "what was given" } else { what };
             return Self::new(format_args!("{what} is {error}")).swapped();
         }

@@ -55,12 +55,47 @@ fn a_secret_on_the_command_line_is_not_printed() {
         let words: Vec<&str> = line.split(' ').collect();
         is_refused(&line, home_of_evan(&appview).run(&words));
     }
-    for words in
-        [&["login", APP_PASSWORD][..], &["logout", &host, "--account", APP_PASSWORD], &["switch", APP_PASSWORD]]
-    {
+    let copied = format!("@{APP_PASSWORD}");
+    let (url, link) = (format!("https://{APP_PASSWORD}:443/"), format!("at://{APP_PASSWORD}"));
+    for words in [
+        &["login", APP_PASSWORD][..],
+        &["login", &url],
+        &["logout", &host, "--account", APP_PASSWORD],
+        &["logout", &copied],
+        &["switch", APP_PASSWORD],
+        &["switch", &copied],
+        &["status", "--account", &link],
+        &["configure-docker", "--account", &copied],
+        &["which", "a/b", "--registry", &url],
+    ] {
         is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
     }
     assert_eq!(appview.log().iter().filter(|entry| entry.path.starts_with("/auth/device")).count(), 0);
+}
+
+#[test]
+fn a_secret_with_what_cant_be_seen_is_not_printed() {
+    let appview = appview();
+    let host = appview.host();
+    let (secret, image) = ("atcr_\u{200b}device_misplaced", format!("{host}/atcr_dev\u{ad}ice_misplaced/app"));
+    for words in [
+        &["login", secret][..],
+        &["logout", "--account", secret],
+        &["switch", &format!("\u{2068}@{secret}")],
+        &["status", "--registry", secret],
+        &["which", &image],
+        &["which", &image, "--json"],
+        &["token", &image, "--account", secret],
+        &["help", secret],
+        &[secret],
+        &["login", &format!("--{secret}")],
+    ] {
+        is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
+    }
+    for name in ["ATCR_HANDLE", "ATCR_ACCOUNT", "ATCR_REGISTRY"] {
+        let run = home_of_evan(&appview).run(&["status", "--offline"]).env(name, secret);
+        is_refused(name, run.env("ATCR_APP_PASSWORD", "x"));
+    }
 }
 
 #[test]
