@@ -1,14 +1,22 @@
-use crate::support::Home;
+use std::fs;
 #[cfg(unix)]
-use crate::support::skip;
+use std::process::Command;
+
+#[cfg(unix)]
+use crate::support::terminal::Terminal;
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, two_accounts};
+#[cfg(unix)]
+use crate::support::{program, skip};
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
 #[test]
-fn each_script_has_the_commands_but_no_docker_verbs() {
-    for shell in SHELLS {
+fn a_script_that_names_the_commands_has_none_that_is_hidden() {
+    for shell in ["powershell", "elvish"] {
         let script = Home::new().run(&["completion", shell]).stdout_has(&["logout", "with-token"]).check().stdout;
-        assert!(!script.contains("erase"), "{shell}");
+        for hidden in ["erase", "kubelet", "__complete"] {
+            assert!(!script.contains(hidden), "{shell}: {hidden}");
+        }
     }
 }
 
@@ -17,23 +25,179 @@ fn an_unknown_shell_is_a_usage_error_that_lists_the_shells() {
     Home::new().run(&["completion", "cmd"]).status(2).stderr_has(&SHELLS).check();
 }
 
+/// What is offered for a command line, whose last word is not complete.
+fn offered(home: &Home, line: &str) -> Run {
+    let words = ["__complete", "bash", "--"].into_iter().chain(line.split(' '));
+    home.run(&words.collect::<Vec<_>>()).named(line)
+}
+
+#[test]
+fn values_are_offered_without_asking_anybody() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let both = format!("{EVAN}\n{MICHELLE}\n");
+    let images = format!("{host}/{EVAN}/\n{host}/{MICHELLE}/\n");
+    for (line, expected) in [
+        ("switch ", &*both),
+        ("switch ev", &format!("{EVAN}\n")),
+        ("logout --account ", &both),
+        ("status --account=ev", &format!("--account={EVAN}\n")),
+        ("status ", &format!("{host}\natcr.io\n")),
+        ("login at", "atcr.io\n"),
+        ("configure-docker --registry ", &format!("{host}\natcr.io\n")),
+        ("which ", &images),
+        ("token ", &images),
+        ("doctor ", &images),
+        ("configure-docker --repository ", &images),
+        ("help env", "environment\n"),
+        ("completion z", "zsh\n"),
+        ("update ", ""),
+        ("login --device-name ", ""),
+        ("kub", ""),
+        ("no-such-command ", ""),
+    ] {
+        offered(&home, line).stdout(expected).check();
+    }
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn a_broken_file_is_no_error_at_the_tab() {
+    let home = Home::new();
+    home.write_device_json("{");
+    offered(&home, "switch ").check();
+    offered(&home, "status ").stdout("atcr.io\n").check();
+}
+
+#[test]
+fn stores_on_path_are_offered_but_not_this_program() {
+    let home = Home::new();
+    home.install_credential_store("fake");
+    let seen = home.run_with_stores("", &["__complete", "bash", "--", "login", "--store", ""]).any_stdout().check();
+    assert!(seen.stdout.contains("fake\n") && seen.stdout.ends_with("file\n"), "{}", seen.stdout);
+    assert!(!seen.stdout.contains("atcr"), "{}", seen.stdout);
+}
+
+/// A shell that has loaded the script, in Evan's and Michelle's home. None: there is no such shell here.
+#[cfg(unix)]
+fn shell(name: &str, arguments: &[&str], home: &Home) -> Option<Command> {
+    let path = format!("/usr/bin/{name}");
+    if !std::path::Path::new(&path).exists() {
+        skip(&format!("there is no {name}"));
+        return None;
+    }
+    let script = home.run(&["completion", name]).any_stdout().check().stdout;
+    home.write("script", script);
+    // A file that no completion may offer.
+    home.write("evan-is-a-file", "");
+    let mut shell = home.command(path);
+    shell.args(arguments).env("HISTFILE", "").env("INPUTRC", "/dev/null").env("PROGRAM", program());
+    Some(shell)
+}
+
+/// Types a line with Tab in it, and waits until the shell shows this.
+#[cfg(unix)]
+fn completes(shell: &Command, set_up: &str, rows: &[(&str, String)]) {
+    let mut terminal = Terminal::start_of(shell, 24, 100);
+    terminal.types(set_up).shows("ready>");
+    for (typed, expected) in rows {
+        terminal.types(typed).types("\t").shows(expected);
+        // Each line is typed on an empty screen.
+        terminal.types("\x15\x0c").waits_for("an empty line", |screen| screen.trim() == "ready>");
+    }
+}
+
+#[cfg(unix)]
+fn rows(appview: &AppView) -> Vec<(&'static str, String)> {
+    let host = appview.host();
+    let line = |words: &str| format!("ready> docker-credential-atcr {words}");
+    vec![
+        ("docker-credential-atcr switch ev", line(&format!("switch {EVAN}"))),
+        ("docker-credential-atcr sw", line("switch")),
+        ("docker-credential-atcr status 127", line(&format!("status {host}"))),
+        ("docker-credential-atcr status --registry=127", line(&format!("status --registry={host}"))),
+        ("docker-credential-atcr which 127", line(&format!("which {host}/"))),
+        ("docker-credential-atcr help env", line("help environment")),
+        ("docker-credential-atcr logout --acc", line("logout --account")),
+    ]
+}
+
 #[test]
 #[cfg(unix)]
-fn bash_completes_commands_and_flags() {
-    if !std::path::Path::new("/bin/bash").exists() {
-        return skip("there is no bash");
+fn bash_completes_at_the_tab() {
+    let (appview, home) = two_accounts();
+    let Some(bash) = shell("bash", &["--norc", "--noprofile", "-i"], &home) else { return };
+    completes(&bash, "PS1='ready> '; clear; . ./script\n", &rows(&appview));
+}
+
+#[test]
+#[cfg(unix)]
+fn zsh_completes_at_the_tab() {
+    let (appview, home) = two_accounts();
+    let Some(zsh) = shell("zsh", &["-f", "-i"], &home) else { return };
+    let set_up = "PROMPT='ready> '; unsetopt prompt_sp; autoload -Uz compinit; compinit -u -D; . ./script; clear\n";
+    completes(&zsh, set_up, &rows(&appview));
+}
+
+#[test]
+#[cfg(unix)]
+fn fish_completes_the_same() {
+    let (appview, home) = two_accounts();
+    let Some(mut fish) = shell("fish", &["--no-config"], &home) else { return };
+    let host = appview.host();
+    let mut script = "source ./script\n".to_owned();
+    let mut expected = String::new();
+    for (line, words) in [
+        ("switch ev", &*format!("{EVAN}\t{host}\n")),
+        ("status 127", &format!("{host}\t{EVAN}\n")),
+        ("status --registry=127", &format!("--registry={host}\t{EVAN}\n")),
+        ("which 127", &format!("{host}/{EVAN}/\n{host}/{MICHELLE}/\n")),
+        ("help env", "environment\tEnvironment variables\n"),
+        ("login --device-name ev", ""),
+        ("sw", "switch\tSwitch the active account\n"),
+    ] {
+        script += &format!("complete -C 'docker-credential-atcr {line}'\n");
+        expected += words;
+    }
+    fish.args(["-c", &script]);
+    Run::new(fish).stdout(expected).check();
+}
+
+#[test]
+fn install_writes_where_the_shell_looks() {
+    for (shell, file, next) in [
+        ("bash", ".local/share/bash-completion/completions/docker-credential-atcr", "bash-completion"),
+        ("zsh", ".zfunc/_docker-credential-atcr", "fpath+=("),
+        ("fish", ".config/fish/completions/docker-credential-atcr.fish", "Open a new shell."),
+    ] {
+        let home = Home::new();
+        let script = home.run(&["completion", shell]).any_stdout().check().stdout;
+        for _ in 0..2 {
+            let seen = home.run(&["completion", shell, "--install"]).stderr_has(&[next]).check();
+            let path = home.path(file);
+            let first = format!("✓ The completion for {shell} is in {}.\n", path.display());
+            assert!(seen.stderr.starts_with(&first), "{}", seen.stderr);
+            assert_eq!(fs::read_to_string(path).unwrap(), script);
+        }
     }
     let home = Home::new();
-    let script = home.run(&["completion", "bash"]).any_stdout().check().stdout;
-    let complete = r#"
-COMP_WORDS=(docker-credential-atcr "$@"); COMP_CWORD=$#
-function=$(complete -p docker-credential-atcr) && function=${function#*-F } && function=${function%% *}
-"$function" docker-credential-atcr "${@: -1}" "${@: -2:1}"
-echo "${COMPREPLY[*]}""#;
-    home.write("complete", format!("{script}{complete}"));
-    for (words, expected) in [(&["sw"][..], "switch\n"), (&["logout", "--acc"], "--account\n")] {
-        let mut bash = home.command("/bin/bash");
-        bash.arg("complete").args(words);
-        crate::support::Run::new(bash).stdout(expected).check();
-    }
+    home.run(&["completion", "bash", "--install"]).env("XDG_DATA_HOME", home.path("data")).any_stderr().check();
+    assert!(home.path("data/bash-completion/completions/docker-credential-atcr").exists());
+    home.run(&["completion", "powershell", "--install"])
+        .status(2)
+        .stderr(
+            "error: powershell has no folder for completions\n  add this line to $PROFILE: \
+             docker-credential-atcr completion powershell | Out-String | iex\n",
+        )
+        .check();
+}
+
+#[test]
+#[cfg(unix)]
+fn an_installed_script_is_found_by_the_shell() {
+    let (_appview, home) = two_accounts();
+    let Some(mut fish) = shell("fish", &[], &home) else { return };
+    home.run(&["completion", "fish", "--install"]).any_stderr().check();
+    fish.args(["-c", "complete -C 'docker-credential-atcr switch mi'"]);
+    Run::new(fish).stdout_has(&[MICHELLE]).any_stderr().check();
 }

@@ -211,7 +211,7 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
 const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
 
 /// Variables that describe the session, which nobody sets for this program.
-const OF_THE_SESSION: [&str; 5] = ["DISPLAY", "PATH", "SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY"];
+const OF_THE_SESSION: [&str; 6] = ["DISPLAY", "PATH", "SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY", "XDG_DATA_HOME"];
 
 fn variables<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     let is_in_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';

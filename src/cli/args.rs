@@ -32,7 +32,7 @@ impl Cli {
 
     /// Whether to show the update notification after this command. Shells run `completion` when they start.
     pub fn shows_update_notice(&self) -> bool {
-        !matches!(self.command, Some(Command::Completion(_) | Command::Update(_)))
+        !matches!(self.command, Some(Command::Completion(_) | Command::Complete(_) | Command::Update(_)))
     }
 }
 
@@ -68,6 +68,9 @@ pub enum Command {
     /// Act as a kubelet image credential provider
     #[command(hide = true)]
     Kubelet(Kubelet),
+    /// Print what a shell may complete a command line with
+    #[command(hide = true, name = "__complete")]
+    Complete(Complete),
 }
 
 #[derive(Debug, Args)]
@@ -271,6 +274,18 @@ pub struct Help {
 pub struct Completion {
     /// The shell
     pub shell: Shell,
+    /// Write it to your folder for the shell's completions
+    #[arg(long)]
+    pub install: bool,
+}
+
+/// What the completion scripts ask.
+#[derive(Debug, Args)]
+pub struct Complete {
+    pub shell: Shell,
+    /// The words after the program, up to the one at the cursor
+    #[arg(last = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -160,6 +160,7 @@ $ATCR_REGISTRY, the only registry you are logged in to, or atcr.io.",
         "completion",
         "",
         &[
+            ("Install it for bash, zsh or fish", "docker-credential-atcr completion bash --install"),
             ("bash, in ~/.bashrc", "source <(docker-credential-atcr completion bash)"),
             ("zsh, in a folder of $fpath", "docker-credential-atcr completion zsh > ~/.zfunc/_docker-credential-atcr"),
             ("fish, in config.fish", "docker-credential-atcr completion fish | source"),
@@ -211,6 +212,18 @@ pub fn closest_topic(name: &str) -> Option<String> {
     near.or_else(|| closest_word(name, commands.chain(TOPICS.map(|(topic, ..)| topic)))).map(str::to_owned)
 }
 
+/// What `help` is offered for, each with a line about it.
+pub fn topics() -> Vec<(String, String)> {
+    let root = command();
+    let shown = root.get_subcommands().filter(|command| !command.is_hide_set());
+    let commands = shown.map(|command| (command.get_name().to_owned(), about(command)));
+    commands.chain(TOPICS.map(|(name, title, _)| (name.to_owned(), title.to_owned()))).collect()
+}
+
+fn about(command: &Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
+}
+
 pub fn topic(name: &str) -> Option<&'static str> {
     TOPICS.iter().find(|(topic, ..)| *topic == name).map(|(.., text)| *text)
 }
@@ -233,7 +246,6 @@ fn examples(examples: &[Example]) -> String {
 
 /// Groups of commands, which clap has for options only.
 fn template(root: &Command) -> String {
-    let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut lines = vec!["{about-with-newline}\n{usage-heading} {usage}\n".to_owned()];
     for (index, (title, names)) in GROUPS.iter().enumerate() {
         let is_last = index + 1 == GROUPS.len();

@@ -1,6 +1,7 @@
 //! The command line of a person: arguments, help and usage errors.
 
 mod args;
+pub mod completion;
 mod error;
 pub mod help;
 mod named;

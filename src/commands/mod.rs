@@ -49,7 +49,8 @@ pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Writ
         Some(Command::Doctor(arguments)) => doctor::run(&arguments, app, data),
         Some(Command::Update(arguments)) => update::run(&arguments, app, data),
         Some(Command::Help(arguments)) => help::run(&arguments, data),
-        Some(Command::Completion(arguments)) => completion::run(&arguments, data),
+        Some(Command::Completion(arguments)) => completion::run(&arguments, app, data),
+        Some(Command::Complete(arguments)) => completion::complete(&arguments, app, data),
         Some(Command::Kubelet(arguments)) => kubelet::run(&arguments, app, input, data),
         Some(Command::Version) => written(writeln!(data, "{}", command().render_version().trim_end())),
     }

@@ -113,6 +113,11 @@ impl Environment {
         self.path("XDG_CONFIG_HOME")
     }
 
+    /// `XDG_DATA_HOME`, instead of `~/.local/share`.
+    pub(crate) fn data_home(&self) -> Option<PathBuf> {
+        self.path("XDG_DATA_HOME")
+    }
+
     /// `HELM_REGISTRY_CONFIG`: where helm keeps passwords.
     pub(crate) fn helm_registry_config(&self) -> Option<PathBuf> {
         self.path("HELM_REGISTRY_CONFIG")

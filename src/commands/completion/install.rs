@@ -1,0 +1,76 @@
+//! `completion --install`: the script in the folder where the shell looks for its user's completions.
+
+use std::path::{Path, PathBuf};
+
+use clap_complete::Shell;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::platform::environment::Environment;
+use crate::platform::fs::{OpenError, Trusted, create_private_folder, replace};
+use crate::terminal::{Mark, print_status};
+use crate::text::{display_path, shell_quote};
+
+/// zsh has no folder of its own for this; that one is usual.
+const ZSH_FOLDER: &str = ".zfunc";
+
+pub(super) fn install(shell: Shell, script: &str, app: &App) -> Result<(), Error> {
+    let home = app.environment.home.as_deref().ok_or_else(|| Error::new("there is no home folder"))?;
+    let path = place(shell, home, &app.environment).ok_or_else(|| nowhere(shell))?;
+    write(&path, script).map_err(|error| unwritable(&path, error))?;
+    print_status(format!("{} The completion for {shell} is in {}.", Mark::Good, display_path(&path)));
+    print_status(format!("  {}", next_step(shell, home)));
+    Ok(())
+}
+
+fn place(shell: Shell, home: &Path, environment: &Environment) -> Option<PathBuf> {
+    Some(match shell {
+        Shell::Bash => {
+            let data = environment.data_home().unwrap_or_else(|| home.join(".local/share"));
+            data.join("bash-completion/completions/docker-credential-atcr")
+        }
+        Shell::Zsh => home.join(ZSH_FOLDER).join("_docker-credential-atcr"),
+        Shell::Fish => {
+            let config = environment.config_home().unwrap_or_else(|| home.join(".config"));
+            config.join("fish/completions/docker-credential-atcr.fish")
+        }
+        _ => return None,
+    })
+}
+
+fn nowhere(shell: Shell) -> Error {
+    let error = Error::usage(format_args!("{shell} has no folder for completions"));
+    let (file, line) = match shell {
+        Shell::Elvish => ("rc.elv", "eval (docker-credential-atcr completion elvish | slurp)"),
+        _ => ("$PROFILE", "docker-credential-atcr completion powershell | Out-String | iex"),
+    };
+    error.hint(format_args!("add this line to {file}: {line}"))
+}
+
+/// Through links, as of those who keep such files elsewhere.
+fn write(path: &Path, script: &str) -> Result<(), OpenError> {
+    let place = Trusted::find_to_edit(path)?;
+    place.check_creation()?;
+    if let Some(folder) = place.path().parent() {
+        create_private_folder(folder)?;
+    }
+    Ok(replace(place.path(), script.as_bytes(), place.found())?)
+}
+
+fn unwritable(path: &Path, error: OpenError) -> Error {
+    match error {
+        OpenError::Untrusted(untrusted) => untrusted.into(),
+        OpenError::Failed(error) => Error::new(format_args!("{}: can't be written: {error}", display_path(path))),
+    }
+}
+
+fn next_step(shell: Shell, home: &Path) -> String {
+    match shell {
+        Shell::Bash => "bash finds it where the package bash-completion is installed; open a new shell.".to_owned(),
+        Shell::Zsh => {
+            let folder = shell_quote(&home.join(ZSH_FOLDER));
+            format!("Unless they are there, add to ~/.zshrc: fpath+=({folder}); autoload -Uz compinit && compinit")
+        }
+        _ => "Open a new shell.".to_owned(),
+    }
+}
