@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
+mod layout;
 mod secret;
 
+pub use layout::{shorten, width_of, wrap};
 pub use secret::{is_secret, redact};
 
 /// Replaces control characters, line breaks, the invisible characters that reorder or hide text, and device secrets:

@@ -71,6 +71,10 @@ Environment:
       The folder for accounts, instead of ~/.atcr.
   ATCR_DEBUG
       Set to 1 to log decisions and their reasons on stderr, without secrets.
+  ATCR_ACCESSIBLE
+      Set to 1 for a screen reader: numbered prompts, words for symbols, nothing
+      that moves. So it is with TERM=dumb. Symbols are ASCII where the locale is
+      not UTF-8.
   ATCR_NO_UPDATE_NOTIFIER, CI
       Set either to disable update notifications.
   DOCKER_CONFIG
@@ -207,7 +211,22 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
 const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
 
 /// Variables that describe the session, which nobody sets for this program.
-const OF_THE_SESSION: [&str; 5] = ["DISPLAY", "PATH", "SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY"];
+const OF_THE_SESSION: [&str; 14] = [
+    "DISPLAY",
+    "DOMTERM",
+    "KONSOLE_VERSION",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "PATH",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "TERM",
+    "TERM_PROGRAM",
+    "VTE_VERSION",
+    "WAYLAND_DISPLAY",
+    "WT_SESSION",
+];
 
 fn variables<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     let is_in_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -225,8 +244,9 @@ fn the_help_and_the_readme_name_every_variable_that_is_read() {
     let help = Home::new().run(&["help", "environment"]).any_stdout().check().stdout;
     let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
     assert_eq!(in_help, in_readme);
-    let source = ["src/platform/environment/credential.rs", "src/platform/environment.rs"].map(read).concat();
-    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    let files = ["environment/credential.rs", "environment/terminal.rs", "environment.rs"];
+    let source = files.map(|file| read(&format!("src/platform/{file}")));
+    let source = source.iter().map(|text| text.split("#[cfg(test)]\nmod ").next().unwrap()).collect::<String>();
     // The odd parts are in quotes.
     let names = source.split('"').skip(1).step_by(2).filter(|text| !text.contains([' ', '{']));
     let mut in_code = variables(names.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')));

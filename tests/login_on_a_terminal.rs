@@ -252,9 +252,9 @@ fn switch_lists_three_accounts_and_marks_the_active_one() {
     let host = appview.host();
     let mut terminal = on_a_terminal(&home, &["switch"], &[("NO_COLOR", "1")]);
     let question = terminal.shows(MICHELLE).text();
-    let expected = format!("? Which account should be active? ›\n❯ {EVAN}\n  c.example\n  {MICHELLE} (active)");
+    let expected = format!("? Which account should be active? ›\n  {EVAN}\n  c.example\n❯ {MICHELLE} (active)");
     assert_eq!(question, expected);
-    terminal.answers(ARROW_DOWN).shows("❯ c.example").answers("\r");
+    terminal.answers(ARROW_DOWN).shows("❯ evan").answers(ARROW_DOWN).shows("❯ c.example").answers("\r");
     let (status, screen) = terminal.ends();
     let expected =
         format!("✔ Which account should be active? · c.example\n✓ c.example is now the active account for {host}.");

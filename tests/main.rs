@@ -9,6 +9,9 @@
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
 #[cfg(unix)]
+// Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod accessible;
 mod account_helpers;
 mod children;
 #[cfg(target_os = "linux")]
@@ -53,6 +56,8 @@ mod login_with_token;
 mod logout;
 mod misplaced_secrets;
 mod named_helper;
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod narrow_terminal;
 #[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]

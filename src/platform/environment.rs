@@ -10,6 +10,9 @@ use crate::domain::{Identity, InvalidIdentity, Secret};
 use crate::error::Error;
 
 mod credential;
+mod terminal;
+
+pub(crate) use terminal::TerminalSettings;
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 

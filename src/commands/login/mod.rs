@@ -112,7 +112,7 @@ fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<Serve
     }
     let mut items: Vec<String> = known.iter().map(|registry| registry.host()).collect();
     items.push("another registry".to_owned());
-    let selected = terminal::select("Which registry do you want to log in to?", &items)?;
+    let selected = terminal::select("Which registry do you want to log in to?", &items, 0)?;
     let selected = match known.get(selected) {
         Some(registry) => registry.to_string(),
         None => terminal::text("Its name, such as atcr.io")?,

@@ -6,7 +6,7 @@ use crate::commands::{device_json, path_lookup};
 use crate::error::Hint;
 use crate::platform::executable::NAME;
 use crate::terminal::Mark;
-use crate::text::sanitize;
+use crate::text::{sanitize, width_of};
 
 /// A paragraph a registry.
 pub(super) fn screen(overview: &Overview) -> String {
@@ -25,24 +25,26 @@ pub(super) fn screen(overview: &Overview) -> String {
 fn registry(registry: &Registry, file: &str) -> String {
     let status = &registry.status;
     let host = status.registry.host();
-    let (mut names, mut results) = (0, 0);
+    let (mut marks, mut names, mut results) = (0, 0, 0);
     for account in &status.accounts {
+        marks = marks.max(width_of(account.result.mark().text()));
         names = names.max(name(account).chars().count());
         results = results.max(account.result.to_string().chars().count());
     }
     let mut text = format!("{host}\n");
     for status in &status.accounts {
-        text += &account(status, &host, names, results);
+        text += &account(status, &host, [marks, names, results]);
     }
     text + &source(status, file) + &select_error(status) + &setup(registry)
 }
 
 /// A line in columns of these widths, and details under it.
-fn account(status: &AccountStatus, host: &str, names: usize, results: usize) -> String {
+fn account(status: &AccountStatus, host: &str, [marks, names, results]: [usize; 3]) -> String {
     let (mark, name, result) = (status.result.mark(), name(status), status.result.to_string());
     let did = status.account.as_ref().and_then(|account| account.did.as_ref());
     let did = did.map(ToString::to_string).unwrap_or_default();
-    let line = format!("  {mark} {name:names$}  {result:results$}  {did}");
+    let marks = marks - width_of(mark.text());
+    let line = format!("  {mark}{:marks$} {name:names$}  {result:results$}  {did}", "");
     format!("{}\n{}", line.trim_end(), indented(status.detail(host).as_ref()))
 }
 
