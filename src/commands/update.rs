@@ -15,7 +15,7 @@ use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, running};
 use crate::platform::fs::is_mounted;
 use crate::storage::update_check::LockedCheckState;
-use crate::terminal::{Mark, Progress, print_status};
+use crate::terminal::{Mark, Progress, print_status, waiting};
 use crate::text::{display_path, sanitize};
 use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary};
 
@@ -54,7 +54,8 @@ fn mounted(program: &Path) -> Error {
 
 fn check(arguments: &Update, program: &Path, manager: Option<PackageManager>, app: &App) -> Result<(), Error> {
     let registry = registry(app)?;
-    let release = app.appview(&registry).newest_release(LIMIT)?;
+    let looking = format!("Asking {} for the latest version", registry.host());
+    let release = waiting(&looking, || app.appview(&registry).newest_release(LIMIT))?;
     record(&release, app);
     let (latest, current) = (&release.version, this_version());
     let up_to_date = match latest.cmp_precedence(&current) {

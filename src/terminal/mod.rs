@@ -8,6 +8,7 @@ mod raw_mode;
 mod signals;
 mod symbols;
 mod wait_for_enter;
+mod waiting;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -16,6 +17,7 @@ pub use progress::Progress;
 pub use prompt::{confirm, discard_typed, secret, select, text};
 pub use symbols::{Mark, ellipsis};
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
+pub use waiting::waiting;
 
 /// Prints a line for a person on stderr: stdout is for data. Colour is removed where it is not wanted (`NO_COLOR`,
 /// `CLICOLOR`) or would not be seen.

@@ -43,6 +43,10 @@ impl Progress {
         Self::show(bar, message).spinning()
     }
 
+    pub(super) fn spinner(message: &str) -> Self {
+        Self::show(new_bar("{spinner} {msg}"), message).spinning()
+    }
+
     fn spinning(self) -> Self {
         // It ends the program if it can't start its thread.
         if thread::Builder::new().spawn(|| {}).is_ok() {
@@ -80,11 +84,11 @@ impl Progress {
         self.bar.set_position(done);
     }
 
-    pub fn set_message(&self, message: &'static str) {
+    pub fn set_message(&self, message: &str) {
         if self.bar.is_hidden() {
             print_status(format!("{message}..."));
         }
-        self.bar.set_message(message);
+        self.bar.set_message(message.to_owned());
     }
 
     /// Prints a line above it.

@@ -1,6 +1,7 @@
 //! What is shown beside words: symbols, ASCII in their place, or words for who has them read aloud.
 
 use std::fmt;
+use std::io::{self, IsTerminal};
 use std::sync::LazyLock;
 
 use anstyle::{AnsiColor, Style};
@@ -15,7 +16,17 @@ pub(super) fn is_accessible() -> bool {
 }
 
 pub(super) fn has_symbols() -> bool {
-    SETTINGS.has_symbols
+    SETTINGS.has_symbols && !SETTINGS.is_accessible
+}
+
+/// The terminal does nothing but show text.
+pub(super) fn is_dumb() -> bool {
+    SETTINGS.is_dumb
+}
+
+/// Not where text is read aloud, or goes into a file.
+pub(super) fn can_link() -> bool {
+    SETTINGS.has_links && !is_accessible() && io::stderr().is_terminal()
 }
 
 pub fn ellipsis() -> &'static str {

@@ -1,19 +1,24 @@
 //! Text in lines of a given width.
 
-/// Lines of whole words. A word that is wider than a line has one of its own, because it may be a URL or a path. Text that
-/// ends in a command or a URL is rather broken before that: `what to do: COMMAND`.
+/// [`fill`], but text that ends in a command or a URL is rather broken before that: `what to do: COMMAND`.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    if width_of(text) <= width {
-        return vec![text.to_owned()];
-    }
-    if let Some((before, last)) = text.rsplit_once(": ")
+    if width_of(text) > width
+        && let Some((before, last)) = text.rsplit_once(": ")
         && width_of(before) < width
         && width_of(last) <= width
     {
         return vec![format!("{before}:"), last.to_owned()];
     }
+    fill(text, width)
+}
+
+/// Lines of whole words. A word that is wider than a line has one of its own, because it may be a URL or a path.
+pub fn fill(text: &str, width: usize) -> Vec<String> {
+    if width_of(text) <= width {
+        return vec![text.to_owned()];
+    }
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    for word in text.split_whitespace() {
         let last = lines.len() - 1;
         let line = &mut lines[last];
         if line.is_empty() {

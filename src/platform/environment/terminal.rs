@@ -5,9 +5,12 @@ use std::ffi::OsString;
 use super::variable;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(crate) struct TerminalSettings {
     /// `ATCR_ACCESSIBLE`, or `TERM=dumb`: for a screen reader, or a terminal whose cursor can't be moved.
     pub(crate) is_accessible: bool,
+    /// `TERM=dumb`
+    pub(crate) is_dumb: bool,
     /// Whether it shows more than ASCII.
     pub(crate) has_symbols: bool,
     /// Whether it is known to understand OSC 8; others may print the address twice.
@@ -46,6 +49,7 @@ impl TerminalSettings {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().map(text).find(|value| !value.is_empty());
         Self {
             is_accessible: is_dumb || !["", "0"].contains(&&*accessible),
+            is_dumb,
             // The font of Linux' console has hardly any. As in systemd, no locale at all is no wish for ASCII.
             has_symbols: !is_dumb && term != "linux" && locale.is_none_or(|locale| is_utf8(&locale)),
             has_links: has_links(&term, text),

@@ -50,7 +50,9 @@ impl<'a> List<'a> {
             Key::PageUp => self.move_to(|at, _| at.saturating_sub(PAGE)),
             Key::Home => self.move_to(|_, _| 0),
             Key::End => self.move_to(|_, last| last),
-            Key::Backspace => self.refilter(|filter| drop(filter.pop())),
+            Key::Backspace => self.refilter(|filter| {
+                filter.pop();
+            }),
             Key::Char(CONTROL_U) => self.refilter(String::clear),
             Key::Char(c) if !c.is_control() => self.refilter(|filter| filter.push(*c)),
             _ => {}
