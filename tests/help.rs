@@ -7,7 +7,7 @@ use std::path::Path;
 use atcr::cli::help::command;
 use clap::Command;
 
-use crate::support::{Home, Run, example};
+use crate::support::{EVAN, Home, MICHELLE, Run, example, two_accounts};
 
 const WHOLE: &str = r"Docker credential helper for ATCR, the container registry on the AT Protocol.
 
@@ -24,10 +24,10 @@ Accounts:
   switch            Switch the active account
 
 Docker:
-  which             Show which account an image is pushed or pulled with, and why
+  which             Show the account an image is pushed or pulled with, and why
   token             Print a registry token for an image, as Docker gets it
   configure-docker  Configure Docker to use this credential helper
-  doctor            Diagnose problems that would make a push fail, and suggest fixes
+  doctor            Diagnose what would make a push fail, and suggest fixes
 
 Help:
   help              Show help for a command or topic
@@ -82,7 +82,8 @@ Environment:
   REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME
       Where podman, buildah and skopeo have their auth.json.
   HELM_REGISTRY_CONFIG, DOCKER_AUTH_CONFIG
-      Where helm and Docker may have passwords of their own; for doctor and status.
+      Where helm and Docker may have passwords of their own, which doctor and
+      status look for.
   BROWSER
       The browser to open URLs in: a list separated as in PATH, of which the
       first that starts is used. %s in its arguments is replaced by the URL.
@@ -103,10 +104,31 @@ Exit codes:
 ";
 
 #[test]
-fn without_arguments_the_help_is_on_stdout() {
-    for arguments in [&[][..], &["--help"], &["help"]] {
-        Home::new().run(arguments).stdout(WHOLE).check();
+fn the_whole_help_is_on_stdout() {
+    for arguments in [["--help"], ["help"]] {
+        Home::new().run(&arguments).stdout(WHOLE).check();
     }
+}
+
+#[test]
+fn without_arguments_there_are_the_commands_and_the_state() {
+    let head = WHOLE.split_once("Help topics:").unwrap().0;
+    let head = head.replace(&WHOLE[WHOLE.find("Log in once.").unwrap()..WHOLE.find("Usage").unwrap()], "");
+    let shows = |run: Run, state: &str| {
+        let seen = run.stdout(format!("{head}{state}\n")).check().stdout;
+        // The next prompt needs a line too.
+        assert!(seen.lines().count() < 24 && seen.lines().all(|line| line.chars().count() <= 80), "{seen}");
+    };
+    let home = Home::new();
+    shows(home.run(&[]), "Not logged in yet; run: docker-credential-atcr login");
+    shows(home.run(&[]).env("ATCR_HANDLE", EVAN), "An account is set in part; run: docker-credential-atcr status");
+    let set = home.run(&[]).env("ATCR_HANDLE", EVAN).env("ATCR_APP_PASSWORD", "hidden");
+    shows(set, &format!("ATCR_HANDLE is set: {EVAN} is used for atcr.io."));
+    home.write_device_json("{");
+    shows(home.run(&[]), "The accounts can't be read; run: docker-credential-atcr doctor");
+    let (appview, home) = two_accounts();
+    let state = format!("Logged in to {} as {MICHELLE} (active) and one other.", appview.host());
+    shows(home.run(&[]), &state);
 }
 
 #[test]
@@ -141,22 +163,25 @@ const LOGIN: &str = r"Log in to a registry in your browser
 Usage: docker-credential-atcr login [OPTIONS] [REGISTRY]
 
 Arguments:
-  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
+  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one you are logged
+              in to, or atcr.io]
 
 Options:
       --no-browser               Print the URL instead of opening a browser
-      --device-name <NAME>       Name of this device at the registry [default: the hostname]
-      --with-token               Read a device secret (atcr_device_...) from stdin
-      --handle <HANDLE>          Handle of the account the device secret belongs to
-      --store <NAME>             Store device secrets in docker-credential-NAME (file: device.json)
-      --configure-docker <WHEN>  Add it to Docker's config: yes, no, auto (prompt) [default: auto]
+      --qr                       Show the URL as a QR code, for a phone
+      --clipboard                Copy the URL to the clipboard, also over ssh
+      --account <HANDLE>         Accept no other account than this one
+      --device-name <NAME>       Name of this device [default: the hostname]
+      --with-token               Read the account's device secret from stdin
+      --store <NAME>             Store the secret in docker-credential-NAME
+      --configure-docker <WHEN>  Add it to Docker's config: yes, no, auto (ask)
   -h, --help                     Print help
 
 The new account becomes the active account; other accounts stay logged in. The
-device secret is saved to ~/.atcr/device.json, readable only by you. With --store
-NAME it is saved by docker-credential-NAME instead: osxkeychain (macOS), wincred
-(Windows), secretservice or pass. Without a terminal the URL is printed and there
-are no prompts.
+device secret is saved to ~/.atcr/device.json, readable only by you. With
+--store NAME it is saved by docker-credential-NAME instead: osxkeychain (macOS),
+wincred (Windows), secretservice or pass. Without a terminal the URL is printed
+and there are no prompts.
 
 Examples:
   # Log in, and again to add another account
@@ -168,18 +193,26 @@ Examples:
   # Store device secrets in the macOS keychain
   $ docker-credential-atcr login --store osxkeychain
   # Log in with a device secret
-  $ docker-credential-atcr login --with-token --handle evan.jarrett.net < secret
+  $ docker-credential-atcr login --with-token --account HANDLE < secret
 ";
 
 #[test]
-fn nothing_in_the_help_is_wider_than_a_hundred_columns() {
+fn every_line_of_the_help_fits_eighty_columns() {
     let home = Home::new();
     let root = command();
     let commands = root.get_subcommands().map(Command::get_name);
-    for topic in commands.chain(["environment", "exit-codes"]) {
-        let help = home.run(&["help", topic]).any_stdout().check().stdout;
-        let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
-        assert!(wide.is_empty(), "{topic}: {wide:?}");
+    let mut helps: Vec<Vec<&str>> =
+        commands.chain(["environment", "exit-codes"]).map(|name| vec!["help", name]).collect();
+    helps.extend([vec![], vec!["-h"], vec!["help"]]);
+    for arguments in helps {
+        let help = home.run(&arguments).any_stdout().check().stdout;
+        let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 80).collect();
+        assert!(wide.is_empty(), "{arguments:?}: {wide:?}");
+        // An example that is broken can't be copied.
+        let examples = help.split("\nExamples:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap();
+        let broken: Vec<&str> =
+            examples.lines().filter(|line| !line.starts_with("  # ") && !line.starts_with("  $ ")).collect();
+        assert!(broken.is_empty(), "{arguments:?}: {broken:?}");
     }
 }
 

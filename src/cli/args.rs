@@ -42,13 +42,13 @@ pub enum Command {
     Status(Status),
     /// Switch the active account
     Switch(Switch),
-    /// Show which account an image is pushed or pulled with, and why
+    /// Show the account an image is pushed or pulled with, and why
     Which(Which),
     /// Print a registry token for an image, as Docker gets it
     Token(Token),
     /// Configure Docker to use this credential helper
     ConfigureDocker(Configure),
-    /// Diagnose problems that would make a push fail, and suggest fixes
+    /// Diagnose what would make a push fail, and suggest fixes
     Doctor(Doctor),
     /// Update this program to the latest version
     Update(Update),
