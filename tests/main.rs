@@ -46,11 +46,14 @@ mod kubelet;
 mod layers;
 mod list;
 mod login;
+mod login_guidance;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_questions;
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod login_screen;
 mod login_unkept;
 mod login_with_token;
 mod logout;

@@ -1,8 +1,10 @@
 //! What a person sees: lines on stderr, coloured marks, progress and prompts.
 
+mod escapes;
 mod interrupt;
 mod progress;
 mod prompt;
+mod qr_code;
 #[cfg(unix)]
 mod raw_mode;
 mod signals;
@@ -12,9 +14,11 @@ mod waiting;
 
 use std::io::{self, IsTerminal, Write};
 
+pub use escapes::{bold, copy, link};
 pub use interrupt::{HeldInterrupts, hold_interrupts};
 pub use progress::Progress;
 pub use prompt::{confirm, discard_typed, secret, select, text};
+pub use qr_code::qr_code;
 pub use symbols::{Mark, ellipsis};
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
 pub use waiting::waiting;
