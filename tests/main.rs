@@ -86,6 +86,8 @@ mod trust;
 mod unusable_account;
 mod update;
 mod version;
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod waits;
 mod web_pages;
 mod which;
 mod word_properties;

@@ -116,3 +116,16 @@ fn the_name_of_a_registry_is_typed_in_any_width() {
         assert!(!terminal.text().contains("wrong"), "{columns} columns:\n{}", terminal.text());
     }
 }
+
+#[test]
+fn a_countdown_is_drawn_over_itself() {
+    for columns in WIDTHS {
+        let (appview, home) = (appview(), Home::new());
+        let mut command = home.command(PROGRAM);
+        command.args(["login", &appview.host()]).env("BROWSER", "true").env("NO_COLOR", "1");
+        let mut terminal = Terminal::start_of(&command, 30, columns);
+        terminal.waits_for("a few frames", |screen| unbroken(screen).contains("(9:57 left)"));
+        let screen = unbroken(&terminal.text());
+        assert_eq!(screen.matches("Press Enter to open").count(), 1, "{columns} columns:\n{}", terminal.text());
+    }
+}
