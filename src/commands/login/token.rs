@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Account, Credential, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
-use crate::terminal::{self, is_interactive};
+use crate::terminal::{self, is_interactive, waiting};
 use crate::text::visible;
 
 pub(super) fn account(
@@ -54,7 +54,8 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Error> {
 /// Also refuses what can't be checked: Docker would fail with it later, without a reason.
 fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     let (handle, host) = (&credential.handle, registry.host());
-    match app.appview(registry).check(credential, CHECK_LIMIT) {
+    let appview = app.appview(registry);
+    match waiting(&format!("Checking the device secret with {host}"), || appview.check(credential, CHECK_LIMIT)) {
         CheckOutcome::Valid => Ok(()),
         CheckOutcome::Rejected => Err(Error::new(format_args!("{host} rejected this device secret for {handle}"))
             .hint(format_args!("get a new one: docker-credential-atcr login {host}"))),
@@ -69,8 +70,8 @@ fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(
             let error = Error::new(format_args!("can't check the device secret with {registry}: {failure}"));
             Err(Error { hint: failure.hint, ..error })
         }
-        CheckOutcome::Unknown(reason) => {
-            Err(Error::new(format_args!("can't check the device secret with {registry}: {reason}"))
+        CheckOutcome::Unknown(failure) => {
+            Err(Error::new(format_args!("can't check the device secret with {registry}: {failure}"))
                 .hint("nothing was saved; try again when it can be reached"))
         }
     }
