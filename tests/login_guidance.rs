@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{AppView, EVAN, Home, MICHELLE, appview};
+use crate::support::{AppView, EVAN, Home, MICHELLE, appview, https_appview};
 
 fn approving(handle: &str) -> AppView {
     let appview = appview();
@@ -91,6 +91,29 @@ fn another_account_is_refused_and_nothing_is_kept() {
         home.run(&["login", &host, "--account", wanted]).status(1).stderr_has(&[&(error + &hint)]).check();
         assert_eq!(files(), known);
     }
+}
+
+/// Without `https://` such a host is asked over http.
+#[test]
+fn commands_name_a_registry_with_a_certificate_by_https() {
+    let (appview, home) = (https_appview(), Home::new());
+    home.write("ca.pem", appview.ca_pem());
+    appview.approve_devices_as(EVAN);
+    let login = |words: &[&str]| {
+        let url = appview.url();
+        let words = [&["login", &url, "--configure-docker=no"], words].concat();
+        home.run(&words).env("SSL_CERT_FILE", home.path("ca.pem"))
+    };
+    let command = format!("run: docker-credential-atcr login {}", appview.url());
+    login(&["--account", MICHELLE]).status(1).stderr_has(&[&format!("{command} --account {MICHELLE}\n")]).check();
+    login(&[]).stderr_has(&[&format!("{command} --store "), &format!("docker push {}/", appview.host())]).check();
+}
+
+#[test]
+fn who_names_the_file_is_not_told_of_keychains() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let end = end_of_login(&appview, &home, &["--store", "file"]);
+    assert!(end.contains("device.json.\n") && !end.contains("keychain"), "{end}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> R
         Outcome::Denied => Error::new("the login was denied in the browser"),
         Outcome::Expired => Error::new("the code expired before it was approved"),
     };
-    Err(error.run(format_args!("docker-credential-atcr login {host}")))
+    Err(error.run(format_args!("docker-credential-atcr login {}", app.server_string(registry))))
 }
 
 /// How the AppView lists this device.

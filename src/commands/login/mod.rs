@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         _ => device_flow::account(arguments, &registry, app)?,
     };
     if let Some(wanted) = &wanted {
-        refuse_another(&account, wanted, registries.get(&registry), &registry)?;
+        refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
     }
     let credential = app.credential(&registry, &account)?;
     let Updated { value: (previous, accounts), leftover } = app.update_with_leftover(|change| {
@@ -76,15 +76,16 @@ fn refuse_another(
     wanted: &Handle,
     known: Option<&Accounts>,
     registry: &RegistryUrl,
+    app: &App,
 ) -> Result<(), Error> {
     let mut known = known.into_iter().flat_map(Accounts::iter);
     let is_renamed = known.any(|known| known.handle == *wanted && known.is_same(account));
     if account.handle == *wanted || is_renamed {
         return Ok(());
     }
-    let (handle, host) = (&account.handle, registry.host());
+    let (handle, server) = (&account.handle, app.server_string(registry));
     Err(Error::new(format_args!("{handle} approved the login, not {wanted}; nothing was saved")).hint(format_args!(
-        "sign out at {registry} or use a private window, then run: docker-credential-atcr login {host} --account {wanted}"
+        "sign out at {registry} or use a private window, then run: docker-credential-atcr login {server} --account {wanted}"
     )))
 }
 

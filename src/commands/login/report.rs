@@ -23,7 +23,7 @@ impl Report<'_> {
         print_status(format!("{} Logged in to {} as {}.", Mark::Good, self.registry.host(), self.account.handle));
         self.print_previous(arguments);
         self.print_others();
-        self.print_secret(app);
+        self.print_secret(arguments, app);
         self.print_device(arguments);
     }
 
@@ -50,15 +50,18 @@ impl Report<'_> {
         }
     }
 
-    fn print_secret(&self, app: &App) {
+    fn print_secret(&self, arguments: &Login, app: &App) {
         if let Some(store) = self.account.store().map(StoreName::program) {
             print_status(format!("The device secret is stored in {store}."));
             return;
         }
-        let (file, host) = (display_path(&device_json::path(app)), self.registry.host());
-        print_status(format!("The device secret is stored in {file}."));
+        print_status(format!("The device secret is stored in {}.", display_path(&device_json::path(app))));
+        if arguments.store.is_some() {
+            return;
+        }
         print_status(format!(
-            "To keep it in the system's keychain, run: docker-credential-atcr login {host} --store {}",
+            "To keep it in the system's keychain, run: docker-credential-atcr login {} --store {}",
+            app.server_string(self.registry),
             keychain(app)
         ));
     }
