@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
 
+mod layout;
 mod secret;
 
+pub use layout::{fill, shorten, width_of, wrap};
 pub use secret::{is_secret, redact};
 
 /// Replaces control characters, line breaks, the invisible characters that reorder or hide text, and device secrets:
@@ -61,6 +63,19 @@ pub fn display_path(path: &Path) -> String {
     sanitize(&path.to_string_lossy()).into_owned()
 }
 
+/// `one account`, `2 accounts`
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("one {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// From the home folder on, which shells write as `~`.
+pub fn short_path(path: &Path, home: Option<&Path>) -> String {
+    match home.filter(|home| home.is_absolute()).and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) if !rest.as_os_str().is_empty() => display_path(&Path::new("~").join(rest)),
+        _ => display_path(path),
+    }
+}
+
 /// As one word of a shell's command line. On Windows no name has a double quote.
 pub fn shell_quote(path: &Path) -> String {
     let path = display_path(path);
@@ -95,6 +110,18 @@ mod tests {
         } {
             assert_eq!(shell_quote(Path::new(path)), expected);
         }
+    }
+
+    #[test]
+    fn a_path_in_the_home_folder_begins_with_a_tilde() {
+        let short = |path: &str, home: &str| short_path(Path::new(path), Some(Path::new(home)));
+        if cfg!(unix) {
+            assert_eq!(short("/home/evan/.atcr/device.json", "/home/evan"), "~/.atcr/device.json");
+        }
+        for (path, home) in [("/home/evan2/x", "/home/evan"), ("/home/evan", "/home/evan"), ("x/y", "x"), ("/x", "")] {
+            assert_eq!(short(path, home), path);
+        }
+        assert_eq!(short_path(Path::new("/x"), None), "/x");
     }
 
     #[test]

@@ -150,7 +150,8 @@ fn status_says_which_account_docker_uses() {
     let problem = format!("docker-credential-{name} is not on PATH, so Docker can't run it");
     assert_eq!(docker(&home), json!({"configured": true, "on_path": false, "problem": problem}));
     let fix = format!("      run: sudo ln -s {}", home.path("bin/docker-credential-atcr").display());
-    let seen = run(&home, &["status"]).stdout_has(&[&format!("  ! {problem}\n{fix}")]).check();
+    let seen =
+        run(&home, &["status"]).stdout_has(&[&format!("  ! {}\n{fix}", problem.replace(" it", "\n    it"))]).check();
     assert!(!seen.stdout.contains("✓ Docker"), "{}", seen.stdout);
     home.write(".docker/config.json", json!({"credHelpers": {appview.host(): "atcr-c.example"}}).to_string());
     run(&home, &["status"])

@@ -1,3 +1,5 @@
+#[cfg(unix)]
+use std::fmt::Write as _;
 use std::fs;
 #[cfg(unix)]
 use std::process::Command;
@@ -156,7 +158,7 @@ fn fish_completes_the_same() {
         ("login --device-name ev", ""),
         ("sw", "switch\tSwitch the active account\n"),
     ] {
-        script += &format!("complete -C 'docker-credential-atcr {line}'\n");
+        let _ = writeln!(script, "complete -C 'docker-credential-atcr {line}'");
         expected += words;
     }
     fish.args(["-c", &script]);

@@ -7,7 +7,7 @@ use std::path::Path;
 use atcr::cli::help::command;
 use clap::Command;
 
-use crate::support::{Home, Run, example};
+use crate::support::{EVAN, Home, MICHELLE, Run, example, two_accounts};
 
 const WHOLE: &str = r"Docker credential helper for ATCR, the container registry on the AT Protocol.
 
@@ -24,10 +24,10 @@ Accounts:
   switch            Switch the active account
 
 Docker:
-  which             Show which account an image is pushed or pulled with, and why
+  which             Show the account an image is pushed or pulled with, and why
   token             Print a registry token for an image, as Docker gets it
   configure-docker  Configure Docker to use this credential helper
-  doctor            Diagnose problems that would make a push fail, and suggest fixes
+  doctor            Diagnose what would make a push fail, and suggest fixes
 
 Help:
   help              Show help for a command or topic
@@ -74,6 +74,10 @@ Environment:
   ATCR_UPDATE_URL
       Where update looks for a new version, instead of https://atcr.io: a mirror,
       over https, or over http on this machine.
+  ATCR_ACCESSIBLE
+      Set to 1 for a screen reader: numbered prompts, words for symbols, nothing
+      that moves. So it is with TERM=dumb. Symbols are ASCII where the locale is
+      not UTF-8.
   ATCR_NO_UPDATE_NOTIFIER, CI
       Set either to disable update notifications.
   DOCKER_CONFIG
@@ -81,7 +85,8 @@ Environment:
   REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME
       Where podman, buildah and skopeo have their auth.json.
   HELM_REGISTRY_CONFIG, DOCKER_AUTH_CONFIG
-      Where helm and Docker may have passwords of their own; for doctor and status.
+      Where helm and Docker may have passwords of their own, which doctor and
+      status look for.
   BROWSER
       The browser to open URLs in: a list separated as in PATH, of which the
       first that starts is used. %s in its arguments is replaced by the URL.
@@ -102,10 +107,31 @@ Exit codes:
 ";
 
 #[test]
-fn without_arguments_the_help_is_on_stdout() {
-    for arguments in [&[][..], &["--help"], &["help"]] {
-        Home::new().run(arguments).stdout(WHOLE).check();
+fn the_whole_help_is_on_stdout() {
+    for arguments in [["--help"], ["help"]] {
+        Home::new().run(&arguments).stdout(WHOLE).check();
     }
+}
+
+#[test]
+fn without_arguments_there_are_the_commands_and_the_state() {
+    let head = WHOLE.split_once("Help topics:").unwrap().0;
+    let head = head.replace(&WHOLE[WHOLE.find("Log in once.").unwrap()..WHOLE.find("Usage").unwrap()], "");
+    let shows = |run: Run, state: &str| {
+        let seen = run.stdout(format!("{head}{state}\n")).check().stdout;
+        // The next prompt needs a line too.
+        assert!(seen.lines().count() < 24 && seen.lines().all(|line| line.chars().count() <= 80), "{seen}");
+    };
+    let home = Home::new();
+    shows(home.run(&[]), "Not logged in yet; run: docker-credential-atcr login");
+    shows(home.run(&[]).env("ATCR_HANDLE", EVAN), "An account is set in part; run: docker-credential-atcr status");
+    let set = home.run(&[]).env("ATCR_HANDLE", EVAN).env("ATCR_APP_PASSWORD", "hidden");
+    shows(set, &format!("ATCR_HANDLE is set: {EVAN} is used for atcr.io."));
+    home.write_device_json("{");
+    shows(home.run(&[]), "The accounts can't be read; run: docker-credential-atcr doctor");
+    let (appview, home) = two_accounts();
+    let state = format!("Logged in to {} as {MICHELLE} (active) and one other.", appview.host());
+    shows(home.run(&[]), &state);
 }
 
 #[test]
@@ -140,23 +166,26 @@ const LOGIN: &str = r"Log in to a registry in your browser
 Usage: docker-credential-atcr login [OPTIONS] [REGISTRY]
 
 Arguments:
-  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
+  [REGISTRY]  The registry [default: $ATCR_REGISTRY, the only one you are logged
+              in to, or atcr.io]
 
 Options:
       --registry <REGISTRY>      The same as REGISTRY
       --no-browser               Print the URL instead of opening a browser
-      --device-name <NAME>       Name of this device at the registry [default: the hostname]
-      --with-token               Read a device secret (atcr_device_...) from stdin
-      --handle <HANDLE>          Handle of the account the device secret belongs to
-      --store <NAME>             Store device secrets in docker-credential-NAME (file: device.json)
-      --configure-docker <WHEN>  Add it to Docker's config: yes, no, auto (prompt) [default: auto]
+      --qr                       Show the URL as a QR code, for a phone
+      --clipboard                Copy the URL to the clipboard, also over ssh
+      --account <HANDLE>         Accept no other account than this one
+      --device-name <NAME>       Name of this device [default: the hostname]
+      --with-token               Read the account's device secret from stdin
+      --store <NAME>             Store the secret in docker-credential-NAME
+      --configure-docker <WHEN>  Add it to Docker's config: yes, no, auto (ask)
   -h, --help                     Print help
 
 The new account becomes the active account; other accounts stay logged in. The
-device secret is saved to ~/.atcr/device.json, readable only by you. With --store
-NAME it is saved by docker-credential-NAME instead: osxkeychain (macOS), wincred
-(Windows), secretservice or pass. Without a terminal the URL is printed and there
-are no prompts.
+device secret is saved to ~/.atcr/device.json, readable only by you. With
+--store NAME it is saved by docker-credential-NAME instead: osxkeychain (macOS),
+wincred (Windows), secretservice or pass. Without a terminal the URL is printed
+and there are no prompts.
 
 Examples:
   # Log in, and again to add another account
@@ -168,18 +197,26 @@ Examples:
   # Store device secrets in the macOS keychain
   $ docker-credential-atcr login --store osxkeychain
   # Log in with a device secret
-  $ docker-credential-atcr login --with-token --handle evan.jarrett.net < secret
+  $ docker-credential-atcr login --with-token --account HANDLE < secret
 ";
 
 #[test]
-fn nothing_in_the_help_is_wider_than_a_hundred_columns() {
+fn every_line_of_the_help_fits_eighty_columns() {
     let home = Home::new();
     let root = command();
     let commands = root.get_subcommands().map(Command::get_name);
-    for topic in commands.chain(["environment", "exit-codes"]) {
-        let help = home.run(&["help", topic]).any_stdout().check().stdout;
-        let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 100).collect();
-        assert!(wide.is_empty(), "{topic}: {wide:?}");
+    let mut helps: Vec<Vec<&str>> =
+        commands.chain(["environment", "exit-codes"]).map(|name| vec!["help", name]).collect();
+    helps.extend([vec![], vec!["-h"], vec!["help"]]);
+    for arguments in helps {
+        let help = home.run(&arguments).any_stdout().check().stdout;
+        let wide: Vec<&str> = help.lines().filter(|line| line.chars().count() > 80).collect();
+        assert!(wide.is_empty(), "{arguments:?}: {wide:?}");
+        // An example that is broken can't be copied.
+        let examples = help.split("\nExamples:\n").nth(1).unwrap_or_default().split("\n\n").next().unwrap();
+        let broken: Vec<&str> =
+            examples.lines().filter(|line| !line.starts_with("  # ") && !line.starts_with("  $ ")).collect();
+        assert!(broken.is_empty(), "{arguments:?}: {broken:?}");
     }
 }
 
@@ -211,7 +248,23 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
 const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
 
 /// Variables that describe the session, which nobody sets for this program.
-const OF_THE_SESSION: [&str; 6] = ["DISPLAY", "PATH", "SSH_CONNECTION", "SSH_TTY", "WAYLAND_DISPLAY", "XDG_DATA_HOME"];
+const OF_THE_SESSION: [&str; 15] = [
+    "DISPLAY",
+    "DOMTERM",
+    "KONSOLE_VERSION",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "PATH",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "TERM",
+    "TERM_PROGRAM",
+    "VTE_VERSION",
+    "WAYLAND_DISPLAY",
+    "WT_SESSION",
+    "XDG_DATA_HOME",
+];
 
 fn variables<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     let is_in_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -229,8 +282,9 @@ fn the_help_and_the_reference_name_every_variable_read() {
     let help = Home::new().run(&["help", "environment"]).any_stdout().check().stdout;
     let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
     assert_eq!(in_help, in_reference);
-    let source = ["src/platform/environment/credential.rs", "src/platform/environment.rs"].map(read).concat();
-    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    let files = ["environment/credential.rs", "environment/terminal.rs", "environment.rs"];
+    let source = files.map(|file| read(&format!("src/platform/{file}")));
+    let source = source.iter().map(|text| text.split("#[cfg(test)]\nmod ").next().unwrap()).collect::<String>();
     // The odd parts are in quotes.
     let names = source.split('"').skip(1).step_by(2).filter(|text| !text.contains([' ', '{']));
     let mut in_code = variables(names.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')));

@@ -86,10 +86,9 @@ fn a_stdin_that_stays_open_is_an_error_after_ten_seconds() {
 #[test]
 fn without_a_handle_it_is_a_usage_error_that_names_the_flag() {
     let home = Home::new();
-    home.run(&["login", "--with-token"]).status(2).stderr_has(&["--handle <HANDLE>"]).check();
-    home.run(&["login", "--handle", EVAN]).status(2).stderr_has(&["--with-token"]).check();
+    home.run(&["login", "--with-token"]).status(2).stderr_has(&["--account <HANDLE>"]).check();
     home.run(&["login", "--with-token", "--handle", "evan"])
         .status(2)
-        .stderr("error: --handle \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n")
+        .stderr("error: --account \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n")
         .check();
 }

@@ -9,6 +9,9 @@
 #![allow(unreachable_pub, reason = "nobody but the tests reads it")]
 
 #[cfg(unix)]
+// Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod accessible;
 mod account_helpers;
 mod children;
 #[cfg(target_os = "linux")]
@@ -45,16 +48,21 @@ mod kubelet;
 mod layers;
 mod list;
 mod login;
+mod login_guidance;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_on_a_terminal;
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod login_questions;
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod login_screen;
 mod login_unkept;
 mod login_with_token;
 mod logout;
 mod misplaced_secrets;
 mod named_helper;
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod narrow_terminal;
 #[cfg(unix)]
 mod ownership;
 #[cfg(target_os = "linux")]
@@ -81,6 +89,8 @@ mod unusable_account;
 mod update;
 mod version;
 mod vocabulary;
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod waits;
 mod web_pages;
 mod which;
 mod word_properties;

@@ -36,7 +36,7 @@ fn valid_accounts_are_listed_and_the_active_one_is_marked() {
 HOST
   ✓ evan.jarrett.net               valid (checked just now)  did:plc:evan
   ✓ michelle.jarrett.net (active)  valid (checked just now)  did:plc:michelle
-  - from HOME/.atcr/device.json
+  - from ~/.atcr/device.json
   ✓ Docker uses this helper
 ";
     home.shows(&appview, home.run(&["status"]), expected);
@@ -49,11 +49,14 @@ fn rejected_and_expired_accounts_fail_and_name_the_fix() {
     appview.expire_session(MICHELLE);
     let expected = "\
 HOST
-  ✗ evan.jarrett.net               rejected (checked just now)         did:plc:evan
+  ✗ evan.jarrett.net
+      rejected (checked just now)         did:plc:evan
       run: docker-credential-atcr login HOST
-  ✗ michelle.jarrett.net (active)  session expired (checked just now)  did:plc:michelle
-      renew it in a browser: http://HOST/auth/oauth/login?handle=michelle.jarrett.net
-  - from HOME/.atcr/device.json
+  ✗ michelle.jarrett.net (active)
+      session expired (checked just now)  did:plc:michelle
+      renew it in a browser:
+      http://HOST/auth/oauth/login?handle=michelle.jarrett.net
+  - from ~/.atcr/device.json
   ✓ Docker uses this helper
 ";
     home.shows(&appview, home.run(&["status"]).status(1).stderr("error: 2 accounts of 2 can't be used\n"), expected);
@@ -80,15 +83,16 @@ fn an_unreachable_registry_is_a_warning_with_the_reason() {
     add(&home, NOWHERE, "a.example");
     let expected = "\
 HOST
-  ! evan.jarrett.net (active)  not checked  did:plc:evan
+  ! evan.jarrett.net (active)  no answer  did:plc:evan
       it returned 503 without a token
-  - from HOME/.atcr/device.json
+  - from ~/.atcr/device.json
   ✓ Docker uses this helper
 
 127.0.0.1:1
-  ! a.example (only account)  not checked
+  ! a.example (only account)  no answer
       it can't be reached: REASON
-  - from HOME/.atcr/device.json
+      run: curl -v http://127.0.0.1:1/v2/
+  - from ~/.atcr/device.json
   ! Docker does not use docker-credential-atcr for 127.0.0.1:1
       run: docker-credential-atcr configure-docker 127.0.0.1:1
 ";
@@ -103,13 +107,102 @@ fn offline_shows_cached_results_with_their_age() {
     let connections = appview.connections();
     let expected = "\
 HOST
-  ✓ evan.jarrett.net               valid (checked 2 minutes ago)  did:plc:evan
-  ✓ michelle.jarrett.net (active)  valid (checked 2 minutes ago)  did:plc:michelle
-  - from HOME/.atcr/device.json
+  ✓ evan.jarrett.net
+      valid (checked 2 minutes ago)  did:plc:evan
+  ✓ michelle.jarrett.net (active)
+      valid (checked 2 minutes ago)  did:plc:michelle
+  - from ~/.atcr/device.json
   ✓ Docker uses this helper
 ";
     home.shows(&appview, home.run(&["status", "--offline"]), expected);
     assert_eq!(appview.connections(), connections);
+}
+
+#[test]
+fn offline_knows_what_the_last_check_found() {
+    let (appview, home) = two_accounts_in_docker();
+    appview.revoke(&home.secret(&appview, EVAN));
+    appview.expire_session(MICHELLE);
+    home.run(&["status"]).status(1).any_stdout().any_stderr().check();
+    let connections = appview.connections();
+    let offline = || home.run(&["status", "--offline"]);
+    let found = ["rejected (checked ", "session expired (checked ", " ago)", "run: docker-credential-atcr login"];
+    offline().status(1).stdout_has(&found).any_stderr().check();
+    let states = |run: crate::support::Run| -> Vec<Value> {
+        let report: Value = serde_json::from_str(&run.any_stdout().any_stderr().check().stdout).unwrap();
+        let accounts = report["registries"][0]["accounts"].as_array().unwrap();
+        accounts.iter().map(|account| json!([account["state"], account["checked"]])).collect()
+    };
+    let json = states(home.run(&["status", "--offline", "--json"]).status(1));
+    assert_eq!(json, [json!(["rejected", "stamp"]), json!(["session_expired", "stamp"])]);
+    assert_eq!(appview.connections(), connections);
+    // What comes later is what is known.
+    appview.approve_devices_as(MICHELLE);
+    home.run(&["login", &appview.host()]).stderr_has(&["Logged in"]).check();
+    let json = states(home.run(&["status", "--offline", "--json"]).status(1));
+    assert_eq!(json, [json!(["rejected", "stamp"]), json!(["accepted", "stamp"])]);
+}
+
+#[test]
+fn a_registry_that_does_not_answer_forgets_nothing() {
+    let (registry, home) = one_account_and(Answer::token());
+    home.run(&["status"]).stdout_has(&["valid"]).check();
+    registry.always(CHECK, Answer::status(500));
+    let home_with = |arguments: &[&str]| home.run(arguments).any_stdout().check().stdout;
+    let online = home_with(&["status"]);
+    let offline = home_with(&["status", "--offline"]);
+    assert!(online.contains("  no answer  ") || offline.contains("valid (checked "), "{online}{offline}");
+}
+
+#[test]
+fn a_reason_is_said_once_a_registry() {
+    let (registry, home) = (Answers::to_checks(Answer::status(503)), Home::new());
+    home.log_in(&registry, &[EVAN, MICHELLE]);
+    home.configure_docker(&registry.host());
+    let expected = "\
+HOST
+  ! evan.jarrett.net               no answer  did:plc:evan
+  ! michelle.jarrett.net (active)  no answer  did:plc:michelle
+      it returned 503 without a token
+  - from ~/.atcr/device.json
+  ✓ Docker uses this helper
+";
+    home.shows(&registry, home.run(&["status"]), expected);
+}
+
+/// A DID as long as they are.
+const DID: &str = "did:plc:7iza6de2dwap2sbkpav7c6c6";
+
+#[test]
+fn every_line_fits_eighty_columns() {
+    let home = Home::new();
+    let long = format!("{}.{}.example", "a".repeat(50), "b".repeat(50));
+    for handle in ["a.example", "a-handle-of-thirty-two.characters", &long] {
+        for (secret, registry) in
+            [("atcr_device_hidden", NOWHERE), ("atcr_device_hidden", "https://a-registry.invalid:8443")]
+        {
+            let account = json!({"device_secret": secret, "did": DID});
+            let other = json!({"credential_store": "missing", "did": DID});
+            let accounts = json!({"active": handle, "accounts": {handle: account, "b.example": other}});
+            home.write_device_json(json!({"version": 2, "registries": {registry: accounts}}).to_string());
+            for (words, variables) in [
+                (&["status"][..], &[][..]),
+                (&["status", "--offline"], &[]),
+                (&["status"], &[("ATCR_HANDLE", "c.example"), ("ATCR_REGISTRY", registry)]),
+                (&["status"], &[("ATCR_ACCOUNT", "nobody.example"), ("LANG", "C")]),
+            ] {
+                let run = variables.iter().fold(home.run(words), |run, (name, value)| run.env(name, value));
+                let seen = run.any_end().check().stdout;
+                let wide: Vec<&str> = seen.lines().filter(|line| line.chars().count() > 80).collect();
+                assert!(wide.is_empty(), "{wide:#?}");
+                let ellipsis =
+                    if variables.contains(&("LANG", "C")) { "did:plc:7iz...6c6" } else { "did:plc:7iz…6c6" };
+                assert!(seen.contains(ellipsis) && !seen.contains(DID), "{seen}");
+            }
+            let json = home.run(&["status", "--offline", "--json"]).any_end().check().stdout;
+            assert!(json.contains(DID), "{json}");
+        }
+    }
 }
 
 #[test]
@@ -134,7 +227,7 @@ fn every_registry_is_shown_or_the_one_that_was_named() {
 buoy.cr:8443
   ! a.example (only account)  not checked
       offline, no cached result
-  - from HOME/.atcr/device.json
+  - from ~/.atcr/device.json
   ! Docker does not use docker-credential-atcr for buoy.cr:8443
       run: docker-credential-atcr configure-docker buoy.cr:8443
 ";
@@ -154,21 +247,25 @@ fn the_environments_account_is_listed_first_even_half_of_one() {
     };
     let whole = "\
 HOST
-  ✗ evan.jarrett.net (ATCR_HANDLE)  rejected (checked just now)
+  ✗ evan.jarrett.net (ATCR_HANDLE)
+      rejected (checked just now)
       check ATCR_HANDLE and the secret set with it
-  ✓ evan.jarrett.net                valid (checked just now)     did:plc:evan
-  ✓ michelle.jarrett.net            valid (checked just now)     did:plc:michelle
-  - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
+  ✓ evan.jarrett.net
+      valid (checked just now)     did:plc:evan
+  ✓ michelle.jarrett.net
+      valid (checked just now)     did:plc:michelle
+  - from ~/.atcr/device.json, not used while ATCR_HANDLE is set
   ✓ Docker uses this helper
 ";
     home.shows(&appview, status().env("ATCR_DEVICE_SECRET", "atcr_device_hidden"), whole);
     let half = "\
 HOST
   ✗ ATCR_HANDLE           incomplete
-      ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET, ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is
+      ATCR_HANDLE is set, but none of ATCR_DEVICE_SECRET,
+      ATCR_DEVICE_SECRET_FILE and ATCR_APP_PASSWORD is
   ✓ evan.jarrett.net      valid (checked just now)  did:plc:evan
   ✓ michelle.jarrett.net  valid (checked just now)  did:plc:michelle
-  - from HOME/.atcr/device.json, not used while ATCR_HANDLE is set
+  - from ~/.atcr/device.json, not used while ATCR_HANDLE is set
   ✓ Docker uses this helper
 ";
     home.shows(&appview, status(), half);
@@ -185,10 +282,11 @@ fn the_account_variable_marks_its_account_or_fails() {
     let nobody = format!(
         "ATCR_ACCOUNT names nobody.example, which is not logged in to {host} (logged in: {EVAN}, {MICHELLE})\n"
     );
+    let on_two_lines = nobody.replace(" (logged in", "\n    (logged in");
     home.run(&["status"])
         .env("ATCR_ACCOUNT", "nobody.example")
         .status(1)
-        .stdout_has(&[&format!("  ✗ {nobody}      run: docker-credential-atcr login {host}\n")])
+        .stdout_has(&[&format!("  ✗ {on_two_lines}      run: docker-credential-atcr login {host}\n")])
         .stderr(format!("error: {nobody}  run: docker-credential-atcr login {host}\n"))
         .check();
 }
@@ -201,8 +299,9 @@ fn several_accounts_without_an_active_one_are_a_warning() {
 HOST
   ✓ evan.jarrett.net      valid (checked just now)  did:plc:evan
   ✓ michelle.jarrett.net  valid (checked just now)  did:plc:michelle
-  - from HOME/.atcr/device.json
-  ! several accounts for HOST (evan.jarrett.net, michelle.jarrett.net), none of them active
+  - from ~/.atcr/device.json
+  ! several accounts for HOST (evan.jarrett.net,
+    michelle.jarrett.net), none of them active
       run: docker-credential-atcr switch --registry HOST
   ✓ Docker uses this helper
 ";
@@ -220,7 +319,7 @@ fn files_open_to_others_are_a_warning() {
     let expected = "\
 HOST
   ✓ evan.jarrett.net (active)  valid (checked just now)  did:plc:evan
-  - from HOME/.atcr/device.json
+  - from ~/.atcr/device.json
   ✓ Docker uses this helper
 
 ! HOME/.atcr is open to other users (mode 0755)
@@ -329,7 +428,7 @@ fn a_hanging_registry_delays_it_by_six_seconds_at_most() {
     let (registry, home) = (Answers::to_checks(Answer::never()), Home::new());
     home.log_in(&registry, &[EVAN, MICHELLE]);
     let started = Instant::now();
-    home.run(&["status"]).stdout_has(&["not checked", "no answer within 5 s"]).check();
+    home.run(&["status"]).stdout_has(&["  no answer  ", "no answer within 5 s"]).check();
     assert!(started.elapsed() < Duration::from_millis(6500) + SLACK, "{:?}", started.elapsed());
 }
 

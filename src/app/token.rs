@@ -7,6 +7,7 @@ use super::{App, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, RegistryToken, TokenAnswer};
 use crate::domain::Credential;
 use crate::error::Error;
+use crate::terminal::waiting;
 
 /// What a registry answers to who wants to use an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,9 @@ impl App {
     ) -> Result<Permission, Error> {
         let started = Instant::now();
         let appview = self.appview(&resolved.registry);
-        let outcome = match appview.token(credential, repository, actions, self.now(), CHECK_LIMIT) {
+        let asking = format!("Asking {} for a token", resolved.registry.host());
+        let answer = waiting(&asking, || appview.token(credential, repository, actions, self.now(), CHECK_LIMIT));
+        let outcome = match answer {
             TokenAnswer::Issued(token) => return Ok(Permission::Token(token)),
             TokenAnswer::Refused(outcome) => outcome,
         };
@@ -57,6 +60,6 @@ impl App {
 
 fn no_token(outcome: &CheckOutcome, resolved: &Resolved) -> Error {
     let (registry, host) = (&resolved.registry, resolved.registry.host());
-    let reason = if let CheckOutcome::Unknown(reason) = outcome { reason } else { "it gave no answer" };
+    let reason = if let CheckOutcome::Unknown(failure) = outcome { &*failure.reason } else { "it gave no answer" };
     Error::new(format_args!("no token from {host}: {reason}")).run(format_args!("curl -v {registry}/v2/"))
 }

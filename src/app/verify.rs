@@ -1,9 +1,9 @@
 //! Whether a credential is valid: by the cache, by the check of another process, or by one of our own.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{App, AskingClient, Resolved};
-use crate::appview::{CHECK_LIMIT, CheckOutcome, untrusted_elsewhere};
+use crate::appview::{CHECK_LIMIT, CheckOutcome, Failure, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::platform::privileges;
@@ -49,7 +49,7 @@ impl App {
         }
         let left = CHECK_LIMIT.saturating_sub(started.elapsed());
         if left.is_zero() {
-            return CheckOutcome::Unknown("timed out waiting for another check".to_owned());
+            return CheckOutcome::Unknown(Failure::new("timed out waiting for another check"));
         }
         let outcome = self.check(registry, credential, client, left);
         match (&outcome, lock) {
@@ -79,6 +79,47 @@ impl App {
         let outcome = self.appview(registry).check(credential, limit);
         self.debug(|| format!("{registry}: checked: {outcome:?}"));
         outcome
+    }
+
+    /// Remembers what a check found, for `get` and for who asks without the network. A login that was approved counts.
+    pub(crate) fn record(&self, registry: &RegistryUrl, credential: &Credential, outcome: &CheckOutcome) {
+        if matches!(outcome, CheckOutcome::Unknown(_)) {
+            return;
+        }
+        let Some(validation) = self.validation_cache().of(registry, credential) else { return };
+        // Makes the folder too. Another process that holds the lock will find the same.
+        let lock = validation.lock_check(Duration::ZERO);
+        match outcome {
+            CheckOutcome::Valid => validation.record(self.now()),
+            refused => {
+                if !matches!(refused, CheckOutcome::Untrusted(_)) {
+                    validation.forget();
+                }
+                if let Some(mut lock) = lock {
+                    lock.publish(&to_message(refused), self.now());
+                }
+            }
+        }
+    }
+
+    /// What the last check found, and when.
+    pub(crate) fn last_outcome(
+        &self,
+        registry: &RegistryUrl,
+        credential: &Credential,
+    ) -> Option<(CheckOutcome, SystemTime)> {
+        let validation = self.validation_cache().of(registry, credential)?;
+        let validated = validation.validated_at();
+        let refused = validation.last_message().and_then(|(message, published)| {
+            // No answer is no knowledge.
+            let outcome = from_message(&message, registry)?;
+            (!matches!(outcome, CheckOutcome::Unknown(_))).then_some((outcome, published))
+        });
+        match (validated, refused) {
+            (Some(validated), Some((_, published))) if validated >= published => Some((CheckOutcome::Valid, validated)),
+            (_, Some(refused)) => Some(refused),
+            (validated, None) => Some((CheckOutcome::Valid, validated?)),
+        }
     }
 
     /// What another process found out while this one waited.
@@ -113,8 +154,8 @@ pub(super) fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Err
 /// What the user can do about it. A login does not replace the environment's account.
 pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bool) -> Option<Hint> {
     match outcome {
-        CheckOutcome::Valid | CheckOutcome::Unknown(_) => None,
-        CheckOutcome::Untrusted(failure) => failure.hint.clone(),
+        CheckOutcome::Valid => None,
+        CheckOutcome::Unknown(failure) | CheckOutcome::Untrusted(failure) => failure.hint.clone(),
         CheckOutcome::Expired { login_url: Some(url) } => {
             Some(Hint::text(format_args!("renew it in a browser: {url}")))
         }
@@ -142,7 +183,7 @@ fn from_message(message: &str, registry: &RegistryUrl) -> Option<CheckOutcome> {
         ("rejected", "") => Some(CheckOutcome::Rejected),
         ("expired", url) => Some(CheckOutcome::Expired { login_url: own_url(url, registry) }),
         ("untrusted", "") => Some(CheckOutcome::Untrusted(untrusted_elsewhere())),
-        ("unknown", "") => Some(CheckOutcome::Unknown("another process could not reach it".to_owned())),
+        ("unknown", "") => Some(CheckOutcome::Unknown(Failure::new("another process could not reach it"))),
         _ => None,
     }
 }
@@ -154,7 +195,7 @@ mod tests {
     #[test]
     fn a_message_holds_nothing_that_the_server_said() {
         let base = "https://atcr.io".parse().unwrap();
-        let unknown = |reason: &str| CheckOutcome::Unknown(reason.to_owned());
+        let unknown = |reason: &str| CheckOutcome::Unknown(Failure::new(reason));
         let expired = |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(str::to_owned) };
         for (outcome, message, received) in [
             (CheckOutcome::Rejected, "rejected", Some(CheckOutcome::Rejected)),

@@ -23,8 +23,8 @@ pub enum CheckOutcome {
     Rejected,
     /// Its certificate is not valid, so that the secret is for nobody there, Docker included.
     Untrusted(Failure),
-    /// With the reason.
-    Unknown(String),
+    /// There was no answer, or one that does not say.
+    Unknown(Failure),
 }
 
 impl AppView {
@@ -45,7 +45,7 @@ impl AppView {
     pub(super) fn no_answer(&self, error: &anyhow::Error) -> CheckOutcome {
         match self.failure(error) {
             failure if failure.is_untrusted => CheckOutcome::Untrusted(failure),
-            failure => CheckOutcome::Unknown(failure.reason),
+            failure => CheckOutcome::Unknown(failure),
         }
     }
 
@@ -82,7 +82,7 @@ pub(super) fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
         }
         401 | 403 => CheckOutcome::Rejected,
         200 if error.is_none() && has_token => CheckOutcome::Valid,
-        status => CheckOutcome::Unknown(format!("it returned {status} without a token")),
+        status => CheckOutcome::Unknown(Failure::new(format!("it returned {status} without a token"))),
     }
 }
 
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_answer_has_its_outcome() {
-        let unknown = |status| CheckOutcome::Unknown(format!("it returned {status} without a token"));
+        let unknown = |status| CheckOutcome::Unknown(Failure::new(format!("it returned {status} without a token")));
         let expired = |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(str::to_owned) };
         let session = |url: &str| json!({"error": "oauth_session_expired", "login_url": url});
         for (status, body, expected) in [

@@ -39,6 +39,8 @@ pub struct DeviceCode {
     pub user_code: String,
     /// The page that approves it, with the code filled in.
     pub page: WebPage,
+    /// The page on which the code is typed, if it is another.
+    pub short_page: Option<WebPage>,
     /// How long the code is valid, from when it was issued.
     pub life: Duration,
     secret: Secret,
@@ -76,12 +78,14 @@ impl AppView {
         self.failure(error).error(format_args!("can't log in to {}", self.base))
     }
 
-    /// Polls until the device is approved or denied, or the code expires.
-    pub fn wait_for_approval(&self, code: &DeviceCode) -> Result<Login, Error> {
+    /// Polls until the device is approved or denied, or the code expires. `warn` is called the first
+    /// time that there is no answer.
+    pub fn wait_for_approval(&self, code: &DeviceCode, warn: impl FnOnce()) -> Result<Login, Error> {
         let waited = block_on(async {
             let client = self.client().await?;
             let end = Instant::now() + code.life;
             let mut interval = code.interval;
+            let mut warn = Some(warn);
             loop {
                 let left = end.saturating_duration_since(Instant::now());
                 if left.is_zero() {
@@ -92,7 +96,12 @@ impl AppView {
                     Poll::Ended(login) => return Ok(login),
                     Poll::Failed(reason) => bail!(reason),
                     Poll::SlowDown => interval += SLOW_DOWN,
-                    Poll::Pending | Poll::NoAnswer => {}
+                    Poll::NoAnswer => {
+                        if let Some(warn) = warn.take() {
+                            warn();
+                        }
+                    }
+                    Poll::Pending => {}
                 }
             }
         });
@@ -117,9 +126,13 @@ fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
     if length > LONGEST_USER_CODE {
         bail!("it returned a user code of {length} characters, which nobody can compare");
     }
+    let page = approval_page(answer, user_code, base).context("it returned no web page to approve the device")?;
+    let short_page = answer.text("verification_uri").and_then(|page| WebPage::parse(page, base));
     Ok(DeviceCode {
         user_code: user_code.to_owned(),
-        page: approval_page(answer, user_code, base).context("it returned no web page to approve the device")?,
+        // One that is elsewhere needs a warning, which only the first has.
+        short_page: short_page.filter(|short| *short != page && short.warning().is_none()),
+        page,
         secret: Secret::new(device_code),
         interval: answer.seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(SHORTEST_INTERVAL),
         life: answer.seconds("expires_in").unwrap_or(DEFAULT_LIFE).min(LONGEST_LIFE),

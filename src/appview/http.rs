@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, RequestBuilder, Response, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::AppView;
-use super::connection::{NoAnswer, Trust, client};
+use super::connection::{NoAnswer, SpeaksTls, Trust, client};
 use crate::domain::RegistryUrl;
 
 /// In bytes. No answer of an AppView is longer.
@@ -60,8 +60,25 @@ fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
 pub(super) async fn send(request: RequestBuilder) -> Result<Answer> {
     let response = request.send().await.map_err(reqwest::Error::without_url)?;
     let status = response.status().as_u16();
-    let body = read_bounded(response).await?;
+    let body = read(response).await?;
     Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or_default() })
+}
+
+/// Fails if it is the answer of a server that expects TLS.
+pub(super) async fn read(response: Response) -> Result<Vec<u8>> {
+    let may_expect_tls = response.status() == StatusCode::BAD_REQUEST && response.url().scheme() == "http";
+    let body = read_bounded(response).await?;
+    if may_expect_tls && is_about_tls(&String::from_utf8_lossy(&body)) {
+        return Err(SpeaksTls.into());
+    }
+    Ok(body)
+}
+
+/// As Go, nginx and Apache put it.
+fn is_about_tls(text: &str) -> bool {
+    ["HTTP request to an HTTPS server", "HTTP request was sent to HTTPS port", "speaking plain HTTP to an SSL-enabled"]
+        .iter()
+        .any(|words| text.contains(words))
 }
 
 async fn read_bounded(mut response: Response) -> Result<Vec<u8>> {

@@ -3,12 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
-use reqwest::Client;
 use reqwest::header::DATE;
+use reqwest::{Client, StatusCode};
 
 use super::AppView;
 use super::connection::Failure;
-use super::http::request_all;
+use super::http::{read, request_all};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reached {
@@ -22,7 +22,11 @@ impl AppView {
     async fn reach(&self, client: &Client) -> Result<Reached> {
         let answer = client.get(self.address("/v2/")).send().await.map_err(reqwest::Error::without_url)?;
         let clock = answer.headers().get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-        Ok(Reached { status: answer.status().as_u16(), clock })
+        let status = answer.status();
+        if status == StatusCode::BAD_REQUEST {
+            read(answer).await?;
+        }
+        Ok(Reached { status: status.as_u16(), clock })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::check::judge;
+use super::connection::Failure;
 use super::grants::{claims, granted};
 use super::http::{Answer, block_on, within};
 use super::{AppView, CheckOutcome};
@@ -63,7 +64,9 @@ impl AppView {
 fn issued(answer: &Answer, repository: &str, now: SystemTime) -> TokenAnswer {
     let token = answer.text("token").or_else(|| answer.text("access_token")).unwrap_or_default();
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return TokenAnswer::Refused(CheckOutcome::Unknown("it returned a token that no client can send".to_owned()));
+        return TokenAnswer::Refused(CheckOutcome::Unknown(Failure::new(
+            "it returned a token that no client can send",
+        )));
     }
     let claims = claims(token);
     let of_claims = claims.as_ref().and_then(|claims| life(claims.get("exp")?.as_f64()?, now));

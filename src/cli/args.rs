@@ -49,13 +49,13 @@ pub enum Command {
     Status(Status),
     /// Switch the active account
     Switch(Switch),
-    /// Show which account an image is pushed or pulled with, and why
+    /// Show the account an image is pushed or pulled with, and why
     Which(Which),
     /// Print a registry token for an image, as Docker gets it
     Token(Token),
     /// Configure Docker to use this credential helper
     ConfigureDocker(Configure),
-    /// Diagnose problems that would make a push fail, and suggest fixes
+    /// Diagnose what would make a push fail, and suggest fixes
     Doctor(Doctor),
     /// Update this program to the latest version
     Update(Update),
@@ -74,6 +74,7 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Login {
     /// The registry [default: $ATCR_REGISTRY, the only one you are logged in to, or atcr.io]
     pub registry: Option<String>,
@@ -83,19 +84,25 @@ pub struct Login {
     /// Print the URL instead of opening a browser
     #[arg(long)]
     pub no_browser: bool,
-    /// Name of this device at the registry [default: the hostname]
+    /// Show the URL as a QR code, for a phone
+    #[arg(long)]
+    pub qr: bool,
+    /// Copy the URL to the clipboard, also over ssh
+    #[arg(long)]
+    pub clipboard: bool,
+    /// Accept no other account than this one
+    #[arg(long, alias = "handle", value_name = "HANDLE")]
+    pub account: Option<String>,
+    /// Name of this device [default: the hostname]
     #[arg(long, value_name = "NAME")]
     pub device_name: Option<String>,
-    /// Read a device secret (atcr_device_...) from stdin
-    #[arg(long, requires = "handle", conflicts_with_all = ["no_browser", "device_name"])]
+    /// Read the account's device secret from stdin
+    #[arg(long, requires = "account", conflicts_with_all = ["no_browser", "qr", "clipboard", "device_name"])]
     pub with_token: bool,
-    /// Handle of the account the device secret belongs to
-    #[arg(long, requires = "with_token")]
-    pub handle: Option<String>,
-    /// Store device secrets in docker-credential-NAME (file: device.json)
+    /// Store the secret in docker-credential-NAME
     #[arg(long, value_name = "NAME")]
     pub store: Option<String>,
-    /// Add it to Docker's config: yes, no, auto (prompt) [default: auto]
+    /// Add it to Docker's config: yes, no, auto (ask)
     #[arg(
         long,
         value_name = "WHEN",

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use clap::builder::Styles;
+use clap::builder::{StyledStr, Styles};
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
@@ -11,6 +11,10 @@ use super::near::near;
 use crate::docker::protocol::Verb;
 use crate::domain::closest_word;
 use crate::platform::executable::NAME;
+use crate::text::fill;
+
+/// Of every terminal, and of a page in an editor.
+const WIDTH: usize = 80;
 
 /// A command in no group is shown in the last one.
 const GROUPS: [(&str, &[&str]); 3] = [
@@ -44,10 +48,7 @@ are no prompts.",
             ("Log in to another registry", "docker-credential-atcr login buoy.cr"),
             ("Log in over ssh and open the URL on any device", "docker-credential-atcr login --no-browser"),
             ("Store device secrets in the macOS keychain", "docker-credential-atcr login --store osxkeychain"),
-            (
-                "Log in with a device secret",
-                "docker-credential-atcr login --with-token --handle evan.jarrett.net < secret",
-            ),
+            ("Log in with a device secret", "docker-credential-atcr login --with-token --account HANDLE < secret"),
         ],
     ),
     (
@@ -71,7 +72,7 @@ can't be used.",
             ("Show cached results", "docker-credential-atcr status --offline"),
             (
                 "Print the active accounts, in a script",
-                "docker-credential-atcr status --json | jq '.registries[].accounts[] | select(.active)'",
+                "docker-credential-atcr status --json | jq '.. | select(.active?)'",
             ),
         ],
     ),
@@ -97,7 +98,7 @@ Asks the registry as Docker does, with the account that which shows. A token is
 valid for minutes, and gives whoever has it what it allows.",
         &[
             ("Print a token to pull and push", "docker-credential-atcr token atcr.io/evan.jarrett.net/app"),
-            ("Print what it allows", "docker-credential-atcr token --json atcr.io/evan.jarrett.net/app | jq .granted"),
+            ("Print what it allows", "docker-credential-atcr token --json IMAGE | jq .granted"),
         ],
     ),
     (
@@ -119,7 +120,7 @@ push or pull that was denied, Docker (26 or newer) then says on the terminal why
             ("In a Dockerfile or a pipeline", "docker-credential-atcr configure-docker --yes atcr.io"),
             (
                 "Configure one repository for crane and the like",
-                "docker-credential-atcr configure-docker --repository atcr.io/evan.jarrett.net/app",
+                "docker-credential-atcr configure-docker --repository IMAGE",
             ),
             ("Make docker atcr work", "docker-credential-atcr configure-docker --plugin"),
             ("Remove the configuration", "docker-credential-atcr configure-docker --remove"),
@@ -185,7 +186,7 @@ pub fn parse(arguments: Vec<OsString>) -> Cli {
 
 /// The commands with their full help, for parsing, completions and man pages.
 pub fn command() -> Command {
-    let root = Cli::command().mut_subcommands(with_more);
+    let root = Cli::command().mut_subcommands(with_more).term_width(WIDTH);
     let template = template(&root);
     let more = [
         examples(&ROOT_EXAMPLES) + "\n",
@@ -224,6 +225,13 @@ fn about(command: &Command) -> String {
     command.get_about().map(ToString::to_string).unwrap_or_default()
 }
 
+/// What fits a terminal of 80 columns and 24 lines, with the state line and the next prompt under it.
+pub fn overview() -> StyledStr {
+    let root = Cli::command();
+    let template = format!("{}{}", HEAD, groups(&root).join("\n"));
+    root.help_template(template).render_help()
+}
+
 pub fn topic(name: &str) -> Option<&'static str> {
     TOPICS.iter().find(|(topic, ..)| *topic == name).map(|(.., text)| *text)
 }
@@ -233,7 +241,8 @@ fn with_more(command: Command) -> Command {
         return command;
     };
     let gap = if notes.is_empty() { "" } else { "\n\n" };
-    command.after_help(format!("{notes}{gap}{}", examples(of_command)))
+    let notes: Vec<String> = notes.split("\n\n").map(|notes| fill(notes, WIDTH).join("\n")).collect();
+    command.after_help(format!("{}{gap}{}", notes.join("\n\n"), examples(of_command)))
 }
 
 fn examples(examples: &[Example]) -> String {
@@ -244,9 +253,22 @@ fn examples(examples: &[Example]) -> String {
     lines.join("\n")
 }
 
+const HEAD: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n";
+
 /// Groups of commands, which clap has for options only.
 fn template(root: &Command) -> String {
-    let mut lines = vec!["{about-with-newline}\n{usage-heading} {usage}\n".to_owned()];
+    let mut lines = groups(root);
+    lines.push(heading("Help topics"));
+    for (name, about, _) in TOPICS {
+        lines.push(entry(name, about));
+    }
+    lines.push(format!("\n{}\n{{options}}{{after-help}}\n", heading("Options")));
+    format!("{HEAD}{}", lines.join("\n"))
+}
+
+/// In lines, an empty one after each.
+fn groups(root: &Command) -> Vec<String> {
+    let mut lines = Vec::new();
     for (index, (title, names)) in GROUPS.iter().enumerate() {
         let is_last = index + 1 == GROUPS.len();
         let in_order = names.iter().filter_map(|name| root.find_subcommand(name));
@@ -257,12 +279,7 @@ fn template(root: &Command) -> String {
         }
         lines.push(String::new());
     }
-    lines.push(heading("Help topics"));
-    for (name, about, _) in TOPICS {
-        lines.push(entry(name, about));
-    }
-    lines.push(format!("\n{}\n{{options}}{{after-help}}\n", heading("Options")));
-    lines.join("\n")
+    lines
 }
 
 fn is_grouped(command: &Command) -> bool {

@@ -15,6 +15,7 @@ mod output;
 mod path_lookup;
 mod registry_argument;
 mod select_account;
+mod start;
 mod status;
 mod switch;
 mod token;
@@ -27,7 +28,7 @@ use std::io::{Read, Write};
 
 use crate::app::App;
 use crate::cli::help::command;
-use crate::cli::{Cli, Command, Help};
+use crate::cli::{Cli, Command};
 use crate::error::Error;
 
 pub(crate) use output::print_error;
@@ -35,10 +36,10 @@ use output::written;
 pub(crate) use update::update_notice;
 pub(crate) use why_denied::lines as why_denied;
 
-/// Runs one command; none shows the help. `input` is read only by a command that is told to.
+/// Runs one command; none shows what there is and who is logged in. `input` is read only by a command that is told to.
 pub(crate) fn run(cli: Cli, app: &App, input: &mut dyn Read, data: &mut dyn Write) -> Result<(), Error> {
     match cli.command {
-        None => help::run(&Help { topic: None }, data),
+        None => start::run(app, data),
         Some(Command::Login(arguments)) => login::run(&arguments, app, input),
         Some(Command::Logout(arguments)) => logout::run(&arguments, app),
         Some(Command::Status(arguments)) => status::run(&arguments, app, data),

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::terminal::print_status;
+pub(super) use crate::text::counted;
 use crate::text::{escape_json, redact};
 
 /// A closed pipe, as of `status | head -1`, is no error.
@@ -21,11 +22,6 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Error> {
 /// Indented JSON and a newline, without secrets: names from files and variables can be secrets in the wrong place.
 pub(super) fn write_json(data: &mut dyn Write, value: &Value) -> Result<(), Error> {
     written(writeln!(data, "{}", escape_json(&redact(&format!("{value:#}")))))
-}
-
-/// `one account`, `2 accounts`
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("one {noun}") } else { format!("{count} {noun}s") }
 }
 
 pub(crate) fn print_error(error: &Error) {

@@ -94,7 +94,8 @@ pub(super) fn pick<'a>(candidates: &[Candidate<'a>], question: &str, command: &s
                     item.push_str(" (active)");
                 }
             }
-            Ok(candidates[select(question, &items)?])
+            let active = candidates.iter().position(|candidate| candidate.is_active);
+            Ok(candidates[select(question, &items, active.unwrap_or_default())?])
         }
     }
 }

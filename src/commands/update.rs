@@ -17,7 +17,7 @@ use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, running};
 use crate::platform::fs::is_mounted;
 use crate::storage::update_check::LockedCheckState;
-use crate::terminal::{Mark, Progress, print_status};
+use crate::terminal::{Mark, Progress, print_status, waiting};
 use crate::text::{display_path, sanitize};
 use crate::update::{Notice, PackageManager, Staging, this_version, unpack, verify_binary, verify_release};
 
@@ -62,7 +62,8 @@ fn check(
     data: &mut dyn Write,
 ) -> Result<(), Error> {
     let server = UpdateServer::of(&app.environment)?;
-    let release = server.newest_release(LIMIT)?;
+    let looking = format!("Asking {} for the latest version", server.host());
+    let release = waiting(&looking, || server.newest_release(LIMIT))?;
     record(&release, app);
     let fix = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
     if arguments.json {

@@ -1,6 +1,7 @@
 //! Opening a URL that a server sent.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -24,7 +25,11 @@ fn open_in(browsers: Option<&str>, url: &str, search_path: Option<&OsStr>) -> io
         Some(browsers) => named(browsers, url, search_path),
         None => default(url, search_path),
     };
-    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, "there is no such program"));
+    let none = match browsers {
+        Some(browsers) => format!("BROWSER names no program that is there: {browsers}"),
+        None => "no program that opens addresses is installed".to_owned(),
+    };
+    let mut result = Err(io::Error::new(io::ErrorKind::NotFound, none));
     for command in commands {
         result = start(command);
         if result.is_ok() {
@@ -98,12 +103,14 @@ fn start(mut command: Command) -> io::Result<()> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn()?;
+    let program = command.get_program().to_string_lossy().into_owned();
+    let named = |reason: &dyn fmt::Display| io::Error::other(format!("{program}: {reason}"));
+    let mut child = command.spawn().map_err(|error| named(&error))?;
     let started = Instant::now();
     while started.elapsed() < SOON {
         match child.try_wait()? {
             Some(status) if status.success() => break,
-            Some(status) => return Err(io::Error::other(format!("it failed: {status}"))),
+            Some(status) => return Err(named(&format_args!("it failed: {status}"))),
             None => thread::sleep(Duration::from_millis(10)),
         }
     }

@@ -11,6 +11,9 @@ use crate::error::Error;
 use crate::text::visible;
 
 mod credential;
+mod terminal;
+
+pub(crate) use terminal::TerminalSettings;
 
 const DEFAULT_REGISTRY: &str = "atcr.io";
 

@@ -11,10 +11,10 @@ use std::time::{Duration, SystemTime};
 use crate::platform::fs::{lock, write_all};
 
 /// In bytes: a URL and what it is for.
-const LONGEST_MESSAGE: u64 = 8 * 1024;
+pub(super) const LONGEST_MESSAGE: u64 = 8 * 1024;
 
 /// Without it a message is incomplete.
-const END: char = '\n';
+pub(super) const END: char = '\n';
 
 /// Held until it is dropped.
 #[derive(Debug)]

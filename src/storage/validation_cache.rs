@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use hmac_sha256::Hash;
 
-use super::check_lock::CheckLock;
+use super::check_lock::{CheckLock, END, LONGEST_MESSAGE};
 use crate::domain::{Credential, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted, create_private_folder, open_or_create, remove_old_files};
 
@@ -93,6 +93,14 @@ impl Validation {
         folder.check_creation().ok()?;
         create_private_folder(folder.path()).ok()?;
         CheckLock::wait(self.entry(LOCK).ok()?.path(), patience).ok()
+    }
+
+    /// What was published last to those who waited, and when.
+    pub(crate) fn last_message(&self) -> Option<(String, SystemTime)> {
+        let lock = self.entry(LOCK).ok()?;
+        let published = lock.found()?.modified().ok()?;
+        let message = String::from_utf8(lock.read(LONGEST_MESSAGE).ok()??).ok()?;
+        Some((message.strip_suffix(END)?.to_owned(), published))
     }
 
     /// In a folder of ours that others can't create files in, or they could leave an entry of theirs there.

@@ -9,10 +9,12 @@ use std::sync::mpsc::channel;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 
-use dialoguer::console::Term;
+use console::Term;
 use indicatif::{ProgressBar, WeakProgressBar};
 
+use super::print_status;
 use super::signals::Signals;
+use super::symbols::is_accessible;
 
 /// The live progress bar or spinner, one at a time.
 static LIVE: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
@@ -96,7 +98,10 @@ fn restore_screen() {
     if let Some(bar) = live.and_then(|bar| bar.upgrade()) {
         bar.finish_and_clear();
     }
-    if io::stderr().is_terminal() {
+    if is_accessible() {
+        // What the terminal shows of Ctrl-C is not the beginning of a line.
+        print_status("");
+    } else if io::stderr().is_terminal() {
         let terminal = Term::stderr();
         let _ = terminal.clear_line();
         let _ = terminal.show_cursor();

@@ -1,22 +1,27 @@
 //! What a person sees: lines on stderr, coloured marks, progress and prompts.
 
+mod escapes;
 mod interrupt;
 mod progress;
 mod prompt;
+mod qr_code;
 #[cfg(unix)]
 mod raw_mode;
 mod signals;
+mod symbols;
 mod wait_for_enter;
+mod waiting;
 
-use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
-use anstyle::{AnsiColor, Style};
-
+pub use escapes::{bold, copy, link};
 pub use interrupt::{HeldInterrupts, hold_interrupts};
 pub use progress::Progress;
 pub use prompt::{confirm, discard_typed, secret, select, text};
+pub use qr_code::qr_code;
+pub use symbols::{Mark, ellipsis};
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
+pub use waiting::waiting;
 
 /// Prints a line for a person on stderr: stdout is for data. Colour is removed where it is not wanted (`NO_COLOR`,
 /// `CLICOLOR`) or would not be seen.
@@ -25,26 +30,6 @@ pub fn print_status(line: impl AsRef<str>) {
     text.push('\n');
     // A closed stderr is no error.
     let _ = anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes());
-}
-
-/// The state of what a line is about. Readable without its colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    Good,
-    Warning,
-    Bad,
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mark, colour) = match self {
-            Self::Good => ('✓', AnsiColor::Green),
-            Self::Warning => ('!', AnsiColor::Yellow),
-            Self::Bad => ('✗', AnsiColor::Red),
-        };
-        let style = Style::new().fg_color(Some(colour.into()));
-        write!(f, "{style}{mark}{style:#}")
-    }
 }
 
 /// Whether prompts are possible.

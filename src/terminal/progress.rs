@@ -1,7 +1,6 @@
 //! A live progress bar or spinner on stderr.
 
 use std::fmt;
-use std::io::{self, IsTerminal};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,10 +9,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use super::interrupt::{clear_on_interrupt, exit_on_interrupt};
 #[cfg(unix)]
 use super::raw_mode::TerminalMode;
+use super::symbols::{has_symbols, is_accessible};
 use super::{is_interactive, print_status};
 
+/// How long a picture of it stays: what moves faster only distracts, and over ssh each one is a packet.
+const FRAME: Duration = Duration::from_millis(250);
+
 /// Cleared when dropped. Keys do not echo beside it. From its start on Ctrl-C exits with 130. A line if stderr is no
-/// terminal.
+/// terminal, or not one where something may move.
 pub struct Progress {
     bar: ProgressBar,
     #[cfg(unix)]
@@ -23,23 +26,33 @@ pub struct Progress {
 impl Progress {
     /// Shows the bytes given to [`Progress::at`].
     pub fn start(message: &str) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        Self::show(bar.with_style(style("{spinner} {msg} {bytes}")), message)
+        Self::show(new_bar("{spinner} {msg} {bytes}"), message)
     }
 
     /// A spinner that counts down from `time`.
-    pub fn count_down(message: &'static str, time: Duration) -> Self {
+    pub fn count_down(message: &str, time: Duration) -> Self {
+        if is_accessible() {
+            return Self::show(ProgressBar::hidden(), &format!("{message} ({} left)", minutes(time)));
+        }
         let end = Instant::now() + time;
         let left = move |_: &ProgressState, text: &mut dyn fmt::Write| {
             let _ = text.write_str(&minutes(end.saturating_duration_since(Instant::now())));
         };
-        let style = style("{spinner} {msg} ({left} left)").with_key("left", left);
-        let progress = Self::show(ProgressBar::new_spinner().with_style(style), message);
+        let bar = new_bar("");
+        bar.set_style(style("{spinner} {msg} ({left} left)").with_key("left", left));
+        Self::show(bar, message).spinning()
+    }
+
+    pub(super) fn spinner(message: &str) -> Self {
+        Self::show(new_bar("{spinner} {msg}"), message).spinning()
+    }
+
+    fn spinning(self) -> Self {
         // It ends the program if it can't start its thread.
         if thread::Builder::new().spawn(|| {}).is_ok() {
-            progress.bar.enable_steady_tick(Duration::from_millis(100));
+            self.bar.enable_steady_tick(FRAME);
         }
-        progress
+        self
     }
 
     fn show(bar: ProgressBar, message: &str) -> Self {
@@ -48,7 +61,7 @@ impl Progress {
         if is_interactive {
             exit_on_interrupt();
         }
-        if !io::stderr().is_terminal() {
+        if bar.is_hidden() {
             print_status(format!("{message}..."));
         }
         let progress = Self {
@@ -65,14 +78,17 @@ impl Progress {
     /// Shows `done` bytes, of `whole` if that is known.
     pub fn at(&self, done: u64, whole: Option<u64>) {
         if let Some(whole) = whole.filter(|_| done == 0) {
-            self.bar.set_style(style("{msg} [{bar:30}] {bytes} of {total_bytes}"));
+            self.bar.set_style(style("{msg} [{bar:20}] {bytes} of {total_bytes}"));
             self.bar.set_length(whole);
         }
         self.bar.set_position(done);
     }
 
-    pub fn set_message(&self, message: &'static str) {
-        self.bar.set_message(message);
+    pub fn set_message(&self, message: &str) {
+        if self.bar.is_hidden() {
+            print_status(format!("{message}..."));
+        }
+        self.bar.set_message(message.to_owned());
     }
 
     /// Prints a line above it.
@@ -87,9 +103,21 @@ impl Drop for Progress {
     }
 }
 
+/// Hidden where it would not be seen, or disturb.
+fn new_bar(template: &str) -> ProgressBar {
+    const FRAMES_A_SECOND: u8 = 4;
+    let target = if is_accessible() {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND)
+    };
+    ProgressBar::with_draw_target(None, target).with_style(style(template))
+}
+
 fn style(template: &str) -> ProgressStyle {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    style.progress_chars("=> ")
+    let style = style.progress_chars("=> ");
+    if has_symbols() { style } else { style.tick_chars(r"-\|/ ") }
 }
 
 /// `9:05`

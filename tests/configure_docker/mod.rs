@@ -4,6 +4,8 @@ mod agreement;
 #[cfg(target_os = "linux")]
 mod any_order;
 #[cfg(unix)]
+mod at_once;
+#[cfg(unix)]
 mod clients;
 #[cfg(windows)]
 mod copies;

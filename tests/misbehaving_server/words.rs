@@ -19,11 +19,53 @@ fn check(url: &str, proxy: Option<&str>, reason: &str, hint: &str) {
     let reason = format!("it can't be reached: {reason}");
     let login = format!("error: can't log in to {url}: {reason}\n  {hint}\n");
     with_proxy(home.run(&["login", url])).status(1).stderr(login).check();
-    with_proxy(home.run(&["status"])).stdout_has(&[&format!("\n      {reason}\n")]).any_stderr().check();
+    let status = with_proxy(home.run(&["status"])).any_stdout().check().stdout;
+    assert!(unwrapped(&status).contains(&format!(" no answer {reason} {hint} ")), "{status}");
     let doctor = format!("✗ {url}: {reason}\n    {hint}\n");
     with_proxy(home.run(&["doctor"])).status(1).stdout_has(&[&doctor]).any_stderr().check();
     let debug = with_proxy(home.verb("get", url)).env("ATCR_DEBUG", "1").stdout_has(&[SECRET]);
     debug.stderr_has(&[&format!("checked: Unknown({reason:?})")]).check();
+}
+
+/// As one line.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What login, status and doctor say of a server that is not at `url`, but over TLS.
+fn expects_tls(host: &str, reason: &str, hint: &str) {
+    let (home, url) = (Home::new(), format!("http://{host}"));
+    let registry = json!({"active": EVAN, "accounts": {EVAN: {"device_secret": SECRET}}});
+    home.write_device_json(json!({"version": 2, "registries": {&url: registry}}).to_string());
+    let login = format!("error: can't log in to {url}: {reason}\n  {hint}\n");
+    home.run(&["login", host]).status(1).stderr(login).check();
+    let status = home.run(&["status"]).any_stdout().check().stdout;
+    assert!(status.contains(&format!("no answer\n      {reason}\n      {hint}\n")), "{status}");
+    let doctor = format!("✗ {url}: {reason}\n    {hint}\n");
+    home.run(&["doctor"]).status(1).stdout_has(&[&doctor]).any_stderr().check();
+    let update = format!("error: can't get the newest version from {url}: {reason}\n  {hint}\n");
+    home.run(&["update"]).status(1).stderr(update).check();
+}
+
+#[test]
+fn a_server_that_expects_tls_is_told_by_https() {
+    for words in [
+        "Client sent an HTTP request to an HTTPS server.\n",
+        "<center>The plain HTTP request was sent to HTTPS port</center>",
+        "Reason: You're speaking plain HTTP to an SSL-enabled server port.",
+    ] {
+        let server = MisbehavingServer::answering(says(answer("400 Bad Request", "", words)), None);
+        let hint = format!("run: docker-credential-atcr login https://{}", server.host);
+        expects_tls(&server.host, "it speaks TLS, not http", &hint);
+    }
+    let alert = b"\x15\x03\x03\0\x02\x02\x46";
+    for server in [
+        MisbehavingServer::on_connect(|stream| super::tls::answer_hello(stream, alert)),
+        MisbehavingServer::answering(says(answer("200 OK", "", "{}")), Some(super::tls::good().server)),
+    ] {
+        let hint = format!("if it speaks TLS: docker-credential-atcr login https://{}", server.host);
+        expects_tls(&server.host, "its answer is not HTTP", &hint);
+    }
 }
 
 #[test]
@@ -41,7 +83,9 @@ fn each_failure_is_one_sentence_in_every_command() {
     let closes = MisbehavingServer::on_connect(|stream| super::tls::read_some(stream).map(drop));
     for scheme in ["http", "https"] {
         let url = format!("{scheme}://{}", closes.host);
-        check(&url, None, "connection closed without an answer", &curl(&url));
+        let tls = format!("if it speaks TLS: docker-credential-atcr login https://{}", closes.host);
+        let hint = if scheme == "http" { tls } else { curl(&url) };
+        check(&url, None, "connection closed without an answer", &hint);
     }
     let no_tls = MisbehavingServer::on_connect(|stream| super::tls::answer_hello(stream, b"HTTP/1.1 400 no\r\n\r\n"));
     let url = format!("https://{}", no_tls.host);

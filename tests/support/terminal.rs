@@ -57,9 +57,9 @@ impl Terminal {
         let (ours, theirs) = open(rows, columns);
         let end = || Stdio::from(theirs.try_clone().unwrap());
         let mut foreground = Command::new(example("foreground"));
-        foreground.arg(command.get_program()).args(command.get_args()).env_clear();
+        foreground.arg(command.get_program()).args(command.get_args()).env_clear().env("TERM", "xterm-256color");
         foreground.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        foreground.current_dir(command.get_current_dir().unwrap()).env("TERM", "xterm-256color");
+        foreground.current_dir(command.get_current_dir().unwrap());
         let program = foreground.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
         drop((theirs, foreground));
         let (sender, output) = channel();

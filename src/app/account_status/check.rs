@@ -1,12 +1,12 @@
 //! Whether the credentials are valid: all checked at the same time, or as cached.
 
-use std::time::Duration;
-
 use super::{AccountStatus, CheckResult, RegistryStatus};
 use crate::app::App;
 use crate::app::secrets::AccountAt;
-use crate::appview::{CHECK_LIMIT, CheckOutcome, check_all};
+use crate::appview::{CHECK_LIMIT, check_all};
 use crate::domain::{Credential, RegistryUrl};
+use crate::terminal::waiting;
+use crate::text::counted;
 
 /// An account with its secret.
 struct Ready<'a> {
@@ -30,9 +30,10 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
     }
     let ready = with_secrets(app, wanted);
     let questions = ready.iter().map(|one| (app.appview(one.registry), one.credential.clone())).collect();
-    let outcomes = check_all(questions, CHECK_LIMIT);
+    let message = format!("Checking {}", counted(ready.len(), "account"));
+    let outcomes = waiting(&message, || check_all(questions, CHECK_LIMIT));
     for (Ready { registry, status, credential }, outcome) in ready.into_iter().zip(outcomes) {
-        record(app, registry, &credential, &outcome);
+        app.record(registry, &credential, &outcome);
         status.result = CheckResult::Checked(outcome);
     }
 }
@@ -55,20 +56,7 @@ fn with_secrets<'a>(app: &App, mut wanted: Vec<(&'a RegistryUrl, &'a mut Account
     ready
 }
 
-fn record(app: &App, registry: &RegistryUrl, credential: &Credential, outcome: &CheckOutcome) {
-    let Some(validation) = app.validation_cache().of(registry, credential) else { return };
-    match outcome {
-        CheckOutcome::Valid => {
-            // Makes the folder too. Another process that holds the lock will find the same.
-            let _lock = validation.lock_check(Duration::ZERO);
-            validation.record(app.now());
-        }
-        CheckOutcome::Rejected | CheckOutcome::Expired { .. } => validation.forget(),
-        CheckOutcome::Untrusted(_) | CheckOutcome::Unknown(_) => {}
-    }
-}
-
-/// Takes the results from the validation cache alone.
+/// Takes the results of earlier checks alone.
 pub(crate) fn load_cached(app: &App, registries: &mut [RegistryStatus]) {
     let now = app.now();
     let mut wanted = Vec::new();
@@ -76,10 +64,10 @@ pub(crate) fn load_cached(app: &App, registries: &mut [RegistryStatus]) {
         wanted.extend(accounts.iter_mut().map(|status| (&*registry, status)));
     }
     for Ready { registry, status, credential } in with_secrets(app, wanted) {
-        let validated = app.validation_cache().of(registry, &credential).and_then(|cached| cached.validated_at());
-        let cached = validated.and_then(|validated| Some((validated, now.duration_since(validated).ok()?)));
+        let last = app.last_outcome(registry, &credential);
+        let cached = last.and_then(|(outcome, time)| Some((outcome, time, now.duration_since(time).ok()?)));
         status.result = match cached {
-            Some((validated, age)) => CheckResult::Cached { validated, age },
+            Some((outcome, time, age)) => CheckResult::Cached { outcome, time, age },
             None => CheckResult::NotChecked("offline, no cached result".to_owned()),
         };
     }

@@ -43,8 +43,8 @@ pub(crate) struct AccountStatus {
 pub(crate) enum CheckResult {
     /// Just now.
     Checked(CheckOutcome),
-    /// Not now, but it was valid then.
-    Cached { validated: SystemTime, age: Duration },
+    /// Not now, but then.
+    Cached { outcome: CheckOutcome, time: SystemTime, age: Duration },
     /// Why not.
     NotChecked(String),
     /// The environment sets only a part of an account.
@@ -54,30 +54,41 @@ pub(crate) enum CheckResult {
 }
 
 impl CheckResult {
+    /// Of the last check.
+    pub(crate) fn outcome(&self) -> Option<&CheckOutcome> {
+        match self {
+            Self::Checked(outcome) | Self::Cached { outcome, .. } => Some(outcome),
+            Self::NotChecked(_) | Self::Incomplete(_) | Self::NoSecret(_) => None,
+        }
+    }
+
     /// An unreachable registry is only a warning: Docker may still reach it.
     pub(crate) fn mark(&self) -> Mark {
-        match self {
-            Self::Checked(CheckOutcome::Valid) | Self::Cached { .. } => Mark::Good,
-            Self::Checked(CheckOutcome::Unknown(_)) | Self::NotChecked(_) => Mark::Warning,
-            Self::Checked(CheckOutcome::Rejected | CheckOutcome::Expired { .. } | CheckOutcome::Untrusted(_))
-            | Self::Incomplete(_)
-            | Self::NoSecret(_) => Mark::Bad,
+        match (self, self.outcome()) {
+            (_, Some(CheckOutcome::Valid)) => Mark::Good,
+            (_, Some(CheckOutcome::Unknown(_))) | (Self::NotChecked(_), _) => Mark::Warning,
+            _ => Mark::Bad,
         }
     }
 }
 
 impl fmt::Display for CheckResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Checked(CheckOutcome::Valid) => f.write_str("valid (checked just now)"),
-            Self::Checked(CheckOutcome::Rejected) => f.write_str("rejected (checked just now)"),
-            Self::Checked(CheckOutcome::Expired { .. }) => f.write_str("session expired (checked just now)"),
-            Self::Cached { age, .. } => write!(f, "valid (checked {} ago)", time::in_words(*age)),
-            Self::Checked(CheckOutcome::Untrusted(_)) => f.write_str("registry not trusted (checked just now)"),
-            Self::Checked(CheckOutcome::Unknown(_)) | Self::NotChecked(_) => f.write_str("not checked"),
-            Self::Incomplete(_) => f.write_str("incomplete"),
-            Self::NoSecret(_) => f.write_str("no secret"),
-        }
+        let (outcome, when) = match self {
+            Self::Checked(outcome) => (outcome, "just now".to_owned()),
+            Self::Cached { outcome, age, .. } => (outcome, format!("{} ago", time::in_words(*age))),
+            Self::NotChecked(_) => return f.write_str("not checked"),
+            Self::Incomplete(_) => return f.write_str("incomplete"),
+            Self::NoSecret(_) => return f.write_str("no secret"),
+        };
+        let found = match outcome {
+            CheckOutcome::Valid => "valid",
+            CheckOutcome::Rejected => "rejected",
+            CheckOutcome::Expired { .. } => "session expired",
+            CheckOutcome::Untrusted(_) => "registry not trusted",
+            CheckOutcome::Unknown(_) => return f.write_str("no answer"),
+        };
+        write!(f, "{found} (checked {when})")
     }
 }
 
@@ -106,17 +117,28 @@ impl AccountStatus {
         self.account.as_ref()?.store()
     }
 
-    /// The reason for the result, or what fixes it.
-    pub(crate) fn detail(&self, host: &str) -> Option<Hint> {
+    /// Why the result is what it is, and what fixes it.
+    pub(crate) fn reason_and_fix(&self, host: &str) -> (Option<String>, Option<Hint>) {
         match &self.result {
-            CheckResult::Checked(CheckOutcome::Unknown(reason)) | CheckResult::NotChecked(reason) => {
-                Some(Hint::text(reason))
+            CheckResult::Checked(outcome) | CheckResult::Cached { outcome, .. } => {
+                let reason = match outcome {
+                    CheckOutcome::Unknown(failure) | CheckOutcome::Untrusted(failure) => Some(failure.reason.clone()),
+                    CheckOutcome::Valid | CheckOutcome::Rejected | CheckOutcome::Expired { .. } => None,
+                };
+                (reason, remedy(outcome, host, self.is_from_environment))
             }
-            CheckResult::Checked(CheckOutcome::Untrusted(failure)) => Some(Hint::text(failure.line())),
-            CheckResult::Checked(outcome) => remedy(outcome, host, self.is_from_environment),
-            CheckResult::Incomplete(error) => Some(Hint::text(&error.message)),
-            CheckResult::NoSecret(error) => Some(Hint::text(error.line())),
-            CheckResult::Cached { .. } => None,
+            CheckResult::NotChecked(reason) => (Some(reason.clone()), None),
+            CheckResult::Incomplete(error) => (Some(error.message.clone()), None),
+            CheckResult::NoSecret(error) => (Some(error.message.clone()), error.hint.clone()),
+        }
+    }
+
+    /// Both on one line.
+    pub(crate) fn detail(&self, host: &str) -> Option<Hint> {
+        match self.reason_and_fix(host) {
+            (Some(reason), Some(fix)) => Some(Hint::text(format_args!("{reason}; {fix}"))),
+            (Some(reason), None) => Some(Hint::text(reason)),
+            (None, fix) => fix,
         }
     }
 }

@@ -14,13 +14,25 @@ const LONGEST_TEXT: usize = 120;
 #[error("no answer within {} s", .0.as_secs_f32().ceil())]
 pub(in crate::appview) struct NoAnswer(pub(in crate::appview) Duration);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The server's own words to who speaks http to it.
+#[derive(Debug, thiserror::Error)]
+#[error("it speaks TLS, not http")]
+pub(in crate::appview) struct SpeaksTls;
+
+#[derive(Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What comes after the registry's name.
     pub reason: String,
     pub hint: Option<Hint>,
     /// The server could be reached, but may be another: nothing secret is for it.
     pub is_untrusted: bool,
+}
+
+/// For the log of decisions, where the fix says nothing.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.reason, f)
+    }
 }
 
 impl fmt::Display for Failure {
@@ -30,9 +42,9 @@ impl fmt::Display for Failure {
 }
 
 impl Failure {
-    /// Reason and hint on one line.
-    pub(crate) fn line(&self) -> String {
-        self.hint.as_ref().map_or_else(|| self.reason.clone(), |hint| format!("{}; {hint}", self.reason))
+    /// What nobody here can fix.
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), hint: None, is_untrusted: false }
     }
 
     /// As an error that begins with what was attempted.

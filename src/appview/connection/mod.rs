@@ -12,5 +12,5 @@ mod untrusted;
 
 pub(super) use client::{Trust, client};
 pub use failure::Failure;
-pub(super) use failure::NoAnswer;
+pub(super) use failure::{NoAnswer, SpeaksTls};
 pub(crate) use untrusted::untrusted_elsewhere;

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
-use super::failure::{Failure, NoAnswer, short};
+use super::failure::{Failure, NoAnswer, SpeaksTls, short};
 use super::resolver::NoAddress;
 use super::untrusted;
 use crate::appview::AppView;
@@ -12,6 +12,8 @@ use crate::text::sanitize;
 
 /// How hyper and tokio-rustls say that a connection was closed too early, in errors of no type of their own.
 const CLOSED: [&str; 2] = ["connection closed before message completed", "tls handshake eof"];
+
+const CLOSED_EARLY: &str = "connection closed without an answer";
 
 /// The same of hyper-util and its connection to a proxy.
 const PROXY_WANTS_PASSWORD: &str = "tunnel error: proxy authorization required";
@@ -34,6 +36,13 @@ impl AppView {
                 let hint = "check your network connection; behind a proxy: export HTTPS_PROXY=http://HOST:PORT";
                 (error.root_cause().to_string(), Some(hint.into()))
             }
+            None if find(error, |cause| cause.downcast_ref::<SpeaksTls>()).is_some() => (
+                SpeaksTls.to_string(),
+                Some(Hint::run(format_args!("docker-credential-atcr login {}", self.over_tls()))),
+            ),
+            None if !self.base.is_https() && is_not_http(error) => {
+                ("its answer is not HTTP".to_owned(), Some(self.tls_hint()))
+            }
             None => (answered(error), None),
         };
         Failure { reason, hint, is_untrusted: false }
@@ -44,7 +53,18 @@ impl AppView {
         Hint::text(format_args!("check HTTPS_PROXY, or bypass the proxy: export NO_PROXY={host}"))
     }
 
+    fn over_tls(&self) -> String {
+        format!("https://{}", self.base.host())
+    }
+
+    fn tls_hint(&self) -> Hint {
+        Hint::text(format_args!("if it speaks TLS: docker-credential-atcr login {}", self.over_tls()))
+    }
+
     fn hint(&self, error: &anyhow::Error) -> Hint {
+        if !self.base.is_https() && is_closed(error) {
+            return self.tls_hint();
+        }
         if find(error, |cause| cause.downcast_ref::<NoAddress>()).is_some() {
             return "check the registry's name, and that this machine is online".into();
         }
@@ -57,19 +77,34 @@ fn unreachable(error: &anyhow::Error) -> Option<String> {
     if let Some(no_address) = find(error, |cause| cause.downcast_ref::<NoAddress>()) {
         return Some(no_address.to_string());
     }
-    let said = |texts: &[&str]| error.chain().any(|cause| texts.contains(&&*cause.to_string()));
+    let said = |texts: &[&str]| says(error, texts);
     let reason = if said(&[PROXY_WANTS_PASSWORD]) {
         "a password is required"
     } else if said(&[PROXY_REFUSES]) {
         "connection refused"
     } else if said(&CLOSED) || said(&[PROXY_CLOSES]) {
-        "connection closed without an answer"
+        CLOSED_EARLY
     } else if let Some(tls) = find(error, untrusted::tls_error) {
         return Some(of_tls(tls));
     } else {
         return find(error, |cause| cause.downcast_ref::<io::Error>()).map(of_io);
     };
     Some(reason.to_owned())
+}
+
+fn says(error: &anyhow::Error, texts: &[&str]) -> bool {
+    error.chain().any(|cause| texts.contains(&&*cause.to_string()))
+}
+
+/// As servers do that were not greeted in their protocol.
+fn is_closed(error: &anyhow::Error) -> bool {
+    says(error, &CLOSED)
+        || find(error, |cause| cause.downcast_ref::<io::Error>()).is_some_and(|io| of_io(io) == CLOSED_EARLY)
+}
+
+/// How hyper says so: an alert of TLS has no version of HTTP in it.
+fn is_not_http(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.to_string().starts_with("invalid HTTP version"))
 }
 
 fn of_tls(error: &rustls::Error) -> String {
@@ -86,7 +121,7 @@ fn of_io(error: &io::Error) -> String {
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe
-        | ErrorKind::UnexpectedEof => "connection closed without an answer",
+        | ErrorKind::UnexpectedEof => CLOSED_EARLY,
         ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => "there is no route to it",
         ErrorKind::TimedOut => "no answer",
         ErrorKind::PermissionDenied => "this system does not permit the connection",

@@ -24,7 +24,20 @@ use crate::error::Error;
 use crate::terminal::print_status;
 use crate::text::{escape_json, sanitize};
 
+/// How often the files are looked at anew because other programs wrote them meanwhile.
+const TRIES: usize = 50;
+
 pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Error> {
+    for _ in 1..TRIES {
+        if configure(arguments, app, data)?.is_none() {
+            return Ok(());
+        }
+    }
+    configure(arguments, app, data)?.map_or(Ok(()), |changed| Err(changed.into()))
+}
+
+/// The error: another program changed a file after it was read, and what that wrote stays.
+fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<Option<config::Error>, Error> {
     let mut editors = editors(arguments, app)?;
     let targets =
         if arguments.remove { Targets::to_remove(arguments, app, &editors)? } else { Targets::to_add(arguments, app)? };
@@ -41,14 +54,18 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
         print_status("No registry is configured, so there is nothing to undo.");
     }
     if arguments.dry_run {
-        return show(&editors, &reports, plugin.as_ref(), data);
+        show(&editors, &reports, plugin.as_ref(), data)?;
+        return Ok(None);
     }
     if let Some(plugin) = &mut plugin {
         plugin.apply(&app.environment)?;
     }
     for (editor, report) in editors.into_iter().zip(&reports) {
         let backups = editor.backups();
-        let saved = editor.save().map_err(|error| unsaved(error, &targets.entries, arguments.remove))?;
+        let saved = match editor.save() {
+            Err(changed @ config::Error::Changed { .. }) => return Ok(Some(changed)),
+            saved => saved.map_err(|error| unsaved(error, &targets.entries, arguments.remove))?,
+        };
         report.print(&saved);
         if arguments.remove {
             report::print_kept(&backups);
@@ -65,7 +82,7 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
         report::print_path_lookup(&app.environment);
         helpers::make(&targets.entries, &app.environment);
     }
-    Ok(())
+    Ok(None)
 }
 
 fn edit(editor: &mut ConfigEditor, targets: &Targets, arguments: &Configure) -> Result<Report, Error> {

@@ -8,6 +8,7 @@ use crate::appview::{CHECK_LIMIT, Failure, Reached, reach_all};
 use crate::domain::RegistryUrl;
 use crate::error::Hint;
 use crate::platform::time::in_words;
+use crate::terminal::waiting;
 
 /// A clock that is further off than this makes certificates and tokens look expired, or not yet valid.
 const MOST_SKEW: Duration = Duration::from_mins(5);
@@ -23,7 +24,8 @@ pub(super) struct Contact {
 pub(super) fn contact(app: &App, mut registries: Vec<RegistryUrl>) -> Vec<Contact> {
     let named = app.environment.registry().and_then(|named| app.registry(&named.parse().ok()?).ok());
     registries.extend(named.filter(|named| !registries.contains(named)));
-    let answers = reach_all(registries.iter().map(|registry| app.appview(registry)).collect(), CHECK_LIMIT);
+    let appviews = registries.iter().map(|registry| app.appview(registry)).collect();
+    let answers = waiting("Trying to reach your registries", || reach_all(appviews, CHECK_LIMIT));
     let mut contacts = Vec::new();
     for (registry, answer) in registries.into_iter().zip(answers) {
         contacts.push(Contact { proxy: app.appview(&registry).proxy(), registry, answer });

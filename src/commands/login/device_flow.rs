@@ -12,44 +12,81 @@ use crate::domain::{Account, RegistryUrl};
 use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
-use crate::terminal::{self, Mark, Progress, is_interactive, print_status};
+use crate::terminal::{self, Mark, Progress, bold, is_interactive, link, print_status, waiting};
 use crate::text::sanitize;
 
 pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
-    let appview = app.appview(registry);
-    let code = appview.request_device_code(&device_name(arguments))?;
+    let (appview, host) = (app.appview(registry), registry.host());
+    let device = device_name(arguments);
+    let code = waiting(&format!("Asking {host} for a code"), || appview.request_device_code(&device))?;
     // Before the browser is opened, which may fail.
-    print_status(format!("Check that the page shows this code: {}", sanitize(&code.user_code)));
-    print_status(format!("Approve the login at:                {}", code.page.url()));
-    if let Some(warning) = code.page.warning() {
-        print_status(format!("{} Approve it only if you know why: {warning}.", Mark::Warning));
-    }
-    match wait(&appview, &code, arguments, app)? {
-        Outcome::Approved(account) => Ok(account),
-        Outcome::Denied => Err(Error::new("the login was denied in the browser")),
-        Outcome::Expired => Err(Error::new("the code expired before it was approved")
-            .run(format_args!("docker-credential-atcr login {}", registry.host()))),
-    }
+    show(&code, arguments);
+    let error = match wait(&appview, &code, arguments, app, &host)? {
+        Outcome::Approved(account) => return Ok(account),
+        Outcome::Denied => Error::new("the login was denied in the browser"),
+        Outcome::Expired => Error::new("the code expired before it was approved"),
+    };
+    Err(error.run(format_args!("docker-credential-atcr login {}", app.server_string(registry))))
 }
 
 /// How the AppView lists this device.
-fn device_name(arguments: &Login) -> String {
+pub(super) fn device_name(arguments: &Login) -> String {
     let name = arguments.device_name.clone().or_else(|| System::host_name().ok());
     name.unwrap_or_else(|| "docker-credential-atcr".to_owned())
+}
+
+fn show(code: &DeviceCode, arguments: &Login) {
+    print_status(format!("Check that the page shows this code: {}", bold(&sanitize(&code.user_code))));
+    print_status(format!("Approve the login at:                {}", link(code.page.url())));
+    if let Some(page) = &code.short_page {
+        print_status(format!("Or open, and type the code:          {}", link(page.url())));
+    }
+    if let Some(warning) = code.page.warning() {
+        print_status(format!("{} Approve it only if you know why: {warning}.", Mark::Warning));
+    }
+    if arguments.qr {
+        show_qr_code(code);
+    }
+    if arguments.clipboard {
+        copy(code);
+    }
+}
+
+/// With the code in it, or if that does not fit, without.
+fn show_qr_code(code: &DeviceCode) {
+    let pages = [Some(&code.page), code.short_page.as_ref()];
+    match pages.into_iter().flatten().find_map(|page| terminal::qr_code(page.url())) {
+        Some(image) => print_status(format!("\n{image}\n")),
+        None => print_status(format!("{} This terminal is too narrow for a QR code of the address.", Mark::Warning)),
+    }
+}
+
+fn copy(code: &DeviceCode) {
+    if terminal::copy(code.page.url()) {
+        print_status("The address is on your clipboard, if this terminal lets programs write to it.");
+    } else {
+        print_status(format!("{} The address was not copied: this is no terminal that could.", Mark::Warning));
+    }
 }
 
 const WAITING: &str = "Waiting for your approval in the browser";
 
 /// Waits for the approval, and for Enter, which opens the browser. The approval ends both, because it may come from a
 /// browser on another machine.
-fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> Result<Outcome, Error> {
+fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App, host: &str) -> Result<Outcome, Error> {
     let may_open = !arguments.no_browser && is_interactive() && app.environment.has_browser();
-    if !may_open {
-        let _spinner = Progress::count_down(WAITING, code.life);
-        return appview.wait_for_approval(code);
+    if may_open {
+        terminal::discard_typed();
     }
-    terminal::discard_typed();
-    let spinner = Progress::count_down("Press Enter to open your browser; waiting for your approval", code.life);
+    let message = if may_open { "Press Enter to open your browser; waiting for your approval" } else { WAITING };
+    let spinner = Progress::count_down(message, code.life);
+    let warn = || {
+        let warning = Mark::Warning;
+        spinner.print_status(format!("{warning} {host} does not answer; it is asked again until the code expires."));
+    };
+    if !may_open {
+        return appview.wait_for_approval(code, warn);
+    }
     let (is_over, environment) = (AtomicBool::new(false), &app.environment);
     let open_on_enter = || {
         if terminal::enter_pressed(|| is_over.load(Ordering::Relaxed)) {
@@ -58,12 +95,12 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> R
     };
     if !terminal::CANCELLABLE {
         open_on_enter();
-        return appview.wait_for_approval(code);
+        return appview.wait_for_approval(code, warn);
     }
     thread::scope(|scope| {
         // Without it the address can still be opened by hand.
         let _ = thread::Builder::new().spawn_scoped(scope, open_on_enter);
-        let outcome = appview.wait_for_approval(code);
+        let outcome = appview.wait_for_approval(code, warn);
         is_over.store(true, Ordering::Relaxed);
         outcome
     })
@@ -72,7 +109,10 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App) -> R
 fn open(code: &DeviceCode, environment: &Environment, spinner: &Progress) {
     spinner.set_message(WAITING);
     if let Err(error) = browser::open(code.page.url(), environment) {
-        let warning = Mark::Warning;
-        spinner.print_status(format!("{warning} Could not open a browser ({error}); open the address yourself."));
+        let (warning, error) = (Mark::Warning, error.to_string());
+        spinner.print_status(format!(
+            "{warning} Could not open a browser ({}); open the address yourself.",
+            sanitize(&error)
+        ));
     }
 }

@@ -1,16 +1,19 @@
 //! `login`: in the browser, or with a device secret from stdin.
 
 mod device_flow;
+mod report;
 mod token;
 
 use std::fmt;
 use std::io::Read;
 use std::str::FromStr;
 
+use self::report::Report;
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
+use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
-use crate::commands::{device_json, registry_argument};
+use crate::commands::registry_argument;
 use crate::docker::config::{self, ConfiguredHelper};
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
@@ -29,21 +32,25 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     refuse_if_environment_has_credential(app, &registry)?;
     let choice = store_choice(arguments.store.as_deref())?;
     refuse_secret_as_device_name(arguments.device_name.as_deref())?;
-    let handle = arguments.handle.as_deref().map(|handle| parse_flag("--handle", handle)).transpose()?;
+    let wanted: Option<Handle> =
+        arguments.account.as_deref().map(|handle| parse_flag("--account", handle)).transpose()?;
     require_writable(app)?;
-    for store in stores(&choice, registries.get(&registry), handle.as_ref()) {
+    for store in stores(&choice, registries.get(&registry), wanted.as_ref()) {
         app.stores().probe(&store)?;
         // A secret from stdin is not lost where it can't be stored.
-        if handle.is_none() {
+        if !arguments.with_token {
             app.stores().probe_storing(&store)?;
         }
     }
 
-    // clap has --handle only beside --with-token.
-    let account = match handle {
-        Some(handle) => token::account(handle, input, &registry, app)?,
-        None => device_flow::account(arguments, &registry, app)?,
+    let account = match &wanted {
+        Some(handle) if arguments.with_token => token::account(handle.clone(), input, &registry, app)?,
+        _ => device_flow::account(arguments, &registry, app)?,
     };
+    if let Some(wanted) = &wanted {
+        refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
+    }
+    let credential = app.credential(&registry, &account)?;
     let Updated { value: (previous, accounts), leftover } = app.update_with_leftover(|change| {
         let accounts = change.registries.at(&registry);
         let previous = accounts.iter().find(|known| known.is_same(&account)).cloned();
@@ -51,11 +58,35 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         Ok((previous, change.registries.at(&registry).clone()))
     })?;
 
-    report(previous.as_ref(), &accounts, &registry, app);
+    app.record(&registry, &credential, &CheckOutcome::Valid);
+    let Some(account) = accounts.active() else { return Ok(()) };
+    let report = Report { account, previous: previous.as_ref(), accounts: &accounts, registry: &registry };
+    report.print(arguments, app);
     if let Some(error) = leftover {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
-    offer_docker(arguments.configure_docker, &registry, app)
+    offer_docker(arguments.configure_docker, &registry, app)?;
+    report.print_next_steps();
+    Ok(())
+}
+
+/// Whoever is signed in in the browser approves a login. The same account may have another handle by now.
+fn refuse_another(
+    account: &Account,
+    wanted: &Handle,
+    known: Option<&Accounts>,
+    registry: &RegistryUrl,
+    app: &App,
+) -> Result<(), Error> {
+    let mut known = known.into_iter().flat_map(Accounts::iter);
+    let is_renamed = known.any(|known| known.handle == *wanted && known.is_same(account));
+    if account.handle == *wanted || is_renamed {
+        return Ok(());
+    }
+    let (handle, server) = (&account.handle, app.server_string(registry));
+    Err(Error::new(format_args!("{handle} approved the login, not {wanted}; nothing was saved")).hint(format_args!(
+        "sign out at {registry} or use a private window, then run: docker-credential-atcr login {server} --account {wanted}"
+    )))
 }
 
 fn require_writable(app: &App) -> Result<(), Error> {
@@ -116,7 +147,7 @@ fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<Serve
     }
     let mut items: Vec<String> = known.iter().map(|registry| registry.host()).collect();
     items.push("another registry".to_owned());
-    let selected = terminal::select("Which registry do you want to log in to?", &items)?;
+    let selected = terminal::select("Which registry do you want to log in to?", &items, 0)?;
     let selected = match known.get(selected) {
         Some(registry) => registry.to_string(),
         None => terminal::text("Its name, such as atcr.io")?,
@@ -134,32 +165,6 @@ fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Re
     let (are, take, them) = if variables.len() == 1 { ("is", "takes", "it") } else { ("are", "take", "them") };
     Err(Error::new(format_args!("{} {are} set and {take} precedence for {host}", variables.join(" and ")))
         .hint(format_args!("to log in, first unset {them}: unset {}", variables.join(" "))))
-}
-
-/// `previous` is the account that the login replaced, under this or a previous handle. The new one is active.
-fn report(previous: Option<&Account>, accounts: &Accounts, registry: &RegistryUrl, app: &App) {
-    let Some(account) = accounts.active() else { return };
-    let handle = &account.handle;
-    print_status(format!("{} Logged in to {} as {handle}.", Mark::Good, registry.host()));
-    match previous {
-        Some(previous) if previous.handle == *handle => {
-            print_status("Already logged in; the device secret was replaced.");
-        }
-        Some(previous) => print_status(format!("Replaced {} (same account, previous handle).", previous.handle)),
-        None => {}
-    }
-    let others: Vec<&str> =
-        accounts.iter().map(|other| other.handle.as_str()).filter(|other| *other != handle.as_str()).collect();
-    if !others.is_empty() {
-        let owner = if let [other] = others[..] { other } else { "those accounts" };
-        let others = others.join(", ");
-        print_status(format!("{handle} is now the active account. Images owned by {others} still use {owner}."));
-    }
-    if account.store() != previous.and_then(Account::store) {
-        let place = account.store().map(StoreName::program);
-        let place = place.unwrap_or_else(|| display_path(&device_json::path(app)));
-        print_status(format!("The device secret is stored in {place}."));
-    }
 }
 
 /// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers. Without either it

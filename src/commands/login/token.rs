@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Account, Credential, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
-use crate::terminal::{self, is_interactive};
+use crate::terminal::{self, is_interactive, waiting};
 use crate::text::visible;
 
 pub(super) fn account(
@@ -53,24 +53,25 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Error> {
 
 /// Also refuses what can't be checked: Docker would fail with it later, without a reason.
 fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
-    let (handle, host) = (&credential.handle, registry.host());
-    match app.appview(registry).check(credential, CHECK_LIMIT) {
+    let (handle, host, server) = (&credential.handle, registry.host(), app.server_string(registry));
+    let appview = app.appview(registry);
+    match waiting(&format!("Checking the device secret with {host}"), || appview.check(credential, CHECK_LIMIT)) {
         CheckOutcome::Valid => Ok(()),
         CheckOutcome::Rejected => Err(Error::new(format_args!("{host} rejected this device secret for {handle}"))
-            .hint(format_args!("get a new one: docker-credential-atcr login {host}"))),
+            .hint(format_args!("get a new one: docker-credential-atcr login {server}"))),
         CheckOutcome::Expired { login_url } => {
             let error = Error::new(format_args!("the login of {handle} at {host} has expired"));
             Err(match login_url {
                 Some(url) => error.hint(format_args!("renew it in a browser, then try again: {url}")),
-                None => error.run(format_args!("docker-credential-atcr login {host}")),
+                None => error.run(format_args!("docker-credential-atcr login {server}")),
             })
         }
         CheckOutcome::Untrusted(failure) => {
             let error = Error::new(format_args!("can't check the device secret with {registry}: {failure}"));
             Err(Error { hint: failure.hint, ..error })
         }
-        CheckOutcome::Unknown(reason) => {
-            Err(Error::new(format_args!("can't check the device secret with {registry}: {reason}"))
+        CheckOutcome::Unknown(failure) => {
+            Err(Error::new(format_args!("can't check the device secret with {registry}: {failure}"))
                 .hint("nothing was saved; try again when it can be reached"))
         }
     }

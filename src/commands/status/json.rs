@@ -56,11 +56,13 @@ fn account(status: &AccountStatus, file: &str, now: SystemTime) -> Value {
 
 fn state(result: &CheckResult) -> &'static str {
     match result {
-        CheckResult::Checked(CheckOutcome::Valid) | CheckResult::Cached { .. } => "accepted",
-        CheckResult::Checked(CheckOutcome::Rejected) => "rejected",
-        CheckResult::Checked(CheckOutcome::Expired { .. }) => "session_expired",
-        CheckResult::Checked(CheckOutcome::Untrusted(_)) => "untrusted",
-        CheckResult::Checked(CheckOutcome::Unknown(_)) => "unknown",
+        CheckResult::Checked(outcome) | CheckResult::Cached { outcome, .. } => match outcome {
+            CheckOutcome::Valid => "accepted",
+            CheckOutcome::Rejected => "rejected",
+            CheckOutcome::Expired { .. } => "session_expired",
+            CheckOutcome::Untrusted(_) => "untrusted",
+            CheckOutcome::Unknown(_) => "unknown",
+        },
         CheckResult::NotChecked(_) => "not_checked",
         CheckResult::Incomplete(_) => "incomplete",
         CheckResult::NoSecret(_) => "no_secret",
@@ -71,23 +73,24 @@ fn state(result: &CheckResult) -> &'static str {
 fn set_details(report: &mut Value, result: &CheckResult, now: SystemTime) {
     let time = |time| humantime::format_rfc3339_seconds(time).to_string();
     match result {
-        CheckResult::Checked(outcome) => {
+        CheckResult::Checked(_) => {
             report["checked"] = "asked".into();
             report["checked_at"] = time(now).into();
-            match outcome {
-                CheckOutcome::Expired { login_url } => set(report, "login_url", login_url.clone()),
-                CheckOutcome::Untrusted(failure) => report["reason"] = failure.reason.as_str().into(),
-                CheckOutcome::Unknown(reason) => report["reason"] = reason.as_str().into(),
-                CheckOutcome::Valid | CheckOutcome::Rejected => {}
-            }
         }
-        CheckResult::Cached { validated, .. } => {
+        CheckResult::Cached { time: then, .. } => {
             report["checked"] = "stamp".into();
-            report["checked_at"] = time(*validated).into();
+            report["checked_at"] = time(*then).into();
         }
         CheckResult::NotChecked(reason) => report["reason"] = reason.as_str().into(),
         CheckResult::Incomplete(error) => report["reason"] = error.message.as_str().into(),
         CheckResult::NoSecret(error) => report["reason"] = error.line().into(),
+    }
+    match result.outcome() {
+        Some(CheckOutcome::Expired { login_url }) => set(report, "login_url", login_url.clone()),
+        Some(CheckOutcome::Untrusted(failure) | CheckOutcome::Unknown(failure)) => {
+            report["reason"] = failure.reason.as_str().into();
+        }
+        _ => {}
     }
 }
 

@@ -1,7 +1,9 @@
 //! `status`: every registry and account, and whether it is valid.
 
 mod json;
+mod lines;
 mod overview;
+mod rows;
 mod screen;
 
 use std::io::Write;

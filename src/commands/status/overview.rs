@@ -10,6 +10,7 @@ use crate::domain::Identity;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, find};
 use crate::terminal::Mark;
+use crate::text::short_path;
 
 pub(super) struct Overview {
     pub(super) registries: Vec<Registry>,
@@ -17,6 +18,8 @@ pub(super) struct Overview {
     pub(super) warnings: Vec<(String, Hint)>,
     /// device.json
     pub(super) file: String,
+    /// The same for a person, from the home folder on.
+    pub(super) short_file: String,
 }
 
 pub(super) struct Registry {
@@ -42,8 +45,10 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     for status in statuses {
         registries.push(Registry::load(status, app));
     }
-    let file = device_json::path(app).display().to_string();
-    Ok(Overview { registries, warnings: device_json::permission_warnings(app), file })
+    let path = device_json::path(app);
+    let short_file = short_path(&path, app.environment.home.as_deref());
+    let file = path.display().to_string();
+    Ok(Overview { registries, warnings: device_json::permission_warnings(app), file, short_file })
 }
 
 impl Registry {

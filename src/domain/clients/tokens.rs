@@ -24,9 +24,8 @@ impl Tokens {
     /// None: the table does not have it.
     pub(super) fn flag(&self, name: &str) -> Option<Flag> {
         for token in self.all() {
-            let (names, kind) = kind_of(token);
-            if names.split(',').any(|known| known == name) {
-                return Some(kind);
+            if names(token).split(',').any(|known| known == name) {
+                return Some(kind(token));
             }
         }
         let others_have_values = self.verb.is_some_and(|verb| verb.split_ascii_whitespace().any(|token| token == "*="));
@@ -35,7 +34,7 @@ impl Tokens {
 
     /// The name of a short flag, because `-qt` does not hold `-t`.
     pub(super) fn short_name(&self, letter: char) -> Option<&'static str> {
-        let mut names = self.all().flat_map(|token| kind_of(token).0.split(','));
+        let mut names = self.all().flat_map(|token| names(token).split(','));
         names.find(|name| name.strip_prefix('-').is_some_and(|name| name.chars().eq([letter])))
     }
 
@@ -108,16 +107,21 @@ impl Tokens {
     }
 }
 
-/// The names of a flag, separated by commas, and what it is.
-fn kind_of(token: &'static str) -> (&'static str, Flag) {
-    if let Some((names, role)) = token.split_once('=') {
-        return (names, Flag::Value(role));
+/// The names of a flag, separated by commas.
+fn names(token: &'static str) -> &'static str {
+    let end = token.bytes().position(|byte| matches!(byte, b'=' | b':'));
+    &token[..end.unwrap_or(token.len())]
+}
+
+fn kind(token: &'static str) -> Flag {
+    if let Some((_, role)) = token.split_once('=') {
+        return Flag::Value(role);
     }
     match token.split_once(':') {
-        Some((names, "on")) => (names, Flag::Pushes(true)),
-        Some((names, "off")) => (names, Flag::Pushes(false)),
-        Some((names, role)) => (names, Flag::Marks(role)),
-        None => (token, Flag::Switch),
+        Some((_, "on")) => Flag::Pushes(true),
+        Some((_, "off")) => Flag::Pushes(false),
+        Some((_, role)) => Flag::Marks(role),
+        None => Flag::Switch,
     }
 }
 

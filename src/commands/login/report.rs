@@ -1,0 +1,94 @@
+//! What a login says at its end: who is logged in, where the secret is and the device is listed, and what comes next.
+
+use super::device_flow::device_name;
+use crate::app::App;
+use crate::cli::Login;
+use crate::commands::device_json;
+use crate::domain::{Account, Accounts, RegistryUrl, StoreName};
+use crate::platform::executable::find;
+use crate::terminal::{Mark, print_status};
+use crate::text::{display_path, sanitize};
+
+pub(super) struct Report<'a> {
+    pub(super) account: &'a Account,
+    /// The one that the login replaced, under this or a previous handle.
+    pub(super) previous: Option<&'a Account>,
+    /// All at this registry. The new one is active.
+    pub(super) accounts: &'a Accounts,
+    pub(super) registry: &'a RegistryUrl,
+}
+
+impl Report<'_> {
+    pub(super) fn print(&self, arguments: &Login, app: &App) {
+        print_status(format!("{} Logged in to {} as {}.", Mark::Good, self.registry.host(), self.account.handle));
+        self.print_previous(arguments);
+        self.print_others();
+        self.print_secret(arguments, app);
+        self.print_device(arguments);
+    }
+
+    fn print_previous(&self, arguments: &Login) {
+        let Some(previous) = self.previous else { return };
+        if previous.handle != self.account.handle {
+            print_status(format!("Replaced {} (same account, previous handle).", previous.handle));
+            return;
+        }
+        print_status("Already logged in; the device secret was replaced.");
+        if arguments.account.is_none() {
+            print_status(format!("To add another account, sign out at {} or use a private window.", self.registry));
+        }
+    }
+
+    fn print_others(&self) {
+        let handle = &self.account.handle;
+        let others: Vec<&str> =
+            self.accounts.iter().map(|other| other.handle.as_str()).filter(|other| *other != handle.as_str()).collect();
+        if !others.is_empty() {
+            let owner = if let [other] = others[..] { other } else { "those accounts" };
+            let others = others.join(", ");
+            print_status(format!("{handle} is now the active account. Images owned by {others} still use {owner}."));
+        }
+    }
+
+    fn print_secret(&self, arguments: &Login, app: &App) {
+        if let Some(store) = self.account.store().map(StoreName::program) {
+            print_status(format!("The device secret is stored in {store}."));
+            return;
+        }
+        print_status(format!("The device secret is stored in {}.", display_path(&device_json::path(app))));
+        if arguments.store.is_some() {
+            return;
+        }
+        print_status(format!(
+            "To keep it in the system's keychain, run: docker-credential-atcr login {} --store {}",
+            app.server_string(self.registry),
+            keychain(app)
+        ));
+    }
+
+    fn print_device(&self, arguments: &Login) {
+        let registry = self.registry;
+        let name = if arguments.with_token { String::new() } else { format!(" as {:?}", device_name(arguments)) };
+        print_status(format!("{registry} lists this device{}, and can revoke it.", sanitize(&name)));
+    }
+
+    pub(super) fn print_next_steps(&self) {
+        let image = format!("{}/{}/app", self.registry.host(), self.account.handle);
+        print_status("Next, build and push an image:");
+        print_status(format!("  docker build -t {image} ."));
+        print_status(format!("  docker push {image}"));
+    }
+}
+
+/// The credential store for this system's keychain.
+fn keychain(app: &App) -> &'static str {
+    if cfg!(target_os = "macos") {
+        return "osxkeychain";
+    }
+    if cfg!(windows) {
+        return "wincred";
+    }
+    let is_there =
+        |name: &str| find(&format!("docker-credential-{name}"), app.environment.search_path().as_deref()).is_some();
+    if !is_there("secretservice") && is_there("pass") { "pass" } else { "secretservice" }
+}

@@ -1,0 +1,66 @@
+//! Many that edit one config.json at the same time, and other programs that write it meanwhile.
+
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{CONFIG, home, read};
+use crate::support::{Home, SLACK};
+
+const BEFORE: &str = "{\n\t\"psFormat\": \"table\"\n}\n";
+
+/// The registries that config.json names this program for.
+fn configured(home: &Home) -> usize {
+    let config: Value = serde_json::from_slice(&read(home, CONFIG)).unwrap();
+    config["credHelpers"].as_object().unwrap().values().filter(|helper| **helper == "atcr").count()
+}
+
+#[test]
+fn of_many_edits_at_once_none_is_lost() {
+    let home = home(BEFORE);
+    let names: Vec<String> = (0..12).map(|number| format!("r{number}.example")).collect();
+    thread::scope(|scope| {
+        for name in &names {
+            let run = home.run(&["configure-docker", "--yes", name]);
+            scope.spawn(move || run.stderr_has(&["now uses"]).check());
+        }
+    });
+    assert_eq!(configured(&home), names.len());
+    home.run(&["configure-docker", "--remove", "--yes"]).stderr_has(&["no longer uses"]).check();
+    assert_eq!(String::from_utf8(read(&home, CONFIG)).unwrap(), BEFORE);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_login_that_docker_saves_meanwhile_is_kept() {
+    use crate::support::Run;
+
+    if !crate::support::can_trace() {
+        return;
+    }
+    let home = home(BEFORE);
+    let edit = home.command("docker-credential-atcr");
+    let mut strace = home.command("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:delay_enter=700000:when=1"]);
+    strace.arg(edit.get_program()).args(["configure-docker", "--yes", "a.example"]);
+    thread::scope(|scope| {
+        let edited = scope.spawn(|| Run::new(strace).stderr_has(&["now uses"]).check());
+        // The new file is there, and has not got its name yet.
+        let deadline = Instant::now() + Duration::from_secs(30) + SLACK;
+        while !fs::read_dir(home.path(".docker"))
+            .unwrap()
+            .any(|entry| entry.unwrap().file_name().to_str().unwrap().starts_with("config.json.atcr-backup.atcr-"))
+        {
+            assert!(Instant::now() < deadline, "nothing was written");
+        }
+        let login = r#"{"psFormat": "table", "auths": {"ghcr.io": {"auth": "bmV3"}}}"#;
+        home.write(".docker/config.json.new", login);
+        fs::rename(home.path(".docker/config.json.new"), home.path(CONFIG)).unwrap();
+        edited.join().unwrap();
+    });
+    let config: Value = serde_json::from_slice(&read(&home, CONFIG)).unwrap();
+    assert_eq!(config["auths"]["ghcr.io"]["auth"], "bmV3");
+    assert_eq!(config["credHelpers"]["a.example"], "atcr");
+}

@@ -1,0 +1,163 @@
+//! What a login says at its end, and whom it lets in.
+
+use std::fs;
+
+use crate::support::{AppView, EVAN, Home, MICHELLE, appview, https_appview};
+
+fn approving(handle: &str) -> AppView {
+    let appview = appview();
+    appview.approve_devices_as(handle);
+    appview
+}
+
+/// What a login prints, with names for what is different in each run, from where it is done.
+fn end_of_login(appview: &AppView, home: &Home, arguments: &[&str]) -> String {
+    let (host, name) = (appview.host(), ["--device-name", "the grey one"]);
+    let arguments = [&["login", &host, "--configure-docker=no"], &name[..], arguments].concat();
+    let printed = home.run(&arguments).stderr_has(&["Logged in"]).check().stderr;
+    let printed = home.screen(appview, &printed);
+    printed[printed.find("✓ Logged in").unwrap()..].to_owned()
+}
+
+const END: &str = "\
+The device secret is stored in HOME/.atcr/device.json.
+To keep it in the system's keychain, run: docker-credential-atcr login HOST --store STORE
+http://HOST lists this device as \"the grey one\", and can revoke it.
+Next, build and push an image:
+  docker build -t HOST/evan.jarrett.net/app .
+  docker push HOST/evan.jarrett.net/app
+";
+
+fn end() -> String {
+    let store = if cfg!(target_os = "macos") {
+        "osxkeychain"
+    } else if cfg!(windows) {
+        "wincred"
+    } else {
+        "secretservice"
+    };
+    END.replace("STORE", store)
+}
+
+#[test]
+fn the_last_lines_say_where_things_are_and_what_is_next() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let expected = format!("✓ Logged in to HOST as {EVAN}.\n{}", end());
+    assert_eq!(end_of_login(&appview, &home, &[]), expected);
+}
+
+#[test]
+fn the_same_account_again_tells_how_to_add_another() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    end_of_login(&appview, &home, &[]);
+    let head = format!("✓ Logged in to HOST as {EVAN}.\nAlready logged in; the device secret was replaced.\n");
+    let other = "To add another account, sign out at http://HOST or use a private window.\n";
+    assert_eq!(end_of_login(&appview, &home, &[]), format!("{head}{other}{}", end()));
+    // Who names it wants the same.
+    assert_eq!(end_of_login(&appview, &home, &["--account", EVAN]), format!("{head}{}", end()));
+}
+
+#[test]
+fn a_secret_in_a_store_is_not_moved_to_another() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    home.install_credential_store("fake");
+    let arguments = ["login", &appview.host(), "--configure-docker=no", "--store", "fake"];
+    let printed = home.run_with_stores("", &arguments).stderr_has(&["is stored in docker-credential-fake.\n"]).check();
+    assert!(!printed.stderr.contains("keychain"), "{}", printed.stderr);
+}
+
+#[test]
+fn the_account_that_is_meant_may_approve() {
+    for handle in [EVAN, "EVAN.jarrett.net"] {
+        let (appview, home) = (approving(EVAN), Home::new());
+        home.run(&["login", &appview.host(), "--account", handle]).stderr_has(&["✓ Logged in"]).check();
+    }
+}
+
+#[test]
+fn another_account_is_refused_and_nothing_is_kept() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let host = appview.host();
+    for before in [false, true] {
+        if before {
+            home.log_in(&appview, &[EVAN, MICHELLE]);
+        }
+        let files = || (fs::read(home.path(".atcr/device.json")).ok(), home.path(".docker").exists());
+        let known = files();
+        let wanted = if before { "c.example" } else { MICHELLE };
+        let (url, command) = (appview.url(), format!("docker-credential-atcr login {host} --account {wanted}"));
+        let error = format!("error: {EVAN} approved the login, not {wanted}; nothing was saved\n");
+        let hint = format!("  sign out at {url} or use a private window, then run: {command}\n");
+        home.run(&["login", &host, "--account", wanted]).status(1).stderr_has(&[&(error + &hint)]).check();
+        assert_eq!(files(), known);
+    }
+}
+
+/// Without `https://` such a host is asked over http.
+#[test]
+fn commands_name_a_registry_with_a_certificate_by_https() {
+    let (appview, home) = (https_appview(), Home::new());
+    home.write("ca.pem", appview.ca_pem());
+    appview.approve_devices_as(EVAN);
+    let login = |words: &[&str]| {
+        let url = appview.url();
+        let words = [&["login", &url, "--configure-docker=no"], words].concat();
+        home.run(&words).env("SSL_CERT_FILE", home.path("ca.pem"))
+    };
+    let command = format!("run: docker-credential-atcr login {}", appview.url());
+    login(&["--account", MICHELLE]).status(1).stderr_has(&[&format!("{command} --account {MICHELLE}\n")]).check();
+    login(&[]).stderr_has(&[&format!("{command} --store "), &format!("docker push {}/", appview.host())]).check();
+}
+
+#[test]
+fn who_names_the_file_is_not_told_of_keychains() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let end = end_of_login(&appview, &home, &["--store", "file"]);
+    assert!(end.contains("device.json.\n") && !end.contains("keychain"), "{end}");
+}
+
+#[test]
+fn the_account_that_is_meant_may_have_a_new_handle() {
+    let (appview, home) = (appview(), Home::new());
+    appview.person("evan.example", "did:plc:evan");
+    home.log_in(&appview, &[EVAN]);
+    appview.approve_devices_as("evan.example");
+    home.run(&["login", &appview.host(), "--account", EVAN])
+        .stderr_has(&[&format!("Replaced {EVAN} (same account, previous handle).\n")])
+        .check();
+}
+
+#[test]
+fn a_name_that_is_no_handle_is_refused_before_the_browser() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    home.run(&["login", &appview.host(), "--account", "evan"])
+        .status(2)
+        .stderr_has(&["error: --account \"evan\" is not a handle"])
+        .check();
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn an_approved_login_counts_as_a_check() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    end_of_login(&appview, &home, &[]);
+    let connections = appview.connections();
+    home.run(&["status", "--offline"]).stdout_has(&["valid (checked ", " ago)"]).check();
+    let host = appview.host();
+    home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
+    assert_eq!(appview.connections(), connections);
+}
+
+#[test]
+fn without_a_terminal_the_code_is_also_an_image() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let printed =
+        home.run(&["login", &appview.host(), "--qr"]).stderr_has(&["██ ▄▄▄▄▄ █", "✓ Logged in"]).check().stderr;
+    assert!(printed.lines().all(|line| !line.contains('█') || line.chars().count() <= 80), "{printed}");
+    let ascii = home.run(&["login", &appview.host(), "--qr"]).env("LANG", "C").stderr_has(&["####"]).check().stderr;
+    assert!(ascii.is_ascii(), "{ascii}");
+    let words = ["login", &appview.host(), "--clipboard"];
+    let copied = "! The address was not copied: this is no terminal that could.\n";
+    let printed = home.run(&words).stderr_has(&[copied, "✓ Logged in"]).check().stderr;
+    assert!(!printed.contains('\u{1b}'), "{printed}");
+}
