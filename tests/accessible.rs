@@ -28,7 +28,7 @@ fn has_no_escape(terminal: &Terminal) {
 }
 
 const LIST: &str = "\
-Which account should be active?
+Which account should be active for HOST?
   1. evan.jarrett.net
   2. c.example
   3. michelle.jarrett.net (active)
@@ -56,9 +56,9 @@ fn a_list_is_answered_by_a_number_or_a_name() {
 
 #[test]
 fn the_whole_numbered_list() {
-    let (_appview, home) = three_accounts();
+    let (appview, home) = three_accounts();
     let mut terminal = start(&home, &["switch"], WAYS[0]);
-    assert_eq!(terminal.shows("[3]:").text().trim_end(), LIST);
+    assert_eq!(terminal.shows("[3]:").text().trim_end(), LIST.replace("HOST", &appview.host()));
     terminal.types("4\n").shows("There is no number 4; the last is 3.\nNumber or name [3]:");
     terminal.types("nobody\n").shows("\"nobody\" is none of these.\nNumber or name [3]:");
     terminal.types("2\n");
@@ -146,7 +146,10 @@ fn a_list_in_ascii_has_no_other_character() {
     let mut command = home.command(PROGRAM);
     command.args(["switch"]).env("LANG", "C").env("NO_COLOR", "1");
     let mut terminal = Terminal::start(&command);
-    let list = format!("? Which account should be active? >\n  {EVAN}\n  c.example\n> {MICHELLE} (active)");
+    let list = format!(
+        "? Which account should be active for {}? >\n  {EVAN}\n  c.example\n> {MICHELLE} (active)",
+        appview.host()
+    );
     assert_eq!(terminal.shows("> michelle").text(), list);
     terminal.answers("\x1b[A").shows("> c.example").answers("\r").shows("+ c.example is now");
     assert!(terminal.printed().is_ascii(), "{:?}", terminal.printed());

@@ -15,7 +15,8 @@ fn one_place_makes_every_command() {
     let mut places = Vec::new();
     for path in sources(&source) {
         let text = fs::read_to_string(&path).unwrap();
-        let text = text.split("\nmod tests {").next().unwrap();
+        // clap's commands are words.
+        let text = text.split("\nmod tests {").next().unwrap().replace("clap::Command::new(", "");
         let starts = ["Command::new(", "open::that", "open::with", "process::Command as", "CommandBuilder", ".exec()"];
         if starts.iter().any(|start| text.contains(start)) {
             places.push(path.strip_prefix(&source).unwrap().display().to_string().replace('\\', "/"));

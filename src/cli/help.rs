@@ -148,10 +148,10 @@ the kubelet's image credential providers do.",
     (
         "update",
         "\
-Downloads the latest release for this machine, verifies its checksum, runs it once,
-and then replaces this program in one step, after confirmation. A program that a
-package manager installed is left to the package manager. Releases come from
-$ATCR_REGISTRY, the only registry you are logged in to, or atcr.io.",
+Downloads the latest release for this machine, verifies its signature and checksum,
+runs it once, and then replaces this program in one step, after confirmation. A
+program that a package manager installed is left to the package manager. Releases
+come from https://atcr.io, or the mirror in $ATCR_UPDATE_URL.",
         &[
             ("Check for a new version", "docker-credential-atcr update --check"),
             ("Update, in a script", "docker-credential-atcr update --yes"),
@@ -310,7 +310,8 @@ mod tests {
     #[test]
     fn every_command_has_examples_or_no_arguments() {
         let root = command();
-        let bare = root.get_subcommands().filter(|command| command.get_after_help().is_none());
+        let shown = root.get_subcommands().filter(|command| !command.is_hide_set());
+        let bare = shown.filter(|command| command.get_after_help().is_none());
         let bare: Vec<&str> =
             bare.filter(|command| command.get_arguments().count() > 0).map(Command::get_name).collect();
         assert_eq!(bare, ["help"]);

@@ -39,7 +39,7 @@ pub enum ValueKind {
 pub fn visible() -> Command {
     let root = command();
     let shown = root.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect::<Vec<_>>();
-    let bare = Command::new(NAME).bin_name(NAME);
+    let bare = clap::Command::new(NAME).bin_name(NAME);
     bare.args(root.get_arguments().cloned()).subcommands(shown).disable_help_subcommand(true)
 }
 

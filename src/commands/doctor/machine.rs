@@ -68,11 +68,15 @@ fn trial(program: &Path) -> Result<(), String> {
     }
 }
 
+/// Whether docker works, where there is one.
+pub(super) fn docker(machine: &Machine) -> Option<Finding> {
+    machine.docker.as_deref().map(|docker| engine::finding(docker, machine.has_podman))
+}
+
 pub(super) fn findings(machine: &Machine, has_no_accounts: bool, folder: Option<&Path>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(docker) = &machine.docker {
         findings.extend(snap(docker));
-        findings.push(engine::finding(docker, machine.has_podman));
         findings.extend(if machine.is_wsl { windows_docker(docker) } else { None });
     }
     findings.extend(sudo(machine, has_no_accounts, folder));

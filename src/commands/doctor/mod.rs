@@ -90,6 +90,7 @@ fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
     let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
 
     let mut findings = vec![machine::program(&app.environment)];
+    findings.extend(machine::docker(&machine));
     findings.extend(machine::findings(&machine, statuses.is_empty(), app.accounts.folder()));
     let files = ClientFiles::read(&app.environment, &hosts);
     findings.extend(clients::findings(&files, &machine, &hosts));
