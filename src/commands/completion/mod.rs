@@ -5,13 +5,15 @@ mod values;
 
 use std::io::Write;
 
-use clap_complete::Shell;
+use clap_complete::shells::{Elvish, PowerShell};
+use clap_complete::{Generator, Shell, generate};
 
 use super::output::written;
 use crate::app::App;
 use crate::cli::completion::{self, BASH, Candidate, FISH, Next, ZSH};
 use crate::cli::{Complete, Completion};
 use crate::error::Error;
+use crate::platform::executable::NAME;
 
 pub(super) fn run(arguments: &Completion, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let script = script(arguments.shell);
@@ -26,14 +28,16 @@ fn script(shell: Shell) -> String {
         Shell::Bash => BASH.to_owned(),
         Shell::Zsh => ZSH.to_owned(),
         Shell::Fish => FISH.to_owned(),
-        _ => {
-            let mut root = completion::visible();
-            let name = root.get_name().to_owned();
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut root, &name, &mut script);
-            String::from_utf8_lossy(&script).into_owned()
-        }
+        Shell::Elvish => generated(Elvish),
+        _ => generated(PowerShell),
     }
+}
+
+/// Not through [`Shell`], with which the program would have clap's scripts for all shells in it.
+fn generated(generator: impl Generator) -> String {
+    let mut script = Vec::new();
+    generate(generator, &mut completion::visible(), NAME, &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 /// What may come next, a line each. bash shows the words alone.
