@@ -37,7 +37,7 @@ fn a_list_leaves_only_its_answer() {
         terminal.shows("❯ a-name").answers("\x1b[A").shows("❯ person-05").answers("\x1b[A").shows("❯ person-04");
         terminal.answers("\r");
         let (status, screen) = terminal.ends();
-        let answer = "✔ Which account should be active? · person-04.example";
+        let answer = format!("✔ Which account should be active for {}? · person-04.example", appview.host());
         let result = format!("✓ person-04.example is now the active account for {}.", appview.host());
         assert_eq!((status, unbroken(&screen)), (0, format!("{answer}{result}")), "{columns} columns");
         home.run(&["switch", "a-name-that-is-longer-than-forty-columns.example"]).any_stderr().check();
@@ -69,31 +69,33 @@ fn a_cancelled_prompt_leaves_nothing() {
 
 #[test]
 fn every_row_of_a_prompt_fits() {
-    let (_appview, home) = accounts(5);
+    let (appview, home) = accounts(5);
     let mut terminal = start(&home, &["switch"], 40);
     let expected = "\
-? Which account should be active? ›
+? Which account should be active for
+  HOST? ›
   person-01.example
   person-02.example
   person-03.example
   person-04.example
   person-05.example
 ❯ a-name-that-is-longer-th…ple (active)";
-    assert_eq!(terminal.shows("❯ a-name").text(), expected);
+    assert_eq!(terminal.shows("❯ a-name").text(), expected.replace("HOST", &appview.host()));
 }
 
 #[test]
 fn what_is_typed_filters_a_long_list() {
     let (appview, home) = accounts(40);
     let mut terminal = start(&home, &["switch"], 80);
+    let question = format!("? Which account should be active for {}? ›", appview.host());
     let screen = terminal.shows("❯ a-name").text();
-    assert!(screen.starts_with("? Which account should be active? › type to filter\n"), "{screen}");
+    assert!(screen.starts_with(&format!("{question} type to filter\n")), "{screen}");
     assert!(screen.lines().count() < 30, "{screen}");
     terminal
         .answers("3")
-        .shows("active? › 3")
+        .shows("? › 3")
         .answers("7")
-        .waits_for("one item", |text| text == "? Which account should be active? › 37\n❯ person-37.example");
+        .waits_for("one item", |text| text == format!("{question} 37\n❯ person-37.example"));
     terminal.answers("x").shows("(none contains this)").answers("\r").answers("\x7f").shows("❯ person-37");
     terminal.answers("\r");
     let (status, screen) = terminal.ends();

@@ -43,8 +43,6 @@ fn expects_tls(host: &str, reason: &str, hint: &str) {
     assert!(status.contains(&format!("no answer\n      {reason}\n      {hint}\n")), "{status}");
     let doctor = format!("✗ {url}: {reason}\n    {hint}\n");
     home.run(&["doctor"]).status(1).stdout_has(&[&doctor]).any_stderr().check();
-    let update = format!("error: can't get the newest version from {url}: {reason}\n  {hint}\n");
-    home.run(&["update"]).status(1).stderr(update).check();
 }
 
 #[test]
