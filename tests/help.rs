@@ -72,8 +72,8 @@ Environment:
   ATCR_DEBUG
       Set to 1 to log decisions and their reasons on stderr, without secrets.
   ATCR_UPDATE_URL
-      Where update looks for a new version, instead of https://atcr.io: a mirror,
-      over https, or over http on this machine.
+      Where update looks for a new version, instead of https://atcr.io: a
+      mirror, over https, or over http on this machine.
   ATCR_ACCESSIBLE
       Set to 1 for a screen reader: numbered prompts, words for symbols, nothing
       that moves. So it is with TERM=dumb. Symbols are ASCII where the locale is

@@ -93,8 +93,8 @@ fn a_secret_with_what_cant_be_seen_is_not_printed() {
         is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
     }
     for name in ["ATCR_HANDLE", "ATCR_ACCOUNT", "ATCR_REGISTRY"] {
-        let run = home_of_evan(&appview).run(&["status", "--offline"]).env(name, secret);
-        is_refused(name, run.env("ATCR_APP_PASSWORD", "x"));
+        let home = home_of_evan(&appview);
+        is_refused(name, home.run(&["status", "--offline"]).env(name, secret).env("ATCR_APP_PASSWORD", "x"));
     }
 }
 
