@@ -6,9 +6,9 @@ use std::process::Command;
 
 #[cfg(unix)]
 use crate::support::terminal::Terminal;
-use crate::support::{AppView, EVAN, Home, MICHELLE, Run, two_accounts};
 #[cfg(unix)]
-use crate::support::{program, skip};
+use crate::support::{AppView, program, skip};
+use crate::support::{EVAN, Home, MICHELLE, Run, two_accounts};
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 

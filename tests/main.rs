@@ -12,6 +12,7 @@
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod accessible;
+#[cfg(unix)]
 mod account_helpers;
 mod children;
 #[cfg(target_os = "linux")]

@@ -4,7 +4,9 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Instant;
 
-use super::{Installed, KEY, NEWEST, THIS, file, maintainers, newest, tar_gz};
+use super::{Installed, NEWEST, THIS, file, newest, tar_gz};
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+use super::{KEY, maintainers};
 use crate::support::{Chance, rounds};
 
 /// What killed updates left.

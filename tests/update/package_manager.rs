@@ -3,7 +3,9 @@
 use std::fs;
 
 use super::{Installed, KEY, file, install, maintainers, newest, program, tar_gz};
-use crate::support::{Answers, Home, Run, executable};
+#[cfg(unix)]
+use crate::support::executable;
+use crate::support::{Answers, Home, Run};
 
 /// The program, installed into this folder of a home, and a newer version.
 fn installed_in(folder: &str) -> Installed {

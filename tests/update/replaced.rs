@@ -1,8 +1,6 @@
 //! Updates that succeed.
 
-use super::{
-    DOWNLOAD, Installed, KEY, NEWEST, THIS, checksums, comment, file, maintainers, newest, release, tar_gz, zip,
-};
+use super::{DOWNLOAD, Installed, NEWEST, THIS, checksums, comment, file, maintainers, newest, release, tar_gz, zip};
 use crate::support::answers::VERSION;
 use crate::support::{Answer, Answers, AppView};
 
@@ -84,7 +82,7 @@ fn the_mode_and_links_to_the_program_are_kept() {
     installed.offer("a.tar.gz", &tar_gz(&[(&file(), &newest())]));
     let mut command = installed.home.command(&link);
     command.args(["update", "--yes"]).env("ATCR_UPDATE_URL", installed.appview.url());
-    command.env(KEY, maintainers().public_key());
+    command.env(super::KEY, maintainers().public_key());
     crate::support::Run::new(command).stderr_has(&["✓ Updated "]).check();
     assert_eq!(fs::read_link(link).unwrap().to_str(), Some("../bin/docker-credential-atcr"));
     assert_eq!(fs::metadata(installed.program()).unwrap().permissions().mode() & 0o7777, 0o751);
