@@ -72,7 +72,7 @@ fuzz_target!(|data: &[u8]| {
     web_page(code.page.url());
     // Only a code that expires at once, so that there is one poll.
     if code.life < Duration::from_millis(50)
-        && let Ok(Login::Approved(account)) = appview.wait_for_approval(&code)
+        && let Ok(Login::Approved(account)) = appview.wait_for_approval(&code, || ())
     {
         let SecretLocation::Inline(secret) = account.secret else { panic!("a new secret is at hand") };
         assert!(!secret.expose().contains(char::is_control));
