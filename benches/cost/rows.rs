@@ -98,7 +98,7 @@ fn get_of_50_accounts(sandbox: &Sandbox) -> Row {
     let case = case_of_many(sandbox, 10, 5);
     // In time: one pass of serde_json over the 11 KB is as many instructions as all the rest of a get. The words above are
     // of no known client and name none of the accounts, so that each process is looked at.
-    Row::counted("get, 50 accounts in 10 registries", case, &[Goal::TimesMedian(1.5, GET), Goal::Instructions(380_000)])
+    Row::counted("get, 50 accounts in 10 registries", case, &[Goal::TimesMedian(1.5, GET), Goal::Instructions(420_000)])
 }
 
 fn get_of_5_000_accounts(sandbox: &Sandbox) -> Row {
