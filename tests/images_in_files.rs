@@ -109,7 +109,7 @@ fn the_reason_tells_the_file() {
 fn a_file_that_is_given_up_on_is_told() {
     let (appview, home) = two_accounts();
     write_compose_file(&appview, &home, &format!("{PUSHED_BY_EVAN}# {}\n", "x".repeat(1 << 20)));
-    let why = format!("{} decides nothing: it is larger than 1 MiB", home.path("work/compose.yaml").display());
+    let why = format!("{} decides nothing: it is larger than 1 MiB", home.path("work").join("compose.yaml").display());
     get(&appview, &home, &["docker-compose compose push"])
         .env("ATCR_DEBUG", "1")
         .stdout(home.credential(&appview, MICHELLE, &appview.host()))
@@ -117,7 +117,7 @@ fn a_file_that_is_given_up_on_is_told() {
         .check();
     let (appview, home) = two_accounts_none_active();
     write_compose_file(&appview, &home, &format!("{PUSHED_BY_EVAN}# {}\n", "x".repeat(1 << 20)));
-    let why = format!("{} decides nothing: it is larger than 1 MiB", home.path("work/compose.yaml").display());
+    let why = format!("{} decides nothing: it is larger than 1 MiB", home.path("work").join("compose.yaml").display());
     let host = appview.host();
     get(&appview, &home, &["docker-compose compose push"])
         .fails_with(&format!(
