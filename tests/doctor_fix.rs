@@ -1,12 +1,13 @@
 //! `doctor --fix`, and that the command of each finding does what it says.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{PermissionsExt, lchown, symlink};
 
 use serde_json::{Value, json};
 
+use crate::support::evans_home::{EVANS, EvansHome};
 use crate::support::terminal::Terminal;
-use crate::support::{AppView, EVAN, Home, Run, executable, one_account, program};
+use crate::support::{AppView, EVAN, Home, Run, appview, executable, one_account, program};
 
 const CONFIG: &str = ".docker/config.json";
 
@@ -161,6 +162,34 @@ fn what_had_the_programs_name_is_kept() {
     on_path(&home, &["doctor", "--fix", "--yes"]).any_stdout().any_stderr().check();
     let old = fs::read_to_string(home.path(".local/bin/docker-credential-atcr.old")).unwrap();
     assert!(old.contains("exit 1"), "{old}");
+}
+
+#[test]
+fn what_was_kept_before_is_not_written_over() {
+    let (_appview, home) = good();
+    let (program, old) =
+        (home.path(".local/bin/docker-credential-atcr"), home.path(".local/bin/docker-credential-atcr.old"));
+    fs::remove_file(&program).unwrap();
+    executable::script(&program, "exit 1");
+    fs::write(&old, "mine").unwrap();
+    let before = fs::read(&program).unwrap();
+    let run = on_path(&home, &["doctor", "--fix", "--yes"]).status(1).any_stdout();
+    run.stderr_has(&["docker-credential-atcr.old is there already\n"]).check();
+    assert_eq!((fs::read(&program).unwrap(), fs::read(&old).unwrap()), (before, b"mine".to_vec()));
+}
+
+#[test]
+fn root_renames_nothing_of_its_own_through_a_persons_link() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let elsewhere = tempfile::tempdir().unwrap();
+    let program = elsewhere.path().join("docker-credential-atcr");
+    executable::script(&program, "exit 1");
+    symlink(elsewhere.path(), evans.home.path("bin")).unwrap();
+    lchown(evans.home.path("bin"), Some(EVANS), Some(EVANS)).unwrap();
+    evans.sudo(&["doctor", "--fix", "--yes"]).env("PATH", evans.home.path("bin")).any_stdout().any_stderr().timed();
+    assert!(!program.is_symlink() && program.exists());
+    assert!(!elsewhere.path().join("docker-credential-atcr.old").exists());
 }
 
 #[test]

@@ -75,6 +75,28 @@ pub(crate) fn make_link(path: &Path, lookup: &PathLookup) -> Result<bool, OpenEr
     Ok(true)
 }
 
+/// Makes the link in any case: what else has the name gets `NAME.old`, unless something has that already. Where the link can't
+/// be made, everything is as it was.
+pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<(), OpenError> {
+    match find_link(path) {
+        Found::Nothing | Found::ThisProgram => return make_link(path, lookup).map(drop),
+        Found::Outdated if path.is_symlink() => return make_link(path, lookup).map(drop),
+        Found::Outdated | Found::Other => {}
+    }
+    let path = place(path)?.1;
+    let aside = path.with_added_extension("old");
+    if aside.symlink_metadata().is_ok() {
+        return Err(io::Error::new(ErrorKind::AlreadyExists, format!("{} is there already", aside.display())).into());
+    }
+    fs::rename(&path, &aside)?;
+    let made = put(&path, lookup);
+    if made.is_err() {
+        // The first error is the one to report.
+        let _ = fs::rename(&aside, &path);
+    }
+    Ok(made?)
+}
+
 /// Removes a link or copy of ours. `false`: there is none.
 pub(crate) fn remove_link(path: &Path) -> Result<bool, OpenError> {
     let is_removable = match find_link(path) {

@@ -2,9 +2,8 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsString;
-use std::fs;
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::finding::{Finding, Fix};
 use crate::app::App;
@@ -14,7 +13,7 @@ use crate::error::{Error, Hint};
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, absolute_folders, look_up};
 use crate::platform::fs::OpenError;
-use crate::platform::program_link::make_link;
+use crate::platform::program_link::make_link_instead;
 use crate::storage::accounts_file::permissions;
 use crate::terminal::{Mark, confirm, print_status};
 use crate::text::display_path;
@@ -105,8 +104,8 @@ fn link(environment: &Environment) -> Result<PathBuf, OpenError> {
     let mut first_error = OpenError::from(std::io::Error::from(ErrorKind::NotFound));
     let mut is_first = true;
     for place in &mut places {
-        match set_aside(&place).and_then(|()| make_link(&place, &lookup)) {
-            Ok(_) => return Ok(place),
+        match make_link_instead(&place, &lookup) {
+            Ok(()) => return Ok(place),
             Err(error) if is_first => first_error = error,
             Err(_) => {}
         }
@@ -131,13 +130,4 @@ fn places(lookup: &PathLookup, environment: &Environment) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = usual.into_iter().filter(|folder| on_path.contains(folder)).collect();
     folders.extend(on_path.into_iter().filter(in_home));
     folders.iter().map(|folder| folder.join(&file)).collect()
-}
-
-/// What is there under our name, and is not ours, keeps its content under another.
-fn set_aside(path: &Path) -> Result<(), OpenError> {
-    let aside = path.with_added_extension("old");
-    if !path.exists() || aside.exists() {
-        return Ok(());
-    }
-    Ok(fs::rename(path, aside)?)
 }
