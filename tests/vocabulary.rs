@@ -127,6 +127,19 @@ fn docker_names_its_server_exactly() {
 }
 
 #[test]
+fn a_handle_that_is_no_registry_may_be_ones_own() {
+    Home::new()
+        .run(&["login", "evan.invalid"])
+        .status(1)
+        .stderr(
+            "error: can't log in to https://evan.invalid: it can't be reached: there is no address for evan.invalid (DNS)\n  \
+             check the registry's name, and that this machine is online; if evan.invalid is your handle, run: \
+             docker-credential-atcr login --account evan.invalid\n",
+        )
+        .check();
+}
+
+#[test]
 fn an_account_is_never_taken_for_a_registry() {
     let (appview, home) = two_accounts();
     let host = appview.host();

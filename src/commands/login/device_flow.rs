@@ -8,7 +8,7 @@ use sysinfo::System;
 use crate::app::App;
 use crate::appview::{AppView, DeviceCode, Login as Outcome};
 use crate::cli::Login;
-use crate::domain::{Account, RegistryUrl};
+use crate::domain::{Account, Handle, RegistryUrl};
 use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
@@ -18,7 +18,8 @@ use crate::text::sanitize;
 pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
     let (appview, host) = (app.appview(registry), registry.host());
     let device = device_name(arguments);
-    let code = waiting(&format!("Asking {host} for a code"), || appview.request_device_code(&device))?;
+    let code = waiting(&format!("Asking {host} for a code"), || appview.request_device_code(&device));
+    let code = code.map_err(|error| or_a_handle(error, arguments, app))?;
     // Before the browser is opened, which may fail.
     show(&code, arguments);
     let error = match wait(&appview, &code, arguments, app, &host)? {
@@ -27,6 +28,17 @@ pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> R
         Outcome::Expired => Error::new("the code expired before it was approved"),
     };
     Err(error.run(format_args!("docker-credential-atcr login {}", app.server_string(registry))))
+}
+
+/// What is no registry may have been meant as an account: both are names with dots.
+fn or_a_handle(error: Error, arguments: &Login, app: &App) -> Error {
+    let named = arguments.registry().and_then(|named| named.parse::<Handle>().ok());
+    let Some(handle) = named.filter(|named| named.as_str() != app.environment.registry_or_default()) else {
+        return error;
+    };
+    let login = format!("if {handle} is your handle, run: docker-credential-atcr login --account {handle}");
+    let hint = error.hint.as_ref().map_or_else(|| login.clone(), |fix| format!("{fix}; {login}"));
+    error.hint(format_args!("{hint}"))
 }
 
 /// How the AppView lists this device.

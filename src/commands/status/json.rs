@@ -1,4 +1,4 @@
-//! `status --json`: the shape that README documents. Keys and values may be added; existing ones never change.
+//! `status --json`: the shape that REFERENCE.md documents. Keys and values may be added; existing ones never change.
 
 use std::time::SystemTime;
 
