@@ -11,6 +11,7 @@ mod image;
 mod kubelet;
 mod login;
 mod logout;
+mod other_program;
 mod output;
 mod path_lookup;
 mod registry_argument;

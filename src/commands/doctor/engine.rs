@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::finding::Finding;
-use super::other_program::{Refusal, ask};
+use crate::commands::other_program::{Refusal, ask};
 use crate::error::Hint;
 use crate::terminal::Mark;
 use crate::text::{display_path, sanitize};

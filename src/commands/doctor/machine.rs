@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::engine;
 use super::finding::{Finding, Fix};
-use super::other_program::{Refusal, ask};
+use crate::commands::other_program::{Refusal, ask};
 use crate::commands::path_lookup::{fix, not_on_path};
 use crate::error::Hint;
 use crate::platform::environment::Environment;

@@ -10,7 +10,6 @@ mod fixes;
 mod image;
 mod machine;
 mod network;
-mod other_program;
 mod plugin;
 
 use std::io::Write;
