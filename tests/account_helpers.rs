@@ -102,11 +102,11 @@ fn doctor_names_the_link_of_a_missing_program() {
         home(|host| json!({host: "atcr", repository(host, "a"): name, repository(host, "b"): name}), &[]);
     let program = format!("docker-credential-{name}");
     let link = home.path("bin").join(&program);
-    let fix = format!("sudo ln -s {} {}", home.path("bin/docker-credential-atcr").display(), link.display());
+    let fix = format!("ln -s {} {}", home.path("bin/docker-credential-atcr").display(), link.display());
     let message = format!("{program} is not on PATH, so Docker can't run it");
     // Once, though two repositories need it.
     assert_eq!(findings(&home)[3..], [found("helper", "problem", &message, &fix)]);
-    let fixed = home.command("sh").args(["-c", fix.strip_prefix("sudo ").unwrap()]).status().unwrap();
+    let fixed = home.command("sh").args(["-c", &fix]).status().unwrap();
     assert!(fixed.success());
     assert_eq!(findings(&home).len(), 3);
     let mut get = home.command(link);
@@ -122,7 +122,7 @@ fn doctor_names_another_program_in_its_place() {
     symlink("/bin/true", &path).unwrap();
     let path = path.display();
     let message = format!("{path} is not docker-credential-atcr");
-    assert!(findings(&home).contains(&found("helper", "problem", &message, &format!("sudo mv {path} {path}.old"))));
+    assert!(findings(&home).contains(&found("helper", "problem", &message, &format!("mv -n {path} {path}.old"))));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn status_says_which_account_docker_uses() {
     fs::remove_file(home.path(&format!("bin/docker-credential-{name}"))).unwrap();
     let problem = format!("docker-credential-{name} is not on PATH, so Docker can't run it");
     assert_eq!(docker(&home), json!({"configured": true, "on_path": false, "problem": problem}));
-    let fix = format!("      run: sudo ln -s {}", home.path("bin/docker-credential-atcr").display());
+    let fix = format!("      run: ln -s {}", home.path("bin/docker-credential-atcr").display());
     let seen =
         run(&home, &["status"]).stdout_has(&[&format!("  ! {}\n{fix}", problem.replace(" it", "\n    it"))]).check();
     assert!(!seen.stdout.contains("✓ Docker"), "{}", seen.stdout);

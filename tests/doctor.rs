@@ -164,13 +164,14 @@ fn a_program_that_docker_does_not_find_is_a_problem() {
 #[cfg(unix)]
 fn another_program_of_that_name_is_a_warning() {
     let (appview, home) = two_accounts_in_docker();
-    crate::support::executable::script(home.path("other/docker-credential-atcr"), "echo version 0");
+    crate::support::executable::script(home.path("other/docker-credential-atcr"), "echo docker-credential-atcr 0.0.1");
     let seen = doctor(&home, &[]).env("PATH", home.path("other")).any_stdout().check();
     assert_eq!(
         home.screen(&appview, &seen.stdout).lines().take(2).collect::<Vec<_>>(),
         [
             "! Docker runs HOME/other/docker-credential-atcr, which is not this program, PROGRAM",
-            "    run: sudo ln -sf PROGRAM HOME/other/docker-credential-atcr",
+            "    run: mv -n HOME/other/docker-credential-atcr HOME/other/docker-credential-atcr.old && ln -s PROGRAM \
+             HOME/other/docker-credential-atcr",
         ]
     );
     std::fs::create_dir(home.path("links")).unwrap();
@@ -184,16 +185,15 @@ fn another_program_of_that_name_is_a_warning() {
 fn a_program_that_docker_would_run_in_vain_is_a_problem() {
     let (appview, home) = two_accounts_in_docker();
     for (script, reason) in [
-        ("", "it does not say its version"),
-        ("echo 1>&2 libx.so: not found; exit 127", "it says: libx.so: not found"),
-        ("exit 3", "it failed (exit status: 3)"),
+        ("", "is not docker-credential-atcr"),
+        ("echo docker-credential-pass 0.6.4", "is not docker-credential-atcr"),
+        ("echo 1>&2 libx.so: not found; exit 127", "does not work: it says: libx.so: not found"),
+        ("exit 3", "does not work: it failed (exit status: 3)"),
     ] {
         crate::support::executable::script(home.path("other/docker-credential-atcr"), script);
         let run = doctor(&home, &[]).env("PATH", home.path("other")).status(1).any_stdout();
         let seen = run.stderr("error: one problem would make a push fail\n").check();
-        let expected = format!(
-            "✗ Docker runs HOME/other/docker-credential-atcr, which does not work: {reason}\n    run: sudo ln -sf "
-        );
+        let expected = format!("✗ Docker runs HOME/other/docker-credential-atcr, which {reason}\n    run: mv -n ");
         let screen = home.screen(&appview, &seen.stdout);
         assert!(screen.starts_with(&expected), "{screen}");
     }

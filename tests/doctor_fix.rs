@@ -1,8 +1,10 @@
 //! `doctor --fix`, and that the command of each finding does what it says.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, lchown, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown, symlink};
+use std::path::Path;
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::{Value, json};
 
 use crate::support::evans_home::{EVANS, EvansHome};
@@ -132,11 +134,6 @@ fn the_command_of_each_finding_does_what_it_says() {
     for (name, breaks, check) in ROWS {
         let (appview, home) = good();
         executable::script(home.path("tools/sudo"), "exec \"$@\"");
-        // A machine's own folder, which no test may write to.
-        executable::script(
-            home.path("tools/ln"),
-            &format!("exec /bin/ln \"$1\" \"$2\" {}/$(basename \"$3\")", home.path(".local/bin").display()),
-        );
         breaks(&home, &appview);
         for finding in found(&home, check) {
             let Some(command) = finding["command"].as_str() else { panic!("{name}: {finding}") };
@@ -159,7 +156,8 @@ fn what_had_the_programs_name_is_kept() {
     let (_appview, home) = good();
     fs::remove_file(home.path(".local/bin/docker-credential-atcr")).unwrap();
     executable::script(home.path(".local/bin/docker-credential-atcr"), "exit 1");
-    on_path(&home, &["doctor", "--fix", "--yes"]).any_stdout().any_stderr().check();
+    let run = on_path(&home, &["doctor", "--fix", "--yes"]).any_stdout();
+    run.stderr_has(&["leads to this program now, and what was there is ", "docker-credential-atcr.old.\n"]).check();
     let old = fs::read_to_string(home.path(".local/bin/docker-credential-atcr.old")).unwrap();
     assert!(old.contains("exit 1"), "{old}");
 }
@@ -192,16 +190,68 @@ fn root_renames_nothing_of_its_own_through_a_persons_link() {
     assert!(!elsewhere.path().join("docker-credential-atcr.old").exists());
 }
 
+/// Each has the program's name, and is not a program: Docker finds none.
 #[test]
-fn what_cant_be_fixed_keeps_its_command() {
+fn what_is_no_program_is_not_set_aside() {
+    let things: [(&str, fn(&Path)); 4] = [
+        ("a file", |path| fs::write(path, "mine").unwrap()),
+        ("a folder", |path| fs::create_dir(path).unwrap()),
+        ("a link to nothing", |path| symlink("elsewhere", path).unwrap()),
+        ("a FIFO", |path| mknodat(CWD, path, FileType::Fifo, Mode::RUSR, 0).unwrap()),
+    ];
+    for (name, make) in things {
+        let (_appview, home) = good();
+        let place = home.path(".local/bin/docker-credential-atcr");
+        fs::remove_file(&place).unwrap();
+        make(&place);
+        let before = fs::symlink_metadata(&place).unwrap().ino();
+        let run = on_path(&home, &["doctor", "--fix", "--yes"]).named(name).status(1).any_stdout();
+        run.stderr_has(&["docker-credential-atcr is there already\n  run: ln -s "]).check();
+        assert_eq!(fs::symlink_metadata(&place).unwrap().ino(), before, "{name}");
+        assert!(!home.path(".local/bin/docker-credential-atcr.old").is_symlink(), "{name}");
+    }
+}
+
+#[test]
+fn what_anybody_could_write_is_not_closed_unseen() {
+    for (path, mode) in [(".atcr/device.json", 0o666), (".atcr/device.json", 0o602), (".atcr", 0o777)] {
+        let (_appview, home) = good();
+        home.set_mode(path, mode);
+        let run = on_path(&home, &["doctor", "--fix", "--yes"]).status(1).any_stderr();
+        run.stdout_has(&["if its content is yours, run: chmod "]).check();
+        assert_eq!(fs::metadata(home.path(path)).unwrap().permissions().mode() & 0o777, mode, "{path}");
+    }
+}
+
+#[test]
+fn without_a_folder_on_path_the_line_for_it_is_named() {
     let (_appview, home) = good();
     let run = home.run(&["doctor", "--fix", "--yes"]).env("PATH", home.path("nowhere"));
-    let seen = run
-        .status(1)
-        .any_stdout()
-        .stderr_has(&["✗ docker-credential-atcr is not on PATH", "  run: sudo ln -s "])
-        .check();
+    let program = program();
+    let folder = program.parent().unwrap();
+    let line = format!("add this line to ~/.profile, and log in again: export PATH=\"$PATH\":{}\n", folder.display());
+    let seen = run.status(1).any_stderr().stdout_has(&["✗ docker-credential-atcr is not on PATH", &line]).check();
     assert!(seen.stderr.ends_with("error: one problem would make a push fail\n"), "{}", seen.stderr);
+}
+
+#[test]
+fn findings_with_one_fix_are_shown_before_it_is_asked_for() {
+    let (appview, home) = good();
+    let host = appview.host();
+    home.write(CONFIG, json!({"auths": {&host: {"auth": "YTpi"}}, "credHelpers": {&host: "pass"}}).to_string());
+    let findings = found(&home, "docker");
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    let mut command = home.command(crate::support::PROGRAM);
+    command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
+    let mut terminal = Terminal::start(&command);
+    terminal.shows("Fix it?").answers("n");
+    let (status, screen) = terminal.ends();
+    let one_line: String = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    for finding in findings {
+        let message = finding["message"].as_str().unwrap();
+        assert_eq!(one_line.matches(message).count(), 2, "{message}: {screen}");
+    }
+    assert!(status == 1 && !screen.contains("nothing"), "{screen}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod logout;
 mod other_program;
 mod output;
 mod path_lookup;
+mod program_place;
 mod registry_argument;
 mod select_account;
 mod start;

@@ -1,4 +1,4 @@
-//! Other programs that doctor runs, to see whether they work.
+//! Other programs that are run to see whether they work.
 
 use std::io::ErrorKind;
 use std::path::Path;

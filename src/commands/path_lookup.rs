@@ -1,22 +1,55 @@
 //! Whether Docker finds this program, in words.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::other_program::{Refusal, ask};
+use super::program_place::{link_place, sudo_for};
+use crate::cli::help::command;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
 use crate::platform::program_link::{Found, find_link};
 use crate::text::{display_path, sanitize, shell_quote};
 
+/// What Docker runs as its helper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum DockersHelper {
+    /// This program, or one of the same version.
+    This(PathBuf),
+    /// This program in another version, in a sentence.
+    Other(String),
+    /// Nothing that works, in a sentence.
+    None(String),
+}
+
+impl DockersHelper {
+    pub(super) fn of(lookup: &PathLookup) -> Self {
+        let (found, running) = match lookup {
+            PathLookup::Current(path) => return Self::This(path.clone()),
+            PathLookup::NotFound { .. } => return Self::None(not_on_path(NAME)),
+            PathLookup::Shadowed { found, running } => (found, display_path(running)),
+        };
+        let shown = display_path(found);
+        match ask(found, &["version"]) {
+            Ok(version) if version.trim_end() == command().render_version().trim_end() => Self::This(found.clone()),
+            Ok(version) if version.starts_with(NAME) => {
+                Self::Other(format!("Docker runs {shown}, which is not this program, {running}"))
+            }
+            Ok(_) => Self::None(format!("Docker runs {shown}, which is not {NAME}")),
+            Err(Refusal { reason, .. }) => Self::None(format!("Docker runs {shown}, which does not work: {reason}")),
+        }
+    }
+}
+
 pub(super) fn not_on_path(program: &str) -> String {
     format!("{} is not on PATH, so Docker can't run it", sanitize(program))
 }
 
 /// What puts this program where Docker finds it.
-pub(super) fn fix(lookup: &PathLookup) -> Option<Hint> {
+pub(super) fn fix(lookup: &PathLookup, environment: &Environment) -> Option<Hint> {
     match lookup {
         PathLookup::Current(_) => None,
-        PathLookup::NotFound { running: Some(running) } => Some(add(running, NAME)),
+        PathLookup::NotFound { running: Some(running) } => Some(add(running, NAME, environment)),
         PathLookup::NotFound { running: None } => Some(put(NAME)),
         PathLookup::Shadowed { found, running } => Some(replace(found, running)),
     }
@@ -26,40 +59,44 @@ pub(super) fn fix(lookup: &PathLookup) -> Option<Hint> {
 pub(super) fn helper_problem(program: &str, environment: &Environment) -> Option<(String, Hint)> {
     let lookup = look_up(environment.search_path().as_deref());
     let Some(path) = find(program, environment.search_path().as_deref()) else {
-        return Some((not_on_path(program), helper_fix(program, &lookup)));
+        return Some((not_on_path(program), helper_fix(program, &lookup, environment)));
     };
     match find_link(&path) {
         Found::ThisProgram => None,
         // Another version of this program knows the account too.
         Found::Outdated if path.exists() => None,
         Found::Nothing | Found::Outdated | Found::Other => {
-            Some((format!("{} is not {NAME}", shell_quote(&path)), set_aside(&path, "sudo ")))
+            Some((format!("{} is not {NAME}", shell_quote(&path)), set_aside(&path)))
         }
     }
 }
 
 /// What gives a name back that another program has.
-pub(super) fn set_aside(path: &Path, sudo: &str) -> Hint {
+pub(super) fn set_aside(path: &Path) -> Hint {
+    Hint::run(move_aside(path))
+}
+
+/// `-n`: what was set aside before stays.
+fn move_aside(path: &Path) -> String {
     let (from, to) = (shell_quote(path), shell_quote(&path.with_added_extension("old")));
-    if cfg!(windows) {
-        Hint::run(format_args!("move {from} {to}"))
-    } else {
-        Hint::run(format_args!("{sudo}mv {from} {to}"))
-    }
+    if cfg!(windows) { format!("move {from} {to}") } else { format!("{}mv -n {from} {to}", sudo_for(path)) }
+}
+
+fn make_link(target: &Path, link: &Path) -> String {
+    format!("{}ln -s {} {}", sudo_for(link), shell_quote(target), shell_quote(link))
 }
 
 /// A link beside the program, by whichever name Docker finds that.
-fn helper_fix(program: &str, lookup: &PathLookup) -> Hint {
+fn helper_fix(program: &str, lookup: &PathLookup, environment: &Environment) -> Hint {
     match lookup {
         PathLookup::Current(found) | PathLookup::Shadowed { found, .. } if cfg!(windows) => {
             let copy = found.with_file_name(format!("{program}.exe"));
             Hint::run(format_args!("copy \"{}\" \"{}\"", display_path(found), display_path(&copy)))
         }
         PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
-            let link = found.with_file_name(program);
-            Hint::run(format_args!("sudo ln -s {} {}", shell_quote(found), shell_quote(&link)))
+            Hint::run(make_link(found, &found.with_file_name(program)))
         }
-        PathLookup::NotFound { running: Some(running) } => add(running, program),
+        PathLookup::NotFound { running: Some(running) } => add(running, program, environment),
         PathLookup::NotFound { running: None } => put(program),
     }
 }
@@ -68,12 +105,17 @@ fn put(program: &str) -> Hint {
     Hint::text(format_args!("put {program} into a folder that is on PATH"))
 }
 
-fn add(running: &Path, program: &str) -> Hint {
+fn add(running: &Path, program: &str, environment: &Environment) -> Hint {
+    let folder = running.parent().unwrap_or(running);
     if cfg!(windows) {
-        add_to_windows_path(&running.parent().map(display_path).unwrap_or_default())
-    } else {
-        let link = Path::new("/usr/local/bin").join(program);
-        Hint::run(format_args!("sudo ln -s {} {}", shell_quote(running), shell_quote(&link)))
+        return add_to_windows_path(&display_path(folder));
+    }
+    match link_place(program, environment) {
+        Some(link) => Hint::run(make_link(running, &link)),
+        None => Hint::text(format_args!(
+            "add this line to ~/.profile, and log in again: export PATH=\"$PATH\":{}",
+            shell_quote(folder)
+        )),
     }
 }
 
@@ -93,12 +135,12 @@ fn add_to_windows_path(folder: &str) -> Hint {
     ))
 }
 
+/// On Windows another copy on PATH may do, or else `doctor` says how to get one there.
 fn replace(found: &Path, running: &Path) -> Hint {
     if cfg!(windows) {
-        Hint::run(format_args!("copy \"{}\" \"{}\"", display_path(running), display_path(found)))
-    } else {
-        Hint::run(format_args!("sudo ln -sf {} {}", shell_quote(running), shell_quote(found)))
+        return set_aside(found);
     }
+    Hint::run(format_args!("{} && {}", move_aside(found), make_link(running, found)))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::executable::{NAME, PathLookup, is_same, running};
 use super::fs::{OpenError, Trusted, create_private_folder};
+use crate::text::display_path;
 
 /// In every copy of this program, of this version or a later one, because it looks for it.
 const MARK: &[u8] = b"a copy of docker-credential-atcr is known by this text";
@@ -63,7 +64,7 @@ pub(crate) fn make_link(path: &Path, lookup: &PathLookup) -> Result<bool, OpenEr
     let found = find_link(path);
     match found {
         Found::ThisProgram => return Ok(false),
-        Found::Other => return Err(io::Error::from(ErrorKind::AlreadyExists).into()),
+        Found::Other => return Err(taken(path).into()),
         Found::Nothing | Found::Outdated => {}
     }
     let (folder, path) = place(path)?;
@@ -75,26 +76,27 @@ pub(crate) fn make_link(path: &Path, lookup: &PathLookup) -> Result<bool, OpenEr
     Ok(true)
 }
 
-/// Makes the link in any case: what else has the name gets `NAME.old`, unless something has that already. Where the link can't
-/// be made, everything is as it was.
-pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<(), OpenError> {
-    match find_link(path) {
-        Found::Nothing | Found::ThisProgram => return make_link(path, lookup).map(drop),
-        Found::Outdated if path.is_symlink() => return make_link(path, lookup).map(drop),
-        Found::Outdated | Found::Other => {}
-    }
+/// Makes the link in the place of a program, and returns where that is now: `NAME.old`, unless something has that name
+/// already. Where the link can't be made, everything is as it was.
+pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<PathBuf, OpenError> {
     let path = place(path)?.1;
     let aside = path.with_added_extension("old");
     if aside.symlink_metadata().is_ok() {
-        return Err(io::Error::new(ErrorKind::AlreadyExists, format!("{} is there already", aside.display())).into());
+        return Err(taken(&aside).into());
     }
     fs::rename(&path, &aside)?;
-    let made = put(&path, lookup);
-    if made.is_err() {
-        // The first error is the one to report.
-        let _ = fs::rename(&aside, &path);
+    match put(&path, lookup) {
+        Ok(()) => Ok(aside),
+        Err(error) => {
+            // The first error is the one to report.
+            let _ = fs::rename(&aside, &path);
+            Err(error.into())
+        }
     }
-    Ok(made?)
+}
+
+fn taken(path: &Path) -> io::Error {
+    io::Error::new(ErrorKind::AlreadyExists, format!("{} is there already", display_path(path)))
 }
 
 /// Removes a link or copy of ours. `false`: there is none.

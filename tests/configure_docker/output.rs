@@ -24,7 +24,7 @@ fn changes_and_the_path_lookup_are_printed() {
     let home = home(before("docker-desktop.json"));
     let (config, backup) = (shown(&home, CONFIG), shown(&home, BACKUP));
     let program = program();
-    let (file, program) = (program.file_name().unwrap().to_str().unwrap(), program.display());
+    let program = program.display();
     let expected = format!(
         "✓ Docker now uses docker-credential-atcr for atcr.io ({config}).
   Backup saved to {backup}.
@@ -37,7 +37,7 @@ fn changes_and_the_path_lookup_are_printed() {
     let fix = if cfg!(windows) {
         "run: powershell -NoProfile -Command \"[Environment]::SetEnvironmentVariable('Path', "
     } else {
-        file
+        "export PATH="
     };
     home.run(&["configure-docker", "atcr.io"])
         .env("PATH", home.path("nowhere"))
@@ -316,4 +316,21 @@ fn control_characters_of_a_file_are_stripped() {
     let home = home("{\"credHelpers\": {\"atcr.io\": \"\\u001b[31mred\"}}");
     let seen = home.run(&["configure-docker", "atcr.io"]).status(2).stderr_has(&["docker-credential-\u{fffd}[31mred"]);
     assert!(!seen.check().stderr.contains('\u{1b}'));
+}
+
+#[test]
+#[cfg(unix)]
+fn another_program_on_path_is_no_success() {
+    let home = Home::new();
+    let other = home.path("bin/docker-credential-atcr");
+    crate::support::executable::script(&other, "echo docker-credential-pass 0.6.4");
+    let shown = other.display();
+    let warning = format!(
+        "! Docker runs {shown}, which is not docker-credential-atcr.\n  run: mv -n {shown} {shown}.old && ln -s "
+    );
+    home.run(&["configure-docker", "atcr.io"]).env("PATH", home.path("bin")).stderr_has(&[&warning]).check();
+    // As version managers put one before each program.
+    crate::support::executable::script(&other, &format!("exec {} \"$@\"", program().display()));
+    let good = format!("✓ docker-credential-atcr is on PATH ({shown}).\n");
+    home.run(&["configure-docker", "atcr.io"]).env("PATH", home.path("bin")).stderr_has(&[&good]).check();
 }

@@ -13,7 +13,7 @@ fn another_program_of_that_name_is_refused() {
     let home = Home::new();
     executable::script(home.path(LINK), "exit 0");
     let (before, link) = (listing(&home.path(FOLDER)), shown(&home, LINK));
-    let expected = format!("error: {link} is not docker-credential-atcr\n  run: mv {link} {link}.old\n");
+    let expected = format!("error: {link} is not docker-credential-atcr\n  run: mv -n {link} {link}.old\n");
     home.run(&["configure-docker", "--plugin"]).status(1).stderr(expected).check();
     assert_eq!((listing(&home.path(FOLDER)), home.path(CONFIG).exists()), (before.clone(), false));
     configure(&home, &["--remove"]);

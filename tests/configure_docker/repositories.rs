@@ -31,7 +31,9 @@ fn a_repository_gets_its_owners_helper() {
     let helper = "docker-credential-atcr-evan.jarrett.net";
     let set_up = |change: &str, now: &str, backup: &str| {
         format!(
-            "✓ crane (like cosign, kaniko and ko) {change} {helper} for {KEY} ({config}).
+            "! evan.jarrett.net is not logged in to atcr.io.
+  run: docker-credential-atcr login atcr.io --account evan.jarrett.net
+✓ crane (like cosign, kaniko and ko) {change} {helper} for {KEY} ({config}).
 {backup}✓ docker-credential-atcr is on PATH ({bin}/docker-credential-atcr).
 ✓ {helper} is {now}on PATH ({bin}/{helper}).
 "
@@ -124,7 +126,7 @@ fn another_program_of_that_name_is_not_touched() {
     let helper = home.path("bin/docker-credential-atcr-evan.jarrett.net");
     executable::script(&helper, "exit 0");
     let shown = helper.display();
-    let problem = format!("! {shown} is not docker-credential-atcr.\n  run: sudo mv {shown} {shown}.old\n");
+    let problem = format!("! {shown} is not docker-credential-atcr.\n  run: mv -n {shown} {shown}.old\n");
     run(&home, &["--repository", KEY]).stderr_has(&[&problem]).check();
     run(&home, &["--remove"]).any_stderr().check();
     assert!(helper.exists());
@@ -137,11 +139,14 @@ fn a_program_that_is_not_on_path_gets_a_command() {
     fs::create_dir(home.path("opt")).unwrap();
     executable::copy(PROGRAM, &program);
     let mut command = home.command(&program);
-    command.args(["configure-docker", "--repository", KEY]).env("PATH", home.path("nowhere"));
+    let folder = home.path("tools");
+    fs::create_dir(&folder).unwrap();
+    command.args(["configure-docker", "--repository", KEY]).env("PATH", &folder);
     let fix = format!(
         "! docker-credential-atcr-evan.jarrett.net is not on PATH, so Docker can't run it.
-  run: sudo ln -s {} /usr/local/bin/docker-credential-atcr-evan.jarrett.net\n",
-        program.display()
+  run: ln -s {} {}/docker-credential-atcr-evan.jarrett.net\n",
+        program.display(),
+        folder.display()
     );
     Run::new(command).stderr_has(&[&fix]).check();
 }

@@ -78,7 +78,7 @@ impl Plugin {
             OpenError::Untrusted(untrusted) => untrusted.into(),
             OpenError::Failed(error) if error.kind() == ErrorKind::AlreadyExists => {
                 let error = Error::new(format_args!("{} is not docker-credential-atcr", shell_quote(&self.link)));
-                Error { hint: Some(set_aside(&self.link, "")), ..error }
+                Error { hint: Some(set_aside(&self.link)), ..error }
             }
             OpenError::Failed(error) => match self.change {
                 Change::Added { .. } => Error::new(format_args!("{link}: can't be made: {error}")),

@@ -35,7 +35,8 @@ pub(super) fn findings(
     }
     for issue in device_json::permission_issues(app) {
         let (message, hint) = permissions::describe(&issue);
-        findings.push(Finding::warning(CHECK, message, hint).fixed_by(Fix::Permissions(issue)));
+        let fix = issue.is_harmless().then_some(Fix::Permissions(issue));
+        findings.push(Finding { fix, ..Finding::warning(CHECK, message, hint) });
     }
     findings
 }

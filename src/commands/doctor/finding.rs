@@ -1,5 +1,7 @@
 //! What `doctor` found, and how it is shown.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use crate::error::Hint;
@@ -24,8 +26,10 @@ pub(super) struct Finding {
 pub(super) enum Fix {
     /// Closes a file or folder to others.
     Permissions(PermissionIssue),
-    /// Makes a link to this program where Docker finds it.
-    Link,
+    /// Makes a link to this program, where nothing has that name yet.
+    Link(PathBuf),
+    /// The same in the place of a program, which is set aside.
+    LinkInstead(PathBuf),
 }
 
 impl Finding {
@@ -48,10 +52,6 @@ impl Finding {
 
     pub(super) fn problem(check: &'static str, message: impl Into<String>, hint: impl Into<Option<Hint>>) -> Self {
         Self::new(check, Mark::Bad, message, hint)
-    }
-
-    pub(super) fn fixed_by(self, fix: Fix) -> Self {
-        Self { fix: Some(fix), ..self }
     }
 
     /// Its lines on the screen. The message may quote files and servers.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::engine;
 use super::finding::{Finding, Fix};
-use crate::commands::other_program::{Refusal, ask};
-use crate::commands::path_lookup::{fix, not_on_path};
+use crate::commands::path_lookup::{self, DockersHelper};
+use crate::commands::program_place::link_place;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
@@ -40,31 +40,22 @@ impl Machine {
 pub(super) fn program(environment: &Environment) -> Finding {
     const CHECK: &str = "program";
     let lookup = look_up(environment.search_path().as_deref());
-    match &lookup {
-        PathLookup::Current(path) => Finding::ok(CHECK, format!("{NAME} is on PATH: {}", display_path(path))),
-        PathLookup::NotFound { .. } => Finding::problem(CHECK, not_on_path(NAME), fix(&lookup)).fixed_by(Fix::Link),
-        PathLookup::Shadowed { found, running } => {
-            let (shown, running) = (display_path(found), display_path(running));
-            match trial(found) {
-                Ok(()) => {
-                    let message = format!("Docker runs {shown}, which is not this program, {running}");
-                    Finding::warning(CHECK, message, fix(&lookup))
-                }
-                Err(reason) => {
-                    let message = format!("Docker runs {shown}, which does not work: {reason}");
-                    Finding::problem(CHECK, message, fix(&lookup)).fixed_by(Fix::Link)
-                }
-            }
+    let fix = || path_lookup::fix(&lookup, environment);
+    match DockersHelper::of(&lookup) {
+        DockersHelper::This(path) => Finding::ok(CHECK, format!("{NAME} is on PATH: {}", display_path(&path))),
+        DockersHelper::Other(problem) => Finding::warning(CHECK, problem, fix()),
+        DockersHelper::None(problem) => {
+            Finding { fix: link(&lookup, environment), ..Finding::problem(CHECK, problem, fix()) }
         }
     }
 }
 
-/// Whether the program that Docker would run works. It may be another version, or none of ours: each can say its version.
-fn trial(program: &Path) -> Result<(), String> {
-    match ask(program, &["version"]) {
-        Err(Refusal { reason, .. }) => Err(reason),
-        Ok(version) if version.trim().is_empty() => Err("it does not say its version".to_owned()),
-        Ok(_) => Ok(()),
+/// Where `--fix` has this program found.
+fn link(lookup: &PathLookup, environment: &Environment) -> Option<Fix> {
+    match lookup {
+        PathLookup::Current(_) => None,
+        PathLookup::NotFound { .. } => link_place(NAME, environment).map(Fix::Link),
+        PathLookup::Shadowed { found, .. } => Some(Fix::LinkInstead(found.clone())),
     }
 }
 

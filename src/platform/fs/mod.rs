@@ -24,7 +24,7 @@ pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
-pub(crate) use probe::probe_replace;
+pub(crate) use probe::{can_write, probe_replace};
 pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
 pub(crate) use replace::{remove_leftovers, rename, replace, replace_if, replace_private};
 pub(crate) use sweep::remove_old_files;

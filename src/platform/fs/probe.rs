@@ -1,4 +1,4 @@
-//! Whether a file could be replaced, found out without doing it.
+//! Whether a file could be replaced or made, found out without doing it.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -26,6 +26,14 @@ pub(crate) fn probe_replace(path: &Path, size: usize) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => written.and(Err(error)),
         _ => written,
     }
+}
+
+/// Whether this user's rights are enough to make files in the folder.
+pub(crate) fn can_write(folder: &Path) -> bool {
+    #[cfg(unix)]
+    return rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok();
+    #[cfg(not(unix))]
+    return folder.is_dir();
 }
 
 /// What no new file can take the place of: an immutable file, and one that is mounted by itself, as into a container. The

@@ -20,12 +20,22 @@ pub enum PermissionIssue {
     Foreign { path: PathBuf, owner: u32, wanted: u32 },
 }
 
+impl PermissionIssue {
+    /// Whether closing the file is all there is to do. Where anybody could write, somebody has to look at it first.
+    pub(crate) fn is_harmless(&self) -> bool {
+        matches!(self, Self::Loose { mode, .. } if mode & 0o002 == 0)
+    }
+}
+
 /// What is wrong, and the command that fixes it.
 pub(crate) fn describe(issue: &PermissionIssue) -> (String, Hint) {
     match issue {
         PermissionIssue::Loose { path, mode, wanted } => {
             let message = format!("{} is open to other users (mode {mode:04o})", display_path(path));
-            (message, Hint::run(format_args!("chmod {wanted:o} {}", shell_quote(path))))
+            let command = format!("chmod {wanted:o} {}", shell_quote(path));
+            let is_harmless = issue.is_harmless();
+            let if_yours = || Hint::text(format_args!("if its content is yours, run: {command}"));
+            (message, if is_harmless { Hint::run(&command) } else { if_yours() })
         }
         PermissionIssue::Foreign { path, owner, wanted } => {
             let whose = format!("belongs to user {owner}, not to user {wanted} whose home this is");
