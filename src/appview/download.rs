@@ -93,7 +93,7 @@ impl DownloadUrl {
             read(response, limits, progress).await
         }));
         fetched.map_err(|error| {
-            let appview = AppView::new(self.host.clone(), certificates.clone());
+            let appview = AppView::of_releases(self.host.clone(), certificates.clone());
             appview.failure(&error).error(format_args!("can't download {self}"))
         })
     }

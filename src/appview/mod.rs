@@ -29,15 +29,21 @@ pub(crate) use token::{RegistryToken, TokenAnswer};
 /// For a credential check, from the look-up of the name to the last byte. Docker sets no limit of its own.
 pub const CHECK_LIMIT: Duration = Duration::from_secs(5);
 
-/// The AppView of one registry. Connects when a request is made.
+/// The AppView of one registry, or a server of releases. Connects when a request is made.
 #[derive(Debug, Clone)]
 pub struct AppView {
     base: RegistryUrl,
     certificates: Certificates,
+    /// Whether one logs in to it.
+    is_registry: bool,
 }
 
 impl AppView {
     pub fn new(base: RegistryUrl, certificates: Certificates) -> Self {
-        Self { base, certificates }
+        Self { base, certificates, is_registry: true }
+    }
+
+    fn of_releases(base: RegistryUrl, certificates: Certificates) -> Self {
+        Self { is_registry: false, ..Self::new(base, certificates) }
     }
 }

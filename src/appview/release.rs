@@ -93,7 +93,7 @@ impl UpdateServer {
         if !url.username().is_empty() || extras.iter().any(Option::is_some) {
             return None;
         }
-        let appview = AppView::new(safe_host(&url)?, certificates);
+        let appview = AppView::of_releases(safe_host(&url)?, certificates);
         Some(Self { appview, folder: url.path().trim_end_matches('/').to_owned() })
     }
 

@@ -36,10 +36,9 @@ impl AppView {
                 let hint = "check your network connection; behind a proxy: export HTTPS_PROXY=http://HOST:PORT";
                 (error.root_cause().to_string(), Some(hint.into()))
             }
-            None if find(error, |cause| cause.downcast_ref::<SpeaksTls>()).is_some() => (
-                SpeaksTls.to_string(),
-                Some(Hint::run(format_args!("docker-credential-atcr login {}", self.over_tls()))),
-            ),
+            None if find(error, |cause| cause.downcast_ref::<SpeaksTls>()).is_some() => {
+                (SpeaksTls.to_string(), Some(Hint::run(self.over_tls())))
+            }
             None if !self.base.is_https() && is_not_http(error) => {
                 ("its answer is not HTTP".to_owned(), Some(self.tls_hint()))
             }
@@ -53,22 +52,29 @@ impl AppView {
         Hint::text(format_args!("check HTTPS_PROXY, or bypass the proxy: export NO_PROXY={host}"))
     }
 
+    /// What asks the same host over TLS.
     fn over_tls(&self) -> String {
-        format!("https://{}", self.base.host())
+        let host = self.base.host();
+        if self.is_registry {
+            format!("docker-credential-atcr login https://{host}")
+        } else {
+            format!("export ATCR_UPDATE_URL=https://{host}")
+        }
     }
 
     fn tls_hint(&self) -> Hint {
-        Hint::text(format_args!("if it speaks TLS: docker-credential-atcr login {}", self.over_tls()))
+        Hint::text(format_args!("if it speaks TLS: {}", self.over_tls()))
     }
 
     fn hint(&self, error: &anyhow::Error) -> Hint {
         if !self.base.is_https() && is_closed(error) {
             return self.tls_hint();
         }
+        let (whose, path) = if self.is_registry { ("registry", "/v2/") } else { ("host", "") };
         if find(error, |cause| cause.downcast_ref::<NoAddress>()).is_some() {
-            return "check the registry's name, and that this machine is online".into();
+            return Hint::text(format_args!("check the {whose}'s name, and that this machine is online"));
         }
-        Hint::run(format_args!("curl -v {}/v2/", self.base))
+        Hint::run(format_args!("curl -v {}{path}", self.base))
     }
 }
 

@@ -32,10 +32,10 @@ fn new(reason: String, hint: Hint) -> Failure {
 fn hint(error: &CertificateError) -> Hint {
     let hint = match error {
         Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
-            "check the clock of this machine; if it is right, only the registry can renew its certificate"
+            "check the clock of this machine; if it is right, only the server's owner can renew the certificate"
         }
         NotValidForName | NotValidForNameContext { .. } => {
-            "check the registry's name, and whether a network login page answers in its place"
+            "check the host's name, and whether a network login page answers in its place"
         }
         _ => "trust the certificate authority of your network: export SSL_CERT_FILE=/path/to/authority.pem",
     };
