@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::AppView;
 use super::http::{Answer, block_on, send, within};
-use crate::domain::{Account, RegistryUrl, Secret, SecretLocation};
+use crate::domain::{Account, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
 use crate::platform::web_page::WebPage;
 
@@ -165,14 +165,17 @@ fn judge(answer: &Answer) -> Poll {
 }
 
 fn approved(answer: &Answer) -> Option<Account> {
-    let handle = answer.text("handle")?.parse().ok()?;
+    let name = answer.text("handle")?;
+    let handle = name.parse::<Handle>().ok()?;
     let secret = answer.text("device_secret")?;
-    if secret.contains(char::is_control) || secret.len() > LONGEST_SECRET {
+    // Nothing that a person would copy with a handle belongs into an answer.
+    if !handle.as_str().eq_ignore_ascii_case(name) || secret.contains(char::is_control) || secret.len() > LONGEST_SECRET
+    {
         return None;
     }
-
+    let secret = Some(Secret::new(secret)).filter(Secret::is_device_secret)?;
     let did = answer.text("did").and_then(|did| did.parse().ok());
-    Some(Account { handle, did, secret: SecretLocation::Inline(Secret::new(secret)) })
+    Some(Account { handle, did, secret: SecretLocation::Inline(secret) })
 }
 
 #[cfg(test)]
@@ -275,6 +278,9 @@ mod tests {
             (200, json!({"device_secret": "x"}), failed(neither)),
             (200, json!({"device_secret": "x", "handle": "alice"}), failed(neither)),
             (200, json!({"device_secret": "", "handle": "a.example"}), failed(neither)),
+            (200, json!({"device_secret": "abcd-efgh", "handle": "a.example"}), failed(neither)),
+            (200, json!({"device_secret": "atcr_device_x", "handle": "a\u{202e}.example"}), failed(neither)),
+            (200, json!({"device_secret": "atcr_device_x", "handle": "@a.example"}), failed(neither)),
         ] {
             assert_eq!(judge(&Answer { status, body: body.clone() }), expected, "{status} {body}");
         }
