@@ -78,7 +78,7 @@ impl Error {
     fn swapped(self) -> Self {
         self.hint(
             "a secret belongs in ATCR_DEVICE_SECRET or ATCR_APP_PASSWORD, beside ATCR_HANDLE; or pipe it into: \
-             docker-credential-atcr login --with-token --handle HANDLE",
+             docker-credential-atcr login --with-token --account HANDLE",
         )
     }
 

@@ -101,7 +101,7 @@ fn a_secret_with_what_cant_be_seen_is_not_printed() {
 #[test]
 fn a_secret_in_place_of_a_registry_says_what_was_meant() {
     let hint = "  a secret belongs in ATCR_DEVICE_SECRET or ATCR_APP_PASSWORD, beside ATCR_HANDLE; or pipe it into: \
-                docker-credential-atcr login --with-token --handle HANDLE\n";
+                docker-credential-atcr login --with-token --account HANDLE\n";
     for secret in [SECRET, APP_PASSWORD] {
         let error = "error: what was given is a secret, not the name of a registry\n";
         Home::new().run(&["login", secret]).status(2).stderr(format!("{error}{hint}")).check();
