@@ -205,3 +205,26 @@ fn an_installed_script_is_found_by_the_shell() {
     fish.args(["-c", "complete -C 'docker-credential-atcr switch mi'"]);
     Run::new(fish).stdout_has(&[MICHELLE]).any_stderr().check();
 }
+
+#[test]
+#[cfg(unix)]
+fn a_script_of_somebody_elses_is_not_replaced() {
+    for is_link in [false, true] {
+        let home = Home::new();
+        let (place, file) =
+            (".zfunc/_docker-credential-atcr", if is_link { "mine" } else { ".zfunc/_docker-credential-atcr" });
+        home.write(file, "#compdef docker-credential-atcr\n_my_own\n");
+        if is_link {
+            fs::create_dir(home.path(".zfunc")).unwrap();
+            std::os::unix::fs::symlink(home.path(file), home.path(place)).unwrap();
+        }
+        let shown = home.path(place).display().to_string();
+        home.run(&["completion", "zsh", "--install"])
+            .status(1)
+            .stderr(format!(
+                "error: {shown}: another completion script is there already\n  run: mv -n {shown} {shown}.old\n"
+            ))
+            .check();
+        assert_eq!(fs::read_to_string(home.path(file)).unwrap(), "#compdef docker-credential-atcr\n_my_own\n");
+    }
+}

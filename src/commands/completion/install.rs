@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use clap_complete::Shell;
 
 use crate::app::App;
+use crate::commands::path_lookup::set_aside;
 use crate::error::Error;
 use crate::platform::environment::Environment;
+use crate::platform::executable::NAME;
 use crate::platform::fs::{OpenError, Trusted, create_private_folder, replace};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, shell_quote};
@@ -14,10 +16,13 @@ use crate::text::{display_path, shell_quote};
 /// zsh has no folder of its own for this; that one is usual.
 const ZSH_FOLDER: &str = ".zfunc";
 
+/// In bytes: far more than a script has.
+const LONGEST: u64 = 1024 * 1024;
+
 pub(super) fn install(shell: Shell, script: &str, app: &App) -> Result<(), Error> {
     let home = app.environment.home.as_deref().ok_or_else(|| Error::new("there is no home folder"))?;
     let path = place(shell, home, &app.environment).ok_or_else(|| nowhere(shell))?;
-    write(&path, script).map_err(|error| unwritable(&path, error))?;
+    write(&path, script)?;
     print_status(format!("{} The completion for {shell} is in {}.", Mark::Good, display_path(&path)));
     print_status(format!("  {}", next_step(shell, home)));
     Ok(())
@@ -47,14 +52,24 @@ fn nowhere(shell: Shell) -> Error {
     error.hint(format_args!("add this line to {file}: {line}"))
 }
 
-/// Through links, as of those who keep such files elsewhere.
-fn write(path: &Path, script: &str) -> Result<(), OpenError> {
-    let place = Trusted::find_to_edit(path)?;
-    place.check_creation()?;
-    if let Some(folder) = place.path().parent() {
-        create_private_folder(folder)?;
+/// Through links, as of those who keep such files elsewhere. Nothing but a script of this program is replaced.
+fn write(path: &Path, script: &str) -> Result<(), Error> {
+    let failed = |error| unwritable(path, error);
+    let place = Trusted::find_to_edit(path).map_err(failed)?;
+    let present = place.read(LONGEST).map_err(failed)?.unwrap_or_default();
+    if !present.is_empty() && !is_ours(&String::from_utf8_lossy(&present)) {
+        let error = Error::new(format_args!("{}: another completion script is there already", display_path(path)));
+        return Err(Error { hint: Some(set_aside(path)), ..error });
     }
-    Ok(replace(place.path(), script.as_bytes(), place.found())?)
+    place.check_creation().map_err(failed)?;
+    let folder = place.path().parent().unwrap_or(path);
+    let made = create_private_folder(folder).and_then(|()| replace(place.path(), script.as_bytes(), place.found()));
+    made.map_err(|error| failed(error.into()))
+}
+
+/// Each script asks this program for what may come next.
+fn is_ours(script: &str) -> bool {
+    script.contains(NAME) && script.contains(" __complete ")
 }
 
 fn unwritable(path: &Path, error: OpenError) -> Error {
