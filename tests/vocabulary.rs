@@ -153,6 +153,10 @@ fn an_account_is_never_taken_for_a_registry() {
         ("switch --registry evan.jarrett.net", "switch --account evan.jarrett.net"),
         ("configure-docker evan.jarrett.net", "configure-docker --account evan.jarrett.net"),
         ("doctor --registry evan.jarrett.net", "doctor --account evan.jarrett.net"),
+        ("login evan.jarrett.net", "login --account evan.jarrett.net"),
+        ("login --registry @stranger.example", "login --account stranger.example"),
+        ("which @stranger.example/app", &format!("which {host}/stranger.example/app")),
+        ("token at://evan.jarrett.net/app", &format!("token {host}/evan.jarrett.net/app")),
         ("which evan.jarrett.net/app:1", &format!("which {host}/evan.jarrett.net/app:1")),
         ("token evan.jarrett.net/app", &format!("token {host}/evan.jarrett.net/app")),
     ] {
@@ -161,7 +165,6 @@ fn an_account_is_never_taken_for_a_registry() {
             .stderr_has(&[" is an account, not a registry\n", &format!("  run: docker-credential-atcr {fix}\n")])
             .check();
     }
-    home.run(&["login", EVAN]).status(2).stderr_has(&["evan.jarrett.net is an account, not a registry\n"]).check();
     assert_eq!((home.device_json(), appview.connections()), (before, 0));
 }
 
@@ -292,4 +295,20 @@ fn status_and_doctor_show_one_account() {
         let seen = home.run(&[command, "--account", EVAN]).any_end().check();
         assert!(seen.stdout.contains(EVAN) && !seen.stdout.contains(MICHELLE), "{}", seen.stdout);
     }
+}
+
+#[test]
+fn the_owner_of_an_image_may_be_copied_too() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    for image in
+        ["@evan.jarrett.net/app", "at://evan.jarrett.net/app", "evan.jarrett.net/app", "\u{200b}@evan.jarrett.net/app"]
+    {
+        let expected = format!("{image}: {EVAN} (named by the image)\n");
+        home.run(&["which", "--registry", &host, image]).named(image).stdout_has(&[&expected[image.len()..]]).check();
+    }
+    let expected = format!("{MICHELLE} (active); pushing needs stranger.example\n");
+    home.run(&["which", "--registry", &host, "@stranger.example/app"])
+        .stdout_has(&[&expected[MICHELLE.len()..]])
+        .check();
 }

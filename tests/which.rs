@@ -35,8 +35,8 @@ fn the_only_account_is_a_reason() {
     home.write_device_json(
         r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
     );
-    home.run(&["which", "atcr.io/b.example/app"])
-        .stdout("atcr.io/b.example/app: pulls as a.example (only account); pushing needs b.example\n")
+    home.run(&["which", "atcr.io/stranger.org/app"])
+        .stdout("atcr.io/stranger.org/app: pulls as a.example (only account); pushing needs stranger.org\n")
         .check();
 }
 
@@ -74,7 +74,8 @@ fn a_registry_of_others_is_refused_without_a_login() {
 
 #[test]
 fn what_names_no_registry_is_a_usage_error() {
-    for image in ["ubuntu", "library/ubuntu", "", "/app", "a b.example/app"] {
+    let no_repository = ["atcr.io/", "atcr.io//app", "atcr.io/a.example/../app", "atcr.io/ a", "atcr.io/a atcr.io/b"];
+    for image in ["ubuntu", "library/ubuntu", "", "/app", "a b.example/app"].into_iter().chain(no_repository) {
         Home::new()
             .run(&["which", image])
             .status(2)
@@ -132,7 +133,8 @@ fn an_owner_that_can_be_no_account_is_named_too() {
     let (cut_off, without) = (format!("{host}/evan/app"), format!("{host}/app"));
     home.run(&["which", &cut_off, &without])
         .stdout(format!(
-            "{cut_off}: pulls as {MICHELLE} (active); pushing needs evan\n{without}: {MICHELLE} (active)\n"
+            "{cut_off}: pulls as {MICHELLE} (active); pushing needs evan: did you mean {host}/{EVAN}/app?\n\
+             {without}: {MICHELLE} (active)\n"
         ))
         .check();
 }
@@ -140,9 +142,9 @@ fn an_owner_that_can_be_no_account_is_named_too() {
 #[test]
 fn an_image_of_nobodys_needs_its_owner_in_ci_too() {
     let home = Home::new();
-    let run = home.run(&["which", "atcr.io/b.example/app"]);
+    let run = home.run(&["which", "atcr.io/stranger.org/app"]);
     run.env("ATCR_HANDLE", "c.example")
         .env("ATCR_APP_PASSWORD", "abcd")
-        .stdout("atcr.io/b.example/app: pulls as c.example (ATCR_HANDLE); pushing needs b.example\n")
+        .stdout("atcr.io/stranger.org/app: pulls as c.example (ATCR_HANDLE); pushing needs stranger.org\n")
         .check();
 }

@@ -5,42 +5,52 @@ use std::borrow::Cow;
 use super::registry_argument;
 use super::select_account::identity;
 use crate::app::{App, Resolved};
-use crate::domain::{Handle, Registries, ServerString, closest, owner_in, server_of, split_image, split_transport};
-use crate::domain::{Identity, is_foreign_registry};
+use crate::domain::{Handle, Identity, Registries, ServerString, closest, is_foreign_registry};
+use crate::domain::{owner_in, server_of, split_image, split_transport, without_mark};
 use crate::error::{Error, Kind};
 use crate::text::{sanitize, visible};
 
 /// An image as a person has it: copied with what can't be seen, with the `@` of its owner, or without a registry.
 /// `registry` is that of an image that names none.
 pub(super) fn typed(image: &str, registry: Option<&str>, command: &str, app: &App) -> Result<String, Error> {
-    let image = visible(image).replace("/@", "/");
+    let seen = visible(image).replace("/@", "/");
+    let begins_with_owner = without_mark(&seen) != seen;
+    let named = without_mark(&seen);
     let registries = app.accounts.load().unwrap_or_default();
     registry_argument::check(registry, command, &registries, app)?;
-    let Some(registry) = registry else {
-        check_registry(&image, command, &registries, app)?;
-        return Ok(image);
-    };
-    let host = app.server(Some(registry), &registries)?.host();
-    let reference = split_transport(&image).1;
-    match server_of(reference) {
-        Some(server) if server.host() == host => Ok(image),
-        Some(server) if !is_own_handle(&server.host(), &registries, app) => {
-            Err(Error::usage(format_args!("{} is not an image at {host}", sanitize(&image))))
+    let reference = split_transport(named).1;
+    let is_owner = |host: &str| begins_with_owner || is_own_handle(host, &registries, app);
+    let first = server_of(reference).map(|server| server.host());
+    let typed = match (registry, first) {
+        (None, Some(owner)) if is_owner(&owner) => {
+            return Err(no_registry(&owner, reference, command, &registries, app));
         }
-        _ => Ok(format!("{host}/{reference}")),
-    }
+        (None, _) => named.to_owned(),
+        (Some(registry), first) => {
+            let host = app.server(Some(registry), &registries)?.host();
+            match first {
+                Some(named_host) if named_host == host => named.to_owned(),
+                Some(named_host) if !is_owner(&named_host) => {
+                    return Err(Error::usage(format_args!("{} is not an image at {host}", sanitize(named))));
+                }
+                _ => format!("{host}/{reference}"),
+            }
+        }
+    };
+    repository(&typed).map_err(|_| invalid(image))?;
+    Ok(typed)
 }
 
-/// Refuses an account in the place of the registry: `evan.jarrett.net/app`.
-fn check_registry(image: &str, command: &str, registries: &Registries, app: &App) -> Result<(), Error> {
-    let (_, reference) = split_transport(image);
-    let Some(handle) = server_of(reference).map(|server| server.host()) else { return Ok(()) };
-    if !is_own_handle(&handle, registries, app) {
-        return Ok(());
+/// An account in the place of the registry: `evan.jarrett.net/app`.
+fn no_registry(owner: &str, reference: &str, command: &str, registries: &Registries, app: &App) -> Error {
+    let error = Error::usage(format_args!("{owner} is an account, not a registry"));
+    match app.named_registry(None, registries) {
+        Ok(registry) => {
+            let host = registry.host();
+            error.run(format_args!("docker-credential-atcr {command} {host}/{}", sanitize(reference)))
+        }
+        Err(_) => error,
     }
-    let error = Error::usage(format_args!("{handle} is an account, not a registry"));
-    let host = app.named_registry(None, registries)?.host();
-    Err(error.run(format_args!("docker-credential-atcr {command} {host}/{}", sanitize(reference))))
 }
 
 /// Whether an account has this name, and no registry.
@@ -124,8 +134,12 @@ impl<'a> Stranger<'a> {
 
     /// `none of your accounts is named evan: did you mean atcr.io/evan.jarrett.net/app?`
     pub(super) fn describe(&self) -> String {
-        let question = self.meant.as_ref().map(|image| format!(": did you mean {image}?")).unwrap_or_default();
-        format!("none of your accounts is named {}{question}", self.name)
+        format!("none of your accounts is named {}{}", self.name, self.question())
+    }
+
+    /// `: did you mean atcr.io/evan.jarrett.net/app?`
+    pub(super) fn question(&self) -> String {
+        self.meant.as_ref().map(|image| format!(": did you mean {image}?")).unwrap_or_default()
     }
 }
 

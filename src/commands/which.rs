@@ -54,7 +54,10 @@ fn answer<'a>(
 fn line(resolved: &Resolved, stranger: Option<&Stranger<'_>>) -> String {
     let Resolved { account, reason, .. } = resolved;
     match stranger {
-        Some(stranger) => format!("pulls as {} ({reason}); pushing needs {}", account.handle, stranger.name),
+        Some(stranger) => {
+            let question = stranger.question();
+            format!("pulls as {} ({reason}); pushing needs {}{question}", account.handle, stranger.name)
+        }
         None => format!("{} ({reason})", account.handle),
     }
 }

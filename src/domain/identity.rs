@@ -35,7 +35,8 @@ pub(super) fn bare(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn without_mark(text: &str) -> &str {
+/// Without `@` or `at://`.
+pub fn without_mark(text: &str) -> &str {
     const URI: &str = "at://";
     if let Some(name) = text.strip_prefix('@') {
         return name;

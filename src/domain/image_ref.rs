@@ -44,7 +44,9 @@ pub fn split_image(image: &str) -> Option<(&str, &str)> {
     server_of(image)?;
     let (host, path) = repository_of(image).split_once('/')?;
     let is_plain = image.chars().all(|c| c.is_ascii_alphanumeric() || "[].-_+:%/@".contains(c));
-    (is_plain && path.split('/').all(|part| !part.is_empty())).then_some((host, path))
+    // Of a URL, one of these would lead to another repository.
+    let is_part = |part: &str| !matches!(part, "" | "." | "..");
+    (is_plain && path.split('/').all(is_part)).then_some((host, path))
 }
 
 /// The owner in an image's name, which may be none: `atcr.io/evan/app` names a handle that can't exist. `None` where nothing

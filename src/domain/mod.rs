@@ -25,7 +25,7 @@ pub use clients::{Command, find_owners, find_owners_in, has_credential, owner_of
 pub use closest::{closest, closest_word};
 pub use foreign_registries::is_foreign_registry;
 pub use helper_name::HelperName;
-pub use identity::{Did, Handle, Identity, InvalidIdentity};
+pub use identity::{Did, Handle, Identity, InvalidIdentity, without_mark};
 pub use image_ref::{Access, ImageOwner, owner_in, repository_of, server_of, split_image};
 pub use insecure_registries::InsecureRegistries;
 pub use reason::Reason;
