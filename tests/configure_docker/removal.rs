@@ -55,3 +55,23 @@ fn a_password_beside_our_credsstore_comes_back() {
     configure(&home, &["--remove", "atcr.io"]);
     assert_eq!(text(&home, CONFIG), content);
 }
+
+#[test]
+fn everything_goes_from_podmans_files_too() {
+    const PODMANS: &str = ".config/containers/auth.json";
+    let home = Home::new();
+    configure(&home, &["atcr.io", "--podman"]);
+    home.run(&["configure-docker", "--remove"]).stderr_has(&["Docker no longer uses", "podman no longer uses"]).check();
+    assert!(!home.path(".docker").exists() && !home.path(PODMANS).exists());
+    // What only Docker's file names is no news of podman's, and one that can't be read keeps nothing else from its end.
+    configure(&home, &["buoy.cr"]);
+    home.write(PODMANS, r#"{"auths": {}}"#);
+    let stderr = configure(&home, &["--remove"]);
+    assert!(!stderr.contains("podman"), "{stderr}");
+    configure(&home, &["buoy.cr"]);
+    home.write(PODMANS, "{");
+    let stderr = configure(&home, &["--remove"]);
+    assert!(stderr.starts_with("! ") && stderr.contains("auth.json: "), "{stderr}");
+    assert!(!home.path(".docker").exists());
+    assert_eq!(text(&home, PODMANS), "{");
+}

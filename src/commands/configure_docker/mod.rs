@@ -21,7 +21,7 @@ use crate::cli::Configure;
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
 use crate::error::Error;
-use crate::terminal::print_status;
+use crate::terminal::{Mark, print_status};
 use crate::text::{escape_json, sanitize};
 
 /// How often the files are looked at anew because other programs wrote them meanwhile.
@@ -48,7 +48,7 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     }
     let mut plugin = edit_plugin(&mut editors[0], &targets, arguments)?;
     if !arguments.remove {
-        targets.warn();
+        targets.warn(app);
     }
     if targets.entries.is_empty() && plugin.is_none() && !reports.iter().any(|report| report.removes_default) {
         print_status("No registry is configured, so there is nothing to undo.");
@@ -92,7 +92,7 @@ fn edit(editor: &mut ConfigEditor, targets: &Targets, arguments: &Configure) -> 
         report.removes_default = true;
     }
     report.is_default = editor.is_atcr_default()? && !report.removes_default;
-    for entry in targets.entries_for(editor)? {
+    for entry in targets.entries_for(editor, arguments)? {
         let outcome = if arguments.remove { remove(editor, &entry.key)? } else { add(editor, entry, arguments)? };
         report.outcomes.push((editor.state(&entry.key)?, outcome));
     }
@@ -155,10 +155,16 @@ fn coloured(diff: &str) -> String {
 /// The files to change. Of podman's those that exist, or else the one that outlasts the session.
 fn editors(arguments: &Configure, app: &App) -> Result<Vec<ConfigEditor>, Error> {
     let mut editors = vec![ConfigEditor::docker(&app.environment)?];
-    if !arguments.podman {
+    let podman = ConfigEditor::podman(&app.environment).into_iter();
+    let mut podman: Vec<ConfigEditor> = if arguments.podman {
+        podman.collect::<Result<_, _>>()?
+    } else if targets::removes_all(arguments) {
+        podman
+            .filter_map(|editor| editor.map_err(|error| print_status(format!("{} {error}", Mark::Warning))).ok())
+            .collect()
+    } else {
         return Ok(editors);
-    }
-    let mut podman = ConfigEditor::podman(&app.environment).into_iter().collect::<Result<Vec<_>, _>>()?;
+    };
     let last = podman.len().saturating_sub(1);
     if podman.iter().all(ConfigEditor::is_missing) {
         podman.drain(..last);

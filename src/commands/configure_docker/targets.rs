@@ -71,8 +71,17 @@ impl Targets {
         Ok(Self { entries, plugin: arguments.plugin, are_all: false })
     }
 
-    /// Says which are no registries of ours: nobody can log in there, and `docker login` could store nothing.
-    pub(super) fn warn(&self) {
+    /// Says whose account is missing, and which are no registries of ours: nobody can log in there, and `docker login`
+    /// could store nothing.
+    pub(super) fn warn(&self, app: &App) {
+        for Entry { key, helper } in &self.entries {
+            let HelperName::Account(account) = helper else { continue };
+            if !image::resolve(key, app).is_ok_and(|resolved| resolved.account.is(account)) {
+                let host = key.split('/').next().unwrap_or_default();
+                print_status(format!("{} {account} is not logged in to {host}.", Mark::Warning));
+                print_status(format!("  run: docker-credential-atcr login {host} --account {account}"));
+            }
+        }
         for Entry { key, .. } in
             self.entries.iter().filter(|entry| is_foreign_registry(entry.key.split('/').next().unwrap_or_default()))
         {
@@ -84,15 +93,19 @@ impl Targets {
         }
     }
 
-    /// Those that the client of a file may ask for. podman's clients do not look for repositories.
-    pub(super) fn entries_for(&self, editor: &ConfigEditor) -> Result<Vec<&Entry>, Error> {
+    /// Those that the client of a file may ask for, or that it has. podman's clients do not look for repositories.
+    pub(super) fn entries_for(&self, editor: &ConfigEditor, arguments: &Configure) -> Result<Vec<&Entry>, Error> {
         let present = editor.atcr_hosts()?;
-        let mut entries: Vec<&Entry> = self.entries.iter().collect();
-        entries.retain(|entry| {
-            editor.client() == Client::Docker || !entry.key.contains('/') || present.contains(&entry.key)
-        });
-        Ok(entries)
+        let is_named = !removes_all(arguments);
+        let may_ask = |entry: &Entry| editor.client() == Client::Docker || !entry.key.contains('/');
+        let is_meant = |entry: &&Entry| present.contains(&entry.key) || is_named && may_ask(entry);
+        Ok(self.entries.iter().filter(is_meant).collect())
     }
+}
+
+/// Whether every entry goes, in every file.
+pub(super) fn removes_all(arguments: &Configure) -> bool {
+    arguments.remove && !names_anything(arguments)
 }
 
 fn names_anything(arguments: &Configure) -> bool {
