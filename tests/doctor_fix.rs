@@ -190,10 +190,13 @@ fn root_renames_nothing_of_its_own_through_a_persons_link() {
     assert!(!elsewhere.path().join("docker-credential-atcr.old").exists());
 }
 
-/// Each has the program's name, and is not a program: Docker finds none.
+/// What has the program's name, and how it is made.
+type Thing = (&'static str, fn(&Path));
+
+/// Docker finds no program.
 #[test]
 fn what_is_no_program_is_not_set_aside() {
-    let things: [(&str, fn(&Path)); 4] = [
+    let things: [Thing; 4] = [
         ("a file", |path| fs::write(path, "mine").unwrap()),
         ("a folder", |path| fs::create_dir(path).unwrap()),
         ("a link to nothing", |path| symlink("elsewhere", path).unwrap()),

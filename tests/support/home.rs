@@ -15,8 +15,20 @@ use tempfile::TempDir;
 
 use super::{Run, credential, executable, start};
 
+/// What cargo built beside the tests.
+const BUILT: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
+
 /// The program being tested.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
+pub const PROGRAM: &str = match (option_env!("ATCR_TEST_RELEASED"), option_env!("ATCR_TEST_EMULATED")) {
+    (Some(program), _) | (None, Some(program)) => program,
+    (None, None) => BUILT,
+};
+
+/// Whether it is one that was built as for a release.
+pub const IS_RELEASED: bool = option_env!("ATCR_TEST_RELEASED").is_some();
+
+/// Whether it is one for another machine, which takes seconds to start while others run.
+pub const IS_EMULATED: bool = cfg!(windows) || option_env!("ATCR_TEST_EMULATED").is_some();
 
 /// What Windows programs can't start without.
 const KEPT: [&str; 4] = ["SystemRoot", "SystemDrive", "windir", "TEMP"];
@@ -266,7 +278,7 @@ pub fn program() -> PathBuf {
 
 /// A program of tests/support that `cargo test` builds as an example.
 pub fn example(name: &str) -> PathBuf {
-    let folder = Path::new(PROGRAM).parent().unwrap().join("examples");
+    let folder = Path::new(BUILT).parent().unwrap().join("examples");
     let path = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
     assert!(path.exists(), "{} is built by `cargo test`, or by `cargo build --examples`", path.display());
     path

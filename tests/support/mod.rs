@@ -21,15 +21,13 @@ pub use answers::{Answer, Answers};
 pub use appview::AppView;
 #[allow(unused_imports, reason = "not every platform has the tests that need it")]
 pub use chance::{Chance, rounds, tried};
-#[allow(unused_imports, reason = "not every platform has the tests that need it")]
-pub use home::store_does;
 pub use home::{Home, PROGRAM, Registry, example, program};
+#[allow(unused_imports, reason = "not every platform has the tests that need it")]
+pub use home::{IS_RELEASED, store_does};
 pub use run::{Run, start};
 
-/// Added to time limits where Windows and arm64 are tested: wine and qemu take seconds to start a process while others
-/// run.
-pub const SLACK: Duration =
-    Duration::from_secs(if cfg!(any(windows, all(target_arch = "aarch64", target_env = "musl"))) { 40 } else { 0 });
+/// Added to time limits.
+pub const SLACK: Duration = Duration::from_secs(if home::IS_EMULATED { 40 } else { 0 });
 
 /// The two people of the tests.
 pub const EVAN: &str = "evan.jarrett.net";

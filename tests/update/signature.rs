@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::answers::{Endpoint, VERSION};
 use crate::support::minisign::Signer;
-use crate::support::{Answer, PROGRAM, executable};
+use crate::support::{Answer, IS_RELEASED, PROGRAM, executable};
 
 const START: &str = "error: can't verify that v99.1.2 is a release of docker-credential-atcr: ";
 
@@ -152,7 +152,7 @@ fn the_program_itself_has_the_key_of_its_build_alone() {
     executable::copy(PROGRAM, installed.program());
     let update = installed.run(&["update", "--yes"]).env(KEY, maintainers().public_key());
     let update = update.env("ATCR_RELEASE_KEY", maintainers().public_key());
-    if atcr::update::RELEASE_KEY.is_none() {
+    if atcr::update::RELEASE_KEY.is_none() && !IS_RELEASED {
         update.stderr_has(&[WITHOUT_A_KEY, "✓ Updated "]).check();
         return;
     }
