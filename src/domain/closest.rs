@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 use super::Handle;
-use super::identity::bare;
+use super::copied::bare;
 
 /// Of a handle or host: what is longer is like none.
 const LONGEST: usize = 253;

@@ -1,10 +1,10 @@
 //! Handles and DIDs, by the grammar of the AT Protocol (atproto.com/specs/handle and /specs/did).
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text::{is_secret, visible};
+use super::copied::bare;
+use crate::text::is_secret;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIdentity {
@@ -23,27 +23,6 @@ pub struct Handle(Box<str>);
 impl Handle {
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// An identity without what people copy with it: `@` or `at://`, as Bluesky shows and links it, blanks, and characters
-/// that can't be seen.
-pub(super) fn bare(text: &str) -> Cow<'_, str> {
-    match visible(text) {
-        Cow::Borrowed(text) => without_mark(text).into(),
-        Cow::Owned(text) => without_mark(&text).to_owned().into(),
-    }
-}
-
-/// Without `@` or `at://`.
-pub fn without_mark(text: &str) -> &str {
-    const URI: &str = "at://";
-    if let Some(name) = text.strip_prefix('@') {
-        return name;
-    }
-    match text.split_at_checked(URI.len()) {
-        Some((start, name)) if start.eq_ignore_ascii_case(URI) => name.strip_suffix('/').unwrap_or(name),
-        _ => text,
     }
 }
 
