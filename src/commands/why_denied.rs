@@ -15,15 +15,18 @@ pub(crate) fn lines(ended: &Ended, app: &App) -> Vec<String> {
         return Vec::new();
     }
     let Some(image) = image_of(&ended.root_cmd) else { return Vec::new() };
-    explain(&image, &ended.root_cmd, app).unwrap_or_default()
+    // `image push` is `push`.
+    let verb = ended.root_cmd.rsplit(' ').next().unwrap_or_default();
+    explain(&image, verb, app).unwrap_or_default()
 }
 
 /// What Docker was told to push or pull. The hook is not told, but Docker is above it.
-fn image_of(verb: &str) -> Option<String> {
+fn image_of(root_cmd: &str) -> Option<String> {
+    let verbs: Vec<&str> = root_cmd.split(' ').collect();
     for ancestor in ancestors() {
         let words = ancestor.words();
         let command = Command::parse(&words);
-        if command.is("docker", &[verb]) {
+        if command.is("docker", &verbs) {
             let image = command.positionals.first().filter(|image| split_image(image).is_some());
             return image.map(ToString::to_string);
         }

@@ -11,7 +11,7 @@ use serde_json::json;
 pub const NAME: &str = "atcr";
 
 /// The commands after which Docker calls the plugin, as config.json has them.
-pub const HOOKS: &str = "push,pull";
+pub const HOOKS: &str = "push,pull,image push,image pull";
 
 /// How this program was started as a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -75,6 +75,13 @@ fn docker_says_why_a_push_was_denied() {
                 &format!("run: docker tag {mistyped} {meant} && docker push {meant}"),
             ],
         );
+        explains(
+            &docker.command(&home, &["image", "push", &mistyped]),
+            &[
+                &format!("docker push went to {host} as {MICHELLE} (active)"),
+                &format!("run: docker tag {mistyped} {meant} && docker push {meant}"),
+            ],
+        );
     }
 }
 

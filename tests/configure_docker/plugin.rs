@@ -13,7 +13,7 @@ pub(super) const LINK: &str = ".docker/cli-plugins/docker-atcr";
 const NEW: &str = "{
 \t\"plugins\": {
 \t\t\"atcr\": {
-\t\t\t\"hooks\": \"push,pull\"
+\t\t\t\"hooks\": \"push,pull,image push,image pull\"
 \t\t}
 \t},
 \t\"features\": {
@@ -129,8 +129,10 @@ fn one_removal_takes_out_everything() {
 fn other_plugins_and_their_hooks_stay() {
     let home = home(DESKTOP);
     configure(&home, &["--plugin"]);
-    let expected = DESKTOP
-        .replace("build\"\n\t\t}\n", "build\"\n\t\t},\n\t\t\"atcr\": {\n\t\t\t\"hooks\": \"push,pull\"\n\t\t}\n");
+    let expected = DESKTOP.replace(
+        "build\"\n\t\t}\n",
+        "build\"\n\t\t},\n\t\t\"atcr\": {\n\t\t\t\"hooks\": \"push,pull,image push,image pull\"\n\t\t}\n",
+    );
     assert_eq!(text(&home, CONFIG), expected);
     home.write(".docker/cli-plugins/docker-other", "");
     // Docker writes its file anew, in its own order.
@@ -191,7 +193,10 @@ fn a_dry_run_shows_hooks_and_changes_nothing() {
     let plan = format!("{} would be a link to docker-credential-atcr.\n", shown(&home, LINK));
     let run = home.run(&["configure-docker", "--plugin", "--dry-run"]).stderr(plan);
     let diff = run
-        .stdout_has(&[&expected, r#"{"atcr": {"hooks": "push,pull"}}, "features": {"hooks": "true"}"#])
+        .stdout_has(&[
+            &expected,
+            r#"{"atcr": {"hooks": "push,pull,image push,image pull"}}, "features": {"hooks": "true"}"#,
+        ])
         .check()
         .stdout;
     assert!(!diff.contains("s3cret") && !home.path(FOLDER).exists(), "{diff}");

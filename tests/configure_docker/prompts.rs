@@ -52,8 +52,9 @@ fn the_prompt_to_turn_hooks_on_defaults_to_yes() {
         let home = home(r#"{"features": {"hooks": "0"}}"#);
         let (status, shown) = prompted(&home, "--plugin", keys);
         assert!(shown.contains("Turn hooks on, for all plugins?"), "{shown}");
-        let expected =
-            format!(r#"{{"features": {{"hooks": "{hooks}"}}, "plugins": {{"atcr": {{"hooks": "push,pull"}}}}}}"#);
+        let expected = format!(
+            r#"{{"features": {{"hooks": "{hooks}"}}, "plugins": {{"atcr": {{"hooks": "push,pull,image push,image pull"}}}}}}"#
+        );
         assert_eq!((status, text(&home, CONFIG)), (0, expected), "{shown}");
     }
 }

@@ -160,8 +160,8 @@ mod tests {
                 r#"{"CredsStore": "desktop.exe", "x": {"credsStore": "***"}}"#,
             ),
             (
-                r#"{"plugins": {"atcr": {"hooks": "push,pull"}, "x": {"hooks": "push,s3cret"}}, "features": {"hooks": "true"}}"#,
-                r#"{"plugins": {"atcr": {"hooks": "push,pull"}, "x": {"hooks": "***"}}, "features": {"hooks": "true"}}"#,
+                r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}, "x": {"hooks": "push,s3cret"}}, "features": {"hooks": "true"}}"#,
+                r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}, "x": {"hooks": "***"}}, "features": {"hooks": "true"}}"#,
             ),
             (r#"{"\ud800s3cret@": 1}"#, r#"{"***": "***"}"#),
             ("\u{feff}{ } \n {\"auth\": \"s3cret\"}", "\u{feff}{ } \n ***\n"),

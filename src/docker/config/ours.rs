@@ -156,8 +156,11 @@ mod tests {
             (r#"{"credHelpers": {"a": "atcr", "b": "atcr-b.example"}}"#, true),
             (r#"{"credHelpers": {"a": "atcr", "b": "pass"}}"#, false),
             (r#"{"credHelpers": {"a": "atcr"}, "auths": {}}"#, false),
-            (r#"{"plugins": {"atcr": {"hooks": "push,pull"}}, "features": {"hooks": "true"}}"#, true),
-            (r#"{"plugins": {"atcr": {"hooks": "push,pull", "x": "y"}}}"#, false),
+            (
+                r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}}, "features": {"hooks": "true"}}"#,
+                true,
+            ),
+            (r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull", "x": "y"}}}"#, false),
             (r#"{"features": {"hooks": "true"}}"#, false),
             (r#"{"credHelpers": {}}"#, false),
             ("{}", false),
@@ -170,22 +173,25 @@ mod tests {
     #[test]
     fn the_plugin_is_added_where_others_are() {
         for (before, after) in [
-            (r#"{"x":1}"#, r#"{"x":1,"plugins":{"atcr":{"hooks":"push,pull"}},"features":{"hooks":"true"}}"#),
+            (
+                r#"{"x":1}"#,
+                r#"{"x":1,"plugins":{"atcr":{"hooks":"push,pull,image push,image pull"}},"features":{"hooks":"true"}}"#,
+            ),
             (
                 r#"{"plugins": {"scout": {"hooks": "pull"}}, "features": {"hooks": "true"}}"#,
-                r#"{"plugins": {"scout": {"hooks": "pull"}, "atcr": {"hooks": "push,pull"}}, "features": {"hooks": "true"}}"#,
+                r#"{"plugins": {"scout": {"hooks": "pull"}, "atcr": {"hooks": "push,pull,image push,image pull"}}, "features": {"hooks": "true"}}"#,
             ),
             (
                 r#"{"Plugins": null, "FEATURES": {"buildkit": "1"}}"#,
-                r#"{"Plugins": {"atcr": {"hooks": "push,pull"}}, "FEATURES": {"buildkit": "1", "hooks": "true"}}"#,
+                r#"{"Plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}}, "FEATURES": {"buildkit": "1", "hooks": "true"}}"#,
             ),
             (
                 r#"{"features": {"hooks": "0"}, "plugins": {"atcr": {"x": "y"}}}"#,
-                r#"{"features": {"hooks": "0"}, "plugins": {"atcr": {"x": "y", "hooks": "push,pull"}}}"#,
+                r#"{"features": {"hooks": "0"}, "plugins": {"atcr": {"x": "y", "hooks": "push,pull,image push,image pull"}}}"#,
             ),
             (
                 "",
-                "{\n\t\"plugins\": {\n\t\t\"atcr\": {\n\t\t\t\"hooks\": \"push,pull\"\n\t\t}\n\t},\n\t\"features\": {\n\t\t\"hooks\": \"true\"\n\t}\n}\n",
+                "{\n\t\"plugins\": {\n\t\t\"atcr\": {\n\t\t\t\"hooks\": \"push,pull,image push,image pull\"\n\t\t}\n\t},\n\t\"features\": {\n\t\t\"hooks\": \"true\"\n\t}\n}\n",
             ),
         ] {
             let added = parse(before).with_plugin(false).unwrap();
@@ -199,10 +205,10 @@ mod tests {
 
     #[test]
     fn hooks_of_others_outlast_the_plugin() {
-        let shared = r#"{"plugins": {"scout": {"hooks": "pull"}, "atcr": {"hooks": "push,pull"}}, "features": {"hooks": "true"}}"#;
+        let shared = r#"{"plugins": {"scout": {"hooks": "pull"}, "atcr": {"hooks": "push,pull,image push,image pull"}}, "features": {"hooks": "true"}}"#;
         let kept = r#"{"plugins": {"scout": {"hooks": "pull"}}, "features": {"hooks": "true"}}"#;
         assert_eq!(parse(shared).without_plugin(None).as_deref(), Ok(kept));
-        let alone = r#"{"plugins": {"atcr": {"hooks": "push,pull"}}, "features": {"hooks": "true"}, "x": 1}"#;
+        let alone = r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}}, "features": {"hooks": "true"}, "x": 1}"#;
         assert_eq!(parse(alone).without_plugin(None).as_deref(), Ok(r#"{"x": 1}"#));
         let before = parse(alone).without_plugin(Some("\"false\""));
         assert_eq!(before.as_deref(), Ok(r#"{"features": {"hooks": "false"}, "x": 1}"#));
@@ -212,7 +218,7 @@ mod tests {
 
     #[test]
     fn podman_has_no_plugins() {
-        let text = r#"{"plugins": {"atcr": {"hooks": "push,pull"}}}"#;
+        let text = r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}}}"#;
         let podman = Entries::parse(text, Client::Podman, false).unwrap();
         assert!(!podman.has_plugin() && podman.own_values().unwrap().is_empty());
     }

@@ -72,7 +72,11 @@ const CLIENTS: [(&str, &str, &str); 6] = [
         r#"{"credHelpers": {"atcr.io/a.example/app": "atcr-a.example"}}"#,
         "configure-docker --remove\n",
     ),
-    ("home/.docker/config.json", r#"{"plugins": {"atcr": {"hooks": "push,pull"}}}"#, "configure-docker --remove\n"),
+    (
+        "home/.docker/config.json",
+        r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}}}"#,
+        "configure-docker --remove\n",
+    ),
     ("home/.docker/config.json", r#"{"credHelpers": {"atcr.io": "atcr"}}"#, "configure-docker --remove\n"),
     ("home/.docker/config.json", r#"{"credsStore": "atcr"}"#, "configure-docker --remove\n"),
     (
