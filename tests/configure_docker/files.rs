@@ -193,7 +193,7 @@ fn on_a_read_only_file_system_the_entry_is_printed() {
     run.status(1)
         .stderr_has(&[
             "config.json: can't be written: Read-only file system (os error 30)\n",
-            "  add this to it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }\n",
+            "  use a place of your own: set DOCKER_CONFIG, or add this to it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }\n",
         ])
         .check();
     assert_eq!(listing(&home.path(".docker")), before);

@@ -66,6 +66,56 @@ fn the_command_that_is_named_gives_the_right() {
 }
 
 #[test]
+fn the_same_lets_one_at_ones_accounts() {
+    for (of_file, of_folder, command) in [
+        ((EVANS, 0o600), 0o500, "chmod u+rwx HOME/.atcr"),
+        ((EVANS, 0o200), 0o700, "chmod u+rw HOME/.atcr/device.json"),
+    ] {
+        let Some(home) = evans_home() else { return };
+        let text =
+            r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#;
+        home.write_device_json(text);
+        for (name, (owner, mode)) in [(".atcr/device.json", of_file), (".atcr", (EVANS, of_folder))] {
+            chown(home.path(name), Some(owner), Some(owner)).unwrap();
+            home.set_mode(name, mode);
+        }
+        let logs_out = || {
+            let mut command = home.command(home.path("program"));
+            command.args(["logout", "atcr.io"]).uid(EVANS).gid(EVANS);
+            Run::new(command)
+        };
+        let hint =
+            format!("\n  run: {}\n", command.replace("HOME", &home.path("").display().to_string()).replace("//", "/"));
+        let seen = logs_out().status(1).stderr_has(&[&hint]).check();
+        assert!(home.command("sh").args(["-c", &command_in(&seen.stderr)]).uid(EVANS).status().unwrap().success());
+        logs_out().any_stderr().check();
+    }
+}
+
+#[test]
+fn where_nothing_can_be_opened_another_place_is_named() {
+    let Some(home) = evans_home() else { return };
+    for name in ["closed", "closed/54321"] {
+        std::fs::create_dir(home.path(name)).unwrap();
+        home.set_mode(name, 0o700);
+    }
+    for (arguments, variable, value, hint) in [
+        (&["configure-docker", "atcr.io"][..], "DOCKER_CONFIG", "closed/54321", "set DOCKER_CONFIG"),
+        (
+            &["configure-docker", "atcr.io", "--podman"],
+            "REGISTRY_AUTH_FILE",
+            "closed/54321/auth.json",
+            "set REGISTRY_AUTH_FILE",
+        ),
+        (&["logout", "atcr.io"], "ATCR_CONFIG_DIR", "closed/54321", "set ATCR_CONFIG_DIR"),
+    ] {
+        let mut command = home.command(home.path("program"));
+        command.args(arguments).env(variable, home.path(value)).uid(EVANS).gid(EVANS);
+        Run::new(command).status(1).stderr_has(&[&format!("\n  use a place of your own: {hint}\n")]).check();
+    }
+}
+
+#[test]
 fn a_folder_in_the_place_of_the_file_is_moved_aside() {
     let home = Home::new();
     std::fs::create_dir_all(home.path(CONFIG)).unwrap();

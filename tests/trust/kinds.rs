@@ -120,8 +120,10 @@ fn the_error_says_what_it_is() {
         home.run(&["configure-docker", &host]).named(kind).status(1).stderr_has(&[&error]).check();
         fs::remove_file(home.path(".atcr/device.json")).unwrap();
         put(kind, &home.path(".atcr/device.json"));
-        let line =
-            format!("{}: can't be read: it is {words}, not a regular file", home.path(".atcr/device.json").display());
+        let path = home.path(".atcr/device.json");
+        let path = path.display();
+        let hint = if kind == "folder" { format!("; run: mv {path} {path}.old") } else { String::new() };
+        let line = format!("{path}: can't be read: it is {words}, not a regular file{hint}");
         home.verb("get", &*host).named(kind).fails_with(&line).check();
     }
 }

@@ -4,9 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use super::FormatError;
-use super::access;
 use crate::error::Hint;
-use crate::platform::fs::{OpenError, Untrusted};
+use crate::platform::fs::{OpenError, Untrusted, access_fix};
 use crate::text::display_path;
 
 /// The file is as it was.
@@ -46,7 +45,10 @@ impl Error {
         match self {
             Self::Untrusted(untrusted) => Some(untrusted.hint()),
             Self::NoHome => Some("set HOME or DOCKER_CONFIG".into()),
-            Self::Unreadable { path, source } | Self::Unwritable { path, source } => access::fix(path, source),
+            Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
+                let is_podmans = path.ends_with("auth.json");
+                access_fix(path, source, if is_podmans { "REGISTRY_AUTH_FILE" } else { "DOCKER_CONFIG" })
+            }
             Self::Broken { .. } => Some("fix the file, or move it aside".into()),
             Self::Changed { .. } => Some("run the command again".into()),
         }

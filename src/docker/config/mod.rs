@@ -1,7 +1,6 @@
 //! The config files of Docker's clients: which credential helper they name for a registry, and edits that keep every
 //! other byte; and the daemon's insecure registries.
 
-mod access;
 mod backups;
 mod client;
 mod configured_helper;

@@ -1,5 +1,6 @@
 //! Files created with mode 0600, replaced as a whole, and changed by one process at a time.
 
+mod access;
 mod hard_links;
 mod links;
 mod lock;
@@ -18,7 +19,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-pub(crate) use hard_links::{hard_links_fix, refuse_hard_links};
+pub(crate) use access::access_fix;
+pub(crate) use hard_links::refuse_hard_links;
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;

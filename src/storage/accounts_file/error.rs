@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::FormatError;
 use crate::error::Hint;
-use crate::platform::fs::{OpenError, Untrusted, hard_links_fix};
+use crate::platform::fs::{OpenError, Untrusted, access_fix};
 
 /// Why the accounts could not be read or changed. Each names the file, which is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +42,10 @@ impl Error {
             Self::Format { .. } => {
                 Some("fix the file, or move it aside and log in again: docker-credential-atcr login".into())
             }
-            Self::Unwritable { path, source } => hard_links_fix(path, source),
-            Self::NoHome | Self::Unreadable { .. } => None,
+            Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
+                access_fix(path, source, "ATCR_CONFIG_DIR")
+            }
+            Self::NoHome => None,
         }
     }
 }

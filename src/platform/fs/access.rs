@@ -1,0 +1,49 @@
+//! What lets this user at a file.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use super::hard_links::hard_links_fix;
+use crate::error::Hint;
+use crate::text::shell_quote;
+
+/// What fixes the error that `path` could not be read or written with; `variable` is where another place for it is named.
+/// `None`: nothing that can be said without knowing more.
+pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Option<Hint> {
+    let elsewhere = || Hint::text(format_args!("use a place of your own: set {variable}"));
+    match error.kind() {
+        ErrorKind::PermissionDenied => Some(permission_fix(path).unwrap_or_else(elsewhere)),
+        ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
+        ErrorKind::IsADirectory => Some(Hint::run(format_args!("mv {0} {0}.old", shell_quote(path)))),
+        _ => hard_links_fix(path, error),
+    }
+}
+
+/// For the first of the file and its folder that is not this user's, or else not open to this user. `None`: neither, or the
+/// folder can't even be looked at.
+#[cfg(unix)]
+fn permission_fix(path: &Path) -> Option<Hint> {
+    use std::os::unix::fs::MetadataExt;
+
+    let user = rustix::process::geteuid().as_raw();
+    let folder = path.parent().unwrap_or(path);
+    let own = |path: &Path| Some(Hint::run(format_args!("sudo chown {user} {}", shell_quote(path))));
+    let open = |path: &Path, rights: &str| Some(Hint::run(format_args!("chmod u+{rights} {}", shell_quote(path))));
+    let (file, folder_found) = (fs::metadata(path), fs::metadata(folder).ok()?);
+    match file {
+        Ok(file) if file.uid() != user => own(path),
+        Ok(file) if file.mode() & 0o600 != 0o600 => open(path, "rw"),
+        _ if folder_found.uid() != user => own(folder),
+        _ if folder_found.mode() & 0o700 != 0o700 => open(folder, "rwx"),
+        _ => None,
+    }
+}
+
+#[cfg(windows)]
+fn permission_fix(path: &Path) -> Option<Hint> {
+    let is_read_only = fs::metadata(path).is_ok_and(|found| found.permissions().readonly());
+    let path = shell_quote(path);
+    let command = if is_read_only { format!("attrib -r {path}") } else { format!("icacls {path} /reset") };
+    Some(Hint::run(command))
+}
