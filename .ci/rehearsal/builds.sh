@@ -5,7 +5,8 @@
 prepare_builds() {
   others=()
   SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-  CARGO=$PWD/.ci/cargo-for-dist CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}/cross
+  native=${CARGO_TARGET_DIR:-$PWD/target}
+  CARGO=$PWD/.ci/cargo-for-dist CARGO_TARGET_DIR=$native/cross
   export SOURCE_DATE_EPOCH CARGO CARGO_TARGET_DIR
   if [ -x ../shared/cross/setup ]; then
     CROSS=$(realpath ../shared/cross)
@@ -30,29 +31,28 @@ build() { # CHECKOUT TARGET...: dist's archives for these targets, in CHECKOUT/t
 
 # Both versions have the key; what only starts has none, as in the tests.
 build_all() {
+  build_before "$work/before"
   ATCR_RELEASE_KEY=$public RELEASE_TARGET=$linux build . "$linux"
   ((${#others[@]} == 0)) || RELEASE_TARGET='' build . "${others[@]}"
   ((${#others[@]} == 0)) || CARGO_PROFILE_DEV_DEBUG=0 "$CROSS/cargo-for" x86_64-pc-windows-gnu build --locked
-  CARGO_INCREMENTAL=0 ATCR_RELEASE_KEY=$public RELEASE_TARGET='' build "$work/before" "$linux"
 }
 
-# The same source with a lower version.
-check_out_before() { # FOLDER
+# The same source with a lower version, which is only to be updated: for this machine, as the tests are built, of whose crates it
+# takes what is compiled. The program is in $FOLDER/$name.
+build_before() { # FOLDER
   git clone -q . "$1"
   sed -i "0,/^version = .*/s//version = \"$before\"/" "$1/Cargo.toml"
+  (cd "$1" && CARGO_TARGET_DIR=$native CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 ATCR_RELEASE_KEY=$public \
+    env -u CARGO cargo build --bin "$name") 2>&1 | tee "$work/built"
+  grep -q "Compiling $name .*$1" "$work/built" || die "nothing was built in $1"
+  cp "$native/debug/$name" "$1/"
 }
 
 # Our own crate has the same bytes in another folder. That the whole program has, also with another home of cargo, takes minutes:
 # .ci/reproducible shows it, and build-release.yml for each release.
 same_bytes() {
-  local first=$work/$name-before built=$CARGO_TARGET_DIR/$linux/debug/$name
-  cp "$built" "$first"
-  # Newer than what was built, so it is built again.
-  check_out_before "$work/of/another/checkout"
-  (cd "$work/of/another/checkout" && CARGO_INCREMENTAL=0 ATCR_RELEASE_KEY=$public RELEASE_TARGET='' \
-    "$CARGO" build --profile dist --target "$linux") 2>&1 | tee "$work/again"
-  grep -q "Compiling $name .*another/checkout" "$work/again" || die "nothing was built again"
-  cmp "$first" "$built" || die "two builds differ"
+  build_before "$work/of/another/checkout"
+  cmp "$work/before/$name" "$work/of/another/checkout/$name" || die "two builds differ"
 }
 
 # No folder of this machine is in the released program, other than those that its standard library was built with.

@@ -16,8 +16,7 @@ publish() {
   cp -r "$release" "$site/releases/download/v$version"
   ln -s "../download/v$version" "$site/releases/latest/download"
   ln -s "releases/latest/download/install.sh" "$site/install.sh"
-  tar -xzf "$work/before/target/distrib/$name-$linux.tar.gz" -C "$work"
-  (cd "$work/$name-$linux" && tar -czf "$old/${name}_${before}_Linux_x86_64.tar.gz" -- *)
+  (cd "$work/before" && tar -czf "$old/${name}_${before}_Linux_x86_64.tar.gz" "$name" README.md INSTALLATION.md CHANGELOG.md LICENSE)
   (cd "$old" && sha256sum -- *.tar.gz > checksums.txt)
   sign "$old" "$before"
   sign "$site/releases/download/v$version" "$version"
