@@ -121,6 +121,19 @@ fn a_helper_stays_as_long_as_an_entry_names_it() {
 }
 
 #[test]
+fn a_link_that_the_usual_file_names_stays() {
+    let home = home_with_bin("{}");
+    let link = home.path("bin/docker-credential-atcr-evan.jarrett.net");
+    run(&home, &["--repository", KEY]).any_stderr().check();
+    for arguments in [&["--repository", KEY][..], &["--remove"]] {
+        run(&home, arguments).env("DOCKER_CONFIG", home.path("other")).any_stderr().check();
+        assert!(link.is_symlink(), "{arguments:?}");
+    }
+    run(&home, &["--remove"]).any_stderr().check();
+    assert!(!link.is_symlink());
+}
+
+#[test]
 fn another_program_of_that_name_is_not_touched() {
     let home = home_with_bin("{}");
     let helper = home.path("bin/docker-credential-atcr-evan.jarrett.net");

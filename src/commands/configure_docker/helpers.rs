@@ -72,10 +72,13 @@ pub(super) fn remove_unused(names: &[String], environment: &Environment) {
     }
 }
 
-/// `None`: a file can't be read.
+/// Also in the usual config.json, where `DOCKER_CONFIG` names another one. `None`: a file can't be read.
 fn used(environment: &Environment) -> Option<Vec<String>> {
     let mut names = Vec::new();
-    for editor in [ConfigEditor::docker(environment)].into_iter().chain(ConfigEditor::podman(environment)) {
+    let mut usual = environment.clone();
+    usual.docker_config = None;
+    let dockers = [ConfigEditor::docker(environment), ConfigEditor::docker(&usual)];
+    for editor in dockers.into_iter().chain(ConfigEditor::podman(environment)) {
         let editor = editor.ok()?;
         for key in editor.atcr_hosts().ok()? {
             names.extend(name_at(&editor, &key));
