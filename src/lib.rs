@@ -70,6 +70,13 @@ fn run_plugin(call: plugin::Call, release_key: Option<&'static str>) -> ExitCode
     panic::end_in_an_error(false);
     match call {
         plugin::Call::Command(arguments) => run_command(help::parse(arguments), release_key),
+        plugin::Call::Completion { words, has_descriptions } => {
+            // fish is one of the shells with a line about each word, bash one without.
+            let shell = if has_descriptions { "fish" } else { "bash" };
+            let ask = ["__complete", shell, "--"].into_iter().map(OsString::from);
+            run_command(help::parse(ask.chain(words).collect()), release_key);
+            answer(plugin::NO_FILES)
+        }
         plugin::Call::Metadata => answer(&plugin::metadata()),
         plugin::Call::Hook(None) => ExitCode::SUCCESS,
         plugin::Call::Hook(Some(ended)) => {

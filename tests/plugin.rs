@@ -58,6 +58,35 @@ fn the_commands_are_those_of_the_program() {
     Run::new(command).stdout(format!("{image}: {EVAN} (named by the image)\n")).check();
 }
 
+/// Docker's completion starts the plugin with the words so far.
+#[test]
+fn a_completion_runs_nothing() {
+    let (appview, home) = two_accounts();
+    let (before, host) = (home.device_json(), appview.host());
+    for (words, expected) in [
+        (
+            &["__complete", "atcr", "logout", "--all", "--yes"][..],
+            "--yes\tSkip the confirmation prompt\n:4\n".to_owned(),
+        ),
+        (&["__complete", "atcr", "switch", ""], format!("{EVAN}\t{host}\n{MICHELLE}\t{host}\n:4\n")),
+        (&["__completeNoDesc", "atcr", "switch", "mi"], format!("{MICHELLE}\n:4\n")),
+        (&["__complete", "--context", "x", "atcr", "logout", &host], format!("{host}\n:4\n")),
+        (&["__complete", "atcr", "configure-docker", "--remove", "x"], ":4\n".to_owned()),
+        (&["__complete", "atcr"], String::new()),
+        (&["__anything", "atcr", "switch"], String::new()),
+    ] {
+        let mut command = plugin(&home);
+        command.args(words);
+        let run = Run::new(command).named(&format!("{words:?}"));
+        let seen = run.any_stdout().check();
+        assert!(seen.stdout.ends_with(":4\n"), "{words:?}: {}", seen.stdout);
+        if !expected.is_empty() {
+            assert_eq!(seen.stdout, expected, "{words:?}");
+        }
+    }
+    assert_eq!((home.device_json(), appview.connections()), (before, 0));
+}
+
 #[test]
 fn a_denied_push_to_a_mistyped_owner_names_the_image_meant() {
     let (appview, home) = two_accounts();

@@ -22,7 +22,13 @@ pub enum Call {
     Hook(Option<Ended>),
     /// A person's command: what follows `docker atcr`.
     Command(Vec<OsString>),
+    /// A shell asks Docker what may come next, as cobra's scripts do: the words after `docker atcr`, up to the one at the
+    /// cursor. Nothing is run.
+    Completion { words: Vec<OsString>, has_descriptions: bool },
 }
+
+/// cobra's `ShellCompDirectiveNoFileComp`, which ends the list of what may come next: no file's name may.
+pub const NO_FILES: &str = ":4";
 
 /// A command of Docker's that has ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -55,12 +61,19 @@ impl Call {
     fn with(arguments: &[OsString]) -> Self {
         let at = arguments.iter().position(|word| word == NAME);
         let (before, own) = at.map_or((&[][..], arguments), |at| (&arguments[..at], &arguments[at + 1..]));
+        // A command of Docker's own, whatever it is, asks something of the plugin.
+        let dockers = before.first().and_then(|first| first.to_str()).filter(|first| !first.starts_with('-'));
         match own.first().and_then(|first| first.to_str()) {
             Some("docker-cli-plugin-metadata") => Self::Metadata,
             Some("docker-cli-plugin-hooks") => Self::Hook(own.get(1).and_then(|ended| Ended::parse(ended))),
-            // `docker help atcr status`. Other words before the name are Docker's own flags.
-            _ if before.first().is_some_and(|word| word == "help") => Self::Command([&before[..1], own].concat()),
-            _ => Self::Command(own.to_vec()),
+            _ => match dockers {
+                // `docker help atcr status`
+                Some("help") => Self::Command([&before[..1], own].concat()),
+                // `docker __complete atcr status --`, or `__completeNoDesc`
+                Some(verb) => Self::Completion { words: own.to_vec(), has_descriptions: verb == "__complete" },
+                // Docker's own flags may stand before the name.
+                None => Self::Command(own.to_vec()),
+            },
         }
     }
 }
@@ -139,9 +152,19 @@ mod tests {
             (&["help", "atcr"], &["help"]),
             (&["help", "atcr", "login"], &["help", "login"]),
             (&["--context", "x", "atcr", "which", "h/atcr/app"], &["which", "h/atcr/app"]),
+            (&["-D", "atcr", "status"], &["status"]),
             (&["atcr", "get"], &["get"]),
         ] {
             assert_eq!(call("docker-atcr", words), Some(command(expected)), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_completion_is_no_command() {
+        for (verb, has_descriptions) in [("__complete", true), ("__completeNoDesc", false), ("anything", false)] {
+            let words = ["logout", "--all", "--yes"].map(OsString::from).to_vec();
+            let found = call("docker-atcr", &[verb, "--context", "x", "atcr", "logout", "--all", "--yes"]);
+            assert_eq!(found, Some(Call::Completion { words, has_descriptions }), "{verb}");
         }
     }
 

@@ -86,6 +86,22 @@ fn docker_says_why_a_push_was_denied() {
 }
 
 #[test]
+fn docker_completes_our_words_and_runs_none() {
+    for docker in dockers_with_hooks() {
+        let (_appview, home) = with_plugin(&docker);
+        let before = home.device_json();
+        let complete = |words: &[&str]| {
+            let words = [&["__complete", "atcr"], words].concat();
+            Run::new(docker.command(&home, &words)).any_stdout().any_stderr().check().stdout
+        };
+        assert!(complete(&["switch", ""]).starts_with(EVAN));
+        complete(&["switch"]);
+        complete(&["logout", "--all", "--yes"]);
+        assert_eq!(home.device_json(), before);
+    }
+}
+
+#[test]
 fn docker_says_why_a_pull_was_denied() {
     for docker in dockers_with_hooks() {
         let (appview, home) = with_plugin(&docker);
