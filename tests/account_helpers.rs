@@ -81,7 +81,8 @@ fn doctor_names_the_login_of_a_missing_account() {
     let message = format!(
         "docker-credential-atcr-c.example is for c.example alone, which is not logged in to {host} (logged in: {EVAN}, {MICHELLE})"
     );
-    let problem = found("helper", "problem", &message, &format!("docker-credential-atcr login {host}"));
+    let problem =
+        found("helper", "problem", &message, &format!("docker-credential-atcr login {host} --account c.example"));
     assert_eq!(findings(&home)[2..], [problem]);
     run(&home, &["doctor"]).status(1).any_stdout().stderr("error: one problem would make a push fail\n").check();
 }
@@ -90,7 +91,7 @@ fn doctor_names_the_login_of_a_missing_account() {
 fn doctor_names_an_entry_of_a_registry_without_accounts() {
     let (_appview, home) = home(|_| json!({"atcr.io/c.example/app": "atcr-c.example"}), &["atcr-c.example"]);
     let message = "docker-credential-atcr-c.example is for c.example alone, which is not logged in to atcr.io";
-    let problem = found("helper", "problem", message, "docker-credential-atcr login atcr.io");
+    let problem = found("helper", "problem", message, "docker-credential-atcr login atcr.io --account c.example");
     assert!(findings(&home).contains(&problem), "{:?}", findings(&home));
 }
 
@@ -172,7 +173,7 @@ fn login_asks_nothing_where_docker_uses_one_account() {
   run: docker-credential-atcr configure-docker --remove {host}\n"
         );
         assert_eq!(seen.stderr.contains(&warning), is_warned, "{}", seen.stderr);
-        assert!(!seen.stderr.contains("To use it with Docker"), "{}", seen.stderr);
+        assert!(!seen.stderr.contains("have Docker use it"), "{}", seen.stderr);
         assert_eq!(fs::read(home.path(".docker/config.json")).unwrap(), config);
     }
 }

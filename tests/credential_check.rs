@@ -83,7 +83,9 @@ fn a_revoked_credential_is_refused_and_not_cached() {
     let host = appview.host();
     for checks in 1..=2 {
         home.verb("get", &*host)
-            .fails_with(&format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}"))
+            .fails_with(&format!(
+                "{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host} --account {EVAN}"
+            ))
             .check();
         assert_eq!(appview.checks(), checks);
     }
@@ -115,7 +117,7 @@ fn a_login_url_that_is_not_a_web_page_is_hidden() {
             registry.next(CHECK, [Answer::json(status, expired)]);
             home.verb("get", &*host)
                 .fails_with(&format!(
-                    "the login of {EVAN} at {host} has expired; run: docker-credential-atcr login {host}"
+                    "the login of {EVAN} at {host} has expired; run: docker-credential-atcr login {host} --account {EVAN}"
                 ))
                 .check();
         }

@@ -122,7 +122,11 @@ fn every_command_works_with_secrets_in_a_store() {
     run(&["store"]).stdin(format!(r#"{{"ServerURL":"{host}","Username":"{EVAN}","Secret":"{secret}"}}"#)).check();
     assert_eq!(entries(&home)[key(&appview, EVAN)]["Secret"], secret);
     run(&["erase"]).stdin(&*host).check();
-    run(&["logout", "--account", MICHELLE]).stderr(format!("✓ Logged out of {host} as {MICHELLE}.\n")).check();
+    run(&["logout", "--account", MICHELLE])
+        .stderr(format!(
+            "✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device, and can revoke it.\n"
+        ))
+        .check();
     assert_eq!(entries(&home), serde_json::json!({}));
     assert!(!home.device_json().contains("atcr_device_"));
 }

@@ -64,7 +64,7 @@ fn each_problem_has_the_command_that_fixes_it() {
 ✓ http://HOST is not encrypted, and need not be: it is on loopback
 ✓ http://127.0.0.1:1 is not encrypted, and need not be: it is on loopback
 ✗ evan.jarrett.net at HOST: rejected (checked just now)
-    run: docker-credential-atcr login HOST
+    run: docker-credential-atcr login HOST --account evan.jarrett.net
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 ! a.example at 127.0.0.1:1: not checked
     its registry can't be reached
@@ -348,7 +348,7 @@ fn json_is_a_list_of_findings() {
             ok("clock", "the clock agrees with HOST"),
             ok("cleartext", "http://HOST is not encrypted, and need not be: it is on loopback"),
             {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (checked just now)"),
-             "hint": "run: docker-credential-atcr login HOST", "command": "docker-credential-atcr login HOST"},
+             "hint": "run: docker-credential-atcr login HOST --account evan.jarrett.net", "command": "docker-credential-atcr login HOST --account evan.jarrett.net"},
             ok("account", &format!("{MICHELLE} at HOST: valid (checked just now)")),
         ])
     );
@@ -443,7 +443,7 @@ fn a_plugin_that_was_set_up_is_checked() {
     let (config, link) = (home.path(".docker/config.json"), home.path(".docker/cli-plugins/docker-atcr"));
     let (config, shown) = (config.display().to_string(), link.display().to_string());
     let finds = |line: &str| {
-        doctor(&home, &[]).stdout_has(&[line, "No problems found."]).check();
+        doctor(&home, &[]).stdout_has(&[line, "No problems found"]).check();
     };
     let fix = "    run: docker-credential-atcr configure-docker --plugin";
     finds(&format!("✓ Docker says why a push was denied ({config})\n"));

@@ -232,7 +232,8 @@ fn without_a_folder_on_path_the_line_for_it_is_named() {
     let run = home.run(&["doctor", "--fix", "--yes"]).env("PATH", home.path("nowhere"));
     let program = program();
     let folder = program.parent().unwrap();
-    let line = format!("add this line to ~/.profile, and log in again: export PATH=\"$PATH\":{}\n", folder.display());
+    let line =
+        format!("add this line to ~/.profile, and start a new session: export PATH=\"$PATH\":{}\n", folder.display());
     let seen = run.status(1).any_stderr().stdout_has(&["✗ docker-credential-atcr is not on PATH", &line]).check();
     assert!(seen.stderr.ends_with("error: one problem would make a push fail\n"), "{}", seen.stderr);
 }
@@ -289,7 +290,7 @@ fn on_a_terminal_each_fix_is_asked_for() {
     terminal.shows("Fix it? (y/n)").answers("n");
     terminal.shows("Fix it? · no").shows("Fix it? (y/n)").answers("y");
     let (status, screen) = terminal.ends();
-    assert!(status == 1 && screen.contains("Fixed."), "{screen}");
+    assert!(status == 1 && screen.contains("is closed to other users now (mode 0600)."), "{screen}");
     let mode = fs::metadata(home.path(".atcr/device.json")).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o600);
     assert!(fs::read_to_string(home.path(CONFIG)).unwrap().contains("pass"));

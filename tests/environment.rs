@@ -179,7 +179,7 @@ fn an_unknown_account_in_the_variable_is_an_error() {
         .env("ATCR_ACCOUNT", "nobody.example")
         .fails_with(&format!(
             "ATCR_ACCOUNT names nobody.example, which is not logged in to {host} (logged in: {EVAN}, {MICHELLE}); \
-             run: docker-credential-atcr login {host}"
+             run: docker-credential-atcr login {host} --account nobody.example"
         ))
         .check();
     home.verb("get", &*host)

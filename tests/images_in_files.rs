@@ -163,7 +163,8 @@ fn an_own_image_in_a_file_keeps_the_failure() {
     let (appview, home) = two_accounts();
     appview.revoke(&home.secret(&appview, EVAN));
     let host = appview.host();
-    let reason = format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}");
+    let reason =
+        format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host} --account {EVAN}");
     write_compose_file(&appview, &home, PUSHED_BY_EVAN);
     get(&appview, &home, &["docker-compose compose push"]).fails_with(&reason).check();
 }

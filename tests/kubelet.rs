@@ -104,7 +104,7 @@ fn a_revoked_secret_is_an_error_that_says_so() {
     let host = appview.host();
     provided(&home, V1, &format!("{host}/{EVAN}/app"))
         .status(1)
-        .stderr(format!("error: {host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}\n"))
+        .stderr(format!("error: {host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host} --account {EVAN}\n"))
         .check();
 }
 

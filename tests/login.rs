@@ -220,7 +220,9 @@ fn an_unreachable_server_is_an_error_that_names_it() {
 fn login_configures_docker_or_suggests_it() {
     let (appview, home) = (approving(EVAN), Home::new());
     let host = appview.host();
-    let hint = format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}\n");
+    let hint = format!(
+        "Next, have Docker use it, then build and push an image:\n  docker-credential-atcr configure-docker {host}\n"
+    );
     assert!(logs_in(&appview, &home).contains(&hint));
     let no = home.run(&["login", &host, "--configure-docker=no"]).stderr_has(&["Logged in"]).check();
     assert!(!no.stderr.contains("configure-docker"), "{}", no.stderr);

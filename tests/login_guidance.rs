@@ -161,3 +161,16 @@ fn without_a_terminal_the_code_is_also_an_image() {
     let printed = home.run(&words).stderr_has(&[copied, "✓ Logged in"]).check().stderr;
     assert!(!printed.contains('\u{1b}'), "{printed}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_program_that_docker_cannot_find_is_said_so() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let run = home.run(&["login", &appview.host(), "--configure-docker=yes"]).env("PATH", home.path("nowhere"));
+    run.stderr_has(&[
+        "Docker now uses docker-credential-atcr",
+        "! docker-credential-atcr is not on PATH, so Docker can't run it.\n  add this line to ~/.profile",
+        "Next, build and push an image:\n",
+    ])
+    .check();
+}

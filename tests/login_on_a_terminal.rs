@@ -72,7 +72,7 @@ fn docker_is_configured_on_enter_and_not_on_no() {
     appview.approve_devices_as(EVAN);
     for (keys, line, is_set_up) in [
         ("\r", format!("✓ Docker now uses docker-credential-atcr for {host}"), true),
-        ("n", format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"), false),
+        ("n", format!("  docker-credential-atcr configure-docker {host}"), false),
     ] {
         let home = Home::new();
         let mut command = home.command(PROGRAM);
@@ -312,7 +312,7 @@ fn logout_lists_the_accounts_of_every_registry() {
     assert_eq!(question, expected);
     terminal.answers(ARROW_DOWN).shows("❯ b.example").answers("\r");
     let (status, screen) = terminal.ends();
-    assert!(status == 0 && screen.ends_with("✓ Logged out of buoy.cr as b.example."), "{screen}");
+    assert!(status == 0 && screen.contains("✓ Logged out of buoy.cr as b.example."), "{screen}");
 }
 
 #[test]
@@ -328,5 +328,5 @@ fn logout_all_prompts_for_confirmation() {
     let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[]);
     terminal.shows("2 accounts?").answers("y");
     let (status, screen) = terminal.ends();
-    assert!(status == 0 && screen.ends_with("✓ Logged out of buoy.cr as b.example."), "{screen}");
+    assert!(status == 0 && screen.contains("✓ Logged out of buoy.cr as b.example."), "{screen}");
 }

@@ -24,7 +24,7 @@ fn cancelling_the_question_about_docker_keeps_the_login() {
         let mut terminal = login(&home, &host);
         terminal.shows(QUESTION).answers(keys);
         let (status, screen) = terminal.ends();
-        let line = format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}");
+        let line = format!("  docker-credential-atcr configure-docker {host}");
         assert!(status == 0 && screen.contains("✓ Logged in") && screen.contains(&line), "{status} {screen}");
         assert!(!home.secret(&appview, EVAN).is_empty() && !home.path(".docker").exists());
     }
@@ -40,6 +40,6 @@ fn what_is_typed_while_login_waits_answers_no_question() {
     appview.approve(&code, EVAN);
     terminal.shows(QUESTION).answers("n");
     let (status, screen) = terminal.ends();
-    assert!(status == 0 && screen.contains("To use it with Docker, run:"), "{screen}");
+    assert!(status == 0 && screen.contains("Next, have Docker use it, "), "{screen}");
     assert!(!home.path(".docker").exists());
 }

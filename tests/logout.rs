@@ -6,7 +6,9 @@ use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
 fn the_only_account_is_logged_out_without_a_prompt() {
     let home = Home::new();
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
-    home.run(&["logout"]).stderr("✓ Logged out of atcr.io as a.example.\n").check();
+    home.run(&["logout"])
+        .stderr("✓ Logged out of atcr.io as a.example.\nhttps://atcr.io still lists this device, and can revoke it.\n")
+        .check();
     assert_eq!(home.device_json(), "{\n  \"version\": 2,\n  \"registries\": {}\n}\n");
 }
 
@@ -15,7 +17,7 @@ fn one_of_two_is_named_and_the_other_stays() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", MICHELLE])
-        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\nDocker uses {EVAN} from now on.\n"))
+        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device, and can revoke it.\nDocker uses {EVAN} from now on.\n"))
         .check();
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
 }
@@ -25,7 +27,7 @@ fn an_account_that_is_not_active_leaves_the_active_one() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", "did:plc:evan"])
-        .stderr(format!("✓ Logged out of {host} as {EVAN}.\n{MICHELLE} stays the active account.\n"))
+        .stderr(format!("✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\n{MICHELLE} stays the active account.\n"))
         .check();
 }
 
@@ -66,7 +68,7 @@ fn without_the_active_one_of_three_none_is_active() {
     let host = appview.host();
     home.run(&["logout", "--account", EVAN])
         .stderr(format!(
-            "✓ Logged out of {host} as {EVAN}.\nNo active account. \
+            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\nNo active account. \
              Choose one with: docker-credential-atcr switch --registry {host}\n"
         ))
         .check();
@@ -82,7 +84,9 @@ fn two_registries() -> (AppView, Home) {
 #[test]
 fn an_account_that_only_one_registry_has_needs_no_registry() {
     let (_appview, home) = two_registries();
-    home.run(&["logout", "--account", "b.example"]).stderr("✓ Logged out of buoy.cr as b.example.\n").check();
+    home.run(&["logout", "--account", "b.example"])
+        .stderr("✓ Logged out of buoy.cr as b.example.\nhttps://buoy.cr still lists this device, and can revoke it.\n")
+        .check();
 }
 
 #[test]
@@ -106,7 +110,9 @@ fn several_registries_and_no_name_is_a_usage_error() {
 fn without_a_terminal_the_default_registry_is_atcr_io() {
     let (_appview, home) = two_registries();
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
-    home.run(&["logout"]).stderr("✓ Logged out of atcr.io as a.example.\n").check();
+    home.run(&["logout"])
+        .stderr("✓ Logged out of atcr.io as a.example.\nhttps://atcr.io still lists this device, and can revoke it.\n")
+        .check();
 }
 
 #[test]
@@ -199,4 +205,15 @@ fn damaged_entries_take_nobody_away_until_all_log_out() {
     assert!(home.device_json().contains("atcr_device_b"));
     home.run(&["logout", "--all", "--yes"]).any_stderr().check();
     assert!(!all_files(&home).contains("atcr_device"));
+}
+
+#[test]
+fn the_last_logout_says_that_docker_still_asks() {
+    let home = Home::new();
+    home.write_device_json(
+        r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
+    );
+    home.configure_docker("atcr.io");
+    let run = home.run(&["logout"]);
+    run.stderr_has(&["to stop that, run: docker-credential-atcr configure-docker --remove atcr.io\n"]).check();
 }

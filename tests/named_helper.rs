@@ -66,7 +66,7 @@ fn the_variables_outrank_it() {
 fn an_account_that_is_not_logged_in_is_an_error() {
     let (appview, home) = two_accounts_none_active();
     let host = appview.host();
-    let login = format!("run: docker-credential-atcr login {host}");
+    let login = format!("run: docker-credential-atcr login {host} --account c.example");
     let is_for = "docker-credential-atcr-c.example is for c.example alone, which is not logged in to";
     let line = format!("{is_for} {host} (logged in: {EVAN}, {MICHELLE}); {login}");
     verb(&home, "c.example", "get", &host).fails_with(&line).check();
@@ -159,7 +159,9 @@ fn a_rejected_account_is_not_replaced_by_another() {
     home.log_in(&registry, &[EVAN, MICHELLE]);
     let host = registry.host().clone();
     verb(&home, EVAN, "get", &host)
-        .fails_with(&format!("{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host}"))
+        .fails_with(&format!(
+            "{host} rejected the credential of {EVAN}; run: docker-credential-atcr login {host} --account {EVAN}"
+        ))
         .check();
 }
 

@@ -70,7 +70,7 @@ fn a_completion_runs_nothing() {
         ),
         (&["__complete", "atcr", "switch", ""], format!("{EVAN}\t{host}\n{MICHELLE}\t{host}\n:4\n")),
         (&["__completeNoDesc", "atcr", "switch", "mi"], format!("{MICHELLE}\n:4\n")),
-        (&["__complete", "--context", "x", "atcr", "logout", &host], format!("{host}\n:4\n")),
+        (&["__complete", "--context", "x", "atcr", "logout", &host], format!("{host}\t{EVAN}\n:4\n")),
         (&["__complete", "atcr", "configure-docker", "--remove", "x"], ":4\n".to_owned()),
         (&["__complete", "atcr"], String::new()),
         (&["__anything", "atcr", "switch"], String::new()),

@@ -106,7 +106,7 @@ fn a_bad_credential_is_an_error() {
     home.run(&["token", &image])
         .status(1)
         .stderr(format!(
-            "error: {0} rejected the credential of {MICHELLE}\n  run: docker-credential-atcr login {0}\n",
+            "error: {0} rejected the credential of {MICHELLE}\n  run: docker-credential-atcr login {0} --account {MICHELLE}\n",
             appview.host()
         ))
         .check();

@@ -35,7 +35,7 @@ const OTHERS: [&str; 6] = [
 
 fn rejected(appview: &AppView, handle: &str) -> String {
     let host = appview.host();
-    format!("{host} rejected the credential of {handle}; run: docker-credential-atcr login {host}")
+    format!("{host} rejected the credential of {handle}; run: docker-credential-atcr login {host} --account {handle}")
 }
 
 #[test]

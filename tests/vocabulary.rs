@@ -172,7 +172,7 @@ fn an_account_is_never_taken_for_a_registry() {
 fn a_word_that_is_no_registry_is_not_connected_to() {
     let (appview, home) = two_accounts();
     for (line, fix) in [
-        ("login help", "  run: docker-credential-atcr help help\n"),
+        ("login help", "  run: docker-credential-atcr help login\n"),
         ("login status", "  run: docker-credential-atcr help status\n"),
         ("logout evan", "  run: docker-credential-atcr logout --account evan.jarrett.net\n"),
         ("login atcr", "  run: docker-credential-atcr login atcr.io\n"),

@@ -54,7 +54,9 @@ impl App {
         let mut known = environment.iter().chain(accounts.iter());
         match known.find(|account| account.is(identity)) {
             Some(account) => Ok(Resolved { account: account.clone(), reason: Reason::Flag, registry }),
-            None => Err(not_logged_in(format_args!("--account names {identity}"), &registry.host(), &accounts)),
+            None => {
+                Err(not_logged_in(format_args!("--account names {identity}"), identity, &registry.host(), &accounts))
+            }
         }
     }
 
@@ -121,7 +123,7 @@ impl App {
         match error {
             SelectError::NotLoggedIn => Error::not_logged_in(&host),
             SelectError::NoSuchAccount(identity) => {
-                not_logged_in(format_args!("ATCR_ACCOUNT names {identity}"), &host, accounts)
+                not_logged_in(format_args!("ATCR_ACCOUNT names {identity}"), &identity, &host, accounts)
             }
             // As `credsStore` it is asked for every registry, and stands for nobody at most of them.
             SelectError::NoHelperAccount(identity) if accounts.is_empty() && self.is_anywhere(&identity) => {
@@ -129,7 +131,7 @@ impl App {
             }
             SelectError::NoHelperAccount(identity) => {
                 let program = HelperName::Account(identity.clone()).program();
-                not_logged_in(format_args!("{program} is for {identity} alone"), &host, accounts)
+                not_logged_in(format_args!("{program} is for {identity} alone"), &identity, &host, accounts)
             }
             SelectError::Ambiguous => {
                 let handles = joined(accounts.iter().map(|account| &account.handle), ", ");
@@ -154,11 +156,15 @@ impl App {
 }
 
 /// `named` is who wants an account that is not there.
-fn not_logged_in(named: fmt::Arguments<'_>, host: &str, accounts: &Accounts) -> Error {
+fn not_logged_in(named: fmt::Arguments<'_>, identity: &Identity, host: &str, accounts: &Accounts) -> Error {
     let others = joined(accounts.iter().map(|account| &account.handle), ", ");
     let others = if others.is_empty() { String::new() } else { format!(" (logged in: {others})") };
     let error = Error::new(format_args!("{named}, which is not logged in to {host}{others}"));
-    error.run(format_args!("docker-credential-atcr login {host}"))
+    let account = match identity {
+        Identity::Handle(handle) => format!(" --account {handle}"),
+        Identity::Did(_) => String::new(),
+    };
+    error.run(format_args!("docker-credential-atcr login {host}{account}"))
 }
 
 /// No `switch` helps: one command pushes as one account.

@@ -147,12 +147,12 @@ pub(super) fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Err
             Error::new(format_args!("the secret of {handle} is not for {host}: {failure}"))
         }
     };
-    let hint = remedy(outcome, &host, resolved.reason == Reason::Environment);
+    let hint = remedy(outcome, &host, handle.as_str(), resolved.reason == Reason::Environment);
     Some(Error { kind: Kind::NoUsableAccount, hint, ..error })
 }
 
-/// What the user can do about it. A login does not replace the environment's account.
-pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bool) -> Option<Hint> {
+/// What the user can do about it. A login does not replace the environment's account, and only one of the same account helps.
+pub(super) fn remedy(outcome: &CheckOutcome, host: &str, handle: &str, is_from_environment: bool) -> Option<Hint> {
     match outcome {
         CheckOutcome::Valid => None,
         CheckOutcome::Unknown(failure) | CheckOutcome::Untrusted(failure) => failure.hint.clone(),
@@ -161,7 +161,7 @@ pub(super) fn remedy(outcome: &CheckOutcome, host: &str, is_from_environment: bo
         }
         CheckOutcome::Rejected if is_from_environment => Some("check ATCR_HANDLE and the secret set with it".into()),
         CheckOutcome::Expired { login_url: None } | CheckOutcome::Rejected => {
-            Some(Hint::run(format_args!("docker-credential-atcr login {host}")))
+            Some(Hint::run(format_args!("docker-credential-atcr login {host} --account {handle}")))
         }
     }
 }

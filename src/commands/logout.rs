@@ -6,6 +6,7 @@ use super::{print_error, registry_argument};
 use crate::app::App;
 use crate::app::secrets::Updated;
 use crate::cli::Logout;
+use crate::docker::config;
 use crate::domain::{Accounts, RegistryUrl};
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
@@ -29,7 +30,7 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let command = "docker-credential-atcr logout REGISTRY --account HANDLE";
     let selected = pick(&candidates, "Which account do you want to log out?", command)?;
     let Updated { value: left, leftover } = log_out(&selected, app)?;
-    report(selected.registry, &left);
+    report(selected.registry, &left, app);
     leftover.map_or(Ok(()), |error| Err(error.into()))
 }
 
@@ -73,13 +74,20 @@ fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Updated<Accounts>, Er
     Ok(Updated { value: left, leftover })
 }
 
-fn report(registry: &RegistryUrl, left: &Accounts) {
+fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
+    let host = registry.host();
+    print_status(format!("{registry} still lists this device, and can revoke it."));
+    if left.is_empty() && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
+        print_status(format!(
+            "Docker still asks docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \
+             configure-docker --remove {host}"
+        ));
+    }
     match (left.active(), left.sole()) {
         (Some(account), _) => print_status(format!("{} stays the active account.", account.handle)),
         (None, Some(account)) => print_status(format!("Docker uses {} from now on.", account.handle)),
         (None, None) if left.is_empty() => {}
         (None, None) => {
-            let host = registry.host();
             print_status(format!(
                 "No active account. Choose one with: docker-credential-atcr switch --registry {host}"
             ));

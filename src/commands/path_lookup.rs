@@ -9,6 +9,7 @@ use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
 use crate::platform::program_link::{Found, find_link};
+use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, sanitize, shell_quote};
 
 /// What Docker runs as its helper.
@@ -37,6 +38,21 @@ impl DockersHelper {
             }
             Ok(_) => Self::None(format!("Docker runs {shown}, which is not {NAME}")),
             Err(Refusal { reason, .. }) => Self::None(format!("Docker runs {shown}, which does not work: {reason}")),
+        }
+    }
+}
+
+/// Says what keeps Docker from running this program, and what fixes it. Where nothing does, returns what Docker runs.
+pub(super) fn warn(environment: &Environment) -> Option<PathBuf> {
+    let lookup = look_up(environment.search_path().as_deref());
+    match DockersHelper::of(&lookup) {
+        DockersHelper::This(found) => Some(found),
+        DockersHelper::Other(problem) | DockersHelper::None(problem) => {
+            print_status(format!("{} {problem}.", Mark::Warning));
+            if let Some(fix) = fix(&lookup, environment) {
+                print_status(format!("  {fix}"));
+            }
+            None
         }
     }
 }
@@ -113,7 +129,7 @@ fn add(running: &Path, program: &str, environment: &Environment) -> Hint {
     match link_place(program, environment) {
         Some(link) => Hint::run(make_link(running, &link)),
         None => Hint::text(format_args!(
-            "add this line to ~/.profile, and log in again: export PATH=\"$PATH\":{}",
+            "add this line to ~/.profile, and start a new session: export PATH=\"$PATH\":{}",
             shell_quote(folder)
         )),
     }

@@ -41,7 +41,9 @@ fn no_registry(named: &str, command: &str, registries: &Registries, app: &App) -
     let error = Error { kind: Kind::Usage, ..Error::invalid("", named, InvalidServer::Name) };
     let name = visible(named);
     if help::is_command_or_topic(&name) {
-        return error.run(format_args!("docker-credential-atcr help {name}"));
+        // `login help` is `help login`.
+        let meant = if name == "help" { command } else { &*name };
+        return error.run(format_args!("docker-credential-atcr help {meant}"));
     }
     let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
     if let Some(handle) = closest(&name, &handles) {

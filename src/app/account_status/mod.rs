@@ -125,7 +125,7 @@ impl AccountStatus {
                     CheckOutcome::Unknown(failure) | CheckOutcome::Untrusted(failure) => Some(failure.reason.clone()),
                     CheckOutcome::Valid | CheckOutcome::Rejected | CheckOutcome::Expired { .. } => None,
                 };
-                (reason, remedy(outcome, host, self.is_from_environment))
+                (reason, remedy(outcome, host, self.name(), self.is_from_environment))
             }
             CheckResult::NotChecked(reason) => (Some(reason.clone()), None),
             CheckResult::Incomplete(error) => (Some(error.message.clone()), None),

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::commands::path_lookup::{self, DockersHelper};
+use crate::commands::path_lookup;
 use crate::docker::config::{Client, Lacking, Saved, State};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::platform::executable::{NAME, look_up};
+use crate::platform::executable::NAME;
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, sanitize};
 
@@ -188,16 +188,7 @@ pub(super) fn print_kept(backups: &[PathBuf]) {
 
 /// Whether the clients find the program that the files name.
 pub(super) fn print_path_lookup(environment: &Environment) {
-    let lookup = look_up(environment.search_path().as_deref());
-    match DockersHelper::of(&lookup) {
-        DockersHelper::This(found) => {
-            print_status(format!("{} {NAME} is on PATH ({}).", Mark::Good, display_path(&found)));
-        }
-        DockersHelper::Other(problem) | DockersHelper::None(problem) => {
-            print_status(format!("{} {problem}.", Mark::Warning));
-            if let Some(fix) = path_lookup::fix(&lookup, environment) {
-                print_status(format!("  {fix}"));
-            }
-        }
+    if let Some(found) = path_lookup::warn(environment) {
+        print_status(format!("{} {NAME} is on PATH ({}).", Mark::Good, display_path(&found)));
     }
 }

@@ -75,7 +75,7 @@ fn carry_out(action: &Action, finding: &Finding, app: &App, data: &mut dyn Write
     let lookup = || look_up(app.environment.search_path().as_deref());
     let result = match action {
         Action::Configure(arguments) => return configure(arguments, app, data),
-        Action::Own(Fix::Permissions(issue)) => permissions::fix(issue).map(|()| format!("{} Fixed.", finding.message)),
+        Action::Own(Fix::Permissions(issue)) => permissions::fix(issue),
         Action::Own(Fix::Link(place)) => {
             make_link(place, &lookup()).map(|_| format!("{} leads to this program now.", display_path(place)))
         }

@@ -70,7 +70,9 @@ fn show(findings: &[Finding], is_json: bool, data: &mut dyn Write) -> Result<(),
     }
     let mut text: String = findings.iter().map(Finding::lines).collect();
     if problems(findings) == 0 {
-        text += "\nNo problems found.\n";
+        let warnings = findings.iter().filter(|finding| finding.mark == Mark::Warning).count();
+        let warnings = if warnings == 0 { String::new() } else { format!("; {}", counted(warnings, "warning")) };
+        text += &format!("\nNo problems found{warnings}.\n");
     }
     written(data.write_all(text.as_bytes()))
 }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
-use crate::commands::registry_argument;
+use crate::commands::{path_lookup, registry_argument};
 use crate::docker::config::{self, ConfiguredHelper};
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
@@ -65,8 +65,11 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     if let Some(error) = leftover {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
-    offer_docker(arguments.configure_docker, &registry, app)?;
-    report.print_next_steps();
+    let uses_it = offer_docker(arguments.configure_docker, &registry, app)?;
+    if uses_it == Some(true) {
+        path_lookup::warn(&app.environment);
+    }
+    report.print_next_steps(uses_it == Some(false));
     Ok(())
 }
 
@@ -167,11 +170,11 @@ fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Re
         .hint(format_args!("to log in, first unset {them}: unset {}", variables.join(" "))))
 }
 
-/// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers. Without either it
-/// prints the command.
-fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
+/// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers. Returns whether Docker
+/// uses this program now; `None`: the flag says that nobody wants to know.
+fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<Option<bool>, Error> {
     if choice == ConfigureDocker::No {
-        return Ok(());
+        return Ok(None);
     }
     let host = registry.host();
     let present = config::state(&app.environment, &host).ok().filter(config::State::uses_atcr);
@@ -179,10 +182,7 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
     let state = match present {
         Some(state) => state,
         None if is_wanted(choice, &host)? => config::add(&app.environment, &host)?,
-        None => {
-            print_status(format!("To use it with Docker, run: docker-credential-atcr configure-docker {host}"));
-            return Ok(());
-        }
+        None => return Ok(Some(false)),
     };
     let file = display_path(&state.file);
     if is_new && state.uses_atcr() {
@@ -199,7 +199,7 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
     if let (Some(problem), Some(fix)) = (state.warning().or(unused), state.fix()) {
         print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
     }
-    Ok(())
+    Ok(Some(state.uses_atcr()))
 }
 
 /// Where Docker uses a helper for one account, which is not the one that is active now.

@@ -72,9 +72,15 @@ impl Report<'_> {
         print_status(format!("{registry} lists this device{}, and can revoke it.", sanitize(&name)));
     }
 
-    pub(super) fn print_next_steps(&self) {
-        let image = format!("{}/{}/app", self.registry.host(), self.account.handle);
-        print_status("Next, build and push an image:");
+    pub(super) fn print_next_steps(&self, lacks_docker: bool) {
+        let host = self.registry.host();
+        let image = format!("{host}/{}/app", self.account.handle);
+        if lacks_docker {
+            print_status("Next, have Docker use it, then build and push an image:");
+            print_status(format!("  docker-credential-atcr configure-docker {host}"));
+        } else {
+            print_status("Next, build and push an image:");
+        }
         print_status(format!("  docker build -t {image} ."));
         print_status(format!("  docker push {image}"));
     }

@@ -101,23 +101,24 @@ pub(super) fn restrict(device_json: &Path) {
     restrict_to(&device_json.with_added_extension("bak"), 0o600);
 }
 
-/// Does what [`describe`] names, where that needs no other user's rights.
+/// Does what [`describe`] names, where that needs no other user's rights, and says so.
 #[cfg(unix)]
-pub(crate) fn fix(issue: &PermissionIssue) -> Result<(), OpenError> {
+pub(crate) fn fix(issue: &PermissionIssue) -> Result<String, OpenError> {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt;
 
     match issue {
         PermissionIssue::Loose { path, wanted, .. } => {
             let (opened, _) = Trusted::find(path)?.open_any()?;
-            Ok(opened.set_permissions(Permissions::from_mode(*wanted))?)
+            opened.set_permissions(Permissions::from_mode(*wanted))?;
+            Ok(format!("{} is closed to other users now (mode {wanted:04o}).", display_path(path)))
         }
         PermissionIssue::Foreign { .. } => Err(io::Error::from(io::ErrorKind::PermissionDenied).into()),
     }
 }
 
 #[cfg(not(unix))]
-pub(crate) fn fix(_: &PermissionIssue) -> Result<(), OpenError> {
+pub(crate) fn fix(_: &PermissionIssue) -> Result<String, OpenError> {
     Err(io::Error::from(io::ErrorKind::Unsupported).into())
 }
 
