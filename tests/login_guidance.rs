@@ -174,3 +174,21 @@ fn a_program_that_docker_cannot_find_is_said_so() {
     ])
     .check();
 }
+
+#[test]
+#[cfg(unix)]
+fn where_docker_is_the_plugin_is_named_once() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    crate::support::executable::script(home.path("bin/docker"), "");
+    let login = || {
+        let run = home.run(&["login", &appview.host(), "--configure-docker=yes"]).env("PATH", home.path("bin"));
+        run.stderr_has(&["Logged in"]).check().stderr
+    };
+    let line = "To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin\n";
+    assert!(login().ends_with(line));
+    // The account is known by now.
+    assert!(!login().contains(line));
+    home.run(&["logout"]).any_stderr().check();
+    home.run(&["configure-docker", "--plugin"]).any_stderr().check();
+    assert!(!login().contains(line));
+}

@@ -217,6 +217,8 @@ fn what_was_probably_meant_is_asked() {
         .status(1)
         .stderr("error: not logged in to atcr.oi\n  did you mean atcr.io/a.example/app?\n")
         .check();
+    let doctor = home.run(&["doctor", "--registry", "atcr.oi"]).status(1).any_stderr();
+    doctor.stdout_has(&["✗ not logged in to atcr.oi\n    did you mean atcr.io?\n"]).check();
 }
 
 #[test]

@@ -8,16 +8,18 @@ use crate::app::account_status::RegistryStatus;
 use crate::commands::device_json;
 use crate::commands::output::counted;
 use crate::domain::Registries;
-use crate::error::Hint;
+use crate::error::{Error, Hint};
 use crate::storage::accounts_file::{self, permissions};
 use crate::text::display_path;
 
 const CHECK: &str = "device_json";
 
+/// `nobody`: what it is that nobody is logged in.
 pub(super) fn findings(
     app: &App,
     loaded: &Result<Registries, accounts_file::Error>,
     statuses: &[RegistryStatus],
+    nobody: Error,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     match loaded {
@@ -26,7 +28,7 @@ pub(super) fn findings(
             findings.push(Finding::problem(CHECK, error.to_string(), hint));
         }
         Ok(_) if statuses.is_empty() => {
-            findings.push(Finding::problem(CHECK, "nobody is logged in", Hint::run("docker-credential-atcr login")));
+            findings.push(Finding::problem(CHECK, nobody.message, nobody.hint));
         }
         Ok(registries) => findings.extend(summary(app, registries, statuses).map(|text| Finding::ok(CHECK, text))),
     }

@@ -16,7 +16,7 @@ use std::io::Write;
 
 use super::image as image_argument;
 use super::output::{counted, write_json, written};
-use super::{confirmation, wanted_accounts};
+use super::{confirmation, registry_argument, wanted_accounts};
 use crate::app::App;
 use crate::cli::Doctor;
 use crate::docker::config::daemon_files;
@@ -98,7 +98,13 @@ fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
     findings.extend(clients::account_helpers(&files, &machine, app));
     findings.extend(plugin::finding(&app.environment));
     findings.extend(clients::rivals(&app.environment, &hosts));
-    findings.extend(accounts_file::findings(app, &loaded, &statuses));
+    let nobody = match registry {
+        Some(named) if statuses.is_empty() => {
+            registry_argument::not_logged_in(&app.server(Some(named), &registries)?.host(), &registries, app)
+        }
+        _ => Error::nobody_logged_in(),
+    };
+    findings.extend(accounts_file::findings(app, &loaded, &statuses, nobody));
     findings.extend(error.as_ref().map(accounts::failed));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));

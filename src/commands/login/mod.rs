@@ -14,9 +14,10 @@ use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
 use crate::commands::{path_lookup, registry_argument};
-use crate::docker::config::{self, ConfiguredHelper};
+use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
+use crate::platform::executable::find;
 use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
 use crate::text::{display_path, is_secret};
@@ -70,7 +71,16 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         path_lookup::warn(&app.environment);
     }
     report.print_next_steps(uses_it == Some(false));
+    if uses_it == Some(true) && previous.is_none() && lacks_plugin(app) {
+        print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
+    }
     Ok(())
+}
+
+/// Where there is Docker, which by itself says no more than "denied".
+fn lacks_plugin(app: &App) -> bool {
+    let has_plugin = ConfigEditor::docker(&app.environment).and_then(|config| config.has_plugin()).unwrap_or(true);
+    !has_plugin && find("docker", app.environment.search_path().as_deref()).is_some()
 }
 
 /// Whoever is signed in in the browser approves a login. The same account may have another handle by now.
