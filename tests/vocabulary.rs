@@ -247,6 +247,15 @@ fn words_of_other_programs_name_our_commands() {
 fn a_flag_that_is_not_there_gets_no_noise() {
     let seen = Home::new().run(&["login", "--web"]).status(2).any_stderr().check();
     assert!(!seen.stderr.contains("as a value"), "{}", seen.stderr);
+    for (words, tip) in [
+        (["status", "--hostname", "h"], "the flag is --registry"),
+        (["token", "--user", "x"], "the flag is --account"),
+        (["status", "--jq", "."], "pipe --json into jq"),
+        (["login", "--password-stdin", "atcr.io"], "pipe the device secret into: login --with-token"),
+    ] {
+        let seen = Home::new().run(&words).status(2).stderr_has(&[&format!("\n  tip: {tip}\n")]).check();
+        assert!(!seen.stderr.contains("similar"), "{}", seen.stderr);
+    }
     Home::new()
         .run(&["logout", "--acount", "x"])
         .status(2)

@@ -6,7 +6,7 @@ use clap::Error;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::near::near;
+use super::near::{near, near_flag};
 use crate::platform::executable::NAME;
 use crate::text::sanitize;
 
@@ -17,6 +17,12 @@ pub(super) fn explained(error: Error) -> Error {
     // How a flag's name would be given as a value: nobody means that.
     if error.kind() == ErrorKind::UnknownArgument {
         error.remove(ContextKind::Suggested);
+        if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
+            && let Some(tip) = near_flag(flag)
+        {
+            error.remove(ContextKind::SuggestedArg);
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+        }
     }
     if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
         && let Some(command) = near(word)

@@ -20,3 +20,14 @@ pub(super) fn near(word: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// What another program's flag is here.
+pub(super) fn near_flag(flag: &str) -> Option<&'static str> {
+    Some(match flag {
+        "--hostname" | "--host" | "--server" | "--url" | "--endpoint" => "the flag is --registry",
+        "--user" | "--username" | "--profile" | "--as" => "the flag is --account",
+        "--jq" | "--template" | "--query" => "pipe --json into jq",
+        "--token" | "--password" | "--password-stdin" | "--secret" => "pipe the device secret into: login --with-token",
+        _ => return None,
+    })
+}

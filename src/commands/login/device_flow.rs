@@ -94,7 +94,9 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App, host
     let spinner = Progress::count_down(message, code.life);
     let warn = || {
         let warning = Mark::Warning;
-        spinner.print_status(format!("{warning} {host} does not answer; it is asked again until the code expires."));
+        spinner.print_status(format!(
+            "{warning} {host} gives no useful answer; it is asked again until the code expires."
+        ));
     };
     if !may_open {
         return appview.wait_for_approval(code, warn);
