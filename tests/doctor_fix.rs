@@ -296,3 +296,49 @@ fn on_a_terminal_each_fix_is_asked_for() {
     assert!(fs::read_to_string(home.path(CONFIG)).unwrap().contains("pass"));
     assert!(found(&home, "account").is_empty(), "{EVAN}");
 }
+
+#[test]
+fn root_closes_nothing_of_its_own_through_a_persons_link() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::set_permissions(elsewhere.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::rename(evans.home.path(".atcr"), evans.home.path("old")).unwrap();
+    symlink(elsewhere.path(), evans.home.path(".atcr")).unwrap();
+    lchown(evans.home.path(".atcr"), Some(EVANS), Some(EVANS)).unwrap();
+    evans.sudo(&["doctor", "--fix", "--yes"]).any_stdout().any_stderr().any_end().check();
+    assert_eq!(fs::metadata(elsewhere.path()).unwrap().permissions().mode() & 0o777, 0o755);
+}
+
+#[test]
+fn a_folder_with_other_things_stays_open() {
+    let (_appview, home) = good();
+    home.write("shared/other", "x");
+    home.write("file", "x");
+    for (name, mode) in [("shared", 0o755), ("file", 0o644)] {
+        home.set_mode(name, mode);
+        let run = on_path(&home, &["doctor", "--fix", "--yes"]).env("ATCR_CONFIG_DIR", home.path(name));
+        let seen = run.named(name).any_stdout().any_stderr().any_end().check();
+        assert!(!seen.stdout.contains("chmod"), "{}", seen.stdout);
+        assert_eq!(fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o777, mode, "{name}");
+    }
+}
+
+#[test]
+fn no_advice_gives_away_what_a_link_leads_to() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("shadow"), "{}").unwrap();
+    for name in [".docker/config.json", ".atcr/device.json"] {
+        let link = evans.home.path(name);
+        let _ = fs::remove_file(&link);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        lchown(link.parent().unwrap(), Some(EVANS), Some(EVANS)).unwrap();
+        symlink(elsewhere.path().join("shadow"), &link).unwrap();
+        lchown(&link, Some(EVANS), Some(EVANS)).unwrap();
+    }
+    let seen = evans.sudo(&["doctor"]).any_stdout().any_stderr().any_end().check();
+    assert!(!seen.stdout.contains("chown") && !seen.stdout.contains("chmod"), "{}", seen.stdout);
+    assert!(seen.stdout.contains("shadow: look at that first"), "{}", seen.stdout);
+}

@@ -85,6 +85,9 @@ fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
     fs::remove_file(evans.home.path(".atcr/device.json")).unwrap();
     symlink(elsewhere.path("daemon.json"), evans.home.path(".atcr/device.json")).unwrap();
     let line = not_trusted(&evans.home.path(".atcr/device.json"), 0, EVANS);
+    let (reason, _) = line.split_once("; ").unwrap();
+    let target = elsewhere.path("daemon.json");
+    let line = format!("{reason}; a link leads to {}: look at that first", target.display());
     evans.sudo(&["get"]).stdin(&*host).fails_with(&line).check();
     assert_eq!(fs::read_to_string(elsewhere.path("daemon.json")).unwrap(), "{\"insecure-registries\": []}");
     // Nor is what is only opened: the lock.

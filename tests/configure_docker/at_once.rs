@@ -64,3 +64,70 @@ fn a_login_that_docker_saves_meanwhile_is_kept() {
     assert_eq!(config["auths"]["ghcr.io"]["auth"], "bmV3");
     assert_eq!(config["credHelpers"]["a.example"], "atcr");
 }
+
+/// A run of the program that waits before each time it takes a name from a file.
+#[cfg(target_os = "linux")]
+fn slow_removal(home: &Home, arguments: &[&str]) -> Option<crate::support::Run> {
+    if !crate::support::can_trace() {
+        return None;
+    }
+    let program = home.command("docker-credential-atcr");
+    let mut strace = home.command("strace");
+    strace.args([
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=unlink,rename",
+        "-e",
+        "inject=unlink,rename:delay_enter=700000",
+    ]);
+    strace.arg(program.get_program()).args(arguments);
+    Some(crate::support::Run::new(strace))
+}
+
+#[cfg(target_os = "linux")]
+fn until(what: &str, is_true: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30) + SLACK;
+    while !is_true() {
+        assert!(Instant::now() < deadline, "{what}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_backup_that_is_about_to_go_is_not_relied_on() {
+    const SECRET: &str = "Zm9vOmJhcg==";
+    let home = home(&format!(r#"{{"auths": {{"a.example": {{"auth": "{SECRET}"}}}}}}"#));
+    home.run(&["configure-docker", "--yes", "a.example"]).any_stderr().check();
+    let Some(removal) = slow_removal(&home, &["configure-docker", "--remove", "--yes"]) else { return };
+    let has_secret = |name: &str| fs::read_to_string(home.path(name)).is_ok_and(|text| text.contains(SECRET));
+    thread::scope(|scope| {
+        let removed = scope.spawn(|| removal.any_stderr().check());
+        until("nothing was restored", || has_secret(CONFIG));
+        home.run(&["configure-docker", "--yes", "a.example"]).any_stderr().check();
+        removed.join().unwrap();
+    });
+    assert!(has_secret(CONFIG) || has_secret(super::BACKUP), "the password is gone");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_was_written_while_the_file_is_removed_is_kept() {
+    let home = Home::new();
+    home.run(&["configure-docker", "a.example"]).any_stderr().check();
+    let Some(removal) = slow_removal(&home, &["configure-docker", "--remove", "--yes"]) else { return };
+    let login = r#"{"auths": {"ghcr.io": {"auth": "bmV3"}}, "credHelpers": {"a.example": "atcr"}}"#;
+    thread::scope(|scope| {
+        let removed = scope.spawn(|| removal.any_stderr().check());
+        // Then the file was compared, and is about to go.
+        let is_locked = || fs::File::open(home.path(".docker")).is_ok_and(|folder| folder.try_lock().is_err());
+        until("nothing is removed", is_locked);
+        home.write(".docker/config.json.new", login);
+        fs::rename(home.path(".docker/config.json.new"), home.path(CONFIG)).unwrap();
+        removed.join().unwrap();
+    });
+    let kept = String::from_utf8(read(&home, CONFIG)).unwrap();
+    assert_eq!(kept, r#"{"auths": {"ghcr.io": {"auth": "bmV3"}}}"#);
+}

@@ -18,6 +18,7 @@ pub(super) enum Backup {
 }
 
 /// The backups of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Backups {
     /// The name of the first.
     first: PathBuf,

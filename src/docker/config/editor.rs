@@ -61,7 +61,7 @@ impl ConfigEditor {
             Ok(text) => text.map(str::to_owned),
             Err(error) => return Err(Error::Broken { path, error }),
         };
-        let file = ConfigFile { path, content: text.clone() };
+        let file = ConfigFile::new(path, text.clone());
         let editor = Self { client, file, text, runs_exe: cfg!(windows) || is_wsl() };
         editor.atcr_hosts()?;
         Ok(editor)

@@ -1,5 +1,6 @@
 //! A config file on disk: replaced so that its links, mode and owner stay.
 
+use std::cell::OnceCell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Seek};
 use std::path::{Path, PathBuf};
@@ -8,8 +9,8 @@ use std::time::Duration;
 use super::backups::{Backup, Backups, is_denied};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, lock_folder, options_0600, refuse_hard_links, remove_leftovers, replace_if, too_large,
-    write_all,
+    create_private_folder, lock_folder, options_0600, refuse_hard_links, remove_if, remove_leftovers, replace_if,
+    too_large, write_all,
 };
 
 /// In bytes: far more than clients write.
@@ -25,6 +26,7 @@ pub(super) struct ConfigFile {
     pub(super) path: PathBuf,
     /// `None`: it does not exist.
     pub(super) content: Option<String>,
+    backups: OnceCell<Backups>,
 }
 
 /// What came of writing.
@@ -38,8 +40,13 @@ pub(super) enum Written {
 }
 
 impl ConfigFile {
-    pub(super) fn backups(&self) -> Backups {
-        Backups::read(&self.path, read)
+    pub(super) fn new(path: PathBuf, content: Option<String>) -> Self {
+        Self { path, content, backups: OnceCell::new() }
+    }
+
+    /// As they were when they were first looked at: what a change takes and restores depends on them.
+    pub(super) fn backups(&self) -> &Backups {
+        self.backups.get_or_init(|| Backups::read(&self.path, read))
     }
 
     /// Removes what killed writers left behind, which may contain passwords.
@@ -58,7 +65,8 @@ impl ConfigFile {
         // From the last look on, so that of many at once none overwrites what another wrote.
         let _lock = self.lock()?;
         let target = Trusted::find_to_edit(&self.path)?;
-        if !self.is_same(&target)? {
+        let backups = self.backups();
+        if !self.is_same(&target)? || *backups != Backups::read(&self.path, read) {
             return Ok(Written::Changed);
         }
         target.check_creation()?;
@@ -66,9 +74,10 @@ impl ConfigFile {
             refuse_read_only(present)?;
             refuse_hard_links(present)?;
         }
-        let backups = self.backups();
         let Some(content) = content else {
-            fs::remove_file(target.path())?;
+            if !remove_if(target.path(), self.content.as_deref().unwrap_or_default().as_bytes())? {
+                return Ok(Written::Changed);
+            }
             remove_empty_folder(&self.path);
             return Ok(Written::Done { backup: None });
         };

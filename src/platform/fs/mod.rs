@@ -28,7 +28,7 @@ pub(crate) use owner::copy_owner_and_mode;
 pub(crate) use pipe::{is_descriptor, read_descriptor};
 pub(crate) use probe::{can_write, probe_replace};
 pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
-pub(crate) use replace::{remove_leftovers, rename, replace, replace_if, replace_private};
+pub(crate) use replace::{remove_if, remove_leftovers, rename, replace, replace_if, replace_private};
 pub(crate) use sweep::remove_old_files;
 pub(crate) use trust::{OpenError, Trusted, Untrusted};
 pub(crate) use write::write_all;

@@ -9,6 +9,7 @@ use std::process;
 use std::{thread::sleep, time::Duration};
 
 use super::owner::copy_owner_as_root;
+use super::regular::read_regular;
 use super::{copy_owner_and_mode, create_new, create_own, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one.
@@ -61,6 +62,27 @@ fn replace_with(path: &Path, content: &[u8], rights: Rights<'_>, is_wanted: &dyn
         let _ = fs::remove_file(&temporary);
     }
     replaced
+}
+
+/// Removes the file at `path`, if it has this content at the moment at which it loses its name. `false`: it has another, and
+/// its name again.
+pub(crate) fn remove_if(path: &Path, content: &[u8]) -> io::Result<bool> {
+    let aside = path.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
+    // Not a leftover. Windows' locks would keep readers out.
+    let held = if cfg!(windows) { None } else { File::open(path).ok() };
+    let _ = held.as_ref().map(File::try_lock);
+    fs::rename(path, &aside)?;
+    let is_wanted = read_regular(&aside, content.len() as u64).is_ok_and(|found| found == content);
+    if !is_wanted {
+        match fs::hard_link(&aside, path) {
+            // Somebody wrote one more.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(_) => return fs::rename(&aside, path).map(|()| false),
+            Ok(()) => {}
+        }
+    }
+    fs::remove_file(&aside)?;
+    Ok(is_wanted)
 }
 
 /// The lock lasts as long as the returned file is open: one that is not locked is a leftover. It is given away before

@@ -49,10 +49,13 @@ pub(crate) fn describe(issue: &PermissionIssue) -> (String, Hint) {
 pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
     let (file, backup) = (folder.join("device.json"), folder.join("device.json.bak"));
+    // A folder with other things in it too may be open on purpose.
     let mut issues: Vec<PermissionIssue> =
-        [(folder, 0o700), (&file, 0o600), (&backup, 0o600)].into_iter().filter_map(loose).collect();
+        if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
+    issues.extend([&file, &backup].into_iter().filter(|path| path.is_file()).filter_map(|path| loose((path, 0o600))));
     if let (Ok(found), Some(Ok(home))) = (fs::metadata(&file), home.map(fs::metadata))
         && found.uid() != home.uid()
+        && !leads_elsewhere(&file)
     {
         issues.push(PermissionIssue::Foreign { path: file, owner: found.uid(), wanted: home.uid() });
     }
@@ -62,9 +65,18 @@ pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
 #[cfg(unix)]
 fn loose((path, wanted): (&Path, u32)) -> Option<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
+    if leads_elsewhere(path) {
+        return None;
+    }
     let mode = fs::metadata(path).ok()?.mode() & 0o777;
     let is_loose = mode & !wanted & 0o077 != 0;
     is_loose.then(|| PermissionIssue::Loose { path: path.to_owned(), mode, wanted })
+}
+
+/// Whether root would close, or be advised to give away, what a link leads to, which may be anything of its own.
+#[cfg(unix)]
+fn leads_elsewhere(path: &Path) -> bool {
+    rustix::process::geteuid().is_root() && (path.is_symlink() || path.parent().is_some_and(Path::is_symlink))
 }
 
 /// The same for the file that `ATCR_DEVICE_SECRET_FILE` names, if it is ours: one that is root's, as Kubernetes mounts it,
@@ -87,18 +99,22 @@ pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
 }
 
 /// Fixes permissions left too open by older versions or the umask: those of the folder and of the backup. `device.json`
-/// itself is new with every change. A folder with other things in it too may be open on purpose. What can't be changed
-/// stays, and `status` goes on to warn of it.
+/// itself is new with every change. What can't be changed stays, and `status` goes on to warn of it.
 #[cfg(unix)]
 pub(super) fn restrict(device_json: &Path) {
     let Some(folder) = device_json.parent() else { return };
-    let is_ours =
-        |name: &str| ["device.json", "update-check.json", "validated"].iter().any(|ours| name.starts_with(ours));
-    let mut names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
-    if names.all(|name| name.to_str().is_some_and(is_ours)) {
+    if holds_only_ours(folder) {
         restrict_to(folder, 0o700);
     }
     restrict_to(&device_json.with_added_extension("bak"), 0o600);
+}
+
+#[cfg(unix)]
+fn holds_only_ours(folder: &Path) -> bool {
+    let is_ours =
+        |name: &str| ["device.json", "update-check.json", "validated"].iter().any(|ours| name.starts_with(ours));
+    let names = fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()));
+    names.is_ok_and(|mut names| names.all(|name| name.to_str().is_some_and(is_ours)))
 }
 
 /// Does what [`describe`] names, where that needs no other user's rights, and says so.
