@@ -209,7 +209,7 @@ fn what_is_no_program_is_not_set_aside() {
         make(&place);
         let before = fs::symlink_metadata(&place).unwrap().ino();
         let run = on_path(&home, &["doctor", "--fix", "--yes"]).named(name).status(1).any_stdout();
-        run.stderr_has(&["docker-credential-atcr is there already\n  run: ln -s "]).check();
+        run.stderr_has(&["docker-credential-atcr is there already\n  run: mv -n "]).check();
         assert_eq!(fs::symlink_metadata(&place).unwrap().ino(), before, "{name}");
         assert!(!home.path(".local/bin/docker-credential-atcr.old").is_symlink(), "{name}");
     }

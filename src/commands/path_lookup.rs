@@ -127,6 +127,7 @@ fn add(running: &Path, program: &str, environment: &Environment) -> Hint {
         return add_to_windows_path(&display_path(folder));
     }
     match link_place(program, environment) {
+        Some(link) if link.symlink_metadata().is_ok() => replace(&link, running),
         Some(link) => Hint::run(make_link(running, &link)),
         None => Hint::text(format_args!(
             "add this line to ~/.profile, and start a new session: export PATH=\"$PATH\":{}",

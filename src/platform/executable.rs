@@ -41,7 +41,8 @@ pub fn running() -> io::Result<PathBuf> {
 
 /// Looks this program up as Docker does.
 pub fn look_up(search_path: Option<&OsStr>) -> PathLookup {
-    let running = env::current_exe().ok();
+    // Linux gives a name of its own to one that was removed.
+    let running = env::current_exe().ok().filter(|path| path.exists());
     let Some(found) = find(NAME, search_path) else {
         return PathLookup::NotFound { running };
     };

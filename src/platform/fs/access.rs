@@ -15,9 +15,15 @@ pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Opti
     match error.kind() {
         ErrorKind::PermissionDenied => Some(permission_fix(path).unwrap_or_else(elsewhere)),
         ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
-        ErrorKind::IsADirectory => Some(Hint::run(format_args!("mv {0} {0}.old", shell_quote(path)))),
+        // Docker makes an empty one where a file was to be mounted and is not there.
+        ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(format_args!("mv {0} {0}.old", shell_quote(path)))),
+        ErrorKind::IsADirectory => Some(elsewhere()),
         _ => hard_links_fix(path, error),
     }
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// For the first of the file and its folder that is not this user's, or else not open to this user. `None`: neither, or the
