@@ -99,7 +99,7 @@ fn until(what: &str, is_true: impl Fn() -> bool) {
 #[cfg(target_os = "linux")]
 fn a_backup_that_is_about_to_go_is_not_relied_on() {
     const SECRET: &str = "Zm9vOmJhcg==";
-    let home = home(&format!(r#"{{"auths": {{"a.example": {{"auth": "{SECRET}"}}}}}}"#));
+    let home = home(format!(r#"{{"auths": {{"a.example": {{"auth": "{SECRET}"}}}}}}"#));
     home.run(&["configure-docker", "--yes", "a.example"]).any_stderr().check();
     let Some(removal) = slow_removal(&home, &["configure-docker", "--remove", "--yes"]) else { return };
     let has_secret = |name: &str| fs::read_to_string(home.path(name)).is_ok_and(|text| text.contains(SECRET));

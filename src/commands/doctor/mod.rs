@@ -72,7 +72,7 @@ fn show(findings: &[Finding], is_json: bool, data: &mut dyn Write) -> Result<(),
     if problems(findings) == 0 {
         let warnings = findings.iter().filter(|finding| finding.mark == Mark::Warning).count();
         let warnings = if warnings == 0 { String::new() } else { format!("; {}", counted(warnings, "warning")) };
-        text += &format!("\nNo problems found{warnings}.\n");
+        text.extend(["\nNo problems found", &*warnings, ".\n"]);
     }
     written(data.write_all(text.as_bytes()))
 }

@@ -165,7 +165,7 @@ impl ConfigEditor {
     fn undo(&mut self, part: Part<'_>) -> Result<(), Error> {
         if self.entries(|entries| entries.has(part))? {
             let backups = self.file.backups();
-            self.text = self.entries(|present| before(present, &backups).undo(present, part))?;
+            self.text = self.entries(|present| before(present, backups).undo(present, part))?;
         }
         Ok(())
     }
@@ -180,7 +180,7 @@ impl ConfigEditor {
     pub fn lacks(&self, host: &str) -> Result<Lacking, Error> {
         let backups = self.file.backups();
         let (was, is) =
-            self.entries(|present| Ok((before(present, &backups).own(host)?.unwrap_or_default(), present.own(host)?)))?;
+            self.entries(|present| Ok((before(present, backups).own(host)?.unwrap_or_default(), present.own(host)?)))?;
         Ok(Lacking {
             helper: was.helper.filter(|helper| is.helper.as_ref() != Some(helper)).map(|helper| string(&helper)),
             has_secrets: was.secrets.iter().any(|secret| !is.secrets.contains(secret)),
@@ -233,7 +233,7 @@ impl ConfigEditor {
             return Ok(Backup::None);
         }
         let original = self.at_path(self.parse(self.original()))?;
-        if self.entries(|text| before(&original, &backups).takes_more(&original, text))? {
+        if self.entries(|text| before(&original, backups).takes_more(&original, text))? {
             return Ok(Backup::Required);
         }
         let is_before_ours = self.at_path(original.own_values())?.is_empty();

@@ -14,10 +14,9 @@ pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Opti
     let elsewhere = || Hint::text(format_args!("use a place of your own: set {variable}"));
     match error.kind() {
         ErrorKind::PermissionDenied => Some(permission_fix(path).unwrap_or_else(elsewhere)),
-        ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
         // Docker makes an empty one where a file was to be mounted and is not there.
         ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(format_args!("mv {0} {0}.old", shell_quote(path)))),
-        ErrorKind::IsADirectory => Some(elsewhere()),
+        ErrorKind::IsADirectory | ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
         _ => hard_links_fix(path, error),
     }
 }
