@@ -160,7 +160,12 @@ fn separates_the_accounts_of_a_registry(store: &InstalledStore) {
     store.as_docker("list", "unused").stdout("{}\n").check();
     store.login(&appview, MICHELLE, &["--store", store.name]).check();
     store.run(&["erase"]).stdin(&*host).check();
-    store.run(&["logout"]).stderr(format!("✓ Logged out of {host} as {EVAN}.\n")).check();
+    store
+        .run(&["logout"])
+        .stderr(format!(
+            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\n"
+        ))
+        .check();
     store.as_docker("list", "unused").stdout("{}\n").check();
 }
 

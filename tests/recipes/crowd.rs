@@ -103,7 +103,8 @@ fn concurrent_gets_share_few_checks_and_agree() {
         late(Answer::json(401, json!({"error": "oauth_session_expired", "login_url": page})))
     };
     let renew = format!("the login of {EVAN} at HOST has expired; renew it in a browser: http://HOST/renew");
-    let log_in = format!("HOST rejected the credential of {EVAN}; run: docker-credential-atcr login HOST");
+    let log_in =
+        format!("HOST rejected the credential of {EVAN}; run: docker-credential-atcr login HOST --account {EVAN}");
     share_few_checks("a slow registry", |_| late(Answer::token()), None);
     share_few_checks("a hanging registry", |_| Answer::never(), None);
     share_few_checks("a failing registry", |_| late(Answer::status(503)), None);
