@@ -106,10 +106,12 @@ Exit codes:
   The Docker commands get, store, erase and list exit with 0 or 1 only.
 ";
 
+const DOCUMENTATION: &str = "Documentation: https://github.com/atcr-io/docker-credential-atcr\n";
+
 #[test]
 fn the_whole_help_is_on_stdout() {
     for arguments in [["--help"], ["help"]] {
-        Home::new().run(&arguments).stdout(WHOLE).check();
+        Home::new().run(&arguments).stdout(format!("{WHOLE}\n{DOCUMENTATION}")).check();
     }
 }
 
@@ -144,7 +146,7 @@ fn the_short_help_is_one_screen() {
 
 Use "docker-credential-atcr help COMMAND" for more about a command.
 "#;
-    Home::new().run(&["-h"]).stdout(head + tail).check();
+    Home::new().run(&["-h"]).stdout(head + tail + DOCUMENTATION).check();
 }
 
 #[test]

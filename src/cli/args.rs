@@ -151,7 +151,7 @@ pub struct Status {
     /// Show only this account
     #[arg(long, value_name = "HANDLE", alias = "handle")]
     pub account: Option<String>,
-    /// Print JSON, as REFERENCE.md documents it
+    /// Print JSON, which the documentation's REFERENCE.md describes
     #[arg(long)]
     pub json: bool,
     /// Don't contact registries; show cached results

@@ -49,10 +49,14 @@ pub fn command() -> Command {
         heading("Environment"),
         ENVIRONMENT.to_owned(),
         heading("Exit codes"),
-        EXIT_CODES.trim_end().to_owned(),
+        EXIT_CODES.to_owned(),
+        concat!("Documentation: ", env!("CARGO_PKG_REPOSITORY")).to_owned(),
     ];
     root.help_template(template)
-        .after_help("Use \"docker-credential-atcr help COMMAND\" for more about a command.")
+        .after_help(concat!(
+            "Use \"docker-credential-atcr help COMMAND\" for more about a command.\nDocumentation: ",
+            env!("CARGO_PKG_REPOSITORY")
+        ))
         .after_long_help(more.join("\n"))
 }
 
