@@ -312,7 +312,13 @@ fn logout_lists_the_accounts_of_every_registry() {
     assert_eq!(question, expected);
     terminal.answers(ARROW_DOWN).shows("❯ b.example").answers("\r");
     let (status, screen) = terminal.ends();
-    assert!(status == 0 && screen.contains("✓ Logged out of buoy.cr as b.example."), "{screen}");
+    assert!(
+        status == 0
+            && screen.ends_with(
+                "✓ Logged out of buoy.cr as b.example.\nhttps://buoy.cr still lists this device, and can revoke it."
+            ),
+        "{screen}"
+    );
 }
 
 #[test]
@@ -328,5 +334,8 @@ fn logout_all_prompts_for_confirmation() {
     let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[]);
     terminal.shows("2 accounts?").answers("y");
     let (status, screen) = terminal.ends();
-    assert!(status == 0 && screen.contains("✓ Logged out of buoy.cr as b.example."), "{screen}");
+    assert!(
+        status == 0 && screen.ends_with("\nhttps://buoy.cr still lists this device, and can revoke it."),
+        "{screen}"
+    );
 }

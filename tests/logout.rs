@@ -120,10 +120,13 @@ fn all_logs_out_every_account_everywhere_or_of_one_registry() {
     let (appview, home) = two_registries();
     let host = appview.host();
     let all_here = format!("✓ Logged out of {host} as {EVAN}.\n✓ Logged out of {host} as {MICHELLE}.\n");
-    home.run(&["logout", &host, "--all", "--yes"]).stderr(&*all_here).check();
+    let lists = |url: &str| format!("{url} still lists this device, and can revoke it.\n");
+    let expected = format!("{all_here}{}", lists(&appview.url()));
+    home.run(&["logout", &host, "--all", "--yes"]).stderr(expected).check();
     home.run(&["status"]).stdout_has(&["buoy.cr"]).check();
     let (appview, home) = two_registries();
     let all = all_here.replace(&host, &appview.host()) + "✓ Logged out of buoy.cr as b.example.\n";
+    let all = all + &lists(&appview.url()) + &lists("https://buoy.cr");
     home.run(&["logout", "--all", "--yes"]).stderr(all).check();
     home.run(&["logout", "--all", "--yes"])
         .status(1)

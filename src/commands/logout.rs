@@ -44,6 +44,11 @@ fn log_out_all(candidates: &[Candidate<'_>], app: &App) -> Result<(), Error> {
             print_error(&earlier);
         }
     }
+    let mut registries: Vec<&RegistryUrl> = candidates.iter().map(|candidate| candidate.registry).collect();
+    registries.dedup();
+    for registry in registries {
+        report_rest(registry, true, app);
+    }
     last_error.map_or(Ok(()), Err)
 }
 
@@ -74,20 +79,26 @@ fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Updated<Accounts>, Er
     Ok(Updated { value: left, leftover })
 }
 
-fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
+/// What no logout ends: the registry's list of devices, and after the last account Docker's configuration.
+fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
     let host = registry.host();
     print_status(format!("{registry} still lists this device, and can revoke it."));
-    if left.is_empty() && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
+    if is_last && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
         print_status(format!(
             "Docker still asks docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \
              configure-docker --remove {host}"
         ));
     }
+}
+
+fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
+    report_rest(registry, left.is_empty(), app);
     match (left.active(), left.sole()) {
         (Some(account), _) => print_status(format!("{} stays the active account.", account.handle)),
         (None, Some(account)) => print_status(format!("Docker uses {} from now on.", account.handle)),
         (None, None) if left.is_empty() => {}
         (None, None) => {
+            let host = registry.host();
             print_status(format!(
                 "No active account. Choose one with: docker-credential-atcr switch --registry {host}"
             ));
