@@ -80,5 +80,5 @@ asks_no_registry() {
   cp "$work/older" "$answer"
   on_debian root "$name" update --yes || true
   says "$name v$version" on_debian root "$name" version
-  rm -r "$work/debian/root/.atcr" "$work/debian/usr/local/bin/$name"
+  on_debian root sh -c "rm -r ~/.atcr /usr/local/bin/$name"
 }

@@ -3,13 +3,10 @@
 
 #[cfg(target_os = "linux")]
 mod bare;
-// Not under qemu, as which arm64 with musl is tested: a fork while other threads run can deadlock there.
-#[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]
 mod crowd;
 #[cfg(target_os = "linux")]
 mod from_pages;
-// Not for musl: the script is the same whatever the program was built for.
-#[cfg(all(unix, not(target_env = "musl")))]
+#[cfg(unix)]
 mod install;
 #[cfg(target_os = "linux")]
 mod page;

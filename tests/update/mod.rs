@@ -1,13 +1,13 @@
 //! `update` of a copy of the program in its own folder, from the stand-in.
 
 mod check;
-#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+#[cfg(unix)]
 mod confirmation;
 // Not under qemu, which strace would follow.
 #[cfg(all(target_os = "linux", not(target_arch = "aarch64")))]
 mod guarantees;
 mod killed;
-#[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
+#[cfg(unix)]
 mod notice;
 mod package_manager;
 mod refused;
