@@ -196,7 +196,8 @@ type Thing = (&'static str, fn(&Path));
 /// Docker finds no program.
 #[test]
 fn what_is_no_program_is_not_set_aside() {
-    let things: [Thing; 4] = [
+    let things: [Thing; 5] = [
+        ("an older copy", |path| fs::write(path, "a copy of docker-credential-atcr is known by this text").unwrap()),
         ("a file", |path| fs::write(path, "mine").unwrap()),
         ("a folder", |path| fs::create_dir(path).unwrap()),
         ("a link to nothing", |path| symlink("elsewhere", path).unwrap()),

@@ -76,6 +76,14 @@ pub(crate) fn make_link(path: &Path, lookup: &PathLookup) -> Result<bool, OpenEr
     Ok(true)
 }
 
+/// Makes the link where nothing is, or a link of ours. An older copy is somebody's file.
+pub(crate) fn make_new_link(path: &Path, lookup: &PathLookup) -> Result<(), OpenError> {
+    if path.symlink_metadata().is_ok_and(|found| found.is_file()) && find_link(path) != Found::ThisProgram {
+        return Err(taken(path).into());
+    }
+    make_link(path, lookup).map(drop)
+}
+
 /// Makes the link in the place of a program, and returns where that is now: `NAME.old`, unless something has that name
 /// already. Where the link can't be made, everything is as it was.
 pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<PathBuf, OpenError> {

@@ -10,7 +10,7 @@ use crate::commands::configure_docker;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, look_up};
 use crate::platform::fs::OpenError;
-use crate::platform::program_link::{make_link, make_link_instead};
+use crate::platform::program_link::{make_link_instead, make_new_link};
 use crate::storage::accounts_file::permissions;
 use crate::terminal::{Mark, confirm, print_status};
 use crate::text::display_path;
@@ -77,7 +77,7 @@ fn carry_out(action: &Action, finding: &Finding, app: &App, data: &mut dyn Write
         Action::Configure(arguments) => return configure(arguments, app, data),
         Action::Own(Fix::Permissions(issue)) => permissions::fix(issue),
         Action::Own(Fix::Link(place)) => {
-            make_link(place, &lookup()).map(|_| format!("{} leads to this program now.", display_path(place)))
+            make_new_link(place, &lookup()).map(|()| format!("{} leads to this program now.", display_path(place)))
         }
         Action::Own(Fix::LinkInstead(place)) => make_link_instead(place, &lookup()).map(|aside| {
             let (place, aside) = (display_path(place), display_path(&aside));

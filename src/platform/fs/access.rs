@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::hard_links::hard_links_fix;
+#[cfg(unix)]
+use super::links::may_lead_elsewhere;
 use crate::error::Hint;
 use crate::text::shell_quote;
 
@@ -37,6 +39,8 @@ fn permission_fix(path: &Path) -> Option<Hint> {
     let open = |path: &Path, rights: &str| Some(Hint::run(format_args!("chmod u+{rights} {}", shell_quote(path))));
     let (file, folder_found) = (fs::metadata(path), fs::metadata(folder).ok()?);
     match file {
+        // Not what a link leads to, which may be anything.
+        Ok(file) if file.uid() != user && may_lead_elsewhere(path) => None,
         Ok(file) if file.uid() != user => own(path),
         Ok(file) if file.mode() & 0o600 != 0o600 => open(path, "rw"),
         _ if folder_found.uid() != user => own(folder),

@@ -7,6 +7,23 @@ use std::path::{Component, Path, PathBuf};
 /// A longer chain of links is circular, as Linux has it.
 const MOST_LINKS: usize = 40;
 
+/// Whether a path may be another name of somebody else's file: it is a link, or leads through one that is not root's, such as a
+/// system's own `/tmp` or `/home`.
+pub(crate) fn may_lead_elsewhere(path: &Path) -> bool {
+    path.is_symlink() || path.ancestors().skip(1).any(is_persons_link)
+}
+
+#[cfg(unix)]
+fn is_persons_link(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.symlink_metadata().is_ok_and(|found| found.is_symlink() && found.uid() != 0)
+}
+
+#[cfg(not(unix))]
+fn is_persons_link(path: &Path) -> bool {
+    path.is_symlink()
+}
+
 /// What `name` in `folder` leads to through links, whether or not it exists. An absolute name is one in the root. `check`
 /// sees every step, links too, in the order in which the system takes them; the folder itself has none.
 pub(super) fn resolve_links<E: From<io::Error>>(

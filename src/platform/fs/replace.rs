@@ -9,7 +9,7 @@ use std::process;
 use std::{thread::sleep, time::Duration};
 
 use super::owner::copy_owner_as_root;
-use super::regular::read_regular;
+use super::regular::{open_regular, read_regular};
 use super::{copy_owner_and_mode, create_new, create_own, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one.
@@ -69,8 +69,8 @@ fn replace_with(path: &Path, content: &[u8], rights: Rights<'_>, is_wanted: &dyn
 pub(crate) fn remove_if(path: &Path, content: &[u8]) -> io::Result<bool> {
     let aside = path.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
     // Not a leftover. Windows' locks would keep readers out.
-    let held = if cfg!(windows) { None } else { File::open(path).ok() };
-    let _ = held.as_ref().map(File::try_lock);
+    let held = if cfg!(windows) { None } else { open_regular(path).ok() };
+    let _ = held.as_ref().map(|(file, _)| file.try_lock());
     fs::rename(path, &aside)?;
     let is_wanted = read_regular(&aside, content.len() as u64).is_ok_and(|found| found == content);
     if !is_wanted {

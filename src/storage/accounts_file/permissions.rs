@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Hint;
 use crate::platform::fs::OpenError;
 #[cfg(unix)]
-use crate::platform::fs::Trusted;
+use crate::platform::fs::{Trusted, may_lead_elsewhere};
 use crate::text::{display_path, shell_quote};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ fn loose((path, wanted): (&Path, u32)) -> Option<PermissionIssue> {
 /// Whether root would close, or be advised to give away, what a link leads to, which may be anything of its own.
 #[cfg(unix)]
 fn leads_elsewhere(path: &Path) -> bool {
-    rustix::process::geteuid().is_root() && (path.is_symlink() || path.parent().is_some_and(Path::is_symlink))
+    rustix::process::geteuid().is_root() && may_lead_elsewhere(path)
 }
 
 /// The same for the file that `ATCR_DEVICE_SECRET_FILE` names, if it is ours: one that is root's, as Kubernetes mounts it,

@@ -1,9 +1,10 @@
 //! Why a file is refused, and what to do about it.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::{Error, Hint};
+use crate::platform::fs::may_lead_elsewhere;
 use crate::text::shell_quote;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,13 +23,14 @@ pub enum Untrusted {
 impl Untrusted {
     pub fn hint(&self) -> Hint {
         match self {
-            Self::Foreign { path, wanted, .. } => match behind_link(path) {
-                // Who follows an advice should know what it is about.
-                Some(target) => {
-                    Hint::text(format_args!("a link leads to {}: look at that first", shell_quote(&target)))
-                }
-                None => Hint::text(format_args!("if it is yours, run: sudo chown {wanted} {}", shell_quote(path))),
-            },
+            // Who follows an advice should know what it is about.
+            Self::Foreign { path, .. } if may_lead_elsewhere(path) => {
+                let target = path.canonicalize().unwrap_or_else(|_| path.clone());
+                Hint::text(format_args!("a link leads to {}: look at that first", shell_quote(&target)))
+            }
+            Self::Foreign { path, wanted, .. } => {
+                Hint::text(format_args!("if it is yours, run: sudo chown {wanted} {}", shell_quote(path)))
+            }
             Self::Open { path, is_folder: true } => {
                 Hint::text(format_args!("keep it in a folder of your own, or run: chmod o-w {}", shell_quote(path)))
             }
@@ -38,12 +40,6 @@ impl Untrusted {
             Self::HardLink { .. } => "replace it with a copy".into(),
         }
     }
-}
-
-/// What a path leads to by another name.
-fn behind_link(path: &Path) -> Option<PathBuf> {
-    let is_link = path.ancestors().any(Path::is_symlink);
-    if is_link { path.canonicalize().ok() } else { None }
 }
 
 #[derive(Debug, thiserror::Error)]
