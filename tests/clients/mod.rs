@@ -10,11 +10,15 @@ mod bake;
 mod browser;
 mod buildah;
 mod builds;
+#[cfg(target_os = "linux")]
+mod chromium;
 pub mod client;
 mod compose;
 pub mod containers;
 mod cosign;
 mod crane;
+#[cfg(target_os = "linux")]
+mod device_page;
 mod docker;
 mod docker_login;
 mod docker_registry;

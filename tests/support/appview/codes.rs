@@ -8,8 +8,15 @@ pub struct Code {
     pub device: String,
     /// The half that a person reads and types.
     pub user: String,
+    decision: Option<Decision>,
+}
+
+/// What a person decided about a device.
+#[derive(Clone)]
+pub enum Decision {
     /// The handle of the account that approved it.
-    approver: Option<String>,
+    Approved(String),
+    Denied,
 }
 
 /// The codes given out.
@@ -22,22 +29,30 @@ pub struct Codes {
 
 impl Codes {
     pub fn begin(&mut self) -> &Code {
-        self.waiting.push(Code { device: fresh::hex(), user: fresh::user_code(), approver: None });
+        self.waiting.push(Code { device: fresh::hex(), user: fresh::user_code(), decision: None });
         &self.waiting[self.waiting.len() - 1]
     }
 
     /// The handle that approved this device, once, or RFC 8628's error code.
     pub fn poll(&mut self, device_code: &str) -> Result<String, &'static str> {
         let place = self.waiting.iter().position(|code| code.device == device_code).ok_or("expired_token")?;
-        let approver = self.waiting[place].approver.as_ref().or(self.approve_as.as_ref());
-        let approver = approver.ok_or("authorization_pending")?.clone();
+        let decision = self.waiting[place].decision.clone().or(self.approve_as.clone().map(Decision::Approved));
+        let decision = decision.ok_or("authorization_pending")?;
         self.waiting.remove(place);
-        Ok(approver)
+        match decision {
+            Decision::Approved(handle) => Ok(handle),
+            Decision::Denied => Err("access_denied"),
+        }
+    }
+
+    /// Whether a device waits with this user code.
+    pub fn is_waiting(&self, user_code: &str) -> bool {
+        self.waiting.iter().any(|code| code.user == user_code)
     }
 
     /// False if no device waits with this user code.
-    pub fn approve(&mut self, user_code: &str, approver: String) -> bool {
+    pub fn decide(&mut self, user_code: &str, decision: Decision) -> bool {
         let code = self.waiting.iter_mut().find(|code| code.user == user_code);
-        code.map(|code| code.approver = Some(approver)).is_some()
+        code.map(|code| code.decision = Some(decision)).is_some()
     }
 }

@@ -18,6 +18,7 @@ mod fresh;
 pub mod jwt;
 mod log;
 mod manifests;
+mod page;
 mod people;
 mod registry;
 mod serve;
@@ -32,6 +33,7 @@ use std::time::Duration;
     allow(unused_imports, reason = "the demo and the bench use it everywhere, tests on Linux alone")
 )]
 pub use self::blobs::digest;
+use self::codes::Decision;
 pub use self::log::Entry;
 pub use self::manifests::Pushed;
 use self::serve::Server;
@@ -119,11 +121,17 @@ impl AppView {
         state.codes.approve_as = Some(state.people.known(handle).handle.clone());
     }
 
-    /// What a person does in the browser: approves the device that shows this user code. False if there is none.
+    /// What a person does in the browser, without one: approves the device that shows this user code. False if there is none.
     pub fn approve(&self, user_code: &str, handle: &str) -> bool {
         let state = &mut *self.shared.lock();
         let approver = state.people.known(handle).handle.clone();
-        state.codes.approve(user_code, approver)
+        state.codes.decide(user_code, Decision::Approved(approver))
+    }
+
+    /// Signs this person in, in every browser that opens a page here.
+    pub fn sign_in(&self, handle: &str) {
+        let state = &mut *self.shared.lock();
+        state.browser = Some(state.people.known(handle).handle.clone());
     }
 
     /// Has images kept by a real registry, which listens at this unix socket and trusts this signer's tokens.

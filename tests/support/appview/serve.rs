@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
 use super::state::Shared;
-use super::{device, log, registry, token};
+use super::{device, log, page, registry, token};
 
 /// The thread with its runtime. Stopping drops the runtime, and so every connection, hanging ones too.
 pub struct Server {
@@ -87,6 +87,7 @@ fn router(shared: &Shared) -> Router {
     Router::new()
         .route("/auth/device/code", post(device::code))
         .route("/auth/device/token", post(device::poll))
+        .route("/device", get(page::show).post(page::decide))
         .route("/auth/token", get(token::get).post(token::post))
         .fallback(registry::serve)
         .layer(from_fn_with_state(shared.clone(), log::record))

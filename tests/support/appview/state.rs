@@ -21,6 +21,8 @@ pub struct State {
     host: String,
     pub people: People,
     pub codes: Codes,
+    /// The handle of the person who is signed in in the browser.
+    pub browser: Option<String>,
     pub tokens: Tokens,
     pub blobs: Blobs,
     pub manifests: Manifests,
