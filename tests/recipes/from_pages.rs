@@ -22,6 +22,10 @@ fn every_recipe_is_known_to_the_tests() {
         "Without a home folder",
         "k3s and other kubelets",
         "containerd and nerdctl",
+        "Nomad",
+        "Packer",
+        "Testcontainers",
+        "Dev containers",
         "Rootless podman on a server",
         "docker compose",
     ];

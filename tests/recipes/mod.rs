@@ -9,6 +9,8 @@ mod from_pages;
 #[cfg(unix)]
 mod install;
 #[cfg(target_os = "linux")]
+mod other_tools;
+#[cfg(target_os = "linux")]
 mod page;
 #[cfg(target_os = "linux")]
 mod pipelines;

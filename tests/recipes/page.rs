@@ -28,6 +28,11 @@ pub fn scripts(recipe: &str) -> Vec<String> {
     blocks(recipe).into_iter().flat_map(of_block).collect()
 }
 
+/// The blocks of a recipe in this language, in order.
+pub fn texts(recipe: &str, language: &str) -> Vec<String> {
+    blocks(recipe).into_iter().filter(|block| block.language == language).map(|block| block.text).collect()
+}
+
 /// The commands of a Dockerfile's `RUN`s, without their flags.
 pub fn runs(recipe: &str) -> Vec<String> {
     let dockerfiles = blocks(recipe).into_iter().filter(|block| block.language == "dockerfile");

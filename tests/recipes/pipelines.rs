@@ -5,10 +5,11 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::page::scripts;
+use super::other_tools::strings;
+use super::page::{scripts, texts};
 use super::workplace::{EXAMPLE_SHA256, Workplace, has};
 use crate::clients::engine::{self, Engine};
-use crate::support::{EVAN, Run};
+use crate::support::{EVAN, Run, executable};
 
 /// Runs `pipeline` with each docker CLI; none where there is no engine.
 fn with_each_docker(pipeline: impl Fn(&Docker)) {
@@ -130,6 +131,57 @@ fn a_runner_logs_in_builds_pushes_and_pulls() {
         let log = workplace.appview.log();
         let pulled = log.iter().rfind(|entry| entry.path.contains("/manifests/")).unwrap();
         assert_eq!((pulled.identity.as_deref(), pulled.status), (Some(EVAN), 200));
+    });
+}
+
+/// Does what Packer's post-processors do: `docker-tag`, and `docker-push` with a configuration of its own if there is none.
+const PACKER: &str = "docker tag built \"$IMAGE\"
+    [ -n \"$DOCKER_CONFIG\" ] || own=\"--config $(mktemp -d)\"
+    exec docker $own push \"$IMAGE\"";
+
+#[test]
+fn packer_pushes_with_the_configuration_it_is_given() {
+    with_each_docker(|docker| {
+        let workplace = Workplace::with_program();
+        let ([file], [script]) = (&texts("Packer", "hcl")[..], &scripts("Packer")[..]) else { panic!() };
+        let image = format!("{}:{}", strings(file, "repository")[0], strings(file, "tags")[0]);
+        executable::script(workplace.home.path("bin/packer"), PACKER);
+        docker.shell(&workplace, "docker build -t built .").check();
+        let run = |script: &str| {
+            let run = docker.shell(&workplace, script).env("IMAGE", workplace.here(&image)).env("ATCR_HANDLE", EVAN);
+            run.env("TMPDIR", workplace.home.path("")).env("ATCR_DEVICE_SECRET", &workplace.secret)
+        };
+        run(&script.replace("export DOCKER_CONFIG", "unset DOCKER_CONFIG; unused")).any_end().check();
+        assert_eq!(workplace.pusher("1"), None);
+        run(script).check();
+        assert_eq!(workplace.pusher("1").as_deref(), Some(EVAN));
+    });
+}
+
+#[test]
+fn in_a_dev_container_docker_prefers_our_entry() {
+    with_each_docker(|docker| {
+        let workplace = Workplace::with_program();
+        let [file] = &texts("Dev containers", "json")[..] else { panic!() };
+        let file: serde_json::Value = serde_json::from_str(file).unwrap();
+        // What VS Code has written, and its helper, with no credential for anybody.
+        workplace.home.write(".docker/config.json", r#"{"credsStore": "dev-containers-1"}"#);
+        executable::script(workplace.home.path("bin/docker-credential-dev-containers-1"), "echo '{}'");
+        let (install, configure) = file["postCreateCommand"].as_str().unwrap().split_once(" && ").unwrap();
+        assert!(install.ends_with("https://atcr.io/install.sh | sh"), "{install}");
+        docker.shell(&workplace, configure).check();
+        let variables = file["remoteEnv"].as_object().unwrap();
+        let local = [("ATCR_HANDLE", EVAN), ("ATCR_DEVICE_SECRET", &workplace.secret)];
+        let image = format!("atcr.io/{EVAN}/app:1");
+        let mut run = docker.shell(&workplace, &format!("docker build -t {image} . && docker push {image}"));
+        for (name, value) in local {
+            assert_eq!(variables[name], format!("${{localEnv:{name}}}"));
+            run = run.env(name, value);
+        }
+        run.check();
+        assert_eq!(workplace.pusher("1").as_deref(), Some(EVAN));
+        let config = fs::read_to_string(workplace.home.path(".docker/config.json")).unwrap();
+        assert!(config.contains(r#""credsStore": "dev-containers-1""#), "{config}");
     });
 }
 
