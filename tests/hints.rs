@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use atcr::cli::help;
 use atcr::docker::protocol::Verb;
 
+use crate::pages::pages;
 use crate::support::{Answer, Answers, EVAN, Home, MICHELLE, appview, two_accounts_none_active};
 
 const NAME: &str = "docker-credential-atcr";
@@ -113,6 +114,30 @@ fn every_command_in_the_source_is_understood() {
         }
     }
     assert!(count > 40, "{count} commands are too few: are they still found?");
+}
+
+/// The pieces of a page's line that somebody would type here, without a comment; other programs have its name as a word.
+fn typed(line: &str) -> Vec<&str> {
+    let starts = line.match_indices(NAME).map(|(start, _)| start);
+    let is_typed = |start: &usize| {
+        let before = &line[..*start];
+        before.is_empty() || ["$ ", "> ", "`", "run: ", "&& "].iter().any(|end| before.ends_with(end))
+    };
+    starts.filter(is_typed).map(|start| line[start..].split("  #").next().unwrap()).collect()
+}
+
+#[test]
+fn every_command_in_the_pages_is_understood() {
+    let mut count = 0;
+    for (name, page) in pages() {
+        for line in page.lines().flat_map(typed) {
+            for command in commands(line).iter().take(1) {
+                parses(command, &name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 30, "{count} commands are too few: are they still found?");
 }
 
 /// What runs print, each a line of arguments.

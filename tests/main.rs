@@ -66,6 +66,7 @@ mod named_helper;
 mod narrow_terminal;
 #[cfg(unix)]
 mod ownership;
+mod pages;
 #[cfg(target_os = "linux")]
 mod plugin;
 #[cfg(target_os = "linux")]
