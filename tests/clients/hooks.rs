@@ -51,6 +51,13 @@ fn explains(command: &Command, lines: &[&str]) {
     }
 }
 
+/// What the README shows between its command and Docker's own error.
+fn explanation_in_readme() -> String {
+    let readme = include_str!("../../README.md");
+    let (_, below) = readme.split_once("$ docker push atcr.io/evan/app:1\n").unwrap();
+    below.split_once("denied: ").unwrap().0.to_owned()
+}
+
 #[test]
 fn docker_says_why_a_push_was_denied() {
     for docker in dockers_with_hooks() {
@@ -75,6 +82,11 @@ fn docker_says_why_a_push_was_denied() {
                 &format!("run: docker tag {mistyped} {meant} && docker push {meant}"),
             ],
         );
+        let (_, shown) = screen(&docker.push(&home, &mistyped));
+        let in_readme = explanation_in_readme().replace("atcr.io", &host);
+        assert!(in_readme.starts_with(HEADING), "{in_readme}");
+        let (_, error) = shown.split_once(&in_readme).unwrap_or_else(|| panic!("{in_readme:?} is not in\n{shown}"));
+        assert!(error.contains("denied"), "{shown}");
         explains(
             &docker.command(&home, &["image", "push", &mistyped]),
             &[
