@@ -14,7 +14,7 @@ fn three_accounts() -> (AppView, Home) {
 const WAYS: [(&str, &str); 2] = [("ATCR_ACCESSIBLE", "1"), ("TERM", "dumb")];
 
 fn start(home: &Home, arguments: &[&str], (name, value): (&str, &str)) -> Terminal {
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(arguments).env("NO_COLOR", "1").env(name, value);
     Terminal::start(&command)
 }
@@ -143,7 +143,7 @@ fn where_the_locale_is_not_utf8_everything_is_ascii() {
 #[test]
 fn a_list_in_ascii_has_no_other_character() {
     let (appview, home) = three_accounts();
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(["switch"]).env("LANG", "C").env("NO_COLOR", "1");
     let mut terminal = Terminal::start(&command);
     let list = format!(
@@ -163,7 +163,7 @@ fn a_list_in_ascii_has_no_other_character() {
 #[test]
 fn the_spinner_has_four_frames_a_second_at_most() {
     let (appview, home) = (appview(), Home::new());
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(["login", &appview.host(), "--no-browser", "--configure-docker=no"]);
     let mut terminal = Terminal::start(&command);
     terminal.shows("(9:56 left)");

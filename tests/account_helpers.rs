@@ -14,7 +14,7 @@ fn home(entries: impl Fn(&str) -> Value, names: &[&str]) -> (AppView, Home) {
     home.write(".docker/config.json", json!({"credHelpers": entries(&appview.host())}).to_string());
     fs::create_dir(home.path("bin")).unwrap();
     for name in ["atcr"].iter().chain(names) {
-        symlink(PROGRAM, home.path(&format!("bin/docker-credential-{name}"))).unwrap();
+        symlink(*PROGRAM, home.path(&format!("bin/docker-credential-{name}"))).unwrap();
     }
     (appview, home)
 }

@@ -67,7 +67,7 @@ mod started {
 
     /// A terminal on which a login waits for Enter.
     fn login(home: &Home, registry: &Answers, variables: &[(&str, &str)], path: &str) -> Terminal {
-        let mut command = home.command(PROGRAM);
+        let mut command = home.command(*PROGRAM);
         command.args(["login", &registry.host(), "--configure-docker=no"]).env("ATCR_REGISTRY", "other.example");
         command.envs(SECRETS).env_remove("ATCR_APP_PASSWORD").env_remove("ATCR_DEVICE_SECRET_FILE");
         command.env("KEPT", "kept").env("PATH", path).envs(variables.iter().copied());

@@ -40,7 +40,7 @@ fn with_a_cached_validation_no_socket_is_opened() {
     let Some(strace) = crate::clients::installed::speaking("strace", "strace").pop() else { return };
     for is_checked in [true, false] {
         let mut traced = home.command(&strace);
-        traced.args(["-f", "-e", "trace=network", "-o", "trace", PROGRAM, "get"]);
+        traced.args(["-f", "-e", "trace=network", "-o", "trace", *PROGRAM, "get"]);
         Run::new(traced).stdin(&*appview.host()).stdout_has(&[EVAN]).check();
         let trace = fs::read_to_string(home.path("trace")).unwrap();
         assert_eq!(trace.contains("socket("), is_checked, "{trace}");

@@ -319,7 +319,7 @@ fn a_store_that_mixes_up_accounts_is_refused() {
 fn this_program_by_another_name_is_no_store() {
     let (appview, home) = two_accounts();
     fs::create_dir_all(home.path("bin")).unwrap();
-    std::os::unix::fs::symlink(crate::support::PROGRAM, home.path("bin/docker-credential-other")).unwrap();
+    std::os::unix::fs::symlink(*crate::support::PROGRAM, home.path("bin/docker-credential-other")).unwrap();
     login(&home, &appview, "", &["--store", "other"])
         .status(1)
         .stderr_has(&["docker-credential-other can't be used: it is docker-credential-atcr itself\n"])

@@ -93,7 +93,7 @@ fn a_read_only_home_still_answers() {
     let before = home.device_json();
     // Somebody else's program, where this is root: no mode stops root.
     let program = home.path("docker-credential-atcr");
-    crate::support::executable::copy(crate::support::PROGRAM, &program);
+    crate::support::executable::copy(*crate::support::PROGRAM, &program);
     for (name, mode) in
         [(".", 0o755), (".atcr", 0o555), (".atcr/device.json", 0o444), ("docker-credential-atcr", 0o755)]
     {

@@ -175,7 +175,7 @@ fn another_program_of_that_name_is_a_warning() {
         ]
     );
     std::fs::create_dir(home.path("links")).unwrap();
-    std::os::unix::fs::symlink(crate::support::PROGRAM, home.path("links/docker-credential-atcr")).unwrap();
+    std::os::unix::fs::symlink(*crate::support::PROGRAM, home.path("links/docker-credential-atcr")).unwrap();
     let linked = doctor(&home, &[]).env("PATH", home.path("links"));
     linked.stdout_has(&["✓ docker-credential-atcr is on PATH"]).check();
 }

@@ -246,7 +246,7 @@ fn findings_with_one_fix_are_shown_before_it_is_asked_for() {
     home.write(CONFIG, json!({"auths": {&host: {"auth": "YTpi"}}, "credHelpers": {&host: "pass"}}).to_string());
     let findings = found(&home, "docker");
     assert_eq!(findings.len(), 2, "{findings:?}");
-    let mut command = home.command(crate::support::PROGRAM);
+    let mut command = home.command(*crate::support::PROGRAM);
     command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
     let mut terminal = Terminal::start(&command);
     terminal.shows("Fix it?").answers("n");
@@ -285,7 +285,7 @@ fn on_a_terminal_each_fix_is_asked_for() {
     let (appview, home) = good();
     home.set_mode(".atcr/device.json", 0o644);
     helper(&home, &appview, "pass");
-    let mut command = home.command(crate::support::PROGRAM);
+    let mut command = home.command(*crate::support::PROGRAM);
     command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
     let mut terminal = Terminal::start(&command);
     terminal.shows("Fix it? (y/n)").answers("n");

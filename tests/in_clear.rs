@@ -111,7 +111,7 @@ fn a_localhost_name_is_never_looked_up() {
         let scheme = if is_looked_up { "https" } else { "http" };
         let home = home_at(&format!("{scheme}://{host}"));
         let mut traced = home.command(&strace);
-        traced.args(["-f", "-e", "trace=open,openat,connect", "-o", "trace", PROGRAM, "get"]);
+        traced.args(["-f", "-e", "trace=open,openat,connect", "-o", "trace", *PROGRAM, "get"]);
         Run::new(traced).stdin(host).stdout(credential(host, EVAN, SECRET)).check();
         let trace = std::fs::read_to_string(home.path("trace")).unwrap();
         assert_eq!(trace.contains("/etc/hosts"), is_looked_up, "{host}: {trace}");

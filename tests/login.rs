@@ -246,7 +246,7 @@ fn an_invalid_registry_is_a_usage_error() {
 #[test]
 fn the_code_is_shown_before_the_approval() {
     let (appview, home) = (appview(), Home::new());
-    let mut program = home.command(PROGRAM);
+    let mut program = home.command(*PROGRAM);
     program.args(["login", &appview.host()]).stderr(Stdio::piped());
     let mut program = start(|| program.spawn());
     let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();

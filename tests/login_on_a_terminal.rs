@@ -10,7 +10,7 @@ const ESCAPE: &str = "\x1b";
 const CONTROL_C: &str = "\x03";
 
 fn on_a_terminal(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(arguments).envs(variables.iter().copied());
     if arguments[0] == "login" {
         // Tested in `docker_is_configured_on_enter_and_not_on_no`.
@@ -75,7 +75,7 @@ fn docker_is_configured_on_enter_and_not_on_no() {
         ("n", format!("  docker-credential-atcr configure-docker {host}"), false),
     ] {
         let home = Home::new();
-        let mut command = home.command(PROGRAM);
+        let mut command = home.command(*PROGRAM);
         command.args(["login", &host, "--no-browser"]);
         let mut terminal = Terminal::start(&command);
         terminal
@@ -160,7 +160,7 @@ fn control_c_during_setup_leaves_the_terminal_as_it_was() {
         command
             .args(["-f", "-qq", "-o", "/dev/null"])
             .args(slowly)
-            .arg(home.command(PROGRAM).get_program())
+            .arg(home.command(*PROGRAM).get_program())
             .args(arguments)
             .env("BROWSER", "false");
         let mut terminal = Terminal::start(&command);
@@ -178,7 +178,7 @@ fn a_login_in_the_background_of_a_shell_completes() {
     shell.args([
         "-c",
         "set -m; \"$0\" login --no-browser --configure-docker=no \"$1\" & wait $!",
-        PROGRAM,
+        *PROGRAM,
         &appview.host(),
     ]);
     let mut terminal = Terminal::start(&shell);

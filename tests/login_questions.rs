@@ -5,7 +5,7 @@ use crate::support::{EVAN, Home, PROGRAM, appview};
 
 /// A login on a terminal that ends with the question.
 fn login(home: &Home, host: &str) -> Terminal {
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(["login", host, "--no-browser"]);
     Terminal::start(&command)
 }

@@ -8,7 +8,7 @@ use crate::support::terminal::Terminal;
 use crate::support::{Answer, Answers, AppView, EVAN, Home, PROGRAM, Registry, appview};
 
 fn start(home: &Home, registry: &impl Registry, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(["login", &registry.host(), "--no-browser", "--configure-docker=no"]).args(arguments);
     Terminal::start(command.envs(variables.iter().copied()))
 }
@@ -90,7 +90,7 @@ fn a_qr_code_is_white_and_black_or_not_there() {
     assert!(terminal.printed().contains("\x1b[97m\x1b[40m"), "{:?}", terminal.printed());
     let (code, _) = code(&mut terminal, &appview);
     ends_well(terminal, &appview, &code);
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(["login", &appview.host(), "--no-browser", "--qr"]);
     let mut terminal = Terminal::start_of(&command, 24, 25);
     terminal.waits_for("a warning", |text| text.replace('\n', "").contains("too narrow for a QR code"));

@@ -14,7 +14,7 @@ fn named(home: &Home, name: &str, arguments: &[&str]) -> Run {
     let link = home.path(&format!("bin/docker-credential-{name}{EXE_SUFFIX}"));
     fs::create_dir_all(link.parent().unwrap()).unwrap();
     if !link.exists() {
-        executable::link(PROGRAM, &link);
+        executable::link(*PROGRAM, &link);
     }
     let mut command = home.command(link);
     command.args(arguments);

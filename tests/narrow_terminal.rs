@@ -6,7 +6,7 @@ use crate::support::{AppView, EVAN, Home, PROGRAM, appview, two_accounts};
 const WIDTHS: [u16; 4] = [20, 40, 80, 200];
 
 fn start(home: &Home, arguments: &[&str], columns: u16) -> Terminal {
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(arguments).env("NO_COLOR", "1");
     // How the program ended is told in line 24, and in the next where that is narrow.
     Terminal::start_of(&command, 30, columns)
@@ -123,7 +123,7 @@ fn the_name_of_a_registry_is_typed_in_any_width() {
 fn a_countdown_is_drawn_over_itself() {
     for columns in WIDTHS {
         let (appview, home) = (appview(), Home::new());
-        let mut command = home.command(PROGRAM);
+        let mut command = home.command(*PROGRAM);
         command.args(["login", &appview.host()]).env("BROWSER", "true").env("NO_COLOR", "1");
         let mut terminal = Terminal::start_of(&command, 30, columns);
         terminal.waits_for("a few frames", |screen| unbroken(screen).contains("(9:57 left)"));

@@ -14,7 +14,7 @@ fn plugin(home: &Home) -> Command {
     let path = home.path(".docker/cli-plugins/docker-atcr");
     if !path.exists() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        symlink(PROGRAM, &path).unwrap();
+        symlink(*PROGRAM, &path).unwrap();
     }
     home.command(path)
 }

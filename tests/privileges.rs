@@ -22,7 +22,7 @@ fn waits_for_no_new_privileges(process: u32) {
 #[test]
 fn while_it_asks_the_registry_get_gains_no_privileges() {
     let (registry, home) = one_account_and(Answer::never());
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     let mut child = command.arg("get").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(registry.host().as_bytes()).unwrap();
     waits_for_no_new_privileges(child.id());

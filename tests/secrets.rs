@@ -438,11 +438,11 @@ fn a_core_dump_is_never_written() {
     use std::os::unix::process::CommandExt;
     const SOMEBODY: u32 = 54321;
     let home = Home::new();
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     let mut us = rustix::process::geteuid().as_raw();
     if us == 0 {
         // Root's processes are root's to look into in any case.
-        executable::copy(PROGRAM, home.path("program"));
+        executable::copy(*PROGRAM, home.path("program"));
         fs::set_permissions(home.path("program"), fs::Permissions::from_mode(0o755)).unwrap();
         chown(home.path(""), Some(SOMEBODY), Some(SOMEBODY)).unwrap();
         command = home.command(home.path("program"));

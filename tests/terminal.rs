@@ -13,7 +13,7 @@ fn a_verb_on_a_terminal_prints_help_and_fails() {
         ("kubelet", ["it reads a request from stdin", "docker-credential-atcr kubelet --print-config"]),
     ] {
         let home = Home::new();
-        let mut command = home.command(PROGRAM);
+        let mut command = home.command(*PROGRAM);
         command.arg(verb);
         let output = output_with_terminal_stdin(command);
         let stderr = String::from_utf8(output.stderr).unwrap();

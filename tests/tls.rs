@@ -100,11 +100,11 @@ fn a_pipe_whose_writer_is_silent_ends_the_check() {
     let (appview, home) = over_tls();
     let pipe = pipe(&home);
     let mut shell = home.command("sh");
-    shell.args(["-c", &format!("exec {PROGRAM} get 9<>{}", pipe.display())]).env("SSL_CERT_FILE", "/dev/fd/9");
+    shell.args(["-c", &format!("exec {} get 9<>{}", *PROGRAM, pipe.display())]).env("SSL_CERT_FILE", "/dev/fd/9");
     let started = Instant::now();
     let run = Run::new(shell).stdin(appview.url());
     run.stdout(home.credential(&appview, EVAN, &appview.url())).check();
-    assert!(started.elapsed() < Duration::from_secs(8) + SLACK);
+    assert!(started.elapsed() < Duration::from_secs(8) + *SLACK);
 }
 
 #[cfg(target_os = "linux")]

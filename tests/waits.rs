@@ -21,7 +21,7 @@ fn a_long_check_is_named_and_leaves_nothing_of_it() {
         [(&[][..], "Checking 2 accounts"), (&[("ATCR_ACCESSIBLE", "1")], "Checking 2 accounts...")]
     {
         let home = accounts_of(&registry);
-        let mut command = home.command(PROGRAM);
+        let mut command = home.command(*PROGRAM);
         command.arg("status").envs(variables.iter().copied());
         let mut terminal = Terminal::start(&command);
         terminal.shows(message).shows("Docker uses this helper");
@@ -36,7 +36,7 @@ fn a_short_check_says_nothing() {
     let registry = Answers::to_checks(Answer::token());
     let home = accounts_of(&registry);
     let is_silent = || {
-        let mut command = home.command(PROGRAM);
+        let mut command = home.command(*PROGRAM);
         command.arg("status");
         let mut terminal = Terminal::start(&command);
         terminal.shows("Docker uses this helper");

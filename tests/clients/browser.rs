@@ -38,7 +38,7 @@ fn a_url_is_one_argument_and_no_shell_reads_it() {
         for (variables, browser) in [(&[("DISPLAY", ":0")][..], "xdg-open"), (&[("BROWSER", "surfer --new")], "surfer")]
         {
             let (registry, (home, path)) = (registry(given), home_with(browser));
-            let mut command = home.command(PROGRAM);
+            let mut command = home.command(*PROGRAM);
             command.args(["login", &registry.host(), "--configure-docker=no"]).envs(variables.iter().copied());
             let mut terminal = Terminal::start(command.env("PATH", path));
             terminal.shows("Press Enter to open your browser").answers("\r");
@@ -65,7 +65,7 @@ fn what_is_no_web_url_is_neither_shown_nor_opened() {
         "xdg-open http://h.example/",
     ] {
         let (registry, (home, path)) = (registry(url), home_with("xdg-open"));
-        let mut command = home.command(PROGRAM);
+        let mut command = home.command(*PROGRAM);
         command.args(["login", &registry.host()]).env("PATH", path).env("DISPLAY", ":0");
         let (status, screen) = Terminal::start(&command).ends();
         assert!(status == 1 && screen.contains("it returned no web page to approve the device"), "{url}: {screen}");

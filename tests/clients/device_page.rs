@@ -10,7 +10,7 @@ const DENY: &str = "button[value=deny]";
 /// A login on a terminal, at the question whether to open the browser, and the code that it shows.
 fn login(appview: &AppView, home: &Home) -> Option<(Terminal, String)> {
     let browser = chromium::launcher(home, &chromium::installed()?);
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(["login", &appview.host(), "--configure-docker=no"]).env("BROWSER", browser);
     let mut terminal = Terminal::start(&command);
     let screen = terminal.shows("Press Enter to open your browser").text();

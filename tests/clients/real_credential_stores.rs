@@ -32,7 +32,7 @@ impl InstalledStore {
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
-        let mut command = self.command(PROGRAM);
+        let mut command = self.command(*PROGRAM);
         command.args(arguments);
         Run::new(command)
     }

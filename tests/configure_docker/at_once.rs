@@ -48,7 +48,7 @@ fn a_login_that_docker_saves_meanwhile_is_kept() {
     thread::scope(|scope| {
         let edited = scope.spawn(|| Run::new(strace).stderr_has(&["now uses"]).check());
         // The new file is there, and has not got its name yet.
-        let deadline = Instant::now() + Duration::from_secs(30) + SLACK;
+        let deadline = Instant::now() + Duration::from_secs(30) + *SLACK;
         while !fs::read_dir(home.path(".docker"))
             .unwrap()
             .any(|entry| entry.unwrap().file_name().to_str().unwrap().starts_with("config.json.atcr-backup.atcr-"))
@@ -89,7 +89,7 @@ fn slow_removal(home: &Home, arguments: &[&str]) -> Option<crate::support::Run> 
 
 #[cfg(target_os = "linux")]
 fn until(what: &str, is_true: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30) + SLACK;
+    let deadline = Instant::now() + Duration::from_secs(30) + *SLACK;
     while !is_true() {
         assert!(Instant::now() < deadline, "{what}");
     }

@@ -11,11 +11,11 @@ const PLUGIN: &str = ".docker/cli-plugins/docker-atcr.exe";
 
 /// What another version of the program would be.
 fn older() -> Vec<u8> {
-    [&*fs::read(PROGRAM).unwrap(), b"older"].concat()
+    [&*fs::read(*PROGRAM).unwrap(), b"older"].concat()
 }
 
 fn is_a_copy(path: impl AsRef<Path>) -> bool {
-    fs::read(path).unwrap() == fs::read(PROGRAM).unwrap()
+    fs::read(path).unwrap() == fs::read(*PROGRAM).unwrap()
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn the_plugin_does_not_remove_itself() {
 #[test]
 fn a_repositorys_helper_is_a_copy_that_answers() {
     let (appview, home) = two_accounts();
-    home.write("bin/docker-credential-atcr.exe", fs::read(PROGRAM).unwrap());
+    home.write("bin/docker-credential-atcr.exe", fs::read(*PROGRAM).unwrap());
     home.write(CONFIG, "{}");
     let key = format!("{}/{EVAN}/app", appview.host());
     let run = |arguments: &[&str]| {

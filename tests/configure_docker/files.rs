@@ -203,7 +203,7 @@ fn on_a_read_only_file_system_the_entry_is_printed() {
 fn in_mount_namespace(home: &Home, script: &str) -> Option<Run> {
     let unshare = |script: &str| {
         let mut command = home.command("unshare");
-        command.args(["--mount", "--map-root-user", "sh", "-c", script, PROGRAM]);
+        command.args(["--mount", "--map-root-user", "sh", "-c", script, *PROGRAM]);
         command
     };
     let may_mount = unshare("mount --bind . .").output().is_ok_and(|output| output.status.success());

@@ -47,12 +47,13 @@ fn a_new_plugin_is_a_link_and_two_values() {
         format!(
             "✓ `docker atcr` {now} runs docker-credential-atcr ({link}).
 ✓ Docker {now} says why a push or pull was denied ({config}).
-✓ docker-credential-atcr is on PATH ({PROGRAM}).
-"
+✓ docker-credential-atcr is on PATH ({}).
+",
+            *PROGRAM
         )
     };
     home.run(&["configure-docker", "--plugin"]).stderr(set_up("now")).check();
-    assert_eq!((text(&home, CONFIG), fs::read_link(home.path(LINK)).unwrap()), (NEW.to_owned(), PROGRAM.into()));
+    assert_eq!((text(&home, CONFIG), fs::read_link(home.path(LINK)).unwrap()), (NEW.to_owned(), (*PROGRAM).into()));
     home.run(&["configure-docker", "--plugin"]).stderr(set_up("already")).check();
     let removed = format!(
         "  It had no other content and was removed.
@@ -73,7 +74,7 @@ fn configure_alone(home: &Home, arguments: &[&str]) {
     let program = home.path("bin/docker-credential-atcr");
     if !program.exists() {
         fs::create_dir(home.path("bin")).unwrap();
-        symlink(PROGRAM, program).unwrap();
+        symlink(*PROGRAM, program).unwrap();
     }
     home.run(&[&["configure-docker"], arguments].concat()).env("PATH", home.path("bin")).any_stderr().check();
 }

@@ -31,14 +31,14 @@ fn an_outdated_link_or_copy_is_replaced() {
     fs::create_dir_all(home.path(FOLDER)).unwrap();
     symlink(home.path("gone/docker-credential-atcr"), home.path(LINK)).unwrap();
     configure(&home, &["--plugin"]);
-    assert_eq!(fs::read_link(home.path(LINK)).unwrap(), Path::new(PROGRAM));
+    assert_eq!(fs::read_link(home.path(LINK)).unwrap(), Path::new(*PROGRAM));
     fs::remove_file(home.path(LINK)).unwrap();
     // As another version of the program.
-    executable::copy(PROGRAM, home.path(LINK));
+    executable::copy(*PROGRAM, home.path(LINK));
     configure(&home, &["--plugin"]);
-    assert_eq!(fs::read_link(home.path(LINK)).unwrap(), Path::new(PROGRAM));
+    assert_eq!(fs::read_link(home.path(LINK)).unwrap(), Path::new(*PROGRAM));
     fs::remove_file(home.path(LINK)).unwrap();
-    executable::copy(PROGRAM, home.path(LINK));
+    executable::copy(*PROGRAM, home.path(LINK));
     configure(&home, &["--remove", "--plugin"]);
     assert!(!home.path(FOLDER).exists());
 }
@@ -48,7 +48,7 @@ fn an_outdated_link_or_copy_is_replaced() {
 fn the_program_itself_is_never_removed() {
     let home = Home::new();
     fs::create_dir_all(home.path(FOLDER)).unwrap();
-    executable::copy(PROGRAM, home.path(LINK));
+    executable::copy(*PROGRAM, home.path(LINK));
     let mut command = home.command(home.path(LINK));
     command.args(["atcr", "configure-docker", "--remove", "--plugin"]);
     Run::new(command).any_stderr().check();

@@ -6,7 +6,7 @@ use crate::support::{Home, PROGRAM};
 
 /// Runs the command on a terminal, and types `keys` at its prompt. Returns the exit code and what was shown.
 fn prompted(home: &Home, what: &str, keys: &str) -> (i32, String) {
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.args(["configure-docker", what]);
     let mut terminal = Terminal::start(&command);
     terminal.shows("(y/n)").answers(keys);

@@ -16,7 +16,7 @@ const KEY: &str = "atcr.io/evan.jarrett.net/app";
 fn home_with_bin(content: &str) -> Home {
     let home = home(content);
     fs::create_dir(home.path("bin")).unwrap();
-    symlink(PROGRAM, home.path("bin/docker-credential-atcr")).unwrap();
+    symlink(*PROGRAM, home.path("bin/docker-credential-atcr")).unwrap();
     home
 }
 
@@ -150,7 +150,7 @@ fn a_program_that_is_not_on_path_gets_a_command() {
     let home = home("{}");
     let program = home.path("opt/docker-credential-atcr");
     fs::create_dir(home.path("opt")).unwrap();
-    executable::copy(PROGRAM, &program);
+    executable::copy(*PROGRAM, &program);
     let mut command = home.command(&program);
     let folder = home.path("tools");
     fs::create_dir(&folder).unwrap();
@@ -212,7 +212,7 @@ fn a_registry_may_have_a_helper_for_one_account() {
 fn the_helper_answers_for_its_repository() {
     let (appview, home) = two_accounts();
     fs::create_dir(home.path("bin")).unwrap();
-    symlink(PROGRAM, home.path("bin/docker-credential-atcr")).unwrap();
+    symlink(*PROGRAM, home.path("bin/docker-credential-atcr")).unwrap();
     let key = format!("{}/{EVAN}/app", appview.host());
     run(&home, &["--repository", &key]).any_stderr().check();
     let config: Value = parsed(&home, CONFIG);

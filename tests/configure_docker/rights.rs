@@ -17,7 +17,7 @@ fn evans_home() -> Option<Home> {
         skip("only root can give files away");
         return None;
     }
-    executable::copy(PROGRAM, home.path("program"));
+    executable::copy(*PROGRAM, home.path("program"));
     Some(home)
 }
 

@@ -15,8 +15,8 @@ use crate::support::{AppView, EVAN, Home, PROGRAM, executable, one_account, trie
 fn get(home: &Home, server: &str, program: &str, words: &[&str]) -> Output {
     let mut command = home.command(program);
     command.args(words);
-    if program != PROGRAM {
-        command.arg(PROGRAM);
+    if program != *PROGRAM {
+        command.arg(*PROGRAM);
     }
     given(command.arg("get"), server)
 }
@@ -68,7 +68,7 @@ fn without_a_thread_get_hands_the_credential_out() {
     const USER: u32 = 54321;
     let (appview, home, servers) = registry_with_a_name();
     let program = home.path("docker-credential-atcr");
-    executable::copy(PROGRAM, &program);
+    executable::copy(*PROGRAM, &program);
     let mut command = home.command("prlimit");
     command.arg("--nproc=0").arg(&program).arg("get");
     if rustix::process::geteuid().is_root() {
@@ -128,7 +128,7 @@ fn whichever_call_fails_get_ends_with_the_credential_or_a_reason() {
 fn an_answer_that_cannot_be_written_is_an_error_with_a_reason() {
     let (appview, home) = one_account();
     let mut command = home.command("sh");
-    command.args(["-c", "exec \"$0\" get > /dev/full", PROGRAM]);
+    command.args(["-c", "exec \"$0\" get > /dev/full", *PROGRAM]);
     let output = given(&mut command, &appview.host());
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1));

@@ -46,13 +46,13 @@ fn killed_at_random_moments_it_leaves_old_or_new() {
         let rehearsed = scenario.rehearse();
         let home = scenario.home();
         let started = Instant::now();
-        scenario.command(&home, PROGRAM, &[]).output().unwrap();
+        scenario.command(&home, *PROGRAM, &[]).output().unwrap();
         let length = started.elapsed();
         let mut done = 0;
         for round in 0..rounds(20) {
             let home = scenario.home();
             let moment = length.mul_f64(chance.part());
-            let mut program = scenario.command(&home, PROGRAM, &[]).stdout(null()).stderr(null()).spawn().unwrap();
+            let mut program = scenario.command(&home, *PROGRAM, &[]).stdout(null()).stderr(null()).spawn().unwrap();
             wait_until(Instant::now() + moment);
             program.kill().unwrap();
             program.wait().unwrap();

@@ -75,7 +75,7 @@ impl Scenario {
         let home = self.home();
         let before = self.content(&home);
         let run = |again: &str| {
-            let output = self.command(&home, PROGRAM, &[]).output().unwrap();
+            let output = self.command(&home, *PROGRAM, &[]).output().unwrap();
             assert!(output.status.success(), "{}{again}: {output:?}", self.name);
         };
         run("");
@@ -107,8 +107,8 @@ impl Scenario {
         fs::write(stdin.path(), self.stdin).unwrap();
         let mut command = home.command(program);
         command.args(words);
-        if program != PROGRAM {
-            command.arg(PROGRAM);
+        if program != *PROGRAM {
+            command.arg(*PROGRAM);
         }
         command.args(self.arguments).stdin(File::open(stdin.path()).unwrap());
         command
@@ -134,7 +134,7 @@ impl Rehearsed {
     /// Runs it once more, with nothing in its way: all is as if there had never been any trouble.
     #[track_caller]
     fn recovers(&self, home: &Home, trouble: &str) {
-        let output = self.scenario.command(home, PROGRAM, &[]).output().unwrap();
+        let output = self.scenario.command(home, *PROGRAM, &[]).output().unwrap();
         assert!(output.status.success(), "{} after {trouble}: {output:?}", self.scenario.name);
         let found = tree(&home.path(""));
         let names = |tree: &Tree| tree.keys().cloned().collect::<Vec<_>>();

@@ -8,7 +8,7 @@ use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, appview};
 fn without_locks(home: &Home, error: &str, arguments: &[&str]) -> Run {
     let mut command: Command = home.command("strace");
     let inject = format!("inject=flock:error={error}");
-    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", &inject, PROGRAM]).args(arguments);
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", &inject, *PROGRAM]).args(arguments);
     Run::new(command)
 }
 

@@ -96,8 +96,8 @@ impl Row {
         let printed = command(self, &home);
         let taken = started.elapsed();
         let bounds = match self.pace {
-            Pace::AtOnce => Duration::ZERO..Duration::from_secs(5) + SLACK,
-            Pace::AtTheLimit => Duration::from_secs(5)..Duration::from_secs(10) + SLACK,
+            Pace::AtOnce => Duration::ZERO..Duration::from_secs(5) + *SLACK,
+            Pace::AtTheLimit => Duration::from_secs(5)..Duration::from_secs(10) + *SLACK,
         };
         assert!(bounds.contains(&taken), "{}: after {taken:?}\n{printed}", self.name);
         assert!(!printed.contains(|c: char| c.is_control() && c != '\n'), "{}: {printed:?}", self.name);

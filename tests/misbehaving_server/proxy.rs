@@ -54,7 +54,7 @@ fn a_failing_proxy_does_not_leak_its_password() {
         let proxy = MisbehavingServer::answering(says(answer(status, headers, "")), None);
         for words in [&["status"][..], &["doctor"], &["login", "registry.example"]] {
             let home = home();
-            let mut command = home.command(crate::support::PROGRAM);
+            let mut command = home.command(*crate::support::PROGRAM);
             command.args(words).env("HTTPS_PROXY", format!("http://proxy-user:proxy-password@{}", proxy.host));
             command.env("ATCR_DEBUG", "1").stdin(std::process::Stdio::null());
             let output = command.output().unwrap();

@@ -16,7 +16,7 @@ const UNNAMED_USER: u32 = 54_321;
 fn without_home(home: &Home, appview: &AppView, arguments: &[&str]) -> Run {
     // The program's own folder may be closed to others.
     if !home.path("program").exists() {
-        executable::copy(PROGRAM, home.path("program"));
+        executable::copy(*PROGRAM, home.path("program"));
         home.write("secret", appview.device_secret(EVAN));
         home.write("work/here", "");
         for name in [".", "work", "program", "secret"] {
@@ -96,7 +96,7 @@ fn read_only(home: &Home, arguments: &[&str]) -> Run {
     let mut command = home.command("unshare");
     let script = "mount --bind \"$HOME\" \"$HOME\" && mount -o remount,bind,ro \"$HOME\" &&
         mount -o remount,bind,ro / && ! touch \"$HOME/file\" 2>/dev/null && exec \"$0\" \"$@\"";
-    command.args(["--mount", "sh", "-c", script, PROGRAM]).args(arguments);
+    command.args(["--mount", "sh", "-c", script, *PROGRAM]).args(arguments);
     Run::new(command)
 }
 

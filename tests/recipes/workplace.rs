@@ -126,7 +126,7 @@ impl Workplace {
 /// The program for every user with read access to this home; its own folder may be closed to others.
 fn wrapper(home: &Home) -> String {
     if !home.path("program").exists() {
-        executable::copy(PROGRAM, home.path("program"));
+        executable::copy(*PROGRAM, home.path("program"));
         home.set_mode("program", 0o755);
     }
     // What it replaces is the client's child still, whose command line is read.

@@ -25,7 +25,7 @@ impl EvansHome {
             return None;
         }
         let program = home.path("docker-credential-atcr");
-        executable::copy(PROGRAM, &program);
+        executable::copy(*PROGRAM, &program);
         Some(Self { home, program })
     }
 

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{self, Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::LazyLock;
 #[cfg(target_os = "linux")]
 use std::time::Instant;
 use std::time::{Duration, SystemTime};
@@ -18,17 +19,20 @@ use super::{Run, credential, executable, start};
 /// What cargo built beside the tests.
 const BUILT: &str = env!("CARGO_BIN_EXE_docker-credential-atcr");
 
-/// The program being tested.
-pub const PROGRAM: &str = match (option_env!("ATCR_TEST_RELEASED"), option_env!("ATCR_TEST_EMULATED")) {
-    (Some(program), _) | (None, Some(program)) => program,
-    (None, None) => BUILT,
-};
+/// The program being tested: that, unless `.ci/tests-of` names another.
+pub static PROGRAM: LazyLock<&str> =
+    LazyLock::new(|| ["ATCR_TEST_RELEASED", "ATCR_TEST_EMULATED"].into_iter().find_map(named).unwrap_or(BUILT));
 
 /// Whether it is one that was built as for a release.
-pub const IS_RELEASED: bool = option_env!("ATCR_TEST_RELEASED").is_some();
+pub static IS_RELEASED: LazyLock<bool> = LazyLock::new(|| named("ATCR_TEST_RELEASED").is_some());
 
 /// Whether it is one for another machine, which takes seconds to start while others run.
-pub const IS_EMULATED: bool = cfg!(windows) || option_env!("ATCR_TEST_EMULATED").is_some();
+pub static IS_EMULATED: LazyLock<bool> = LazyLock::new(|| cfg!(windows) || named("ATCR_TEST_EMULATED").is_some());
+
+/// The program in a variable of this name.
+fn named(variable: &str) -> Option<&'static str> {
+    env::var(variable).ok().map(|program| &*program.leak())
+}
 
 /// What Windows programs can't start without.
 const KEPT: [&str; 4] = ["SystemRoot", "SystemDrive", "windir", "TEMP"];
@@ -74,7 +78,7 @@ impl Home {
 
     /// Runs the program with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Run {
-        let mut command = self.command(PROGRAM);
+        let mut command = self.command(*PROGRAM);
         // Without it, podman's auth.json is that of whoever runs the tests.
         command.args(arguments).env("XDG_RUNTIME_DIR", self.path("run"));
         Run::new(command)
@@ -87,7 +91,7 @@ impl Home {
 
     /// The program, given `input` on a stdin that stays open as long as the second part is kept.
     pub fn with_open_stdin(&self, arguments: &[&str], input: &str) -> (Child, ChildStdin) {
-        let mut command = self.command(PROGRAM);
+        let mut command = self.command(*PROGRAM);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = start(|| command.spawn());
         let mut stdin = child.stdin.take().unwrap();
@@ -150,7 +154,7 @@ impl Home {
 
     /// The same, not yet as a run.
     pub fn command_with_stores(&self, does: &str) -> Command {
-        let mut command = self.command(PROGRAM);
+        let mut command = self.command(*PROGRAM);
         let folders = [self.path("bin")].into_iter().chain(env::split_paths(&path()).collect::<Vec<_>>());
         command.env("PATH", env::join_paths(folders).unwrap());
         command.env("STORES_FOLDER", self.path("stores")).env("STORE_DOES", store_does(does));
@@ -172,7 +176,7 @@ impl Home {
             super::skip("nothing can be mounted here");
             return None;
         }
-        unshare.args(["sh", "-euc", script]).env("PROGRAM", PROGRAM);
+        unshare.args(["sh", "-euc", script]).env("PROGRAM", *PROGRAM);
         Some(Run::new(unshare))
     }
 
@@ -273,7 +277,7 @@ fn path() -> OsString {
 
 /// The path of the program being tested as PATH leads to it: with a drive, also where Linux built it for wine.
 pub fn program() -> PathBuf {
-    path::absolute(PROGRAM).unwrap()
+    path::absolute(*PROGRAM).unwrap()
 }
 
 /// A program of tests/support that `cargo test` builds as an example.

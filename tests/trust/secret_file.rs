@@ -129,7 +129,7 @@ fn a_mounted_secret_keeps_its_owner() {
     give(&home.path("outside"), MALLORYS);
     let get = |script: &str| {
         let mut command = home.command("unshare");
-        command.args(["--mount", "sh", "-c", script, PROGRAM]);
+        command.args(["--mount", "sh", "-c", script, *PROGRAM]);
         with_file(Run::new(command), &appview, &home.path("secrets/atcr")).stdin(appview.host())
     };
     if home
@@ -152,7 +152,7 @@ fn a_mounted_secret_keeps_its_owner() {
 
 fn bash(home: &Home, appview: &AppView, secret: &str, script: &str) -> Run {
     let mut command = home.command("bash");
-    command.args(["-c", script, PROGRAM]).env("SECRET", secret);
+    command.args(["-c", script, *PROGRAM]).env("SECRET", secret);
     Run::new(command).env("ATCR_HANDLE", EVAN).env("ATCR_REGISTRY", appview.host())
 }
 
@@ -180,7 +180,7 @@ fn a_pipe_of_the_shell_is_read_to_its_end() {
 #[test]
 fn a_pipe_that_is_never_closed_ends_in_ten_seconds() {
     let (appview, home) = (appview(), Home::new());
-    let mut command = home.command(PROGRAM);
+    let mut command = home.command(*PROGRAM);
     command.arg("status").env("ATCR_HANDLE", EVAN).env("ATCR_REGISTRY", appview.host());
     command.env("ATCR_DEVICE_SECRET_FILE", "/dev/stdin").stdin(Stdio::piped());
     let started = Instant::now();

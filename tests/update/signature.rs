@@ -149,13 +149,13 @@ fn the_program_itself_has_the_key_of_its_build_alone() {
     let installed = Installed::new();
     installed.offer("a.tar.gz", &good());
     std::fs::remove_file(installed.program()).unwrap();
-    executable::copy(PROGRAM, installed.program());
+    executable::copy(*PROGRAM, installed.program());
     let update = installed.run(&["update", "--yes"]).env(KEY, maintainers().public_key());
     let update = update.env("ATCR_RELEASE_KEY", maintainers().public_key());
-    if atcr::update::RELEASE_KEY.is_none() && !IS_RELEASED {
+    if atcr::update::RELEASE_KEY.is_none() && !*IS_RELEASED {
         update.stderr_has(&[WITHOUT_A_KEY, "✓ Updated "]).check();
         return;
     }
     update.status(1).stderr_has(&[START, "checksums.txt is not signed with the release key"]).check();
-    assert!(std::fs::read(installed.program()).unwrap() == std::fs::read(PROGRAM).unwrap());
+    assert!(std::fs::read(installed.program()).unwrap() == std::fs::read(*PROGRAM).unwrap());
 }

@@ -156,7 +156,7 @@ fn the_program_itself_leaves_nothing_that_goes_unsaid() {
             let named = machine.write(file, content);
             let runtime = machine.path("home/run");
             let machine = machine.env("XDG_RUNTIME_DIR", runtime);
-            executable::copy(PROGRAM, machine.installed());
+            executable::copy(*PROGRAM, machine.installed());
             let seen = machine.install(&["--uninstall"]);
             let is_left = fs::read_to_string(named).is_ok_and(|left| left.contains("atcr\""));
             assert_eq!(seen.code, Some(0), "{}", seen.stderr);
@@ -223,7 +223,7 @@ fn what_the_program_set_up_it_takes_out() {
     for machine in machines(&site) {
         let content = r#"{"auths": {"atcr-registry.example": {}}}"#;
         let config = machine.write("home/.docker/config.json", content);
-        executable::copy(PROGRAM, machine.installed());
+        executable::copy(*PROGRAM, machine.installed());
         let mut command = std::process::Command::new(machine.installed());
         command.args(["configure-docker", "--plugin", "atcr.io", "--repository", "atcr.io/a.example/app"]);
         command.env_clear().env("HOME", machine.path("home")).env("PATH", machine.folder());
