@@ -41,6 +41,7 @@ mod erase;
 #[cfg(unix)]
 mod file_shapes;
 mod get;
+mod foreign_registries;
 mod help;
 mod hints;
 mod images_in_files;
