@@ -14,6 +14,7 @@
 mod accessible;
 #[cfg(unix)]
 mod account_helpers;
+mod account_names;
 mod children;
 #[cfg(target_os = "linux")]
 mod clients;
@@ -40,8 +41,8 @@ mod erase;
 // The cases were seen on Linux: paths and the separator of COMPOSE_FILE are others elsewhere.
 #[cfg(unix)]
 mod file_shapes;
-mod get;
 mod foreign_registries;
+mod get;
 mod help;
 mod hints;
 mod images_in_files;

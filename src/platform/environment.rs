@@ -172,6 +172,11 @@ impl Environment {
         self.account.as_ref().map(parse).transpose()
     }
 
+    /// `ATCR_ACCOUNT`, not parsed.
+    pub(crate) fn account_text(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
     /// The variables of a credential with their values, except secrets.
     pub fn credential_settings(&self) -> Vec<(&'static str, String)> {
         let registry = self.registry.clone().map(|registry| ("ATCR_REGISTRY", registry));
