@@ -250,13 +250,16 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
 const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
 
 /// Variables that describe the session, which nobody sets for this program.
-const OF_THE_SESSION: [&str; 15] = [
+const OF_THE_SESSION: [&str; 18] = [
+    "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",
     "DOMTERM",
+    "GNUPGHOME",
     "KONSOLE_VERSION",
     "LANG",
     "LC_ALL",
     "LC_CTYPE",
+    "PASSWORD_STORE_DIR",
     "PATH",
     "SSH_CONNECTION",
     "SSH_TTY",

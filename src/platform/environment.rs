@@ -190,6 +190,22 @@ impl Environment {
         self.is_set("BROWSER") || ((cfg!(any(windows, target_os = "macos")) || has_desktop()) && !is_over_ssh())
     }
 
+    /// Whether the session has a bus of its own, over which Linux' desktops offer their keychain.
+    pub(crate) fn has_session_bus(&self) -> bool {
+        let has_socket = || self.runtime_dir().is_some_and(|folder| folder.join("bus").exists());
+        ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| self.is_set(name)) || has_socket()
+    }
+
+    /// `PASSWORD_STORE_DIR`: where `pass` keeps its passwords, instead of `~/.password-store`.
+    pub(crate) fn pass_folder(&self) -> Option<PathBuf> {
+        self.path("PASSWORD_STORE_DIR")
+    }
+
+    /// `GNUPGHOME`, instead of `~/.gnupg`.
+    pub(crate) fn gnupg_home(&self) -> Option<PathBuf> {
+        self.path("GNUPGHOME")
+    }
+
     /// Neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.
     pub fn wants_update_notice(&self) -> bool {
         !self.is_set("ATCR_NO_UPDATE_NOTIFIER") && !self.is_set("CI")

@@ -1,11 +1,11 @@
 //! `login`: in the browser, or with a device secret from stdin.
 
 mod device_flow;
+mod keychain;
 mod report;
 mod token;
 
 use std::io::Read;
-use std::str::FromStr;
 
 use self::report::Report;
 use crate::app::App;
