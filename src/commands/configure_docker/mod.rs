@@ -55,6 +55,9 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     }
     if arguments.dry_run {
         show(&editors, &reports, plugin.as_ref(), data)?;
+        if let Some(plugin) = &plugin {
+            plugin.warn(&targets.others(app), &app.environment);
+        }
         return Ok(None);
     }
     if let Some(plugin) = &mut plugin {
@@ -73,7 +76,7 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     }
     if let Some(plugin) = &plugin {
         plugin.print();
-        plugin.warn();
+        plugin.warn(&targets.others(app), &app.environment);
     }
     if arguments.remove {
         let names: Vec<String> = reports.iter().flat_map(Report::removed_names).collect();
@@ -125,9 +128,6 @@ fn show(
     }
     if let Some(plan) = plan {
         print_status(plan);
-    }
-    if let Some(plugin) = plugin {
-        plugin.warn();
     }
     if !is_any {
         print_status("Nothing to change.");
