@@ -143,7 +143,7 @@ fn helper_name(program: &OsStr) -> Result<HelperName, Error> {
 fn run_command(cli: Cli, release_key: Option<&'static str>) -> ExitCode {
     let app = App::new(Environment::read()).with_release_key(release_key);
     let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
-    let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::auto(io::stdout()));
+    let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::always(io::stdout()));
     app.accounts.migrate_if_outdated();
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,

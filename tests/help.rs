@@ -92,6 +92,8 @@ Environment:
       first that starts is used. %s in its arguments is replaced by the URL.
   NO_COLOR, CLICOLOR_FORCE
       Set to disable colour, or to enable it without a terminal.
+  FORCE_HYPERLINK
+      Set to 1 to have addresses be links on any terminal, or to 0 for none.
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
       Standard proxy and certificate settings.
   SUDO_USER

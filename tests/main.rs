@@ -84,6 +84,9 @@ mod support;
 mod switch;
 #[cfg(unix)]
 mod terminal;
+// Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod terminal_text;
 mod tls;
 mod token;
 #[cfg(unix)]

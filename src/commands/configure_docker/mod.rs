@@ -21,7 +21,7 @@ use crate::cli::Configure;
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
 use crate::error::Error;
-use crate::terminal::{Mark, print_status};
+use crate::terminal::{Mark, coloured_for_stdout, print_status};
 use crate::text::{escape_json, sanitize};
 
 /// How often the files are looked at anew because other programs wrote them meanwhile.
@@ -123,7 +123,7 @@ fn show(
     for (editor, report) in editors.iter().zip(reports) {
         let diff = editor.diff()?;
         is_any |= !diff.is_empty();
-        written(write!(data, "{}", coloured(&escape_json(&diff))))?;
+        written(write!(data, "{}", coloured_for_stdout(&coloured(&escape_json(&diff)))))?;
         report.warn();
     }
     if let Some(plan) = plan {
@@ -135,7 +135,7 @@ fn show(
     Ok(())
 }
 
-/// As git shows a diff; the stream leaves the colours out where nobody sees them.
+/// As git shows a diff.
 fn coloured(diff: &str) -> String {
     let mut coloured = String::new();
     for line in diff.split_inclusive('\n') {
