@@ -68,6 +68,7 @@ pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
 /// Docker ignores a hook that answers nothing.
 fn run_plugin(call: plugin::Call, release_key: Option<&'static str>) -> ExitCode {
     panic::end_in_an_error(false);
+    terminal::speak_as_plugin();
     match call {
         plugin::Call::Command(arguments) => run_command(help::parse(arguments), release_key),
         plugin::Call::Completion { words, has_descriptions } => {
@@ -81,6 +82,7 @@ fn run_plugin(call: plugin::Call, release_key: Option<&'static str>) -> ExitCode
         plugin::Call::Hook(None) => ExitCode::SUCCESS,
         plugin::Call::Hook(Some(ended)) => {
             let lines = commands::why_denied(&ended, &App::new(Environment::read()));
+            let lines: Vec<String> = lines.iter().map(|line| terminal::as_started(line)).collect();
             if lines.is_empty() { ExitCode::SUCCESS } else { answer(&plugin::next_steps(&lines)) }
         }
     }
