@@ -68,6 +68,7 @@ pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
 /// Docker ignores a hook that answers nothing.
 fn run_plugin(call: plugin::Call, release_key: Option<&'static str>) -> ExitCode {
     panic::end_in_an_error(false);
+    terminal::speak_as_plugin();
     match call {
         plugin::Call::Command(arguments) => run_command(help::parse(arguments), release_key),
         plugin::Call::Completion { words, has_descriptions } => {
@@ -81,6 +82,7 @@ fn run_plugin(call: plugin::Call, release_key: Option<&'static str>) -> ExitCode
         plugin::Call::Hook(None) => ExitCode::SUCCESS,
         plugin::Call::Hook(Some(ended)) => {
             let lines = commands::why_denied(&ended, &App::new(Environment::read()));
+            let lines: Vec<String> = lines.iter().map(|line| terminal::as_started(line)).collect();
             if lines.is_empty() { ExitCode::SUCCESS } else { answer(&plugin::next_steps(&lines)) }
         }
     }
@@ -143,7 +145,7 @@ fn helper_name(program: &OsStr) -> Result<HelperName, Error> {
 fn run_command(cli: Cli, release_key: Option<&'static str>) -> ExitCode {
     let app = App::new(Environment::read()).with_release_key(release_key);
     let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
-    let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::auto(io::stdout()));
+    let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::always(io::stdout()));
     app.accounts.migrate_if_outdated();
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -312,3 +312,60 @@ fn a_file_of_more_than_8_mib_is_refused_and_stays() {
     home.run(&["status"]).status(1).stderr(format!("error: {line}\n")).check();
     home.run(&["doctor"]).status(1).stdout_has(&[&line]).any_stderr().check();
 }
+
+/// In the words of a shell that is at home in these folders.
+fn moves(home: &Home) -> (String, String) {
+    let file = home.path(".atcr/device.json").to_str().unwrap().to_owned();
+    let verbs = if cfg!(windows) { ("move", "copy") } else { ("mv", "cp") };
+    (format!("{} {file} {file}.broken", verbs.0), format!("{} {file}.bak {file}", verbs.1))
+}
+
+#[test]
+fn a_broken_file_is_set_aside_by_one_command() {
+    let home = Home::new();
+    let (set_aside, restore) = moves(&home);
+    let is_parsed = |backup: Option<&str>| backup == Some(FLAT);
+    for (broken, backup) in [
+        ("{", None),
+        ("{", Some("{")),
+        ("{", Some("")),
+        ("{", Some(r#"{"version": 3}"#)),
+        ("{", Some(FLAT)),
+        ("[]", Some(FLAT)),
+        (r#"{"version": 2, "registries": 7}"#, Some(FLAT)),
+        ("", Some(FLAT)),
+    ] {
+        home.write_device_json(broken);
+        let _ = fs::remove_file(home.path(".atcr/device.json.bak"));
+        if let Some(backup) = backup {
+            home.write(".atcr/device.json.bak", backup);
+        }
+        let command = if is_parsed(backup) {
+            format!("run: {set_aside} && {restore}")
+        } else {
+            format!("run: {set_aside} && docker-credential-atcr login")
+        };
+        for line in [&["status"][..], &["logout"], &["switch"], &["which", "atcr.io/a.example/app"]] {
+            let run = home.run(line).status(1).stderr_has(&[&format!("\n  {command}\n")]);
+            run.check();
+        }
+        home.run(&["doctor"]).status(1).stdout_has(&[&format!("\n    {command}\n")]).any_stderr().check();
+        let get = home.verb("get", "atcr.io").status(1).any_stderr();
+        get.stdout_has(&[&format!("; {command}\n")]).check();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_for_a_broken_file_brings_the_accounts_back() {
+    let home = Home::new();
+    home.write_device_json("{");
+    home.write(".atcr/device.json.bak", FLAT);
+    let stderr = home.run(&["status", "--offline"]).status(1).any_stderr().check().stderr;
+    let command = stderr.lines().find_map(|line| line.trim().strip_prefix("run: ")).unwrap();
+    let mut shell = home.command("sh");
+    shell.args(["-c", command]);
+    crate::support::Run::new(shell).check();
+    home.run(&["status", "--offline"]).stdout_has(&[EVAN]).check();
+    assert_eq!(fs::read_to_string(home.path(".atcr/device.json.broken")).unwrap(), "{");
+}

@@ -140,7 +140,7 @@ fn invalid_files_are_problems_that_name_the_place() {
         .check();
     home.configure_docker(&appview.host());
     for (content, message, hint) in [
-        ("{", "not valid JSON (line 1, column 1)", "fix the file, or move it aside"),
+        ("{", "not valid JSON (line 1, column 1)", ".broken && docker-credential-atcr login\n"),
         (
             r#"{"version": 3}"#,
             "unsupported version 3 (expected 2 or older)",

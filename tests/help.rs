@@ -92,6 +92,8 @@ Environment:
       first that starts is used. %s in its arguments is replaced by the URL.
   NO_COLOR, CLICOLOR_FORCE
       Set to disable colour, or to enable it without a terminal.
+  FORCE_HYPERLINK
+      Set to 1 to have addresses be links on any terminal, or to 0 for none.
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
       Standard proxy and certificate settings.
   SUDO_USER
@@ -250,13 +252,16 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
 const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
 
 /// Variables that describe the session, which nobody sets for this program.
-const OF_THE_SESSION: [&str; 15] = [
+const OF_THE_SESSION: [&str; 18] = [
+    "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",
     "DOMTERM",
+    "GNUPGHOME",
     "KONSOLE_VERSION",
     "LANG",
     "LC_ALL",
     "LC_CTYPE",
+    "PASSWORD_STORE_DIR",
     "PATH",
     "SSH_CONNECTION",
     "SSH_TTY",

@@ -194,16 +194,6 @@ fn polling_ends_when_the_code_does() {
 }
 
 #[test]
-fn without_a_device_code_the_error_names_the_registry() {
-    let (registry, home) = (Answers::start(), Home::new());
-    for (answer, status) in [(Answer::status(500), 500), (Answer::body(200, "application/json", "<html>"), 200)] {
-        registry.next(DEVICE_CODE, [answer]);
-        let stderr = format!("error: can't log in to {}: it returned {status} without a device code\n", registry.url());
-        home.run(&["login", &registry.host()]).status(1).stderr(stderr).check();
-    }
-}
-
-#[test]
 fn an_unreachable_server_is_an_error_that_names_it() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     Home::new()

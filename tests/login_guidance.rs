@@ -12,9 +12,17 @@ fn approving(handle: &str) -> AppView {
 
 /// What a login prints, with names for what is different in each run, from where it is done.
 fn end_of_login(appview: &AppView, home: &Home, arguments: &[&str]) -> String {
+    end_of_login_with(appview, home, arguments, &[("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1000/bus")])
+}
+
+fn end_of_login_with(appview: &AppView, home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let (host, name) = (appview.host(), ["--device-name", "the grey one"]);
     let arguments = [&["login", &host, "--configure-docker=no"], &name[..], arguments].concat();
-    let printed = home.run(&arguments).stderr_has(&["Logged in"]).check().stderr;
+    let mut run = home.run_with_stores("", &arguments).without_env("XDG_RUNTIME_DIR");
+    for (name, value) in variables {
+        run = run.env(name, value);
+    }
+    let printed = run.stderr_has(&["Logged in"]).check().stderr;
     let printed = home.screen(appview, &printed);
     printed[printed.find("✓ Logged in").unwrap()..].to_owned()
 }
@@ -102,7 +110,7 @@ fn commands_name_a_registry_with_a_certificate_by_https() {
     let login = |words: &[&str]| {
         let url = appview.url();
         let words = [&["login", &url, "--configure-docker=no"], words].concat();
-        home.run(&words).env("SSL_CERT_FILE", home.path("ca.pem"))
+        home.run(&words).env("SSL_CERT_FILE", home.path("ca.pem")).env("DISPLAY", ":0")
     };
     let command = format!("run: docker-credential-atcr login {}", appview.url());
     login(&["--account", MICHELLE]).status(1).stderr_has(&[&format!("{command} --account {MICHELLE}\n")]).check();
@@ -191,4 +199,53 @@ fn where_docker_is_the_plugin_is_named_once() {
     home.run(&["logout"]).any_stderr().check();
     home.run(&["configure-docker", "--plugin"]).any_stderr().check();
     assert!(!login().contains(line));
+}
+
+/// The store that a login advises, if any.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn advised(home: &Home, variables: &[(&str, &str)]) -> Option<String> {
+    let end = end_of_login_with(&approving(EVAN), home, &["--store", "file"], &[]);
+    assert!(!end.contains("keychain"), "{end}");
+    fs::remove_file(home.path(".atcr/device.json")).unwrap();
+    let end = end_of_login_with(&approving(EVAN), home, &[], variables);
+    let store = end.split_once("--store ").map(|(_, rest)| rest.lines().next().unwrap().to_owned());
+    assert_eq!(end.contains("keychain"), store.is_some(), "{end}");
+    store
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+#[test]
+fn a_keychain_is_advised_where_a_session_has_one() {
+    let home = Home::new();
+    assert_eq!(advised(&home, &[]), None);
+    for variable in [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/x"), ("DISPLAY", ":0"), ("WAYLAND_DISPLAY", "wayland-0")]
+    {
+        assert_eq!(advised(&home, &[variable]).as_deref(), Some("secretservice"), "{variable:?}");
+    }
+    let runtime = home.path("run");
+    let runtime = ("XDG_RUNTIME_DIR", runtime.to_str().unwrap());
+    assert_eq!(advised(&home, &[runtime]), None);
+    home.write("run/bus", "");
+    assert_eq!(advised(&home, &[runtime]).as_deref(), Some("secretservice"));
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+#[test]
+fn pass_is_advised_where_it_has_a_key() {
+    let home = Home::new();
+    let bin = home.path("bin");
+    let path = ("PATH", bin.to_str().unwrap());
+    let bus = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/x");
+    home.install_credential_store("pass");
+    assert_eq!(advised(&home, &[path]), None);
+    crate::support::executable::copy("/bin/true", home.path("bin/pass"));
+    assert_eq!(advised(&home, &[path]), None);
+    home.write(".password-store/.gpg-id", "evan@example.org\n");
+    assert_eq!(advised(&home, &[path]), None);
+    home.write(".gnupg/private-keys-v1.d/0123.key", "x");
+    assert_eq!(advised(&home, &[path]).as_deref(), Some("pass"));
+    assert_eq!(advised(&home, &[path, bus]).as_deref(), Some("pass"));
+    home.install_credential_store("secretservice");
+    assert_eq!(advised(&home, &[path, bus]).as_deref(), Some("secretservice"));
+    assert_eq!(advised(&home, &[path]).as_deref(), Some("pass"));
 }

@@ -105,7 +105,7 @@ fn a_browser_that_does_not_start_is_only_a_warning() {
     let (appview, home) = (appview(), Home::new());
     let mut terminal = on_a_terminal(&home, &["login", &appview.host()], &[("BROWSER", "no-such-browser")]);
     let code = code(&mut terminal);
-    terminal.answers("\r").shows("! Could not open a browser (").shows("open the address yourself.");
+    terminal.answers("\r").shows("! Could not open a browser (").shows("address yourself.");
     appview.approve(&code, EVAN);
     let (status, screen) = terminal.ends();
     assert!(status == 0 && screen.contains("✓ Logged in"), "{screen}");

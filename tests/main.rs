@@ -14,6 +14,7 @@
 mod accessible;
 #[cfg(unix)]
 mod account_helpers;
+mod account_names;
 mod children;
 #[cfg(target_os = "linux")]
 mod clients;
@@ -40,6 +41,7 @@ mod erase;
 // The cases were seen on Linux: paths and the separator of COMPOSE_FILE are others elsewhere.
 #[cfg(unix)]
 mod file_shapes;
+mod foreign_registries;
 mod get;
 mod help;
 mod hints;
@@ -83,6 +85,9 @@ mod support;
 mod switch;
 #[cfg(unix)]
 mod terminal;
+// Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
+#[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
+mod terminal_text;
 mod tls;
 mod token;
 #[cfg(unix)]

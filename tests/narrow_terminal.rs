@@ -29,6 +29,11 @@ fn unbroken(screen: &str) -> String {
     screen.replace('\n', "")
 }
 
+/// Also without the blanks in whose place lines are broken.
+fn joined(screen: &str) -> String {
+    screen.split_whitespace().collect()
+}
+
 #[test]
 fn a_list_leaves_only_its_answer() {
     let (appview, home) = accounts(5);
@@ -39,7 +44,7 @@ fn a_list_leaves_only_its_answer() {
         let (status, screen) = terminal.ends();
         let answer = format!("✔ Which account should be active for {}? · person-04.example", appview.host());
         let result = format!("✓ person-04.example is now the active account for {}.", appview.host());
-        assert_eq!((status, unbroken(&screen)), (0, format!("{answer}{result}")), "{columns} columns");
+        assert_eq!((status, joined(&screen)), (0, joined(&format!("{answer}{result}"))), "{columns} columns");
         home.run(&["switch", "a-name-that-is-longer-than-forty-columns.example"]).any_stderr().check();
     }
 }

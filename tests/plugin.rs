@@ -104,7 +104,7 @@ fn a_denied_push_to_a_mistyped_owner_names_the_image_meant() {
 fn a_denied_push_of_an_own_image_leads_to_doctor() {
     let (appview, home) = two_accounts();
     let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
-    let doctor = format!("run: docker-credential-atcr doctor {image}");
+    let doctor = format!("run: docker atcr doctor {image}");
     let lines = [
         went(&appview, "push", &format!("{EVAN} (named by the image)")),
         format!("{host} does not let this account push the image"),
@@ -129,7 +129,7 @@ fn a_denied_pull_says_whose_image_it_is() {
     let lines = [
         went(&appview, "pull", &format!("{MICHELLE} (active)")),
         "the image belongs to stranger.example; none of your accounts is named stranger.example".to_owned(),
-        format!("run: docker-credential-atcr doctor {image}"),
+        format!("run: docker atcr doctor {image}"),
     ];
     says(hook(&home, "pull", &image, "pull access denied for it"), &lines);
 }
@@ -137,7 +137,7 @@ fn a_denied_pull_says_whose_image_it_is() {
 #[test]
 fn without_a_login_the_hook_names_the_login() {
     let home = Home::new();
-    let lines = ["not logged in to atcr.io", "run: docker-credential-atcr login atcr.io"].map(str::to_owned);
+    let lines = ["not logged in to atcr.io", "run: docker atcr login atcr.io"].map(str::to_owned);
     says(hook(&home, "push", "atcr.io/a.example/app", DENIED), &lines);
 }
 
@@ -167,4 +167,44 @@ fn a_damaged_device_json_is_the_reason() {
     home.write_device_json("{");
     let run = hook(&home, "push", "atcr.io/a.example/app", DENIED);
     assert!(run.any_stdout().check().stdout.contains("device.json"));
+}
+
+#[test]
+fn the_plugin_calls_itself_as_docker_does() {
+    let home = Home::new();
+    let run = |words: &[&str]| {
+        let mut command = plugin(&home);
+        command.arg("atcr").args(words);
+        Run::new(command).any_stdout().any_stderr().any_end().check()
+    };
+    for words in [
+        &["--help"][..],
+        &["-h"],
+        &[],
+        &["help"],
+        &["login", "--help"],
+        &["help", "login"],
+        &["configure-docker", "-h"],
+        &["status"],
+        &["logout"],
+        &["which", "atcr.io/a.example/app"],
+        &["login", "status"],
+        &["help", "x"],
+        &["whoami"],
+        &["login", "--nothing"],
+        &["doctor"],
+    ] {
+        let seen = run(words);
+        let printed = seen.stdout + &seen.stderr;
+        assert!(printed.contains("docker atcr "), "{words:?}: {printed}");
+        for command in atcr::cli::help::command().get_subcommands() {
+            let other = format!("docker-credential-atcr {}", command.get_name());
+            assert!(!printed.contains(&other), "{words:?}: {printed}");
+        }
+        assert!(!printed.contains("Usage: docker-credential-atcr"), "{words:?}: {printed}");
+    }
+    assert!(run(&["--help"]).stdout.contains("Usage: docker atcr [COMMAND]\n"));
+    assert!(run(&["help", "login"]).stdout.contains("Usage: docker atcr login [OPTIONS] [REGISTRY]\n"));
+    let json = run(&["doctor", "--json"]).stdout;
+    assert!(json.contains("docker-credential-atcr login") && !json.contains("docker atcr"), "{json}");
 }

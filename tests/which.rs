@@ -148,3 +148,20 @@ fn an_image_of_nobodys_needs_its_owner_in_ci_too() {
         .stdout("atcr.io/stranger.org/app: pulls as c.example (ATCR_HANDLE); pushing needs stranger.org\n")
         .check();
 }
+
+#[test]
+fn the_default_registry_is_that_of_images_without_one() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    for image in ["evan.jarrett.net/app", "@evan.jarrett.net/app:1", "at://evan.jarrett.net/app"] {
+        let rest = &image[image.find("/app").unwrap()..];
+        let run = home.run(&["which", image]).env("ATCR_REGISTRY", &host);
+        run.stdout(format!("{host}/{EVAN}{rest}: {EVAN} (named by the image)\n")).check();
+    }
+    let full = format!("{host}/{EVAN}/app");
+    let run = home.run(&["which", &full]).env("ATCR_REGISTRY", &host);
+    run.stdout(format!("{full}: {EVAN} (named by the image)\n")).check();
+    // One with a registry of its own keeps it.
+    let error = "error: not logged in to buoy.cr\n  run: docker-credential-atcr login buoy.cr\n";
+    home.run(&["which", "buoy.cr/evan.jarrett.net/app"]).env("ATCR_REGISTRY", &host).status(1).stderr(error).check();
+}

@@ -2,6 +2,7 @@
 
 pub mod account_status;
 mod client;
+mod did_you_mean;
 mod resolve;
 pub mod secrets;
 mod target;
@@ -23,6 +24,7 @@ use crate::text::sanitize;
 use crate::update::RELEASE_KEY;
 
 pub(crate) use client::AskingClient;
+pub(crate) use did_you_mean::did_you_mean;
 pub(crate) use resolve::Resolved;
 pub(crate) use token::Permission;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{App, AskingClient};
+use super::{App, AskingClient, did_you_mean};
 use crate::domain::{
     Access, Account, Accounts, Handle, HelperName, Identity, ImageOwner, Inputs, Reason, Registries, RegistryUrl,
     SelectError,
@@ -30,7 +30,7 @@ impl App {
     /// `client` is who asks, where that is not a person or the kubelet, who name the image themselves.
     pub(crate) fn resolve(&self, server: &ServerString, client: Option<&AskingClient>) -> Result<Resolved, Error> {
         let Candidates { registry, environment, accounts } = self.candidates(server)?;
-        let account_variable = self.environment.account()?;
+        let account_variable = self.account_variable(&accounts)?;
         let inputs = Inputs {
             environment: environment.as_ref(),
             account_variable: account_variable.as_ref(),
@@ -58,6 +58,14 @@ impl App {
                 Err(not_logged_in(format_args!("--account names {identity}"), identity, &registry.host(), &accounts))
             }
         }
+    }
+
+    /// The identity that `ATCR_ACCOUNT` names, if it is set. `accounts` are those that may be meant.
+    pub(crate) fn account_variable(&self, accounts: &Accounts) -> Result<Option<Identity>, Error> {
+        self.environment.account().map_err(|error| match self.environment.account_text() {
+            Some(text) if error.hint.is_none() => did_you_mean(error, text, &handles(accounts)),
+            _ => error,
+        })
     }
 
     fn candidates(&self, server: &ServerString) -> Result<Candidates, Error> {
@@ -155,6 +163,10 @@ impl App {
     }
 }
 
+fn handles(accounts: &Accounts) -> Vec<Handle> {
+    accounts.iter().map(|account| account.handle.clone()).collect()
+}
+
 /// `named` is who wants an account that is not there.
 fn not_logged_in(named: fmt::Arguments<'_>, identity: &Identity, host: &str, accounts: &Accounts) -> Error {
     let others = joined(accounts.iter().map(|account| &account.handle), ", ");
@@ -164,6 +176,10 @@ fn not_logged_in(named: fmt::Arguments<'_>, identity: &Identity, host: &str, acc
         Identity::Handle(handle) => format!(" --account {handle}"),
         Identity::Did(_) => String::new(),
     };
+    let error = did_you_mean(error, &identity.to_string(), &handles(accounts));
+    if error.hint.is_some() {
+        return error;
+    }
     error.run(format_args!("docker-credential-atcr login {host}{account}"))
 }
 

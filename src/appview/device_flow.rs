@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::AppView;
 use super::http::{Answer, block_on, send, within};
+use super::no_atcr::NoAtcr;
 use crate::domain::{Account, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
 use crate::platform::web_page::WebPage;
@@ -75,7 +76,8 @@ impl AppView {
     }
 
     fn login_failed(&self, error: &anyhow::Error) -> Error {
-        self.failure(error).error(format_args!("can't log in to {}", self.base))
+        let failed = self.failure(error).error(format_args!("can't log in to {}", self.base));
+        if error.is::<NoAtcr>() { failed.hint(NoAtcr::hint(&self.base)) } else { failed }
     }
 
     /// Polls until the device is approved or denied, or the code expires. `warn` is called the first
@@ -120,6 +122,7 @@ impl AppView {
 
 fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
     let (Some(device_code), Some(user_code)) = (answer.text("device_code"), answer.text("user_code")) else {
+        NoAtcr::check(answer)?;
         bail!("it returned {} without a device code", answer.status);
     };
     let length = user_code.chars().count();
@@ -207,10 +210,11 @@ mod tests {
 
     #[test]
     fn unusable_device_codes_are_refused() {
-        let no_code = "it returned 200 without a device code";
+        let (no_atcr, no_code) = ("it does not seem to be an ATCR registry", "it returned 200 without a device code");
         let no_page = "it returned no web page to approve the device";
         for (body, expected) in [
-            (Value::Null, no_code),
+            (Value::Null, no_atcr),
+            (json!({}), no_code),
             (answer_with("device_code", json!(7)), no_code),
             (answer_with("verification_uri", json!("http://atcr.io/device")), no_page),
             (answer_with("verification_uri", json!("javascript:alert(1)")), no_page),

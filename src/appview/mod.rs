@@ -7,6 +7,7 @@ mod device_flow;
 mod download;
 mod grants;
 mod http;
+mod no_atcr;
 mod reachability;
 mod release;
 mod token;

@@ -3,9 +3,12 @@
 mod more;
 
 use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::process;
 
+use anstream::AutoStream;
 use clap::builder::{StyledStr, Styles};
-use clap::{Command, CommandFactory, FromArgMatches};
+use clap::{Command, CommandFactory, Error, FromArgMatches};
 
 use self::more::{Example, MORE, ROOT_EXAMPLES};
 use super::Cli;
@@ -14,10 +17,14 @@ use super::near::near;
 use crate::docker::protocol::Verb;
 use crate::domain::closest_word;
 use crate::platform::executable::NAME;
-use crate::text::fill;
+use crate::terminal::{for_stdout, is_plugin, print_status, width};
+use crate::text::{AS_PLUGIN, fill, unbroken};
 
 /// Of every terminal, and of a page in an editor.
 const WIDTH: usize = 80;
+
+/// Stands for a blank where clap must not break a line: an example is copied.
+const NO_BREAK: &str = "\u{a0}";
 
 /// A command in no group is shown in the last one.
 const GROUPS: [(&str, &[&str]); 3] = [
@@ -37,19 +44,47 @@ const EXIT_CODES: &str = include_str!("help/exit-codes.txt");
 pub fn parse(arguments: Vec<OsString>) -> Cli {
     let words = [OsString::from(NAME)].into_iter().chain(arguments);
     let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.unwrap_or_else(|error| explained(error).exit())
+    parsed.unwrap_or_else(|error| exit_with(&explained(error)))
+}
+
+/// As clap does, but in words and lines for whoever started the program.
+#[expect(clippy::disallowed_methods, reason = "nothing is there yet that could be dropped")]
+fn exit_with(error: &Error) -> ! {
+    let text = rendered(&error.render());
+    if error.use_stderr() {
+        print_status(text.trim_end_matches('\n'));
+    } else {
+        // A closed pipe is no error.
+        let _ = AutoStream::always(io::stdout()).write_all(for_stdout(&text).as_bytes());
+    }
+    process::exit(error.exit_code())
+}
+
+/// With its colours.
+pub fn rendered(text: &StyledStr) -> String {
+    text.ansi().to_string().replace(NO_BREAK, " ")
+}
+
+/// The command line, with the program's name as it was started.
+fn root() -> Command {
+    Cli::command().bin_name(if is_plugin() { AS_PLUGIN } else { NAME })
+}
+
+/// Text that is written in lines of 80 columns, for the terminal.
+pub fn in_width(text: &str) -> String {
+    if width() < WIDTH { unbroken(text, WIDTH) } else { text.to_owned() }
 }
 
 /// The commands with their full help, for parsing, completions and man pages.
 pub fn command() -> Command {
-    let root = Cli::command().mut_subcommands(with_more).term_width(WIDTH);
+    let root = root().mut_subcommands(with_more).term_width(width());
     let template = template(&root);
     let more = [
         examples(&ROOT_EXAMPLES) + "\n",
         heading("Environment"),
-        ENVIRONMENT.to_owned(),
+        in_width(ENVIRONMENT),
         heading("Exit codes"),
-        EXIT_CODES.to_owned(),
+        in_width(EXIT_CODES),
         concat!("Documentation: ", env!("CARGO_PKG_REPOSITORY")).to_owned(),
     ];
     root.help_template(template)
@@ -87,7 +122,7 @@ fn about(command: &Command) -> String {
 
 /// What fits a terminal of 80 columns and 24 lines, with the state line and the next prompt under it.
 pub fn overview() -> StyledStr {
-    let root = Cli::command();
+    let root = root();
     let template = format!("{}{}", HEAD, groups(&root).join("\n"));
     root.help_template(template).render_help()
 }
@@ -101,14 +136,16 @@ fn with_more(command: Command) -> Command {
         return command;
     };
     let gap = if notes.is_empty() { "" } else { "\n\n" };
-    let notes: Vec<String> = notes.split("\n\n").map(|notes| fill(notes, WIDTH).join("\n")).collect();
+    let notes: Vec<String> = notes.split("\n\n").map(|notes| fill(notes, width()).join("\n")).collect();
     command.after_help(format!("{}{gap}{}", notes.join("\n\n"), examples(of_command)))
 }
 
 fn examples(examples: &[Example]) -> String {
     let mut lines = vec![heading("Examples")];
     for (comment, line) in examples {
-        lines.push(format!("  # {comment}\n  $ {line}"));
+        let line = format!("  $ {line}");
+        let line = if width() < WIDTH { line.replace(' ', NO_BREAK) } else { line };
+        lines.push(format!("  # {comment}\n{line}"));
     }
     lines.join("\n")
 }
@@ -161,10 +198,19 @@ fn heading(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::COMMANDS;
 
     #[test]
     fn the_command_definitions_are_valid() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_is_known_in_text() {
+        let root = command();
+        let names: Vec<&str> =
+            root.get_subcommands().map(Command::get_name).filter(|name| !name.starts_with('_')).collect();
+        assert_eq!(names, COMMANDS);
     }
 
     #[test]

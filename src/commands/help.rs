@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 use std::io::Write;
 
-use super::output::written;
+use super::output::write_text;
 use crate::cli::Help;
-use crate::cli::help::{closest_topic, command, topic};
+use crate::cli::help::{closest_topic, command, in_width, rendered, topic};
 use crate::docker::protocol::Verb;
 use crate::error::Error;
 use crate::text::sanitize;
@@ -15,16 +15,16 @@ pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Error> {
     // Sets the full name of each command.
     root.build();
     let Some(name) = arguments.topic.as_deref() else {
-        return written(write!(data, "{}", root.render_long_help().ansi()));
+        return write_text(data, &rendered(&root.render_long_help()));
     };
     if let Some(text) = topic(name) {
-        return written(write!(data, "{text}"));
+        return write_text(data, &in_width(text));
     }
     if let Some(verb) = Verb::named(OsStr::new(name)) {
-        return written(write!(data, "{}", verb.help()));
+        return write_text(data, &verb.help());
     }
     if let Some(command) = root.find_subcommand_mut(name) {
-        return written(write!(data, "{}", command.render_help().ansi()));
+        return write_text(data, &rendered(&command.render_help()));
     }
     let error = Error::usage(format_args!("unknown command or help topic {:?}", sanitize(name)));
     let meant = closest_topic(name).map(|topic| format!(" {topic}")).unwrap_or_default();

@@ -21,6 +21,9 @@ pub(super) fn typed(image: &str, registry: Option<&str>, command: &str, app: &Ap
     let reference = split_transport(named).1;
     let is_owner = |host: &str| begins_with_owner || is_own_handle(host, &registries, app);
     let first = server_of(reference).map(|server| server.host());
+    // The default registry is that of images without one; the others keep theirs.
+    let names_none = first.as_deref().is_none_or(is_owner);
+    let registry = registry.or(app.environment.registry().filter(|_| names_none));
     let typed = match (registry, first) {
         (None, Some(owner)) if is_owner(&owner) => {
             return Err(no_registry(&owner, reference, command, &registries, app));

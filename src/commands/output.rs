@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::terminal::print_status;
+use crate::terminal::{for_stdout, print_status};
 pub(super) use crate::text::counted;
 use crate::text::{escape_json, redact};
 
@@ -17,6 +17,11 @@ pub(super) fn written(result: io::Result<()>) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// Text for a person, on stdout.
+pub(super) fn write_text(data: &mut dyn Write, text: &str) -> Result<(), Error> {
+    written(data.write_all(for_stdout(text).as_bytes()))
 }
 
 /// Indented JSON and a newline, without secrets: names from files and variables can be secrets in the wrong place.

@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::cli::help;
-use crate::domain::{Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_word};
+use crate::domain::{
+    Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_word, is_foreign_registry,
+};
 use crate::error::{Error, Kind};
 use crate::text::{sanitize, visible};
 
@@ -66,8 +68,13 @@ pub(super) fn likely(host: &str, registries: &Registries, app: &App) -> Option<S
     closest_word(host, hosts.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// The same error, with the registry that was probably meant in the place of a login there.
+/// The same error, with the registry that was probably meant in the place of a login there. At a registry of others no login
+/// is possible.
 pub(super) fn not_logged_in(host: &str, registries: &Registries, app: &App) -> Error {
+    if is_foreign_registry(host) {
+        let foreign = Error::new(format_args!("{host} is not an ATCR registry; nothing is logged in there"));
+        return Error { kind: Kind::NotLoggedIn, ..foreign };
+    }
     let error = Error::not_logged_in(host);
     match likely(host, registries, app).filter(|likely| likely != host) {
         Some(likely) => error.hint(format_args!("did you mean {}?", sanitize(&likely))),

@@ -1,9 +1,9 @@
 //! Which account a command means.
 
 use super::registry_argument;
-use crate::app::App;
-use crate::domain::{Account, Handle, Identity, Registries, RegistryUrl, closest};
-use crate::error::{Error, Kind};
+use crate::app::{App, did_you_mean};
+use crate::domain::{Account, Handle, Identity, InvalidIdentity, Registries, RegistryUrl};
+use crate::error::{Error, Hint, Kind};
 use crate::terminal::{is_interactive, select};
 
 /// One account at one registry.
@@ -116,16 +116,29 @@ fn names(candidates: &[Candidate<'_>]) -> Vec<String> {
 
 /// The identity that an argument names.
 pub(super) fn identity(text: &str, registries: &Registries, app: &App) -> Result<Identity, Error> {
-    text.parse().map_err(|error| {
-        let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
-        let error = Error { kind: Kind::Usage, ..Error::invalid("", text, error) };
-        if error.hint.is_some() { error } else { did_you_mean(error, text, &handles) }
-    })
+    text.parse().map_err(|error| no_account(Error::invalid("", text, error), text, error, registries, app))
 }
 
-fn did_you_mean(error: Error, name: &str, handles: &[Handle]) -> Error {
-    match closest(name, handles) {
-        Some(handle) => error.hint(format_args!("did you mean {handle}?")),
-        None => error,
+/// The usage error of a text that names no account: with the one that was probably meant, or else with what a handle is.
+pub(super) fn no_account(
+    error: Error,
+    text: &str,
+    reason: InvalidIdentity,
+    registries: &Registries,
+    app: &App,
+) -> Error {
+    let error = Error { kind: Kind::Usage, ..error };
+    if reason != InvalidIdentity::Handle {
+        return error;
     }
+    let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
+    let error = did_you_mean(error, text, &handles);
+    if error.hint.is_some() { error } else { error.hint(what_a_handle_is(text)) }
+}
+
+/// With the handle that most people of this name would have.
+fn what_a_handle_is(name: &str) -> Hint {
+    let handle = if name.contains('.') { None } else { format!("{name}.bsky.social").parse::<Handle>().ok() };
+    let example = handle.as_ref().map_or("evan.bsky.social", Handle::as_str);
+    Hint::text(format_args!("a handle is a domain name, such as {example}"))
 }

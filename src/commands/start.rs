@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::output::{counted, written};
+use super::output::{counted, write_text};
 use crate::app::App;
 use crate::cli::help::overview;
 use crate::domain::{Accounts, Registries};
@@ -13,7 +13,7 @@ use crate::text::width_of;
 const WIDTH: usize = 80;
 
 pub(super) fn run(app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    written(writeln!(data, "{}\n{}", overview().ansi(), state_line(app)))
+    write_text(data, &format!("{}\n{}\n", overview().ansi(), state_line(app)))
 }
 
 /// Whatever is wrong is for other commands to say.

@@ -4,7 +4,7 @@ use super::registry_argument;
 use super::select_account::{Candidate, candidates, identity, is_one_registry, pick};
 use crate::app::App;
 use crate::cli::Switch;
-use crate::domain::RegistryUrl;
+use crate::domain::{Registries, RegistryUrl};
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
 
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
         if change.registries.at(selected.registry).switch(&selected.identity()) { Ok(()) } else { Err(selected.gone()) }
     })?;
     print_status(format!("{} {handle} is now the active account for {host}.", Mark::Good));
-    if let Some(variable) = overriding_variable(selected.registry, app)? {
+    if let Some(variable) = overriding_variable(selected.registry, &registries, app)? {
         print_status(format!("{} {variable} is set and takes precedence over the active account.", Mark::Warning));
     }
     Ok(())
@@ -52,9 +52,14 @@ fn switchable(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
 }
 
 /// The variable that takes precedence over the active account of `registry`.
-fn overriding_variable(registry: &RegistryUrl, app: &App) -> Result<Option<&'static str>, Error> {
+fn overriding_variable(
+    registry: &RegistryUrl,
+    registries: &Registries,
+    app: &App,
+) -> Result<Option<&'static str>, Error> {
     if app.environment_registry()?.as_ref() == Some(registry) {
         return Ok(app.environment.credential.names().first().copied());
     }
-    Ok(app.environment.account()?.map(|_| "ATCR_ACCOUNT"))
+    let accounts = registries.get(registry).cloned().unwrap_or_default();
+    Ok(app.account_variable(&accounts)?.map(|_| "ATCR_ACCOUNT"))
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::image::{self, Stranger};
-use super::output::{print_error, write_json, written};
+use super::output::{print_error, write_json, write_text};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::Identity;
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
     } else {
         for Answer { image, result } in &answers {
             if let Ok((resolved, stranger)) = result {
-                written(writeln!(data, "{}: {}", sanitize(image), line(resolved, stranger.as_ref())))?;
+                write_text(data, &format!("{}: {}\n", sanitize(image), line(resolved, stranger.as_ref())))?;
             }
         }
     }

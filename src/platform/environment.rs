@@ -172,6 +172,11 @@ impl Environment {
         self.account.as_ref().map(parse).transpose()
     }
 
+    /// `ATCR_ACCOUNT`, not parsed.
+    pub(crate) fn account_text(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
     /// The variables of a credential with their values, except secrets.
     pub fn credential_settings(&self) -> Vec<(&'static str, String)> {
         let registry = self.registry.clone().map(|registry| ("ATCR_REGISTRY", registry));
@@ -183,6 +188,22 @@ impl Environment {
         let is_over_ssh = || self.is_set("SSH_CONNECTION") || self.is_set("SSH_TTY");
         let has_desktop = || self.is_set("DISPLAY") || self.is_set("WAYLAND_DISPLAY");
         self.is_set("BROWSER") || ((cfg!(any(windows, target_os = "macos")) || has_desktop()) && !is_over_ssh())
+    }
+
+    /// Whether the session has a bus of its own, over which Linux' desktops offer their keychain.
+    pub(crate) fn has_session_bus(&self) -> bool {
+        let has_socket = || self.runtime_dir().is_some_and(|folder| folder.join("bus").exists());
+        ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| self.is_set(name)) || has_socket()
+    }
+
+    /// `PASSWORD_STORE_DIR`: where `pass` keeps its passwords, instead of `~/.password-store`.
+    pub(crate) fn pass_folder(&self) -> Option<PathBuf> {
+        self.path("PASSWORD_STORE_DIR")
+    }
+
+    /// `GNUPGHOME`, instead of `~/.gnupg`.
+    pub(crate) fn gnupg_home(&self) -> Option<PathBuf> {
+        self.path("GNUPGHOME")
     }
 
     /// Neither `ATCR_NO_UPDATE_NOTIFIER` nor `CI` is set.

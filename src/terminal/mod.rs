@@ -2,6 +2,7 @@
 
 mod escapes;
 mod interrupt;
+mod person;
 mod progress;
 mod prompt;
 mod qr_code;
@@ -12,25 +13,17 @@ mod symbols;
 mod wait_for_enter;
 mod waiting;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
-pub use escapes::{bold, copy, link};
+pub use escapes::{bold, copy};
 pub use interrupt::{HeldInterrupts, hold_interrupts};
+pub use person::{as_started, coloured_for_stdout, for_stdout, is_plugin, print_status, speak_as_plugin, width};
 pub use progress::Progress;
 pub use prompt::{confirm, discard_typed, secret, select, text};
 pub use qr_code::qr_code;
 pub use symbols::{Mark, ellipsis};
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
 pub use waiting::waiting;
-
-/// Prints a line for a person on stderr: stdout is for data. Colour is removed where it is not wanted (`NO_COLOR`,
-/// `CLICOLOR`) or would not be seen.
-pub fn print_status(line: impl AsRef<str>) {
-    let mut text = line.as_ref().to_owned();
-    text.push('\n');
-    // A closed stderr is no error.
-    let _ = anstream::AutoStream::auto(io::stderr().lock()).write_all(text.as_bytes());
-}
 
 /// Whether prompts are possible.
 pub fn is_interactive() -> bool {

@@ -1,7 +1,6 @@
 //! What is shown beside words: symbols, ASCII in their place, or words for who has them read aloud.
 
 use std::fmt;
-use std::io::{self, IsTerminal};
 use std::sync::LazyLock;
 
 use anstyle::{AnsiColor, Style};
@@ -24,9 +23,9 @@ pub(super) fn is_dumb() -> bool {
     SETTINGS.is_dumb
 }
 
-/// Not where text is read aloud, or goes into a file.
+/// On a terminal. Not where text is read aloud.
 pub(super) fn can_link() -> bool {
-    SETTINGS.has_links && !is_accessible() && io::stderr().is_terminal()
+    SETTINGS.has_links && !is_accessible()
 }
 
 pub fn ellipsis() -> &'static str {

@@ -1,15 +1,12 @@
 //! Text in lines of a given width.
 
-/// [`fill`], but text that ends in a command or a URL is rather broken before that: `what to do: COMMAND`.
+use anstream::adapter::strip_str;
+
+use super::commands::parts;
+
+/// Lines of whole words and commands, as a hint has them: `what to do: COMMAND`.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    if width_of(text) > width
-        && let Some((before, last)) = text.rsplit_once(": ")
-        && width_of(before) < width
-        && width_of(last) <= width
-    {
-        return vec![format!("{before}:"), last.to_owned()];
-    }
-    fill(text, width)
+    if width_of(text) <= width { vec![text.to_owned()] } else { in_lines(&parts(text, true), width) }
 }
 
 /// Lines of whole words. A word that is wider than a line has one of its own, because it may be a URL or a path.
@@ -17,17 +14,23 @@ pub fn fill(text: &str, width: usize) -> Vec<String> {
     if width_of(text) <= width {
         return vec![text.to_owned()];
     }
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    in_lines(&words, width)
+}
+
+/// As many parts in each as fit.
+pub(super) fn in_lines(parts: &[String], width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for part in parts {
         let last = lines.len() - 1;
         let line = &mut lines[last];
         if line.is_empty() {
-            line.push_str(word);
-        } else if width_of(line) + 1 + width_of(word) <= width {
+            line.push_str(part);
+        } else if width_of(line) + 1 + width_of(part) <= width {
             line.push(' ');
-            line.push_str(word);
+            line.push_str(part);
         } else {
-            lines.push(word.to_owned());
+            lines.push(part.clone());
         }
     }
     lines
@@ -45,9 +48,9 @@ pub fn shorten(text: &str, width: usize, ellipsis: &str) -> String {
     format!("{start}{ellipsis}{end}")
 }
 
-/// In columns. Names, hosts and our own words have no wide characters.
+/// In columns, without colours. Names, hosts and our own words have no wide characters.
 pub fn width_of(text: &str) -> usize {
-    text.chars().count()
+    if text.contains('\u{1b}') { strip_str(text).map(|part| part.chars().count()).sum() } else { text.chars().count() }
 }
 
 #[cfg(test)]

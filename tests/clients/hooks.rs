@@ -69,7 +69,7 @@ fn docker_says_why_a_push_was_denied() {
             &[
                 &format!("docker push went to {host} as {MICHELLE} (ATCR_ACCOUNT)"),
                 "ATCR_ACCOUNT decides, whatever the image is called",
-                &format!("run: docker-credential-atcr doctor {own}"),
+                &format!("run: docker atcr doctor {own}"),
             ],
         );
         let (mistyped, meant) = (image(&appview, "evan"), own);

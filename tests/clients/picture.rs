@@ -15,12 +15,19 @@ use crate::support::{EVAN, Home, MICHELLE, Run, appview};
 const ROWS: u16 = 50;
 const COLUMNS: u16 = 110;
 
+/// As long as real ones.
+const DIDS: [(&str, &str); 2] =
+    [(EVAN, "did:plc:7iza6de2dwap2sbkpav7c6c6"), (MICHELLE, "did:plc:ewvi7nxzyoun6zhxrhs64oiz")];
+
 const TITLE: &str = "Two people log in, each push an image, and check the status of their accounts";
 
 #[test]
 fn the_session_in_the_readme_works_as_shown() {
     let Some((_, engine)) = engine::with_each_docker().into_iter().next() else { return };
     let (appview, home) = (appview(), Home::new());
+    for (handle, did) in DIDS {
+        appview.person(handle, did);
+    }
     let images = [EVAN, MICHELLE].map(|owner| format!("{}/{owner}/app:1", appview.host()));
     for image in &images {
         let mut import = home.command("docker");
@@ -29,10 +36,14 @@ fn the_session_in_the_readme_works_as_shown() {
     }
     let mut shell = home.command("sh");
     shell.arg("-i").env("PS1", "$ ").env("DOCKER_HOST", engine.host()).env("ATCR_REGISTRY", appview.host());
+    // As on a desktop.
+    shell.env("BROWSER", "true").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1000/bus");
     let mut terminal = Terminal::start_of(&shell, ROWS, COLUMNS);
+    prompts(&mut terminal, 1).types("docker-credential-atcr login\r").shows("Press Enter to open");
+    // It goes with the approval, and a picture has no time.
+    let waiting = svg::Frame::of_line_with(terminal.screen(), "Press Enter to open");
     appview.approve_devices_as(EVAN);
-    prompts(&mut terminal, 1).types("docker-credential-atcr login --no-browser\r");
-    terminal.shows("(y/n)").answers("\r").shows("now uses");
+    terminal.answers("\r").shows("(y/n)").answers("\r").shows("now uses");
     appview.approve_devices_as(MICHELLE);
     prompts(&mut terminal, 2).types("docker-credential-atcr login --no-browser\r");
     terminal.shows("is now the active account");
@@ -50,7 +61,7 @@ fn the_session_in_the_readme_works_as_shown() {
         text.replace(&home, "/home/evan")
     };
     for (theme, file) in [(svg::LIGHT, "session.svg"), (svg::DARK, "session-dark.svg")] {
-        let picture = svg::draw(terminal.screen(), &theme, TITLE, shown);
+        let picture = svg::draw(terminal.screen(), &waiting, &theme, TITLE, shown);
         assert!(!picture.contains("127.0.0.1"), "{picture}");
         if env::var_os("ATCR_DRAW").is_some() {
             fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github").join(file), picture).unwrap();

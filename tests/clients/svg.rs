@@ -47,11 +47,27 @@ pub const DARK: Theme = Theme {
     grey: "#8b919d",
 };
 
-/// The picture of what the screen shows, up to its last line that is not empty. `shown` changes each line's text before
-/// it is drawn; `title` is for those who can't see it.
-pub fn draw(screen: &Screen, theme: &Theme, title: &str, shown: impl Fn(&str) -> String) -> String {
-    let (rows, columns) = screen.size();
-    let lengths: Vec<usize> = screen.rows(0, columns).map(|row| shown(row.trim_end()).chars().count()).collect();
+/// A line of the screen that is not there any more.
+pub struct Frame {
+    row: u16,
+    screen: Screen,
+}
+
+impl Frame {
+    /// The line that has this text.
+    pub fn of_line_with(screen: &Screen, text: &str) -> Self {
+        let row = screen.rows(0, screen.size().1).position(|row| row.contains(text)).unwrap();
+        Self { row: row.try_into().unwrap(), screen: screen.clone() }
+    }
+}
+
+/// The picture of what the screen shows, up to its last line that is not empty, with what stood in the place of one of them
+/// `before`. `shown` changes each line's text before it is drawn; `title` is for those who can't see it.
+pub fn draw(screen: &Screen, before: &Frame, theme: &Theme, title: &str, shown: impl Fn(&str) -> String) -> String {
+    let (_, columns) = screen.size();
+    let mut texts: Vec<String> = screen.rows(0, columns).collect();
+    texts.insert(before.row.into(), before.screen.rows(0, columns).nth(before.row.into()).unwrap());
+    let lengths: Vec<usize> = texts.iter().map(|row| shown(row.trim_end()).chars().count()).collect();
     let used = lengths.iter().rposition(|length| *length > 0).map_or(0, |last| last + 1);
     let longest = lengths.iter().max().copied().unwrap_or_default();
     let width = 2 * MARGIN + longest * WIDTH_IN_TENTHS / 10;
@@ -66,7 +82,10 @@ pub fn draw(screen: &Screen, theme: &Theme, title: &str, shown: impl Fn(&str) ->
          xml:space=\"preserve\">\n",
         theme.background, theme.text
     );
-    for (row, y) in (0..rows).zip((BAR + 14..).step_by(HEIGHT)).take(used) {
+    let from = |row: usize| (u16::try_from(row).unwrap(), screen);
+    let mut lines: Vec<(u16, &Screen)> = (0..used).map(from).collect();
+    lines.insert(before.row.into(), (before.row, &before.screen));
+    for ((row, screen), y) in lines.into_iter().zip((BAR + 14..).step_by(HEIGHT)).take(used) {
         let line = line(screen, row, columns, theme, &shown);
         writeln!(svg, "<text x=\"{MARGIN}\" y=\"{y}\">{line}</text>").unwrap();
     }

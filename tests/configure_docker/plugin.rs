@@ -216,3 +216,31 @@ fn a_file_that_docker_cant_parse_is_refused_untouched() {
         assert_eq!((text(&home, CONFIG), home.path(FOLDER).exists()), (content.to_owned(), false));
     }
 }
+
+#[test]
+fn another_helper_for_a_registry_is_named_beside_the_plugin() {
+    let (appview, home) = crate::support::two_accounts();
+    let host = appview.host();
+    let warning = |uses: &str, yes: &str| {
+        format!("! Docker {uses} for {host}; run: docker-credential-atcr configure-docker {host}{yes}\n")
+    };
+    for (config, expected) in [
+        (
+            format!(r#"{{"credHelpers": {{"{host}": "ecr-login"}}}}"#),
+            warning("uses docker-credential-ecr-login", " --yes"),
+        ),
+        (r#"{"credsStore": "desktop"}"#.to_owned(), warning("uses docker-credential-desktop (credsStore)", "")),
+        ("{}".to_owned(), warning("does not use docker-credential-atcr", "")),
+    ] {
+        home.write(CONFIG, &config);
+        for arguments in [&["configure-docker", "--plugin"][..], &["configure-docker", "--plugin", "--dry-run"]] {
+            let seen = home.run(arguments).any_stdout().any_stderr().check();
+            assert_eq!(seen.stderr.matches(&expected).count(), 1, "{config}: {}", seen.stderr);
+        }
+    }
+    home.configure_docker(&host);
+    for arguments in [&["configure-docker", "--plugin"][..], &["configure-docker", "--remove", "--plugin"]] {
+        let seen = home.run(arguments).any_stdout().any_stderr().check();
+        assert!(!seen.stderr.contains("; run: "), "{}", seen.stderr);
+    }
+}

@@ -21,7 +21,7 @@ use crate::cli::Configure;
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
 use crate::error::Error;
-use crate::terminal::{Mark, print_status};
+use crate::terminal::{Mark, coloured_for_stdout, print_status};
 use crate::text::{escape_json, sanitize};
 
 /// How often the files are looked at anew because other programs wrote them meanwhile.
@@ -55,6 +55,9 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     }
     if arguments.dry_run {
         show(&editors, &reports, plugin.as_ref(), data)?;
+        if let Some(plugin) = &plugin {
+            plugin.warn(&targets.others(app), &app.environment);
+        }
         return Ok(None);
     }
     if let Some(plugin) = &mut plugin {
@@ -73,7 +76,7 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     }
     if let Some(plugin) = &plugin {
         plugin.print();
-        plugin.warn();
+        plugin.warn(&targets.others(app), &app.environment);
     }
     if arguments.remove {
         let names: Vec<String> = reports.iter().flat_map(Report::removed_names).collect();
@@ -120,14 +123,11 @@ fn show(
     for (editor, report) in editors.iter().zip(reports) {
         let diff = editor.diff()?;
         is_any |= !diff.is_empty();
-        written(write!(data, "{}", coloured(&escape_json(&diff))))?;
+        written(write!(data, "{}", coloured_for_stdout(&coloured(&escape_json(&diff)))))?;
         report.warn();
     }
     if let Some(plan) = plan {
         print_status(plan);
-    }
-    if let Some(plugin) = plugin {
-        plugin.warn();
     }
     if !is_any {
         print_status("Nothing to change.");
@@ -135,7 +135,7 @@ fn show(
     Ok(())
 }
 
-/// As git shows a diff; the stream leaves the colours out where nobody sees them.
+/// As git shows a diff.
 fn coloured(diff: &str) -> String {
     let mut coloured = String::new();
     for line in diff.split_inclusive('\n') {

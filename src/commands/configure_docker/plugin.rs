@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::confirmation::turns_hooks_on;
 use crate::cli::Configure;
 use crate::commands::path_lookup::set_aside;
-use crate::docker::config::{ConfigEditor, Hooks};
+use crate::docker::config::{self, ConfigEditor, Hooks};
 use crate::docker::plugin;
 use crate::error::Error;
 use crate::platform::environment::Environment;
@@ -122,7 +122,13 @@ impl Plugin {
         }
     }
 
-    pub(super) fn warn(&self) {
+    /// `hosts` are those that nothing else is said about.
+    pub(super) fn warn(&self, hosts: &[String], environment: &Environment) {
+        if let Change::Added { .. } = self.change {
+            for host in hosts {
+                warn_of_other_helper(host, environment);
+            }
+        }
         if let Change::Added { are_hooks_off: true, .. } = self.change {
             let config = display_path(&self.config);
             print_status(format!(
@@ -131,5 +137,15 @@ impl Plugin {
             ));
             print_status("  run: docker-credential-atcr configure-docker --plugin --yes");
         }
+    }
+}
+
+/// The plugin logs in and explains, but hands out no credential.
+fn warn_of_other_helper(host: &str, environment: &Environment) {
+    if let Ok(state) = config::state(environment, host)
+        && !state.uses_atcr()
+        && let Some(fix) = state.fix()
+    {
+        print_status(format!("{} {}; {fix}", Mark::Warning, state.usage()));
     }
 }

@@ -93,6 +93,13 @@ impl Targets {
         }
     }
 
+    /// The hosts of registries with accounts that are not among them.
+    pub(super) fn others(&self, app: &App) -> Vec<String> {
+        let mut hosts = app.hosts().unwrap_or_default();
+        hosts.retain(|host| self.entries.iter().all(|entry| entry.key != *host));
+        hosts
+    }
+
     /// Those that the client of a file may ask for, or that it has. podman's clients do not look for repositories.
     pub(super) fn entries_for(&self, editor: &ConfigEditor, arguments: &Configure) -> Result<Vec<&Entry>, Error> {
         let present = editor.atcr_hosts()?;

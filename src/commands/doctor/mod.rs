@@ -15,7 +15,7 @@ mod plugin;
 use std::io::Write;
 
 use super::image as image_argument;
-use super::output::{counted, write_json, written};
+use super::output::{counted, write_json, write_text, written};
 use super::{confirmation, registry_argument, wanted_accounts};
 use crate::app::App;
 use crate::cli::Doctor;
@@ -74,7 +74,7 @@ fn show(findings: &[Finding], is_json: bool, data: &mut dyn Write) -> Result<(),
         let warnings = if warnings == 0 { String::new() } else { format!("; {}", counted(warnings, "warning")) };
         text.extend(["\nNo problems found", &*warnings, ".\n"]);
     }
-    written(data.write_all(text.as_bytes()))
+    write_text(data, &text)
 }
 
 fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {

@@ -12,7 +12,7 @@ use crate::domain::{Account, Handle, RegistryUrl};
 use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
-use crate::terminal::{self, Mark, Progress, bold, is_interactive, link, print_status, waiting};
+use crate::terminal::{self, Mark, Progress, bold, is_interactive, print_status, waiting};
 use crate::text::sanitize;
 
 pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
@@ -49,9 +49,9 @@ pub(super) fn device_name(arguments: &Login) -> String {
 
 fn show(code: &DeviceCode, arguments: &Login) {
     print_status(format!("Check that the page shows this code: {}", bold(&sanitize(&code.user_code))));
-    print_status(format!("Approve the login at:                {}", link(code.page.url())));
+    print_status(format!("Approve the login at:                {}", code.page.url()));
     if let Some(page) = &code.short_page {
-        print_status(format!("Or open, and type the code:          {}", link(page.url())));
+        print_status(format!("Or open, and type the code:          {}", page.url()));
     }
     if let Some(warning) = code.page.warning() {
         print_status(format!("{} Approve it only if you know why: {warning}.", Mark::Warning));

@@ -1,18 +1,18 @@
 //! `login`: in the browser, or with a device secret from stdin.
 
 mod device_flow;
+mod keychain;
 mod report;
 mod token;
 
-use std::fmt;
 use std::io::Read;
-use std::str::FromStr;
 
 use self::report::Report;
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
+use crate::commands::select_account::no_account;
 use crate::commands::{path_lookup, registry_argument};
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
@@ -33,8 +33,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     refuse_if_environment_has_credential(app, &registry)?;
     let choice = store_choice(arguments.store.as_deref())?;
     refuse_secret_as_device_name(arguments.device_name.as_deref())?;
-    let wanted: Option<Handle> =
-        arguments.account.as_deref().map(|handle| parse_flag("--account", handle)).transpose()?;
+    let wanted: Option<Handle> = arguments.account.as_deref().map(|text| handle(text, &registries, app)).transpose()?;
     require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), wanted.as_ref()) {
         app.stores().probe(&store)?;
@@ -114,12 +113,16 @@ fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
     match named {
         None => Ok(StoreChoice::Keep),
         Some("file") => Ok(StoreChoice::File),
-        Some(name) => Ok(StoreChoice::Store(parse_flag("--store", name)?)),
+        Some(name) => match name.parse() {
+            Ok(store) => Ok(StoreChoice::Store(store)),
+            Err(error) => Err(Error { kind: Kind::Usage, ..Error::invalid("--store", name, error) }),
+        },
     }
 }
 
-fn parse_flag<T: FromStr<Err: fmt::Display>>(flag: &str, value: &str) -> Result<T, Error> {
-    value.parse().map_err(|error| Error { kind: Kind::Usage, ..Error::invalid(flag, value, error) })
+/// The one that `--account` names.
+fn handle(text: &str, registries: &Registries, app: &App) -> Result<Handle, Error> {
+    text.parse().map_err(|error| no_account(Error::invalid("--account", text, error), text, error, registries, app))
 }
 
 /// The registry would show it to whoever may see the list of devices.

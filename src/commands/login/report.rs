@@ -1,11 +1,11 @@
 //! What a login says at its end: who is logged in, where the secret is and the device is listed, and what comes next.
 
 use super::device_flow::device_name;
+use super::keychain::keychain;
 use crate::app::App;
 use crate::cli::Login;
 use crate::commands::device_json;
 use crate::domain::{Account, Accounts, RegistryUrl, StoreName};
-use crate::platform::executable::find;
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, sanitize};
 
@@ -56,14 +56,14 @@ impl Report<'_> {
             return;
         }
         print_status(format!("The device secret is stored in {}.", display_path(&device_json::path(app))));
-        if arguments.store.is_some() {
-            return;
+        if arguments.store.is_none()
+            && let Some(store) = keychain(&app.environment)
+        {
+            let server = app.server_string(self.registry);
+            print_status(format!(
+                "To keep it in the system's keychain, run: docker-credential-atcr login {server} --store {store}"
+            ));
         }
-        print_status(format!(
-            "To keep it in the system's keychain, run: docker-credential-atcr login {} --store {}",
-            app.server_string(self.registry),
-            keychain(app)
-        ));
     }
 
     fn print_device(&self, arguments: &Login) {
@@ -84,17 +84,4 @@ impl Report<'_> {
         print_status(format!("  docker build -t {image} ."));
         print_status(format!("  docker push {image}"));
     }
-}
-
-/// The credential store for this system's keychain.
-fn keychain(app: &App) -> &'static str {
-    if cfg!(target_os = "macos") {
-        return "osxkeychain";
-    }
-    if cfg!(windows) {
-        return "wincred";
-    }
-    let is_there =
-        |name: &str| find(&format!("docker-credential-{name}"), app.environment.search_path().as_deref()).is_some();
-    if !is_there("secretservice") && is_there("pass") { "pass" } else { "secretservice" }
 }

@@ -1,13 +1,14 @@
-//! Lines that fit a terminal of 80 columns, wherever they are shown: what is piped into a file is read there later.
+//! Lines that fit the terminal, and 80 columns wherever they are shown: what is piped into a file is read there later.
 
 use crate::error::Hint;
-use crate::terminal::Mark;
+use crate::terminal::{self, Mark};
 use crate::text::{fill, sanitize, width_of, wrap};
 
-pub(super) const WIDTH: usize = 80;
-
 const INDENT: &str = "      ";
-const BESIDE_INDENT: usize = WIDTH - INDENT.len();
+
+fn beside_indent() -> usize {
+    terminal::width() - INDENT.len()
+}
 
 /// A line of a registry, after a mark.
 pub(super) fn marked(mark: Mark, text: &str) -> String {
@@ -21,13 +22,13 @@ pub(super) fn neutral(text: &str) -> String {
 
 /// `start` takes `width` columns.
 fn after(start: &str, width: usize, text: &str) -> String {
-    let lines = prose(text, WIDTH - width);
+    let lines = prose(text, terminal::width() - width);
     format!("{start}{}\n", lines.join(&format!("\n{:width$}", "")))
 }
 
 /// Under a line: why it is so. Empty if that needs no words.
 pub(super) fn reason(text: Option<&str>) -> String {
-    text.map(|text| under(&prose(text, BESIDE_INDENT))).unwrap_or_default()
+    text.map(|text| under(&prose(text, beside_indent()))).unwrap_or_default()
 }
 
 /// Nothing in it is copied, so a handle that is wider than a line may be broken.
@@ -44,7 +45,7 @@ fn prose(text: &str, width: usize) -> Vec<String> {
 pub(super) fn indented(hint: Option<&Hint>) -> String {
     match hint {
         None => String::new(),
-        Some(Hint::Text(text)) => under(&wrap(&sanitize(text), BESIDE_INDENT)),
+        Some(Hint::Text(text)) => under(&wrap(&sanitize(text), beside_indent())),
         Some(command) => under(&[sanitize(&command.to_string()).into_owned()]),
     }
 }

@@ -8,7 +8,7 @@ mod screen;
 
 use std::io::Write;
 
-use super::output::{write_json, written};
+use super::output::{write_json, write_text};
 use super::registry_argument;
 use crate::app::App;
 use crate::cli::Status;
@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result
     if arguments.json {
         write_json(data, &json::report(&overview, app.now()))?;
     } else {
-        written(data.write_all(screen::screen(&overview).as_bytes()))?;
+        write_text(data, &screen::screen(&overview))?;
     }
     if overview.registries.is_empty() {
         return Err(registry_argument::not_logged_in(&host(arguments, app)?, &app.accounts.load()?, app));

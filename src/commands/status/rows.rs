@@ -1,9 +1,9 @@
 //! The accounts of one registry: a row each where it fits, else two.
 
-use super::lines::{WIDTH, indented, reason};
+use super::lines::{indented, reason};
 use crate::app::account_status::{AccountStatus, RegistryStatus};
 use crate::domain::Did;
-use crate::terminal::ellipsis;
+use crate::terminal::{self, ellipsis};
 use crate::text::{shorten, width_of};
 
 /// What is shown of a DID: its method, and enough to tell two of them apart. `--json` has all of it.
@@ -35,7 +35,7 @@ impl Columns {
     }
 
     fn fit(&self) -> bool {
-        2 + self.marks + 1 + self.names + 2 + self.results + 2 + self.dids <= WIDTH
+        2 + self.marks + 1 + self.names + 2 + self.results + 2 + self.dids <= terminal::width()
     }
 }
 
@@ -64,7 +64,7 @@ fn row(status: &AccountStatus, columns: &Columns) -> String {
     let line = if columns.fit() {
         format!("  {mark}{:padding$} {name:names$}  {result:results$}  {did}", "")
     } else {
-        let name = shorten(&name, WIDTH - columns.marks - 3, ellipsis());
+        let name = shorten(&name, terminal::width() - columns.marks - 3, ellipsis());
         format!("  {mark}{:padding$} {name}\n      {result:results$}  {did}", "")
     };
     line.trim_end().to_owned() + "\n"

@@ -1,13 +1,13 @@
 //! The screen of `status`.
 
-use super::lines::{WIDTH, indented, marked, neutral};
+use super::lines::{indented, marked, neutral};
 use super::overview::{Overview, Registry};
 use super::rows;
 use crate::app::account_status::RegistryStatus;
 use crate::commands::{device_json, path_lookup};
 use crate::error::Hint;
 use crate::platform::executable::NAME;
-use crate::terminal::{Mark, ellipsis};
+use crate::terminal::{self, Mark, ellipsis};
 use crate::text::{sanitize, shorten};
 
 /// A paragraph a registry.
@@ -26,7 +26,7 @@ pub(super) fn screen(overview: &Overview) -> String {
 
 fn registry(registry: &Registry, file: &str) -> String {
     let status = &registry.status;
-    let host = shorten(&status.registry.host(), WIDTH, ellipsis());
+    let host = shorten(&status.registry.host(), terminal::width(), ellipsis());
     let accounts = rows::accounts(status);
     format!("{host}\n{accounts}{}{}{}", source(status, file), select_error(status), setup(registry))
 }

@@ -67,6 +67,11 @@ fn has_links(term: &str, text: impl Fn(&str) -> String) -> bool {
     let is_multiplexed = term.starts_with("tmux") || term.starts_with("screen");
     let by_version = || text("VTE_VERSION").parse().is_ok_and(|version: u32| version >= FIRST_VTE);
     let by_name = || ["WT_SESSION", "KONSOLE_VERSION", "DOMTERM"].iter().any(|name| !text(name).is_empty());
+    // As supports-hyperlinks reads it, which cargo uses.
+    let forced = text("FORCE_HYPERLINK");
+    if !forced.is_empty() {
+        return forced != "0" && term != "dumb";
+    }
     let is_listed = || WITH_LINKS.contains(&term) || WITH_LINKS.contains(&&*text("TERM_PROGRAM"));
     !is_multiplexed && !["dumb", "linux"].contains(&term) && (is_listed() || by_version() || by_name())
 }
@@ -136,6 +141,10 @@ mod tests {
             (&[("TERM", "screen"), ("WT_SESSION", "x")], false),
             (&[("WT_SESSION", "x")], true),
             (&[("TERM", "dumb"), ("TERM_PROGRAM", "vscode")], false),
+            (&[("FORCE_HYPERLINK", "1")], true),
+            (&[("FORCE_HYPERLINK", "1"), ("TERM", "tmux-256color")], true),
+            (&[("FORCE_HYPERLINK", "1"), ("TERM", "dumb")], false),
+            (&[("FORCE_HYPERLINK", "0"), ("WT_SESSION", "x")], false),
         ] {
             assert_eq!(settings(variables).has_links, expected, "{variables:?}");
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use super::FormatError;
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Untrusted, access_fix};
+use crate::text::shell_quote;
 
 /// Why the accounts could not be read or changed. Each names the file, which is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -14,8 +15,9 @@ pub enum Error {
     Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Untrusted(Untrusted),
+    /// `has_backup`: the accounts are also in a file beside it.
     #[error("{}: {error}", path.display())]
-    Format { path: PathBuf, error: FormatError },
+    Format { path: PathBuf, error: FormatError, has_backup: bool },
     /// Also where its folder or its lock can't be.
     #[error("{}: can't be written: {source}", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
@@ -29,24 +31,30 @@ impl Error {
         }
     }
 
-    pub(super) fn format(path: &Path, error: FormatError) -> Self {
-        Self::Format { path: path.to_owned(), error }
-    }
-
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Untrusted(untrusted) => Some(untrusted.hint()),
             Self::Format { error: FormatError::Newer(_), .. } => {
                 Some("install the newest docker-credential-atcr".into())
             }
-            Self::Format { .. } => {
-                Some("fix the file, or move it aside and log in again: docker-credential-atcr login".into())
-            }
+            Self::Format { path, has_backup, .. } => Some(new_start(path, *has_backup)),
             Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
                 access_fix(path, source, "ATCR_CONFIG_DIR")
             }
             Self::NoHome => None,
         }
+    }
+}
+
+/// The command that sets a broken file aside, and what comes in its place.
+fn new_start(file: &Path, has_backup: bool) -> Hint {
+    let (mv, cp) = if cfg!(windows) { ("move", "copy") } else { ("mv", "cp") };
+    let with = |extension: &str| shell_quote(&file.with_added_extension(extension));
+    let (broken, backup, file) = (with("broken"), with("bak"), shell_quote(file));
+    if has_backup {
+        Hint::run(format_args!("{mv} {file} {broken} && {cp} {backup} {file}"))
+    } else {
+        Hint::run(format_args!("{mv} {file} {broken} && docker-credential-atcr login"))
     }
 }
 

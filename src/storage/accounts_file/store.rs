@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::backup::{Rest, after_logout, gone};
 #[cfg(unix)]
 use super::permissions::restrict;
-use super::{Document, Error, reader};
+use super::{Document, Error, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
@@ -82,11 +82,11 @@ impl AccountsFile {
         let Some(content) = read.map_err(|error| Error::unreadable(&path, error))? else {
             return Ok(Registries::default());
         };
-        if let Some(registries) = reader::read(&content.0, wanted).map_err(|error| Error::format(&path, error))? {
+        if let Some(registries) = reader::read(&content.0, wanted).map_err(|error| broken(&path, error))? {
             return Ok(registries);
         }
         self.is_outdated.set(true);
-        let document = Document::parse(&content.0).map_err(|error| Error::format(&path, error))?;
+        let document = Document::parse(&content.0).map_err(|error| broken(&path, error))?;
         Ok(document.registries().clone())
     }
 
@@ -146,7 +146,7 @@ impl AccountsFile {
             refuse_hard_links(found).map_err(|source| Error::Unwritable { path: path.clone(), source })?;
         }
         let document = match read(&file).map_err(|error| Error::unreadable(&path, error))? {
-            Some(content) => Document::parse(&content.0).map_err(|error| Error::format(&path, error))?,
+            Some(content) => Document::parse(&content.0).map_err(|error| broken(&path, error))?,
             None => Document::default(),
         };
         let in_folder = folder.path().join(FILE);
@@ -272,6 +272,13 @@ impl Drop for Content {
 
 fn read(file: &Trusted) -> Result<Option<Content>, OpenError> {
     Ok(file.clone().closed_to_others()?.read(LONGEST)?.map(Content))
+}
+
+fn broken(path: &Path, error: FormatError) -> Error {
+    let backup = Trusted::find(&backup(path)).and_then(|backup| read(&backup)).ok().flatten();
+    let has_accounts =
+        |backup: &Content| Document::parse(&backup.0).is_ok_and(|read| read.registries().in_use().next().is_some());
+    Error::Format { path: path.to_owned(), error, has_backup: backup.as_ref().is_some_and(has_accounts) }
 }
 
 fn backup(path: &Path) -> PathBuf {

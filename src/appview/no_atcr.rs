@@ -1,0 +1,30 @@
+//! A server that is no ATCR registry: another registry, or a web server.
+
+use super::http::Answer;
+use crate::domain::RegistryUrl;
+use crate::error::Hint;
+
+#[derive(Debug, thiserror::Error)]
+#[error("it does not seem to be an ATCR registry")]
+pub(super) struct NoAtcr;
+
+impl NoAtcr {
+    /// Fails if it is what a server without the device flow answers, or one that wants a password first. Any may be busy or out
+    /// of order, and one of ours says what is wrong with a request.
+    pub(super) fn check(answer: &Answer) -> Result<(), Self> {
+        let is_none = match answer.status {
+            404 | 405 | 501 => true,
+            429 | 500.. => false,
+            200..300 | 400.. => answer.body.is_null(),
+            _ => false,
+        };
+        if is_none { Err(Self) } else { Ok(()) }
+    }
+
+    pub(super) fn hint(base: &RegistryUrl) -> Hint {
+        let host = base.host();
+        Hint::text(format_args!(
+            "check its spelling; to log in to a registry of another kind, run: docker login {host}"
+        ))
+    }
+}

@@ -1,0 +1,71 @@
+//! Names that are no account's: what was probably meant, and what a handle is.
+
+use crate::support::{EVAN, Home, MICHELLE, two_accounts};
+
+#[test]
+fn a_word_for_a_handle_tells_what_a_handle_is() {
+    let (appview, home) = two_accounts();
+    for (name, hint) in [
+        ("evan", format!("did you mean {EVAN}?")),
+        ("Mich", format!("did you mean {MICHELLE}?")),
+        ("bob", "a handle is a domain name, such as bob.bsky.social".to_owned()),
+        ("Bob", "a handle is a domain name, such as bob.bsky.social".to_owned()),
+        ("@bob", "a handle is a domain name, such as bob.bsky.social".to_owned()),
+        ("b_b", "a handle is a domain name, such as evan.bsky.social".to_owned()),
+        ("-", "a handle is a domain name, such as evan.bsky.social".to_owned()),
+        ("bob@example.com", "a handle is a domain name, such as evan.bsky.social".to_owned()),
+    ] {
+        for command in ["login", "logout", "status", "doctor", "configure-docker"] {
+            let flag = format!("--account={name}");
+            let seen = home.run(&[command, &flag]).status(2).stderr_has(&[" is not a handle"]).check();
+            assert!(seen.stderr.ends_with(&format!("\n  {hint}\n")), "{command} {name}: {}", seen.stderr);
+        }
+    }
+    assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn the_account_variable_may_be_mistyped() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let no_handle = "ATCR_ACCOUNT is neither a handle nor a DID";
+    let absent = |name: &str| {
+        format!("ATCR_ACCOUNT names {name}, which is not logged in to {host} (logged in: {EVAN}, {MICHELLE})")
+    };
+    for (name, error) in [("evan", no_handle.to_owned()), ("evan.jarret.net", absent("evan.jarret.net"))] {
+        let meant = format!("did you mean {EVAN}?");
+        home.verb("get", &*host).env("ATCR_ACCOUNT", name).fails_with(&format!("{error}; {meant}")).check();
+        let image = format!("{host}/{MICHELLE}/app");
+        for words in [&["which", &*image][..], &["token", &image]] {
+            home.run(words).env("ATCR_ACCOUNT", name).status(1).stderr(format!("error: {error}\n  {meant}\n")).check();
+        }
+        let status = home.run(&["status", "--offline"]).env("ATCR_ACCOUNT", name);
+        status.status(1).stdout_has(&[&meant]).any_stderr().check();
+    }
+    let switched = home.run(&["switch", EVAN]).env("ATCR_ACCOUNT", "michelle");
+    switched.status(1).stderr_has(&[&format!("error: {no_handle}\n  did you mean {MICHELLE}?\n")]).check();
+}
+
+#[test]
+fn an_account_that_is_not_there_may_be_mistyped() {
+    let (appview, home) = two_accounts();
+    let (host, image) = (appview.host(), format!("{}/{MICHELLE}/app", appview.host()));
+    let error = format!(
+        "error: --account names evan.jarret.net, which is not logged in to {host} (logged in: {EVAN}, {MICHELLE})\n"
+    );
+    for command in ["which", "token"] {
+        let run = home.run(&[command, &image, "--account", "evan.jarret.net"]);
+        run.status(1).stderr(format!("{error}  did you mean {EVAN}?\n")).check();
+    }
+    let stranger = home.run(&["which", &image, "--account", "stranger.example"]).status(1);
+    stranger
+        .stderr_has(&[&format!("\n  run: docker-credential-atcr login {host} --account stranger.example\n")])
+        .check();
+}
+
+#[test]
+fn without_accounts_a_word_is_like_no_handle() {
+    let hint = "  a handle is a domain name, such as evan.bsky.social\n";
+    let error = "error: --account \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n";
+    Home::new().run(&["login", "--account", "evan"]).status(2).stderr(format!("{error}{hint}")).check();
+}
