@@ -195,9 +195,7 @@ fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Resul
         editor.add(&entry.key, &entry.helper)?;
     }
     if removes_secrets {
-        for key in &state.plaintext_auths {
-            editor.remove_secrets(key)?;
-        }
+        editor.remove_secrets(&state.plaintext_auths)?;
     }
     Ok(Outcome::Added { is_new, removes_mark, removes_secrets })
 }

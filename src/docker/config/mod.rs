@@ -18,6 +18,7 @@ mod lacking;
 mod ours;
 mod paths;
 mod rivals;
+mod secrets;
 mod state;
 mod undo;
 
