@@ -198,6 +198,9 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
     if is_new && state.uses_atcr() {
         print_status(format!("{} Docker now uses docker-credential-atcr for {host} ({file}).", Mark::Good));
     }
+    if let Some((exposed, fix)) = config::exposure(&state.file) {
+        print_status(format!("{} {exposed}.\n  {fix}", Mark::Warning));
+    }
     if let Some(warning) = other_account(&state, registry, app) {
         print_status(format!(
             "{} {warning}.\n  run: docker-credential-atcr configure-docker --remove {host}",

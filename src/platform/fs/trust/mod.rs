@@ -101,12 +101,14 @@ impl Trusted {
 
     /// Refuses one that others can write to, or put files into.
     pub(crate) fn closed_to_others(self) -> Result<Self, OpenError> {
-        let Some(found) = &self.found else { return Ok(self) };
-        if rule::is_open_to_others(&self.path, found) {
-            let is_folder = found.is_dir();
-            return Err(Untrusted::Open { path: self.path, is_folder }.into());
-        }
-        Ok(self)
+        self.open_to_others().map_or(Ok(self), |open| Err(open.into()))
+    }
+
+    /// That others can write to it, or put files into it, where that is no reason to refuse it. `None`: they can't.
+    pub(crate) fn open_to_others(&self) -> Option<Untrusted> {
+        let found = self.found.as_ref()?;
+        let is_open = rule::is_open_to_others(&self.path, found);
+        is_open.then(|| Untrusted::Open { path: self.path.clone(), is_folder: found.is_dir() })
     }
 
     /// Refuses to make a file or folder here, or to change one, where a link could have led root to a folder of root's.
