@@ -285,10 +285,11 @@ fn a_store_that_does_not_store_changes_nothing() {
     }
     login(&home, &appview, "", &["--store", "missing"])
         .status(1)
-        .stderr(
+        .stderr(format!(
             "error: docker-credential-missing can't be used: it is not on PATH\n  install it, or use \
-             device.json instead: docker-credential-atcr login REGISTRY --store file\n",
-        )
+             device.json instead: docker-credential-atcr login {} --store file\n",
+            appview.host()
+        ))
         .check();
     for name in ["atcr", "../pass", "", "a b"] {
         login(&home, &appview, "", &["--store", name])

@@ -10,6 +10,7 @@ use crate::docker::config;
 use crate::domain::{Accounts, RegistryUrl};
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
+use crate::text::shell_word;
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
@@ -86,7 +87,8 @@ fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
     if is_last && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
         print_status(format!(
             "Docker still asks docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \
-             configure-docker --remove {host}"
+             configure-docker --remove {}",
+            shell_word(&host)
         ));
     }
 }
@@ -98,7 +100,7 @@ fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
         (None, Some(account)) => print_status(format!("Docker uses {} from now on.", account.handle)),
         (None, None) if left.is_empty() => {}
         (None, None) => {
-            let host = registry.host();
+            let host = shell_word(&registry.host());
             print_status(format!(
                 "No active account. Choose one with: docker-credential-atcr switch --registry {host}"
             ));

@@ -22,7 +22,7 @@ use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
-use crate::text::{escape_json, sanitize};
+use crate::text::{escape_json, sanitize, shell_word};
 
 /// How often the files are looked at anew because other programs wrote them meanwhile.
 const TRIES: usize = 50;
@@ -212,7 +212,7 @@ fn is_configured(state: &config::State, helper: &HelperName) -> bool {
 fn other_account(state: &config::State) -> Error {
     let key = sanitize(&state.host);
     Error::new(format_args!("{} is configured for {key} already", state.program()))
-        .run(format_args!("docker-credential-atcr configure-docker --remove --repository {key}"))
+        .run(format_args!("docker-credential-atcr configure-docker --remove --repository {}", shell_word(&state.host)))
 }
 
 fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {

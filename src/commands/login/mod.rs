@@ -20,7 +20,7 @@ use crate::error::{Error, Kind};
 use crate::platform::executable::find;
 use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
-use crate::text::{display_path, is_secret};
+use crate::text::{display_path, is_secret, shell_word};
 
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
@@ -37,10 +37,10 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         arguments.account.as_deref().map(|handle| parse_flag("--account", handle)).transpose()?;
     require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), wanted.as_ref()) {
-        app.stores().probe(&store)?;
+        app.stores().probe(&store, &registry.host())?;
         // A secret from stdin is not lost where it can't be stored.
         if !arguments.with_token {
-            app.stores().probe_storing(&store)?;
+            app.stores().probe_storing(&store, &registry.host())?;
         }
     }
 
@@ -96,7 +96,7 @@ fn refuse_another(
     if account.handle == *wanted || is_renamed {
         return Ok(());
     }
-    let (handle, server) = (&account.handle, app.server_string(registry));
+    let (handle, server) = (&account.handle, shell_word(&app.server_string(registry)));
     Err(Error::new(format_args!("{handle} approved the login, not {wanted}; nothing was saved")).hint(format_args!(
         "sign out at {registry} or use a private window, then run: docker-credential-atcr login {server} --account {wanted}"
     )))
@@ -203,8 +203,9 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
     }
     if let Some(warning) = other_account(&state, registry, app) {
         print_status(format!(
-            "{} {warning}.\n  run: docker-credential-atcr configure-docker --remove {host}",
-            Mark::Warning
+            "{} {warning}.\n  run: docker-credential-atcr configure-docker --remove {}",
+            Mark::Warning,
+            shell_word(&host)
         ));
     }
     // Another helper and a plain-text password are for the user to decide about.

@@ -7,7 +7,7 @@ use crate::commands::device_json;
 use crate::domain::{Account, Accounts, RegistryUrl, StoreName};
 use crate::platform::executable::find;
 use crate::terminal::{Mark, print_status};
-use crate::text::{display_path, sanitize};
+use crate::text::{display_path, sanitize, shell_word};
 
 pub(super) struct Report<'a> {
     pub(super) account: &'a Account,
@@ -61,7 +61,7 @@ impl Report<'_> {
         }
         print_status(format!(
             "To keep it in the system's keychain, run: docker-credential-atcr login {} --store {}",
-            app.server_string(self.registry),
+            shell_word(&app.server_string(self.registry)),
             keychain(app)
         ));
     }
@@ -74,10 +74,10 @@ impl Report<'_> {
 
     pub(super) fn print_next_steps(&self, lacks_docker: bool) {
         let host = self.registry.host();
-        let image = format!("{host}/{}/app", self.account.handle);
+        let image = shell_word(&format!("{host}/{}/app", self.account.handle));
         if lacks_docker {
             print_status("Next, have Docker use it, then build and push an image:");
-            print_status(format!("  docker-credential-atcr configure-docker {host}"));
+            print_status(format!("  docker-credential-atcr configure-docker {}", shell_word(&host)));
         } else {
             print_status("Next, build and push an image:");
         }
