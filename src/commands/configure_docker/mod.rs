@@ -58,11 +58,17 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
         return Ok(None);
     }
     if let Some(plugin) = &mut plugin {
-        plugin.apply(&app.environment)?;
+        plugin.before_saving(&app.environment)?;
     }
+    // Docker's file comes first, which alone names it.
+    let mut unsettled = plugin.as_ref();
     for (editor, report) in editors.into_iter().zip(&reports) {
         let backups = editor.backups();
-        let saved = match editor.save() {
+        let saved = editor.save();
+        if let Some(plugin) = unsettled.take().filter(|_| saved.is_err()) {
+            plugin.undo(&app.environment);
+        }
+        let saved = match saved {
             Err(changed @ config::Error::Changed { .. }) => return Ok(Some(changed)),
             saved => saved.map_err(|error| unsaved(error, &targets.entries, arguments.remove))?,
         };
