@@ -41,6 +41,9 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     let mut editors = editors(arguments, app)?;
     let targets =
         if arguments.remove { Targets::to_remove(arguments, app, &editors)? } else { Targets::to_add(arguments, app)? };
+    if !arguments.remove {
+        helpers::refuse_others(&targets.entries, &app.environment)?;
+    }
     // Every question comes before the first file is written.
     let mut reports = Vec::new();
     for editor in &mut editors {
