@@ -20,6 +20,7 @@ use crate::platform::fs::{
 };
 
 const FILE: &str = "device.json";
+const LOCK: &str = "device.json.lock";
 
 /// In bytes: some ten thousand accounts. What a parser makes of a larger one could fill the memory.
 const LONGEST: u64 = 8 * 1024 * 1024;
@@ -138,7 +139,7 @@ impl AccountsFile {
         let path = folder.join(FILE);
         let (folder, lock) = self.lock_folder(folder, patience).map_err(|error| match error {
             OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
-            OpenError::Failed(source) => Error::Unwritable { path: path.clone(), source },
+            OpenError::Failed(source) => Error::Unwritable { path: blamed(folder, &source), source },
         })?;
         let file = find_file(&folder).and_then(|file| file.check_creation().map(|()| file));
         let file = file.map_err(|error| Error::unreadable(&path, error))?;
@@ -160,7 +161,7 @@ impl AccountsFile {
         let folder = self.find_folder(folder)?;
         folder.check_creation()?;
         create_private_folder(folder.path())?;
-        let file = folder.child("device.json.lock")?;
+        let file = folder.child(LOCK)?;
         Ok((folder, lock(file.path(), patience)?))
     }
 }
@@ -250,6 +251,13 @@ impl Locked {
     fn unwritable(&self, source: io::Error) -> Error {
         Error::Unwritable { path: self.path.clone(), source }
     }
+}
+
+/// What could not be written where there was no lock: the lock itself, if it is there and only has to be had.
+fn blamed(folder: &Path, error: &io::Error) -> PathBuf {
+    let lock = folder.join(LOCK);
+    let is_lock = error.kind() != io::ErrorKind::TimedOut && lock.symlink_metadata().is_ok();
+    if is_lock { lock } else { folder.join(FILE) }
 }
 
 /// People keep the file as a link into another folder, and replacing the link would part the two. A link that leads

@@ -13,7 +13,7 @@ mod rule;
 mod special;
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub(crate) use error::{OpenError, Untrusted};
@@ -60,7 +60,7 @@ impl Trusted {
         let mut child = self.place(name);
         match fs::symlink_metadata(&child.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Ok(found) if found.is_symlink() => return Err(io::Error::other("it is a link").into()),
+            Ok(found) if found.is_symlink() => return Err(Untrusted::Link { path: child.name }.into()),
             found => {
                 let found = found?;
                 child.rule.check_step(&child.path, &found)?;
