@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
     }
     let credential = app.credential(&registry, &account)?;
-    let Updated { value: (previous, accounts), leftover } = app.update_with_leftover(|change| {
+    let Updated { value: (previous, accounts), leftovers } = app.update_with_leftovers(|change| {
         let accounts = change.registries.at(&registry);
         let previous = accounts.iter().find(|known| known.is_same(&account)).cloned();
         change.log_in(&registry, account, &choice);
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let Some(account) = accounts.active() else { return Ok(()) };
     let report = Report { account, previous: previous.as_ref(), accounts: &accounts, registry: &registry };
     report.print(arguments, app);
-    if let Some(error) = leftover {
+    for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
     let uses_it = offer_docker(arguments.configure_docker, &registry, app)?;

@@ -62,7 +62,7 @@ impl Helper for AtcrHelper<'_> {
         if !registries.has_accounts(&registry) {
             return Ok(None);
         }
-        let Updated { value: (removed, left), leftover } = self.app.update_with_leftover(|change| {
+        let Updated { value: (removed, left), leftovers } = self.app.update_with_leftovers(|change| {
             let accounts = change.registries.at(&registry);
             let removed = match &self.account {
                 Some(identity) => accounts.log_out(identity),
@@ -75,7 +75,7 @@ impl Helper for AtcrHelper<'_> {
             // Docker's next erase comes when this one has ended, however long that took.
             self.app.accounts.mark_changed(self.app.now());
         }
-        if let Some(leftover) = leftover {
+        if let Some(leftover) = leftovers.into_iter().next() {
             return Err(leftover.into());
         }
         // Docker erases twice, so this is shown after a logout that worked, too.

@@ -15,8 +15,8 @@ use super::{Document, Error, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, lock, options_0600, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
-    too_large,
+    create_private_folder, is_no_room, lock, options_0600, probe_replace, refuse_hard_links, remove_leftovers,
+    replace_private, too_large,
 };
 
 const FILE: &str = "device.json";
@@ -196,7 +196,9 @@ impl Locked {
         }
         #[cfg(unix)]
         restrict(&self.in_folder);
-        if self.document.is_migrated() {
+        // Nothing of a backup would be left when the last account goes.
+        let is_last = registries.in_use().next().is_none() && self.registries().in_use().next().is_some();
+        if self.document.is_migrated() && !is_last {
             self.back_up_once().map_err(|error| self.unwritable(error))?;
         }
         // First, because after a crash in between the account is there to be logged out again.
@@ -207,7 +209,13 @@ impl Locked {
             // It could not be read again.
             return Err(self.unwritable(too_large(LONGEST)));
         }
-        replace_private(self.file.path(), &content, self.file.found()).map_err(|error| self.unwritable(error))
+        match replace_private(self.file.path(), &content, self.file.found()) {
+            // Where there is no room for a file without a secret, none is needed: a logout must not need any.
+            Err(error) if is_no_room(&error) && is_last => {
+                fs::remove_file(self.file.path()).map_err(|_| self.unwritable(error))
+            }
+            written => written.map_err(|error| self.unwritable(error)),
+        }
     }
 
     /// Only the first time: a later file could hold less.
