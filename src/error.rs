@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{is_secret, sanitize};
+use crate::text::{is_secret, sanitize, shell_word};
 
 /// What decides the exit code, and Docker's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Error {
 
     pub fn not_logged_in(host: &str) -> Self {
         let error = Self { kind: Kind::NotLoggedIn, ..Self::new(format_args!("not logged in to {host}")) };
-        error.run(format_args!("docker-credential-atcr login {host}"))
+        error.run(format_args!("docker-credential-atcr login {}", shell_word(host)))
     }
 
     pub fn nobody_logged_in() -> Self {
@@ -51,6 +51,7 @@ impl Error {
 
     /// Something else was given where a device secret is to be stored, such as a password.
     pub fn not_a_device_secret(host: &str) -> Self {
+        let host = shell_word(host);
         Self::new("only device secrets (atcr_device_...) can be stored, not passwords").hint(format_args!(
             "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
         ))

@@ -80,15 +80,39 @@ pub fn short_path(path: &Path, home: Option<&Path>) -> String {
     }
 }
 
-/// As one word of a shell's command line. On Windows no name has a double quote.
+/// As one word of a shell's command line.
 pub fn shell_quote(path: &Path) -> String {
-    let path = display_path(path);
+    shell_word(&path.to_string_lossy())
+}
+
+/// The same for any text, such as a host that is an IPv6 address: zsh takes brackets for a pattern. On Windows no name has a
+/// double quote.
+pub fn shell_word(text: &str) -> String {
+    let text = sanitize(text);
     let is_plain = |c: char| c.is_alphanumeric() || "/._-~+:@%".contains(c) || cfg!(windows) && c == '\\';
-    match path.chars().all(is_plain) {
-        true => path,
-        false if cfg!(windows) => format!("\"{path}\""),
-        false => format!("'{}'", path.replace('\'', "'\\''")),
+    match text.chars().all(is_plain) {
+        true => text.into_owned(),
+        false if cfg!(windows) => format!("\"{text}\""),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
     }
+}
+
+/// The words of a command line whose words were made by [`shell_word`].
+pub fn shell_words(command: &str) -> Vec<String> {
+    let quote = if cfg!(windows) { '"' } else { '\'' };
+    let (mut words, mut word, mut is_quoted) = (Vec::new(), String::new(), false);
+    let mut rest = command.trim().chars();
+    while let Some(c) = rest.next() {
+        match c {
+            _ if c == quote => is_quoted = !is_quoted,
+            '\\' if !is_quoted && !cfg!(windows) => word.extend(rest.next()),
+            ' ' if !is_quoted => words.push(std::mem::take(&mut word)),
+            _ => word.push(c),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 #[cfg(test)]
@@ -114,6 +138,14 @@ mod tests {
         } {
             assert_eq!(shell_quote(Path::new(path)), expected);
         }
+    }
+
+    #[test]
+    fn quoted_words_are_read_as_they_were() {
+        let words = ["login", "[::1]:5000", "a b", "/a/b.exe", if cfg!(windows) { r"C:\a" } else { "it's \\ a" }];
+        let command = words.map(shell_word).join("  ");
+        assert_eq!(shell_words(&command), words);
+        assert_eq!(shell_words(""), [""; 0]);
     }
 
     #[test]

@@ -285,10 +285,11 @@ fn a_store_that_does_not_store_changes_nothing() {
     }
     login(&home, &appview, "", &["--store", "missing"])
         .status(1)
-        .stderr(
+        .stderr(format!(
             "error: docker-credential-missing can't be used: it is not on PATH\n  install it, or use \
-             device.json instead: docker-credential-atcr login REGISTRY --store file\n",
-        )
+             device.json instead: docker-credential-atcr login {} --store file\n",
+            appview.host()
+        ))
         .check();
     for name in ["atcr", "../pass", "", "a b"] {
         login(&home, &appview, "", &["--store", name])
@@ -324,6 +325,23 @@ fn this_program_by_another_name_is_no_store() {
         .status(1)
         .stderr_has(&["docker-credential-other can't be used: it is docker-credential-atcr itself\n"])
         .check();
+}
+
+/// As an agent does that the store's program starts.
+#[test]
+#[cfg(unix)]
+fn a_store_is_done_when_its_program_is() {
+    let (appview, home) = two_accounts();
+    home.install_credential_store("fake");
+    let (program, own) = (home.path("bin/docker-credential-fake"), home.path("own"));
+    fs::create_dir(&own).unwrap();
+    fs::rename(&program, own.join("docker-credential-fake")).unwrap();
+    let lingers = format!("/bin/sleep 20 & exec {}/docker-credential-fake \"$@\"", own.display());
+    crate::support::executable::script(&program, &lingers);
+    login(&home, &appview, "", &["--store", "fake"]).stderr_has(&["is stored in docker-credential-fake.\n"]).check();
+    get(&home, &appview, "").stdout(credential(&home, &appview, MICHELLE, &appview.host())).check();
+    let refused = get(&home, &appview, "get no").status(1).any_stdout().any_stderr().check();
+    assert!(refused.stdout.contains("it says: no"), "{}", refused.stdout);
 }
 
 #[test]

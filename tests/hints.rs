@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use atcr::cli::help;
 use atcr::docker::protocol::Verb;
+use atcr::text::shell_words;
 
 use crate::pages::pages;
 use crate::support::{Answer, Answers, EVAN, Home, MICHELLE, appview, two_accounts_none_active};
@@ -19,7 +20,7 @@ const PROSE: [&str; 27] = [
 ];
 
 /// What ends a command in a line: the end of a string, a pipe or redirection, or the rest of a sentence.
-const ENDS: [&str; 12] = ["\"", "'", "`", ")", "(", ";", ",", " | ", " < ", " > ", "\\n", " to "];
+const ENDS: [&str; 11] = ["\"", "`", ")", "(", ";", ",", " | ", " < ", " > ", "\\n", " to "];
 
 /// The commands in a line of source or output, without the program's name.
 fn commands(line: &str) -> Vec<String> {
@@ -45,11 +46,11 @@ fn is_prose(command: &str) -> bool {
 
 #[track_caller]
 fn parses(command: &str, place: &str) {
-    let words: Vec<&str> = command.split_whitespace().collect();
+    let words = shell_words(command);
     if words.len() == 1 && Verb::named(words[0].as_ref()).is_some() {
         return;
     }
-    let parsed = help::command().try_get_matches_from([NAME].into_iter().chain(words));
+    let parsed = help::command().try_get_matches_from([NAME.to_owned()].into_iter().chain(words));
     assert!(parsed.is_ok(), "{place}: {NAME} {command}\n{}", parsed.unwrap_err());
 }
 
@@ -221,4 +222,66 @@ fn every_command_in_an_output_is_understood() {
     for command in ["login", "switch", "configure-docker", "help"] {
         assert!(commands.iter().any(|printed| printed.starts_with(command)), "{command} is not among {commands:?}");
     }
+}
+
+/// An account at a registry on an IPv6 address, which zsh would take for a pattern and fish for an index.
+#[cfg(unix)]
+fn with_an_ipv6_host(host: &str) -> String {
+    let home = Home::new();
+    let secret = |handle: &str| format!("\"{handle}\": {{\"device_secret\": \"atcr_device_x\"}}");
+    let accounts = format!("{}, {}", secret(EVAN), secret(MICHELLE));
+    home.write_device_json(format!(
+        "{{\"version\": 2, \"registries\": {{\"http://{host}\": {{\"accounts\": {{{accounts}}}}}}}}}"
+    ));
+    home.write(
+        ".docker/config.json",
+        format!("{{\"auths\": {{\"{host}\": {{\"auth\": \"YTpi\"}}}}, \"credHelpers\": {{\"{host}\": \"pass\"}}}}"),
+    );
+    let image = format!("{host}/evan/app");
+    let lines = [
+        "status",
+        "doctor",
+        "switch",
+        "logout",
+        &format!("logout {host} --account {EVAN}"),
+        &format!("login {host} --store missing --with-token --account {EVAN}"),
+        &format!("login {host}"),
+        &format!("token {image}"),
+        &format!("which {image}"),
+        &format!("configure-docker {host}"),
+        &format!("configure-docker --repository {image}"),
+        &format!("configure-docker --repository {host}/c.example/app"),
+        &format!("logout {host}"),
+        "doctor",
+    ];
+    let mut printed = String::new();
+    for verb in ["get", "erase"] {
+        let (_, (_, stdout, stderr)) = home.verb(verb, host).timed();
+        printed += &(stdout + &stderr);
+    }
+    printed + &outputs(&home, &[], &lines)
+}
+
+#[test]
+#[cfg(unix)] // Elsewhere the quotes are those that end a string of source.
+fn a_host_that_shells_take_for_a_pattern_is_quoted() {
+    for host in ["[::1]:1", "[::1]"] {
+        let printed = with_an_ipv6_host(host);
+        for run in printed.lines().filter_map(|line| line.split_once("run: ")) {
+            assert!(!unquoted(run.1).contains(['[', ']']), "{}", run.1);
+        }
+        let mut count = 0;
+        for command in printed.lines().flat_map(commands).filter(|command| command.contains("::1")) {
+            assert!(!unquoted(&command).contains(['[', ']']), "{command} in\n{printed}");
+            parses(&command, "an output");
+            count += 1;
+        }
+        assert!(count > 5, "{count} commands are too few:\n{printed}");
+    }
+}
+
+/// What is outside of quotes.
+#[cfg(unix)]
+fn unquoted(command: &str) -> String {
+    command.split('\'').step_by(2).collect()
 }

@@ -220,3 +220,35 @@ fn the_last_logout_says_that_docker_still_asks() {
     let run = home.run(&["logout"]);
     run.stderr_has(&["to stop that, run: docker-credential-atcr configure-docker --remove atcr.io\n"]).check();
 }
+
+/// A disk on which nothing new has room.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_keeps_nobody_logged_in() {
+    let one = r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "atcr_device_a"}}}}}"#;
+    let two = one.replace("\"a.example\"", "\"b.example\": {\"device_secret\": \"atcr_device_b\"}, \"a.example\"");
+    for (content, command, is_gone) in [
+        (one, "\"$PROGRAM\" logout", true),
+        (one, "echo atcr.io | \"$PROGRAM\" erase", true),
+        (OLD, "\"$PROGRAM\" logout --all --yes", true),
+        (&two, "\"$PROGRAM\" logout --all --yes", true),
+        (&two, "\"$PROGRAM\" logout --account a.example", false),
+        (OLD, "\"$PROGRAM\" logout buoy.cr", false),
+    ] {
+        let home = Home::new();
+        home.write_device_json(content);
+        home.age_device_json();
+        let mount = "cp -a .atcr kept; mount -t tmpfs -o size=16k,mode=0700 none .atcr; cp -a kept/. .atcr";
+        let fill = "head -c 1000000 /dev/zero > .atcr/filling 2>/dev/null || :";
+        let list = "grep -c . .atcr/device.json 2>/dev/null || :; exit $code";
+        let script = format!("{mount}; {fill}; code=0; {command} || code=$?; {list}");
+        let Some(run) = home.with_own_mounts(&script) else { return };
+        if is_gone {
+            run.named(command).stdout("").any_stderr().check();
+        } else {
+            let hint = "make room on that disk, and try again; meanwhile, revoke this device at the registry\n";
+            let lines = format!("{}\n", content.lines().count());
+            run.named(command).status(1).stdout(lines).stderr_has(&["No space left on device", hint]).check();
+        }
+    }
+}

@@ -94,7 +94,7 @@ fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
     fs::remove_file(evans.home.path(".atcr/device.json")).unwrap();
     symlink(elsewhere.path("lock"), evans.home.path(".atcr/device.json.lock")).unwrap();
     let stored = format!(r#"{{"ServerURL":"{host}","Username":"{EVAN}","Secret":"atcr_device_new"}}"#);
-    evans.sudo(&["store"]).stdin(stored).status(1).stdout_has(&["can't be written"]).any_stderr().check();
+    evans.sudo(&["store"]).stdin(stored).status(1).stdout_has(&["device.json.lock: it is a link"]).any_stderr().check();
     assert_eq!(fs::read_dir(elsewhere.path("")).unwrap().count(), 1);
 }
 

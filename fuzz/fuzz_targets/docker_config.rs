@@ -70,9 +70,8 @@ fn editor_of(content: &[u8]) -> Option<ConfigEditor> {
 fn takes_and_restores(before: &[u8], host: &str) {
     let mut editor = editor_of(before).expect("the same file");
     editor.add(host, &HelperName::Any).expect("what can be read can be edited");
-    for key in editor.state(host).expect("the state").plaintext_auths {
-        editor.remove_secrets(&key).expect("what can be read can be edited");
-    }
+    let keys = editor.state(host).expect("the state").plaintext_auths;
+    editor.remove_secrets(&keys).expect("what can be read can be edited");
     editor.save().expect("write the file");
     let mut editor = ConfigEditor::docker(&environment()).expect("what was written can be read");
     editor.remove(host).expect("what was added can be removed");
@@ -140,9 +139,7 @@ fn diff(content: &[u8], host: &str) -> Option<String> {
     let mut editor = editor_of(content)?;
     let keys = editor.state(host).ok()?.plaintext_auths;
     editor.add(host, &HelperName::Any).expect("what can be read can be edited");
-    for key in keys {
-        editor.remove_secrets(&key).expect("what can be read can be edited");
-    }
+    editor.remove_secrets(&keys).expect("what can be read can be edited");
     Some(editor.diff().expect("what can be read can be shown"))
 }
 
@@ -181,9 +178,7 @@ fn names(value: &Value, all: &mut String) {
 
 /// After removing the secrets, none is left.
 fn forget(mut editor: ConfigEditor, keys: &[String], host: &str) {
-    for key in keys {
-        editor.remove_secrets(key).expect("what can be read can be edited");
-    }
+    editor.remove_secrets(keys).expect("what can be read can be edited");
     assert!(editor.state(host).expect("the state").plaintext_auths.is_empty());
 }
 

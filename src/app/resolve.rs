@@ -9,6 +9,7 @@ use crate::domain::{
 };
 use crate::domain::{ServerString, select};
 use crate::error::{Error, Kind};
+use crate::text::shell_word;
 
 /// The account that is used at a registry, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +147,8 @@ impl App {
                 let given_up = client.and_then(AskingClient::given_up);
                 let given_up = given_up.map(|given_up| format!(", and {given_up}")).unwrap_or_default();
                 let none = format_args!("several accounts for {host} ({handles}), none of them active{given_up}");
-                let error = Error::new(none).run(format_args!("docker-credential-atcr switch --registry {host}"));
+                let error = Error::new(none)
+                    .run(format_args!("docker-credential-atcr switch --registry {}", shell_word(&host)));
                 Error { kind: Kind::NoUsableAccount, ..error }
             }
             SelectError::Rivals { handles, file } => {
@@ -180,7 +182,7 @@ fn not_logged_in(named: fmt::Arguments<'_>, identity: &Identity, host: &str, acc
     if error.hint.is_some() {
         return error;
     }
-    error.run(format_args!("docker-credential-atcr login {host}{account}"))
+    error.run(format_args!("docker-credential-atcr login {}{account}", shell_word(host)))
 }
 
 /// No `switch` helps: one command pushes as one account.

@@ -55,12 +55,12 @@ impl Change {
     }
 }
 
-/// What [`App::update_with_leftover`] did.
+/// What [`App::update_with_leftovers`] did.
 #[derive(Debug)]
 pub struct Updated<T> {
     pub value: T,
     /// The change is made, but a store still holds a secret that is no longer used.
-    pub leftover: Option<credential_store::Error>,
+    pub leftovers: Vec<credential_store::Error>,
 }
 
 impl App {
@@ -99,12 +99,12 @@ impl App {
     /// # Errors
     /// Also when the change is made, but a store could not erase a secret that is no longer used.
     pub fn update<T>(&self, decide: impl FnOnce(&mut Change) -> Result<T, Error>) -> Result<T, Error> {
-        let Updated { value, leftover } = self.update_with_leftover(decide)?;
-        leftover.map_or(Ok(value), |error| Err(error.into()))
+        let Updated { value, leftovers } = self.update_with_leftovers(decide)?;
+        leftovers.into_iter().next().map_or(Ok(value), |error| Err(error.into()))
     }
 
     /// The same, but a store that can't erase is no error.
-    pub fn update_with_leftover<T>(
+    pub fn update_with_leftovers<T>(
         &self,
         decide: impl FnOnce(&mut Change) -> Result<T, Error>,
     ) -> Result<Updated<T>, Error> {
@@ -121,7 +121,7 @@ impl App {
         if !change.new_secrets.is_empty() {
             file.remove_backup()?;
         }
-        Ok(Updated { value, leftover: self.erase_orphans(file.registries(), &change.registries).err() })
+        Ok(Updated { value, leftovers: self.erase_orphans(file.registries(), &change.registries) })
     }
 
     /// Stores each and reads it back.
@@ -147,16 +147,14 @@ impl App {
         }
     }
 
-    /// Erases from the stores what device.json no longer names. Tries all, and returns the first error.
-    fn erase_orphans(&self, before: &Registries, after: &Registries) -> Result<(), credential_store::Error> {
+    /// Erases from the stores what device.json no longer names. Tries all, and returns what could not be erased.
+    fn erase_orphans(&self, before: &Registries, after: &Registries) -> Vec<credential_store::Error> {
         let in_use = stored_secrets(after);
-        let mut result = Ok(());
-        for at in stored_secrets(before) {
-            if !in_use.contains(&at) {
-                result = result.and(self.stores().erase(&at.0, &at.1));
-            }
+        let mut leftovers = Vec::new();
+        for at in stored_secrets(before).iter().filter(|at| !in_use.contains(at)) {
+            leftovers.extend(self.stores().erase(&at.0, &at.1).err());
         }
-        result
+        leftovers
     }
 }
 

@@ -8,6 +8,7 @@ use crate::appview::{CHECK_LIMIT, CheckOutcome, RegistryToken, TokenAnswer};
 use crate::domain::Credential;
 use crate::error::Error;
 use crate::terminal::waiting;
+use crate::text::shell_word;
 
 /// What a registry answers to who wants to use an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,5 +62,6 @@ impl App {
 fn no_token(outcome: &CheckOutcome, resolved: &Resolved) -> Error {
     let (registry, host) = (&resolved.registry, resolved.registry.host());
     let reason = if let CheckOutcome::Unknown(failure) = outcome { &*failure.reason } else { "it gave no answer" };
-    Error::new(format_args!("no token from {host}: {reason}")).run(format_args!("curl -v {registry}/v2/"))
+    Error::new(format_args!("no token from {host}: {reason}"))
+        .run(format_args!("curl -v {}", shell_word(&format!("{registry}/v2/"))))
 }

@@ -10,6 +10,7 @@ use crate::platform::privileges;
 use crate::platform::web_page::own_url;
 use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
+use crate::text::shell_word;
 
 impl App {
     /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may still reach it,
@@ -161,6 +162,7 @@ pub(super) fn remedy(outcome: &CheckOutcome, host: &str, handle: &str, is_from_e
         }
         CheckOutcome::Rejected if is_from_environment => Some("check ATCR_HANDLE and the secret set with it".into()),
         CheckOutcome::Expired { login_url: None } | CheckOutcome::Rejected => {
+            let host = shell_word(host);
             Some(Hint::run(format_args!("docker-credential-atcr login {host} --account {handle}")))
         }
     }

@@ -3,6 +3,7 @@
 use super::http::Answer;
 use crate::domain::RegistryUrl;
 use crate::error::Hint;
+use crate::text::shell_word;
 
 #[derive(Debug, thiserror::Error)]
 #[error("it does not seem to be an ATCR registry")]
@@ -22,7 +23,7 @@ impl NoAtcr {
     }
 
     pub(super) fn hint(base: &RegistryUrl) -> Hint {
-        let host = base.host();
+        let host = shell_word(&base.host());
         Hint::text(format_args!(
             "check its spelling; to log in to a registry of another kind, run: docker login {host}"
         ))

@@ -6,10 +6,12 @@ use super::{print_error, registry_argument};
 use crate::app::App;
 use crate::app::secrets::Updated;
 use crate::cli::Logout;
+use crate::credential_store;
 use crate::docker::config;
 use crate::domain::{Accounts, RegistryUrl};
-use crate::error::Error;
+use crate::error::{Error, Hint, Kind};
 use crate::terminal::{Mark, print_status};
+use crate::text::shell_word;
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
@@ -29,27 +31,29 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let candidates = candidates(named, account.as_ref(), app, &registries)?;
     let command = "docker-credential-atcr logout REGISTRY --account HANDLE";
     let selected = pick(&candidates, "Which account do you want to log out?", command)?;
-    let Updated { value: left, leftover } = log_out(&selected, app)?;
+    let leftovers = log_out(&[selected], app)?;
+    let left = app.accounts.load()?.into_accounts(selected.registry);
     report(selected.registry, &left, app);
-    leftover.map_or(Ok(()), |error| Err(error.into()))
+    failed(leftovers)
 }
 
-/// A credential store that can't erase one secret does not keep the other accounts logged in.
 fn log_out_all(candidates: &[Candidate<'_>], app: &App) -> Result<(), Error> {
-    let mut last_error = None;
-    for candidate in candidates {
-        if let Some(error) = log_out(candidate, app)?.leftover
-            && let Some(earlier) = last_error.replace(Error::from(error))
-        {
-            print_error(&earlier);
-        }
-    }
+    let leftovers = log_out(candidates, app)?;
     let mut registries: Vec<&RegistryUrl> = candidates.iter().map(|candidate| candidate.registry).collect();
     registries.dedup();
     for registry in registries {
         report_rest(registry, true, app);
     }
-    last_error.map_or(Ok(()), Err)
+    failed(leftovers)
+}
+
+/// What stores still hold, the last as the error of the command.
+fn failed(mut leftovers: Vec<credential_store::Error>) -> Result<(), Error> {
+    let last = leftovers.pop();
+    for error in leftovers {
+        print_error(&error.into());
+    }
+    last.map_or(Ok(()), |error| Err(error.into()))
 }
 
 fn confirm_all(candidates: &[Candidate<'_>]) -> Result<(), Error> {
@@ -64,19 +68,33 @@ fn confirm_all(candidates: &[Candidate<'_>]) -> Result<(), Error> {
     confirmation::require(&format!("Log out {accounts}?"), false)
 }
 
-/// Returns the accounts that are left at the registry.
-fn log_out(candidate: &Candidate<'_>, app: &App) -> Result<Updated<Accounts>, Error> {
-    let registry = candidate.registry;
-    let Updated { value: (removed, left), leftover } = app.update_with_leftover(|change| {
-        let accounts = change.registries.at(registry);
-        match accounts.log_out(&candidate.identity()) {
-            Some(removed) => Ok((removed, accounts.clone())),
-            None => Err(candidate.gone()),
+/// All at once: where the disk is full, there is no room for a device.json with those that are left. A credential store that
+/// can't erase one secret does not keep the other accounts logged in. Returns what stores still hold.
+fn log_out(candidates: &[Candidate<'_>], app: &App) -> Result<Vec<credential_store::Error>, Error> {
+    let updated = app.update_with_leftovers(|change| {
+        let mut removed = Vec::new();
+        for candidate in candidates {
+            let account = change.registries.at(candidate.registry).log_out(&candidate.identity());
+            removed.push(account.ok_or_else(|| candidate.gone())?);
         }
-    })?;
-    app.forget_validation(registry, &removed);
-    print_status(format!("{} Logged out of {} as {}.", Mark::Good, registry.host(), candidate.account.handle));
-    Ok(Updated { value: left, leftover })
+        Ok(removed)
+    });
+    let Updated { value: removed, leftovers } = updated.map_err(or_revoke)?;
+    for (Candidate { registry, account, .. }, removed) in candidates.iter().zip(&removed) {
+        app.forget_validation(registry, removed);
+        print_status(format!("{} Logged out of {} as {}.", Mark::Good, registry.host(), account.handle));
+    }
+    Ok(leftovers)
+}
+
+/// What can be done about a secret that can't be removed from here.
+fn or_revoke(error: Error) -> Error {
+    match error.hint.clone() {
+        Some(Hint::Text(fix)) if error.kind == Kind::Failed => {
+            error.hint(format_args!("{fix}; meanwhile, revoke this device at the registry"))
+        }
+        _ => error,
+    }
 }
 
 /// What no logout ends: the registry's list of devices, and after the last account Docker's configuration.
@@ -86,7 +104,8 @@ fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
     if is_last && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
         print_status(format!(
             "Docker still asks docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \
-             configure-docker --remove {host}"
+             configure-docker --remove {}",
+            shell_word(&host)
         ));
     }
 }
@@ -98,7 +117,7 @@ fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
         (None, Some(account)) => print_status(format!("Docker uses {} from now on.", account.handle)),
         (None, None) if left.is_empty() => {}
         (None, None) => {
-            let host = registry.host();
+            let host = shell_word(&registry.host());
             print_status(format!(
                 "No active account. Choose one with: docker-credential-atcr switch --registry {host}"
             ));

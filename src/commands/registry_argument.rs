@@ -6,7 +6,7 @@ use crate::domain::{
     Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_word, is_foreign_registry,
 };
 use crate::error::{Error, Kind};
-use crate::text::{sanitize, visible};
+use crate::text::{sanitize, shell_word, visible};
 
 /// Refuses what is not meant as a registry: an account of the user's own, and a word that no image's name can begin with.
 pub(super) fn check(named: Option<&str>, command: &str, registries: &Registries, app: &App) -> Result<(), Error> {
@@ -52,7 +52,7 @@ fn no_registry(named: &str, command: &str, registries: &Registries, app: &App) -
         return error.run(with_account(command, &Identity::Handle(handle.clone())));
     }
     match likely(&name, registries, app) {
-        Some(host) => error.run(format_args!("docker-credential-atcr {command} {host}")),
+        Some(host) => error.run(format_args!("docker-credential-atcr {command} {}", shell_word(&host))),
         None => error,
     }
 }

@@ -5,6 +5,7 @@ use crate::app::{App, did_you_mean};
 use crate::domain::{Account, Handle, Identity, InvalidIdentity, Registries, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::terminal::{is_interactive, select};
+use crate::text::shell_word;
 
 /// One account at one registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +83,7 @@ pub(super) fn pick<'a>(candidates: &[Candidate<'a>], question: &str, command: &s
             let (mut place, mut command) = (String::new(), command.to_owned());
             if is_one_registry(candidates) {
                 place = format!(" for {}", first.registry.host());
-                command = command.replace("REGISTRY", &first.registry.host());
+                command = command.replace("REGISTRY", &shell_word(&first.registry.host()));
             }
             let error = Error::usage(format_args!("several accounts{place}: {}", names.join(", ")));
             Err(error.hint(format_args!("name one: {command}")))

@@ -12,7 +12,7 @@ use crate::appview::RegistryToken;
 use crate::cli::Token;
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
-use crate::text::sanitize;
+use crate::text::{sanitize, shell_word};
 
 pub(super) fn run(arguments: &Token, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let image = &image::typed(&arguments.image, arguments.registry.as_deref(), "token", app)?;
@@ -37,10 +37,10 @@ fn denied(image: &str, resolved: &Resolved, is_pull: bool) -> Error {
     let image = sanitize(image);
     if is_pull {
         let error = Error::new(format_args!("{host} does not let {handle} pull {image}"));
-        return error.run(format_args!("docker-credential-atcr doctor {image}"));
+        return error.run(format_args!("docker-credential-atcr doctor {}", shell_word(&image)));
     }
     let error = Error::new(format_args!("{host} does not let {handle} push {image}"));
-    error.run(format_args!("docker-credential-atcr token --pull {image}"))
+    error.run(format_args!("docker-credential-atcr token --pull {}", shell_word(&image)))
 }
 
 /// It is a token all the same, and Docker would get it too.
@@ -51,7 +51,7 @@ fn warn(image: &str, resolved: &Resolved, token: &RegistryToken, actions: &str) 
     }
     let (handle, lacking) = (&resolved.account.handle, lacking.join(" or "));
     print_status(format!("{} The token does not let {handle} {lacking} {}.", Mark::Warning, sanitize(image)));
-    print_status(format!("  run: docker-credential-atcr doctor {}", sanitize(image)));
+    print_status(format!("  run: docker-credential-atcr doctor {}", shell_word(image)));
 }
 
 fn entry(image: &str, resolved: &Resolved, token: &RegistryToken, now: SystemTime) -> Value {

@@ -8,6 +8,7 @@ use crate::docker::plugin::Ended;
 use crate::domain::{Command, Reason, split_image};
 use crate::error::{Error, Kind};
 use crate::platform::ancestors::ancestors;
+use crate::text::shell_word;
 
 /// Empty where there is nothing to say: the command was successful, or its image is of a registry that is not ours.
 pub(crate) fn lines(ended: &Ended, app: &App) -> Vec<String> {
@@ -59,6 +60,7 @@ fn describe(image: &str, verb: &str, resolved: &Resolved, stranger: Option<&Stra
     let Resolved { registry, account, reason } = resolved;
     let host = registry.host();
     let went = format!("docker {verb} went to {host} as {} ({reason})", account.handle);
+    let image = shell_word(image);
     let doctor = format!("run: docker-credential-atcr doctor {image}");
     let Some(stranger) = stranger else {
         let why = match reason {
@@ -68,10 +70,13 @@ fn describe(image: &str, verb: &str, resolved: &Resolved, stranger: Option<&Stra
         return vec![went, why, doctor];
     };
     let whose = format!("the image belongs to {}; {}", stranger.name, stranger.describe());
-    let help = match &stranger.meant {
+    let meant = stranger.meant.as_deref().map(shell_word);
+    let help = match &meant {
         Some(meant) if verb == "push" => format!("run: docker tag {image} {meant} && docker push {meant}"),
         Some(meant) => format!("run: docker {verb} {meant}"),
-        None if verb == "push" => format!("if you are {}, run: docker-credential-atcr login {host}", stranger.name),
+        None if verb == "push" => {
+            format!("if you are {}, run: docker-credential-atcr login {}", stranger.name, shell_word(&host))
+        }
         None => doctor,
     };
     vec![went, whose, help]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Entry;
 use crate::domain::{Secret, StoreName};
 use crate::error::Hint;
-use crate::text::sanitize;
+use crate::text::{sanitize, shell_word};
 
 /// How much of a store's own words is shown, in characters.
 const MOST_WORDS: usize = 200;
@@ -65,6 +65,8 @@ impl Cause {
 pub struct Error {
     store: StoreName,
     operation: Operation,
+    host: String,
+    /// `None`: the store was tried out.
     entry: Option<Entry>,
     #[source]
     pub cause: Cause,
@@ -82,19 +84,19 @@ fn attempt(operation: Operation, entry: Option<&Entry>) -> String {
 
 impl Error {
     pub(crate) fn new(store: &StoreName, operation: Operation, entry: &Entry, cause: Cause) -> Self {
-        Self { store: store.clone(), operation, entry: Some(entry.clone()), cause }
+        Self { store: store.clone(), operation, host: entry.host(), entry: Some(entry.clone()), cause }
     }
 
-    pub(super) fn for_probe(store: &StoreName, cause: Cause) -> Self {
-        Self { store: store.clone(), operation: Operation::Get, entry: None, cause }
+    /// Before anybody logs in to `host`.
+    pub(super) fn for_probe(store: &StoreName, host: &str, cause: Cause) -> Self {
+        Self { store: store.clone(), operation: Operation::Get, host: host.to_owned(), entry: None, cause }
     }
 
     pub fn hint(&self) -> Hint {
-        let host = self.entry.as_ref().map_or_else(|| "REGISTRY".to_owned(), Entry::host);
-        let login = format!("docker-credential-atcr login {host}");
+        let login = format!("docker-credential-atcr login {}", shell_word(&self.host));
         match (&self.cause, self.operation, &self.entry) {
             (_, Operation::Erase, Some(entry)) => {
-                Hint::run(format_args!("echo {} | {} erase", entry.key(), self.store.program()))
+                Hint::run(format_args!("echo {} | {} erase", shell_word(&entry.key()), self.store.program()))
             }
             (Cause::HoldsNone, ..) => Hint::text(format_args!("unlock it, or log in again: {login}")),
             (Cause::TimedOut(_), Operation::Get, Some(_)) => {

@@ -65,19 +65,19 @@ impl CredentialStores {
         secrets
     }
 
-    /// Checks that a store can be run, and tells keys apart, before it is given anything.
-    pub fn probe(&self, store: &StoreName) -> Result<(), Error> {
+    /// Checks that a store can be run, and tells keys apart, before it is given anything for `host`.
+    pub fn probe(&self, store: &StoreName, host: &str) -> Result<(), Error> {
         let answer = self.run(store, "get", Entry::PROBE_KEY.into());
         let probed = match answer {
             Ok(answer) if is_credential(&answer) && !is_probe(&answer) => Err(Cause::OtherAccount),
             answer => done_or_not_found(answer),
         };
-        probed.map_err(|cause| Error::for_probe(store, cause))
+        probed.map_err(|cause| Error::for_probe(store, host, cause))
     }
 
     /// Checks that a store keeps what it is given, with an entry that is removed again. After [`Self::probe`] alone: a
     /// store that mixes up keys would lose another secret.
-    pub fn probe_storing(&self, store: &StoreName) -> Result<(), Error> {
+    pub fn probe_storing(&self, store: &StoreName, host: &str) -> Result<(), Error> {
         let object = json!({"ServerURL": Entry::PROBE_KEY, "Username": PROBE.0, "Secret": PROBE.1});
         let stored = done(self.run(store, "store", object.to_string().into_bytes()), None);
         let kept = match stored.and_then(|()| self.run(store, "get", Entry::PROBE_KEY.into())) {
@@ -86,7 +86,7 @@ impl CredentialStores {
         };
         // The next probe takes no offence at one that stays.
         let _ = self.run(store, "erase", Entry::PROBE_KEY.into());
-        kept.map_err(|cause| Error::for_probe(store, cause))
+        kept.map_err(|cause| Error::for_probe(store, host, cause))
     }
 
     pub(crate) fn store(&self, store: &StoreName, entry: &Entry, secret: &Secret) -> Result<(), Error> {

@@ -24,6 +24,7 @@ mod removal;
 mod repositories;
 #[cfg(unix)]
 mod rights;
+mod sizes;
 mod table;
 mod undo;
 

@@ -105,3 +105,25 @@ fn under_sudo_the_link_is_the_persons_own() {
     home.run(&["configure-docker", "--plugin"]).status(1).stderr_has(&["refusing to use"]).check();
     assert_eq!((fs::read_dir(home.path("roots")).unwrap().count(), text(&home, CONFIG)), (0, "{}".to_owned()));
 }
+
+/// As on a disk that is full: there is room for the link, and none for a new config.json.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_link_goes_again_if_config_json_cant_be_written() {
+    let prepare = "mount -t tmpfs -o nr_inodes=4,mode=0700 none .docker; echo '{\"x\": 1}' > .docker/config.json";
+    let (home, list) = (home("{}"), "ls -A .docker; cat .docker/config.json; exit $code");
+    let script = format!("{prepare}; code=0; \"$PROGRAM\" configure-docker --plugin || code=$?; {list}");
+    let Some(run) = home.with_own_mounts(&script) else { return };
+    run.status(1).stderr_has(&["No space left on device"]).stdout("config.json\n{\"x\": 1}\n").check();
+}
+
+/// One that is removed stays as long as config.json names it.
+#[test]
+fn a_link_stays_if_config_json_cant_be_written() {
+    let home = home("{}");
+    configure(&home, &["--plugin"]);
+    let (link, before) = (fs::read_link(home.path(LINK)).unwrap(), text(&home, CONFIG));
+    home.set_mode(CONFIG, 0o444);
+    home.run(&["configure-docker", "--plugin", "--remove"]).status(1).stderr_has(&["the file is read-only"]).check();
+    assert_eq!((fs::read_link(home.path(LINK)).unwrap(), text(&home, CONFIG)), (link, before));
+}

@@ -7,10 +7,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::undo::parsed;
-use super::{CONFIG, home, shown, text};
+use super::{CONFIG, home, listing, shown, text};
 use crate::support::{EVAN, Home, MICHELLE, PROGRAM, Run, executable, two_accounts};
 
 const KEY: &str = "atcr.io/evan.jarrett.net/app";
+const HELPER: &str = "docker-credential-atcr-evan.jarrett.net";
 
 /// A home with the program alone in a folder of its own, which is on PATH.
 fn home_with_bin(content: &str) -> Home {
@@ -134,15 +135,32 @@ fn a_link_that_the_usual_file_names_stays() {
 }
 
 #[test]
-fn another_program_of_that_name_is_not_touched() {
-    let home = home_with_bin("{}");
-    let helper = home.path("bin/docker-credential-atcr-evan.jarrett.net");
-    executable::script(&helper, "exit 0");
-    let shown = helper.display();
-    let problem = format!("! {shown} is not docker-credential-atcr.\n  run: mv -n {shown} {shown}.old\n");
-    run(&home, &["--repository", KEY]).stderr_has(&[&problem]).check();
-    run(&home, &["--remove"]).any_stderr().check();
-    assert!(helper.exists());
+fn another_program_of_that_name_is_refused() {
+    type Put = fn(&Path);
+    let puts: [Put; 3] = [
+        |place| executable::script(place, "echo '{}'"),
+        |place| symlink("/bin/true", place).unwrap(),
+        |place| assert!(fs::copy("/bin/true", place).unwrap() > 0),
+    ];
+    for put in puts {
+        let home = home_with_bin("{}");
+        let other = home.path(&format!("bin/{HELPER}"));
+        put(&other);
+        let before = (fs::read(&other).unwrap(), listing(&home.path(".docker")));
+        let shown = shown(&home, &format!("bin/{HELPER}"));
+        let error = format!("error: {shown} is not docker-credential-atcr\n  run: mv -n {shown} {shown}.old\n");
+        for last in [&["--dry-run"][..], &["--yes"], &["atcr.io"]] {
+            run(&home, &[&["--repository", KEY], last].concat()).status(1).stderr(&*error).check();
+        }
+        assert_eq!((fs::read(&other).unwrap(), listing(&home.path(".docker"))), before);
+        // What names it already can be removed.
+        home.write(
+            CONFIG,
+            format!("{{\"credHelpers\": {{\"{KEY}\": \"{}\"}}}}", HELPER.trim_start_matches("docker-credential-")),
+        );
+        run(&home, &["--remove"]).any_stderr().check();
+        assert_eq!(fs::read(&other).unwrap(), before.0);
+    }
 }
 
 #[test]

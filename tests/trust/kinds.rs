@@ -127,3 +127,26 @@ fn the_error_says_what_it_is() {
         home.verb("get", &*host).named(kind).fails_with(&line).check();
     }
 }
+
+/// A change waits for the lock, which is never a link, nor anything but a file.
+#[test]
+fn a_lock_that_is_no_file_is_named() {
+    let (appview, home) = one_account();
+    let (host, lock) = (appview.host(), home.path(".atcr/device.json.lock"));
+    for target in ["file", "nowhere", "/dev/null"] {
+        let _ = fs::remove_file(&lock);
+        home.write(".atcr/file", "");
+        symlink(target, &lock).unwrap();
+        let shown = lock.display();
+        let error = format!("refusing to use {shown}: it is a link");
+        home.run(&["logout", &host]).status(1).stderr(format!("error: {error}\n  run: rm {shown}\n")).check();
+        home.verb("erase", &*host).fails_with(&format!("{error}; run: rm {shown}")).check();
+        assert!(home.device_json().contains("device_secret"));
+    }
+    for kind in ["FIFO", "socket"] {
+        let _ = fs::remove_file(&lock);
+        put(kind, &lock);
+        let error = format!("error: {}: can't be written: ", lock.display());
+        home.run(&["logout", &host]).named(kind).status(1).stderr_has(&[&error]).check();
+    }
+}

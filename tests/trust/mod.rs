@@ -2,6 +2,7 @@
 
 mod config;
 mod daemon;
+mod exposed;
 mod homes;
 mod kinds;
 mod secret_file;

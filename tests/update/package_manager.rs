@@ -124,3 +124,28 @@ fn one_that_does_not_answer_has_nothing_replaced() {
     assert!(installed.appview.requests().is_empty());
     assert!(fs::read(installed.home.path("bin").join(file())).unwrap() == fs::read(program()).unwrap());
 }
+
+/// Debian's rpm keeps a database in the home folder, which it makes at the first query.
+#[test]
+#[cfg(unix)]
+fn a_query_leaves_nothing_in_the_home_folder() {
+    let fake = "[ -d \"$HOME\" ] && /bin/mkdir \"$HOME/.made\"; echo not owned; exit 1";
+    for real in [false, true] {
+        let installed = installed_in("bin");
+        for (manager, program) in [("dpkg-query", None), ("rpm", Some("/usr/bin/rpm")), ("pacman", None)] {
+            let place = installed.home.path(&format!("managers/{manager}"));
+            match program.map(std::path::Path::new).filter(|program| real && program.exists()) {
+                Some(program) => {
+                    fs::create_dir_all(installed.home.path("managers")).unwrap();
+                    std::os::unix::fs::symlink(program, place).unwrap();
+                }
+                None => executable::script(place, fake),
+            }
+        }
+        for arguments in [&["update", "--check"][..], &["update", "--yes"]] {
+            run(&installed, "bin", arguments).any_stdout().any_stderr().check();
+            let made = [".made", ".rpmdb"].map(|name| installed.home.path(name).exists());
+            assert_eq!(made, [false; 2], "{arguments:?}");
+        }
+    }
+}

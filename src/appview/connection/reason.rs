@@ -8,7 +8,7 @@ use super::resolver::NoAddress;
 use super::untrusted;
 use crate::appview::AppView;
 use crate::error::Hint;
-use crate::text::sanitize;
+use crate::text::{sanitize, shell_word};
 
 /// How hyper and tokio-rustls say that a connection was closed too early, in errors of no type of their own.
 const CLOSED: [&str; 2] = ["connection closed before message completed", "tls handshake eof"];
@@ -49,16 +49,16 @@ impl AppView {
 
     fn proxy_hint(&self) -> Hint {
         let host = self.base.host();
-        Hint::text(format_args!("check HTTPS_PROXY, or bypass the proxy: export NO_PROXY={host}"))
+        Hint::text(format_args!("check HTTPS_PROXY, or bypass the proxy: export NO_PROXY={}", shell_word(&host)))
     }
 
     /// What asks the same host over TLS.
     fn over_tls(&self) -> String {
-        let host = self.base.host();
+        let url = shell_word(&format!("https://{}", self.base.host()));
         if self.is_registry {
-            format!("docker-credential-atcr login https://{host}")
+            format!("docker-credential-atcr login {url}")
         } else {
-            format!("export ATCR_UPDATE_URL=https://{host}")
+            format!("export ATCR_UPDATE_URL={url}")
         }
     }
 
@@ -74,7 +74,7 @@ impl AppView {
         if find(error, |cause| cause.downcast_ref::<NoAddress>()).is_some() {
             return Hint::text(format_args!("check the {whose}'s name, and that this machine is online"));
         }
-        Hint::run(format_args!("curl -v {}{path}", self.base))
+        Hint::run(format_args!("curl -v {}", shell_word(&format!("{}{path}", self.base))))
     }
 }
 

@@ -7,11 +7,25 @@ use super::targets::Entry;
 use crate::commands::path_lookup;
 use crate::docker::config::{ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
+use crate::error::Error;
 use crate::platform::environment::Environment;
-use crate::platform::executable::{PathLookup, find, look_up};
-use crate::platform::program_link::{make_link, remove_link};
+use crate::platform::executable::{NAME, PathLookup, find, look_up};
+use crate::platform::program_link::{Found, find_link, make_link, remove_link};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, shell_quote};
+
+/// Refuses to name a program in a config file that is none of ours, and would be asked for secrets, or given them.
+pub(super) fn refuse_others(entries: &[Entry], environment: &Environment) -> Result<(), Error> {
+    let accounts = entries.iter().filter(|entry| matches!(entry.helper, HelperName::Account(_)));
+    let mut programs = accounts.filter_map(|entry| find(&entry.helper.program(), environment.search_path().as_deref()));
+    match programs.find(|program| find_link(program) == Found::Other) {
+        None => Ok(()),
+        Some(other) => {
+            let error = Error::new(format_args!("{} is not {NAME}", shell_quote(&other)));
+            Err(error.hint(path_lookup::set_aside(&other)))
+        }
+    }
+}
 
 /// Makes those that are missing, or says how.
 pub(super) fn make<'a>(entries: impl IntoIterator<Item = &'a Entry>, environment: &Environment) {

@@ -22,7 +22,7 @@ use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
 use crate::error::Error;
 use crate::terminal::{Mark, coloured_for_stdout, print_status};
-use crate::text::{escape_json, sanitize};
+use crate::text::{escape_json, sanitize, shell_word};
 
 /// How often the files are looked at anew because other programs wrote them meanwhile.
 const TRIES: usize = 50;
@@ -41,6 +41,9 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     let mut editors = editors(arguments, app)?;
     let targets =
         if arguments.remove { Targets::to_remove(arguments, app, &editors)? } else { Targets::to_add(arguments, app)? };
+    if !arguments.remove {
+        helpers::refuse_others(&targets.entries, &app.environment)?;
+    }
     // Every question comes before the first file is written.
     let mut reports = Vec::new();
     for editor in &mut editors {
@@ -61,11 +64,17 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
         return Ok(None);
     }
     if let Some(plugin) = &mut plugin {
-        plugin.apply(&app.environment)?;
+        plugin.before_saving(&app.environment)?;
     }
+    // Docker's file comes first, which alone names it.
+    let mut unsettled = plugin.as_ref();
     for (editor, report) in editors.into_iter().zip(&reports) {
         let backups = editor.backups();
-        let saved = match editor.save() {
+        let saved = editor.save();
+        if let Some(plugin) = unsettled.take().filter(|_| saved.is_err()) {
+            plugin.undo(&app.environment);
+        }
+        let saved = match saved {
             Err(changed @ config::Error::Changed { .. }) => return Ok(Some(changed)),
             saved => saved.map_err(|error| unsaved(error, &targets.entries, arguments.remove))?,
         };
@@ -195,9 +204,7 @@ fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Resul
         editor.add(&entry.key, &entry.helper)?;
     }
     if removes_secrets {
-        for key in &state.plaintext_auths {
-            editor.remove_secrets(key)?;
-        }
+        editor.remove_secrets(&state.plaintext_auths)?;
     }
     Ok(Outcome::Added { is_new, removes_mark, removes_secrets })
 }
@@ -214,7 +221,7 @@ fn is_configured(state: &config::State, helper: &HelperName) -> bool {
 fn other_account(state: &config::State) -> Error {
     let key = sanitize(&state.host);
     Error::new(format_args!("{} is configured for {key} already", state.program()))
-        .run(format_args!("docker-credential-atcr configure-docker --remove --repository {key}"))
+        .run(format_args!("docker-credential-atcr configure-docker --remove --repository {}", shell_word(&state.host)))
 }
 
 fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {

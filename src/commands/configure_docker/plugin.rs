@@ -25,6 +25,8 @@ pub(super) struct Plugin {
     change: Change,
     /// Whether the link was made or removed.
     is_link_changed: bool,
+    /// What had the link's name before.
+    was: Found,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +51,8 @@ impl Plugin {
     }
 
     fn new(editor: &ConfigEditor, change: Change) -> Self {
-        Self { link: plugin::link(editor.path()), config: editor.path().to_owned(), change, is_link_changed: false }
+        let (link, config) = (plugin::link(editor.path()), editor.path().to_owned());
+        Self { link, config, change, is_link_changed: false, was: Found::Nothing }
     }
 
     /// Whether there is nothing to undo.
@@ -59,17 +62,36 @@ impl Plugin {
     }
 
     /// Makes the link, or removes it, before config.json is written: Docker is to find what that names.
-    pub(super) fn apply(&mut self, environment: &Environment) -> Result<(), Error> {
+    pub(super) fn before_saving(&mut self, environment: &Environment) -> Result<(), Error> {
+        self.was = find_link(&self.link);
         let changed = match self.change {
-            Change::Added { .. } => make_link(&self.link, &look_up(environment.search_path().as_deref())),
-            Change::Removed { .. } => remove_link(&self.link),
+            Change::Added { .. } => self.make_link(environment),
+            Change::Removed { .. } => self.remove_link(),
         };
         self.is_link_changed = changed.map_err(|error| self.failed(error))?;
-        if let (Change::Removed { .. }, true, Some(folder)) = (self.change, self.is_link_changed, self.link.parent()) {
+        Ok(())
+    }
+
+    /// The link as it was, because config.json could not be written. That is the error to report.
+    pub(super) fn undo(&self, environment: &Environment) {
+        let _ = match self.change {
+            Change::Added { .. } if self.was == Found::Nothing => self.remove_link(),
+            Change::Removed { .. } if self.is_link_changed => self.make_link(environment),
+            Change::Added { .. } | Change::Removed { .. } => return,
+        };
+    }
+
+    fn make_link(&self, environment: &Environment) -> Result<bool, OpenError> {
+        make_link(&self.link, &look_up(environment.search_path().as_deref()))
+    }
+
+    fn remove_link(&self) -> Result<bool, OpenError> {
+        let is_removed = remove_link(&self.link)?;
+        if let Some(folder) = self.link.parent().filter(|_| is_removed) {
             // It stays where anything is in it.
             let _ = fs::remove_dir(folder);
         }
-        Ok(())
+        Ok(is_removed)
     }
 
     fn failed(&self, error: OpenError) -> Error {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::path_lookup;
-use crate::docker::config::{Client, Lacking, Saved, State};
+use crate::docker::config::{self, Client, Lacking, Saved, State};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::NAME;
@@ -147,6 +147,9 @@ impl Report {
 
     /// What is in the way, and the command that fixes it.
     pub(super) fn warn(&self) {
+        if let Some((exposed, fix)) = config::exposure(&self.path) {
+            print_status(format!("{} {exposed}.\n  {fix}", Mark::Warning));
+        }
         let mut printed = Vec::new();
         for (state, outcome) in &self.outcomes {
             let Some(warning) = self.warning(state, outcome).filter(|warning| !printed.contains(warning)) else {

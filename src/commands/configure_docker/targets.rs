@@ -8,6 +8,7 @@ use crate::docker::config::{Client, ConfigEditor};
 use crate::domain::{HelperName, Identity, Registries, is_foreign_registry, split_image, split_transport};
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
+use crate::text::shell_word;
 
 /// A registry or repository as `credHelpers` names it, and the helper that it is to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Targets {
         };
         if hosts.is_empty() {
             let error = Error::new("nobody is logged in, and no registry is named");
-            let host = app.environment.registry_or_default();
+            let host = shell_word(app.environment.registry_or_default());
             return Err(error.run(format_args!("docker-credential-atcr login {host}")));
         }
         Ok(Self { entries: hosts.into_iter().map(any_account).collect(), plugin: false, are_all: true })
@@ -79,7 +80,7 @@ impl Targets {
             if !image::resolve(key, app).is_ok_and(|resolved| resolved.account.is(account)) {
                 let host = key.split('/').next().unwrap_or_default();
                 print_status(format!("{} {account} is not logged in to {host}.", Mark::Warning));
-                print_status(format!("  run: docker-credential-atcr login {host} --account {account}"));
+                print_status(format!("  run: docker-credential-atcr login {} --account {account}", shell_word(host)));
             }
         }
         for Entry { key, .. } in
@@ -89,6 +90,7 @@ impl Targets {
                 "{} {key} is not an ATCR registry: with this program as its helper, Docker can't log in to it.",
                 Mark::Warning
             ));
+            let key = shell_word(key);
             print_status(format!("  to undo it, run: docker-credential-atcr configure-docker --remove {key}"));
         }
     }
@@ -165,7 +167,9 @@ fn no_owner(name: &str, reference: &str, app: &App) -> Error {
     let Ok(Some(stranger)) = Stranger::of(reference, app) else { return image::invalid(name) };
     let error = Error::usage(stranger.describe());
     match &stranger.meant {
-        Some(meant) => error.run(format_args!("docker-credential-atcr configure-docker --repository {meant}")),
+        Some(meant) => {
+            error.run(format_args!("docker-credential-atcr configure-docker --repository {}", shell_word(meant)))
+        }
         None => error,
     }
 }

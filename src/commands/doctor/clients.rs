@@ -89,16 +89,26 @@ pub(super) fn account_helpers(files: &ClientFiles, machine: &Machine, app: &App)
     findings
 }
 
+/// Files that anybody can write to. Their content has to be looked at before they are closed, as that of device.json.
+pub(super) fn exposures(environment: &Environment) -> Vec<Finding> {
+    let exposures = config::exposures(environment).into_iter();
+    exposures.map(|(client, message, hint)| Finding::warning(check(client), message, hint)).collect()
+}
+
+fn check(client: Client) -> &'static str {
+    match client {
+        Client::Docker => "docker",
+        Client::Podman => "podman",
+    }
+}
+
 fn unusable(check: &'static str, error: &config::Error) -> Finding {
     Finding::problem(check, error.to_string(), error.hint())
 }
 
 /// What a file says about one registry. `mark` is that of a file or helper that can't be used.
 fn registry(state: &config::State, mark: Mark) -> Vec<Finding> {
-    let check = match state.client {
-        Client::Docker => "docker",
-        Client::Podman => "podman",
-    };
+    let check = check(state.client);
     let mut findings = Vec::new();
     // Where an auth.json names no helper, podman reads Docker's file.
     let has_helper = state.client == Client::Docker || state.helper != ConfiguredHelper::None;

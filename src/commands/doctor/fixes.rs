@@ -13,7 +13,7 @@ use crate::platform::fs::OpenError;
 use crate::platform::program_link::{make_link_instead, make_new_link};
 use crate::storage::accounts_file::permissions;
 use crate::terminal::{Mark, confirm, print_status};
-use crate::text::display_path;
+use crate::text::{display_path, shell_words};
 
 /// What is to be done about findings, once for each way to do it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Action {
         }
         let Some(Hint::Run(command)) = &finding.hint else { return None };
         let arguments = command.strip_prefix(NAME)?.strip_prefix(" configure-docker")?;
-        Some(Self::Configure(arguments.split_whitespace().map(str::to_owned).collect()))
+        Some(Self::Configure(shell_words(arguments)))
     }
 }
 

@@ -95,6 +95,7 @@ fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
     findings.extend(machine::findings(&machine, statuses.is_empty(), app.accounts.folder()));
     let files = ClientFiles::read(&app.environment, &hosts);
     findings.extend(clients::findings(&files, &machine, &hosts));
+    findings.extend(clients::exposures(&app.environment));
     findings.extend(clients::account_helpers(&files, &machine, app));
     findings.extend(plugin::finding(&app.environment));
     findings.extend(clients::rivals(&app.environment, &hosts));

@@ -9,6 +9,7 @@ use crate::domain::RegistryUrl;
 use crate::error::Hint;
 use crate::platform::time::in_words;
 use crate::terminal::waiting;
+use crate::text::shell_word;
 
 /// A clock that is further off than this makes certificates and tokens look expired, or not yet valid.
 const MOST_SKEW: Duration = Duration::from_mins(5);
@@ -46,7 +47,7 @@ pub(super) fn findings(contacts: &[Contact], now: SystemTime) -> Vec<Finding> {
 fn registry(contact: &Contact) -> Finding {
     const CHECK: &str = "registry";
     let url = &contact.registry;
-    let command = Hint::run(format_args!("curl -v {url}/v2/"));
+    let command = Hint::run(format_args!("curl -v {}", shell_word(&format!("{url}/v2/"))));
     match &contact.answer {
         Err(failure) => Finding::problem(CHECK, format!("{url}: {failure}"), failure.hint.clone().unwrap_or(command)),
         Ok(Reached { status: 200 | 401, .. }) => {

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
 use crate::terminal::{self, Mark, Progress, bold, is_interactive, print_status, waiting};
-use crate::text::sanitize;
+use crate::text::{sanitize, shell_word};
 
 pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
     let (appview, host) = (app.appview(registry), registry.host());
@@ -27,7 +27,7 @@ pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> R
         Outcome::Denied => Error::new("the login was denied in the browser"),
         Outcome::Expired => Error::new("the code expired before it was approved"),
     };
-    Err(error.run(format_args!("docker-credential-atcr login {}", app.server_string(registry))))
+    Err(error.run(format_args!("docker-credential-atcr login {}", shell_word(&app.server_string(registry)))))
 }
 
 /// What is no registry may have been meant as an account: both are names with dots.

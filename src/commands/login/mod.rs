@@ -20,7 +20,7 @@ use crate::error::{Error, Kind};
 use crate::platform::executable::find;
 use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
-use crate::text::{display_path, is_secret};
+use crate::text::{display_path, is_secret, shell_word};
 
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
@@ -36,10 +36,10 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let wanted: Option<Handle> = arguments.account.as_deref().map(|text| handle(text, &registries, app)).transpose()?;
     require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), wanted.as_ref()) {
-        app.stores().probe(&store)?;
+        app.stores().probe(&store, &registry.host())?;
         // A secret from stdin is not lost where it can't be stored.
         if !arguments.with_token {
-            app.stores().probe_storing(&store)?;
+            app.stores().probe_storing(&store, &registry.host())?;
         }
     }
 
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
     }
     let credential = app.credential(&registry, &account)?;
-    let Updated { value: (previous, accounts), leftover } = app.update_with_leftover(|change| {
+    let Updated { value: (previous, accounts), leftovers } = app.update_with_leftovers(|change| {
         let accounts = change.registries.at(&registry);
         let previous = accounts.iter().find(|known| known.is_same(&account)).cloned();
         change.log_in(&registry, account, &choice);
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let Some(account) = accounts.active() else { return Ok(()) };
     let report = Report { account, previous: previous.as_ref(), accounts: &accounts, registry: &registry };
     report.print(arguments, app);
-    if let Some(error) = leftover {
+    for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
     let uses_it = offer_docker(arguments.configure_docker, &registry, app)?;
@@ -95,7 +95,7 @@ fn refuse_another(
     if account.handle == *wanted || is_renamed {
         return Ok(());
     }
-    let (handle, server) = (&account.handle, app.server_string(registry));
+    let (handle, server) = (&account.handle, shell_word(&app.server_string(registry)));
     Err(Error::new(format_args!("{handle} approved the login, not {wanted}; nothing was saved")).hint(format_args!(
         "sign out at {registry} or use a private window, then run: docker-credential-atcr login {server} --account {wanted}"
     )))
@@ -201,10 +201,14 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
     if is_new && state.uses_atcr() {
         print_status(format!("{} Docker now uses docker-credential-atcr for {host} ({file}).", Mark::Good));
     }
+    if let Some((exposed, fix)) = config::exposure(&state.file) {
+        print_status(format!("{} {exposed}.\n  {fix}", Mark::Warning));
+    }
     if let Some(warning) = other_account(&state, registry, app) {
         print_status(format!(
-            "{} {warning}.\n  run: docker-credential-atcr configure-docker --remove {host}",
-            Mark::Warning
+            "{} {warning}.\n  run: docker-credential-atcr configure-docker --remove {}",
+            Mark::Warning,
+            shell_word(&host)
         ));
     }
     // Another helper and a plain-text password are for the user to decide about.

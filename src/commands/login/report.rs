@@ -7,7 +7,7 @@ use crate::cli::Login;
 use crate::commands::device_json;
 use crate::domain::{Account, Accounts, RegistryUrl, StoreName};
 use crate::terminal::{Mark, print_status};
-use crate::text::{display_path, sanitize};
+use crate::text::{display_path, sanitize, shell_word};
 
 pub(super) struct Report<'a> {
     pub(super) account: &'a Account,
@@ -60,6 +60,7 @@ impl Report<'_> {
             && let Some(store) = keychain(&app.environment)
         {
             let server = app.server_string(self.registry);
+            let server = shell_word(&server);
             print_status(format!(
                 "To keep it in the system's keychain, run: docker-credential-atcr login {server} --store {store}"
             ));
@@ -74,10 +75,10 @@ impl Report<'_> {
 
     pub(super) fn print_next_steps(&self, lacks_docker: bool) {
         let host = self.registry.host();
-        let image = format!("{host}/{}/app", self.account.handle);
+        let image = shell_word(&format!("{host}/{}/app", self.account.handle));
         if lacks_docker {
             print_status("Next, have Docker use it, then build and push an image:");
-            print_status(format!("  docker-credential-atcr configure-docker {host}"));
+            print_status(format!("  docker-credential-atcr configure-docker {}", shell_word(&host)));
         } else {
             print_status("Next, build and push an image:");
         }

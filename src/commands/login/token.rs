@@ -9,7 +9,7 @@ use crate::appview::{CHECK_LIMIT, CheckOutcome};
 use crate::domain::{Account, Credential, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
 use crate::terminal::{self, is_interactive, waiting};
-use crate::text::visible;
+use crate::text::{shell_word, visible};
 
 pub(super) fn account(
     handle: Handle,
@@ -53,7 +53,8 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Error> {
 
 /// Also refuses what can't be checked: Docker would fail with it later, without a reason.
 fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
-    let (handle, host, server) = (&credential.handle, registry.host(), app.server_string(registry));
+    let (handle, host) = (&credential.handle, registry.host());
+    let server = shell_word(&app.server_string(registry));
     let appview = app.appview(registry);
     match waiting(&format!("Checking the device secret with {host}"), || appview.check(credential, CHECK_LIMIT)) {
         CheckOutcome::Valid => Ok(()),

@@ -1,5 +1,6 @@
 //! What a change would do to a config file, to show to a person.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -55,7 +56,7 @@ fn shown(entries: &Entries<'_>) -> String {
         let written = &text[token.clone()];
         if is_key {
             shown.push_str(&without_user(written));
-        } else if names.contains(&token) || PLAIN.iter().any(|plain| written == quoted(plain)) {
+        } else if names.contains(&token.start) || PLAIN.iter().any(|plain| written == quoted(plain)) {
             shown.push_str(written);
         } else {
             shown.push_str(HIDDEN);
@@ -71,8 +72,8 @@ fn shown(entries: &Entries<'_>) -> String {
     shown
 }
 
-/// Where the names of helpers are that look like one.
-fn names_of_helpers(entries: &Entries<'_>) -> Vec<Range<usize>> {
+/// Where the names of helpers begin that look like one.
+fn names_of_helpers(entries: &Entries<'_>) -> HashSet<usize> {
     let mut members = Vec::new();
     for member in &entries.root.members {
         if is_field(&member.key, "credHelpers") {
@@ -85,7 +86,7 @@ fn names_of_helpers(entries: &Entries<'_>) -> Vec<Range<usize>> {
         !name.is_empty() && name.len() <= 32 && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
     members.retain(|member| is_name(&entries.string(member)));
-    members.into_iter().map(|member| member.value).collect()
+    members.into_iter().map(|member| member.value.start).collect()
 }
 
 /// The next string or number in valid JSON, and whether it is a key.

@@ -1,5 +1,6 @@
 //! A config file to be changed: read once, edited in memory, written as a whole.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::backups::{Backup, Backups};
@@ -146,9 +147,9 @@ impl ConfigEditor {
         self.undo(Part::Plugin)
     }
 
-    /// Removes the secrets under `key` of `auths`.
-    pub fn remove_secrets(&mut self, key: &str) -> Result<(), Error> {
-        self.text = Some(self.entries(|entries| entries.without_secrets(key))?);
+    /// Removes the secrets under these keys of `auths`.
+    pub fn remove_secrets(&mut self, keys: &[String]) -> Result<(), Error> {
+        self.text = Some(self.entries(|entries| entries.without_secrets(keys))?);
         Ok(())
     }
 
@@ -181,9 +182,10 @@ impl ConfigEditor {
         let backups = self.file.backups();
         let (was, is) =
             self.entries(|present| Ok((before(present, backups).own(host)?.unwrap_or_default(), present.own(host)?)))?;
+        let present: HashSet<_> = is.secrets.iter().collect();
         Ok(Lacking {
             helper: was.helper.filter(|helper| is.helper.as_ref() != Some(helper)).map(|helper| string(&helper)),
-            has_secrets: was.secrets.iter().any(|secret| !is.secrets.contains(secret)),
+            has_secrets: was.secrets.iter().any(|secret| !present.contains(secret)),
         })
     }
 

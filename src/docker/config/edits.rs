@@ -1,6 +1,6 @@
 //! The text of a config file with a value added, removed or put back; every other byte stays.
 
-use super::entries::{Entries, PlainSecret, is_secret_key};
+use super::entries::Entries;
 use super::json_edit::{Style, appended, indentation, quoted, removed, spliced};
 use super::json_span::{FormatError, Member, Object};
 use crate::domain::HelperName;
@@ -34,12 +34,13 @@ impl Entries<'_> {
         for (depth, key) in path.iter().enumerate() {
             let below = &path[depth + 1..];
             let Some(member) = self.member(&object, depth, key)? else {
-                return Ok(appended(text, &object, &style, key, |outer| style.nested(outer, below, value)));
+                let new = appended(text, &object, &style, key, |outer| style.nested(outer, below, value));
+                return Ok(spliced(text, [new]));
             };
             let inner = if below.is_empty() { None } else { self.object(member)? };
             let Some(inner) = inner else {
                 let new = style.nested(indentation(text, member.whole.start), below, value);
-                return Ok(spliced(text, member.value.clone(), &new));
+                return Ok(spliced(text, [(member.value.clone(), new)]));
             };
             object = inner;
         }
@@ -82,37 +83,6 @@ impl Entries<'_> {
         if depth == 0 { object.field(self.text, key) } else { object.entry(self.text, key) }
     }
 
-    /// The text without the secrets under `key` of `auths`; the entry stays, as `docker login` writes one.
-    pub(super) fn without_secrets(&self, key: &str) -> Result<String, FormatError> {
-        let mut text = self.text.to_owned();
-        while let Some(changed) = self.of_same_client(&text)?.without_a_secret(key)? {
-            text = changed;
-        }
-        Ok(text)
-    }
-
-    fn without_a_secret(&self, key: &str) -> Result<Option<String>, FormatError> {
-        for auth in self.child("auths")?.unwrap_or_default().members.iter().filter(|auth| auth.key == key) {
-            let entry = self.object(auth)?.unwrap_or_default();
-            if let Some(secret) = entry.members.iter().find(|member| is_secret_key(&member.key)) {
-                return Ok(Some(removed(self.text, &entry, secret)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The text with a secret put back into its entry of `auths`. `None`: there is no such entry.
-    pub(super) fn with_secret(&self, secret: &PlainSecret) -> Result<Option<String>, FormatError> {
-        let auths = self.child("auths")?.unwrap_or_default();
-        let Some(auth) = auths.entry(self.text, &secret.auth)? else { return Ok(None) };
-        let Some(entry) = self.object(auth)? else { return Ok(None) };
-        if let Some(empty) = entry.field(self.text, &secret.key)? {
-            return Ok(Some(spliced(self.text, empty.value.clone(), &secret.value)));
-        }
-        let style = Style::of(self.text, &self.root);
-        Ok(Some(appended(self.text, &entry, &style, &secret.key, |_| secret.value.clone())))
-    }
-
     /// The text without `credsStore`, if that names this program.
     pub(super) fn without_default_atcr(&self) -> Result<String, FormatError> {
         Ok(match self.root.field(self.text, "credsStore")? {
@@ -149,26 +119,6 @@ mod tests {
             (r#"{"credHelpers": {"a": "atcr"}}"#, "b", r#"{"credHelpers": {"a": "atcr"}}"#),
         ] {
             assert_eq!(parse(before).without_helper(host).as_deref(), Ok(after), "{before}");
-        }
-    }
-
-    #[test]
-    fn only_the_secrets_of_an_entry_are_removed() {
-        for (before, after) in [
-            (r#"{"auths":{"a":{"auth":"x"}}}"#, r#"{"auths":{"a":{}}}"#),
-            (r#"{"auths":{"a":{"email":"e","auth":"x","identitytoken":"t"}}}"#, r#"{"auths":{"a":{"email":"e"}}}"#),
-            (
-                r#"{"auths":{"a":{"identitytoken":"t","email":"e"},"b":{"auth":"x"}}}"#,
-                r#"{"auths":{"a":{"email":"e"},"b":{"auth":"x"}}}"#,
-            ),
-            (
-                r#"{"AUTHS":{"a":{"Auth":"x","registrytoken":"r"},"a":{"PASSWORD":"p"}}}"#,
-                r#"{"AUTHS":{"a":{},"a":{}}}"#,
-            ),
-            (r#"{"auths":{"a":null}}"#, r#"{"auths":{"a":null}}"#),
-            ("{}", "{}"),
-        ] {
-            assert_eq!(parse(before).without_secrets("a").as_deref(), Ok(after), "{before}");
         }
     }
 }

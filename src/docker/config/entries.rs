@@ -1,5 +1,7 @@
 //! What the text of a config file says about registries.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::client::Client;
@@ -19,7 +21,7 @@ pub(super) struct Own {
 }
 
 /// A secret in an entry of `auths`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct PlainSecret {
     /// The entry's key.
     pub(super) auth: String,
@@ -121,12 +123,10 @@ impl<'a> Entries<'a> {
     }
 
     fn plaintext(&self, host: &str, field: &str, is_secret: fn(&str) -> bool) -> Result<Vec<String>, FormatError> {
-        let mut keys = Vec::new();
-        for secret in self.secrets(host, field, is_secret)? {
-            if !keys.contains(&secret.auth) {
-                keys.push(secret.auth);
-            }
-        }
+        let mut keys: Vec<String> =
+            self.secrets(host, field, is_secret)?.into_iter().map(|secret| secret.auth).collect();
+        let mut seen = HashSet::new();
+        keys.retain(|key| seen.insert(key.clone()));
         Ok(keys)
     }
 

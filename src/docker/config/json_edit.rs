@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::json_span::{Member, Object};
 
+/// What stands in the place of a part of a text.
+pub(super) type Splice = (Range<usize>, String);
+
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// How a file formats its members.
@@ -49,39 +52,55 @@ impl Style {
     }
 }
 
-/// The text with a member appended to `object`. `value` gets the indentation of the member's line.
+/// What appends a member to `object`. `value` gets the indentation of the member's line.
 pub(super) fn appended(
     text: &str,
     object: &Object,
     style: &Style,
     key: &str,
     value: impl FnOnce(&str) -> String,
-) -> String {
+) -> Splice {
     let Some(last) = object.members.last() else {
         let outer = indentation(text, object.whole.start);
         let step = style.lines.as_ref().map_or("", |(_, step)| step);
         let new = style.object(outer, key, &value(&format!("{outer}{step}")));
-        return spliced(text, object.whole.clone(), &new);
+        return (object.whole.clone(), new);
     };
     let (separator, colon) = (separator(text, object, last), colon(text, last));
     let indentation = separator.rsplit_once('\n').map_or("", |(_, indentation)| indentation);
     let new = format!(",{separator}{}{colon}{}", quoted(key), value(indentation));
-    spliced(text, last.whole.end..last.whole.end, &new)
+    (last.whole.end..last.whole.end, new)
 }
 
 /// The text without a member; the only one leaves `{}`.
 pub(super) fn removed(text: &str, object: &Object, member: &Member) -> String {
-    let before = object.members.iter().rfind(|other| other.whole.end <= member.whole.start);
-    let after = object.members.iter().find(|other| other.whole.start >= member.whole.end);
-    match (before, after) {
-        (_, Some(after)) => spliced(text, member.whole.start..after.whole.start, ""),
-        (Some(before), None) => spliced(text, before.whole.end..member.whole.end, ""),
-        (None, None) => spliced(text, object.whole.clone(), "{}"),
-    }
+    spliced(text, removals(object, |other| other.whole == member.whole))
 }
 
-pub(super) fn spliced(text: &str, range: Range<usize>, new: &str) -> String {
-    [&text[..range.start], new, &text[range.end..]].concat()
+/// What removes members from an object; without any, it is `{}`.
+pub(super) fn removals(object: &Object, is_gone: impl Fn(&Member) -> bool) -> Vec<Splice> {
+    let members = &object.members;
+    if !members.iter().any(&is_gone) {
+        return Vec::new();
+    }
+    let Some(last_kept) = members.iter().rposition(|member| !is_gone(member)) else {
+        return vec![(object.whole.clone(), "{}".to_owned())];
+    };
+    let (up_to_kept, rest) = members.split_at(last_kept + 1);
+    let inner = up_to_kept.windows(2).filter(|pair| is_gone(&pair[0]));
+    let inner = inner.map(|pair| pair[0].whole.start..pair[1].whole.start);
+    let at_end = rest.last().map(|last| members[last_kept].whole.end..last.whole.end);
+    inner.chain(at_end).map(|range| (range, String::new())).collect()
+}
+
+/// The text with changes in the order of their places, all at once: a copy of it for each would take too long.
+pub(super) fn spliced(text: &str, splices: impl IntoIterator<Item = Splice>) -> String {
+    let (mut changed, mut end) = (String::with_capacity(text.len()), 0);
+    for (range, new) in splices {
+        changed.extend([&text[end..range.start], &new]);
+        end = range.end;
+    }
+    changed + &text[end..]
 }
 
 pub(super) fn quoted(text: &str) -> String {

@@ -9,7 +9,7 @@ use super::json_span::{FormatError, decode};
 use super::paths;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::text::{display_path, sanitize};
+use crate::text::{display_path, sanitize, shell_word};
 
 /// Where a client finds a password before it asks a helper.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,7 @@ impl Rival {
 
     /// The command that removes it.
     pub(crate) fn fix(&self, host: &str) -> Hint {
+        let host = shell_word(host);
         match self {
             Self::Helm(_) => Hint::run(format_args!("helm registry logout {host}")),
             Self::Regctl(_) => Hint::run(format_args!("regctl registry logout {host}")),

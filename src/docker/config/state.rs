@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::client::Client;
 use super::configured_helper::ConfiguredHelper;
 use crate::error::Hint;
-use crate::text::{display_path, sanitize};
+use crate::text::{display_path, sanitize, shell_word};
 
 /// What a config file, which need not exist, says about one registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl State {
             return None;
         }
         if self.helper.is_ours() && self.is_of_nerdctl() {
-            return Some(Hint::run(format_args!("nerdctl logout {}", self.host)));
+            return Some(Hint::run(format_args!("nerdctl logout {}", shell_word(&self.host))));
         }
         Some(Hint::run(self.configure_command()))
     }
@@ -103,7 +103,7 @@ impl State {
             || !self.plaintext_auths.is_empty();
         let yes = if prompts { " --yes" } else { "" };
         let flag = if self.host.contains('/') { "--repository " } else { "" };
-        format!("docker-credential-atcr configure-docker {flag}{}{podman}{yes}", self.host)
+        format!("docker-credential-atcr configure-docker {flag}{}{podman}{yes}", shell_word(&self.host))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What `configure-docker --remove` makes of a text, with the backups from before it was changed.
 
+use std::collections::HashSet;
+
 use super::entries::{Entries, Own};
 use super::json_span::FormatError;
 use super::ours::Part;
@@ -86,18 +88,14 @@ impl<'a> Before<'a> {
 
     /// A text that others changed too: the entry, and the secrets where none is now.
     fn without_helper(&self, present: &Entries<'_>, host: &str) -> Result<String, FormatError> {
-        let own = self.own(host)?.unwrap_or_default();
-        let mut text = match own.helper {
+        let mut own = self.own(host)?.unwrap_or_default();
+        let text = match own.helper {
             Some(helper) => present.with_value(&["credHelpers", host], &helper)?,
             None => present.without_helper(host)?,
         };
-        let with_secrets = present.plaintext_auths(host)?;
-        for secret in own.secrets.iter().filter(|secret| !with_secrets.contains(&secret.auth)) {
-            if let Ok(Some(restored)) = present.of_same_client(&text)?.with_secret(secret) {
-                text = restored;
-            }
-        }
-        Ok(text)
+        let with_secrets: HashSet<String> = present.plaintext_auths(host)?.into_iter().collect();
+        own.secrets.retain(|secret| !with_secrets.contains(&secret.auth));
+        present.of_same_client(&text)?.with_secrets(&own.secrets)
     }
 }
 
@@ -107,12 +105,11 @@ fn redone(backup: &Entries<'_>, present: &Entries<'_>, but: Option<Part<'_>>) ->
     for value in present.own_values()?.iter().filter(|value| !but.is_some_and(|part| value.is_of(part))) {
         text = backup.of_same_client(&text)?.with_value(&value.path(), &value.json)?;
         let Some(host) = &value.host else { continue };
-        let stay = present.plaintext_auths(host)?;
-        for key in backup.of_same_client(&text)?.plaintext_auths(host)? {
-            if !stay.contains(&key) {
-                text = backup.of_same_client(&text)?.without_secrets(&key)?;
-            }
-        }
+        let stay: HashSet<String> = present.plaintext_auths(host)?.into_iter().collect();
+        let entries = backup.of_same_client(&text)?;
+        let mut gone = entries.plaintext_auths(host)?;
+        gone.retain(|key| !stay.contains(key));
+        text = entries.without_secrets(&gone)?;
     }
     Ok(text)
 }

@@ -6,6 +6,7 @@ use crate::app::{App, AskingClient};
 use crate::domain::{Account, Accounts, Credential, Handle, HelperName, Identity, RegistryUrl};
 use crate::domain::{SecretLocation, ServerString};
 use crate::error::Error;
+use crate::text::shell_word;
 
 #[derive(Debug, Clone)]
 pub(crate) struct AtcrHelper<'a> {
@@ -61,7 +62,7 @@ impl Helper for AtcrHelper<'_> {
         if !registries.has_accounts(&registry) {
             return Ok(None);
         }
-        let Updated { value: (removed, left), leftover } = self.app.update_with_leftover(|change| {
+        let Updated { value: (removed, left), leftovers } = self.app.update_with_leftovers(|change| {
             let accounts = change.registries.at(&registry);
             let removed = match &self.account {
                 Some(identity) => accounts.log_out(identity),
@@ -74,7 +75,7 @@ impl Helper for AtcrHelper<'_> {
             // Docker's next erase comes when this one has ended, however long that took.
             self.app.accounts.mark_changed(self.app.now());
         }
-        if let Some(leftover) = leftover {
+        if let Some(leftover) = leftovers.into_iter().next() {
             return Err(leftover.into());
         }
         // Docker erases twice, so this is shown after a logout that worked, too.
@@ -108,7 +109,7 @@ fn handles(accounts: &Accounts) -> Vec<String> {
 
 fn still_logged_in(host: &str, handles: &[String]) -> Option<String> {
     let first = handles.first()?;
-    let command = format!("docker-credential-atcr logout {host} --account {first}");
+    let command = format!("docker-credential-atcr logout {} --account {first}", shell_word(host));
     Some(format!("still logged in to {host}: {}; to log out, run: {command}", handles.join(", ")))
 }
 
@@ -147,7 +148,7 @@ fn log_in_alone(
     if user.is_none() || user.as_ref() != Some(identity) && user != known {
         let program = HelperName::Account(identity.clone()).program();
         let error = Error::new(format_args!("{program} is for {identity} alone, and stores no other account"));
-        return Err(error.run(format_args!("docker-credential-atcr login {}", registry.host())));
+        return Err(error.run(format_args!("docker-credential-atcr login {}", shell_word(&registry.host()))));
     }
     let active = accounts.active().map(|account| Identity::Handle(account.handle.clone()));
     let note = log_in(change, registry, request)?;

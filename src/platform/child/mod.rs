@@ -1,5 +1,6 @@
 //! Programs that this one starts: the one place that makes a command.
 
+mod output;
 mod running;
 
 use std::env;
@@ -10,7 +11,8 @@ use std::process::Command;
 use crate::platform::environment::{search_path, secret_variables};
 use crate::platform::executable::absolute_folders;
 
-pub(crate) use running::{Ended, LONGEST_OUTPUT, Running};
+pub(crate) use output::LONGEST_OUTPUT;
+pub(crate) use running::{Ended, Running};
 
 /// A command for a program that was found, by its absolute path. It inherits no variable that holds a secret.
 pub(crate) fn command(program: &Path) -> Command {

@@ -1,22 +1,24 @@
 //! Runs another program, for as long as it may take and no longer. Threads write to it and read from it: where none can be
 //! started, that is an error like any other.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-/// In bytes. What a program prints beyond it is not read.
-pub(crate) const LONGEST_OUTPUT: usize = 64 * 1024;
+use super::output::Output;
 
 /// Between two looks at whether the program has ended: the longer, the longer that takes.
 const SHORTEST_PAUSE: Duration = Duration::from_micros(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
-/// How a program ended, and what it printed: of each stream at most one byte more than [`LONGEST_OUTPUT`].
+/// What it started may keep its output open after it has ended. All that it printed itself is there by then, and has only to
+/// be read.
+const AFTER_END: Duration = Duration::from_millis(500);
+
+/// How a program ended, and what it printed: of each stream at most one byte more than [`super::LONGEST_OUTPUT`].
 pub(crate) struct Ended {
     pub(crate) status: ExitStatus,
     pub(crate) stdout: Zeroizing<Vec<u8>>,
@@ -26,8 +28,8 @@ pub(crate) struct Ended {
 /// A program that was started. It is killed when this is dropped.
 pub(crate) struct Running {
     child: Killed,
-    stdout: Receiver<io::Result<Zeroizing<Vec<u8>>>>,
-    stderr: Receiver<io::Result<Zeroizing<Vec<u8>>>>,
+    stdout: Output,
+    stderr: Output,
     end: Instant,
 }
 
@@ -42,16 +44,38 @@ impl Running {
             // A program that does not read says why with its exit code.
             thread::Builder::new().spawn(move || drop(stdin.write_all(&input)))?;
         }
-        Ok(Self { child, stdout: read(stdout)?, stderr: read(stderr)?, end })
+        Ok(Self { child, stdout: Output::read(stdout)?, stderr: Output::read(stderr)?, end })
     }
 
-    /// Fails with [`ErrorKind::TimedOut`] if it takes too long, or something that it started keeps its output open.
+    /// Fails with [`ErrorKind::TimedOut`] if it takes too long.
     pub(crate) fn finish(mut self) -> io::Result<Ended> {
-        let (stdout, stderr) = (received(&self.stdout, self.end)?, received(&self.stderr, self.end)?);
+        let ended = self.wait_for_output()?;
+        let status = ended.map_or_else(|| self.wait(), Ok)?;
+        Ok(Ended { status, stdout: self.stdout.take(), stderr: self.stderr.take() })
+    }
+
+    /// Until both streams are closed. How it ended, if that was waited for too.
+    fn wait_for_output(&mut self) -> io::Result<Option<ExitStatus>> {
+        let (mut ended, mut end) = (None, self.end);
+        for stream in [&self.stdout, &self.stderr] {
+            while !stream.is_closed_within(LONGEST_PAUSE.min(end.saturating_duration_since(Instant::now())))? {
+                if ended.is_none() {
+                    ended = self.child.0.try_wait()?;
+                    end = if ended.is_some() { Instant::now() + AFTER_END } else { end };
+                }
+                if Instant::now() >= end {
+                    return if ended.is_some() { Ok(ended) } else { Err(ErrorKind::TimedOut.into()) };
+                }
+            }
+        }
+        Ok(ended)
+    }
+
+    fn wait(&mut self) -> io::Result<ExitStatus> {
         let mut pause = SHORTEST_PAUSE;
         loop {
             if let Some(status) = self.child.0.try_wait()? {
-                return Ok(Ended { status, stdout, stderr });
+                return Ok(status);
             }
             if Instant::now() >= self.end {
                 return Err(ErrorKind::TimedOut.into());
@@ -69,26 +93,5 @@ impl Drop for Killed {
     fn drop(&mut self) {
         // Fails if it has ended. Not waited for: what the system itself holds up does not die.
         let _ = self.0.kill();
-    }
-}
-
-/// Reads on a thread, which stays behind where the stream is never closed.
-fn read(stream: Option<impl Read + Send + 'static>) -> io::Result<Receiver<io::Result<Zeroizing<Vec<u8>>>>> {
-    let (sender, receiver) = channel();
-    let stream = stream.ok_or(ErrorKind::BrokenPipe)?;
-    thread::Builder::new().spawn(move || {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
-        let read = stream.take(LONGEST_OUTPUT as u64 + 1).read_to_end(&mut bytes);
-        // Nothing receives it after the deadline.
-        let _ = sender.send(read.map(|_| bytes));
-    })?;
-    Ok(receiver)
-}
-
-fn received<T>(receiver: &Receiver<io::Result<T>>, end: Instant) -> io::Result<T> {
-    match receiver.recv_timeout(end.saturating_duration_since(Instant::now())) {
-        Ok(read) => read,
-        Err(RecvTimeoutError::Timeout) => Err(ErrorKind::TimedOut.into()),
-        Err(RecvTimeoutError::Disconnected) => Err(ErrorKind::BrokenPipe.into()),
     }
 }

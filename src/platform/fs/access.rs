@@ -19,8 +19,14 @@ pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Opti
         // Docker makes an empty one where a file was to be mounted and is not there.
         ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(format_args!("mv {0} {0}.old", shell_quote(path)))),
         ErrorKind::IsADirectory | ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
+        _ if is_no_room(error) => Some("make room on that disk, and try again".into()),
         _ => hard_links_fix(path, error),
     }
+}
+
+/// Whether the disk is full, or what this user may have of it.
+pub(crate) fn is_no_room(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 fn is_empty(folder: &Path) -> bool {

@@ -19,7 +19,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-pub(crate) use access::access_fix;
+pub(crate) use access::{access_fix, is_no_room};
 pub(crate) use hard_links::refuse_hard_links;
 pub(crate) use links::may_lead_elsewhere;
 pub(crate) use lock::{lock, lock_folder};

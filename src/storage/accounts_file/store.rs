@@ -15,11 +15,12 @@ use super::{Document, Error, FormatError, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, lock, options_0600, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
-    too_large,
+    create_private_folder, is_no_room, lock, options_0600, probe_replace, refuse_hard_links, remove_leftovers,
+    replace_private, too_large,
 };
 
 const FILE: &str = "device.json";
+const LOCK: &str = "device.json.lock";
 
 /// In bytes: some ten thousand accounts. What a parser makes of a larger one could fill the memory.
 const LONGEST: u64 = 8 * 1024 * 1024;
@@ -138,7 +139,7 @@ impl AccountsFile {
         let path = folder.join(FILE);
         let (folder, lock) = self.lock_folder(folder, patience).map_err(|error| match error {
             OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
-            OpenError::Failed(source) => Error::Unwritable { path: path.clone(), source },
+            OpenError::Failed(source) => Error::Unwritable { path: blamed(folder, &source), source },
         })?;
         let file = find_file(&folder).and_then(|file| file.check_creation().map(|()| file));
         let file = file.map_err(|error| Error::unreadable(&path, error))?;
@@ -160,7 +161,7 @@ impl AccountsFile {
         let folder = self.find_folder(folder)?;
         folder.check_creation()?;
         create_private_folder(folder.path())?;
-        let file = folder.child("device.json.lock")?;
+        let file = folder.child(LOCK)?;
         Ok((folder, lock(file.path(), patience)?))
     }
 }
@@ -195,7 +196,9 @@ impl Locked {
         }
         #[cfg(unix)]
         restrict(&self.in_folder);
-        if self.document.is_migrated() {
+        // Nothing of a backup would be left when the last account goes.
+        let is_last = registries.in_use().next().is_none() && self.registries().in_use().next().is_some();
+        if self.document.is_migrated() && !is_last {
             self.back_up_once().map_err(|error| self.unwritable(error))?;
         }
         // First, because after a crash in between the account is there to be logged out again.
@@ -206,7 +209,13 @@ impl Locked {
             // It could not be read again.
             return Err(self.unwritable(too_large(LONGEST)));
         }
-        replace_private(self.file.path(), &content, self.file.found()).map_err(|error| self.unwritable(error))
+        match replace_private(self.file.path(), &content, self.file.found()) {
+            // Where there is no room for a file without a secret, none is needed: a logout must not need any.
+            Err(error) if is_no_room(&error) && is_last => {
+                fs::remove_file(self.file.path()).map_err(|_| self.unwritable(error))
+            }
+            written => written.map_err(|error| self.unwritable(error)),
+        }
     }
 
     /// Only the first time: a later file could hold less.
@@ -250,6 +259,13 @@ impl Locked {
     fn unwritable(&self, source: io::Error) -> Error {
         Error::Unwritable { path: self.path.clone(), source }
     }
+}
+
+/// What could not be written where there was no lock: the lock itself, if it is there and only has to be had.
+fn blamed(folder: &Path, error: &io::Error) -> PathBuf {
+    let lock = folder.join(LOCK);
+    let is_lock = error.kind() != io::ErrorKind::TimedOut && lock.symlink_metadata().is_ok();
+    if is_lock { lock } else { folder.join(FILE) }
 }
 
 /// People keep the file as a link into another folder, and replacing the link would part the two. A link that leads

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::manager::PackageManager;
 use crate::platform::executable::NAME;
 use crate::platform::fs::read_regular;
-use crate::text::{sanitize, shell_quote};
+use crate::text::{shell_quote, shell_word};
 
 pub(super) fn owner(program: &Path) -> Option<PackageManager> {
     by_cargo(program).or_else(|| by_conda(program))
@@ -28,7 +28,7 @@ fn by_cargo(program: &Path) -> Option<PackageManager> {
 
 /// The arguments that install it from the same source: `registry+URL`, `git+URL?branch=b#commit`, `path+file:///folder`.
 fn from_source(source: &str) -> String {
-    let clean = |url: &str| sanitize(url.split(['?', '#']).next().unwrap_or_default()).into_owned();
+    let clean = |url: &str| shell_word(url.split(['?', '#']).next().unwrap_or_default());
     match source.split_once('+') {
         Some(("git", url)) => format!("--git {}", clean(url)),
         Some(("path", url)) => format!("--path {}", clean(url.trim_start_matches("file://"))),
@@ -80,6 +80,10 @@ mod tests {
             ("sparse+https://registry.example/index/", "docker-credential-atcr"),
             ("git+https://git.example/helper?branch=main#0123456", "--git https://git.example/helper"),
             ("path+file:///home/a/helper", "--path /home/a/helper"),
+            (
+                "path+file:///home/a b/helper",
+                if cfg!(windows) { "--path \"/home/a b/helper\"" } else { "--path '/home/a b/helper'" },
+            ),
             ("", "docker-credential-atcr"),
         ] {
             assert_eq!(from_source(source), expected);

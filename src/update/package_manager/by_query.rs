@@ -57,6 +57,9 @@ fn download(command: &str) -> Hint {
 /// Where a database of thousands of packages is read from a slow disk.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// Nothing can be made below it. Debian's rpm would make a database in the home folder.
+const NO_HOME: &str = "/dev/null";
+
 pub(super) fn owner(program: &Path, search_path: Option<&OsStr>) -> Result<Option<PackageManager>> {
     if !cfg!(unix) {
         return Ok(None);
@@ -77,7 +80,7 @@ impl Manager {
     fn package_of(&self, program: &Path, found: &Path) -> Result<Option<String>> {
         let (name, arguments) = self.query;
         let mut query = child::command(found);
-        query.args(arguments).arg(program).env("LC_ALL", "C");
+        query.args(arguments).arg(program).env("LC_ALL", "C").env("HOME", NO_HOME);
         match Running::start(query, Zeroizing::default(), LIMIT).and_then(Running::finish) {
             // It may own the program, which then is not ours to replace.
             Err(error) if error.kind() == ErrorKind::TimedOut => {

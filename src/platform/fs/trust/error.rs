@@ -18,6 +18,9 @@ pub enum Untrusted {
     /// Root would read or change a file of its own under a name that another user gave it.
     #[error("refusing to use {}: it is another name (hard link) of a file of root's", path.display())]
     HardLink { path: PathBuf },
+    /// Where nobody but this program puts anything, and it puts no links.
+    #[error("refusing to use {}: it is a link", path.display())]
+    Link { path: PathBuf },
 }
 
 impl Untrusted {
@@ -38,6 +41,10 @@ impl Untrusted {
                 Hint::text(format_args!("if its content is yours, run: chmod o-w {}", shell_quote(path)))
             }
             Self::HardLink { .. } => "replace it with a copy".into(),
+            Self::Link { path } => {
+                let remove = if cfg!(windows) { "del" } else { "rm" };
+                Hint::run(format_args!("{remove} {}", shell_quote(path)))
+            }
         }
     }
 }

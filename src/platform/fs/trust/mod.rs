@@ -13,7 +13,7 @@ mod rule;
 mod special;
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub(crate) use error::{OpenError, Untrusted};
@@ -60,7 +60,7 @@ impl Trusted {
         let mut child = self.place(name);
         match fs::symlink_metadata(&child.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Ok(found) if found.is_symlink() => return Err(io::Error::other("it is a link").into()),
+            Ok(found) if found.is_symlink() => return Err(Untrusted::Link { path: child.name }.into()),
             found => {
                 let found = found?;
                 child.rule.check_step(&child.path, &found)?;
@@ -101,12 +101,14 @@ impl Trusted {
 
     /// Refuses one that others can write to, or put files into.
     pub(crate) fn closed_to_others(self) -> Result<Self, OpenError> {
-        let Some(found) = &self.found else { return Ok(self) };
-        if rule::is_open_to_others(&self.path, found) {
-            let is_folder = found.is_dir();
-            return Err(Untrusted::Open { path: self.path, is_folder }.into());
-        }
-        Ok(self)
+        self.open_to_others().map_or(Ok(self), |open| Err(open.into()))
+    }
+
+    /// That others can write to it, or put files into it, where that is no reason to refuse it. `None`: they can't.
+    pub(crate) fn open_to_others(&self) -> Option<Untrusted> {
+        let found = self.found.as_ref()?;
+        let is_open = rule::is_open_to_others(&self.path, found);
+        is_open.then(|| Untrusted::Open { path: self.path.clone(), is_folder: found.is_dir() })
     }
 
     /// Refuses to make a file or folder here, or to change one, where a link could have led root to a folder of root's.

@@ -1,0 +1,28 @@
+//! Config files that other users can write to. Their clients use them all the same.
+
+use std::path::{Path, PathBuf};
+
+use super::client::Client;
+use super::paths;
+use crate::error::Hint;
+use crate::platform::environment::Environment;
+use crate::platform::fs::Trusted;
+use crate::text::display_path;
+
+/// What is wrong with a file in which anybody could name another helper, and what to do about it. `None`: nothing.
+pub(crate) fn exposure(file: &Path) -> Option<(String, Hint)> {
+    let open = Trusted::find_to_edit(file).ok()?.open_to_others()?;
+    let message = format!("{} is writable by other users, who can have another helper run", display_path(file));
+    Some((message, open.hint()))
+}
+
+/// The same of all files that Docker and podman read.
+pub(crate) fn exposures(environment: &Environment) -> Vec<(Client, String, Hint)> {
+    let docker = paths::docker(environment).into_iter().map(|file| (Client::Docker, file));
+    let podman = paths::containers(environment).into_iter().map(|file| (Client::Podman, file));
+    let mut files: Vec<(Client, PathBuf)> = docker.chain(podman).collect();
+    // A variable of podman's may name Docker's file.
+    files.dedup_by(|(_, file), (_, before)| file == before);
+    let exposed = |(client, file): (Client, PathBuf)| exposure(&file).map(|(message, hint)| (client, message, hint));
+    files.into_iter().filter_map(exposed).collect()
+}
