@@ -65,24 +65,16 @@ fn a_login_that_docker_saves_meanwhile_is_kept() {
     assert_eq!(config["credHelpers"]["a.example"], "atcr");
 }
 
-/// A run of the program that waits before each time it takes a name from a file.
+/// A run of the program that waits before each of these system calls.
 #[cfg(target_os = "linux")]
-fn slow_removal(home: &Home, arguments: &[&str]) -> Option<crate::support::Run> {
+fn slow(calls: &str, home: &Home, arguments: &[&str]) -> Option<crate::support::Run> {
     if !crate::support::can_trace() {
         return None;
     }
     let program = home.command("docker-credential-atcr");
     let mut strace = home.command("strace");
-    strace.args([
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        "trace=unlink,rename",
-        "-e",
-        "inject=unlink,rename:delay_enter=700000",
-    ]);
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    strace.args(["-e", &format!("inject={calls}:delay_enter=700000")]);
     strace.arg(program.get_program()).args(arguments);
     Some(crate::support::Run::new(strace))
 }
@@ -97,11 +89,28 @@ fn until(what: &str, is_true: impl Fn() -> bool) {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn a_backup_that_is_being_made_is_no_leftover() {
+    let home = home(BEFORE);
+    let Some(edit) = slow("flock", &home, &["configure-docker", "--yes", "a.example"]) else { return };
+    thread::scope(|scope| {
+        let edited = scope.spawn(|| edit.stderr_has(&["now uses"]).check());
+        until("no backup was begun", || {
+            let mut names = fs::read_dir(home.path(".docker")).unwrap().map(|entry| entry.unwrap().file_name());
+            names.any(|name| name.to_str().unwrap().starts_with("config.json.atcr-backup.atcr-"))
+        });
+        home.run(&["configure-docker", "--yes", "b.example"]).stderr_has(&["now uses"]).check();
+        edited.join().unwrap();
+    });
+    assert_eq!(configured(&home), 2);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn a_backup_that_is_about_to_go_is_not_relied_on() {
     const SECRET: &str = "Zm9vOmJhcg==";
     let home = home(format!(r#"{{"auths": {{"a.example": {{"auth": "{SECRET}"}}}}}}"#));
     home.run(&["configure-docker", "--yes", "a.example"]).any_stderr().check();
-    let Some(removal) = slow_removal(&home, &["configure-docker", "--remove", "--yes"]) else { return };
+    let Some(removal) = slow("unlink,rename", &home, &["configure-docker", "--remove", "--yes"]) else { return };
     let has_secret = |name: &str| fs::read_to_string(home.path(name)).is_ok_and(|text| text.contains(SECRET));
     thread::scope(|scope| {
         let removed = scope.spawn(|| removal.any_stderr().check());
@@ -117,7 +126,7 @@ fn a_backup_that_is_about_to_go_is_not_relied_on() {
 fn what_was_written_while_the_file_is_removed_is_kept() {
     let home = Home::new();
     home.run(&["configure-docker", "a.example"]).any_stderr().check();
-    let Some(removal) = slow_removal(&home, &["configure-docker", "--remove", "--yes"]) else { return };
+    let Some(removal) = slow("unlink,rename", &home, &["configure-docker", "--remove", "--yes"]) else { return };
     let login = r#"{"auths": {"ghcr.io": {"auth": "bmV3"}}, "credHelpers": {"a.example": "atcr"}}"#;
     thread::scope(|scope| {
         let removed = scope.spawn(|| removal.any_stderr().check());

@@ -85,7 +85,11 @@ impl ConfigFile {
             // It could not be read again.
             return Err(too_large(LONGEST).into());
         }
-        let backup = backups.add(self.content.as_deref().unwrap_or_default(), backup, target.found())?;
+        let backup = match backups.add(self.content.as_deref().unwrap_or_default(), backup, target.found()) {
+            // Another process, which is not writing yet, took the new file for a leftover.
+            Err(OpenError::Failed(error)) if error.kind() == ErrorKind::NotFound => return Ok(Written::Changed),
+            backup => backup?,
+        };
         let written = self.put(&target, content.as_bytes());
         match (&written, &backup) {
             (Ok(()), _) => backups.remove_equal_to(content),
