@@ -2,6 +2,7 @@
 
 mod access;
 mod hard_links;
+mod in_place;
 mod links;
 mod lock;
 mod mount;
@@ -21,6 +22,7 @@ use std::path::Path;
 
 pub(crate) use access::{access_fix, is_no_room};
 pub(crate) use hard_links::refuse_hard_links;
+pub(crate) use in_place::write_in_place;
 pub(crate) use links::may_lead_elsewhere;
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
