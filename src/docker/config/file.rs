@@ -154,7 +154,9 @@ fn remove_empty_folder(file: &Path) {
     }
 }
 
-/// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV): then it is changed in place.
+/// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV), or have attributes that a new one can't get: then
+/// it is changed in place.
 fn is_in_place_only(error: &io::Error) -> bool {
-    is_denied(error) || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::CrossesDevices)
+    use ErrorKind::{CrossesDevices, ResourceBusy, Unsupported};
+    is_denied(error) || matches!(error.kind(), ResourceBusy | CrossesDevices | Unsupported)
 }

@@ -1,6 +1,8 @@
 //! Files created with mode 0600, replaced as a whole, and changed by one process at a time.
 
 mod access;
+#[cfg(target_os = "linux")]
+mod attributes;
 mod hard_links;
 mod in_place;
 mod links;
@@ -26,7 +28,7 @@ pub(crate) use in_place::write_in_place;
 pub(crate) use links::may_lead_elsewhere;
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
-pub(crate) use owner::copy_owner_and_mode;
+pub(crate) use owner::copy_rights;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
 pub(crate) use probe::{can_write, probe_replace};
