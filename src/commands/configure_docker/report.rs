@@ -91,7 +91,10 @@ impl Report {
                 print_status(format!("  Backup{password} saved to {}.", display_path(backup)));
             }
             Saved::Removed => print_status("  It had no other content and was removed."),
-            Saved::Written(None) | Saved::Nothing => {}
+            Saved::Written(None) | Saved::WithoutBackup | Saved::Nothing => {}
+        }
+        if let Some(warning) = saved.warning(&self.path) {
+            print_status(format!("{} {warning}.", Mark::Warning));
         }
         if let (Some(store), true) = (&self.other_default, is_any_added) {
             print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));

@@ -12,23 +12,14 @@ use super::file::{self, ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark, without_byte_order_mark};
 use super::lacking::Lacking;
 use super::ours::{Hooks, Part};
+use super::saved::Saved;
 use super::state::State;
 use super::undo::Before;
 use super::{diff, paths};
 use crate::domain::HelperName;
 use crate::platform::environment::Environment;
 use crate::platform::wsl::is_wsl;
-
-/// What saving did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Saved {
-    /// There was nothing to change.
-    Nothing,
-    /// With a backup of what the file said before.
-    Written(Option<PathBuf>),
-    /// Nothing but our entries was in the file.
-    Removed,
-}
+use crate::text::display_path;
 
 /// A config file, as it was read and as it will be.
 #[derive(Debug, Clone)]
@@ -222,6 +213,7 @@ impl ConfigEditor {
         match self.file.write(self.text.as_deref(), backup) {
             Ok(Written::Done { backup: Some(backup) }) => Ok(Saved::Written(Some(backup))),
             Ok(Written::Done { backup: None }) if self.text.is_none() => Ok(Saved::Removed),
+            Ok(Written::Done { backup: None }) if backup == Backup::IfPossible => Ok(Saved::WithoutBackup),
             Ok(Written::Done { backup: None }) => Ok(Saved::Written(None)),
             Ok(Written::Changed) => Err(Error::Changed { path }),
             Err(error) => Err(Error::unwritable(path, error)),
