@@ -28,6 +28,7 @@ mod repositories;
 mod rights;
 mod sizes;
 mod table;
+mod trailing_text;
 mod undo;
 
 use std::fs;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::path_lookup;
-use crate::docker::config::{self, Client, Lacking, Saved, State};
+use crate::docker::config::{self, Client, ConfigEditor, Lacking, Saved, State};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::NAME;
@@ -150,8 +150,10 @@ impl Report {
 
     /// What is in the way, and the command that fixes it.
     pub(super) fn warn(&self) {
-        if let Some((exposed, fix)) = config::exposure(&self.path) {
-            print_status(format!("{} {exposed}.\n  {fix}", Mark::Warning));
+        let file = ConfigEditor::read(self.client, self.path.clone()).ok();
+        let trailing_text = file.and_then(|file| file.trailing_text());
+        for (problem, fix) in config::exposure(&self.path).into_iter().chain(trailing_text) {
+            print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
         }
         let mut printed = Vec::new();
         for (state, outcome) in &self.outcomes {
