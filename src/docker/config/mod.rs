@@ -2,6 +2,7 @@
 //! other byte; and the daemon's insecure registries.
 
 mod backups;
+mod changed_lines;
 mod client;
 mod configured_helper;
 mod daemon;
