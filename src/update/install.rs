@@ -47,14 +47,14 @@ impl Staging {
         Ok(staging)
     }
 
-    /// Writes the new version and syncs it, with the owner and the mode of the old one.
+    /// Writes the new version and syncs it, with the owner, the access list and the mode of the old one.
     pub fn write(&self, content: &[u8]) -> io::Result<PathBuf> {
         let _interrupts = hold_interrupts();
         // Where locks do not work two processes may meet here: neither installs what the other writes.
         let path = self.folder.join(format!("new-{}{EXE_SUFFIX}", process::id()));
         let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
         platform::fs::write_all(&file, content)?;
-        platform::fs::copy_owner_and_mode(&fs::metadata(&self.program)?, &file)?;
+        platform::fs::copy_rights(&self.program, &fs::metadata(&self.program)?, &file)?;
         file.sync_all()?;
         Ok(path)
     }
@@ -200,6 +200,29 @@ mod tests {
         staging.put_in_place(&new).unwrap();
         assert_eq!(fs::metadata(&program).unwrap().permissions().mode() & 0o7777, 0o2754);
         assert!(elsewhere.path().is_dir() && names(&elsewhere).is_empty());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn nobody_gets_at_the_new_program_by_its_folders_access_list() {
+        use std::os::unix::fs::PermissionsExt;
+
+        use rustix::fs::{XattrFlags, getxattr, setxattr};
+        let (folder, program) = program();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o775)).unwrap();
+        // Another user may do everything.
+        let entries = [(1, 7, u32::MAX), (2, 7, 11111), (4, 5, u32::MAX), (16, 7, u32::MAX), (32, 5, u32::MAX)];
+        let list = entries.map(|(tag, rights, id): (u16, u16, u32)| {
+            [&tag.to_le_bytes()[..], &rights.to_le_bytes(), &id.to_le_bytes()].concat()
+        });
+        let list = [2u32.to_le_bytes().to_vec(), list.concat()].concat();
+        if setxattr(folder.path(), "system.posix_acl_default", &list, XattrFlags::empty()).is_err() {
+            return;
+        }
+        let staging = Staging::beside(&program).unwrap();
+        let new = staging.write(b"new").unwrap();
+        assert!(getxattr(&new, "system.posix_acl_access", &mut [0; 1024]).is_err());
+        assert_eq!(fs::metadata(&new).unwrap().permissions().mode() & 0o7777, 0o775);
     }
 
     #[test]

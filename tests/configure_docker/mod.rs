@@ -1,5 +1,7 @@
 //! `configure-docker` edits Docker's config.json and podman's auth.json.
 
+#[cfg(target_os = "linux")]
+mod access_lists;
 mod agreement;
 #[cfg(target_os = "linux")]
 mod any_order;
@@ -26,6 +28,7 @@ mod repositories;
 mod rights;
 mod sizes;
 mod table;
+mod trailing_text;
 mod undo;
 
 use std::fs;

@@ -4,8 +4,8 @@ use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 
-use super::{CONFIG, home, is_configured};
-use crate::support::{Home, PROGRAM, Run, executable, skip};
+use super::{CONFIG, home, is_configured, shown};
+use crate::support::{EVAN, Home, PROGRAM, Run, appview, executable, skip};
 
 /// A user id that no machine that runs these tests has.
 const EVANS: u32 = 54321;
@@ -63,6 +63,41 @@ fn the_command_that_is_named_gives_the_right() {
         assert!(run.0 == 0 && !commands.is_empty(), "{of_file:?} in {of_folder:?}: {commands:?}: {}", run.1);
         assert!(is_configured(&home, CONFIG), "{commands:?}");
     }
+}
+
+#[test]
+fn where_no_backup_can_be_made_it_says_so() {
+    let Some(home) = evans_home() else { return };
+    chown(home.path(CONFIG), Some(EVANS), Some(EVANS)).unwrap();
+    home.write("other/auth.json", "{}");
+    chown(home.path("other/auth.json"), Some(EVANS), Some(EVANS)).unwrap();
+    for folder in [".docker", "other"] {
+        home.set_mode(folder, 0o755);
+    }
+    let mut command = home.command(home.path("program"));
+    command.args(["configure-docker", "atcr.io", "--podman"]).env("REGISTRY_AUTH_FILE", home.path("other/auth.json"));
+    command.uid(EVANS).gid(EVANS);
+    let stderr = Run::new(command).any_stderr().check().stderr;
+    for (file, folder) in [(CONFIG, ".docker"), ("other/auth.json", "other")] {
+        let (path, folder) = (shown(&home, file), home.path(folder));
+        let said = format!("! No backup of {path} was made: {} can't be written to.\n", folder.display());
+        assert!(stderr.contains(&said), "{stderr}");
+        assert!(is_configured(&home, file) && !home.path(&format!("{file}.atcr-backup")).exists());
+    }
+    assert!(!configured_by_evan(&home).1.contains("backup"), "there is nothing to change");
+}
+
+#[test]
+fn a_login_that_makes_no_backup_says_so_too() {
+    let Some(home) = evans_home() else { return };
+    let appview = appview();
+    chown(home.path(CONFIG), Some(EVANS), Some(EVANS)).unwrap();
+    home.set_mode(".docker", 0o755);
+    let mut command = home.command(home.path("program"));
+    command.args(["login", &appview.host(), "--with-token", "--handle", EVAN, "--configure-docker=yes"]);
+    command.uid(EVANS).gid(EVANS);
+    let said = format!("! No backup of {} was made: ", shown(&home, CONFIG));
+    Run::new(command).stdin(appview.device_secret(EVAN)).stderr_has(&["✓ Docker now uses", &said]).check();
 }
 
 #[test]

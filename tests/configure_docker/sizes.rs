@@ -33,6 +33,18 @@ fn thousands_of_passwords_are_no_work() {
 }
 
 #[test]
+fn a_dry_run_of_thousands_of_changes_is_no_work() {
+    for members in [r#""auth": "YTpi""#, "\n\t\t\t\"auth\": \"YTpi\",\n\t\t\t\"email\": \"e\"\n\t\t"] {
+        let home = home(passwords(16_000, members));
+        let started = Instant::now();
+        let run = home.run(&["configure-docker", "atcr.io", "--yes", "--dry-run"]).any_end().check();
+        assert_eq!((run.stdout.matches("\n-").count(), run.stdout.contains("YTpi")), (16_000, false));
+        assert!(!run.stdout.contains("email"), "what stays is not shown");
+        assert!(started.elapsed() < LIMIT + *SLACK, "{:?}", started.elapsed());
+    }
+}
+
+#[test]
 fn thousands_of_secrets_in_one_entry_are_no_work() {
     let home = home(format!("{{\"auths\": {{\"atcr.io\": {{{}\"x\": 1}}}}}}", r#""auth": "YTpi", "#.repeat(8000)));
     let started = Instant::now();

@@ -78,6 +78,32 @@ fn one_registry_is_restored_while_another_stays() {
 }
 
 #[test]
+fn a_byte_order_mark_comes_back_with_the_last_entry() {
+    let original = format!("\u{feff}{TAKEN}");
+    for (file, words) in [(CONFIG, &[][..]), (AUTH, &["--podman"])] {
+        let run = |home: &Home, arguments: &[&str]| configure(home, &[arguments, words].concat());
+        for last in [&["--remove"][..], &["--remove", "atcr.io"]] {
+            let home = home("{}");
+            home.write(file, &original);
+            run(&home, &["atcr.io", "--yes"]);
+            run(&home, &["buoy.cr", "--yes"]);
+            // Until then the client has to read it.
+            run(&home, &["--remove", "buoy.cr"]);
+            assert_eq!(parsed(&home, file)["credHelpers"]["buoy.cr"], "ecr-login");
+            run(&home, last);
+            assert_eq!(text(&home, file), original);
+            assert!(!home.path(&format!("{file}.atcr-backup")).exists());
+        }
+    }
+    // Not to a file that somebody wrote anew since.
+    let home = home(original);
+    configure(&home, &["atcr.io", "--yes"]);
+    docker_logs_in(&home, "quay.io");
+    configure(&home, &["--remove"]);
+    assert_eq!(parsed(&home, CONFIG)["credHelpers"]["atcr.io"], "pass");
+}
+
+#[test]
 fn edits_of_docker_do_not_stop_it() {
     let home = home(TAKEN);
     configure(&home, &["atcr.io", "buoy.cr", "--yes"]);

@@ -5,6 +5,7 @@ mod descriptors;
 mod failing;
 mod full_disk;
 mod get;
+mod in_place;
 mod killed;
 mod no_locks;
 mod strace;

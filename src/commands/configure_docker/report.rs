@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::path_lookup;
-use crate::docker::config::{self, Client, Lacking, Saved, State};
+use crate::docker::config::{self, Client, ConfigEditor, Lacking, Saved, State};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::NAME;
@@ -91,7 +91,10 @@ impl Report {
                 print_status(format!("  Backup{password} saved to {}.", display_path(backup)));
             }
             Saved::Removed => print_status("  It had no other content and was removed."),
-            Saved::Written(None) | Saved::Nothing => {}
+            Saved::Written(None) | Saved::WithoutBackup | Saved::Nothing => {}
+        }
+        if let Some(warning) = saved.warning(&self.path) {
+            print_status(format!("{} {warning}.", Mark::Warning));
         }
         if let (Some(store), true) = (&self.other_default, is_any_added) {
             print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));
@@ -147,8 +150,10 @@ impl Report {
 
     /// What is in the way, and the command that fixes it.
     pub(super) fn warn(&self) {
-        if let Some((exposed, fix)) = config::exposure(&self.path) {
-            print_status(format!("{} {exposed}.\n  {fix}", Mark::Warning));
+        let file = ConfigEditor::read(self.client, self.path.clone()).ok();
+        let trailing_text = file.and_then(|file| file.trailing_text());
+        for (problem, fix) in config::exposure(&self.path).into_iter().chain(trailing_text) {
+            print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
         }
         let mut printed = Vec::new();
         for (state, outcome) in &self.outcomes {

@@ -18,12 +18,17 @@ type States = Result<Vec<config::State>, config::Error>;
 pub(super) struct ClientFiles {
     docker: States,
     podman: Vec<States>,
+    /// What only Docker can read in its file.
+    trailing_text: Option<(String, Hint)>,
 }
 
 impl ClientFiles {
     pub(super) fn read(environment: &Environment, hosts: &[String]) -> Self {
         let podman = ConfigEditor::podman(environment).into_iter().map(|file| states(file, hosts));
-        Self { docker: states(ConfigEditor::docker(environment), hosts), podman: podman.collect() }
+        let podman = podman.collect();
+        let docker = ConfigEditor::docker(environment);
+        let trailing_text = docker.as_ref().ok().and_then(ConfigEditor::trailing_text);
+        Self { docker: states(docker, hosts), podman, trailing_text }
     }
 }
 
@@ -50,6 +55,9 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
                 findings.extend(registry(state, if is_unused { Mark::Warning } else { Mark::Bad }));
             }
         }
+    }
+    if let Some((message, fix)) = &files.trailing_text {
+        findings.push(Finding::warning("podman", message.clone(), fix.clone()));
     }
     // Without podman its files do not matter.
     let mark = if machine.has_podman { Mark::Bad } else { Mark::Warning };
@@ -137,7 +145,11 @@ mod tests {
         let hosts = ["atcr.io".to_owned()];
         let of = |client, path, content| states(ConfigEditor::of(client, path, content), &hosts);
         let podman = podman.iter().map(|content| of(Client::Podman, "auth.json", content));
-        let files = ClientFiles { docker: of(Client::Docker, "config.json", docker), podman: podman.collect() };
+        let files = ClientFiles {
+            docker: of(Client::Docker, "config.json", docker),
+            podman: podman.collect(),
+            trailing_text: None,
+        };
         let findings = findings(&files, machine, &hosts);
         findings.into_iter().map(|finding| (finding.mark, finding.message)).collect()
     }

@@ -14,7 +14,7 @@ use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
 use crate::commands::select_account::no_account;
 use crate::commands::{path_lookup, registry_argument};
-use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
+use crate::docker::config::{self, ConfigEditor, ConfiguredHelper, Saved};
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
 use crate::platform::executable::find;
@@ -192,14 +192,17 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
     let host = registry.host();
     let present = config::state(&app.environment, &host).ok().filter(config::State::uses_atcr);
     let is_new = present.is_none();
-    let state = match present {
-        Some(state) => state,
+    let (state, saved) = match present {
+        Some(state) => (state, Saved::Nothing),
         None if is_wanted(choice, &host)? => config::add(&app.environment, &host)?,
         None => return Ok(Some(false)),
     };
     let file = display_path(&state.file);
     if is_new && state.uses_atcr() {
         print_status(format!("{} Docker now uses docker-credential-atcr for {host} ({file}).", Mark::Good));
+    }
+    if let Some(warning) = saved.warning(&state.file) {
+        print_status(format!("{} {warning}.", Mark::Warning));
     }
     if let Some((exposed, fix)) = config::exposure(&state.file) {
         print_status(format!("{} {exposed}.\n  {fix}", Mark::Warning));

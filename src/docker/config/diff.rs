@@ -5,8 +5,7 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use diffy::{DiffOptions, Line};
-
+use super::changed_lines::changed_lines;
 use super::entries::Entries;
 use super::json_edit::quoted;
 use super::json_span::is_field;
@@ -24,23 +23,29 @@ pub(super) fn unified(path: &Path, before: Option<&Entries<'_>>, after: Option<&
     let name = |entries: Option<&Entries<'_>>| entries.map_or_else(|| "/dev/null".to_owned(), |_| display_path(path));
     let text = |entries: Option<&Entries<'_>>| entries.map(shown).unwrap_or_default();
     let (old, new) = (text(before), text(after));
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let mut diff = format!("--- {}\n+++ {}\n", name(before), name(after));
-    for hunk in DiffOptions::new().set_context_len(0).create_patch(&old, &new).hunks() {
-        let _ = writeln!(diff, "@@ -{} +{} @@", hunk.old_range(), hunk.new_range());
-        hunk.lines().iter().for_each(|line| push(&mut diff, *line));
+    for (of_old, of_new) in changed_lines(&old, &new) {
+        let _ = writeln!(diff, "@@ -{} +{} @@", place(&of_old), place(&of_new));
+        old[of_old].iter().for_each(|line| push(&mut diff, '-', line));
+        new[of_new].iter().for_each(|line| push(&mut diff, '+', line));
     }
     redact(&diff).into_owned()
 }
 
-fn push(diff: &mut String, line: Line<'_, str>) {
-    let (mark, text) = match line {
-        Line::Context(text) => (' ', text),
-        Line::Delete(text) => ('-', text),
-        Line::Insert(text) => ('+', text),
-    };
+/// As a unified diff has it: no lines are after the one before them.
+fn place(lines: &Range<usize>) -> String {
+    match lines.len() {
+        0 => format!("{},0", lines.start),
+        1 => format!("{}", lines.start + 1),
+        count => format!("{},{count}", lines.start + 1),
+    }
+}
+
+fn push(diff: &mut String, mark: char, line: &str) {
     diff.push(mark);
-    diff.push_str(text);
-    if !text.ends_with('\n') {
+    diff.push_str(line);
+    if !line.ends_with('\n') {
         diff.push_str("\n\\ No newline at end of file\n");
     }
 }

@@ -12,23 +12,15 @@ use super::file::{self, ConfigFile, Written};
 use super::json_span::{FormatError, decode, has_byte_order_mark, without_byte_order_mark};
 use super::lacking::Lacking;
 use super::ours::{Hooks, Part};
+use super::saved::Saved;
 use super::state::State;
 use super::undo::Before;
 use super::{diff, paths};
 use crate::domain::HelperName;
+use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::wsl::is_wsl;
-
-/// What saving did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Saved {
-    /// There was nothing to change.
-    Nothing,
-    /// With a backup of what the file said before.
-    Written(Option<PathBuf>),
-    /// Nothing but our entries was in the file.
-    Removed,
-}
+use crate::text::display_path;
 
 /// A config file, as it was read and as it will be.
 #[derive(Debug, Clone)]
@@ -50,7 +42,7 @@ impl ConfigEditor {
         paths::containers(environment).into_iter().map(|path| Self::read(Client::Podman, path)).collect()
     }
 
-    fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
+    pub(crate) fn read(client: Client, path: PathBuf) -> Result<Self, Error> {
         match file::read(&path) {
             Ok(bytes) => Self::new(client, path, bytes.as_deref()),
             Err(error) => Err(Error::unreadable(path, error)),
@@ -96,6 +88,15 @@ impl ConfigEditor {
             plaintext_auths: self.entries(|entries| entries.plaintext_auths(host))?,
             has_byte_order_mark: has_byte_order_mark(self.text()),
         })
+    }
+
+    /// That others than Docker can't read the file because of what follows its object, and what to do about it.
+    pub(crate) fn trailing_text(&self) -> Option<(String, Hint)> {
+        let line = self.parse(self.text()).ok()?.trailing_line()?;
+        let file = display_path(self.path());
+        let problem = format!("podman, buildah and skopeo can't read {file}: text follows its object (line {line})");
+        let fix = format!("delete all that follows the object's closing brace, from line {line} on: Docker ignores it");
+        Some((problem, Hint::text(fix)))
     }
 
     /// The other helper of all registries without one of their own (`credsStore`).
@@ -222,6 +223,7 @@ impl ConfigEditor {
         match self.file.write(self.text.as_deref(), backup) {
             Ok(Written::Done { backup: Some(backup) }) => Ok(Saved::Written(Some(backup))),
             Ok(Written::Done { backup: None }) if self.text.is_none() => Ok(Saved::Removed),
+            Ok(Written::Done { backup: None }) if backup == Backup::IfPossible => Ok(Saved::WithoutBackup),
             Ok(Written::Done { backup: None }) => Ok(Saved::Written(None)),
             Ok(Written::Changed) => Err(Error::Changed { path }),
             Err(error) => Err(Error::unwritable(path, error)),

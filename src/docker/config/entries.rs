@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::configured_helper::ConfiguredHelper;
-use super::json_span::{FormatError, Member, Object, is_field, root};
+use super::json_edit::BLANKS;
+use super::json_span::{FormatError, Member, Object, is_field, line, root};
 use crate::domain::HelperName;
 
 /// The fields of an entry of `auths` from which clients take a secret (`AuthConfig` of docker/cli).
@@ -43,7 +44,7 @@ pub(super) struct Entries<'a> {
 impl<'a> Entries<'a> {
     /// A blank file counts as an empty object. Docker's decoder stops after the object, podman's rejects what follows.
     pub(super) fn parse(text: &'a str, client: Client, runs_exe: bool) -> Result<Self, FormatError> {
-        let is_blank = text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
+        let is_blank = text.trim_matches(BLANKS).is_empty();
         let root = if is_blank { Object::default() } else { root(text, client == Client::Podman)? };
         Ok(Self { text, root, client, runs_exe })
     }
@@ -51,6 +52,12 @@ impl<'a> Entries<'a> {
     /// Another text, as the same client would read it.
     pub(super) fn of_same_client<'b>(&self, text: &'b str) -> Result<Entries<'b>, FormatError> {
         Entries::parse(text, self.client, self.runs_exe)
+    }
+
+    /// The line of what follows the object.
+    pub(super) fn trailing_line(&self) -> Option<usize> {
+        let rest = self.text[self.root.whole.end..].trim_start_matches(BLANKS);
+        (!rest.is_empty()).then(|| line(self.text, self.text.len() - rest.len()))
     }
 
     pub(super) fn helper(&self, host: &str) -> Result<ConfiguredHelper, FormatError> {

@@ -2,15 +2,15 @@
 
 use std::cell::OnceCell;
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Seek};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::backups::{Backup, Backups, is_denied};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, lock_folder, options_0600, refuse_hard_links, remove_if, remove_leftovers, replace_if,
-    too_large, write_all,
+    create_private_folder, lock_folder, refuse_hard_links, remove_if, remove_leftovers, replace_if, too_large,
+    write_in_place,
 };
 
 /// In bytes: far more than clients write.
@@ -154,25 +154,9 @@ fn remove_empty_folder(file: &Path) {
     }
 }
 
-/// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV): then it is changed in place.
+/// A folder may be read-only, or a file be mounted alone (EBUSY, EXDEV), or have attributes that a new one can't get: then
+/// it is changed in place.
 fn is_in_place_only(error: &io::Error) -> bool {
-    is_denied(error) || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::CrossesDevices)
-}
-
-/// Restores the old content where the new can't be written to its end. Nothing is cut off before that: the space of the
-/// old content is still its own then.
-fn write_in_place(path: &Path, content: &[u8], old: &[u8]) -> io::Result<()> {
-    let mut file = options_0600().open(path)?;
-    let written = overwrite(&mut file, content);
-    if written.is_err() {
-        let _ = overwrite(&mut file, old);
-    }
-    written
-}
-
-fn overwrite(file: &mut File, content: &[u8]) -> io::Result<()> {
-    file.rewind()?;
-    write_all(file, content)?;
-    file.set_len(content.len() as u64)?;
-    file.sync_all()
+    use ErrorKind::{CrossesDevices, ResourceBusy, Unsupported};
+    is_denied(error) || matches!(error.kind(), ResourceBusy | CrossesDevices | Unsupported)
 }

@@ -9,7 +9,7 @@ use super::json_span::{Member, Object};
 /// What stands in the place of a part of a text.
 pub(super) type Splice = (Range<usize>, String);
 
-const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+pub(super) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// How a file formats its members.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! other byte; and the daemon's insecure registries.
 
 mod backups;
+mod changed_lines;
 mod client;
 mod configured_helper;
 mod daemon;
@@ -19,6 +20,7 @@ mod lacking;
 mod ours;
 mod paths;
 mod rivals;
+mod saved;
 mod secrets;
 mod state;
 mod undo;
@@ -27,13 +29,14 @@ pub use client::Client;
 pub use configured_helper::ConfiguredHelper;
 pub use daemon::insecure_registries;
 pub(crate) use daemon::{DaemonFile, daemon_files};
-pub use editor::{ConfigEditor, Saved};
+pub use editor::ConfigEditor;
 pub use error::Error;
 pub(crate) use exposure::{exposure, exposures};
 pub use json_span::FormatError;
 pub use lacking::Lacking;
 pub use ours::Hooks;
 pub(crate) use rivals::{Rival, rivals};
+pub use saved::Saved;
 pub use state::State;
 
 use crate::domain::HelperName;
@@ -46,14 +49,13 @@ pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
 
 /// Adds this program to Docker's config.json for `host`, unless another helper is configured for it alone. Secrets in
 /// plain text stay.
-pub fn add(environment: &Environment, host: &str) -> Result<State, Error> {
+pub fn add(environment: &Environment, host: &str) -> Result<(State, Saved), Error> {
     let mut editor = ConfigEditor::docker(environment)?;
     if matches!(editor.state(host)?.helper, ConfiguredHelper::None | ConfiguredHelper::Default(_)) {
         editor.add(host, &HelperName::Any)?;
     }
     let state = editor.state(host)?;
-    editor.save()?;
-    Ok(state)
+    Ok((state, editor.save()?))
 }
 
 #[cfg(test)]
@@ -89,7 +91,7 @@ mod tests {
         ] {
             let (_folder, environment) = home(content);
             assert_eq!(state(&environment, "atcr.io").unwrap().helper, before, "{content}");
-            assert_eq!(add(&environment, "atcr.io").unwrap().helper, after, "{content}");
+            assert_eq!(add(&environment, "atcr.io").unwrap().0.helper, after, "{content}");
             assert_eq!(state(&environment, "atcr.io").unwrap().helper, after, "{content}");
         }
     }
@@ -98,7 +100,7 @@ mod tests {
     fn a_plain_text_password_is_reported_and_stays() {
         let (_folder, environment) = home(r#"{"auths": {"https://atcr.io": {"auth": "x"}}}"#);
         for _ in 0..2 {
-            assert_eq!(add(&environment, "atcr.io").unwrap().plaintext_auths, ["https://atcr.io"]);
+            assert_eq!(add(&environment, "atcr.io").unwrap().0.plaintext_auths, ["https://atcr.io"]);
         }
     }
 

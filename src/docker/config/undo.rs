@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::entries::{Entries, Own};
-use super::json_span::FormatError;
+use super::json_span::{FormatError, has_byte_order_mark, without_byte_order_mark};
 use super::ours::Part;
 
 /// The file from before a change, as far as it can be parsed.
@@ -45,8 +45,9 @@ impl<'a> Before<'a> {
     /// an empty `credHelpers`, an empty file or none, which no rule could.
     pub(super) fn undo(&self, present: &Entries<'_>, part: Part<'_>) -> Result<Option<String>, FormatError> {
         for backup in &self.backups {
-            if !backup.has(part)? && redone(backup, present, None)? == present.text {
-                return redone(backup, present, Some(part)).map(Some);
+            if !backup.has(part)? && is_same_but_for_mark(&redone(backup, present, None)?, present.text) {
+                let rest = redone(backup, present, Some(part))?;
+                return Ok(Some(with_mark_of(backup.text, present.text, rest)));
             }
         }
         let nothing = present.of_same_client("")?;
@@ -97,6 +98,16 @@ impl<'a> Before<'a> {
         own.secrets.retain(|secret| !with_secrets.contains(&secret.auth));
         present.of_same_client(&text)?.with_secrets(&own.secrets)
     }
+}
+
+/// Whether `present` is this text, or what is left of it without a byte order mark, which no client can parse.
+fn is_same_but_for_mark(text: &str, present: &str) -> bool {
+    text == present || without_byte_order_mark(text) == present
+}
+
+/// A mark that was removed comes back with the last part of ours that goes: until then clients have to read the file.
+fn with_mark_of(backup: &str, present: &str, rest: String) -> String {
+    if has_byte_order_mark(present) || rest == backup { rest } else { without_byte_order_mark(&rest).to_owned() }
 }
 
 /// `backup` with everything that this program did to it to get `present`, but for one part.

@@ -1,7 +1,10 @@
 //! Files created with mode 0600, replaced as a whole, and changed by one process at a time.
 
 mod access;
+#[cfg(target_os = "linux")]
+mod attributes;
 mod hard_links;
+mod in_place;
 mod links;
 mod lock;
 mod mount;
@@ -21,10 +24,11 @@ use std::path::Path;
 
 pub(crate) use access::{access_fix, is_no_room};
 pub(crate) use hard_links::refuse_hard_links;
+pub(crate) use in_place::write_in_place;
 pub(crate) use links::may_lead_elsewhere;
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
-pub(crate) use owner::copy_owner_and_mode;
+pub(crate) use owner::copy_rights;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
 pub(crate) use probe::{can_write, probe_replace};

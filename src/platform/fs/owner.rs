@@ -7,6 +7,9 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
+use super::attributes::Original;
+
 #[cfg(unix)]
 pub(super) fn chown_to_folder_owner(created: &File, path: &Path) {
     use std::os::unix::fs::{MetadataExt, fchown};
@@ -32,12 +35,16 @@ pub(super) fn chown_folder_to_parents_owner(path: &Path) {
     }
 }
 
-/// Gives a new file the owner and mode of the file that it will replace.
+/// Gives a new file the owner, access list and mode of the file at `path`, which it will replace.
 #[cfg(unix)]
-pub(crate) fn copy_owner_and_mode(like: &Metadata, file: &File) -> io::Result<()> {
-    copy_owner(like, file)?;
+pub(crate) fn copy_rights(path: &Path, found: &Metadata, file: &File) -> io::Result<()> {
+    copy_owner(found, file)?;
+    #[cfg(target_os = "linux")]
+    Original::open(path, found)?.copy_access_list(file)?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = path;
     // After the owner, whose change takes bits off the mode.
-    file.set_permissions(like.permissions())
+    file.set_permissions(found.permissions())
 }
 
 /// Gives a copy, which has the owner of its folder under sudo, to the owner of the original instead.
@@ -60,7 +67,7 @@ pub(super) fn chown_to_folder_owner(_: &File, _: &Path) {}
 
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "the other platforms' can fail")]
-pub(crate) fn copy_owner_and_mode(_: &Metadata, _: &File) -> io::Result<()> {
+pub(crate) fn copy_rights(_: &Path, _: &Metadata, _: &File) -> io::Result<()> {
     Ok(())
 }
 

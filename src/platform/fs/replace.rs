@@ -8,9 +8,11 @@ use std::process;
 #[cfg(windows)]
 use std::{thread::sleep, time::Duration};
 
+#[cfg(target_os = "linux")]
+use super::attributes::Original;
 use super::owner::copy_owner_as_root;
 use super::regular::{open_regular, read_regular};
-use super::{copy_owner_and_mode, create_new, create_own, options_0600, write_all};
+use super::{copy_rights, create_new, create_own, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one.
 pub(super) const BEFORE_ID: &str = ".atcr-";
@@ -22,16 +24,16 @@ pub(super) enum Rights<'a> {
     New,
     /// Private, and the owner's of what it is a copy of.
     PrivateLike(&'a Metadata),
-    /// Owner and mode of what it replaces.
-    Like(&'a Metadata),
+    /// Those of what it replaces, with its other attributes.
+    Like(&'a Path, &'a Metadata),
 }
 
-/// Replaces the file at `path` as a whole, or creates it: at any moment there is the old one or the new one. It gets the
-/// owner and mode of `like`, else it is private. Links are not followed: see `Trusted`.
+/// Replaces the file at `path` as a whole, or creates it: at any moment there is the old one or the new one. It gets what
+/// `like`, which was found there, has besides its content, else it is private. Links are not followed: see `Trusted`.
 ///
 /// `ErrorKind::NotFound`: another process removed the temporary file before it was locked.
 pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<()> {
-    replace_with(path, content, like.map_or(Rights::New, Rights::Like), &|| true)
+    replace_with(path, content, like.map_or(Rights::New, |like| Rights::Like(path, like)), &|| true)
 }
 
 /// The same, if `is_wanted` right before the new file gets its name: on a slow disk the old one may be another by then. Else
@@ -42,7 +44,7 @@ pub(crate) fn replace_if(
     content: &[u8],
     like: Option<&Metadata>,
 ) -> io::Result<()> {
-    replace_with(path, content, like.map_or(Rights::New, Rights::Like), is_wanted)
+    replace_with(path, content, like.map_or(Rights::New, |like| Rights::Like(path, like)), is_wanted)
 }
 
 /// The same, but private in any case, for content that comes from the file `of`: nobody gets it who could not read that.
@@ -90,13 +92,17 @@ pub(crate) fn remove_if(path: &Path, content: &[u8]) -> io::Result<bool> {
 pub(super) fn write_new(path: &Path, content: &[u8], rights: Rights<'_>) -> io::Result<File> {
     let file = match rights {
         Rights::New => create_new(path)?,
-        Rights::Like(_) | Rights::PrivateLike(_) => create_own(path)?,
+        Rights::Like(..) | Rights::PrivateLike(_) => create_own(path)?,
     };
     // A file system without locks has no leftovers removed either.
     let _ = file.try_lock();
     match rights {
         Rights::New => {}
-        Rights::Like(like) => copy_owner_and_mode(like, &file)?,
+        Rights::Like(path, found) => {
+            #[cfg(target_os = "linux")]
+            Original::open(path, found)?.copy_other_attributes(&file)?;
+            copy_rights(path, found, &file)?;
+        }
         Rights::PrivateLike(of) => copy_owner_as_root(of, &file)?,
     }
     write_all(&file, content)?;
