@@ -61,8 +61,8 @@ impl Files {
     }
 
     /// The first file that was given up on.
-    pub(super) fn given_up(self) -> Option<GivenUp> {
-        self.given_up.into_inner()
+    pub(super) fn given_up(&self) -> Option<GivenUp> {
+        self.given_up.borrow().clone()
     }
 
     /// Notes why the file that was asked for last decides nothing.
