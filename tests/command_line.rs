@@ -144,7 +144,17 @@ fn very_long_command_lines_are_searched() {
     let (appview, home) = two_accounts();
     answers(&appview, &home, &[&format!("client {} H/A/app", "x".repeat(20_000))], EVAN);
     answers(&appview, &home, &[&format!("client {}", "H/A/app ".repeat(500).trim_end())], EVAN);
-    // Longer than what is searched: the image stands in front.
     let files = " a-file-with-a-rather-long-name-of-fifty-characters".repeat(6_000);
     answers(&appview, &home, &[&format!("oras push H/A/app:1{files}")], EVAN);
+    let arguments = format!(" --build-arg X={}", "x".repeat(1_000)).repeat(300);
+    answers(&appview, &home, &[&format!("docker buildx build --push{arguments} -t H/A/app .")], EVAN);
+}
+
+#[test]
+fn many_names_of_clients_and_of_keys_take_no_time() {
+    let (appview, home) = two_accounts();
+    answers(&appview, &home, &[&format!("sh{} H/A/app", " docker".repeat(60_000))], EVAN);
+    let arguments: Vec<String> = (0..30_000).map(|at| format!(" --build-arg X{at}=y")).collect();
+    let arguments = arguments.concat();
+    answers(&appview, &home, &[&format!("docker buildx build --push{arguments} -t H/A/app .")], EVAN);
 }

@@ -94,6 +94,66 @@ fn what_a_file_pushes_outranks_what_the_words_read() {
     answers(&appview, &home, &["docker-compose compose build --push --build-arg BASE=H/B/base"], EVAN);
 }
 
+/// Scripts and `make` are about anything; only the client pushes.
+#[test]
+fn a_clients_file_outranks_the_words_above_it() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    write(&appview, &home, "docker-bake.hcl", "target \"default\" {\n  tags = [\"H/A/web\"]\n}\n");
+    write(&appview, &home, "base/Dockerfile", "FROM H/A/base\n");
+    let clients = [
+        "docker-compose compose push",
+        "docker-compose compose build --push",
+        "docker-buildx buildx bake --push",
+        "docker-buildx buildx build --push -t elsewhere.example/web base",
+        "podman build base",
+    ];
+    let above = [
+        "bash ./deploy.sh push H/B/base",
+        "make IMAGE=H/B/base push",
+        "make push H/B/base",
+        "python3 ci.py push H/B/base",
+        "./release --push --tag H/B/base",
+        "git push http://H/B/repo",
+        "npm run push -- H/B/base",
+        "npm run push H/B/base",
+        "just push H/B/base",
+        "skaffold run --default-repo H/B/apps",
+        "sudo -E ./deploy.sh copy H/B/x H/B/y",
+        "env IMAGE=H/B/base docker push H/B/base",
+        "xargs docker push H/B/base",
+        "docker run H/B/ci",
+        "docker push H/B/base",
+    ];
+    for client in clients {
+        for above in above {
+            answers(&appview, &home, &[client, above], EVAN);
+        }
+        answers(&appview, &home, &[client, "sh -c x", "timeout 60 ./run", "make push H/B/base"], EVAN);
+    }
+}
+
+#[test]
+fn what_stands_above_counts_where_the_client_says_nothing() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, "services:\n  web:\n    image: elsewhere.example/web\n    build: .\n");
+    for client in ["docker-compose compose push", "docker-buildx bake --push -f -", "dockerd", "sh -c x"] {
+        answers(&appview, &home, &[client, "make push H/A/base"], EVAN);
+        answers(&appview, &home, &[client, "sh -c x", "python3 ci.py push H/A/base"], EVAN);
+    }
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    answers(&appview, &home, &["dockerd", "docker compose push", "make push H/B/base"], EVAN);
+}
+
+#[test]
+fn what_a_client_only_reads_outranks_what_is_pushed_above_it() {
+    let (appview, home) = two_accounts();
+    write(&appview, &home, "compose.yaml", "services:\n  web:\n    image: H/A/web\n");
+    answers(&appview, &home, &["docker-compose compose pull", "make push H/B/base"], EVAN);
+    write(&appview, &home, "compose.yaml", "services:\n  web:\n    image: H/carol.test/web\n");
+    answers(&appview, &home, &["docker-compose compose pull", "make push H/A/base"], MICHELLE);
+}
+
 #[test]
 fn the_reason_tells_the_file() {
     let (appview, home) = two_accounts();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
-use atcr::docker::clients::{Client, named_in_files};
+use atcr::docker::clients::{Client, ClientFiles};
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 
@@ -58,7 +58,7 @@ fuzz_target!(|text: &str| {
     for (name, words) in COMMANDS.iter().filter(|(name, _)| files.contains_key(name)) {
         let words = words.split(' ').map(str::to_owned).collect();
         let client = Client { words, folder: FOLDER.path().to_owned(), variables: BTreeMap::new() };
-        let owners = named_in_files(&[client], &"https://atcr.io".parse().expect("a registry")).owners;
+        let owners = ClientFiles::default().owners(&[client], &"https://atcr.io".parse().expect("a registry"));
         assert!(owners.len() <= text.len(), "{name}");
     }
 });

@@ -3,25 +3,31 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::docker::clients::{Client, GivenUp, InFiles, may_read_images, named_in_files};
+use crate::docker::clients::{Client, ClientFiles, GivenUp, may_read_images};
 use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in};
 use crate::platform::ancestors::{Ancestor, ancestors};
 
-/// The processes above this one, each read when it is first needed.
+/// The processes above this one. The nearest whose words or files name an image says whose images are meant: what stands
+/// above it, a script or `make`, can be about anything.
 #[derive(Debug, Default)]
 pub(crate) struct AskingClient {
     /// The account for which it started a helper, if it asks for one alone.
     account: Option<Identity>,
     walked: OnceCell<Walked>,
-    readers: OnceCell<Vec<Client>>,
-    in_files: OnceCell<InFiles>,
+    /// The readers of files below the process whose words name an image, and that one itself if it reads some.
+    nearer: OnceCell<Vec<Client>>,
+    named: OnceCell<Vec<Client>>,
+    files: ClientFiles,
+    in_nearer_files: OnceCell<Vec<ImageOwner>>,
+    in_named_files: OnceCell<Vec<ImageOwner>>,
 }
 
 /// Up to the nearest process whose words name an image.
 #[derive(Debug, Default)]
 struct Walked {
     ancestors: Vec<Ancestor>,
-    owners: Vec<ImageOwner>,
+    /// The images in the words of the last. None: no words name one.
+    owners: Option<Vec<ImageOwner>>,
     /// The last one certainly reads no files.
     is_last_without_files: bool,
 }
@@ -45,14 +51,16 @@ impl Walked {
         // Where the words write, no files are read, and the question would be idle.
         let are_read = owners.iter().all(|owner| owner.access < Access::Written);
         self.is_last_without_files = are_read && command.reads_files() == Some(false);
-        self.owners = owners;
+        self.owners = Some(owners);
         true
     }
 
-    /// Those whose files may name images.
-    fn readers(&self) -> Vec<Client> {
-        let count = self.ancestors.len() - usize::from(self.is_last_without_files);
-        self.ancestors[..count].iter().filter_map(reader).collect()
+    /// Those whose words name no image, and the one above them whose words do.
+    fn split(&self) -> (&[Ancestor], Option<&Ancestor>) {
+        match (&self.owners, self.ancestors.split_last()) {
+            (Some(_), Some((named, nearer))) => (nearer, Some(named)),
+            _ => (&self.ancestors, None),
+        }
     }
 }
 
@@ -69,36 +77,61 @@ impl AskingClient {
         self.walked.get_or_init(|| Walked::walk(registry))
     }
 
-    /// The owners of the images that the nearest words name.
+    /// The owners of the images that its words name.
     pub(crate) fn in_words(&self, registry: &RegistryUrl) -> &[ImageOwner] {
-        &self.walked(registry).owners
+        if self.in_nearer_files(registry).is_empty() {
+            self.walked(registry).owners.as_deref().unwrap_or_default()
+        } else {
+            &[]
+        }
     }
 
-    /// The owners of the images in the files which these processes read.
+    /// The owners of the images in its files.
     pub(crate) fn in_files(&self, registry: &RegistryUrl) -> &[ImageOwner] {
-        let in_files = self.in_files.get_or_init(|| {
-            let clients = self.readers(registry);
-            if clients.is_empty() { InFiles::default() } else { named_in_files(clients, registry) }
-        });
-        &in_files.owners
+        let in_nearer = self.in_nearer_files(registry);
+        if in_nearer.is_empty() { self.in_named_files(registry) } else { in_nearer }
+    }
+
+    fn in_nearer_files(&self, registry: &RegistryUrl) -> &[ImageOwner] {
+        self.in_nearer_files.get_or_init(|| self.read(self.nearer(registry), registry))
+    }
+
+    fn in_named_files(&self, registry: &RegistryUrl) -> &[ImageOwner] {
+        self.in_named_files.get_or_init(|| self.read(self.named(registry), registry))
+    }
+
+    fn read(&self, clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOwner> {
+        if clients.is_empty() { Vec::new() } else { self.files.owners(clients, registry) }
     }
 
     /// A file that decided nothing, although it may say more, of those that were read.
-    pub(crate) fn given_up(&self) -> Option<&GivenUp> {
-        self.in_files.get()?.given_up.as_ref()
+    pub(crate) fn given_up(&self) -> Option<GivenUp> {
+        self.files.given_up()
     }
 
-    /// The processes whose files may name images. To be called before this process gives up rights: Landlock hides the folders
-    /// and variables of others.
-    pub(crate) fn readers(&self, registry: &RegistryUrl) -> &[Client] {
-        self.readers.get_or_init(|| self.walked(registry).readers())
+    /// Looks at the processes whose files may name images. To be called before this process gives up rights: Landlock hides
+    /// the folders and variables of others.
+    pub(crate) fn find_readers(&self, registry: &RegistryUrl) {
+        self.nearer(registry);
+        self.named(registry);
+    }
+
+    fn nearer(&self, registry: &RegistryUrl) -> &[Client] {
+        self.nearer.get_or_init(|| self.walked(registry).split().0.iter().filter_map(reader).collect())
+    }
+
+    fn named(&self, registry: &RegistryUrl) -> &[Client] {
+        let walked = self.walked(registry);
+        let named = || walked.split().1.filter(|_| !walked.is_last_without_files).and_then(reader);
+        self.named.get_or_init(|| named().into_iter().collect())
     }
 
     /// Whether it is certain what the client does: its words name an image of the registry, or are those of a client that the
     /// table knows.
     pub(crate) fn is_known(&self, registry: &RegistryUrl) -> bool {
         let Walked { ancestors, owners, .. } = self.walked(registry);
-        !owners.is_empty() || ancestors.iter().any(|client| Command::parse(&client.words()).reads_files().is_some())
+        owners.as_ref().is_some_and(|owners| !owners.is_empty())
+            || ancestors.iter().any(|client| Command::parse(&client.words()).reads_files().is_some())
     }
 
     /// What was typed, in short, for a hint: `docker compose build --push`. That of the client whose words name the images,

@@ -72,7 +72,7 @@ impl App {
     ) -> CheckOutcome {
         if let Some(client) = client {
             // A refusal of theirs depends on whose images the client means.
-            client.readers(registry);
+            client.find_readers(registry);
         }
         if !self.accounts.is_outdated() {
             privileges::give_up_all_but(self.accounts.folder());

@@ -1,23 +1,17 @@
-//! Which account is used: the words of the nearest client that names an image, and the files of those up to it.
+//! Which account is used: by the words and files of the nearest client whose words or files name an image.
 
-use atcr::docker::clients::{Client, may_read_images, named_in_files};
+use std::slice;
+
+use atcr::docker::clients::{Client, ClientFiles, may_read_images};
 use atcr::domain::{
-    Account, Accounts, Command, Inputs, RegistryUrl, Secret, SecretLocation, SelectError, find_owners, select,
+    Account, Accounts, Command, ImageOwner, Inputs, RegistryUrl, Secret, SecretLocation, SelectError, find_owners,
+    select,
 };
 
 /// The handle, or `error` for two owners of what is written.
 pub fn weigh(clients: &[Client], registry: &str, own: &[&str], active: &str) -> String {
     let registry: RegistryUrl = registry.parse().unwrap();
-    let (mut words, mut asked) = (Vec::new(), clients);
-    for (at, client) in clients.iter().enumerate() {
-        if let Some(owners) = find_owners(&client.words, &registry) {
-            (words, asked) = (owners, &clients[..=at]);
-            break;
-        }
-    }
-    let readers: Vec<Client> =
-        asked.iter().filter(|client| may_read_images(&Command::parse(&client.words))).cloned().collect();
-    let files = named_in_files(&readers, &registry).owners;
+    let (words, files) = told(clients, &registry);
     let accounts = own.iter().map(|handle| account(handle)).collect();
     let accounts = Accounts::new(accounts, Some(active.parse().unwrap()));
     let inputs = Inputs {
@@ -33,6 +27,20 @@ pub fn weigh(clients: &[Client], registry: &str, own: &[&str], active: &str) -> 
         Err(SelectError::Rivals { .. }) => "error".to_owned(),
         Err(error) => format!("{error:?}"),
     }
+}
+
+/// What the nearest client says that says anything, in its words and in its files.
+fn told(clients: &[Client], registry: &RegistryUrl) -> (Vec<ImageOwner>, Vec<ImageOwner>) {
+    let files = ClientFiles::default();
+    for client in clients {
+        let words = find_owners(&client.words, registry);
+        let may_read = may_read_images(&Command::parse(&client.words));
+        let read = if may_read { files.owners(slice::from_ref(client), registry) } else { Vec::new() };
+        if words.is_some() || !read.is_empty() {
+            return (words.unwrap_or_default(), read);
+        }
+    }
+    Default::default()
 }
 
 fn account(handle: &str) -> Account {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::work::Work;
-use crate::platform::fs::{OpenError, Trusted, read_at_most};
+use crate::platform::fs::{OpenError, Trusted, read_at_most, too_large};
 
 /// Files that are opened for all clients together.
 const MOST_FILES: usize = 8;
@@ -61,8 +61,8 @@ impl Files {
     }
 
     /// The first file that was given up on.
-    pub(super) fn given_up(self) -> Option<GivenUp> {
-        self.given_up.into_inner()
+    pub(super) fn given_up(&self) -> Option<GivenUp> {
+        self.given_up.borrow().clone()
     }
 
     /// Notes why the file that was asked for last decides nothing.
@@ -134,9 +134,20 @@ impl Files {
     }
 }
 
-/// The whole of a trusted regular file that does not change meanwhile.
+/// The whole of a trusted regular file that does not change meanwhile. One of the kernel's, such as `/proc/kmsg`, looks
+/// regular, but to open it can take something away or wait. Wherever its file system is mounted, it has no size; those of
+/// `/sys` have one.
 fn bytes(path: &Path) -> Result<Vec<u8>, OpenError> {
-    let (file, before) = Trusted::find(path)?.open()?;
+    let place = Trusted::find(path)?;
+    if ["/proc", "/sys"].iter().any(|folder| place.path().starts_with(folder)) {
+        return Err(io::Error::other("it is a file of the kernel's").into());
+    }
+    match place.found() {
+        Some(found) if found.is_file() && found.len() == 0 => return Ok(Vec::new()),
+        Some(found) if found.is_file() && found.len() > LONGEST => return Err(too_large(LONGEST).into()),
+        _ => {}
+    }
+    let (file, before) = place.open()?;
     let bytes = read_at_most(&file, before.len(), LONGEST)?;
     let after = file.metadata()?;
     if after.len() != bytes.len() as u64 || after.modified().ok() != before.modified().ok() {
@@ -180,6 +191,18 @@ mod tests {
         let path = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
         assert_eq!(Files::new().read(&path), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn files_of_the_kernel_are_not_opened() {
+        let folder = folder();
+        std::os::unix::fs::symlink("/proc/version", folder.path().join("link")).unwrap();
+        for path in [Path::new("/proc/version"), Path::new("/sys/../proc/version"), &folder.path().join("link")] {
+            let files = Files::new();
+            assert_eq!(files.read(path), None, "{}", path.display());
+            assert_eq!(files.given_up().unwrap().why, "it is a file of the kernel's", "{}", path.display());
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ mod within_time;
 mod work;
 mod yaml;
 
+use std::cell::{Cell, OnceCell};
+
 use crate::domain::{Access, Command, ImageOwner, RegistryUrl, has_credential};
 
 pub use client::Client;
@@ -40,34 +42,36 @@ pub fn may_read_images(command: &Command<'_>) -> bool {
     command.reads_files().unwrap_or_else(|| destination::is_known(command))
 }
 
-/// What clients' files say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InFiles {
-    /// The owners of the images.
-    pub owners: Vec<ImageOwner>,
-    /// The first file that may say more.
-    pub given_up: Option<GivenUp>,
+/// Reads the files of clients, the nearest client first: one bound for all of them.
+#[derive(Debug, Default)]
+pub struct ClientFiles {
+    files: OnceCell<Files>,
+    /// It is a build that the next client started which asks.
+    is_building: Cell<bool>,
 }
 
-/// The images of `registry` in the files of the nearest client whose files name one. The clients stand nearest first.
-pub fn named_in_files(clients: &[Client], registry: &RegistryUrl) -> InFiles {
-    let files = Files::new();
-    let owners = owners(clients, registry, &files);
-    InFiles { owners, given_up: files.given_up() }
-}
-
-fn owners(clients: &[Client], registry: &RegistryUrl, files: &Files) -> Vec<ImageOwner> {
-    let mut is_building = false;
-    for client in clients {
-        let command = Command::parse(&client.words);
-        let images = images(client, &command, files, is_building).unwrap_or_default();
-        let owners: Vec<_> = images.iter().filter_map(|image| owner(image, &command, registry)).collect();
-        if !owners.is_empty() {
-            return owners;
+impl ClientFiles {
+    /// The owners of the images of `registry` in the files of the nearest client whose files name one.
+    pub fn owners(&self, clients: &[Client], registry: &RegistryUrl) -> Vec<ImageOwner> {
+        let files = self.files.get_or_init(Files::new);
+        for client in clients {
+            let command = Command::parse(&client.words);
+            let images = images(client, &command, files, self.is_building.get()).unwrap_or_default();
+            let owners: Vec<_> = images.iter().filter_map(|image| owner(image, &command, registry)).collect();
+            if !owners.is_empty() {
+                return owners;
+            }
+            if reads_from_pipe(&command) {
+                self.is_building.set(true);
+            }
         }
-        is_building |= reads_from_pipe(&command);
+        Vec::new()
     }
-    Vec::new()
+
+    /// The first file that decided nothing, although it may say more.
+    pub fn given_up(&self) -> Option<GivenUp> {
+        self.files.get()?.given_up()
+    }
 }
 
 /// An image for which the client has a credential is merely named: it asks no helper.

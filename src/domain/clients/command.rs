@@ -21,6 +21,9 @@ pub struct Command<'a> {
     pub(super) tokens: Tokens,
 }
 
+/// How many words that are names of clients are tried: behind each, all others may have to be read.
+const MOST_NAMES: usize = 4;
+
 impl<'a> Command<'a> {
     /// A known command counts behind a program that is not in the table too: `sudo docker push IMAGE`,
     /// `/usr/bin/python3 /usr/bin/podman-compose push`.
@@ -29,8 +32,9 @@ impl<'a> Command<'a> {
         if let Some(client) = Client::of(first.as_ref()) {
             return Self::of_client(client, words);
         }
-        for (at, word) in words.iter().enumerate().skip(1).take_while(|(_, word)| word.as_ref() != "--") {
-            let Some(client) = Client::of(word.as_ref()) else { continue };
+        let before_rest = words.iter().enumerate().skip(1).take_while(|(_, word)| word.as_ref() != "--");
+        let clients = before_rest.filter_map(|(at, word)| Some((at, word, Client::of(word.as_ref())?)));
+        for (at, word, client) in clients.take(MOST_NAMES) {
             let command = Self::of_client(client, &words[at..]);
             // Many words are names of programs, but few are followed by one of their verbs.
             if command.tokens.verb.is_some() && (!command.verbs.is_empty() || word.as_ref().contains('/')) {

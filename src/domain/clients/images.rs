@@ -1,5 +1,7 @@
 //! The images that a client's words name, and what it does with each.
 
+use std::collections::BTreeMap;
+
 use super::command::{Command, is_true};
 use super::credential::is_own;
 use super::owner::owners_in_list;
@@ -29,10 +31,11 @@ pub fn find_owners_in<S: AsRef<str>>(
 
 fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<ImageOwner>> {
     let mut images = Images { pushes: pushes(command), ..Images::new(registry) };
-    for (at, (flag, value)) in command.flags.iter().enumerate() {
-        match command.tokens.flag(flag) {
-            Some(Flag::Value("keyed")) if is_replaced(&command.flags[at..]) => {}
-            Some(Flag::Value("set")) if is_one_value(value) && is_replaced(&command.flags[at..]) => {}
+    let kinds: Vec<_> = command.flags.iter().map(|(flag, _)| command.tokens.flag(flag)).collect();
+    let last = last_values(&command.flags, &kinds);
+    for (at, ((flag, value), kind)) in command.flags.iter().zip(&kinds).enumerate() {
+        match kind {
+            Some(Flag::Value("keyed" | "set")) if last.get(&(flag, key(value))).is_some_and(|&last| at < last) => {}
             Some(Flag::Value(role)) => images.add_role(role, value),
             Some(Flag::Marks(role)) if is_true(value) => images.add_role(role, ""),
             Some(Flag::Marks(_) | Flag::Switch | Flag::Pushes(_)) => {}
@@ -46,11 +49,20 @@ fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<Image
     images.decided()
 }
 
-/// Whether another value for the key of the first of these flags follows: the last counts. Without a value a key has that of
-/// the environment.
-fn is_replaced(flags: &[(&str, &str)]) -> bool {
-    let [(flag, value), later @ ..] = flags else { return false };
-    later.iter().any(|(name, other)| name == flag && key(other) == key(value))
+/// Which of the flags has the last value for a flag's key: that counts. Without a value a key has that of the environment.
+fn last_values<'a>(flags: &[(&'a str, &'a str)], kinds: &[Option<Flag>]) -> BTreeMap<(&'a str, &'a str), usize> {
+    let mut last = BTreeMap::new();
+    for (at, ((flag, value), kind)) in flags.iter().zip(kinds).enumerate() {
+        let has_one_value = match kind {
+            Some(Flag::Value("keyed")) => true,
+            Some(Flag::Value("set")) => is_one_value(value),
+            _ => false,
+        };
+        if has_one_value {
+            last.insert((*flag, key(value)), at);
+        }
+    }
+    last
 }
 
 fn key(value: &str) -> &str {
