@@ -270,8 +270,8 @@ fn accounts_in_a_world_writable_folder_are_not_used() {
     std::os::unix::fs::symlink(home.path("shared/device.json"), home.path(".atcr/device.json")).unwrap();
     let seen = doctor(&home, &[]).status(1).any_stdout().stderr_has(&["a push fail"]).check();
     let screen = home.screen(&appview, &seen.stdout);
-    let expected = "✗ refusing to use HOME/shared: the directory is writable by other users\n    keep it in a folder of your \
-                    own, or run: chmod o-w HOME/shared\n";
+    let expected = "✗ refusing to use HOME/shared: the directory is writable by other users\n    a link leads to HOME/shared: \
+                    look at that first\n";
     assert!(screen.contains(expected), "{screen}");
 }
 

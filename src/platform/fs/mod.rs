@@ -21,7 +21,7 @@ use std::path::Path;
 
 pub(crate) use access::{access_fix, is_no_room};
 pub(crate) use hard_links::refuse_hard_links;
-pub(crate) use links::may_lead_elsewhere;
+pub(crate) use links::{look_first, may_lead_elsewhere};
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_owner_and_mode;

@@ -108,7 +108,7 @@ impl Trusted {
     pub(crate) fn open_to_others(&self) -> Option<Untrusted> {
         let found = self.found.as_ref()?;
         let is_open = rule::is_open_to_others(&self.path, found);
-        is_open.then(|| Untrusted::Open { path: self.path.clone(), is_folder: found.is_dir() })
+        is_open.then(|| self.rule.open(&self.path, found))
     }
 
     /// Refuses to make a file or folder here, or to change one, where a link could have led root to a folder of root's.

@@ -17,6 +17,7 @@ use rustix::process::{getegid, geteuid};
 
 use super::special::{is_mount, is_windows_drive};
 use super::{OpenError, Untrusted};
+use crate::platform::fs::links::is_link;
 
 const ROOT: u32 = 0;
 
@@ -34,6 +35,8 @@ pub(super) struct Rule {
     person: Option<u32>,
     /// A link of that person's has been followed, with root's rights.
     is_behind_link: bool,
+    /// Any link has been followed but the system's own.
+    is_linked: bool,
     /// Others can create files in the last folder.
     is_shared: bool,
     /// Root also takes a file of somebody else's in a folder that nobody but root can have put it in.
@@ -42,7 +45,7 @@ pub(super) struct Rule {
 
 impl Rule {
     pub(super) fn new() -> Self {
-        Self { us: geteuid().as_raw(), person: None, is_behind_link: false, is_shared: false, takes_file: false }
+        Self { us: geteuid().as_raw(), person: None, is_behind_link: false, is_linked: false, is_shared: false, takes_file: false }
     }
 
     /// For a file that is not ours alone: it keeps its owner.
@@ -58,10 +61,11 @@ impl Rule {
         self.check_owner(path, found)?;
         if found.is_symlink() {
             self.is_behind_link |= self.us == ROOT && self.person.is_some();
+            self.is_linked |= is_link(path, found);
         } else if found.is_dir() {
             self.is_shared = found.mode() & OTHERS_WRITE != 0;
             if found.mode() & STICKY == 0 && is_open_to_others(path, found) {
-                return Err(Untrusted::Open { path: path.to_owned(), is_folder: true }.into());
+                return Err(self.open(path, found).into());
             }
         }
         Ok(())
@@ -115,7 +119,12 @@ impl Rule {
 
     fn foreign(self, path: &Path, found: &Metadata) -> OpenError {
         let wanted = self.person.unwrap_or(self.us);
-        Untrusted::Foreign { path: path.to_owned(), owner: found.uid(), wanted }.into()
+        let is_linked = self.is_linked || found.is_symlink();
+        Untrusted::Foreign { path: path.to_owned(), owner: found.uid(), wanted, is_linked }.into()
+    }
+
+    pub(super) fn open(self, path: &Path, found: &Metadata) -> Untrusted {
+        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: self.is_linked }
     }
 }
 
