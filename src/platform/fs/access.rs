@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use super::aside::move_aside;
 use super::hard_links::hard_links_fix;
 use super::links::may_lead_elsewhere;
 use crate::error::Hint;
@@ -18,7 +19,7 @@ pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Opti
         ErrorKind::PermissionDenied if may_lead_elsewhere(path) => Some(elsewhere()),
         ErrorKind::PermissionDenied => Some(permission_fix(path).unwrap_or_else(elsewhere)),
         // Docker makes an empty one where a file was to be mounted and is not there.
-        ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(format_args!("mv {0} {0}.old", shell_quote(path)))),
+        ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(move_aside(path, "old"))),
         ErrorKind::IsADirectory | ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
         _ if is_no_room(error) => Some("make room on that disk, and try again".into()),
         _ => hard_links_fix(path, error),
