@@ -67,6 +67,7 @@ pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
         if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
     issues.extend([&file, &backup].into_iter().filter(|path| path.is_file()).filter_map(|path| loose((path, 0o600))));
     if let (Ok(found), Some(Ok(home))) = (fs::metadata(&file), home.map(fs::metadata))
+        && found.is_file()
         && found.uid() != home.uid()
     {
         issues.push(PermissionIssue::Foreign { path: file, owner: found.uid(), wanted: home.uid() });

@@ -18,6 +18,7 @@ use rustix::process::{getegid, geteuid};
 use super::special::{is_mount, is_windows_drive};
 use super::{OpenError, Untrusted};
 use crate::platform::fs::links::is_link;
+use crate::platform::fs::regular::refuse_special;
 
 const ROOT: u32 = 0;
 
@@ -45,7 +46,14 @@ pub(super) struct Rule {
 
 impl Rule {
     pub(super) fn new() -> Self {
-        Self { us: geteuid().as_raw(), person: None, is_behind_link: false, is_linked: false, is_shared: false, takes_file: false }
+        Self {
+            us: geteuid().as_raw(),
+            person: None,
+            is_behind_link: false,
+            is_linked: false,
+            is_shared: false,
+            takes_file: false,
+        }
     }
 
     /// For a file that is not ours alone: it keeps its owner.
@@ -102,7 +110,12 @@ impl Rule {
     }
 
     fn check_owner(self, path: &Path, found: &Metadata) -> Result<(), OpenError> {
-        if self.trusts(found) { Ok(()) } else { Err(self.foreign(path, found)) }
+        if self.trusts(found) {
+            return Ok(());
+        }
+        // What it is comes before whose.
+        refuse_special(Some(found))?;
+        Err(self.foreign(path, found))
     }
 
     fn trusts(self, found: &Metadata) -> bool {
