@@ -11,6 +11,9 @@ use crate::text::shell_quote;
 pub enum Error {
     #[error("no home folder to store accounts in; set HOME or ATCR_CONFIG_DIR")]
     NoHome,
+    /// Secrets would be in whichever folder a command is run in.
+    #[error("refusing to store accounts in {}: it is relative to the current folder", path.display())]
+    Relative { path: PathBuf },
     #[error("{}: can't be read: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
@@ -41,6 +44,10 @@ impl Error {
             Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
                 access_fix(path, source, "ATCR_CONFIG_DIR")
             }
+            Self::Relative { path } if path.starts_with("~") => {
+                Some("set ATCR_CONFIG_DIR to an absolute path, with $HOME: the shell did not expand ~".into())
+            }
+            Self::Relative { .. } => Some("set ATCR_CONFIG_DIR to an absolute path".into()),
             Self::NoHome => None,
         }
     }
