@@ -9,7 +9,7 @@ use crate::support::{AppView, EVAN, Home, appview};
 
 const FOLDERS: [&str; 4] = [".docker", ".config", ".config/containers", ".atcr"];
 
-/// Puts a folder of somebody else's into the place of this one. Returns what is said about a link to it.
+/// Puts a link to a folder of somebody else's into the place of this one.
 type Change = fn(&Home, &Path, &Home);
 
 const CHANGES: [(&str, Change); 6] = [
@@ -63,7 +63,7 @@ fn printed(appview: &AppView, folder: &str, change: Change) -> Option<String> {
             let is_login = words[0] == "login";
             let input = if is_login { appview.device_secret(EVAN) } else { appview.host() };
             let (_, (_, stdout, stderr)) = run.stdin(input).timed();
-            printed += &format!("{words:?}\n{stdout}{stderr}");
+            printed.extend([words.join(" "), "\n".to_owned(), stdout, stderr]);
         }
     }
     Some(printed)

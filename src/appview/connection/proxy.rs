@@ -37,12 +37,13 @@ impl AppView {
             return None;
         }
         let target = format!("{}:{}", registry.host_str()?, registry.port_or_known_default()?);
-        let mut request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
-        if let Some(password) = proxy.basic_auth() {
-            request += &format!("Proxy-Authorization: {}\r\n", password.to_str().ok()?);
-        }
+        let password = match proxy.basic_auth() {
+            Some(password) => format!("Proxy-Authorization: {}\r\n", password.to_str().ok()?),
+            None => String::new(),
+        };
+        let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{password}\r\n");
         let host = proxy.uri().host()?.trim_matches(['[', ']']);
-        status(host, proxy.uri().port_u16().unwrap_or(80), &(request + "\r\n"))
+        status(host, proxy.uri().port_u16().unwrap_or(80), &request)
     }
 }
 

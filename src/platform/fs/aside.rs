@@ -27,6 +27,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::platform::fs::replace;
 
     #[test]
     fn a_name_that_anything_has_is_not_free() {
@@ -34,7 +35,7 @@ mod tests {
         let path = folder.path().join("device.json");
         let expect = |name: &str| assert_eq!(free_name(&path, "old"), folder.path().join(name));
         expect("device.json.old");
-        fs::write(folder.path().join("device.json.old"), "").unwrap();
+        replace(&folder.path().join("device.json.old"), b"", None).unwrap();
         expect("device.json.old-2");
         fs::create_dir(folder.path().join("device.json.old-2")).unwrap();
         expect("device.json.old-3");

@@ -28,16 +28,23 @@ const STICKY: u32 = 0o1000;
 
 const GROUP_WRITES: u32 = 0o020;
 
+/// Which links have been followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Links {
+    /// None but the system's own.
+    None,
+    Any,
+    /// With root's rights, where somebody else is trusted too.
+    Persons,
+}
+
 /// Who is trusted, as far as a path has been followed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rule {
     us: u32,
     /// Somebody else who is trusted too.
     person: Option<u32>,
-    /// A link of that person's has been followed, with root's rights.
-    is_behind_link: bool,
-    /// Any link has been followed but the system's own.
-    is_linked: bool,
+    links: Links,
     /// Others can create files in the last folder.
     is_shared: bool,
     /// Root also takes a file of somebody else's in a folder that nobody but root can have put it in.
@@ -46,14 +53,7 @@ pub(super) struct Rule {
 
 impl Rule {
     pub(super) fn new() -> Self {
-        Self {
-            us: geteuid().as_raw(),
-            person: None,
-            is_behind_link: false,
-            is_linked: false,
-            is_shared: false,
-            takes_file: false,
-        }
+        Self { us: geteuid().as_raw(), person: None, links: Links::None, is_shared: false, takes_file: false }
     }
 
     /// For a file that is not ours alone: it keeps its owner.
@@ -68,8 +68,11 @@ impl Rule {
         }
         self.check_owner(path, found)?;
         if found.is_symlink() {
-            self.is_behind_link |= self.us == ROOT && self.person.is_some();
-            self.is_linked |= is_link(path, found);
+            self.links = self.links.max(match self.person {
+                Some(_) if self.us == ROOT => Links::Persons,
+                _ if is_link(path, found) => Links::Any,
+                _ => Links::None,
+            });
         } else if found.is_dir() {
             self.is_shared = found.mode() & OTHERS_WRITE != 0;
             if found.mode() & STICKY == 0 && is_open_to_others(path, found) {
@@ -89,7 +92,7 @@ impl Rule {
     pub(super) fn check(self, path: &Path, found: &Metadata) -> Result<(), OpenError> {
         self.check_owner(path, found)?;
         let is_roots = self.us == ROOT && self.person.is_some() && found.is_file() && found.uid() == ROOT;
-        if is_roots && self.is_behind_link {
+        if is_roots && self.links == Links::Persons {
             return Err(self.foreign(path, found));
         }
         if is_roots && found.nlink() > 1 {
@@ -103,7 +106,7 @@ impl Rule {
         if !found.is_dir() {
             return Err(io::Error::from(io::ErrorKind::NotADirectory).into());
         }
-        if self.is_behind_link && Some(found.uid()) != self.person {
+        if self.links == Links::Persons && Some(found.uid()) != self.person {
             return Err(self.foreign(folder, found));
         }
         Ok(())
@@ -132,12 +135,12 @@ impl Rule {
 
     fn foreign(self, path: &Path, found: &Metadata) -> OpenError {
         let wanted = self.person.unwrap_or(self.us);
-        let is_linked = self.is_linked || found.is_symlink();
+        let is_linked = self.links != Links::None || found.is_symlink();
         Untrusted::Foreign { path: path.to_owned(), owner: found.uid(), wanted, is_linked }.into()
     }
 
     pub(super) fn open(self, path: &Path, found: &Metadata) -> Untrusted {
-        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: self.is_linked }
+        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: self.links != Links::None }
     }
 }
 
