@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{is_secret, sanitize, shell_word};
+use crate::text::{is_secret, redact_given, sanitize, shell_word};
 
 /// What decides the exit code, and Docker's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,14 +57,15 @@ impl Error {
         ))
     }
 
-    /// `text` is not what `error` says it should be; `what`, which may be empty, is who gave it. A secret is not shown.
+    /// `text` is not what `error` says it should be; `what`, which may be empty, is who gave it. Neither a secret nor a
+    /// password is shown.
     pub fn invalid(what: &str, text: &str, error: impl fmt::Display) -> Self {
         // As a part too: after an @, or as the host of a URL.
         if is_secret(text) || text.split(['/', ':', '@']).any(is_secret) {
             let what = if what.is_empty() { "what was given" } else { what };
             return Self::new(format_args!("{what} is {error}")).swapped();
         }
-        let start: String = text.chars().take(LONGEST_QUOTE).collect();
+        let start: String = redact_given(text).chars().take(LONGEST_QUOTE).collect();
         let space = if what.is_empty() { "" } else { " " };
         Self::new(format_args!("{what}{space}{:?} is {error}", sanitize(&start)))
     }

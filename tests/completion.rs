@@ -228,3 +228,20 @@ fn a_script_of_somebody_elses_is_not_replaced() {
         assert_eq!(fs::read_to_string(home.path(file)).unwrap(), "#compdef docker-credential-atcr\n_my_own\n");
     }
 }
+
+/// The XDG Base Directory Specification has relative paths ignored.
+#[test]
+#[cfg(unix)]
+fn a_relative_folder_of_xdg_is_ignored() {
+    for (shell, variable, place) in [
+        ("fish", "XDG_CONFIG_HOME", ".config/fish/completions/docker-credential-atcr.fish"),
+        ("bash", "XDG_DATA_HOME", ".local/share/bash-completion/completions/docker-credential-atcr"),
+    ] {
+        let home = Home::new();
+        for folder in ["rel", "~/.config", "./x"] {
+            home.run(&["completion", shell, "--install"]).env(variable, folder).any_stderr().check();
+            assert!(fs::remove_file(home.path(place)).is_ok(), "{variable}={folder}");
+            assert!(!home.path(folder).exists(), "{variable}={folder}");
+        }
+    }
+}

@@ -261,6 +261,19 @@ fn accounts_open_to_others_are_a_warning() {
 }
 
 #[test]
+fn a_name_that_is_no_users_is_in_no_command() {
+    let home = Home::new();
+    let said = |user: &str| home.run(&["doctor"]).env("SUDO_USER", user).any_end().check().stdout;
+    for user in ["evan", "_evan", "e.jarrett-2", "evan@corp.example"] {
+        assert!(said(user).contains(&format!("sudo usermod -aG docker {user}\n")), "{user}");
+    }
+    for user in ["$(id)", "-rf", "a;b", "a b", "`id`", "a\nb", "evan'", "..", "é", "@", "~"] {
+        let said = said(user);
+        assert!(!said.contains("usermod -aG docker "), "{user}: {said}");
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn accounts_in_a_world_writable_folder_are_not_used() {
     let (appview, home) = two_accounts_in_docker();
@@ -270,8 +283,8 @@ fn accounts_in_a_world_writable_folder_are_not_used() {
     std::os::unix::fs::symlink(home.path("shared/device.json"), home.path(".atcr/device.json")).unwrap();
     let seen = doctor(&home, &[]).status(1).any_stdout().stderr_has(&["a push fail"]).check();
     let screen = home.screen(&appview, &seen.stdout);
-    let expected = "✗ refusing to use HOME/shared: the directory is writable by other users\n    keep it in a folder of your \
-                    own, or run: chmod o-w HOME/shared\n";
+    let expected = "✗ refusing to use HOME/shared: the directory is writable by other users\n    a link leads to HOME/shared: \
+                    look at that first\n";
     assert!(screen.contains(expected), "{screen}");
 }
 

@@ -171,9 +171,10 @@ fn what_was_kept_before_is_not_written_over() {
     executable::script(&program, "exit 1");
     fs::write(&old, "mine").unwrap();
     let before = fs::read(&program).unwrap();
-    let run = on_path(&home, &["doctor", "--fix", "--yes"]).status(1).any_stdout();
-    run.stderr_has(&["docker-credential-atcr.old is there already\n"]).check();
-    assert_eq!((fs::read(&program).unwrap(), fs::read(&old).unwrap()), (before, b"mine".to_vec()));
+    let run = on_path(&home, &["doctor", "--fix", "--yes"]).any_stdout();
+    run.stderr_has(&["what was there is ", "docker-credential-atcr.old-2.\n"]).check();
+    let second = old.with_extension("old-2");
+    assert_eq!((fs::read(&second).unwrap(), fs::read(&old).unwrap()), (before, b"mine".to_vec()));
 }
 
 #[test]

@@ -208,3 +208,30 @@ fn accounts_are_in_the_home_folder_by_default() {
     home.verb("store", store).env("ATCR_CONFIG_DIR", home.path("elsewhere")).check();
     assert!(fs::exists(home.path("elsewhere/device.json")).unwrap());
 }
+
+/// Or secrets would be in whichever folder a command is run in.
+#[test]
+fn a_relative_folder_for_accounts_is_refused() {
+    let home = Home::new();
+    let store = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_2"}"#;
+    for (folder, advice) in [
+        ("rel", "set ATCR_CONFIG_DIR to an absolute path"),
+        ("./.atcr", "set ATCR_CONFIG_DIR to an absolute path"),
+        ("../x", "set ATCR_CONFIG_DIR to an absolute path"),
+        ("~/x", "set ATCR_CONFIG_DIR to an absolute path, with $HOME: the shell did not expand ~"),
+        ("~", "set ATCR_CONFIG_DIR to an absolute path, with $HOME: the shell did not expand ~"),
+    ] {
+        let error = format!("refusing to store accounts in {folder}: it is relative to the current folder");
+        let line = format!("{error}; {advice}");
+        let of_docker = |verb: &str, input: &str| home.verb(verb, input).env("ATCR_CONFIG_DIR", folder);
+        of_docker("store", store).fails_with(&line).check();
+        of_docker("get", "atcr.io").fails_with(&line).check();
+        for words in [&["login", "127.0.0.1:1"][..], &["status"], &["switch"], &["logout", "--all", "--yes"]] {
+            let expected = format!("error: {error}\n  {advice}\n");
+            home.run(words).env("ATCR_CONFIG_DIR", folder).status(1).stderr(expected).check();
+        }
+        home.run(&["doctor"]).env("ATCR_CONFIG_DIR", folder).any_end().stdout_has(&[&error]).check();
+        home.run(&["update", "--check"]).env("ATCR_CONFIG_DIR", folder).any_end().check();
+    }
+    assert_eq!(std::fs::read_dir(home.path("")).unwrap().count(), 0);
+}

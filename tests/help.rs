@@ -68,7 +68,7 @@ Environment:
       The handle or DID of the account to use, whatever the image's name: for
       docker compose, whose command line names no image.
   ATCR_CONFIG_DIR
-      The folder for accounts, instead of ~/.atcr.
+      The folder for accounts, instead of ~/.atcr: an absolute path.
   ATCR_DEBUG
       Set to 1 to log decisions and their reasons on stderr, without secrets.
   ATCR_UPDATE_URL

@@ -75,6 +75,36 @@ fn a_login_under_a_new_handle_replaces_the_same_account() {
     assert!(!home.device_json().contains(EVAN));
 }
 
+/// A handle is a name that its owner may give away.
+#[test]
+fn a_handle_of_another_account_is_said_to_be() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN, MICHELLE]);
+    appview.person(EVAN, "did:plc:other");
+    appview.approve_devices_as(EVAN);
+    let line = format!(
+        "{EVAN} belongs to another account now: did:plc:other. Replaced the one it belonged to: did:plc:evan.\n"
+    );
+    let seen = home.run(&["login", &appview.host()]).stderr_has(&[&line]).check();
+    assert!(!seen.stderr.contains("Already logged in"), "{}", seen.stderr);
+}
+
+#[test]
+fn accounts_that_swapped_handles_are_both_named() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN, MICHELLE]);
+    appview.person(EVAN, "did:plc:michelle");
+    appview.approve_devices_as(EVAN);
+    let lines = [
+        format!(
+            "{EVAN} belongs to another account now: did:plc:michelle. Replaced the one it belonged to: did:plc:evan.\n"
+        ),
+        format!("Replaced {MICHELLE} (same account, previous handle).\n"),
+    ];
+    home.run(&["login", &appview.host()]).stderr_has(&[&lines[0], &lines[1]]).check();
+    assert!(!home.device_json().contains("did:plc:evan"), "{}", home.device_json());
+}
+
 #[test]
 fn a_credential_in_the_environment_takes_precedence() {
     let (appview, home) = (approving(EVAN), Home::new());

@@ -150,7 +150,7 @@ fn an_approved_login_counts_as_a_check() {
     let (appview, home) = (approving(EVAN), Home::new());
     end_of_login(&appview, &home, &[]);
     let connections = appview.connections();
-    home.run(&["status", "--offline"]).stdout_has(&["valid (checked ", " ago)"]).check();
+    home.run(&["status", "--offline"]).stdout_has(&["valid (checked "]).check();
     let host = appview.host();
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
     assert_eq!(appview.connections(), connections);

@@ -92,3 +92,20 @@ fn without_a_handle_it_is_a_usage_error_that_names_the_flag() {
         .stderr("error: --account \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n  a handle is a domain name, such as evan.bsky.social\n")
         .check();
 }
+
+/// In the same words as a login in the browser.
+#[test]
+fn what_is_no_atcr_registry_is_said_to_be_none() {
+    for answer in [Answer::status(404), Answer::status(405), Answer::status(501)] {
+        let (other, home) = (Answers::to_checks(answer), Home::new());
+        let (host, url) = (other.host(), other.url());
+        login(&home, &host, "atcr_device_x")
+            .status(1)
+            .stderr(format!(
+                "error: can't log in to {url}: it does not seem to be an ATCR registry\n  \
+                 check its spelling; to log in to a registry of another kind, run: docker login {host}\n"
+            ))
+            .check();
+        assert!(!home.path(".atcr/device.json").exists());
+    }
+}

@@ -49,6 +49,8 @@ mod images_in_files;
 mod in_clear;
 mod kubelet;
 mod layers;
+#[cfg(target_os = "linux")]
+mod link_places;
 mod list;
 mod login;
 mod login_guidance;
@@ -79,6 +81,8 @@ mod rivals;
 mod sanitize;
 #[cfg(target_os = "linux")]
 mod secrets;
+#[cfg(unix)]
+mod set_aside;
 mod status;
 mod store;
 mod support;

@@ -73,6 +73,59 @@ fn a_secret_on_the_command_line_is_not_printed() {
     assert_eq!(appview.log().iter().filter(|entry| entry.path.starts_with("/auth/device")).count(), 0);
 }
 
+/// As in a URL, with which a password is starred wherever it is.
+#[test]
+fn a_password_before_a_host_is_not_printed() {
+    let appview = appview();
+    let host = appview.host();
+    for given in
+        ["user:misplaced@HOST", "user:misplaced@HOST/x", "u:mis/misplaced@HOST", "u:a@misplaced@HOST", ":misplaced@x"]
+    {
+        let given = given.replace("HOST", &host);
+        for words in [
+            &["login", &given][..],
+            &["login", &host, "--account", &given],
+            &["login", &host, "--store", &given],
+            &["login", &host, "--configure-docker", &given],
+            &["logout", &given],
+            &["logout", "--account", &given],
+            &["status", &given],
+            &["status", "--registry", &given],
+            &["switch", &given],
+            &["which", &given],
+            &["which", &given, "--json"],
+            &["token", &given],
+            &["doctor", &given],
+            &["configure-docker", &given],
+            &["configure-docker", "--repository", &given],
+            &["configure-docker", "--remove", &given],
+            &["help", &given],
+            &["completion", &given],
+            &[&given],
+        ] {
+            is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
+        }
+        let home = home_of_evan(&appview);
+        for verb in ["get", "erase"] {
+            is_refused(&format!("{verb} {given}"), home.verb(verb, &*given));
+        }
+        for request in [
+            json!({"ServerURL": given, "Username": EVAN, "Secret": "s"}),
+            json!({"ServerURL": host, "Username": given, "Secret": "atcr_device_x"}),
+        ] {
+            is_refused(&format!("store {request}"), home.verb("store", request.to_string()));
+        }
+        for name in ["ATCR_REGISTRY", "ATCR_ACCOUNT", "ATCR_HANDLE", "ATCR_UPDATE_URL"] {
+            let run = |words: &[&str]| home.run(words).env(name, &given).env("ATCR_APP_PASSWORD", "x");
+            for words in [&["status", "--offline"][..], &["doctor"], &["switch"], &["update", "--check"]] {
+                is_refused(&format!("{name}: {words:?}"), run(words));
+            }
+        }
+    }
+    let line = "\"***@atcr.io\" is not the name of a registry";
+    Home::new().verb("get", "u:hunter2@atcr.io").status(1).stdout_has(&[line]).any_stderr().check();
+}
+
 #[test]
 fn a_secret_with_what_cant_be_seen_is_not_printed() {
     let appview = appview();

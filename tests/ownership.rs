@@ -134,8 +134,8 @@ fn a_link_is_followed_only_where_no_other_user_can_change_it() {
                 let folder = fs::canonicalize(home.path("open")).unwrap();
                 let open = folder.display();
                 get.fails_with(&format!(
-                    "refusing to use {open}: the directory is writable by other users; keep it in a folder of your own, \
-                     or run: chmod o-w {open}"
+                    "refusing to use {open}: the directory is writable by other users; a link leads to {open}: look at \
+                     that first"
                 ))
                 .check();
             }

@@ -103,6 +103,8 @@ HOST
 fn offline_shows_cached_results_with_their_age() {
     let (appview, home) = two_accounts_in_docker();
     home.run(&["status"]).stdout_has(&["valid"]).check();
+    let fresh = home.run(&["status", "--offline"]).any_stderr().any_stdout().check().stdout;
+    assert!(fresh.contains("valid (checked just now)") || fresh.contains("valid (checked 1 second ago)"), "{fresh}");
     age_validations(&home, Duration::from_secs(150));
     let connections = appview.connections();
     let expected = "\
@@ -126,7 +128,7 @@ fn offline_knows_what_the_last_check_found() {
     home.run(&["status"]).status(1).any_stdout().any_stderr().check();
     let connections = appview.connections();
     let offline = || home.run(&["status", "--offline"]);
-    let found = ["rejected (checked ", "session expired (checked ", " ago)", "run: docker-credential-atcr login"];
+    let found = ["rejected (checked ", "session expired (checked ", "run: docker-credential-atcr login"];
     offline().status(1).stdout_has(&found).any_stderr().check();
     let states = |run: crate::support::Run| -> Vec<Value> {
         let report: Value = serde_json::from_str(&run.any_stdout().any_stderr().check().stdout).unwrap();

@@ -66,3 +66,18 @@ fn an_overriding_variable_is_named() {
     switch().env("ATCR_ACCOUNT", MICHELLE).stderr(says("ATCR_ACCOUNT")).check();
     switch().env("ATCR_HANDLE", EVAN).env("ATCR_REGISTRY", &host).stderr(says("ATCR_HANDLE")).check();
 }
+
+#[test]
+fn an_invalid_variable_fails_before_the_switch() {
+    let (appview, home) = two_accounts();
+    let before = home.device_json();
+    let host = appview.host();
+    for (name, value) in [("ATCR_ACCOUNT", "not a handle"), ("ATCR_ACCOUNT", "atcr_device_x")] {
+        for words in [&["switch"][..], &["switch", EVAN], &["switch", EVAN, "--registry", &host]] {
+            let run = home.run(words).env(name, value).env("ATCR_DEVICE_SECRET_FILE", "");
+            let seen = run.named(value).status(1).stderr_has(&["error: ATCR_"]).check();
+            assert!(!seen.stderr.contains("is now the active account"), "{}", seen.stderr);
+            assert_eq!(home.device_json(), before, "{name}={value}: {words:?}");
+        }
+    }
+}

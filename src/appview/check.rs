@@ -8,6 +8,7 @@ use reqwest::Client;
 use super::AppView;
 use super::connection::Failure;
 use super::http::{Answer, block_on, request_all, send, within};
+use super::no_atcr::NoAtcr;
 use crate::domain::{Credential, RegistryUrl};
 use crate::platform::web_page::own_url;
 
@@ -82,7 +83,10 @@ pub(super) fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
         }
         401 | 403 => CheckOutcome::Rejected,
         200 if error.is_none() && has_token => CheckOutcome::Valid,
-        status => CheckOutcome::Unknown(Failure::new(format!("it returned {status} without a token"))),
+        status => {
+            let failure = Failure::new(format!("it returned {status} without a token"));
+            CheckOutcome::Unknown(Failure { is_no_atcr: NoAtcr::check(answer).is_err(), ..failure })
+        }
     }
 }
 
@@ -95,6 +99,10 @@ mod tests {
     #[test]
     fn every_answer_has_its_outcome() {
         let unknown = |status| CheckOutcome::Unknown(Failure::new(format!("it returned {status} without a token")));
+        let no_atcr = |status| match unknown(status) {
+            CheckOutcome::Unknown(failure) => CheckOutcome::Unknown(Failure { is_no_atcr: true, ..failure }),
+            other => other,
+        };
         let expired = |url: Option<&str>| CheckOutcome::Expired { login_url: url.map(str::to_owned) };
         let session = |url: &str| json!({"error": "oauth_session_expired", "login_url": url});
         for (status, body, expected) in [
@@ -103,7 +111,7 @@ mod tests {
             (200, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (200, json!({"error": "server_error", "token": "t"}), unknown(200)),
             (200, json!({}), unknown(200)),
-            (200, Value::Null, unknown(200)),
+            (200, Value::Null, no_atcr(200)),
             (401, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (401, session("javascript:alert(1)"), expired(None)),
             (401, session("http://atcr.io/login"), expired(None)),
@@ -114,7 +122,7 @@ mod tests {
             (403, session("https://atcr.io/login"), CheckOutcome::Rejected),
             (403, Value::Null, CheckOutcome::Rejected),
             (302, Value::Null, unknown(302)),
-            (404, Value::Null, unknown(404)),
+            (404, Value::Null, no_atcr(404)),
             (429, Value::Null, unknown(429)),
             (500, json!({"token": "t"}), unknown(500)),
         ] {

@@ -23,6 +23,7 @@ pub use connection::Failure;
 pub(crate) use connection::untrusted_elsewhere;
 pub use device_flow::{DeviceCode, Login};
 pub use download::DownloadUrl;
+pub(crate) use no_atcr::NoAtcr;
 pub(crate) use reachability::{Reached, reach_all};
 pub use release::{Archive, Checksum, Release, UpdateServer};
 pub(crate) use token::{RegistryToken, TokenAnswer};

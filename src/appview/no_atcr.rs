@@ -7,7 +7,7 @@ use crate::text::shell_word;
 
 #[derive(Debug, thiserror::Error)]
 #[error("it does not seem to be an ATCR registry")]
-pub(super) struct NoAtcr;
+pub(crate) struct NoAtcr;
 
 impl NoAtcr {
     /// Fails if it is what a server without the device flow answers, or one that wants a password first. Any may be busy or out
@@ -22,7 +22,7 @@ impl NoAtcr {
         if is_none { Err(Self) } else { Ok(()) }
     }
 
-    pub(super) fn hint(base: &RegistryUrl) -> Hint {
+    pub(crate) fn hint(base: &RegistryUrl) -> Hint {
         let host = shell_word(&base.host());
         Hint::text(format_args!(
             "check its spelling; to log in to a registry of another kind, run: docker login {host}"

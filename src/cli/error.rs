@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::near::{near, near_flag};
 use crate::platform::executable::NAME;
-use crate::text::sanitize;
+use crate::text::{redact_given, sanitize};
 
 /// clap's error, with what was probably meant and without advice that helps nobody. It repeats arguments, which may contain
 /// terminal escapes.
@@ -35,7 +35,7 @@ pub(super) fn explained(error: Error) -> Error {
 }
 
 fn sanitized(mut error: Error) -> Error {
-    if env::args_os().all(|word| sanitize(&word.to_string_lossy()) == word.to_string_lossy()) {
+    if env::args_os().all(|word| given(&word.to_string_lossy()) == word.to_string_lossy()) {
         return error;
     }
     let cleaned: Vec<_> = error.context().map(|(kind, value)| (kind, cleaned(value))).collect();
@@ -45,12 +45,17 @@ fn sanitized(mut error: Error) -> Error {
     error
 }
 
+/// A word of the command line, to be shown.
+fn given(word: &str) -> String {
+    sanitize(&redact_given(word)).into_owned()
+}
+
 fn cleaned(value: &ContextValue) -> ContextValue {
     let text = |text: &str| sanitize(text).into_owned();
     let styled = |styled: &StyledStr| StyledStr::from(text(&styled.to_string()));
     match value {
-        ContextValue::String(word) => ContextValue::String(text(word)),
-        ContextValue::Strings(words) => ContextValue::Strings(words.iter().map(|word| text(word)).collect()),
+        ContextValue::String(word) => ContextValue::String(given(word)),
+        ContextValue::Strings(words) => ContextValue::Strings(words.iter().map(|word| given(word)).collect()),
         ContextValue::StyledStrs(words) => ContextValue::StyledStrs(words.iter().map(styled).collect()),
         // The usage line repeats no argument.
         other => other.clone(),

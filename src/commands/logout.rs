@@ -103,7 +103,7 @@ fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
     print_status(format!("{registry} still lists this device, and can revoke it."));
     if is_last && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
         print_status(format!(
-            "Docker still asks docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \
+            "Docker still uses docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \
              configure-docker --remove {}",
             shell_word(&host)
         ));

@@ -1,5 +1,6 @@
 //! Whether Docker finds this program, in words.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use super::other_program::{Refusal, ask};
@@ -8,7 +9,8 @@ use crate::cli::help::command;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
-use crate::platform::program_link::{Found, find_link};
+use crate::platform::fs;
+use crate::platform::program_link::{Found, find_link, takes_links};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, sanitize, shell_quote};
 
@@ -89,17 +91,21 @@ pub(super) fn helper_problem(program: &str, environment: &Environment) -> Option
 
 /// What gives a name back that another program has.
 pub(super) fn set_aside(path: &Path) -> Hint {
+    let folder = path.parent().unwrap_or(path);
+    if fs::is_read_only(folder) {
+        return Hint::text(format_args!("rename it where {} is written: it is read-only here", display_path(folder)));
+    }
     Hint::run(move_aside(path))
 }
 
-/// `-n`: what was set aside before stays.
 fn move_aside(path: &Path) -> String {
-    let (from, to) = (shell_quote(path), shell_quote(&path.with_added_extension("old")));
-    if cfg!(windows) { format!("move {from} {to}") } else { format!("{}mv -n {from} {to}", sudo_for(path)) }
+    format!("{}{}", if cfg!(windows) { "" } else { sudo_for(path) }, fs::move_aside(path, "old"))
 }
 
-fn make_link(target: &Path, link: &Path) -> String {
-    format!("{}ln -s {} {}", sudo_for(link), shell_quote(target), shell_quote(link))
+/// The command for a link, in the place of what has its name.
+fn make_link(target: &Path, link: &Path) -> Hint {
+    let aside = if link.symlink_metadata().is_ok() { move_aside(link) + " && " } else { String::new() };
+    Hint::run(format_args!("{aside}{}ln -s {} {}", sudo_for(link), shell_quote(target), shell_quote(link)))
 }
 
 /// A link beside the program, by whichever name Docker finds that.
@@ -109,9 +115,10 @@ fn helper_fix(program: &str, lookup: &PathLookup, environment: &Environment) -> 
             let copy = found.with_file_name(format!("{program}.exe"));
             Hint::run(format_args!("copy \"{}\" \"{}\"", display_path(found), display_path(&copy)))
         }
-        PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => {
-            Hint::run(make_link(found, &found.with_file_name(program)))
+        PathLookup::Current(found) | PathLookup::Shadowed { found, .. } if found.parent().is_some_and(takes_links) => {
+            make_link(found, &found.with_file_name(program))
         }
+        PathLookup::Current(found) | PathLookup::Shadowed { found, .. } => add(found, program, environment),
         PathLookup::NotFound { running: Some(running) } => add(running, program, environment),
         PathLookup::NotFound { running: None } => put(program),
     }
@@ -127,12 +134,8 @@ fn add(running: &Path, program: &str, environment: &Environment) -> Hint {
         return add_to_windows_path(&display_path(folder));
     }
     match link_place(program, environment) {
-        Some(link) if link.symlink_metadata().is_ok() => replace(&link, running),
-        Some(link) => Hint::run(make_link(running, &link)),
-        None => Hint::text(format_args!(
-            "add this line to ~/.profile, and start a new session: export PATH=\"$PATH\":{}",
-            shell_quote(folder)
-        )),
+        Some(link) => make_link(running, &link),
+        None => add_to_profile(format_args!("\"$PATH\":{}", shell_quote(folder))),
     }
 }
 
@@ -157,7 +160,14 @@ fn replace(found: &Path, running: &Path) -> Hint {
     if cfg!(windows) {
         return set_aside(found);
     }
-    Hint::run(format_args!("{} && {}", move_aside(found), make_link(running, found)))
+    if found.parent().is_some_and(takes_links) {
+        return make_link(running, found);
+    }
+    add_to_profile(format_args!("{}:\"$PATH\"", shell_quote(running.parent().unwrap_or(running))))
+}
+
+fn add_to_profile(path: impl Display) -> Hint {
+    Hint::text(format_args!("add this line to ~/.profile, and start a new session: export PATH={path}"))
 }
 
 #[cfg(test)]

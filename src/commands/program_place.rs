@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::platform::environment::Environment;
 use crate::platform::executable::absolute_folders;
 use crate::platform::fs::can_write;
+use crate::platform::program_link::takes_links;
 
 /// In the first folder that this user may write to of those that `PATH` has for programs of the machine or of the user;
-/// else in the first of them. `None`: `PATH` has no such folder, or a link would be a copy, which the next update would not
+/// else in the first of them. `None`: `PATH` has no such folder that takes links, or a link would be a copy, which the next update would not
 /// reach.
 pub(super) fn link_place(program: &str, environment: &Environment) -> Option<PathBuf> {
     if cfg!(windows) {
@@ -26,7 +27,7 @@ fn folders(environment: &Environment) -> Vec<PathBuf> {
     let is_in_home = |folder: &PathBuf| environment.home.is_some() && folder.starts_with(&home);
     let mut folders: Vec<PathBuf> = usual.into_iter().filter(|folder| on_path.contains(folder)).collect();
     folders.extend(on_path.into_iter().filter(is_in_home));
-    folders.retain(|folder| folder.is_dir());
+    folders.retain(|folder| folder.is_dir() && takes_links(folder));
     folders
 }
 

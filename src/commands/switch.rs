@@ -19,11 +19,13 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let command = "docker-credential-atcr switch HANDLE --registry REGISTRY";
     let selected = pick(&candidates, &question(&candidates), command)?;
     let (host, handle) = (selected.registry.host(), &selected.account.handle);
+    // It may be invalid, and then nothing is changed.
+    let overriding = overriding_variable(selected.registry, &registries, app)?;
     app.update(|change| {
         if change.registries.at(selected.registry).switch(&selected.identity()) { Ok(()) } else { Err(selected.gone()) }
     })?;
     print_status(format!("{} {handle} is now the active account for {host}.", Mark::Good));
-    if let Some(variable) = overriding_variable(selected.registry, &registries, app)? {
+    if let Some(variable) = overriding {
         print_status(format!("{} {variable} is set and takes precedence over the active account.", Mark::Warning));
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::Identity;
 use crate::error::{Error, Kind};
-use crate::text::sanitize;
+use crate::text::{redact_given, sanitize};
 
 struct Answer<'a> {
     image: &'a str,
@@ -99,7 +99,8 @@ fn entry(Answer { image, result }: &Answer<'_>) -> Value {
             entry
         }
         Err(error) => {
-            let mut entry = json!({"image": image, "registry": null, "handle": null, "did": null, "why": null});
+            let mut entry =
+                json!({"image": redact_given(image), "registry": null, "handle": null, "did": null, "why": null});
             entry["error"] = error.message.as_str().into();
             if let Some(hint) = &error.hint {
                 entry["hint"] = hint.to_string().into();

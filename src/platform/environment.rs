@@ -131,9 +131,9 @@ impl Environment {
         self.variable("DOCKER_AUTH_CONFIG").map(|value| Secret::new(&value.to_string_lossy()))
     }
 
-    /// `SUDO_USER`: the user who ran sudo.
+    /// `SUDO_USER`: the user who ran sudo. `None` also where it is no user name, which nobody should type into a command.
     pub(crate) fn sudo_user(&self) -> Option<String> {
-        self.variable("SUDO_USER").map(|name| name.to_string_lossy().into_owned())
+        self.variable("SUDO_USER")?.into_string().ok().filter(|name| is_user_name(name))
     }
 
     /// `ProgramData`, where Docker for Windows keeps daemon.json.
@@ -232,6 +232,14 @@ pub(crate) fn search_path() -> Option<OsString> {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Such as `evan`, `e.jarrett` and, of a directory service, `evan@corp.example`.
+fn is_user_name(name: &str) -> bool {
+    const LONGEST: usize = 256;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte);
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    starts_well && name.len() <= LONGEST && name.bytes().all(is_part)
 }
 
 #[cfg(test)]

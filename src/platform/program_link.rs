@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::executable::{NAME, PathLookup, is_same, running};
-use super::fs::{OpenError, Trusted, create_private_folder};
+use super::fs::{OpenError, Trusted, create_private_folder, free_name, is_read_only};
 use crate::text::display_path;
 
 /// In every copy of this program, of this version or a later one, because it looks for it.
@@ -84,14 +84,10 @@ pub(crate) fn make_new_link(path: &Path, lookup: &PathLookup) -> Result<(), Open
     make_link(path, lookup).map(drop)
 }
 
-/// Makes the link in the place of a program, and returns where that is now: `NAME.old`, unless something has that name
-/// already. Where the link can't be made, everything is as it was.
+/// Makes the link in the place of a program, and returns where that is now: `NAME.old`, or another free name. Where the link can't be made, everything is as it was.
 pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<PathBuf, OpenError> {
     let path = place(path)?.1;
-    let aside = path.with_added_extension("old");
-    if aside.symlink_metadata().is_ok() {
-        return Err(taken(&aside).into());
-    }
+    let aside = free_name(&path, "old");
     fs::rename(&path, &aside)?;
     match put(&path, lookup) {
         Ok(()) => Ok(aside),
@@ -101,6 +97,11 @@ pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<Path
             Err(error.into())
         }
     }
+}
+
+/// Whether links are made in this folder: not where others could exchange them, nor on a file system that is read-only.
+pub(crate) fn takes_links(folder: &Path) -> bool {
+    place(&folder.join(NAME)).is_ok() && !is_read_only(folder)
 }
 
 fn taken(path: &Path) -> io::Error {

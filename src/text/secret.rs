@@ -37,6 +37,25 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The same for a text that was given as one name, where `user:password@host` may come without a scheme. What follows a port
+/// and a slash, or is the digest of an image, has an `@` of its own.
+pub fn redact_given(text: &str) -> Cow<'_, str> {
+    let start = text.find("://").map_or(0, |scheme| scheme + "://".len());
+    let is_digest = |at: usize| ["sha256:", "sha512:"].iter().any(|kind| text[at + 1..].starts_with(kind));
+    let at = text.rmatch_indices('@').map(|(at, _)| at).find(|at| *at >= start && !is_digest(*at));
+    match at.filter(|at| holds_password(&text[start..*at])) {
+        Some(at) => redact(&format!("{}***{}", &text[..start], &text[at..])).into_owned().into(),
+        None => redact(text),
+    }
+}
+
+/// Whether there is a colon that is not the one of `host:port/`.
+fn holds_password(before_at: &str) -> bool {
+    let Some((_, rest)) = before_at.split_once(':') else { return false };
+    let (port, path) = rest.split_once('/').unwrap_or((rest, "x"));
+    !(rest.contains('/') && port.bytes().all(|byte| byte.is_ascii_digit()) && !path.contains(':'))
+}
+
 fn redact_plain(text: &str) -> Cow<'_, str> {
     let mut shown = String::new();
     let mut rest = text;
@@ -103,6 +122,29 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_secret(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_name_is_starred() {
+        for (text, expected) in [
+            ("user:hunter2@atcr.io", "***@atcr.io"),
+            ("user:hunter2@atcr.io/evan/app", "***@atcr.io/evan/app"),
+            ("https://user:hunter2@atcr.io", "https://***@atcr.io"),
+            ("docker://user:hunter2@atcr.io", "docker://***@atcr.io"),
+            ("https://user:hun/ter2@atcr.io", "https://***@atcr.io"),
+            ("u:p@ss@atcr.io", "***@atcr.io"),
+            ("u:a/b:c@atcr.io", "***@atcr.io"),
+            (":hunter2@atcr.io", "***@atcr.io"),
+            ("u:pw@h/app@sha256:0", "***@h/app@sha256:0"),
+            ("h:5000/app@sha256:0", "h:5000/app@sha256:0"),
+            ("h:5000/@evan.jarrett.net/app", "h:5000/@evan.jarrett.net/app"),
+            ("@evan.jarrett.net", "@evan.jarrett.net"),
+            ("evan@atcr.io", "evan@atcr.io"),
+            ("at://evan.jarrett.net", "at://evan.jarrett.net"),
+            ("u:atcr_device_x", "u:atcr_device_***"),
+        ] {
+            assert_eq!(redact_given(text), expected);
         }
     }
 

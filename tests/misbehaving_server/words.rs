@@ -95,7 +95,14 @@ fn each_failure_is_one_sentence_in_every_command() {
     };
     of_proxy(&free.to_string(), "connection refused");
     of_proxy(&closes.host, "connection closed without an answer");
-    for (status, reason) in [("407 no", "a password is required"), ("502 no", "connection refused")] {
+    for (status, reason) in [
+        ("407 no", "a password is required"),
+        ("502 no", "connection refused"),
+        ("403 no", "it answered 403, which forbids the connection"),
+        ("501 no", "it answered 501"),
+        ("405 no", "it answered 405"),
+        ("302 no", "it answered 302"),
+    ] {
         let proxy = MisbehavingServer::answering(says(answer(status, "", "")), None);
         of_proxy(&proxy.host, reason);
     }

@@ -63,13 +63,19 @@ fn nobody_closes_it_unseen() {
 }
 
 #[test]
-fn the_command_names_the_file_behind_a_link() {
+fn the_file_behind_a_link_is_named_without_a_command() {
     let home = Home::new();
     home.write("dotfiles/config.json", "{}");
     home.set_mode("dotfiles/config.json", 0o666);
     fs::create_dir(home.path(".docker")).unwrap();
     symlink("../dotfiles/config.json", home.path(CONFIG)).unwrap();
-    home.run(&["configure-docker", "atcr.io"]).stderr_has(&[&warning(&home, CONFIG, "dotfiles/config.json")]).check();
+    let (path, real) = (home.path(CONFIG), fs::canonicalize(home.path("dotfiles/config.json")).unwrap());
+    let expected = format!(
+        "! {} is writable by other users, who can have another helper run.\n  a link leads to {}: look at that first\n",
+        path.display(),
+        real.display()
+    );
+    home.run(&["configure-docker", "atcr.io"]).stderr_has(&[&expected]).check();
 }
 
 #[test]

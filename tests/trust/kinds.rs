@@ -1,13 +1,14 @@
 //! What is no regular file, in the place of each file: it is refused without waiting, and stays.
 
 use std::fs;
-use std::os::unix::fs::{FileTypeExt, symlink};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::support::{Home, Registry, one_account};
+use super::{MALLORYS, give};
+use crate::support::{Home, Registry, Run, one_account};
 
 /// Longer than a run takes, even on a busy machine, and shorter than any limit of the program's own with it.
 const SOON: Duration = Duration::from_secs(30);
@@ -122,10 +123,48 @@ fn the_error_says_what_it_is() {
         put(kind, &home.path(".atcr/device.json"));
         let path = home.path(".atcr/device.json");
         let path = path.display();
-        let hint = if kind == "folder" { format!("; run: mv {path} {path}.old") } else { String::new() };
+        let hint = if kind == "folder" { format!("; run: mv -n {path} {path}.old") } else { String::new() };
         let line = format!("{path}: can't be read: it is {words}, not a regular file{hint}");
         home.verb("get", &*host).named(kind).fails_with(&line).check();
     }
+}
+
+/// All may write to the null device, and it is somebody's: that is no reason to change it.
+#[test]
+fn a_device_is_named_and_nothing_is_done_to_it() {
+    for (owner, kind) in [(0, "device"), (0, "link to a device"), (MALLORYS, "device"), (MALLORYS, "link to a device")]
+    {
+        for file in FILES.iter().chain(&["secret"]) {
+            let (appview, home) = one_account();
+            let path = home.path(file);
+            let _ = fs::remove_file(&path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if !put(kind, &path) {
+                return;
+            }
+            let device = fs::canonicalize(&path).unwrap();
+            fs::set_permissions(&device, fs::Permissions::from_mode(0o666)).unwrap();
+            give(&device, owner);
+            for words in commands(&appview.host()) {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let run = home.run(&words).env("REGISTRY_AUTH_FILE", home.path("auth.json")).stdin(appview.host());
+                let run = if *file == "secret" { with_secret(run, &appview.host(), &path) } else { run };
+                let seen = run.any_end().check();
+                let printed = seen.stdout + &seen.stderr;
+                let is_safe = !["chmod", "chown", "content is yours"].iter().any(|text| printed.contains(text));
+                assert!(is_safe, "{file} is a {kind} of user {owner}: {words:?}\n{printed}");
+                let is_named = words[0] != "get" || !["secret", ".atcr/device.json"].contains(file);
+                assert!(
+                    is_named || printed.contains("it is a device"),
+                    "{file} is a {kind} of user {owner}: {printed}"
+                );
+            }
+        }
+    }
+}
+
+fn with_secret(run: Run, host: &str, path: &Path) -> Run {
+    run.env("ATCR_HANDLE", "evan.jarrett.net").env("ATCR_REGISTRY", host).env("ATCR_DEVICE_SECRET_FILE", path)
 }
 
 /// A change waits for the lock, which is never a link, nor anything but a file.

@@ -5,6 +5,7 @@ mod daemon;
 mod exposed;
 mod homes;
 mod kinds;
+mod links;
 mod secret_file;
 mod validated;
 

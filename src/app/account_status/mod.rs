@@ -76,6 +76,7 @@ impl fmt::Display for CheckResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (outcome, when) = match self {
             Self::Checked(outcome) => (outcome, "just now".to_owned()),
+            Self::Cached { outcome, age, .. } if age.as_secs() == 0 => (outcome, "just now".to_owned()),
             Self::Cached { outcome, age, .. } => (outcome, format!("{} ago", time::in_words(*age))),
             Self::NotChecked(_) => return f.write_str("not checked"),
             Self::Incomplete(_) => return f.write_str("incomplete"),

@@ -26,6 +26,8 @@ pub struct Failure {
     pub hint: Option<Hint>,
     /// The server could be reached, but may be another: nothing secret is for it.
     pub is_untrusted: bool,
+    /// What answered does not seem to be an ATCR registry, which matters to who logs in.
+    pub is_no_atcr: bool,
 }
 
 /// For the log of decisions, where the fix says nothing.
@@ -44,7 +46,7 @@ impl fmt::Display for Failure {
 impl Failure {
     /// What nobody here can fix.
     pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), hint: None, is_untrusted: false }
+        Self { reason: reason.into(), hint: None, is_untrusted: false, is_no_atcr: false }
     }
 
     /// As an error that begins with what was attempted.

@@ -21,6 +21,15 @@ const PROXY_REFUSES: &str = "tunnel error: unsuccessful";
 const PROXY_CLOSES: &str = "tunnel error: unexpected end of file";
 
 impl AppView {
+    /// A proxy that has no connection either says 502.
+    fn refused_by_proxy(&self) -> String {
+        match self.refusal() {
+            Some(403) => "it answered 403, which forbids the connection".to_owned(),
+            Some(status) if status != 502 && !(200..300).contains(&status) => format!("it answered {status}"),
+            _ => "connection refused".to_owned(),
+        }
+    }
+
     pub(in crate::appview) fn failure(&self, error: &anyhow::Error) -> Failure {
         if let Some(error) = find(error, untrusted::certificate_error) {
             return untrusted::failure(error, &self.certificates);
@@ -28,6 +37,7 @@ impl AppView {
         let (reason, hint) = match unreachable(error) {
             Some(reason) => match self.proxy() {
                 Some(proxy) => {
+                    let reason = if says(error, &[PROXY_REFUSES]) { self.refused_by_proxy() } else { reason };
                     (format!("it can't be reached: through the proxy {proxy}: {reason}"), Some(self.proxy_hint()))
                 }
                 None => (format!("it can't be reached: {reason}"), Some(self.hint(error))),
@@ -44,7 +54,7 @@ impl AppView {
             }
             None => (answered(error), None),
         };
-        Failure { reason, hint, is_untrusted: false }
+        Failure { hint, ..Failure::new(reason) }
     }
 
     fn proxy_hint(&self) -> Hint {

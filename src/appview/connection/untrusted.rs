@@ -26,7 +26,7 @@ pub(crate) fn untrusted_elsewhere() -> Failure {
 }
 
 fn new(reason: String, hint: Hint) -> Failure {
-    Failure { reason, hint: Some(hint), is_untrusted: true }
+    Failure { hint: Some(hint), is_untrusted: true, ..Failure::new(reason) }
 }
 
 fn hint(error: &CertificateError) -> Hint {

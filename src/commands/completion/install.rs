@@ -31,16 +31,21 @@ pub(super) fn install(shell: Shell, script: &str, app: &App) -> Result<(), Error
 fn place(shell: Shell, home: &Path, environment: &Environment) -> Option<PathBuf> {
     Some(match shell {
         Shell::Bash => {
-            let data = environment.data_home().unwrap_or_else(|| home.join(".local/share"));
+            let data = absolute(environment.data_home()).unwrap_or_else(|| home.join(".local/share"));
             data.join("bash-completion/completions/docker-credential-atcr")
         }
         Shell::Zsh => home.join(ZSH_FOLDER).join("_docker-credential-atcr"),
         Shell::Fish => {
-            let config = environment.config_home().unwrap_or_else(|| home.join(".config"));
+            let config = absolute(environment.config_home()).unwrap_or_else(|| home.join(".config"));
             config.join("fish/completions/docker-credential-atcr.fish")
         }
         _ => return None,
     })
+}
+
+/// The XDG Base Directory Specification has relative paths ignored.
+fn absolute(folder: Option<PathBuf>) -> Option<PathBuf> {
+    folder.filter(|folder| folder.is_absolute())
 }
 
 fn nowhere(shell: Shell) -> Error {

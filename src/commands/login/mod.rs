@@ -53,14 +53,14 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     let credential = app.credential(&registry, &account)?;
     let Updated { value: (previous, accounts), leftovers } = app.update_with_leftovers(|change| {
         let accounts = change.registries.at(&registry);
-        let previous = accounts.iter().find(|known| known.is_same(&account)).cloned();
+        let previous: Vec<Account> = accounts.iter().filter(|known| known.is_same(&account)).cloned().collect();
         change.log_in(&registry, account, &choice);
         Ok((previous, change.registries.at(&registry).clone()))
     })?;
 
     app.record(&registry, &credential, &CheckOutcome::Valid);
     let Some(account) = accounts.active() else { return Ok(()) };
-    let report = Report { account, previous: previous.as_ref(), accounts: &accounts, registry: &registry };
+    let report = Report { account, previous: &previous, accounts: &accounts, registry: &registry };
     report.print(arguments, app);
     for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         path_lookup::warn(&app.environment);
     }
     report.print_next_steps(uses_it == Some(false));
-    if uses_it == Some(true) && previous.is_none() && lacks_plugin(app) {
+    if uses_it == Some(true) && previous.is_empty() && lacks_plugin(app) {
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
     }
     Ok(())

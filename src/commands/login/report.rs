@@ -11,8 +11,8 @@ use crate::text::{display_path, sanitize, shell_word};
 
 pub(super) struct Report<'a> {
     pub(super) account: &'a Account,
-    /// The one that the login replaced, under this or a previous handle.
-    pub(super) previous: Option<&'a Account>,
+    /// Those that the login replaced: the same account, under this or a previous handle, and one that had this handle before.
+    pub(super) previous: &'a [Account],
     /// All at this registry. The new one is active.
     pub(super) accounts: &'a Accounts,
     pub(super) registry: &'a RegistryUrl,
@@ -28,9 +28,23 @@ impl Report<'_> {
     }
 
     fn print_previous(&self, arguments: &Login) {
-        let Some(previous) = self.previous else { return };
-        if previous.handle != self.account.handle {
+        for previous in self.previous {
+            self.print_replaced(previous, arguments);
+        }
+    }
+
+    fn print_replaced(&self, previous: &Account, arguments: &Login) {
+        let handle = &self.account.handle;
+        if previous.handle != *handle {
             print_status(format!("Replaced {} (same account, previous handle).", previous.handle));
+            return;
+        }
+        if let (Some(did), Some(before)) = (&self.account.did, &previous.did)
+            && did != before
+        {
+            print_status(format!(
+                "{handle} belongs to another account now: {did}. Replaced the one it belonged to: {before}."
+            ));
             return;
         }
         print_status("Already logged in; the device secret was replaced.");

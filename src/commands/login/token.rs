@@ -5,7 +5,7 @@ use std::io::Read;
 use zeroize::Zeroizing;
 
 use crate::app::App;
-use crate::appview::{CHECK_LIMIT, CheckOutcome};
+use crate::appview::{CHECK_LIMIT, CheckOutcome, NoAtcr};
 use crate::domain::{Account, Credential, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
 use crate::terminal::{self, is_interactive, waiting};
@@ -70,6 +70,9 @@ fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(
         CheckOutcome::Untrusted(failure) => {
             let error = Error::new(format_args!("can't check the device secret with {registry}: {failure}"));
             Err(Error { hint: failure.hint, ..error })
+        }
+        CheckOutcome::Unknown(failure) if failure.is_no_atcr => {
+            Err(Error::new(format_args!("can't log in to {registry}: {NoAtcr}")).hint(NoAtcr::hint(registry)))
         }
         CheckOutcome::Unknown(failure) => {
             Err(Error::new(format_args!("can't check the device secret with {registry}: {failure}"))

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use super::aside::move_aside;
 use super::hard_links::hard_links_fix;
-#[cfg(unix)]
 use super::links::may_lead_elsewhere;
 use crate::error::Hint;
 use crate::text::shell_quote;
@@ -15,9 +15,11 @@ use crate::text::shell_quote;
 pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Option<Hint> {
     let elsewhere = || Hint::text(format_args!("use a place of your own: set {variable}"));
     match error.kind() {
+        // Not of what a link leads to, which may be anything.
+        ErrorKind::PermissionDenied if may_lead_elsewhere(path) => Some(elsewhere()),
         ErrorKind::PermissionDenied => Some(permission_fix(path).unwrap_or_else(elsewhere)),
         // Docker makes an empty one where a file was to be mounted and is not there.
-        ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(format_args!("mv {0} {0}.old", shell_quote(path)))),
+        ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(move_aside(path, "old"))),
         ErrorKind::IsADirectory | ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
         _ if is_no_room(error) => Some("make room on that disk, and try again".into()),
         _ => hard_links_fix(path, error),
@@ -45,8 +47,6 @@ fn permission_fix(path: &Path) -> Option<Hint> {
     let open = |path: &Path, rights: &str| Some(Hint::run(format_args!("chmod u+{rights} {}", shell_quote(path))));
     let (file, folder_found) = (fs::metadata(path), fs::metadata(folder).ok()?);
     match file {
-        // Not what a link leads to, which may be anything.
-        Ok(file) if file.uid() != user && may_lead_elsewhere(path) => None,
         Ok(file) if file.uid() != user => own(path),
         Ok(file) if file.mode() & 0o600 != 0o600 => open(path, "rw"),
         _ if folder_found.uid() != user => own(folder),

@@ -4,6 +4,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
+use super::aside::free_name;
 use crate::error::Hint;
 use crate::text::shell_quote;
 
@@ -23,9 +24,10 @@ pub(crate) fn refuse_hard_links(found: &Metadata) -> io::Result<()> {
 /// The command that gives `path` a file of its own, if that is what was refused.
 pub(crate) fn hard_links_fix(path: &Path, error: &io::Error) -> Option<Hint> {
     // The file itself, where a symbolic link leads to it.
-    let path = shell_quote(&path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (path, copy) = (shell_quote(&path), shell_quote(&free_name(&path, "copy")));
     let is_refused = error.get_ref().is_some_and(|cause| cause.downcast_ref::<HardLinked>().is_some());
-    is_refused.then(|| Hint::run(format_args!("cp -p {path} {path}.copy && mv {path}.copy {path}")))
+    is_refused.then(|| Hint::run(format_args!("cp -p {path} {copy} && mv {copy} {path}")))
 }
 
 #[cfg(unix)]

@@ -4,24 +4,36 @@ use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
+use crate::error::Hint;
+use crate::text::shell_quote;
+
 /// A longer chain of links is circular, as Linux has it.
 const MOST_LINKS: usize = 40;
 
-/// Whether a path may be another name of somebody else's file: it is a link, or leads through one that is not root's, such as a
-/// system's own `/tmp` or `/home`.
+/// Whether a path may be another name of somebody else's file: it is a link, or leads through one. Nobody is told to change the
+/// owner or the mode of what a link leads to.
 pub(crate) fn may_lead_elsewhere(path: &Path) -> bool {
-    path.is_symlink() || path.ancestors().skip(1).any(is_persons_link)
+    let is_link = |step: &Path| step.symlink_metadata().is_ok_and(|found| is_link(step, &found));
+    path.ancestors().any(is_link)
 }
 
+/// What is said instead.
+pub(crate) fn look_first(path: &Path) -> Hint {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    Hint::text(format_args!("a link leads to {}: look at that first", shell_quote(&target)))
+}
+
+/// Whether this is a link, and not one of the system's own, such as `/tmp` or `/home`: those are root's, and in its root.
 #[cfg(unix)]
-fn is_persons_link(path: &Path) -> bool {
+pub(super) fn is_link(path: &Path, found: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
-    path.symlink_metadata().is_ok_and(|found| found.is_symlink() && found.uid() != 0)
+    let is_systems = || found.uid() == 0 && path.parent() == Some(Path::new("/"));
+    found.is_symlink() && !is_systems()
 }
 
 #[cfg(not(unix))]
-fn is_persons_link(path: &Path) -> bool {
-    path.is_symlink()
+fn is_link(_: &Path, found: &Metadata) -> bool {
+    found.is_symlink()
 }
 
 /// What `name` in `folder` leads to through links, whether or not it exists. An absolute name is one in the root. `check`

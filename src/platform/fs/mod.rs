@@ -1,6 +1,7 @@
 //! Files created with mode 0600, replaced as a whole, and changed by one process at a time.
 
 mod access;
+mod aside;
 #[cfg(target_os = "linux")]
 mod attributes;
 mod hard_links;
@@ -23,15 +24,16 @@ use std::io;
 use std::path::Path;
 
 pub(crate) use access::{access_fix, is_no_room};
+pub(crate) use aside::{free_name, move_aside};
 pub(crate) use hard_links::refuse_hard_links;
 pub(crate) use in_place::write_in_place;
-pub(crate) use links::may_lead_elsewhere;
+pub(crate) use links::{look_first, may_lead_elsewhere};
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
 pub(crate) use owner::copy_rights;
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
-pub(crate) use probe::{can_write, probe_replace};
+pub(crate) use probe::{can_write, is_read_only, probe_replace};
 pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
 pub(crate) use replace::{remove_if, remove_leftovers, rename, replace, replace_if, replace_private};
 pub(crate) use sweep::remove_old_files;

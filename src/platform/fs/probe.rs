@@ -36,6 +36,14 @@ pub(crate) fn can_write(folder: &Path) -> bool {
     return folder.is_dir();
 }
 
+/// Whether the folder's file system is read-only, for root too.
+pub(crate) fn is_read_only(folder: &Path) -> bool {
+    #[cfg(unix)]
+    return rustix::fs::statvfs(folder).is_ok_and(|found| found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY));
+    #[cfg(not(unix))]
+    return fs::metadata(folder).is_err();
+}
+
 /// What no new file can take the place of: an immutable file, and one that is mounted by itself, as into a container. The
 /// mode of a file does not matter.
 fn refuse_fixed(path: &Path) -> io::Result<()> {

@@ -60,6 +60,16 @@ pub(super) fn refuse_irregular(found: &Metadata) -> io::Result<()> {
     Err(io::Error::new(error, format!("it is a {kind}, not a regular file")))
 }
 
+/// Whether it is neither a file, a folder nor a link.
+pub(super) fn is_special(found: &Metadata) -> bool {
+    !found.is_file() && !found.is_dir() && !found.is_symlink()
+}
+
+/// The same as an error, which says what it is.
+pub(super) fn refuse_special(found: Option<&Metadata>) -> io::Result<()> {
+    found.filter(|found| is_special(found)).map_or(Ok(()), refuse_irregular)
+}
+
 fn kind(found: FileType) -> &'static str {
     #[cfg(unix)]
     {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::FormatError;
 use crate::error::Hint;
-use crate::platform::fs::{OpenError, Untrusted, access_fix};
+use crate::platform::fs::{OpenError, Untrusted, access_fix, move_aside};
 use crate::text::shell_quote;
 
 /// Why the accounts could not be read or changed. Each names the file, which is as it was.
@@ -11,6 +11,9 @@ use crate::text::shell_quote;
 pub enum Error {
     #[error("no home folder to store accounts in; set HOME or ATCR_CONFIG_DIR")]
     NoHome,
+    /// Secrets would be in whichever folder a command is run in.
+    #[error("refusing to store accounts in {}: it is relative to the current folder", path.display())]
+    Relative { path: PathBuf },
     #[error("{}: can't be read: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
@@ -41,6 +44,10 @@ impl Error {
             Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
                 access_fix(path, source, "ATCR_CONFIG_DIR")
             }
+            Self::Relative { path } if path.starts_with("~") => {
+                Some("set ATCR_CONFIG_DIR to an absolute path, with $HOME: the shell did not expand ~".into())
+            }
+            Self::Relative { .. } => Some("set ATCR_CONFIG_DIR to an absolute path".into()),
             Self::NoHome => None,
         }
     }
@@ -48,13 +55,13 @@ impl Error {
 
 /// The command that sets a broken file aside, and what comes in its place.
 fn new_start(file: &Path, has_backup: bool) -> Hint {
-    let (mv, cp) = if cfg!(windows) { ("move", "copy") } else { ("mv", "cp") };
-    let with = |extension: &str| shell_quote(&file.with_added_extension(extension));
-    let (broken, backup, file) = (with("broken"), with("bak"), shell_quote(file));
+    let aside = move_aside(file, "broken");
     if has_backup {
-        Hint::run(format_args!("{mv} {file} {broken} && {cp} {backup} {file}"))
+        let copy = if cfg!(windows) { "copy" } else { "cp" };
+        let backup = shell_quote(&file.with_added_extension("bak"));
+        Hint::run(format_args!("{aside} && {copy} {backup} {}", shell_quote(file)))
     } else {
-        Hint::run(format_args!("{mv} {file} {broken} && docker-credential-atcr login"))
+        Hint::run(format_args!("{aside} && docker-credential-atcr login"))
     }
 }
 

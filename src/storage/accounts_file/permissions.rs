@@ -7,9 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Hint;
-use crate::platform::fs::OpenError;
 #[cfg(unix)]
-use crate::platform::fs::{Trusted, may_lead_elsewhere};
+use crate::platform::fs::Trusted;
+use crate::platform::fs::{OpenError, look_first, may_lead_elsewhere};
 use crate::text::{display_path, shell_quote};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +21,27 @@ pub enum PermissionIssue {
 }
 
 impl PermissionIssue {
-    /// Whether closing the file is all there is to do. Where anybody could write, somebody has to look at it first.
+    /// Whether closing the file is all there is to do. Where anybody could write, or a link leads to it, somebody has to look
+    /// at it first.
     pub(crate) fn is_harmless(&self) -> bool {
-        matches!(self, Self::Loose { mode, .. } if mode & 0o002 == 0)
+        matches!(self, Self::Loose { path, mode, .. } if mode & 0o002 == 0 && !may_lead_elsewhere(path))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Loose { path, .. } | Self::Foreign { path, .. } => path,
+        }
     }
 }
 
 /// What is wrong, and the command that fixes it.
 pub(crate) fn describe(issue: &PermissionIssue) -> (String, Hint) {
+    let (message, hint) = direct(issue);
+    (message, if may_lead_elsewhere(issue.path()) { look_first(issue.path()) } else { hint })
+}
+
+/// The same where no link leads to it.
+fn direct(issue: &PermissionIssue) -> (String, Hint) {
     match issue {
         PermissionIssue::Loose { path, mode, wanted } => {
             let message = format!("{} is open to other users (mode {mode:04o})", display_path(path));
@@ -54,8 +67,8 @@ pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
         if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
     issues.extend([&file, &backup].into_iter().filter(|path| path.is_file()).filter_map(|path| loose((path, 0o600))));
     if let (Ok(found), Some(Ok(home))) = (fs::metadata(&file), home.map(fs::metadata))
+        && found.is_file()
         && found.uid() != home.uid()
-        && !leads_elsewhere(&file)
     {
         issues.push(PermissionIssue::Foreign { path: file, owner: found.uid(), wanted: home.uid() });
     }
@@ -65,27 +78,19 @@ pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
 #[cfg(unix)]
 fn loose((path, wanted): (&Path, u32)) -> Option<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
-    if leads_elsewhere(path) {
-        return None;
-    }
     let mode = fs::metadata(path).ok()?.mode() & 0o777;
     let is_loose = mode & !wanted & 0o077 != 0;
     is_loose.then(|| PermissionIssue::Loose { path: path.to_owned(), mode, wanted })
 }
 
-/// Whether root would close, or be advised to give away, what a link leads to, which may be anything of its own.
-#[cfg(unix)]
-fn leads_elsewhere(path: &Path) -> bool {
-    rustix::process::geteuid().is_root() && may_lead_elsewhere(path)
-}
-
 /// The same for the file that `ATCR_DEVICE_SECRET_FILE` names, if it is ours: one that is root's, as Kubernetes mounts it,
-/// has the mode that root wants.
+/// has the mode that root wants, and Kubernetes mounts a link.
 #[cfg(unix)]
 pub fn secret_file_issue(path: &Path) -> Option<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
-    let found = fs::metadata(path).ok().filter(Metadata::is_file)?;
-    if found.uid() == rustix::process::geteuid().as_raw() { loose((path, 0o600)) } else { None }
+    let (user, found) = (rustix::process::geteuid(), fs::metadata(path).ok().filter(Metadata::is_file)?);
+    let is_mounted = user.is_root() && may_lead_elsewhere(path);
+    if found.uid() == user.as_raw() && !is_mounted { loose((path, 0o600)) } else { None }
 }
 
 #[cfg(not(unix))]

@@ -44,9 +44,17 @@ impl AccountsFile {
         Self { folder, trusted: OnceCell::new(), is_outdated: Cell::new(false) }
     }
 
-    /// The folder for files beside `device.json`.
+    /// The folder for files beside `device.json`. `None` also for one that is refused.
     pub fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
+        self.checked_folder().ok().flatten()
+    }
+
+    /// `None`: there is no home.
+    fn checked_folder(&self) -> Result<Option<&Path>, Error> {
+        match self.folder.as_deref() {
+            Some(path) if path.is_relative() => Err(Error::Relative { path: path.to_owned() }),
+            folder => Ok(folder),
+        }
     }
 
     /// The same, with the files in it that nobody else may have put there. `None`: there is none, or it is not trusted.
@@ -77,7 +85,7 @@ impl AccountsFile {
     }
 
     fn load_some(&self, wanted: Option<&[RegistryUrl]>) -> Result<Registries, Error> {
-        let Some(folder) = &self.folder else { return Ok(Registries::default()) };
+        let Some(folder) = self.checked_folder()? else { return Ok(Registries::default()) };
         let path = folder.join(FILE);
         let read = self.find_folder(folder).and_then(|folder| read(&find_file(&folder)?));
         let Some(content) = read.map_err(|error| Error::unreadable(&path, error))? else {
@@ -124,7 +132,7 @@ impl AccountsFile {
     pub fn check_writable(&self) -> Result<(), Error> {
         /// One account more, and how long that can be.
         const MORE: usize = 4096;
-        let folder = self.folder.as_deref().ok_or(Error::NoHome)?;
+        let folder = self.checked_folder()?.ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
         // A new folder is not made yet, nor a lock in it.
         let target = if folder.exists() { self.lock()?.file.path().to_owned() } else { path.clone() };
@@ -135,7 +143,7 @@ impl AccountsFile {
     }
 
     fn lock_within(&self, patience: Duration) -> Result<Locked, Error> {
-        let folder = self.folder.as_deref().ok_or(Error::NoHome)?;
+        let folder = self.checked_folder()?.ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
         let (folder, lock) = self.lock_folder(folder, patience).map_err(|error| match error {
             OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),

@@ -4,17 +4,18 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::error::{Error, Hint};
-use crate::platform::fs::may_lead_elsewhere;
+use crate::platform::fs::look_first;
 use crate::text::shell_quote;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Untrusted {
-    /// `path` is the file, its folder, or one on the way to it; `owner` and `wanted` are user ids.
+    /// `path` is the file, its folder, or one on the way to it; `owner` and `wanted` are user ids, `is_linked`
+    /// that a link has led to it.
     #[error("refusing to use {}: it belongs to user {owner}, not to user {wanted}", path.display())]
-    Foreign { path: PathBuf, owner: u32, wanted: u32 },
+    Foreign { path: PathBuf, owner: u32, wanted: u32, is_linked: bool },
     /// Any user can write to the file, or replace files in the folder.
     #[error("refusing to use {}: {} writable by other users", path.display(), if *is_folder { "the directory is" } else { "it is" })]
-    Open { path: PathBuf, is_folder: bool },
+    Open { path: PathBuf, is_folder: bool, is_linked: bool },
     /// Root would read or change a file of its own under a name that another user gave it.
     #[error("refusing to use {}: it is another name (hard link) of a file of root's", path.display())]
     HardLink { path: PathBuf },
@@ -26,15 +27,12 @@ pub enum Untrusted {
 impl Untrusted {
     pub fn hint(&self) -> Hint {
         match self {
-            // Who follows an advice should know what it is about.
-            Self::Foreign { path, .. } if may_lead_elsewhere(path) => {
-                let target = path.canonicalize().unwrap_or_else(|_| path.clone());
-                Hint::text(format_args!("a link leads to {}: look at that first", shell_quote(&target)))
-            }
+            // What it leads to may be anything: no command that changes its owner or its mode.
+            Self::Foreign { path, is_linked: true, .. } | Self::Open { path, is_linked: true, .. } => look_first(path),
             Self::Foreign { path, wanted, .. } => {
                 Hint::text(format_args!("if it is yours, run: sudo chown {wanted} {}", shell_quote(path)))
             }
-            Self::Open { path, is_folder: true } => {
+            Self::Open { path, is_folder: true, .. } => {
                 Hint::text(format_args!("keep it in a folder of your own, or run: chmod o-w {}", shell_quote(path)))
             }
             Self::Open { path, .. } => {

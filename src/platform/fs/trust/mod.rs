@@ -20,7 +20,7 @@ pub(crate) use error::{OpenError, Untrusted};
 use rule::Rule;
 
 use super::links::resolve_links;
-use super::regular::{not_found, options_without_waiting, read_at_most, refuse_irregular};
+use super::regular::{is_special, not_found, options_without_waiting, read_at_most, refuse_irregular, refuse_special};
 
 /// A file or folder that follows the rule, or the place for one.
 #[derive(Debug, Clone)]
@@ -99,16 +99,18 @@ impl Trusted {
         self.found.as_ref().is_some_and(|found| (found.dev(), found.ino()) == (other.dev(), other.ino()))
     }
 
-    /// Refuses one that others can write to, or put files into.
+    /// Refuses one that others can write to, or put files into, and what is neither a file nor a folder.
     pub(crate) fn closed_to_others(self) -> Result<Self, OpenError> {
+        refuse_special(self.found.as_ref())?;
         self.open_to_others().map_or(Ok(self), |open| Err(open.into()))
     }
 
     /// That others can write to it, or put files into it, where that is no reason to refuse it. `None`: they can't.
     pub(crate) fn open_to_others(&self) -> Option<Untrusted> {
-        let found = self.found.as_ref()?;
+        // A device is meant to be, and is no file of anybody's.
+        let found = self.found.as_ref().filter(|found| !is_special(found))?;
         let is_open = rule::is_open_to_others(&self.path, found);
-        is_open.then(|| Untrusted::Open { path: self.path.clone(), is_folder: found.is_dir() })
+        is_open.then(|| self.rule.open(&self.path, found))
     }
 
     /// Refuses to make a file or folder here, or to change one, where a link could have led root to a folder of root's.

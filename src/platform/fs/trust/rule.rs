@@ -17,6 +17,8 @@ use rustix::process::{getegid, geteuid};
 
 use super::special::{is_mount, is_windows_drive};
 use super::{OpenError, Untrusted};
+use crate::platform::fs::links::is_link;
+use crate::platform::fs::regular::refuse_special;
 
 const ROOT: u32 = 0;
 
@@ -26,14 +28,23 @@ const STICKY: u32 = 0o1000;
 
 const GROUP_WRITES: u32 = 0o020;
 
+/// Which links have been followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Links {
+    /// None but the system's own.
+    None,
+    Any,
+    /// With root's rights, where somebody else is trusted too.
+    Persons,
+}
+
 /// Who is trusted, as far as a path has been followed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rule {
     us: u32,
     /// Somebody else who is trusted too.
     person: Option<u32>,
-    /// A link of that person's has been followed, with root's rights.
-    is_behind_link: bool,
+    links: Links,
     /// Others can create files in the last folder.
     is_shared: bool,
     /// Root also takes a file of somebody else's in a folder that nobody but root can have put it in.
@@ -42,7 +53,7 @@ pub(super) struct Rule {
 
 impl Rule {
     pub(super) fn new() -> Self {
-        Self { us: geteuid().as_raw(), person: None, is_behind_link: false, is_shared: false, takes_file: false }
+        Self { us: geteuid().as_raw(), person: None, links: Links::None, is_shared: false, takes_file: false }
     }
 
     /// For a file that is not ours alone: it keeps its owner.
@@ -57,11 +68,15 @@ impl Rule {
         }
         self.check_owner(path, found)?;
         if found.is_symlink() {
-            self.is_behind_link |= self.us == ROOT && self.person.is_some();
+            self.links = self.links.max(match self.person {
+                Some(_) if self.us == ROOT => Links::Persons,
+                _ if is_link(path, found) => Links::Any,
+                _ => Links::None,
+            });
         } else if found.is_dir() {
             self.is_shared = found.mode() & OTHERS_WRITE != 0;
             if found.mode() & STICKY == 0 && is_open_to_others(path, found) {
-                return Err(Untrusted::Open { path: path.to_owned(), is_folder: true }.into());
+                return Err(self.open(path, found).into());
             }
         }
         Ok(())
@@ -77,7 +92,7 @@ impl Rule {
     pub(super) fn check(self, path: &Path, found: &Metadata) -> Result<(), OpenError> {
         self.check_owner(path, found)?;
         let is_roots = self.us == ROOT && self.person.is_some() && found.is_file() && found.uid() == ROOT;
-        if is_roots && self.is_behind_link {
+        if is_roots && self.links == Links::Persons {
             return Err(self.foreign(path, found));
         }
         if is_roots && found.nlink() > 1 {
@@ -91,14 +106,19 @@ impl Rule {
         if !found.is_dir() {
             return Err(io::Error::from(io::ErrorKind::NotADirectory).into());
         }
-        if self.is_behind_link && Some(found.uid()) != self.person {
+        if self.links == Links::Persons && Some(found.uid()) != self.person {
             return Err(self.foreign(folder, found));
         }
         Ok(())
     }
 
     fn check_owner(self, path: &Path, found: &Metadata) -> Result<(), OpenError> {
-        if self.trusts(found) { Ok(()) } else { Err(self.foreign(path, found)) }
+        if self.trusts(found) {
+            return Ok(());
+        }
+        // What it is comes before whose.
+        refuse_special(Some(found))?;
+        Err(self.foreign(path, found))
     }
 
     fn trusts(self, found: &Metadata) -> bool {
@@ -115,7 +135,12 @@ impl Rule {
 
     fn foreign(self, path: &Path, found: &Metadata) -> OpenError {
         let wanted = self.person.unwrap_or(self.us);
-        Untrusted::Foreign { path: path.to_owned(), owner: found.uid(), wanted }.into()
+        let is_linked = self.links != Links::None || found.is_symlink();
+        Untrusted::Foreign { path: path.to_owned(), owner: found.uid(), wanted, is_linked }.into()
+    }
+
+    pub(super) fn open(self, path: &Path, found: &Metadata) -> Untrusted {
+        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: self.links != Links::None }
     }
 }
 

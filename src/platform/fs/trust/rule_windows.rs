@@ -3,7 +3,7 @@
 use std::fs::Metadata;
 use std::path::Path;
 
-use super::OpenError;
+use super::{OpenError, Untrusted};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rule;
@@ -28,6 +28,10 @@ impl Rule {
 
     pub(super) fn check_creation(self, _: &Path, _: &Metadata) -> Result<(), OpenError> {
         Ok(())
+    }
+
+    pub(super) fn open(self, path: &Path, found: &Metadata) -> Untrusted {
+        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: false }
     }
 }
 
