@@ -85,7 +85,7 @@ pub(super) fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
         200 if error.is_none() && has_token => CheckOutcome::Valid,
         status => {
             let failure = Failure::new(format!("it returned {status} without a token"));
-            CheckOutcome::Unknown(Failure { is_no_atcr: NoAtcr::check(answer).is_err(), ..failure })
+            CheckOutcome::Unknown(Failure { is_no_atcr: NoAtcr::lacks(answer.status), ..failure })
         }
     }
 }
@@ -111,7 +111,7 @@ mod tests {
             (200, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (200, json!({"error": "server_error", "token": "t"}), unknown(200)),
             (200, json!({}), unknown(200)),
-            (200, Value::Null, no_atcr(200)),
+            (200, Value::Null, unknown(200)),
             (401, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
             (401, session("javascript:alert(1)"), expired(None)),
             (401, session("http://atcr.io/login"), expired(None)),

@@ -14,12 +14,17 @@ impl NoAtcr {
     /// of order, and one of ours says what is wrong with a request.
     pub(super) fn check(answer: &Answer) -> Result<(), Self> {
         let is_none = match answer.status {
-            404 | 405 | 501 => true,
+            status if Self::lacks(status) => true,
             429 | 500.. => false,
             200..300 | 400.. => answer.body.is_null(),
             _ => false,
         };
         if is_none { Err(Self) } else { Ok(()) }
+    }
+
+    /// What a server answers where it has nothing.
+    pub(super) fn lacks(status: u16) -> bool {
+        matches!(status, 404 | 405 | 501)
     }
 
     pub(crate) fn hint(base: &RegistryUrl) -> Hint {
