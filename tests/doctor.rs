@@ -391,7 +391,7 @@ fn an_own_image_that_may_not_be_pushed_is_the_holds_business() {
     );
     let who = format!("✗ HOST lets {EVAN} (named by the image)");
     for (actions, expected) in [
-        (&["pull"][..], format!("{who} pull {EVAN}/app, but not push it: this account may pull, not push\n{reason}")),
+        (&["pull"][..], format!("{who} pull {EVAN}/app, but not push it\n{reason}")),
         (&[], format!("{who} neither pull nor push {EVAN}/app\n{reason}")),
     ] {
         let (registry, home, image) = with_token(&jwt(actions));
@@ -408,7 +408,7 @@ fn a_token_that_is_refused_for_both_may_be_given_to_pull() {
     let image = format!("{}/stranger.example/app", registry.host());
     let expected = format!(
         "! none of your accounts is named stranger.example\n\
-         ✗ HOST lets {EVAN} (active) pull stranger.example/app, but not push it: this account may pull, not push\n    \
+         ✗ HOST lets {EVAN} (active) pull stranger.example/app, but not push it\n    \
          the image is stranger.example's, and only the owner may push it; stranger.example decides who may pull it\n"
     );
     assert_eq!(home.screen(&registry, &of_image(&home, &image, 1)), expected);

@@ -47,7 +47,7 @@ fn judge(resolved: &Resolved, repository: &str, permission: &Permission, strange
     let message = match (has("pull"), has("push")) {
         (true, true) => return Finding::ok(CHECK, format!("{who} pull and push {repository}")),
         (false, true) => return Finding::ok(CHECK, format!("{who} push {repository}, but not pull it")),
-        (true, false) => format!("{who} pull {repository}, but not push it: this account may pull, not push"),
+        (true, false) => format!("{who} pull {repository}, but not push it"),
         (false, false) => format!("{host} lets {handle} ({reason}) neither pull nor push {repository}"),
     };
     Finding::problem(CHECK, message, likely(handle.as_str(), stranger))
