@@ -3,6 +3,7 @@
 use super::finding::Finding;
 use crate::app::{App, Permission, Resolved};
 use crate::commands::image::{self, Stranger};
+use crate::commands::lacking::Lacking;
 use crate::domain::Identity;
 use crate::error::{Error, Hint};
 
@@ -21,6 +22,9 @@ fn ask(image: &str, account: Option<&Identity>, app: &App) -> Result<Vec<Finding
     let mut findings: Vec<Finding> =
         stranger.iter().map(|stranger| Finding::warning(CHECK, stranger.describe(), None)).collect();
     let resolved = image::resolve_as(image, account, app)?;
+    if let Some(lacking) = Lacking::of(image, &resolved, app) {
+        return Ok(vec![Finding::problem(CHECK, lacking.problem(), Hint::text(lacking.question()))]);
+    }
     let credential = app.credential(&resolved.registry, &resolved.account)?;
     let mut permission = app.registry_token(&resolved, &credential, repository, "pull,push")?;
     if permission == Permission::Denied {
