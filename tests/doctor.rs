@@ -28,6 +28,7 @@ fn without_problems_every_check_is_listed() {
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 
 No problems found.
+If the push of an image is denied, run: docker-credential-atcr doctor IMAGE
 ";
     home.shows(&appview, doctor(&home, &[]), expected);
 }
@@ -113,6 +114,7 @@ fn an_account_of_the_environment_needs_no_file() {
 ✓ evan.jarrett.net (ATCR_HANDLE) at HOST: valid (checked just now)
 
 No problems found.
+If the push of an image is denied, run: docker-credential-atcr doctor IMAGE
 ";
     home.shows(&appview, run().env("ATCR_HANDLE", EVAN), whole);
     let half = "\
@@ -404,7 +406,7 @@ fn an_own_image_that_may_not_be_pushed_is_the_holds_business() {
     );
     let who = format!("✗ HOST lets {EVAN} (named by the image)");
     for (actions, expected) in [
-        (&["pull"][..], format!("{who} pull {EVAN}/app, but not push it: this account may pull, not push\n{reason}")),
+        (&["pull"][..], format!("{who} pull {EVAN}/app, but not push it\n{reason}")),
         (&[], format!("{who} neither pull nor push {EVAN}/app\n{reason}")),
     ] {
         let (registry, home, image) = with_token(&jwt(actions));
@@ -421,7 +423,7 @@ fn a_token_that_is_refused_for_both_may_be_given_to_pull() {
     let image = format!("{}/stranger.example/app", registry.host());
     let expected = format!(
         "! none of your accounts is named stranger.example\n\
-         ✗ HOST lets {EVAN} (active) pull stranger.example/app, but not push it: this account may pull, not push\n    \
+         ✗ HOST lets {EVAN} (active) pull stranger.example/app, but not push it\n    \
          the image is stranger.example's, and only the owner may push it; stranger.example decides who may pull it\n"
     );
     assert_eq!(home.screen(&registry, &of_image(&home, &image, 1)), expected);
@@ -437,6 +439,35 @@ fn an_image_of_nobodys_may_be_a_mistake() {
         assert!(seen.starts_with(&format!("! none of your accounts is named {owner}{question}\n")), "{seen}");
         assert!(!seen.contains(" login"), "{seen}");
     }
+}
+
+#[test]
+fn an_image_without_an_owner_is_a_problem() {
+    let (appview, home) = two_accounts_in_docker();
+    let host = appview.host();
+    for (image, part, hint) in [
+        (format!("{host}/app:1"), "owner", format!("did you mean HOST/{MICHELLE}/app:1?")),
+        (format!("{host}/{EVAN}"), "repository", format!("name one, such as HOST/{EVAN}/app")),
+    ] {
+        let seen = home.screen(&appview, &of_image(&home, &image, 1));
+        let image = image.replace(&host, "HOST");
+        assert_eq!(seen, format!("✗ {image} can't be pushed: the name has no {part}\n    {hint}\n"));
+    }
+}
+
+#[test]
+fn an_image_is_no_question_of_other_registries() {
+    let (appview, home) = two_accounts_in_docker();
+    let mut file: Value = serde_json::from_str(&home.device_json()).unwrap();
+    file["registries"]["http://127.0.0.1:1"] = json!({"accounts": {"a.example": {"device_secret": "atcr_device_2"}}});
+    home.write_device_json(file.to_string());
+    doctor(&home, &[]).status(1).any_stdout().stderr_has(&["problems would make a push fail"]).check();
+    let own = format!("{}/{EVAN}/app", appview.host());
+    let seen = doctor(&home, &[&own]).any_stdout().check();
+    assert!(!seen.stdout.contains("127.0.0.1:1 ") && !seen.stdout.contains("doctor IMAGE"), "{}", seen.stdout);
+    let elsewhere = doctor(&home, &["buoy.cr/a.example/app"]).status(1);
+    let seen = elsewhere.any_stdout().stderr("error: one problem would make a push fail\n").check();
+    assert!(seen.stdout.contains("✗ not logged in to buoy.cr\n"), "{}", seen.stdout);
 }
 
 #[test]

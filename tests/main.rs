@@ -104,6 +104,7 @@ mod vocabulary;
 mod waits;
 mod web_pages;
 mod which;
+mod why_denied;
 mod word_properties;
 // Not under qemu, for the same reason as concurrency.
 #[cfg(not(all(target_arch = "aarch64", target_env = "musl")))]

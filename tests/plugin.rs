@@ -6,9 +6,9 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, two_accounts};
+use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, Run, two_accounts, two_accounts_in_docker};
 
-const DENIED: &str = "denied: requested access to the resource is denied";
+pub const DENIED: &str = "denied: requested access to the resource is denied";
 
 fn plugin(home: &Home) -> Command {
     let path = home.path(".docker/cli-plugins/docker-atcr");
@@ -20,21 +20,26 @@ fn plugin(home: &Home) -> Command {
 }
 
 /// The hook after `docker VERB IMAGE` ended with this error.
-fn hook(home: &Home, verb: &str, image: &str, error: &str) -> Run {
+pub fn hook(home: &Home, verb: &str, image: &str, error: &str) -> Run {
+    hook_with(home, verb, image, error, &[])
+}
+
+/// The same, with these variables.
+pub fn hook_with(home: &Home, verb: &str, image: &str, error: &str, variables: &[(&str, &str)]) -> Run {
     let mut command = plugin(home);
     let ended = json!({"RootCmd": verb, "Flags": {}, "CommandError": error}).to_string();
-    command.args(["atcr", "docker-cli-plugin-hooks", &ended]);
+    command.args(["atcr", "docker-cli-plugin-hooks", &ended]).envs(variables.iter().copied());
     Run::new(command).under(&[&["docker", verb, image]])
 }
 
 #[track_caller]
-fn says(run: Run, lines: &[String]) {
+pub fn says(run: Run, lines: &[String]) {
     let seen = run.any_stdout().check();
     let answer: Value = serde_json::from_str(&seen.stdout).unwrap();
     assert_eq!(answer, json!({"Type": 0, "Template": lines.join("\n")}));
 }
 
-fn went(appview: &AppView, verb: &str, who: &str) -> String {
+pub fn went(appview: &AppView, verb: &str, who: &str) -> String {
     format!("docker {verb} went to {} as {who}", appview.host())
 }
 
@@ -89,7 +94,7 @@ fn a_completion_runs_nothing() {
 
 #[test]
 fn a_denied_push_to_a_mistyped_owner_names_the_image_meant() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let (image, meant) = (format!("{}/evan/app:1", appview.host()), format!("{}/{EVAN}/app:1", appview.host()));
     let lines = [
         went(&appview, "push", &format!("{MICHELLE} (active)")),
@@ -101,8 +106,56 @@ fn a_denied_push_to_a_mistyped_owner_names_the_image_meant() {
 }
 
 #[test]
+fn an_owner_with_a_typo_is_nobody_who_could_log_in() {
+    let (appview, home) = two_accounts_in_docker();
+    let host = appview.host();
+    let (image, meant) = (format!("{host}/michele/app:1"), format!("{host}/{MICHELLE}/app:1"));
+    let lines = [
+        went(&appview, "push", &format!("{MICHELLE} (active)")),
+        format!("the image belongs to michele; none of your accounts is named michele: did you mean {meant}?"),
+        format!("run: docker tag {image} {meant} && docker push {meant}"),
+    ];
+    says(hook(&home, "push", &image, DENIED), &lines);
+    for (owner, help) in [
+        ("other.dev", format!("if you are other.dev, run: docker atcr login {host} --account other.dev")),
+        ("did:plc:other", format!("if you are did:plc:other, run: docker atcr login {host}")),
+        ("other", "a handle is a domain name, such as other.bsky.social".to_owned()),
+    ] {
+        let lines = [
+            went(&appview, "push", &format!("{MICHELLE} (active)")),
+            format!("the image belongs to {owner}; none of your accounts is named {owner}"),
+            help,
+        ];
+        says(hook(&home, "push", &format!("{host}/{owner}/app"), DENIED), &lines);
+    }
+}
+
+#[test]
+fn a_denied_image_without_an_owner_is_named_with_one() {
+    let (appview, home) = two_accounts_in_docker();
+    let host = appview.host();
+    for (image, part, meant) in [
+        (format!("{host}/app:1"), "owner; did you mean", format!("{host}/{MICHELLE}/app:1")),
+        (format!("{host}/{EVAN}:1"), "repository; name one, such as", format!("{host}/{EVAN}/app:1")),
+    ] {
+        let who = if part.starts_with("owner") {
+            format!("{MICHELLE} (active)")
+        } else {
+            format!("{EVAN} (named by the image)")
+        };
+        let mark = if part.starts_with("owner") { "?" } else { "" };
+        let lines = [
+            went(&appview, "push", &who),
+            format!("{image} can't be pushed: the name has no {part} {meant}{mark}"),
+            format!("run: docker tag {image} {meant} && docker push {meant}"),
+        ];
+        says(hook(&home, "push", &image, DENIED), &lines);
+    }
+}
+
+#[test]
 fn a_denied_push_of_an_own_image_leads_to_doctor() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
     let doctor = format!("run: docker atcr doctor {image}");
     let lines = [
@@ -116,15 +169,12 @@ fn a_denied_push_of_an_own_image_leads_to_doctor() {
         "ATCR_ACCOUNT decides, whatever the image is called".to_owned(),
         doctor,
     ];
-    let mut command = plugin(&home);
-    let ended = json!({"RootCmd": "push", "CommandError": DENIED}).to_string();
-    command.args(["atcr", "docker-cli-plugin-hooks", &ended]).env("ATCR_ACCOUNT", MICHELLE);
-    says(Run::new(command).under(&[&["docker", "push", &image]]), &forced);
+    says(hook_with(&home, "push", &image, DENIED, &[("ATCR_ACCOUNT", MICHELLE)]), &forced);
 }
 
 #[test]
 fn a_denied_pull_says_whose_image_it_is() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let image = format!("{}/stranger.example/app", appview.host());
     let lines = [
         went(&appview, "pull", &format!("{MICHELLE} (active)")),
@@ -143,7 +193,7 @@ fn without_a_login_the_hook_names_the_login() {
 
 #[test]
 fn the_hook_is_silent_where_it_knows_nothing() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let own = format!("{}/{EVAN}/app", appview.host());
     for (image, error) in [
         (own.as_str(), ""),

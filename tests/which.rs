@@ -136,7 +136,37 @@ fn an_owner_that_can_be_no_account_is_named_too() {
             "{cut_off}: pulls as {MICHELLE} (active); pushing needs evan: did you mean {host}/{EVAN}/app?\n\
              {without}: {MICHELLE} (active)\n"
         ))
+        .stderr(format!("! {without} can't be pushed: the name has no owner; did you mean {host}/{MICHELLE}/app?\n"))
         .check();
+}
+
+#[test]
+fn a_name_that_no_image_can_have_is_said_to_be_one() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    for (image, account, warning) in [
+        (
+            format!("{host}/app:1"),
+            format!("{MICHELLE} (active)"),
+            format!("owner; did you mean {host}/{MICHELLE}/app:1?"),
+        ),
+        (
+            format!("docker://{host}/{EVAN}:1"),
+            format!("{EVAN} (named by the image)"),
+            format!("repository; name one, such as {host}/{EVAN}/app:1"),
+        ),
+        (
+            format!("{host}/did:plc:evan"),
+            format!("{EVAN} (named by the image)"),
+            format!("repository; name one, such as {host}/did:plc:evan/app"),
+        ),
+    ] {
+        let reference = image.trim_start_matches("docker://");
+        home.run(&["which", &image])
+            .stdout(format!("{image}: {account}\n"))
+            .stderr(format!("! {reference} can't be pushed: the name has no {warning}\n"))
+            .check();
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::storage::check_lock::CheckLock;
 use crate::storage::validation_cache::Validation;
 use crate::text::shell_word;
 
+/// For a check that only explains what has happened already.
+const QUICK_LIMIT: Duration = Duration::from_secs(2);
+
 impl App {
     /// Fails if the registry rejects the credential. An unreachable registry is no error: Docker may still reach it,
     /// and shows its answer.
@@ -121,6 +124,18 @@ impl App {
             (_, Some(refused)) => Some(refused),
             (validated, None) => Some((CheckOutcome::Valid, validated?)),
         }
+    }
+
+    /// Why a client was not handed this credential, if the last check is the reason.
+    pub(crate) fn known_refusal(&self, resolved: &Resolved, credential: &Credential) -> Option<(CheckOutcome, Error)> {
+        let (outcome, _) = self.last_outcome(&resolved.registry, credential)?;
+        refusal(&outcome, resolved).map(|error| (outcome, error))
+    }
+
+    /// Why the registry refuses this credential now, whatever the last check found.
+    pub(crate) fn refusal_now(&self, resolved: &Resolved, credential: &Credential) -> Option<(CheckOutcome, Error)> {
+        let outcome = self.check(&resolved.registry, credential, None, QUICK_LIMIT);
+        refusal(&outcome, resolved).map(|error| (outcome, error))
     }
 
     /// What another process found out while this one waited.

@@ -9,6 +9,7 @@ mod doctor;
 mod help;
 mod image;
 mod kubelet;
+mod lacking;
 mod login;
 mod logout;
 mod other_program;

@@ -59,6 +59,18 @@ pub(super) fn warn(environment: &Environment) -> Option<PathBuf> {
     }
 }
 
+/// What kept Docker from asking this program just now.
+pub(super) fn not_asked(environment: &Environment) -> Option<String> {
+    let lookup = look_up(environment.search_path().as_deref());
+    if !lookup.is_found() {
+        return Some(format!("{NAME} is not on PATH, so Docker could not ask it"));
+    }
+    match DockersHelper::of(&lookup) {
+        DockersHelper::None(problem) => Some(problem),
+        DockersHelper::This(_) | DockersHelper::Other(_) => None,
+    }
+}
+
 pub(super) fn not_on_path(program: &str) -> String {
     format!("{} is not on PATH, so Docker can't run it", sanitize(program))
 }

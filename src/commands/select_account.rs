@@ -138,7 +138,7 @@ pub(super) fn no_account(
 }
 
 /// With the handle that most people of this name would have.
-fn what_a_handle_is(name: &str) -> Hint {
+pub(super) fn what_a_handle_is(name: &str) -> Hint {
     let handle = if name.contains('.') { None } else { format!("{name}.bsky.social").parse::<Handle>().ok() };
     let example = handle.as_ref().map_or("evan.bsky.social", Handle::as_str);
     Hint::text(format_args!("a handle is a domain name, such as {example}"))

@@ -5,11 +5,13 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::image::{self, Stranger};
+use super::lacking::Lacking;
 use super::output::{print_error, write_json, write_text};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
 use crate::domain::Identity;
 use crate::error::{Error, Kind};
+use crate::terminal::{Mark, print_status};
 use crate::text::{redact_given, sanitize};
 
 struct Answer<'a> {
@@ -39,7 +41,18 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
             }
         }
     }
+    warn(&answers, app);
     fail(answers)
+}
+
+/// Of images that are used with an account, and can't be pushed with any.
+fn warn(answers: &[Answer<'_>], app: &App) {
+    for Answer { image, result } in answers {
+        let lacking = result.as_ref().ok().and_then(|(resolved, _)| Lacking::of(image, resolved, app));
+        if let Some(lacking) = lacking {
+            print_status(format!("{} {}", Mark::Warning, lacking.describe()));
+        }
+    }
 }
 
 fn answer<'a>(

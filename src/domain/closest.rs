@@ -40,11 +40,19 @@ fn distance(name: &str, known: &str) -> Option<usize> {
     let is_start = known.strip_prefix(name).is_some_and(|rest| rest.starts_with('.') || name.len() >= SHORTEST_START);
     if mistakes <= most {
         Some(mistakes)
-    } else if is_start {
+    } else if is_start || is_mistyped_start(name, known, most) {
         Some(CUT_OFF)
     } else {
         (first_label(name) == first_label(known)).then_some(SAME_FIRST_LABEL)
     }
+}
+
+/// `michele` of `michelle.jarrett.net`
+fn is_mistyped_start(name: &str, known: &str, most: usize) -> bool {
+    const SHORTEST: usize = 4;
+    let first_label = known.split_once('.').map(|(first, _)| first);
+    let is_label = name.len() >= SHORTEST && !name.contains('.');
+    is_label && first_label.is_some_and(|first| damerau_levenshtein(name, first) <= most)
 }
 
 #[cfg(test)]
@@ -64,6 +72,8 @@ mod tests {
             ("michelle", Some("michelle.jarrett.net")),
             ("michelle.bsky.social", Some("michelle.jarrett.net")),
             ("evan", Some("evan.jarrett.net")),
+            ("michele", Some("michelle.jarrett.net")),
+            ("evna", Some("evan.jarrett.net")),
             ("at://evan", Some("evan.jarrett.net")),
             ("\u{200b}@evan.jarret.net ", Some("evan.jarrett.net")),
             ("bob.jarrett.net", None),

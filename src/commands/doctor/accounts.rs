@@ -53,6 +53,11 @@ fn account(host: &str, status: &AccountStatus) -> Finding {
     Finding::new(CHECK, mark, message, status.detail(host))
 }
 
+/// Whether the findings are about an account.
+pub(super) fn are_any(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.check == CHECK)
+}
+
 /// The accounts can't even be listed.
 pub(super) fn failed(error: &Error) -> Finding {
     Finding::problem(CHECK, &error.message, error.hint.clone())

@@ -14,12 +14,12 @@ use crate::text::display_path;
 
 const CHECK: &str = "device_json";
 
-/// `nobody`: what it is that nobody is logged in.
+/// `nobody`: what it is that nobody is logged in. `None`: another finding says so.
 pub(super) fn findings(
     app: &App,
     loaded: &Result<Registries, accounts_file::Error>,
     statuses: &[RegistryStatus],
-    nobody: Error,
+    nobody: Option<Error>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     match loaded {
@@ -28,7 +28,7 @@ pub(super) fn findings(
             findings.push(Finding::problem(CHECK, error.to_string(), hint));
         }
         Ok(_) if statuses.is_empty() => {
-            findings.push(Finding::problem(CHECK, nobody.message, nobody.hint));
+            findings.extend(nobody.map(|nobody| Finding::problem(CHECK, nobody.message, nobody.hint)));
         }
         Ok(registries) => findings.extend(summary(app, registries, statuses).map(|text| Finding::ok(CHECK, text))),
     }

@@ -3,6 +3,7 @@
 use super::finding::Finding;
 use crate::app::{App, Permission, Resolved};
 use crate::commands::image::{self, Stranger};
+use crate::commands::lacking::Lacking;
 use crate::domain::Identity;
 use crate::error::{Error, Hint};
 
@@ -21,6 +22,9 @@ fn ask(image: &str, account: Option<&Identity>, app: &App) -> Result<Vec<Finding
     let mut findings: Vec<Finding> =
         stranger.iter().map(|stranger| Finding::warning(CHECK, stranger.describe(), None)).collect();
     let resolved = image::resolve_as(image, account, app)?;
+    if let Some(lacking) = Lacking::of(image, &resolved, app) {
+        return Ok(vec![Finding::problem(CHECK, lacking.problem(), Hint::text(lacking.question()))]);
+    }
     let credential = app.credential(&resolved.registry, &resolved.account)?;
     let mut permission = app.registry_token(&resolved, &credential, repository, "pull,push")?;
     if permission == Permission::Denied {
@@ -47,7 +51,7 @@ fn judge(resolved: &Resolved, repository: &str, permission: &Permission, strange
     let message = match (has("pull"), has("push")) {
         (true, true) => return Finding::ok(CHECK, format!("{who} pull and push {repository}")),
         (false, true) => return Finding::ok(CHECK, format!("{who} push {repository}, but not pull it")),
-        (true, false) => format!("{who} pull {repository}, but not push it: this account may pull, not push"),
+        (true, false) => format!("{who} pull {repository}, but not push it"),
         (false, false) => format!("{host} lets {handle} ({reason}) neither pull nor push {repository}"),
     };
     Finding::problem(CHECK, message, likely(handle.as_str(), stranger))

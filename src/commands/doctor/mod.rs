@@ -27,6 +27,9 @@ use clients::ClientFiles;
 use finding::Finding;
 use machine::Machine;
 
+/// What an account may do with an image is asked for no image in particular.
+const IF_DENIED: &str = "If the push of an image is denied, run: docker-credential-atcr doctor IMAGE\n";
+
 pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     // A mistake in what was typed is no finding.
     let account = image_argument::account(arguments.account.as_deref(), app)?;
@@ -40,19 +43,19 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
         confirmation::require_terminal("fix anything")?;
     }
     let find = |app: &App| -> Result<Vec<Finding>, Error> {
-        let mut findings = findings(arguments, app)?;
+        let mut findings = findings(arguments, image.as_deref(), app)?;
         if let Some(image) = &image {
             findings.extend(image::findings(image, account.as_ref(), app));
         }
         Ok(findings)
     };
     let mut found = find(app)?;
-    show(&found, arguments.json, data)?;
+    show(&found, arguments, data)?;
     if arguments.fix && fixes::run(&found, arguments.yes, app, data)? {
         // What was read of files and folders is not what they are now.
         found = find(&App::new(app.environment.clone()))?;
         written(writeln!(data))?;
-        show(&found, false, data)?;
+        show(&found, arguments, data)?;
     }
     match problems(&found) {
         0 => Ok(()),
@@ -64,8 +67,8 @@ fn problems(findings: &[Finding]) -> usize {
     findings.iter().filter(|finding| finding.mark == Mark::Bad).count()
 }
 
-fn show(findings: &[Finding], is_json: bool, data: &mut dyn Write) -> Result<(), Error> {
-    if is_json {
+fn show(findings: &[Finding], arguments: &Doctor, data: &mut dyn Write) -> Result<(), Error> {
+    if arguments.json {
         return write_json(data, &findings.iter().map(Finding::json).collect());
     }
     let mut text: String = findings.iter().map(Finding::lines).collect();
@@ -73,11 +76,15 @@ fn show(findings: &[Finding], is_json: bool, data: &mut dyn Write) -> Result<(),
         let warnings = findings.iter().filter(|finding| finding.mark == Mark::Warning).count();
         let warnings = if warnings == 0 { String::new() } else { format!("; {}", counted(warnings, "warning")) };
         text.extend(["\nNo problems found", &*warnings, ".\n"]);
+        if arguments.image.is_none() && accounts::are_any(findings) {
+            text += IF_DENIED;
+        }
     }
     write_text(data, &text)
 }
 
-fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
+/// Of an image its registry alone is looked at.
+fn findings(arguments: &Doctor, image: Option<&str>, app: &App) -> Result<Vec<Finding>, Error> {
     let loaded = app.accounts.load();
     let machine = Machine::of(&app.environment);
     let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
@@ -87,12 +94,17 @@ fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
         Err(error) if registry.is_some() || account.is_some() => return Err(error),
         Err(error) => (Vec::new(), Some(error)),
     };
+    let is_anybody = !statuses.is_empty();
+    if let Some(image) = image {
+        let host = image_argument::server(image)?.host();
+        statuses.retain(|status| status.registry.is_at(&host));
+    }
     let known: Vec<RegistryUrl> = statuses.iter().map(|status| status.registry.clone()).collect();
     let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
 
     let mut findings = vec![machine::program(&app.environment)];
     findings.extend(machine::docker(&machine));
-    findings.extend(machine::findings(&machine, statuses.is_empty(), app.accounts.folder()));
+    findings.extend(machine::findings(&machine, !is_anybody, app.accounts.folder()));
     let files = ClientFiles::read(&app.environment, &hosts);
     findings.extend(clients::findings(&files, &machine, &hosts));
     findings.extend(clients::exposures(&app.environment));
@@ -105,6 +117,7 @@ fn findings(arguments: &Doctor, app: &App) -> Result<Vec<Finding>, Error> {
         }
         _ => Error::nobody_logged_in(),
     };
+    let nobody = if is_anybody && image.is_some() { None } else { Some(nobody) };
     findings.extend(accounts_file::findings(app, &loaded, &statuses, nobody));
     findings.extend(error.as_ref().map(accounts::failed));
     let contacts = network::contact(app, known);

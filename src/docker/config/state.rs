@@ -52,6 +52,25 @@ impl State {
         }
     }
 
+    /// What the client has used in the place of this program. `None`: nothing.
+    pub fn instead(&self) -> Option<String> {
+        let (client, host) = (self.user(), &self.host);
+        match &self.helper {
+            ConfiguredHelper::Other(name) | ConfiguredHelper::Default(name) if !name.is_empty() => {
+                Some(format!("{client} asked {} for {host}, not this program", program(name)))
+            }
+            _ if self.has_password() => {
+                Some(format!("{client} used the password for {host} in {}", display_path(&self.file)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the file has one for the client itself.
+    pub fn has_password(&self) -> bool {
+        !self.plaintext_auths.is_empty() && !self.is_of_nerdctl()
+    }
+
     /// What is in the way, whichever helper is configured.
     pub fn warning(&self) -> Option<String> {
         if self.has_byte_order_mark {

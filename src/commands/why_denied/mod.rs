@@ -1,0 +1,96 @@
+//! Why a push or pull was denied, for Docker to print below its own error. It never fails, and nothing is written. Only where
+//! nothing on this machine is the reason, the registry is asked.
+
+mod advice;
+mod astray;
+mod unfit;
+
+use super::image;
+use crate::app::{App, AskingClient, Resolved};
+use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
+use crate::docker::plugin::Ended;
+use crate::domain::{Command, Reason, split_image};
+use crate::error::{Error, Kind};
+use crate::platform::ancestors::ancestors;
+use advice::{doctor, of_error};
+
+/// Empty where there is nothing to say: the command was successful, or its image is of a registry that is not ours.
+pub(crate) fn lines(ended: &Ended, app: &App) -> Vec<String> {
+    if !ended.was_denied() {
+        return Vec::new();
+    }
+    let Some(image) = image_of(&ended.root_cmd) else { return Vec::new() };
+    // `image push` is `push`.
+    let verb = ended.root_cmd.rsplit(' ').next().unwrap_or_default();
+    explain(&image, verb, app).unwrap_or_default()
+}
+
+/// What Docker was told to push or pull. The hook is not told, but Docker is above it.
+fn image_of(root_cmd: &str) -> Option<String> {
+    let verbs: Vec<&str> = root_cmd.split(' ').collect();
+    for ancestor in ancestors() {
+        let words = ancestor.words();
+        let command = Command::parse(&words);
+        if command.is("docker", &verbs) {
+            let image = command.positionals.first().filter(|image| split_image(image).is_some());
+            return image.map(ToString::to_string);
+        }
+    }
+    None
+}
+
+fn explain(image: &str, verb: &str, app: &App) -> Option<Vec<String>> {
+    let host = image::server(image).ok()?.host();
+    let state = config::state(&app.environment, &host).ok();
+    let astray = || state.as_ref().and_then(|state| astray::before(state, verb, app));
+    let resolved = match resolve(image, state.as_ref(), app) {
+        Ok(resolved) => resolved,
+        Err(error) if error.kind == Kind::NotLoggedIn && !is_ours(image, app) => return None,
+        Err(error) if error.kind == Kind::NoUsableAccount => {
+            return Some(astray().unwrap_or_else(|| of_error(&error)));
+        }
+        Err(error) => return Some(of_error(&error)),
+    };
+    let went = astray().or_else(|| astray::kept_back(&resolved, state.as_ref(), verb, app));
+    let unfit = unfit::lines(image, verb, &resolved, app);
+    Some(match (went, unfit) {
+        (Some(went), unfit) => [went, unfit.unwrap_or_default()].concat(),
+        (None, Some(unfit)) => [vec![as_whom(&resolved, verb)], unfit].concat(),
+        (None, None) => [vec![as_whom(&resolved, verb)], refused(image, verb, &resolved, app)].concat(),
+    })
+}
+
+/// The account that Docker's helper chose, which may be one for a single account.
+fn resolve(image: &str, state: Option<&config::State>, app: &App) -> Result<Resolved, Error> {
+    match state.map(|state| &state.helper) {
+        Some(ConfiguredHelper::OneAccount { account, .. }) => {
+            app.resolve(&image::server(image)?, Some(&AskingClient::new(Some(account.clone()))))
+        }
+        _ => image::resolve(image, app),
+    }
+}
+
+/// Whether this program is responsible for the registry of an image without accounts.
+fn is_ours(image: &str, app: &App) -> bool {
+    let Some((host, _)) = split_image(image) else { return false };
+    let configured = ConfigEditor::docker(&app.environment).and_then(|config| config.atcr_hosts()).unwrap_or_default();
+    host == app.environment.registry_or_default() || configured.iter().any(|found| found == host)
+}
+
+fn as_whom(resolved: &Resolved, verb: &str) -> String {
+    let Resolved { registry, account, reason } = resolved;
+    format!("docker {verb} went to {} as {} ({reason})", registry.host(), account.handle)
+}
+
+/// The image and its account fit each other.
+fn refused(image: &str, verb: &str, resolved: &Resolved, app: &App) -> Vec<String> {
+    let Resolved { registry, reason, .. } = resolved;
+    if let Some(lines) = astray::rejected(resolved, app) {
+        return lines;
+    }
+    let why = match reason {
+        Reason::Environment | Reason::AccountVariable => format!("{reason} decides, whatever the image is called"),
+        _ => format!("{} does not let this account {verb} the image", registry.host()),
+    };
+    vec![why, doctor(image)]
+}
