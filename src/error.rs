@@ -1,8 +1,9 @@
 //! The one error that callers show: a message for a person, what kind it is for a program, and a hint.
 
 use std::fmt;
+use std::path::Path;
 
-use crate::text::{is_secret, sanitize, shell_word};
+use crate::text::{is_secret, sanitize, shell_quote, shell_word};
 
 /// What decides the exit code, and Docker's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +124,14 @@ impl Hint {
 
     pub fn text(text: impl fmt::Display) -> Self {
         Self::Text(plain(text))
+    }
+
+    /// Sets a broken file aside, and then runs a command, if that is not empty.
+    pub fn set_aside(broken: &Path, then: &str) -> Self {
+        let mv = if cfg!(windows) { "move" } else { "mv" };
+        let (from, to) = (shell_quote(broken), shell_quote(&broken.with_added_extension("broken")));
+        let and = if then.is_empty() { "" } else { " && " };
+        Self::run(format_args!("{mv} {from} {to}{and}{then}"))
     }
 }
 

@@ -48,14 +48,12 @@ impl Error {
 
 /// The command that sets a broken file aside, and what comes in its place.
 fn new_start(file: &Path, has_backup: bool) -> Hint {
-    let (mv, cp) = if cfg!(windows) { ("move", "copy") } else { ("mv", "cp") };
-    let with = |extension: &str| shell_quote(&file.with_added_extension(extension));
-    let (broken, backup, file) = (with("broken"), with("bak"), shell_quote(file));
-    if has_backup {
-        Hint::run(format_args!("{mv} {file} {broken} && {cp} {backup} {file}"))
-    } else {
-        Hint::run(format_args!("{mv} {file} {broken} && docker-credential-atcr login"))
+    if !has_backup {
+        return Hint::set_aside(file, "docker-credential-atcr login");
     }
+    let cp = if cfg!(windows) { "copy" } else { "cp" };
+    let backup = shell_quote(&file.with_added_extension("bak"));
+    Hint::set_aside(file, &format!("{cp} {backup} {}", shell_quote(file)))
 }
 
 impl From<Error> for crate::error::Error {
