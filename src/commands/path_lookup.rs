@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::other_program::{Refusal, ask};
 use super::program_place::{link_place, sudo_for};
+use super::shell_path;
 use crate::cli::help::command;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
@@ -129,10 +130,7 @@ fn add(running: &Path, program: &str, environment: &Environment) -> Hint {
     match link_place(program, environment) {
         Some(link) if link.symlink_metadata().is_ok() => replace(&link, running),
         Some(link) => Hint::run(make_link(running, &link)),
-        None => Hint::text(format_args!(
-            "add this line to ~/.profile, and start a new session: export PATH=\"$PATH\":{}",
-            shell_quote(folder)
-        )),
+        None => shell_path::advice(folder, environment),
     }
 }
 
