@@ -51,6 +51,7 @@ mod kubelet;
 mod layers;
 mod list;
 mod login;
+mod login_broken_config;
 mod login_guidance;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
@@ -62,11 +63,13 @@ mod login_screen;
 mod login_unkept;
 mod login_with_token;
 mod logout;
+mod meant;
 mod misplaced_secrets;
 mod named_helper;
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod narrow_terminal;
 #[cfg(unix)]
+mod old_docker;
 mod ownership;
 mod pages;
 #[cfg(target_os = "linux")]
@@ -81,6 +84,7 @@ mod sanitize;
 mod secrets;
 mod status;
 mod store;
+mod strangers;
 mod support;
 mod switch;
 #[cfg(unix)]

@@ -21,6 +21,7 @@ mod paths;
 mod rivals;
 mod secrets;
 mod state;
+mod strangers;
 mod undo;
 
 pub use client::Client;
@@ -35,6 +36,7 @@ pub use lacking::Lacking;
 pub use ours::Hooks;
 pub(crate) use rivals::{Rival, rivals};
 pub use state::State;
+pub(crate) use strangers::strangers;
 
 use crate::domain::HelperName;
 use crate::platform::environment::Environment;
