@@ -231,7 +231,6 @@ mod tests {
             "\u{2068}@Evan.\u{200b}jarrett.net\u{2069}",
             "https://bsky.app/profile/evan.jarrett.net",
             "HTTPS://bsky.app/profile/Evan.jarrett.net/post/3k?x#y",
-            "bsky.app/profile/evan.jarrett.net/",
         ] {
             assert_eq!(text.parse::<Handle>().unwrap().as_str(), "evan.jarrett.net", "{text:?}");
             assert_eq!(text.parse::<Identity>().unwrap().to_string(), "evan.jarrett.net", "{text:?}");
