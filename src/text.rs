@@ -11,7 +11,7 @@ mod secret;
 
 pub use commands::{AS_PLUGIN, COMMANDS, as_plugin};
 pub use layout::{fill, shorten, width_of, wrap};
-pub use reflow::{reflow, unbroken};
+pub use reflow::{MARK_WORDS, reflow, unbroken};
 pub use secret::{is_secret, redact, redact_given};
 
 /// Replaces control characters, line breaks, the invisible characters that reorder or hide text, and device secrets:

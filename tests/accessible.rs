@@ -147,7 +147,7 @@ fn a_list_in_ascii_has_no_other_character() {
     command.args(["switch"]).env("LANG", "C").env("NO_COLOR", "1");
     let mut terminal = Terminal::start(&command);
     let list = format!(
-        "? Which account should be active for {}? >\n  {EVAN}\n  c.example\n> {MICHELLE} (active)",
+        "? Which account should be active for {}? > type to filter\n  {EVAN}\n  c.example\n> {MICHELLE} (active)",
         appview.host()
     );
     assert_eq!(terminal.shows("> michelle").text(), list);

@@ -52,7 +52,6 @@ fn each_problem_has_the_command_that_fixes_it() {
 ✗ Docker uses docker-credential-desktop (credsStore) for HOST (HOME/.docker/config.json)
     run: docker-credential-atcr configure-docker HOST --yes
 ! HOME/.docker/config.json contains a plain-text password for HOST that Docker may use instead (auths: \"HOST\")
-    run: docker-credential-atcr configure-docker HOST --yes
 ✗ Docker uses docker-credential-pass for 127.0.0.1:1 (HOME/.docker/config.json)
     run: docker-credential-atcr configure-docker 127.0.0.1:1 --yes
 ! HOME/auth.json contains a plain-text password for HOST that podman may use instead (auths: \"HOST/evan.jarrett.net\")
@@ -136,7 +135,8 @@ fn invalid_files_are_problems_that_name_the_place() {
     doctor(&home, &[])
         .status(1)
         .stdout_has(&[
-            "config.json: invalid JSON: key must be a string at line 2 column 3\n    fix the file, or move it aside\n",
+            "config.json: invalid JSON: key must be a string at line 2 column 3\n    run: mv ",
+            "config.json.broken && docker-credential-atcr configure-docker\n",
         ])
         .stderr_has(&["one problem"])
         .check();

@@ -236,6 +236,19 @@ fn without_a_folder_on_path_the_line_for_it_is_named() {
     let folder = program.parent().unwrap();
     let line =
         format!("add this line to ~/.profile, and start a new session: export PATH=\"$PATH\":{}\n", folder.display());
+    for (shell, expected) in [
+        ("/bin/bash", line.clone()),
+        ("/bin/zsh", line.replace(".profile", ".zshrc")),
+        ("/usr/bin/fish", format!("run: fish_add_path {}\n", folder.display())),
+        ("tcsh", line.replace(".profile", ".cshrc").replace("export PATH=", "setenv PATH ")),
+    ] {
+        let run = home.run(&["doctor"]).env("PATH", home.path("nowhere")).env("SHELL", shell);
+        run.status(1).any_stderr().stdout_has(&[&expected]).check();
+    }
+    let own = home.path("z");
+    let zsh = home.run(&["doctor"]).env("PATH", home.path("nowhere")).env("SHELL", "zsh").env("ZDOTDIR", &own);
+    let expected = line.replace('~', own.to_str().unwrap()).replace(".profile", ".zshrc");
+    zsh.status(1).any_stderr().stdout_has(&[&expected]).check();
     let seen = run.status(1).any_stderr().stdout_has(&["✗ docker-credential-atcr is not on PATH", &line]).check();
     assert!(seen.stderr.ends_with("error: one problem would make a push fail\n"), "{}", seen.stderr);
 }
@@ -247,6 +260,8 @@ fn findings_with_one_fix_are_shown_before_it_is_asked_for() {
     home.write(CONFIG, json!({"auths": {&host: {"auth": "YTpi"}}, "credHelpers": {&host: "pass"}}).to_string());
     let findings = found(&home, "docker");
     assert_eq!(findings.len(), 2, "{findings:?}");
+    let seen = home.run(&["doctor"]).any_end().check().stdout;
+    assert_eq!(seen.matches(&format!("configure-docker {host} --yes\n")).count(), 1, "{seen}");
     let mut command = home.command(*crate::support::PROGRAM);
     command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
     let mut terminal = Terminal::start(&command);

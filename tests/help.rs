@@ -84,14 +84,17 @@ Environment:
       The folder of Docker's config.json, instead of ~/.docker.
   REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME
       Where podman, buildah and skopeo have their auth.json.
+  DOCKER_CLI_HOOKS, DOCKER_CLI_HINTS
+      Whether Docker says why a push was denied, once --plugin is set up.
   HELM_REGISTRY_CONFIG, DOCKER_AUTH_CONFIG
       Where helm and Docker may have passwords of their own, which doctor and
       status look for.
   BROWSER
       The browser to open URLs in: a list separated as in PATH, of which the
       first that starts is used. %s in its arguments is replaced by the URL.
-  NO_COLOR, CLICOLOR_FORCE
-      Set to disable colour, or to enable it without a terminal.
+  NO_COLOR, CLICOLOR, CLICOLOR_FORCE
+      Set NO_COLOR, or CLICOLOR to 0, to disable colour, and CLICOLOR_FORCE to
+      enable it without a terminal.
   FORCE_HYPERLINK
       Set to 1 to have addresses be links on any terminal, or to 0 for none.
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
@@ -202,6 +205,8 @@ Examples:
   $ docker-credential-atcr login --store osxkeychain
   # Log in with a device secret
   $ docker-credential-atcr login --with-token --account HANDLE < secret
+
+Documentation: https://github.com/atcr-io/docker-credential-atcr
 ";
 
 #[test]
@@ -249,10 +254,10 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
 }
 
 /// Variables that libraries read: anstream and reqwest.
-const OF_LIBRARIES: [&str; 4] = ["CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
+const OF_LIBRARIES: [&str; 5] = ["CLICOLOR", "CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
 
 /// Variables that describe the session, which nobody sets for this program.
-const OF_THE_SESSION: [&str; 18] = [
+const OF_THE_SESSION: [&str; 20] = [
     "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",
     "DOMTERM",
@@ -263,6 +268,7 @@ const OF_THE_SESSION: [&str; 18] = [
     "LC_CTYPE",
     "PASSWORD_STORE_DIR",
     "PATH",
+    "SHELL",
     "SSH_CONNECTION",
     "SSH_TTY",
     "TERM",
@@ -271,6 +277,7 @@ const OF_THE_SESSION: [&str; 18] = [
     "WAYLAND_DISPLAY",
     "WT_SESSION",
     "XDG_DATA_HOME",
+    "ZDOTDIR",
 ];
 
 fn variables<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {

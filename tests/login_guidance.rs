@@ -249,3 +249,21 @@ fn pass_is_advised_where_it_has_a_key() {
     assert_eq!(advised(&home, &[path, bus]).as_deref(), Some("secretservice"));
     assert_eq!(advised(&home, &[path]).as_deref(), Some("pass"));
 }
+
+/// Before the wait: afterwards the wrong account has approved.
+#[test]
+fn a_second_login_warns_of_who_is_signed_in() {
+    let (appview, home) = crate::support::one_account();
+    appview.approve_devices_as(EVAN);
+    let line =
+        "Your browser may still be signed in as evan.jarrett.net; to add another account, use a private window.\n";
+    let login = |home: &Home, more: &[&str]| {
+        let host = appview.host();
+        let run = home.run(&[&["login", &host, "--configure-docker=no"], more].concat());
+        run.any_stderr().check().stderr
+    };
+    let seen = login(&home, &[]);
+    assert!(seen.find(line).is_some_and(|at| at < seen.find("Logged in").unwrap()), "{seen}");
+    assert!(!login(&home, &["--account", EVAN]).contains(line));
+    assert!(!login(&Home::new(), &[]).contains(line));
+}

@@ -206,7 +206,7 @@ fn with_several_registries_login_prompts_for_one() {
     let question = terminal.shows("another registry").text();
     assert_eq!(
         question,
-        format!("? Which registry do you want to log in to? ›\n❯ {host}\n  buoy.cr\n  another registry")
+        format!("? Which registry do you want to log in to? › type to filter\n❯ {host}\n  buoy.cr\n  another registry")
     );
     terminal.answers("\r");
     let (status, screen) = terminal.ends();
@@ -254,8 +254,9 @@ fn switch_lists_three_accounts_and_marks_the_active_one() {
     let host = appview.host();
     let mut terminal = on_a_terminal(&home, &["switch"], &[("NO_COLOR", "1")]);
     let question = terminal.shows(MICHELLE).text();
-    let expected =
-        format!("? Which account should be active for {host}? ›\n  {EVAN}\n  c.example\n❯ {MICHELLE} (active)");
+    let expected = format!(
+        "? Which account should be active for {host}? › type to filter\n  {EVAN}\n  c.example\n❯ {MICHELLE} (active)"
+    );
     assert_eq!(question, expected);
     terminal.answers(ARROW_DOWN).shows("❯ evan").answers(ARROW_DOWN).shows("❯ c.example").answers("\r");
     let (status, screen) = terminal.ends();
@@ -307,7 +308,7 @@ fn logout_lists_the_accounts_of_every_registry() {
     let mut terminal = on_a_terminal(&home, &["logout"], &[("NO_COLOR", "1")]);
     let question = terminal.shows("b.example").text();
     let expected = format!(
-        "? Which account do you want to log out? ›\n❯ {EVAN} at {host} (active)\n  b.example at buoy.cr (active)"
+        "? Which account do you want to log out? › type to filter\n❯ {EVAN} at {host} (active)\n  b.example at buoy.cr (active)"
     );
     assert_eq!(question, expected);
     terminal.answers(ARROW_DOWN).shows("❯ b.example").answers("\r");

@@ -53,6 +53,7 @@ mod layers;
 mod link_places;
 mod list;
 mod login;
+mod login_broken_config;
 mod login_guidance;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(unix, not(all(target_arch = "aarch64", target_env = "musl"))))]
@@ -64,11 +65,13 @@ mod login_screen;
 mod login_unkept;
 mod login_with_token;
 mod logout;
+mod meant;
 mod misplaced_secrets;
 mod named_helper;
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod narrow_terminal;
 #[cfg(unix)]
+mod old_docker;
 mod ownership;
 mod pages;
 #[cfg(target_os = "linux")]
@@ -85,6 +88,7 @@ mod secrets;
 mod set_aside;
 mod status;
 mod store;
+mod strangers;
 mod support;
 mod switch;
 #[cfg(unix)]

@@ -78,7 +78,7 @@ fn every_row_of_a_prompt_fits() {
     let mut terminal = start(&home, &["switch"], 40);
     let expected = "\
 ? Which account should be active for
-  HOST? ›
+  HOST? › type to filter
   person-01.example
   person-02.example
   person-03.example
@@ -135,4 +135,24 @@ fn a_countdown_is_drawn_over_itself() {
         let screen = unbroken(&terminal.text());
         assert_eq!(screen.matches("Press Enter to open").count(), 1, "{columns} columns:\n{}", terminal.text());
     }
+}
+
+#[test]
+fn below_a_qr_code_the_code_is_shown_again() {
+    let (appview, home) = (appview(), Home::new());
+    let mut command = home.command(*PROGRAM);
+    command.args(["login", &appview.host(), "--qr", "--no-browser", "--configure-docker=no"]).env("NO_COLOR", "1");
+    let mut terminal = Terminal::start_of(&command, 24, 40);
+    let screen = terminal.shows("Waiting for your approval").text();
+    let code = screen.rsplit_once("shows this code:").unwrap().1.trim_start().lines().next().unwrap().to_owned();
+    appview.approve(&code, EVAN);
+    let (status, screen) = terminal.ends();
+    assert!(status == 0, "{screen}");
+}
+
+/// A list of two too.
+#[test]
+fn a_list_says_that_it_can_be_filtered() {
+    let (_appview, home) = crate::support::two_accounts();
+    start(&home, &["logout"], 80).shows("type to filter").answers("\x1b");
 }

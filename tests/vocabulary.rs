@@ -184,7 +184,10 @@ fn a_word_that_is_no_registry_is_not_connected_to() {
             .stderr(format!("error: \"{word}\" is not the name of a registry (HOST, HOST:PORT or https://HOST)\n{fix}"))
             .check();
     }
-    home.run(&["login", "ghcr.io"]).status(2).stderr("error: ghcr.io is not an ATCR registry\n").check();
+    home.run(&["login", "ghcr.io"])
+        .status(2)
+        .stderr("error: ghcr.io is not an ATCR registry\n  run: docker login ghcr.io\n")
+        .check();
     assert_eq!(appview.connections(), 0);
 }
 

@@ -23,6 +23,9 @@ use crate::text::{AS_PLUGIN, fill, unbroken};
 /// Of every terminal, and of a page in an editor.
 const WIDTH: usize = 80;
 
+/// The end of every page.
+const DOCUMENTATION: &str = concat!("Documentation: ", env!("CARGO_PKG_REPOSITORY"));
+
 /// Stands for a blank where clap must not break a line: an example is copied.
 const NO_BREAK: &str = "\u{a0}";
 
@@ -85,13 +88,10 @@ pub fn command() -> Command {
         in_width(ENVIRONMENT),
         heading("Exit codes"),
         in_width(EXIT_CODES),
-        concat!("Documentation: ", env!("CARGO_PKG_REPOSITORY")).to_owned(),
+        DOCUMENTATION.to_owned(),
     ];
     root.help_template(template)
-        .after_help(concat!(
-            "Use \"docker-credential-atcr help COMMAND\" for more about a command.\nDocumentation: ",
-            env!("CARGO_PKG_REPOSITORY")
-        ))
+        .after_help(format!("Use \"{NAME} help COMMAND\" for more about a command.\n{DOCUMENTATION}"))
         .after_long_help(more.join("\n"))
 }
 
@@ -132,12 +132,11 @@ pub fn topic(name: &str) -> Option<&'static str> {
 }
 
 fn with_more(command: Command) -> Command {
-    let Some((_, notes, of_command)) = MORE.iter().find(|(name, ..)| *name == command.get_name()) else {
-        return command;
-    };
+    let more = MORE.iter().find(|(name, ..)| *name == command.get_name());
+    let Some((_, notes, of_command)) = more else { return command.after_help(DOCUMENTATION) };
     let gap = if notes.is_empty() { "" } else { "\n\n" };
     let notes: Vec<String> = notes.split("\n\n").map(|notes| fill(notes, width()).join("\n")).collect();
-    command.after_help(format!("{}{gap}{}", notes.join("\n\n"), examples(of_command)))
+    command.after_help(format!("{}{gap}{}\n\n{DOCUMENTATION}", notes.join("\n\n"), examples(of_command)))
 }
 
 fn examples(examples: &[Example]) -> String {
@@ -217,7 +216,9 @@ mod tests {
     fn every_command_has_examples_or_no_arguments() {
         let root = command();
         let shown = root.get_subcommands().filter(|command| !command.is_hide_set());
-        let bare = shown.filter(|command| command.get_after_help().is_none());
+        let has_examples =
+            |command: &&Command| command.get_after_help().is_some_and(|text| text.to_string().contains("Examples"));
+        let bare = shown.filter(|command| !has_examples(command));
         let bare: Vec<&str> =
             bare.filter(|command| command.get_arguments().count() > 0).map(Command::get_name).collect();
         assert_eq!(bare, ["help"]);

@@ -6,11 +6,12 @@ pub(super) fn near(word: &str) -> Option<&'static str> {
         "auth" | "signin" | "sign-in" | "log-in" | "add" | "add-account" | "refresh" | "renew" | "connect" => "login",
         "signout" | "sign-out" | "log-out" | "remove" | "rm" | "delete" | "revoke" | "forget" => "logout",
         "whoami" | "who" | "ls" | "accounts" | "account" | "list-accounts" | "users" | "user" | "registries"
-        | "info" | "show" | "state" => "status",
+        | "info" | "show" | "state" | "json" => "status",
         "use" | "select" | "activate" | "set-account" | "default" | "set-default" | "su" => "switch",
         "explain" | "why" | "resolve" | "for" => "which",
         "print-access-token" | "access-token" | "get-token" | "get-login-password" | "jwt" => "token",
-        "setup" | "set-up" | "configure" | "config" | "init" | "install" | "register" | "enable" => "configure-docker",
+        "setup" | "set-up" | "configure" | "config" | "init" | "install" | "register" | "enable" | "setup-git"
+        | "setup-docker" | "docker" | "podman" | "plugin" | "hooks" => "configure-docker",
         "check" | "diagnose" | "test" | "verify" | "ping" | "fix" | "repair" => "doctor",
         "upgrade" | "self-update" | "selfupdate" => "update",
         "completions" | "complete" | "autocomplete" => "completion",
@@ -27,6 +28,8 @@ pub(super) fn near_flag(flag: &str) -> Option<&'static str> {
         "--hostname" | "--host" | "--server" | "--url" | "--endpoint" => "the flag is --registry",
         "--user" | "--username" | "--profile" | "--as" => "the flag is --account",
         "--jq" | "--template" | "--query" => "pipe --json into jq",
+        "--verbose" | "-v" | "--debug" | "-d" | "--trace" => "set ATCR_DEBUG=1",
+        "--web" | "-w" | "--browser" => "the browser is what login uses",
         "--token" | "--password" | "--password-stdin" | "--secret" => "pipe the device secret into: login --with-token",
         _ => return None,
     })

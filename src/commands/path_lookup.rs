@@ -1,10 +1,10 @@
 //! Whether Docker finds this program, in words.
 
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use super::other_program::{Refusal, ask};
 use super::program_place::{link_place, sudo_for};
+use super::shell_path;
 use crate::cli::help::command;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
@@ -81,7 +81,7 @@ pub(super) fn fix(lookup: &PathLookup, environment: &Environment) -> Option<Hint
         PathLookup::Current(_) => None,
         PathLookup::NotFound { running: Some(running) } => Some(add(running, NAME, environment)),
         PathLookup::NotFound { running: None } => Some(put(NAME)),
-        PathLookup::Shadowed { found, running } => Some(replace(found, running)),
+        PathLookup::Shadowed { found, running } => Some(replace(found, running, environment)),
     }
 }
 
@@ -147,7 +147,7 @@ fn add(running: &Path, program: &str, environment: &Environment) -> Hint {
     }
     match link_place(program, environment) {
         Some(link) => make_link(running, &link),
-        None => add_to_profile(format_args!("\"$PATH\":{}", shell_quote(folder))),
+        None => shell_path::append(folder, environment),
     }
 }
 
@@ -168,18 +168,14 @@ fn add_to_windows_path(folder: &str) -> Hint {
 }
 
 /// On Windows another copy on PATH may do, or else `doctor` says how to get one there.
-fn replace(found: &Path, running: &Path) -> Hint {
+fn replace(found: &Path, running: &Path, environment: &Environment) -> Hint {
     if cfg!(windows) {
         return set_aside(found);
     }
     if found.parent().is_some_and(takes_links) {
         return make_link(running, found);
     }
-    add_to_profile(format_args!("{}:\"$PATH\"", shell_quote(running.parent().unwrap_or(running))))
-}
-
-fn add_to_profile(path: impl Display) -> Hint {
-    Hint::text(format_args!("add this line to ~/.profile, and start a new session: export PATH={path}"))
+    shell_path::prepend(running.parent().unwrap_or(running), environment)
 }
 
 #[cfg(test)]

@@ -28,7 +28,20 @@ const LIMIT: Duration = Duration::from_secs(20);
 const MOST_NOTES: usize = 15;
 const LONGEST_NOTE: usize = 120;
 
+/// A program that asked for JSON gets the error as JSON too.
 pub(super) fn run(arguments: &Update, app: &App, data: &mut dyn Write) -> Result<(), Error> {
+    let result = update(arguments, app, data);
+    if let (Err(error), true) = (&result, arguments.json) {
+        let mut report = json!({"error": error.message});
+        if let Some(hint) = &error.hint {
+            report["hint"] = hint.to_string().into();
+        }
+        write_json(data, &report)?;
+    }
+    result
+}
+
+fn update(arguments: &Update, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let program =
         running().map_err(|error| Error::new(format_args!("can't find the path of this program: {error}")))?;
     let manager = match PackageManager::of(&program, app.environment.search_path().as_deref()) {

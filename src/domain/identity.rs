@@ -192,6 +192,9 @@ mod tests {
             "@ a.b.com",
             "at://",
             "at://a.b.com/app",
+            "https://bsky.app/profile/",
+            "https://bsky.app/a.b.com",
+            "https://bsky.app.example/profile/a.b.com",
             "a.b.com\u{2028}c.com",
             "did:plc:abc",
             &long,
@@ -208,6 +211,7 @@ mod tests {
             "@atcr_device_x",
             "@abcd-efgh-ijkl-mnop",
             "at://atcr_\u{200b}device_x",
+            "https://bsky.app/profile/atcr_device_x",
             "abcd-efgh-ijkl-mnop",
             "did:plc:atcr_device_x",
             "did:atcr_device_x",
@@ -225,13 +229,17 @@ mod tests {
             " evan.jarrett.net\n",
             "\u{feff}@evan.jarrett.net\u{a0}",
             "\u{2068}@Evan.\u{200b}jarrett.net\u{2069}",
+            "https://bsky.app/profile/evan.jarrett.net",
+            "HTTPS://bsky.app/profile/Evan.jarrett.net/post/3k?x#y",
         ] {
             assert_eq!(text.parse::<Handle>().unwrap().as_str(), "evan.jarrett.net", "{text:?}");
             assert_eq!(text.parse::<Identity>().unwrap().to_string(), "evan.jarrett.net", "{text:?}");
             assert_eq!(Identity::exact(text), Err(InvalidIdentity::Handle), "{text:?}");
             assert_eq!(Identity::first_of(text), None, "{text:?}");
         }
-        for text in ["at://did:plc:abc", "@did:plc:abc", "\u{200e}did:plc:abc\u{200f}"] {
+        for text in
+            ["at://did:plc:abc", "@did:plc:abc", "https://bsky.app/profile/did:plc:abc", "\u{200e}did:plc:abc\u{200f}"]
+        {
             assert_eq!(text.parse::<Identity>().unwrap().to_string(), "did:plc:abc", "{text:?}");
             assert_eq!(text.parse::<Did>().unwrap().as_str(), "did:plc:abc", "{text:?}");
         }

@@ -111,6 +111,26 @@ impl Environment {
         self.path("XDG_RUNTIME_DIR")
     }
 
+    /// `SHELL`: the name of the user's shell; empty if none is set.
+    pub(crate) fn shell(&self) -> String {
+        let name = self.path("SHELL").and_then(|shell| Some(shell.file_name()?.to_string_lossy().into_owned()));
+        name.unwrap_or_default()
+    }
+
+    /// `ZDOTDIR`: where zsh has its files, instead of the home folder.
+    pub(crate) fn zsh_folder(&self) -> Option<PathBuf> {
+        self.path("ZDOTDIR")
+    }
+
+    /// Which of `DOCKER_CLI_HOOKS` and `DOCKER_CLI_HINTS` turns Docker's hooks off. It reads the second only without the first,
+    /// and whatever is not true is false.
+    pub(crate) fn turns_hooks_off(&self) -> Option<&'static str> {
+        let name = ["DOCKER_CLI_HOOKS", "DOCKER_CLI_HINTS"].into_iter().find(|name| self.is_set(name))?;
+        let is_on =
+            self.variable(name).is_some_and(|value| ["1", "t", "true"].iter().any(|on| value.eq_ignore_ascii_case(on)));
+        (!is_on).then_some(name)
+    }
+
     /// `XDG_CONFIG_HOME`, instead of `~/.config`.
     pub(crate) fn config_home(&self) -> Option<PathBuf> {
         self.path("XDG_CONFIG_HOME")

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use anstyle::{AnsiColor, Style};
 
 use crate::platform::environment::TerminalSettings;
+use crate::text::MARK_WORDS;
 
 static SETTINGS: LazyLock<TerminalSettings> = LazyLock::new(TerminalSettings::read);
 
@@ -44,9 +45,9 @@ impl Mark {
     /// Without its colour.
     pub fn text(self) -> &'static str {
         let (symbol, ascii, word) = match self {
-            Self::Good => ("✓", "+", "ok:"),
-            Self::Warning => ("!", "!", "warning:"),
-            Self::Bad => ("✗", "x", "problem:"),
+            Self::Good => ("✓", "+", MARK_WORDS[0]),
+            Self::Warning => ("!", "!", MARK_WORDS[1]),
+            Self::Bad => ("✗", "x", MARK_WORDS[2]),
         };
         match *SETTINGS {
             TerminalSettings { is_accessible: true, .. } => word,

@@ -30,9 +30,17 @@ fn broken(line: &str, width: usize) -> String {
     format!("{:indent$}{head}{end}{}", "", lines.join(&format!("\n{:hang$}", "")))
 }
 
-/// In bytes: of a mark, or of the first column of a table.
+/// What marks are for who has them read aloud: good, a warning, bad.
+pub const MARK_WORDS: [&str; 3] = ["ok:", "warning:", "problem:"];
+
+/// In bytes: of a mark, of a number in a list, or of the first column of a table.
 fn head_length(words: &str) -> usize {
     let first = words.split(' ').next().unwrap_or_default();
+    let plain = strip_str(first).to_string();
+    let is_number = plain.strip_suffix('.').is_some_and(|number| number.parse::<u32>().is_ok());
+    if (is_number || MARK_WORDS.contains(&&*plain)) && words.len() > first.len() {
+        return first.len() + 1;
+    }
     if width_of(first) == 1 && !strip_str(first).all(|part| part.chars().all(char::is_alphanumeric)) {
         return first.len() + 1;
     }
@@ -83,6 +91,10 @@ mod tests {
             ("✓ one two three four", "✓ one two three\n  four"),
             ("\u{1b}[32m✓\u{1b}[0m one two three four", "\u{1b}[32m✓\u{1b}[0m one two three\n  four"),
             ("  a   one two three", "  a   one two\n      three"),
+            ("  1. one two three", "  1. one two\n     three"),
+            ("ok: one two three four", "ok: one two\n    three four"),
+            ("\u{1b}[33mok:\u{1b}[0m one two three", "\u{1b}[33mok:\u{1b}[0m one two\n    three"),
+            ("2.5 one two three four", "2.5 one two\nthree four"),
             ("a first column  and more", "a first column\n    and more"),
             ("  run: docker push atcr.io/a/b", "  run: docker push atcr.io/a/b"),
             ("  docker push atcr.io/a/b", "  docker push atcr.io/a/b"),

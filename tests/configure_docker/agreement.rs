@@ -119,6 +119,10 @@ fn agree(contents: impl IntoIterator<Item = (String, Vec<u8>)>) {
     }
 }
 
+fn command(finding: &Value) -> &str {
+    finding["command"].as_str().unwrap_or_default()
+}
+
 /// Runs what `doctor` names, if it is `configure-docker`: then it has nothing more to say.
 fn fixes(home: &Home, name: &str) {
     for finding in findings(home) {
@@ -129,7 +133,10 @@ fn fixes(home: &Home, name: &str) {
         assert_eq!(code, 0, "{name}: {command}: {stderr}");
     }
     for finding in findings(home) {
-        assert!(finding["state"] == "ok" || finding["command"].is_null(), "{name}: {finding}");
+        assert!(
+            finding["state"] == "ok" || !command(&finding).starts_with("docker-credential-atcr"),
+            "{name}: {finding}"
+        );
     }
 }
 

@@ -56,9 +56,9 @@ fn a_new_plugin_is_a_link_and_two_values() {
     assert_eq!((text(&home, CONFIG), fs::read_link(home.path(LINK)).unwrap()), (NEW.to_owned(), (*PROGRAM).into()));
     home.run(&["configure-docker", "--plugin"]).stderr(set_up("already")).check();
     let removed = format!(
-        "  It had no other content and was removed.
-✓ `docker atcr` no longer runs docker-credential-atcr ({link}).
+        "✓ `docker atcr` no longer runs docker-credential-atcr ({link}).
 ✓ Docker no longer says why a push or pull was denied ({config}).
+  It had no other content and was removed.
 "
     );
     home.run(&["configure-docker", "--remove", "--plugin"]).stderr(removed).check();

@@ -75,3 +75,12 @@ fn everything_goes_from_podmans_files_too() {
     assert!(!home.path(".docker").exists());
     assert_eq!(text(&home, PODMANS), "{");
 }
+
+#[test]
+fn what_became_of_the_file_is_said_after_what_was_undone() {
+    let (home, host) = (Home::new(), "atcr.io");
+    home.run(&["configure-docker", "--plugin", host]).any_stderr().check();
+    home.run(&["configure-docker", "--remove", host]).any_stderr().check();
+    let seen = home.run(&["configure-docker", "--remove"]).any_stderr().check().stderr;
+    assert!(seen.starts_with("✓ ") && seen.contains(").\n  It had no other content and was removed.\n"), "{seen}");
+}

@@ -123,7 +123,9 @@ fn an_invalid_file_is_refused_untouched_and_not_quoted() {
         for arguments in [&["configure-docker", "atcr.io"][..], &["configure-docker", "--remove", "atcr.io"]] {
             let home = home(&content);
             let before = listing(&home.path(".docker"));
-            let error = format!("error: {}: {reason}\n  fix the file, or move it aside\n", shown(&home, CONFIG));
+            let config = shown(&home, CONFIG);
+            let again = if arguments.len() == 2 { " && docker-credential-atcr configure-docker atcr.io" } else { "" };
+            let error = format!("error: {config}: {reason}\n  run: mv -n {config} {config}.broken{again}\n");
             home.run(arguments).status(1).stderr(error).check();
             assert_eq!(listing(&home.path(".docker")), before, "{name}");
         }

@@ -91,6 +91,16 @@ fn an_unusable_answer_is_an_error_that_names_the_server() {
     }
 }
 
+#[test]
+fn a_failed_check_in_json_is_an_error_in_json() {
+    let installed = Installed::new();
+    let run = installed.run(&["update", "--check", "--json"]).status(1).any_stdout();
+    let seen = run.stderr_has(&["error: "]).check();
+    let report: serde_json::Value = serde_json::from_str(&seen.stdout).unwrap();
+    let message = report["error"].as_str().unwrap();
+    assert!(seen.stderr.contains(&format!("error: {message}\n")), "{report} {}", seen.stderr);
+}
+
 fn body(text: &str) -> Answer {
     Answer::body(200, "application/json", text)
 }

@@ -45,3 +45,11 @@ pub(super) fn turns_hooks_on(arguments: &Configure, config: &Path) -> Result<boo
     }
     confirm(&format!("features.hooks is off in {}. Turn hooks on, for all plugins?", display_path(config)), true)
 }
+
+/// Whether to configure a registry of others; `problem` is what comes of it. Who can't be asked is warned.
+pub(super) fn takes_stranger(arguments: &Configure, problem: &str) -> Result<bool, Error> {
+    if arguments.yes || arguments.dry_run || !is_interactive() {
+        return Ok(true);
+    }
+    confirm(&format!("{problem}. Configure it all the same?"), false)
+}

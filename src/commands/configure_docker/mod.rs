@@ -21,6 +21,8 @@ use crate::cli::Configure;
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
 use crate::error::Error;
+use crate::platform::environment::Environment;
+use crate::platform::executable::NAME;
 use crate::terminal::{Mark, coloured_for_stdout, print_status};
 use crate::text::{escape_json, sanitize, shell_word};
 
@@ -38,10 +40,11 @@ pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Res
 
 /// The error: another program changed a file after it was read, and what that wrote stays.
 fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<Option<config::Error>, Error> {
-    let mut editors = editors(arguments, app)?;
-    let targets =
+    let mut editors = editors(arguments, app).map_err(|error| error.before(&again(arguments)))?;
+    let mut targets =
         if arguments.remove { Targets::to_remove(arguments, app, &editors)? } else { Targets::to_add(arguments, app)? };
     if !arguments.remove {
+        targets.confirm(arguments)?;
         helpers::refuse_others(&targets.entries, &app.environment)?;
     }
     // Every question comes before the first file is written.
@@ -49,7 +52,7 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     for editor in &mut editors {
         reports.push(edit(editor, &targets, arguments)?);
     }
-    let mut plugin = edit_plugin(&mut editors[0], &targets, arguments)?;
+    let mut plugin = edit_plugin(&mut editors[0], &targets, arguments, &app.environment)?;
     if !arguments.remove {
         targets.warn(app);
     }
@@ -67,7 +70,7 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
         plugin.before_saving(&app.environment)?;
     }
     // Docker's file comes first, which alone names it.
-    let mut unsettled = plugin.as_ref();
+    let (mut unsettled, mut unreported) = (plugin.as_ref(), plugin.as_ref());
     for (editor, report) in editors.into_iter().zip(&reports) {
         let backups = editor.backups();
         let saved = editor.save();
@@ -78,13 +81,13 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
             Err(changed @ config::Error::Changed { .. }) => return Ok(Some(changed)),
             saved => saved.map_err(|error| unsaved(error, &targets.entries, arguments.remove))?,
         };
-        report.print(&saved);
+        // The plugin is named in Docker's file, which comes first.
+        report.print(&saved, unreported.take());
         if arguments.remove {
             report::print_kept(&backups);
         }
     }
     if let Some(plugin) = &plugin {
-        plugin.print();
         plugin.warn(&targets.others(app), &app.environment);
     }
     if arguments.remove {
@@ -112,11 +115,16 @@ fn edit(editor: &mut ConfigEditor, targets: &Targets, arguments: &Configure) -> 
 }
 
 /// `None`: there is nothing to do.
-fn edit_plugin(editor: &mut ConfigEditor, targets: &Targets, arguments: &Configure) -> Result<Option<Plugin>, Error> {
+fn edit_plugin(
+    editor: &mut ConfigEditor,
+    targets: &Targets,
+    arguments: &Configure,
+    environment: &Environment,
+) -> Result<Option<Plugin>, Error> {
     if !targets.plugin {
         return Ok(None);
     }
-    let plugin = if arguments.remove { Plugin::remove(editor)? } else { Plugin::add(editor, arguments)? };
+    let plugin = if arguments.remove { Plugin::remove(editor)? } else { Plugin::add(editor, arguments, environment)? };
     Ok(Some(plugin).filter(|plugin| !(targets.are_all && plugin.is_absent())))
 }
 
@@ -161,8 +169,22 @@ fn coloured(diff: &str) -> String {
     coloured
 }
 
+/// The command line again, for when a broken file is out of the way. Empty: then there is nothing to remove.
+fn again(arguments: &Configure) -> String {
+    if arguments.remove {
+        return String::new();
+    }
+    let mut words = vec![format!("{NAME} configure-docker")];
+    words.extend(arguments.registries().map(|name| shell_word(name)));
+    words.extend(arguments.account.iter().map(|account| format!("--account {}", shell_word(account))));
+    words.extend(arguments.repositories.iter().map(|image| format!("--repository {}", shell_word(image))));
+    let flags = [(arguments.podman, "--podman"), (arguments.plugin, "--plugin"), (arguments.yes, "--yes")];
+    words.extend(flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag.to_owned()));
+    words.join(" ")
+}
+
 /// The files to change. Of podman's those that exist, or else the one that outlasts the session.
-fn editors(arguments: &Configure, app: &App) -> Result<Vec<ConfigEditor>, Error> {
+fn editors(arguments: &Configure, app: &App) -> Result<Vec<ConfigEditor>, config::Error> {
     let mut editors = vec![ConfigEditor::docker(&app.environment)?];
     let podman = ConfigEditor::podman(&app.environment).into_iter();
     let mut podman: Vec<ConfigEditor> = if arguments.podman {
@@ -186,7 +208,7 @@ fn editors(arguments: &Configure, app: &App) -> Result<Vec<ConfigEditor>, Error>
 }
 
 fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Result<Outcome, Error> {
-    let state = editor.state(&entry.key)?;
+    let state = editor.state(&entry.key).map_err(|error| error.before(&again(arguments)))?;
     if matches!(state.helper, ConfiguredHelper::Other(_)) && !replaces_helper(arguments, &state)? {
         return Ok(Outcome::NotReplaced);
     }
@@ -225,7 +247,8 @@ fn other_account(state: &config::State) -> Error {
 }
 
 fn remove(editor: &mut ConfigEditor, host: &str) -> Result<Outcome, Error> {
-    let (before, lacked) = (editor.state(host)?, editor.lacks(host)?);
+    let before = editor.state(host).map_err(|error| error.before(""))?;
+    let lacked = editor.lacks(host)?;
     let name = helpers::name_at(editor, host);
     editor.remove(host)?;
     let (after, lacks) = (editor.state(host)?, editor.lacks(host)?);

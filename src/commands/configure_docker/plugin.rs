@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::confirmation::turns_hooks_on;
 use crate::cli::Configure;
+use crate::commands::docker_hooks::{Obstacle, obstacle};
 use crate::commands::path_lookup::set_aside;
 use crate::docker::config::{self, ConfigEditor, Hooks};
 use crate::docker::plugin;
@@ -25,6 +26,7 @@ pub(super) struct Plugin {
     change: Change,
     /// Whether the link was made or removed.
     is_link_changed: bool,
+    obstacle: Option<Obstacle>,
     /// What had the link's name before.
     was: Found,
 }
@@ -36,12 +38,17 @@ enum Change {
 }
 
 impl Plugin {
-    pub(super) fn add(editor: &mut ConfigEditor, arguments: &Configure) -> Result<Self, Error> {
+    pub(super) fn add(
+        editor: &mut ConfigEditor,
+        arguments: &Configure,
+        environment: &Environment,
+    ) -> Result<Self, Error> {
         let had_hooks = editor.has_plugin()? && editor.hooks()? == Hooks::On;
         let turns_on = editor.hooks()? == Hooks::Off && turns_hooks_on(arguments, editor.path())?;
         editor.add_plugin(turns_on)?;
         let are_hooks_off = editor.hooks()? == Hooks::Off;
-        Ok(Self::new(editor, Change::Added { had_hooks, are_hooks_off }))
+        let plugin = Self::new(editor, Change::Added { had_hooks, are_hooks_off });
+        Ok(Self { obstacle: obstacle(environment), ..plugin })
     }
 
     pub(super) fn remove(editor: &mut ConfigEditor) -> Result<Self, Error> {
@@ -52,7 +59,7 @@ impl Plugin {
 
     fn new(editor: &ConfigEditor, change: Change) -> Self {
         let (link, config) = (plugin::link(editor.path()), editor.path().to_owned());
-        Self { link, config, change, is_link_changed: false, was: Found::Nothing }
+        Self { link, config, change, is_link_changed: false, obstacle: None, was: Found::Nothing }
     }
 
     /// Whether there is nothing to undo.
@@ -128,7 +135,7 @@ impl Plugin {
                 let now = |is_new| if is_new { "now" } else { "already" };
                 let runs = now(self.is_link_changed);
                 print_status(format!("{good} `docker atcr` {runs} runs docker-credential-atcr ({link})."));
-                if !are_hooks_off {
+                if !are_hooks_off && self.obstacle.is_none() {
                     let says = now(!had_hooks);
                     print_status(format!("{good} Docker {says} says why a push or pull was denied ({config})."));
                 }
@@ -158,6 +165,9 @@ impl Plugin {
                 Mark::Warning
             ));
             print_status("  run: docker-credential-atcr configure-docker --plugin --yes");
+        }
+        if let Some(obstacle) = &self.obstacle {
+            print_status(format!("{} {obstacle}.\n  {}", Mark::Warning, obstacle.hint()));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::plugin::Plugin;
 use crate::commands::path_lookup;
 use crate::docker::config::{self, Client, ConfigEditor, Lacking, Saved, State};
 use crate::error::Hint;
@@ -68,8 +69,8 @@ impl Report {
         names
     }
 
-    /// What was done, and what is left to do.
-    pub(super) fn print(&self, saved: &Saved) {
+    /// What was done, also to the plugin that the file names, and what is left to do.
+    pub(super) fn print(&self, saved: &Saved, plugin: Option<&Plugin>) {
         let (mut is_any_added, mut is_secret_removed) = (false, false);
         for (state, outcome) in &self.outcomes {
             self.print_outcome(state, outcome);
@@ -84,6 +85,9 @@ impl Report {
                 "{} {client} no longer uses docker-credential-atcr as credsStore ({path}).",
                 Mark::Good
             ));
+        }
+        if let Some(plugin) = plugin {
+            plugin.print();
         }
         match saved {
             Saved::Written(Some(backup)) => {

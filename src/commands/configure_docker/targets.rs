@@ -1,5 +1,8 @@
 //! What a run adds or removes.
 
+use std::mem;
+
+use super::confirmation::takes_stranger;
 use crate::app::App;
 use crate::cli::Configure;
 use crate::commands::image::{self, Stranger};
@@ -72,6 +75,18 @@ impl Targets {
         Ok(Self { entries, plugin: arguments.plugin, are_all: false })
     }
 
+    /// Leaves out the registries of others that the user, being asked, does not mean.
+    pub(super) fn confirm(&mut self, arguments: &Configure) -> Result<(), Error> {
+        let mut meant = Vec::new();
+        for entry in mem::take(&mut self.entries) {
+            if !entry.is_strange() || takes_stranger(arguments, &stranger(&entry.key))? {
+                meant.push(entry);
+            }
+        }
+        self.entries = meant;
+        if self.entries.is_empty() && !self.plugin { Err(Error::cancelled()) } else { Ok(()) }
+    }
+
     /// Says whose account is missing, and which are no registries of ours: nobody can log in there, and `docker login`
     /// could store nothing.
     pub(super) fn warn(&self, app: &App) {
@@ -83,13 +98,8 @@ impl Targets {
                 print_status(format!("  run: docker-credential-atcr login {} --account {account}", shell_word(host)));
             }
         }
-        for Entry { key, .. } in
-            self.entries.iter().filter(|entry| is_foreign_registry(entry.key.split('/').next().unwrap_or_default()))
-        {
-            print_status(format!(
-                "{} {key} is not an ATCR registry: with this program as its helper, Docker can't log in to it.",
-                Mark::Warning
-            ));
+        for Entry { key, .. } in self.entries.iter().filter(|entry| entry.is_strange()) {
+            print_status(format!("{} {}.", Mark::Warning, stranger(key)));
             let key = shell_word(key);
             print_status(format!("  to undo it, run: docker-credential-atcr configure-docker --remove {key}"));
         }
@@ -110,6 +120,17 @@ impl Targets {
         let is_meant = |entry: &&Entry| present.contains(&entry.key) || is_named && may_ask(entry);
         Ok(self.entries.iter().filter(is_meant).collect())
     }
+}
+
+impl Entry {
+    /// Whether it is for a registry of others.
+    fn is_strange(&self) -> bool {
+        is_foreign_registry(self.key.split('/').next().unwrap_or_default())
+    }
+}
+
+fn stranger(key: &str) -> String {
+    format!("{key} is not an ATCR registry: with this program as its helper, Docker can't log in to it")
 }
 
 /// Whether every entry goes, in every file.

@@ -103,6 +103,12 @@ pub(super) fn exposures(environment: &Environment) -> Vec<Finding> {
     exposures.map(|(client, message, hint)| Finding::warning(check(client), message, hint)).collect()
 }
 
+/// Registries of others, at which no push could log in.
+pub(super) fn strangers(environment: &Environment) -> Vec<Finding> {
+    let strangers = config::strangers(environment).into_iter();
+    strangers.map(|(client, message, hint)| Finding::warning(check(client), message, hint)).collect()
+}
+
 fn check(client: Client) -> &'static str {
     match client {
         Client::Docker => "docker",

@@ -54,10 +54,12 @@ impl Finding {
         Self::new(check, Mark::Bad, message, hint)
     }
 
-    /// Its lines on the screen. The message may quote files and servers.
-    pub(super) fn lines(&self) -> String {
-        let hint = self.hint.as_ref().map(|hint| format!("    {}\n", sanitize(&hint.to_string())));
-        format!("{} {}\n{}", self.mark, sanitize(&self.message), hint.unwrap_or_default())
+    fn line(&self) -> String {
+        format!("{} {}\n", self.mark, sanitize(&self.message))
+    }
+
+    fn hint_line(&self) -> String {
+        self.hint.as_ref().map(|hint| format!("    {}\n", sanitize(&hint.to_string()))).unwrap_or_default()
     }
 
     pub(super) fn json(&self) -> Value {
@@ -73,4 +75,18 @@ impl Finding {
         let hint = self.hint.as_ref().map(ToString::to_string);
         json!({"check": self.check, "state": state, "message": self.message, "hint": hint, "command": command})
     }
+}
+
+/// Their lines on the screen. What helps against several in a row is there once. Messages may quote files and servers.
+pub(super) fn lines<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
+    let (mut lines, mut last) = (String::new(), String::new());
+    for finding in findings {
+        let hint = finding.hint_line();
+        lines += &finding.line();
+        if hint != last {
+            lines += &hint;
+        }
+        last = hint;
+    }
+    lines
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use super::finding::{Finding, Fix};
+use super::finding::{Finding, Fix, lines};
 use crate::app::App;
 use crate::cli::{Cli, Command};
 use crate::commands::configure_docker;
@@ -65,7 +65,7 @@ fn actions(findings: &[Finding]) -> Vec<(Action, Vec<&Finding>)> {
 
 /// The question alone is short, because a terminal may be narrow.
 fn is_wanted(reasons: &[&Finding]) -> Result<bool, Error> {
-    let lines: String = reasons.iter().map(|finding| finding.lines()).collect();
+    let lines = lines(reasons.iter().copied());
     print_status(format!("\n{}", lines.trim_end()));
     confirm("Fix it?", true)
 }

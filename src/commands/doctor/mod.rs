@@ -71,7 +71,7 @@ fn show(findings: &[Finding], arguments: &Doctor, data: &mut dyn Write) -> Resul
     if arguments.json {
         return write_json(data, &findings.iter().map(Finding::json).collect());
     }
-    let mut text: String = findings.iter().map(Finding::lines).collect();
+    let mut text = finding::lines(findings);
     if problems(findings) == 0 {
         let warnings = findings.iter().filter(|finding| finding.mark == Mark::Warning).count();
         let warnings = if warnings == 0 { String::new() } else { format!("; {}", counted(warnings, "warning")) };
@@ -108,6 +108,7 @@ fn findings(arguments: &Doctor, image: Option<&str>, app: &App) -> Result<Vec<Fi
     let files = ClientFiles::read(&app.environment, &hosts);
     findings.extend(clients::findings(&files, &machine, &hosts));
     findings.extend(clients::exposures(&app.environment));
+    findings.extend(clients::strangers(&app.environment));
     findings.extend(clients::account_helpers(&files, &machine, app));
     findings.extend(plugin::finding(&app.environment));
     findings.extend(clients::rivals(&app.environment, &hosts));

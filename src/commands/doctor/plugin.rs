@@ -1,6 +1,7 @@
 //! Docker's CLI plugin, where it was set up.
 
 use super::finding::Finding;
+use crate::commands::docker_hooks::obstacle;
 use crate::docker::config::{ConfigEditor, Hooks};
 use crate::docker::plugin;
 use crate::error::Hint;
@@ -31,6 +32,9 @@ pub(super) fn finding(environment: &Environment) -> Option<Finding> {
         (Found::ThisProgram, Hooks::Unset) => {
             Finding::warning(CHECK, format!("features.hooks is not set in {config}"), set_up(""))
         }
-        (Found::ThisProgram, Hooks::On) => Finding::ok(CHECK, format!("Docker says why a push was denied ({config})")),
+        (Found::ThisProgram, Hooks::On) => match obstacle(environment) {
+            Some(obstacle) => Finding::warning(CHECK, obstacle.to_string(), obstacle.hint()),
+            None => Finding::ok(CHECK, format!("Docker says why a push was denied ({config})")),
+        },
     })
 }

@@ -8,20 +8,35 @@ use sysinfo::System;
 use crate::app::App;
 use crate::appview::{AppView, DeviceCode, Login as Outcome};
 use crate::cli::Login;
-use crate::domain::{Account, Handle, RegistryUrl};
+use crate::commands::registry_argument;
+use crate::domain::{Account, Accounts, Handle, RegistryUrl};
 use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
 use crate::terminal::{self, Mark, Progress, bold, is_interactive, print_status, waiting};
 use crate::text::{sanitize, shell_word};
 
-pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> Result<Account, Error> {
+/// `known` are the accounts that the registry has already.
+pub(super) fn account(
+    arguments: &Login,
+    registry: &RegistryUrl,
+    known: Option<&Accounts>,
+    app: &App,
+) -> Result<Account, Error> {
     let (appview, host) = (app.appview(registry), registry.host());
     let device = device_name(arguments);
     let code = waiting(&format!("Asking {host} for a code"), || appview.request_device_code(&device));
-    let code = code.map_err(|error| or_a_handle(error, arguments, app))?;
+    let code = code.map_err(|error| or_a_handle(error, arguments, &host, app))?;
     // Before the browser is opened, which may fail.
     show(&code, arguments);
+    if let Some(known) = known.filter(|_| arguments.account.is_none()) {
+        let warn = |handle: &Handle| {
+            print_status(format!(
+                "Your browser may still be signed in as {handle}; to add another account, use a private window."
+            ));
+        };
+        known.active().or(known.iter().next()).map(|account| &account.handle).into_iter().for_each(warn);
+    }
     let error = match wait(&appview, &code, arguments, app, &host)? {
         Outcome::Approved(account) => return Ok(account),
         Outcome::Denied => Error::new("the login was denied in the browser"),
@@ -30,8 +45,13 @@ pub(super) fn account(arguments: &Login, registry: &RegistryUrl, app: &App) -> R
     Err(error.run(format_args!("docker-credential-atcr login {}", shell_word(&app.server_string(registry)))))
 }
 
-/// What is no registry may have been meant as an account: both are names with dots.
-fn or_a_handle(error: Error, arguments: &Login, app: &App) -> Error {
+/// What is no registry may have been meant as another one, or as an account: both are names with dots.
+fn or_a_handle(error: Error, arguments: &Login, host: &str, app: &App) -> Error {
+    let registries = app.accounts.load().unwrap_or_default();
+    let meant = arguments.registry().and_then(|_| registry_argument::likely(host, &registries, app));
+    if let Some(meant) = meant.filter(|meant| meant != host) {
+        return error.hint(format_args!("did you mean {}?", sanitize(&meant)));
+    }
     let named = arguments.registry().and_then(|named| named.parse::<Handle>().ok());
     let Some(handle) = named.filter(|named| named.as_str() != app.environment.registry_or_default()) else {
         return error;
@@ -68,7 +88,11 @@ fn show(code: &DeviceCode, arguments: &Login) {
 fn show_qr_code(code: &DeviceCode) {
     let pages = [Some(&code.page), code.short_page.as_ref()];
     match pages.into_iter().flatten().find_map(|page| terminal::qr_code(page.url())) {
-        Some(image) => print_status(format!("\n{image}\n")),
+        Some(image) => {
+            print_status(format!("\n{image}\n"));
+            // Of a small screen the image leaves nothing.
+            print_status(format!("Check that the page shows this code: {}", bold(&sanitize(&code.user_code))));
+        }
         None => print_status(format!("{} This terminal is too narrow for a QR code of the address.", Mark::Warning)),
     }
 }

@@ -13,7 +13,7 @@ use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
 use crate::commands::select_account::no_account;
-use crate::commands::{path_lookup, registry_argument};
+use crate::commands::{docker_hooks, path_lookup, registry_argument};
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper, Saved};
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
@@ -28,7 +28,9 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     registry_argument::check(arguments.registry(), "login", &registries, app)?;
     let registry = app.registry(&server(arguments, app, &registries)?)?;
     if is_foreign_registry(&registry.host()) {
-        return Err(Error::usage(format_args!("{} is not an ATCR registry", registry.host())));
+        let host = registry.host();
+        let error = Error::usage(format_args!("{host} is not an ATCR registry"));
+        return Err(error.run(format_args!("docker login {}", shell_word(&host))));
     }
     refuse_if_environment_has_credential(app, &registry)?;
     let choice = store_choice(arguments.store.as_deref())?;
@@ -45,7 +47,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
 
     let account = match &wanted {
         Some(handle) if arguments.with_token => token::account(handle.clone(), input, &registry, app)?,
-        _ => device_flow::account(arguments, &registry, app)?,
+        _ => device_flow::account(arguments, &registry, registries.get(&registry), app)?,
     };
     if let Some(wanted) = &wanted {
         refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
@@ -70,7 +72,8 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         path_lookup::warn(&app.environment);
     }
     report.print_next_steps(uses_it == Some(false));
-    if uses_it == Some(true) && previous.is_empty() && lacks_plugin(app) {
+    let is_first = uses_it == Some(true) && previous.is_empty();
+    if is_first && lacks_plugin(app) && docker_hooks::obstacle(&app.environment).is_none() {
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
     }
     Ok(())
@@ -190,7 +193,17 @@ fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> R
         return Ok(None);
     }
     let host = registry.host();
-    let present = config::state(&app.environment, &host).ok().filter(config::State::uses_atcr);
+    let configure = format!("docker-credential-atcr configure-docker {}", shell_word(&host));
+    let present = match config::state(&app.environment, &host) {
+        Ok(state) => Some(state).filter(config::State::uses_atcr),
+        Err(error) if choice == ConfigureDocker::Yes => return Err(error.before(&configure)),
+        // The login is done, and a question would promise what can't be.
+        Err(error) => {
+            let fix = error.hint_before(&configure).map(|fix| format!("\n  {fix}")).unwrap_or_default();
+            print_status(format!("{} {error}.{fix}", Mark::Warning));
+            return Ok(None);
+        }
+    };
     let is_new = present.is_none();
     let (state, saved) = match present {
         Some(state) => (state, Saved::Nothing),

@@ -48,7 +48,9 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let path = device_json::path(app);
     let short_file = short_path(&path, app.environment.home.as_deref());
     let file = path.display().to_string();
-    Ok(Overview { registries, warnings: device_json::permission_warnings(app), file, short_file })
+    let mut warnings = device_json::permission_warnings(app);
+    warnings.extend(config::strangers(&app.environment).into_iter().map(|(_, message, hint)| (message, hint)));
+    Ok(Overview { registries, warnings, file, short_file })
 }
 
 impl Registry {

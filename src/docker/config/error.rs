@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::FormatError;
 use crate::error::Hint;
-use crate::platform::fs::{OpenError, Untrusted, access_fix};
+use crate::platform::fs::{OpenError, Untrusted, access_fix, set_aside_broken};
 use crate::text::display_path;
 
 /// The file is as it was.
@@ -42,15 +42,36 @@ impl Error {
     }
 
     pub fn hint(&self) -> Option<Hint> {
+        let podman = if self.is_podmans() { " --podman" } else { "" };
+        self.hint_before(&format!("docker-credential-atcr configure-docker{podman}"))
+    }
+
+    /// With the command that writes a file in the place of a broken one. Empty: none does.
+    pub fn hint_before(&self, command: &str) -> Option<Hint> {
         match self {
             Self::Untrusted(untrusted) => Some(untrusted.hint()),
             Self::NoHome => Some("set HOME or DOCKER_CONFIG".into()),
             Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
-                let is_podmans = path.ends_with("auth.json");
-                access_fix(path, source, if is_podmans { "REGISTRY_AUTH_FILE" } else { "DOCKER_CONFIG" })
+                access_fix(path, source, if self.is_podmans() { "REGISTRY_AUTH_FILE" } else { "DOCKER_CONFIG" })
             }
-            Self::Broken { .. } => Some("fix the file, or move it aside".into()),
+            Self::Broken { path, .. } => Some(set_aside_broken(path, command)),
             Self::Changed { .. } => Some("run the command again".into()),
+        }
+    }
+
+    /// The same error for a person, with that hint.
+    pub fn before(self, command: &str) -> crate::error::Error {
+        let hint = self.hint_before(command);
+        crate::error::Error { hint, ..self.into() }
+    }
+
+    fn is_podmans(&self) -> bool {
+        match self {
+            Self::NoHome | Self::Untrusted(_) => false,
+            Self::Unreadable { path, .. }
+            | Self::Broken { path, .. }
+            | Self::Unwritable { path, .. }
+            | Self::Changed { path } => path.ends_with("auth.json"),
         }
     }
 }

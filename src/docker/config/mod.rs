@@ -23,6 +23,7 @@ mod rivals;
 mod saved;
 mod secrets;
 mod state;
+mod strangers;
 mod undo;
 
 pub use client::Client;
@@ -38,6 +39,7 @@ pub use ours::Hooks;
 pub(crate) use rivals::{Rival, rivals};
 pub use saved::Saved;
 pub use state::State;
+pub(crate) use strangers::strangers;
 
 use crate::domain::HelperName;
 use crate::platform::environment::Environment;

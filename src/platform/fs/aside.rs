@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::error::Hint;
 use crate::text::shell_quote;
 
 /// `PATH.EXTENSION`, or else `PATH.EXTENSION-2` and so on: the first that nothing has, not even a link that leads nowhere.
@@ -20,6 +21,12 @@ pub(crate) fn free_name(path: &Path, extension: &str) -> PathBuf {
 pub(crate) fn move_aside(path: &Path, extension: &str) -> String {
     let mv = if cfg!(windows) { "move" } else { "mv -n" };
     format!("{mv} {} {}", shell_quote(path), shell_quote(&free_name(path, extension)))
+}
+
+/// Sets a broken file aside, and then runs a command, if that is not empty.
+pub(crate) fn set_aside_broken(file: &Path, then: &str) -> Hint {
+    let and = if then.is_empty() { "" } else { " && " };
+    Hint::run(format_args!("{}{and}{then}", move_aside(file, "broken")))
 }
 
 #[cfg(test)]

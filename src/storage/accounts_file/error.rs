@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::FormatError;
 use crate::error::Hint;
-use crate::platform::fs::{OpenError, Untrusted, access_fix, move_aside};
+use crate::platform::fs::{OpenError, Untrusted, access_fix, set_aside_broken};
 use crate::text::shell_quote;
 
 /// Why the accounts could not be read or changed. Each names the file, which is as it was.
@@ -55,14 +55,12 @@ impl Error {
 
 /// The command that sets a broken file aside, and what comes in its place.
 fn new_start(file: &Path, has_backup: bool) -> Hint {
-    let aside = move_aside(file, "broken");
-    if has_backup {
-        let copy = if cfg!(windows) { "copy" } else { "cp" };
-        let backup = shell_quote(&file.with_added_extension("bak"));
-        Hint::run(format_args!("{aside} && {copy} {backup} {}", shell_quote(file)))
-    } else {
-        Hint::run(format_args!("{aside} && docker-credential-atcr login"))
+    if !has_backup {
+        return set_aside_broken(file, "docker-credential-atcr login");
     }
+    let cp = if cfg!(windows) { "copy" } else { "cp" };
+    let backup = shell_quote(&file.with_added_extension("bak"));
+    set_aside_broken(file, &format!("{cp} {backup} {}", shell_quote(file)))
 }
 
 impl From<Error> for crate::error::Error {

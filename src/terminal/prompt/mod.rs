@@ -20,9 +20,6 @@ use crate::error::Error;
 
 const CONTROL_U: char = '\u{15}';
 
-/// From here on it is said that a list can be filtered.
-const LONG_LIST: usize = 8;
-
 /// The index of the chosen item, at first `default`.
 pub fn select(question: &str, items: &[String], default: usize) -> Result<usize, Error> {
     answer(|| numbered::select(question, items, default), || choose(question, items, default))
@@ -32,7 +29,7 @@ fn choose(question: &str, items: &[String], default: usize) -> io::Result<Option
     let mut list = List::new(items, default);
     let mut screen = Screen::open()?;
     let chosen = loop {
-        screen.show(&list_rows(question, &list, items.len(), &screen))?;
+        screen.show(&list_rows(question, &list, &screen))?;
         match list.press(&screen.key()?) {
             Step::Continue => {}
             Step::Choose(chosen) => break chosen,
@@ -43,12 +40,11 @@ fn choose(question: &str, items: &[String], default: usize) -> io::Result<Option
     Ok(Some(chosen))
 }
 
-fn list_rows(question: &str, list: &List<'_>, count: usize, screen: &Screen) -> Vec<Row> {
+fn list_rows(question: &str, list: &List<'_>, screen: &Screen) -> Vec<Row> {
     let width = screen.width();
     let mut parts = vec![(hint(), arrow())];
     match list.filter() {
-        "" if count >= LONG_LIST => parts.push((hint(), "type to filter")),
-        "" => {}
+        "" => parts.push((hint(), "type to filter")),
         filter => parts.push((value(), filter)),
     }
     let mut rows = look::question(question, &parts, width);
