@@ -72,6 +72,7 @@ mod named_helper;
 mod narrow_terminal;
 #[cfg(unix)]
 mod old_docker;
+#[cfg(unix)]
 mod ownership;
 mod pages;
 #[cfg(target_os = "linux")]

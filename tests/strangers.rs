@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::support::{Home, two_accounts_in_docker};
+#[cfg(unix)]
+use crate::support::Home;
+use crate::support::two_accounts_in_docker;
 
 const CONFIG: &str = ".docker/config.json";
 const AUTH: &str = "run/containers/auth.json";
