@@ -315,7 +315,7 @@ fn a_file_of_more_than_8_mib_is_refused_and_stays() {
 
 /// In the words of a shell that is at home in these folders.
 fn moves(home: &Home) -> (String, String) {
-    let file = home.path(".atcr/device.json").to_str().unwrap().to_owned();
+    let file = home.path(".atcr").join("device.json").to_str().unwrap().to_owned();
     let verbs = if cfg!(windows) { ("move", "copy") } else { ("mv -n", "cp") };
     (format!("{} {file} {file}.broken", verbs.0), format!("{} {file}.bak {file}", verbs.1))
 }
