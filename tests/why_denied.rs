@@ -83,7 +83,7 @@ fn a_password_in_the_environment_was_used_instead() {
 #[test]
 fn a_program_that_docker_does_not_find_was_not_asked() {
     let (appview, home) = two_accounts_in_docker();
-    let why = "docker-credential-atcr is not on PATH, so Docker could not ask it";
+    let why = "docker-credential-atcr is not on PATH, so Docker could not run it";
     let doctor = "run: docker atcr doctor".to_owned();
     let run = pushed_with(&home, &appview, "PATH", home.path("nothing").to_str().unwrap());
     says(run, &[anonymous(&appview, why), doctor.clone()]);

@@ -63,7 +63,7 @@ pub(super) fn warn(environment: &Environment) -> Option<PathBuf> {
 pub(super) fn not_asked(environment: &Environment) -> Option<String> {
     let lookup = look_up(environment.search_path().as_deref());
     if !lookup.is_found() {
-        return Some(format!("{NAME} is not on PATH, so Docker could not ask it"));
+        return Some(format!("{NAME} is not on PATH, so Docker could not run it"));
     }
     match DockersHelper::of(&lookup) {
         DockersHelper::None(problem) => Some(problem),

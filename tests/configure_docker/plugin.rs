@@ -180,6 +180,22 @@ fn hooks_that_were_off_are_off_again_after_other_edits() {
 }
 
 #[test]
+fn hooks_turned_off_beside_the_plugin_are_off_again() {
+    let turned_off =
+        |home: &Home| home.write(CONFIG, text(home, CONFIG).replace(r#""hooks": "true""#, r#""hooks": "false""#));
+    // In a file of a person's own, and in one that this program made.
+    for before in [Some(r#"{"x": 1}"#), None] {
+        let home = before.map_or_else(Home::new, home);
+        configure(&home, &["--plugin"]);
+        turned_off(&home);
+        configure(&home, &["--plugin", "--yes"]);
+        configure(&home, &["--remove"]);
+        let config: serde_json::Value = serde_json::from_str(&text(&home, CONFIG)).unwrap();
+        assert_eq!((&config["features"]["hooks"], &config["plugins"]), (&"false".into(), &serde_json::Value::Null));
+    }
+}
+
+#[test]
 fn own_hooks_of_a_person_stay_as_they_are() {
     let content = r#"{"plugins": {"atcr": {"hooks": "push"}}, "features": {"hooks": "true"}}"#;
     let home = home(content);

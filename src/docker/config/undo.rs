@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::entries::{Entries, Own};
 use super::json_span::{FormatError, has_byte_order_mark, without_byte_order_mark};
-use super::ours::Part;
+use super::ours::{Hooks, Part};
 
 /// The file from before a change, as far as it can be parsed.
 pub(super) struct Before<'a> {
@@ -34,9 +34,10 @@ impl<'a> Before<'a> {
         Ok((!later_secrets.is_empty()).then_some(Own { helper: None, secrets: later_secrets }))
     }
 
-    /// `features.hooks` before the plugin was added.
+    /// `features.hooks` before the plugin was added, or before it was turned on where the plugin was there already.
     fn switch(&self) -> Option<String> {
-        self.backups.iter().find(|backup| !backup.has_plugin()).and_then(Entries::switch)
+        let is_from_before = |backup: &&Entries<'_>| !backup.has_plugin() || backup.hooks() == Hooks::Off;
+        self.backups.iter().find(is_from_before).and_then(Entries::switch)
     }
 
     /// The text without a part of what is ours, and with what that took. `None`: there was no file.
@@ -45,7 +46,8 @@ impl<'a> Before<'a> {
     /// an empty `credHelpers`, an empty file or none, which no rule could.
     pub(super) fn undo(&self, present: &Entries<'_>, part: Part<'_>) -> Result<Option<String>, FormatError> {
         for backup in &self.backups {
-            if !backup.has(part)? && is_same_but_for_mark(&redone(backup, present, None)?, present.text) {
+            let is_before = !backup.has(part)? && (part != Part::Plugin || backup.switch() == self.switch());
+            if is_before && is_same_but_for_mark(&redone(backup, present, None)?, present.text) {
                 let rest = redone(backup, present, Some(part))?;
                 return Ok(Some(with_mark_of(backup.text, present.text, rest)));
             }
@@ -79,6 +81,9 @@ impl<'a> Before<'a> {
     }
 
     fn took_nothing(&self, present: &Entries<'_>) -> Result<bool, FormatError> {
+        if present.has_plugin() && self.switch().is_some() {
+            return Ok(false);
+        }
         for host in present.atcr_hosts()? {
             if self.own(&host)?.is_some_and(|own| own != Own::default()) {
                 return Ok(false);
