@@ -128,6 +128,9 @@ If the push of an image is denied, run: docker-credential-atcr doctor IMAGE
     home.shows(&appview, run().status(1).stderr("error: one problem would make a push fail\n"), half);
 }
 
+/// What renames a file in a person's shell.
+const MOVE: &str = if cfg!(windows) { "move" } else { "mv -n" };
+
 #[test]
 fn invalid_files_are_problems_that_name_the_place() {
     let (appview, home) = two_accounts_in_docker();
@@ -135,7 +138,7 @@ fn invalid_files_are_problems_that_name_the_place() {
     doctor(&home, &[])
         .status(1)
         .stdout_has(&[
-            "config.json: invalid JSON: key must be a string at line 2 column 3\n    run: mv ",
+            &format!("config.json: invalid JSON: key must be a string at line 2 column 3\n    run: {MOVE} "),
             "config.json.broken && docker-credential-atcr configure-docker\n",
         ])
         .stderr_has(&["one problem"])

@@ -125,7 +125,8 @@ fn an_invalid_file_is_refused_untouched_and_not_quoted() {
             let before = listing(&home.path(".docker"));
             let config = shown(&home, CONFIG);
             let again = if arguments.len() == 2 { " && docker-credential-atcr configure-docker atcr.io" } else { "" };
-            let error = format!("error: {config}: {reason}\n  run: mv -n {config} {config}.broken{again}\n");
+            let mv = if cfg!(windows) { "move" } else { "mv -n" };
+            let error = format!("error: {config}: {reason}\n  run: {mv} {config} {config}.broken{again}\n");
             home.run(arguments).status(1).stderr(error).check();
             assert_eq!(listing(&home.path(".docker")), before, "{name}");
         }
