@@ -27,7 +27,12 @@ pub fn output_with_terminal_stdin(mut command: Command) -> Output {
 
 /// Both ends of a new pseudo-terminal: a person's, and the program's.
 fn open(rows: u16, columns: u16) -> (File, File) {
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    // A program of another test that had our end, too, would keep the terminal from hanging up with the test.
+    #[cfg(target_os = "linux")]
+    let closed_elsewhere = OpenptFlags::CLOEXEC;
+    #[cfg(not(target_os = "linux"))]
+    let closed_elsewhere = OpenptFlags::empty();
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | closed_elsewhere).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
     let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
