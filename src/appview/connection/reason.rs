@@ -21,15 +21,6 @@ const PROXY_REFUSES: &str = "tunnel error: unsuccessful";
 const PROXY_CLOSES: &str = "tunnel error: unexpected end of file";
 
 impl AppView {
-    /// A proxy that has no connection either says 502.
-    fn refused_by_proxy(&self) -> String {
-        match self.refusal() {
-            Some(403) => "it answered 403, which forbids the connection".to_owned(),
-            Some(status) if status != 502 && !(200..300).contains(&status) => format!("it answered {status}"),
-            _ => "connection refused".to_owned(),
-        }
-    }
-
     pub(in crate::appview) fn failure(&self, error: &anyhow::Error) -> Failure {
         if let Some(error) = find(error, untrusted::certificate_error) {
             return untrusted::failure(error, &self.certificates);
@@ -37,7 +28,6 @@ impl AppView {
         let (reason, hint) = match unreachable(error) {
             Some(reason) => match self.proxy() {
                 Some(proxy) => {
-                    let reason = if says(error, &[PROXY_REFUSES]) { self.refused_by_proxy() } else { reason };
                     (format!("it can't be reached: through the proxy {proxy}: {reason}"), Some(self.proxy_hint()))
                 }
                 None => (format!("it can't be reached: {reason}"), Some(self.hint(error))),
@@ -97,7 +87,8 @@ fn unreachable(error: &anyhow::Error) -> Option<String> {
     let reason = if said(&[PROXY_WANTS_PASSWORD]) {
         "a password is required"
     } else if said(&[PROXY_REFUSES]) {
-        "connection refused"
+        // Which status it has answered, is known to the library alone.
+        "the proxy does not connect to it"
     } else if said(&CLOSED) || said(&[PROXY_CLOSES]) {
         CLOSED_EARLY
     } else if let Some(tls) = find(error, untrusted::tls_error) {
