@@ -48,7 +48,7 @@ fn a_docker_that_is_not_configured_asked_nobody() {
 fn a_docker_with_another_helper_asked_that_one() {
     let (appview, home) = two_accounts();
     let host = appview.host();
-    let other = |name: &str| format!("Docker asked docker-credential-{name} for {host}, not this program");
+    let other = |name: &str| format!("Docker used docker-credential-{name} for {host}, not this program");
     for (config, line, flag) in [
         (json!({"credHelpers": {&host: "pass"}}), other("pass"), " --yes"),
         (json!({"credsStore": "desktop"}), other("desktop"), ""),

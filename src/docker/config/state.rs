@@ -57,7 +57,7 @@ impl State {
         let (client, host) = (self.user(), &self.host);
         match &self.helper {
             ConfiguredHelper::Other(name) | ConfiguredHelper::Default(name) if !name.is_empty() => {
-                Some(format!("{client} asked {} for {host}, not this program", program(name)))
+                Some(format!("{client} used {} for {host}, not this program", program(name)))
             }
             _ if self.has_password() => {
                 Some(format!("{client} used the password for {host} in {}", display_path(&self.file)))
