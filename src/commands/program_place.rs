@@ -9,8 +9,8 @@ use crate::platform::fs::can_write;
 use crate::platform::program_link::takes_links;
 
 /// In the first folder that this user may write to of those that `PATH` has for programs of the machine or of the user;
-/// else in the first of them. `None`: `PATH` has no such folder that takes links, or a link would be a copy, which the next update would not
-/// reach.
+/// else in the first of them. `None`: `PATH` has no such folder that takes links, or a link would be a copy, which the next
+/// update would not reach.
 pub(super) fn link_place(program: &str, environment: &Environment) -> Option<PathBuf> {
     if cfg!(windows) {
         return None;

@@ -84,7 +84,8 @@ pub(crate) fn make_new_link(path: &Path, lookup: &PathLookup) -> Result<(), Open
     make_link(path, lookup).map(drop)
 }
 
-/// Makes the link in the place of a program, and returns where that is now: `NAME.old`, or another free name. Where the link can't be made, everything is as it was.
+/// Makes the link in the place of a program, and returns where that is now: `NAME.old`, or another free name. Where the link
+/// can't be made, everything is as it was.
 pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<PathBuf, OpenError> {
     let path = place(path)?.1;
     let aside = free_name(&path, "old");

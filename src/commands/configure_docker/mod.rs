@@ -69,20 +69,19 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     if let Some(plugin) = &mut plugin {
         plugin.before_saving(&app.environment)?;
     }
-    // Docker's file comes first, which alone names it.
-    let (mut unsettled, mut unreported) = (plugin.as_ref(), plugin.as_ref());
+    // Docker's file comes first, which alone names the plugin.
+    let mut named = plugin.as_ref();
     for (editor, report) in editors.into_iter().zip(&reports) {
         let backups = editor.backups();
-        let saved = editor.save();
-        if let Some(plugin) = unsettled.take().filter(|_| saved.is_err()) {
+        let (plugin, saved) = (named.take(), editor.save());
+        if let (Some(plugin), Err(_)) = (plugin, &saved) {
             plugin.undo(&app.environment);
         }
         let saved = match saved {
             Err(changed @ config::Error::Changed { .. }) => return Ok(Some(changed)),
             saved => saved.map_err(|error| unsaved(error, &targets.entries, arguments.remove))?,
         };
-        // The plugin is named in Docker's file, which comes first.
-        report.print(&saved, unreported.take());
+        report.print(&saved, plugin);
         if arguments.remove {
             report::print_kept(&backups);
         }

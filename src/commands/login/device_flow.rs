@@ -29,13 +29,11 @@ pub(super) fn account(
     let code = code.map_err(|error| or_a_handle(error, arguments, &host, app))?;
     // Before the browser is opened, which may fail.
     show(&code, arguments);
-    if let Some(known) = known.filter(|_| arguments.account.is_none()) {
-        let warn = |handle: &Handle| {
-            print_status(format!(
-                "Your browser may still be signed in as {handle}; to add another account, use a private window."
-            ));
-        };
-        known.active().or(known.iter().next()).map(|account| &account.handle).into_iter().for_each(warn);
+    let known = known.and_then(|known| known.active().or(known.iter().next()));
+    if let (Some(Account { handle, .. }), None) = (known, &arguments.account) {
+        print_status(format!(
+            "Your browser may still be signed in as {handle}; to add another account, use a private window."
+        ));
     }
     let error = match wait(&appview, &code, arguments, app, &host)? {
         Outcome::Approved(account) => return Ok(account),
