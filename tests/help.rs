@@ -296,7 +296,7 @@ fn the_help_and_the_reference_name_every_variable_read() {
     let help = Home::new().run(&["help", "environment"]).any_stdout().check().stdout;
     let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
     assert_eq!(in_help, in_reference);
-    let files = ["environment/credential.rs", "environment/terminal.rs", "environment.rs"];
+    let files = ["environment/credential.rs", "environment/of_others.rs", "environment/terminal.rs", "environment.rs"];
     let source = files.map(|file| read(&format!("src/platform/{file}")));
     let source = source.iter().map(|text| text.split("#[cfg(test)]\nmod ").next().unwrap()).collect::<String>();
     // The odd parts are in quotes.

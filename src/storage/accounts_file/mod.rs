@@ -1,6 +1,7 @@
 //! `device.json`: its formats (pure), and the file on disk.
 
 mod backup;
+mod content;
 mod document;
 mod error;
 mod format;

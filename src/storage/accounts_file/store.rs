@@ -9,9 +9,10 @@ use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
 use super::backup::{Rest, after_logout, gone};
+use super::content::{FILE, LONGEST, backup, broken, find_file, read};
 #[cfg(unix)]
 use super::permissions::restrict;
-use super::{Document, Error, FormatError, reader};
+use super::{Document, Error, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
@@ -19,11 +20,7 @@ use crate::platform::fs::{
     replace_private, too_large,
 };
 
-const FILE: &str = "device.json";
 const LOCK: &str = "device.json.lock";
-
-/// In bytes: some ten thousand accounts. What a parser makes of a larger one could fill the memory.
-const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// Dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -274,37 +271,4 @@ fn blamed(folder: &Path, error: &io::Error) -> PathBuf {
     let lock = folder.join(LOCK);
     let is_lock = error.kind() != io::ErrorKind::TimedOut && lock.symlink_metadata().is_ok();
     if is_lock { lock } else { folder.join(FILE) }
-}
-
-/// People keep the file as a link into another folder, and replacing the link would part the two. A link that leads
-/// nowhere is replaced: nobody must be led to create a file elsewhere.
-fn find_file(folder: &Trusted) -> Result<Trusted, OpenError> {
-    let file = folder.join(FILE)?;
-    if file.found().is_some() { Ok(file) } else { Ok(folder.place(FILE)) }
-}
-
-/// Cleared when it is dropped, as `Zeroizing` would, which takes a fifth of the time of reading a large file: it writes
-/// every byte by itself.
-struct Content(Vec<u8>);
-
-impl Drop for Content {
-    fn drop(&mut self) {
-        self.0.fill(0);
-        std::hint::black_box(&mut self.0);
-    }
-}
-
-fn read(file: &Trusted) -> Result<Option<Content>, OpenError> {
-    Ok(file.clone().closed_to_others()?.read(LONGEST)?.map(Content))
-}
-
-fn broken(path: &Path, error: FormatError) -> Error {
-    let backup = Trusted::find(&backup(path)).and_then(|backup| read(&backup)).ok().flatten();
-    let has_accounts =
-        |backup: &Content| Document::parse(&backup.0).is_ok_and(|read| read.registries().in_use().next().is_some());
-    Error::Format { path: path.to_owned(), error, has_backup: backup.as_ref().is_some_and(has_accounts) }
-}
-
-fn backup(path: &Path) -> PathBuf {
-    path.with_added_extension("bak")
 }
