@@ -175,7 +175,7 @@ fn variable(name: &str) -> Option<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::SecretLocation;
+    use crate::domain::{Secret, SecretLocation};
 
     #[test]
     fn variables_that_hold_or_lead_to_secrets_are_known() {

@@ -70,10 +70,10 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
         plugin.before_saving(&app.environment)?;
     }
     // Docker's file comes first, which alone names the plugin.
-    let mut named = plugin.as_ref();
+    let mut pending = plugin.as_ref();
     for (editor, report) in editors.into_iter().zip(&reports) {
         let backups = editor.backups();
-        let (plugin, saved) = (named.take(), editor.save());
+        let (plugin, saved) = (pending.take(), editor.save());
         if let (Some(plugin), Err(_)) = (plugin, &saved) {
             plugin.undo(&app.environment);
         }
