@@ -282,6 +282,9 @@ mod tests {
             ("ssh host docker run -e X=H/a.example/x H/b.example/y", "<b.example"),
             ("python3 /usr/bin/podman-compose build --build-arg H/a.example/x", "<a.example"),
             ("make docker IMAGE=H/a.example/x", "<a.example"),
+            ("make push A=H/a.example/x B=H/b.example/y", "<a.example <b.example"),
+            ("make push BASE=H/a.example/x IMAGE=H/b.example/y", "=a.example <b.example"),
+            ("make copy FROM=H/a.example/x TO=H/b.example/y", "=a.example >b.example"),
         ] {
             assert_eq!(told(line), expected, "{line}");
         }

@@ -16,7 +16,8 @@ pub(super) fn owners<S: AsRef<str>>(words: &[S], registry: &RegistryUrl) -> Opti
         let named = if own_flag.is_empty() { flag } else { own_flag };
         let before = owners.len();
         owners_in_list(value, registry, |key| shape::access(named, key), &mut owners);
-        if named.is_empty() && owners.len() > before {
+        // `make push A=IMAGE B=IMAGE` does not tell which of its variables is pushed.
+        if named.is_empty() && !value.contains('=') && owners.len() > before {
             last = Some(before);
         }
         is_push |= shape::is_push(word);
