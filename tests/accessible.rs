@@ -96,7 +96,7 @@ fn a_login_spins_nothing_and_moves_no_cursor() {
         let screen = terminal.shows("Waiting for your approval in the browser (10:00 left)...").text();
         let code = screen.split_once("shows this code: ").unwrap().1.lines().next().unwrap().to_owned();
         appview.approve(&code, EVAN);
-        terminal.shows("Type yes or no [yes]:").types("\n").shows("ok: Docker now uses");
+        terminal.shows("no [yes]:").types("\n").shows("ok: Docker now uses");
         has_no_escape(&terminal);
         assert_eq!(terminal.ends().0, 0);
     }

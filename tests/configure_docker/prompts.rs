@@ -10,7 +10,9 @@ fn prompted(home: &Home, what: &str, keys: &str) -> (i32, String) {
     command.args(["configure-docker", what]);
     let mut terminal = Terminal::start(&command);
     terminal.shows("(y/n)").answers(keys);
-    terminal.ends()
+    let (status, shown) = terminal.ends();
+    // As in a terminal that is wide enough.
+    (status, shown.replace("\n  ", " "))
 }
 
 #[test]

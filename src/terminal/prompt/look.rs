@@ -45,10 +45,21 @@ pub(super) fn arrow() -> &'static str {
 
 /// A question in rows of at most `width`, and the parts that follow it.
 pub(super) fn question(question: &str, parts: &[(Style, &str)], width: usize) -> Vec<Row> {
+    marked((&plain().yellow(), "? "), question, parts, width)
+}
+
+/// What is left of a prompt.
+pub(super) fn answered(question: &str, answer: &str, width: usize) -> Vec<Row> {
+    let (done, dot) = if has_symbols() { ("✔ ", "·") } else { ("+ ", "-") };
+    let green = plain().green();
+    marked((&green, done), question, &[(hint(), dot), (green.clone(), answer)], width)
+}
+
+fn marked((style, mark): (&Style, &str), question: &str, parts: &[(Style, &str)], width: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     for (at, line) in wrap(question, width.saturating_sub(2)).iter().enumerate() {
         let mut row = Row::default();
-        row.push(&plain().yellow(), if at == 0 { "? " } else { "  " });
+        row.push(style, if at == 0 { mark } else { "  " });
         row.push(&plain().bold(), &shorten(line, width.saturating_sub(2), ellipsis()));
         rows.push(row);
     }
@@ -74,11 +85,4 @@ pub(super) fn item(text: &str, is_chosen: bool, width: usize) -> Row {
     let style = if is_chosen { value() } else { plain() };
     row.push(&style, &shorten(text, width.saturating_sub(2), ellipsis()));
     row
-}
-
-/// What is left of a prompt.
-pub(super) fn answered(question: &str, answer: &str) -> String {
-    let (done, dot) = if has_symbols() { ("✔", "·") } else { ("+", "-") };
-    let (done, dot) = (plain().green().apply_to(done), hint().apply_to(dot));
-    format!("{done} {} {dot} {}", plain().bold().apply_to(question), plain().green().apply_to(answer))
 }

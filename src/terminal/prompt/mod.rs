@@ -36,7 +36,8 @@ fn choose(question: &str, items: &[String], default: usize) -> io::Result<Option
             Step::Cancel => return screen.cancel().map(|()| None),
         }
     };
-    screen.close(&answered(question, &items[chosen]))?;
+    let rows = answered(question, &items[chosen], screen.width());
+    screen.close(&rows)?;
     Ok(Some(chosen))
 }
 
@@ -72,7 +73,8 @@ fn read_confirmation(question: &str, default: bool) -> io::Result<Option<bool>> 
             Key::Char('q') | Key::Escape | Key::CtrlC => return screen.cancel().map(|()| None),
             _ => continue,
         };
-        screen.close(&answered(question, yes_or_no(answer)))?;
+        let rows = answered(question, yes_or_no(answer), screen.width());
+        screen.close(&rows)?;
         return Ok(Some(answer));
     }
 }
@@ -95,7 +97,8 @@ fn read_text(question: &str) -> io::Result<Option<String>> {
             key => edit(&mut text, &key),
         }
     }
-    screen.close(&answered(question, &text))?;
+    let rows = answered(question, &text, screen.width());
+    screen.close(&rows)?;
     Ok(Some(text))
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 use crate::terminal::print_status;
-use crate::text::sanitize;
+use crate::text::{sanitize, wrap};
 
 /// The items with numbers. The answer is one of those, or a name.
 pub(super) fn select(question: &str, items: &[String], default: usize) -> io::Result<Option<usize>> {
@@ -12,7 +12,7 @@ pub(super) fn select(question: &str, items: &[String], default: usize) -> io::Re
         print_status(format!("  {}. {item}", at + 1));
     }
     loop {
-        let Some(line) = read_line(&format!("Number or name [{}]: ", default + 1))? else { return Ok(None) };
+        let Some(line) = read_line(&format!("Number or name [{}]:", default + 1))? else { return Ok(None) };
         match choice(&line, items, default) {
             Ok(choice) => return Ok(Some(choice)),
             Err(problem) => print_status(problem),
@@ -23,7 +23,7 @@ pub(super) fn select(question: &str, items: &[String], default: usize) -> io::Re
 pub(super) fn confirm(question: &str, default: bool) -> io::Result<Option<bool>> {
     let default_word = if default { "yes" } else { "no" };
     loop {
-        let prompt = format!("{question} Type yes or no [{default_word}]: ");
+        let prompt = format!("{question} Type yes or no [{default_word}]:");
         let Some(line) = read_line(&prompt)? else { return Ok(None) };
         match &*line.to_ascii_lowercase() {
             "" => return Ok(Some(default)),
@@ -36,7 +36,7 @@ pub(super) fn confirm(question: &str, default: bool) -> io::Result<Option<bool>>
 
 pub(super) fn text(question: &str) -> io::Result<Option<String>> {
     loop {
-        match read_line(&format!("{question}: "))? {
+        match read_line(&format!("{question}:"))? {
             Some(line) if line.is_empty() => {}
             line => return Ok(line),
         }
@@ -65,10 +65,12 @@ fn choice(line: &str, items: &[String], default: usize) -> Result<usize, String>
     }
 }
 
-/// Without what surrounds it. None: the input has ended.
+/// The answer, without what surrounds it. None: the input has ended.
 #[expect(clippy::disallowed_methods, reason = "the terminal holds the real stream")]
 fn read_line(prompt: &str) -> io::Result<Option<String>> {
-    console::Term::stderr().write_str(prompt)?;
+    let terminal = console::Term::stderr();
+    let width = usize::from(terminal.size().1).saturating_sub(1);
+    terminal.write_str(&format!("{} ", wrap(prompt, width).join("\n")))?;
     let mut line = Vec::new();
     if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
         print_status("");

@@ -39,15 +39,14 @@ impl Screen {
 
     pub(super) fn show(&mut self, rows: &[Row]) -> io::Result<()> {
         self.erase()?;
-        let texts: Vec<&str> = rows.iter().map(|row| &*row.text).collect();
         self.widths = rows.iter().map(|row| row.width).collect();
-        self.terminal.write_str(&texts.join("\n"))
+        self.terminal.write_str(&texts(rows))
     }
 
-    /// Leaves one line in the place of all rows.
-    pub(super) fn close(mut self, line: &str) -> io::Result<()> {
+    /// Leaves these in the place of all rows.
+    pub(super) fn close(mut self, rows: &[Row]) -> io::Result<()> {
         self.erase()?;
-        self.terminal.write_line(line)
+        self.terminal.write_line(&texts(rows))
     }
 
     /// Leaves nothing.
@@ -63,6 +62,11 @@ impl Screen {
         self.terminal.move_cursor_up(height.saturating_sub(1))?;
         self.terminal.clear_to_end_of_screen()
     }
+}
+
+fn texts(rows: &[Row]) -> String {
+    let texts: Vec<&str> = rows.iter().map(|row| &*row.text).collect();
+    texts.join("\n")
 }
 
 impl Drop for Screen {
