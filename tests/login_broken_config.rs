@@ -23,7 +23,7 @@ fn a_broken_config_is_said_and_nothing_is_asked() {
     // Wide, so that no line is broken.
     let (status, screen) = Terminal::start_of(&command, 40, 300).ends();
     assert!(status == 0 && screen.contains("Logged in") && !screen.contains("(y/n)"), "{status} {screen}");
-    assert!(screen.contains("config.json: invalid JSON: "), "{screen}");
+    assert!(screen.contains("config.json: invalid JSON: ") && !screen.contains("Next, "), "{screen}");
     assert!(screen.contains(&format!("  {}", fix(&home, &host).trim_end())), "{screen}");
     assert_eq!(std::fs::read_to_string(home.path(CONFIG)).unwrap(), BROKEN);
 }

@@ -159,7 +159,7 @@ pub struct Token {
     pub json: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Configure {
     /// The registries [default: all you are logged in to, or with --remove everything]

@@ -1,26 +1,28 @@
 //! `login`: in the browser, or with a device secret from stdin.
 
 mod device_flow;
+mod docker;
 mod keychain;
 mod report;
 mod token;
 
 use std::io::Read;
 
+use self::docker::Docker;
 use self::report::Report;
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
-use crate::cli::{ConfigureDocker, Login};
+use crate::cli::Login;
 use crate::commands::select_account::no_account;
-use crate::commands::{docker_hooks, path_lookup, registry_argument};
-use crate::docker::config::{self, ConfigEditor, ConfiguredHelper, Saved};
+use crate::commands::{docker_hooks, registry_argument};
+use crate::docker::config::ConfigEditor;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
 use crate::platform::executable::find;
 use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
-use crate::text::{display_path, is_secret, shell_word};
+use crate::text::{is_secret, shell_word};
 
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
@@ -67,12 +69,9 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
-    let uses_it = offer_docker(arguments.configure_docker, &registry, app)?;
-    if uses_it == Some(true) {
-        path_lookup::warn(&app.environment);
-    }
-    report.print_next_steps(uses_it == Some(false));
-    let is_first = uses_it == Some(true) && previous.is_empty();
+    let docker = docker::offer(arguments.configure_docker, &registry, app)?;
+    report.print_next_steps(&docker);
+    let is_first = docker == Docker::Used && previous.is_empty();
     if is_first && lacks_plugin(app) && docker_hooks::obstacle(&app.environment).is_none() {
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
     }
@@ -184,78 +183,4 @@ fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Re
     let (are, take, them) = if variables.len() == 1 { ("is", "takes", "it") } else { ("are", "take", "them") };
     Err(Error::new(format_args!("{} {are} set and {take} precedence for {host}", variables.join(" and ")))
         .hint(format_args!("to log in, first unset {them}: unset {}", variables.join(" "))))
-}
-
-/// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers. Returns whether Docker
-/// uses this program now; `None`: the flag says that nobody wants to know.
-fn offer_docker(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<Option<bool>, Error> {
-    if choice == ConfigureDocker::No {
-        return Ok(None);
-    }
-    let host = registry.host();
-    let configure = format!("docker-credential-atcr configure-docker {}", shell_word(&host));
-    let present = match config::state(&app.environment, &host) {
-        Ok(state) => Some(state).filter(config::State::uses_atcr),
-        Err(error) if choice == ConfigureDocker::Yes => return Err(error.before(&configure)),
-        // The login is done, and a question would promise what can't be.
-        Err(error) => {
-            let fix = error.hint_before(&configure).map(|fix| format!("\n  {fix}")).unwrap_or_default();
-            print_status(format!("{} {error}.{fix}", Mark::Warning));
-            return Ok(None);
-        }
-    };
-    let is_new = present.is_none();
-    let (state, saved) = match present {
-        Some(state) => (state, Saved::Nothing),
-        None if is_wanted(choice, &host)? => config::add(&app.environment, &host)?,
-        None => return Ok(Some(false)),
-    };
-    let file = display_path(&state.file);
-    if is_new && state.uses_atcr() {
-        print_status(format!("{} Docker now uses docker-credential-atcr for {host} ({file}).", Mark::Good));
-    }
-    if let Some(warning) = saved.warning(&state.file) {
-        print_status(format!("{} {warning}.", Mark::Warning));
-    }
-    if let Some((exposed, fix)) = config::exposure(&state.file) {
-        print_status(format!("{} {exposed}.\n  {fix}", Mark::Warning));
-    }
-    if let Some(warning) = other_account(&state, registry, app) {
-        print_status(format!(
-            "{} {warning}.\n  run: docker-credential-atcr configure-docker --remove {}",
-            Mark::Warning,
-            shell_word(&host)
-        ));
-    }
-    // Another helper and a plain-text password are for the user to decide about.
-    let unused = if state.uses_atcr() { None } else { Some(format!("{} ({file})", state.usage())) };
-    if let (Some(problem), Some(fix)) = (state.warning().or(unused), state.fix()) {
-        print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
-    }
-    Ok(Some(state.uses_atcr()))
-}
-
-/// Where Docker uses a helper for one account, which is not the one that is active now.
-fn other_account(state: &config::State, registry: &RegistryUrl, app: &App) -> Option<String> {
-    let ConfiguredHelper::OneAccount { account, .. } = &state.helper else { return None };
-    let registries = app.accounts.load().ok()?;
-    let active = registries.get(registry)?.active()?;
-    let (program, host) = (state.program(), registry.host());
-    (!active.is(account))
-        .then(|| format!("{program}, which Docker is configured to use for {host}, is for {account} alone"))
-}
-
-fn is_wanted(choice: ConfigureDocker, host: &str) -> Result<bool, Error> {
-    if choice == ConfigureDocker::Yes {
-        return Ok(true);
-    }
-    if !is_interactive() {
-        return Ok(false);
-    }
-    let question = format!("Use docker-credential-atcr for {host} in Docker (and podman, buildah, skopeo)?");
-    match terminal::confirm(&question, true) {
-        // The login is done, whatever becomes of this.
-        Err(error) if error.kind == Kind::Cancelled => Ok(false),
-        answer => answer,
-    }
 }

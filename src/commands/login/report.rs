@@ -1,6 +1,7 @@
 //! What a login says at its end: who is logged in, where the secret is and the device is listed, and what comes next.
 
 use super::device_flow::device_name;
+use super::docker::Docker;
 use super::keychain::keychain;
 use crate::app::App;
 use crate::cli::Login;
@@ -87,14 +88,16 @@ impl Report<'_> {
         print_status(format!("{registry} lists this device{}, and can revoke it.", sanitize(&name)));
     }
 
-    pub(super) fn print_next_steps(&self, lacks_docker: bool) {
-        let host = self.registry.host();
-        let image = shell_word(&format!("{host}/{}/app", self.account.handle));
-        if lacks_docker {
-            print_status("Next, have Docker use it, then build and push an image:");
-            print_status(format!("  docker-credential-atcr configure-docker {}", shell_word(&host)));
-        } else {
-            print_status("Next, build and push an image:");
+    pub(super) fn print_next_steps(&self, docker: &Docker) {
+        let image = shell_word(&format!("{}/{}/app", self.registry.host(), self.account.handle));
+        match docker {
+            // The way out was said, and that is next.
+            Docker::Unreadable => return,
+            Docker::NotUsed(command) => {
+                print_status("Next, have Docker use it, then build and push an image:");
+                print_status(format!("  {command}"));
+            }
+            Docker::Used | Docker::NotAsked => print_status("Next, build and push an image:"),
         }
         print_status(format!("  docker build -t {image} ."));
         print_status(format!("  docker push {image}"));
