@@ -182,6 +182,17 @@ fn a_dry_run_is_in_colour_where_that_is_wanted() {
 }
 
 #[test]
+fn a_dry_run_names_the_helper_that_could_be_replaced() {
+    let home = home(r#"{"credHelpers": {"atcr.io": "pass"}}"#);
+    let path = home.path(CONFIG);
+    let expected = format!(
+        "! Docker still uses docker-credential-pass for atcr.io ({}).\n  run: docker-credential-atcr configure-docker atcr.io --yes\n",
+        path.display()
+    );
+    home.run(&["configure-docker", "atcr.io", "--dry-run"]).stderr(&*expected).check();
+}
+
+#[test]
 fn a_dry_run_says_where_nothing_would_change() {
     let home = Home::new();
     configure(&home, &["atcr.io", "--plugin"]);

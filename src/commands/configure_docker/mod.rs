@@ -138,7 +138,7 @@ fn show(
     let mut is_any = plan.is_some();
     for (editor, report) in editors.iter().zip(reports) {
         let diff = editor.diff()?;
-        is_any |= !diff.is_empty();
+        is_any |= !diff.is_empty() || report.keeps_helper();
         written(write!(data, "{}", coloured_for_stdout(&coloured(&escape_json(&diff)))))?;
         report.warn();
     }

@@ -69,6 +69,11 @@ impl Report {
         names
     }
 
+    /// Whether another helper stays that could be replaced.
+    pub(super) fn keeps_helper(&self) -> bool {
+        self.outcomes.iter().any(|(_, outcome)| *outcome == Outcome::NotReplaced)
+    }
+
     /// What was done, also to the plugin that the file names, and what is left to do.
     pub(super) fn print(&self, saved: &Saved, plugin: Option<&Plugin>) {
         let (mut is_any_added, mut is_secret_removed) = (false, false);
