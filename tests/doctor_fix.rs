@@ -314,6 +314,23 @@ fn on_a_terminal_each_fix_is_asked_for() {
     assert!(found(&home, "account").is_empty(), "{EVAN}");
 }
 
+/// Enter alone takes nobody's helper.
+#[test]
+fn on_a_terminal_what_is_replaced_is_a_question_of_its_own() {
+    for (keys, is_kept) in [("\r", true), ("y", false)] {
+        let (appview, home) = good();
+        helper(&home, &appview, "pass");
+        let mut command = home.command(*crate::support::PROGRAM);
+        command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
+        let mut terminal = Terminal::start(&command);
+        terminal.shows("Fix it? (y/n)").answers("\r");
+        terminal.shows("Fix it? · yes").shows("instead? (y/n)").answers(keys);
+        let (status, screen) = terminal.ends();
+        let config = fs::read_to_string(home.path(CONFIG)).unwrap();
+        assert_eq!((status == 1, config.contains("pass")), (is_kept, is_kept), "{keys:?} {screen}");
+    }
+}
+
 #[test]
 fn root_closes_nothing_of_its_own_through_a_persons_link() {
     let appview = appview();

@@ -41,7 +41,13 @@ pub(super) fn run(findings: &[Finding], is_yes: bool, app: &App, data: &mut dyn 
         print_status("There is nothing that this command can fix.");
     }
     let mut is_any = false;
-    for (action, reasons) in actions {
+    for (mut action, reasons) in actions {
+        if let Action::Configure(arguments) = &mut action
+            && !is_yes
+        {
+            // It asks what it may replace and remove.
+            arguments.retain(|argument| argument != "--yes");
+        }
         if is_yes || is_wanted(&reasons)? {
             carry_out(&action, reasons[0], app, data)?;
             is_any = true;
