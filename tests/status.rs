@@ -450,3 +450,15 @@ fn colour_is_there_where_it_is_wanted_and_not_otherwise() {
     let json = home.run(&["status", "--json"]).env("CLICOLOR_FORCE", "1").status(1).any_stdout().any_stderr().check();
     assert!(!json.stdout.contains('\u{1b}'));
 }
+
+#[test]
+fn another_helper_and_a_password_are_both_shown() {
+    let appview = appview();
+    let (home, host) = (home_of_evan(&appview), appview.host());
+    let config = format!(r#"{{"credHelpers": {{"{host}": "pass"}}, "auths": {{"{host}": {{"auth": "bWU6cHc="}}}}}}"#);
+    home.write(".docker/config.json", config);
+    let fix = format!("    run: docker-credential-atcr configure-docker {host} --yes\n");
+    let run =
+        home.run(&["status"]).any_stdout().stdout_has(&["Docker uses docker-credential-pass", "plain-text", &fix]);
+    run.check();
+}

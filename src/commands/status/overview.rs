@@ -95,7 +95,7 @@ impl Registry {
 
     /// What Docker uses instead, where it does not use this helper.
     pub(super) fn unused(&self) -> Option<(String, Option<Hint>)> {
-        let state = self.config.as_ref().ok().filter(|state| !state.uses_atcr())?;
+        let state = self.config.as_ref().ok().filter(|state| !state.helper.is_ours())?;
         Some((state.usage(), state.fix()))
     }
 }

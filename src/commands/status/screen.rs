@@ -53,7 +53,13 @@ fn setup(registry: &Registry) -> String {
         text += &marked(Mark::Warning, problem);
         text += &indented(fix.as_ref());
     };
-    registry.problem().or_else(|| registry.unused()).iter().for_each(&mut warn);
+    let (mut unused, problem) = (registry.unused(), registry.problem());
+    if let (Some((_, fix)), Some((_, same))) = (&mut unused, &problem)
+        && fix == same
+    {
+        *fix = None;
+    }
+    unused.iter().chain(&problem).for_each(&mut warn);
     registry.helper_problems.iter().for_each(&mut warn);
     for (rival, fix) in registry.rivals() {
         warn(&(rival, Some(fix)));
