@@ -14,6 +14,13 @@ fn the_account_and_the_reason_are_shown_for_each_image() {
 }
 
 #[test]
+fn an_account_in_the_registrys_place_is_at_its_own_registry() {
+    let (appview, home) = two_accounts();
+    let hint = format!("  run: docker-credential-atcr which {}/{EVAN}/app\n", appview.host());
+    home.run(&["which", &format!("{EVAN}/app")]).status(2).stderr_has(&[&hint]).check();
+}
+
+#[test]
 fn the_variables_are_reasons_too() {
     let (appview, home) = two_accounts();
     let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));

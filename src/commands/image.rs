@@ -47,13 +47,16 @@ pub(super) fn typed(image: &str, registry: Option<&str>, command: &str, app: &Ap
 /// An account in the place of the registry: `evan.jarrett.net/app`.
 fn no_registry(owner: &str, reference: &str, command: &str, registries: &Registries, app: &App) -> Error {
     let error = Error::usage(format_args!("{owner} is an account, not a registry"));
-    match app.named_registry(None, registries) {
-        Ok(registry) => {
-            let host = registry.host();
-            error.run(format_args!("docker-credential-atcr {command} {host}/{}", sanitize(reference)))
-        }
-        Err(_) => error,
-    }
+    let handles = app.handles(registries);
+    let mut own = handles.iter().filter(|(_, handle)| handle.as_str() == owner).map(|(registry, _)| registry.host());
+    let host = match (own.next(), own.next()) {
+        (Some(only), None) => only,
+        _ => match app.named_registry(None, registries) {
+            Ok(registry) => registry.host(),
+            Err(_) => return error,
+        },
+    };
+    error.run(format_args!("docker-credential-atcr {command} {host}/{}", sanitize(reference)))
 }
 
 /// Whether an account has this name, and no registry.
