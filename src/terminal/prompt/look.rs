@@ -45,26 +45,33 @@ pub(super) fn arrow() -> &'static str {
 
 /// A question in rows of at most `width`, and the parts that follow it.
 pub(super) fn question(question: &str, parts: &[(Style, &str)], width: usize) -> Vec<Row> {
-    marked((&plain().yellow(), "? "), question, parts, width)
+    marked((&plain().yellow(), "? "), question, parts, width, width.saturating_sub(2))
 }
 
-/// What is left of a prompt.
+/// What is left of a prompt, in full: it is not drawn again.
 pub(super) fn answered(question: &str, answer: &str, width: usize) -> Vec<Row> {
     let (done, dot) = if has_symbols() { ("✔ ", "·") } else { ("+ ", "-") };
     let green = plain().green();
-    marked((&green, done), question, &[(hint(), dot), (green.clone(), answer)], width)
+    marked((&green, done), question, &[(hint(), dot), (green.clone(), answer)], width, usize::MAX)
 }
 
-fn marked((style, mark): (&Style, &str), question: &str, parts: &[(Style, &str)], width: usize) -> Vec<Row> {
+/// Words and parts of more than `longest` columns are shortened.
+fn marked(
+    (style, mark): (&Style, &str),
+    question: &str,
+    parts: &[(Style, &str)],
+    width: usize,
+    longest: usize,
+) -> Vec<Row> {
     let mut rows = Vec::new();
     for (at, line) in wrap(question, width.saturating_sub(2)).iter().enumerate() {
         let mut row = Row::default();
         row.push(style, if at == 0 { mark } else { "  " });
-        row.push(&plain().bold(), &shorten(line, width.saturating_sub(2), ellipsis()));
+        row.push(&plain().bold(), &shorten(line, longest, ellipsis()));
         rows.push(row);
     }
     for (style, part) in parts {
-        let part = shorten(part, width.saturating_sub(2), ellipsis());
+        let part = shorten(part, longest, ellipsis());
         let is_full = rows.last().is_none_or(|row| row.width + 1 + width_of(&part) > width);
         if is_full {
             rows.push(Row { text: " ".to_owned(), width: 1 });
