@@ -206,7 +206,9 @@ fn with_several_registries_login_prompts_for_one() {
     let question = terminal.shows("another registry").text();
     assert_eq!(
         question,
-        format!("? Which registry do you want to log in to? › type to filter\n❯ {host}\n  buoy.cr\n  another registry")
+        format!(
+            "? Which registry do you want to log in to? › type to filter\n❯ {host}\n  buoy.cr\n  atcr.io\n  another registry"
+        )
     );
     terminal.answers("\r");
     let (status, screen) = terminal.ends();
@@ -223,6 +225,8 @@ fn login_prompts_for_the_name_of_another_registry() {
         .shows("another registry")
         .answers(ARROW_DOWN)
         .shows("❯ buoy.cr")
+        .answers(ARROW_DOWN)
+        .shows("❯ atcr.io")
         .answers(ARROW_DOWN)
         .shows("❯ another")
         .answers("\r")

@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     }
     let docker = docker::offer(arguments.configure_docker, &registry, app)?;
     report.print_next_steps(&docker);
-    let is_first = docker == Docker::Used && previous.is_empty();
+    let is_first = docker == Docker::Used && previous.is_empty() && accounts.sole().is_some();
     if is_first && lacks_plugin(app) && docker_hooks::obstacle(&app.environment).is_none() {
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
     }
@@ -163,11 +163,17 @@ fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<Serve
     if named.is_some() || known.len() < 2 || !is_interactive() {
         return app.server(named, registries);
     }
+    let mut hosts: Vec<String> = known.iter().map(ToString::to_string).collect();
     let mut items: Vec<String> = known.iter().map(|registry| registry.host()).collect();
+    let default = app.environment.registry_or_default();
+    if !items.iter().any(|item| item == default) {
+        hosts.push(default.to_owned());
+        items.push(default.to_owned());
+    }
     items.push("another registry".to_owned());
     let selected = terminal::select("Which registry do you want to log in to?", &items, 0)?;
-    let selected = match known.get(selected) {
-        Some(registry) => registry.to_string(),
+    let selected = match hosts.into_iter().nth(selected) {
+        Some(host) => host,
         None => terminal::text("Its name, such as atcr.io")?,
     };
     registry_argument::check(Some(&selected), "login", registries, app)?;

@@ -71,7 +71,9 @@ impl Report<'_> {
             return;
         }
         print_status(format!("The device secret is stored in {}.", display_path(&device_json::path(app))));
+        // Who has another account here was told.
         if arguments.store.is_none()
+            && self.accounts.sole().is_some()
             && let Some(store) = keychain(&app.environment)
         {
             let server = app.server_string(self.registry);
