@@ -58,7 +58,8 @@ fn a_registry_in_trouble_is_still_one() {
     let (registry, home) = (Answers::start(), Home::new());
     for status in [429, 500, 502, 503] {
         registry.next(DEVICE_CODE, [Answer::body(status, "text/html", "<h1>Sorry</h1>")]);
-        let error = format!("error: can't log in to {}: it returned {status} without a device code\n", registry.url());
+        let reason = format!("it returned {status} without a device code; try again later");
+        let error = format!("error: can't log in to {}: {reason}\n", registry.url());
         home.run(&["login", &registry.host()]).status(1).stderr(error).check();
     }
 }

@@ -123,7 +123,9 @@ impl AppView {
 fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
     let (Some(device_code), Some(user_code)) = (answer.text("device_code"), answer.text("user_code")) else {
         NoAtcr::check(answer)?;
-        bail!("it returned {} without a device code", answer.status);
+        let is_in_trouble = answer.status == 429 || answer.status >= 500;
+        let advice = if is_in_trouble { "; try again later" } else { "" };
+        bail!("it returned {} without a device code{advice}", answer.status);
     };
     let length = user_code.chars().count();
     if length > LONGEST_USER_CODE {
