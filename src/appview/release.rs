@@ -143,7 +143,7 @@ impl Release {
         Ok(Archive {
             url: DownloadUrl::named_by(&self.server, url)
                 .with_context(|| format!("the address of {archive} is not an https address: {url:.200}"))?,
-            checksum: checksum.parse().with_context(|| format!("the checksum of {archive} is"))?,
+            checksum: checksum.parse().with_context(|| format!("the checksum of {archive}"))?,
         })
     }
 }

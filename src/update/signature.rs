@@ -60,7 +60,7 @@ fn checksum_of(name: &str, checksums: &[u8]) -> Result<Checksum> {
     let mut lines = text.lines().filter_map(|line| line.split_once(' '));
     let line = lines.find(|(_, file)| file.strip_prefix([' ', '*']) == Some(name));
     let (digits, _) = line.with_context(|| format!("{CHECKSUMS} does not list {name}"))?;
-    digits.parse().with_context(|| format!("the checksum of {name} in {CHECKSUMS} is"))
+    digits.parse().with_context(|| format!("the checksum of {name} in {CHECKSUMS}"))
 }
 
 #[cfg(test)]
@@ -143,10 +143,7 @@ mod tests {
             (format!("{EMPTY}  dist/a.tar.gz\n"), &missing),
             (format!("{EMPTY} a.tar.gz\n"), &missing),
             (String::new(), &missing),
-            (
-                "abc  a.tar.gz\n".to_owned(),
-                &Err("the checksum of a.tar.gz in checksums.txt is: not a SHA-256".to_owned()),
-            ),
+            ("abc  a.tar.gz\n".to_owned(), &Err("the checksum of a.tar.gz in checksums.txt: not a SHA-256".to_owned())),
         ] {
             assert_eq!(line(&checksums), *expected, "{checksums}");
         }

@@ -90,7 +90,7 @@ fn an_archive_that_is_not_in_the_checksums_or_differs() {
     let installed = signed(|_| sign(checksums("a.tar.gz", b"another archive")));
     is_refused(&installed, "the SHA-256 that was announced for a.tar.gz is not the one in checksums.txt");
     let installed = signed(|_| sign("abc  a.tar.gz\n".into()));
-    is_refused(&installed, "the checksum of a.tar.gz in checksums.txt is: not a SHA-256");
+    is_refused(&installed, "the checksum of a.tar.gz in checksums.txt: not a SHA-256");
     // As announced and signed, but not as served.
     let installed = Installed::new();
     installed.appview.next(DOWNLOAD, [Answer::body(200, "application/gzip", "another archive")]);
