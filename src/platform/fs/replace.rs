@@ -1,7 +1,7 @@
 //! Atomic replacement of files.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, DirEntry, File, Metadata};
 use std::io;
 use std::path::Path;
 use std::process;
@@ -14,8 +14,8 @@ use super::owner::copy_owner_as_root;
 use super::regular::{open_regular, read_regular};
 use super::{copy_rights, create_new, create_own, options_0600, write_all};
 
-/// Between a file's name and the id of the process that writes a new one.
-pub(super) const BEFORE_ID: &str = ".atcr-";
+/// Between a file's name and the id of the process that writes a new one. Nobody dates a copy of their own so.
+pub(super) const BEFORE_ID: &str = ".atcr-new-";
 
 /// Whose a new file is, and who may read it.
 #[derive(Debug, Clone, Copy)]
@@ -116,10 +116,23 @@ pub(crate) fn remove_leftovers(path: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let leftover = entry.file_name();
         let id = leftover.to_str().and_then(|leftover| leftover.strip_prefix(name)?.strip_prefix(BEFORE_ID));
-        if id.is_some_and(|id| id.parse::<u32>().is_ok()) && is_unlocked(&entry.path()) {
+        if id.is_some_and(|id| id.parse::<u32>().is_ok()) && is_own(&entry, folder) && is_unlocked(&entry.path()) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Of this user, of the person whose folder root writes to, or of root before it gave the file away.
+#[cfg(unix)]
+fn is_own(entry: &DirEntry, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(found), Ok(folder)) = (entry.metadata(), folder.metadata()) else { return false };
+    [rustix::process::geteuid().as_raw(), folder.uid(), 0].contains(&found.uid())
+}
+
+#[cfg(not(unix))]
+fn is_own(_entry: &DirEntry, _folder: &Path) -> bool {
+    true
 }
 
 fn is_unlocked(path: &Path) -> bool {
@@ -168,24 +181,51 @@ mod tests {
     fn a_link_in_place_of_the_temporary_file_leads_nowhere() {
         let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         let path = folder.path().join("file");
-        let temporary = folder.path().join(format!("file.atcr-{}", process::id()));
+        let temporary = folder.path().join(format!("file.atcr-new-{}", process::id()));
         std::os::unix::fs::symlink(elsewhere.path().join("file"), &temporary).unwrap();
         assert!(replace(&path, b"new", None).is_err());
         assert!(!path.exists() && fs::read_dir(elsewhere.path()).unwrap().next().is_none());
     }
 
     #[test]
+    #[cfg(unix)]
+    fn what_is_another_users_is_no_leftover() {
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        let folder = TempDir::new().unwrap();
+        let (file, stranger) = (folder.path().join("file"), folder.path().join("file.atcr-new-1"));
+        write(&stranger, "precious");
+        std::os::unix::fs::chown(&stranger, Some(54321), None).unwrap();
+        remove_leftovers(&file);
+        assert!(stranger.exists());
+        // Root writes in the person's folder.
+        std::os::unix::fs::chown(folder.path(), Some(54321), None).unwrap();
+        remove_leftovers(&file);
+        assert!(!stranger.exists());
+    }
+
+    #[test]
     fn only_leftovers_of_ended_writers_are_removed() {
         let folder = TempDir::new().unwrap();
         let path = |name: &str| folder.path().join(name);
-        for name in ["file", "file.atcr-1", "file.atcr-2", "file.atcr-backup", "file.backup.atcr-1", "other.atcr-1"] {
+        let kept = [
+            "file",
+            "file.atcr-20261127",
+            "file.atcr-backup",
+            "file.atcr-new-2",
+            "file.atcr-new-2b",
+            "file.backup.atcr-new-1",
+            "other.atcr-new-1",
+        ];
+        for name in kept.iter().chain(&["file.atcr-new-1"]) {
             write(&path(name), "");
         }
-        let writer = options_0600().open(path("file.atcr-2")).unwrap();
+        let writer = options_0600().open(path("file.atcr-new-2")).unwrap();
         writer.try_lock().unwrap();
         remove_leftovers(&path("file"));
         let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
-        assert_eq!(names, ["file", "file.atcr-2", "file.atcr-backup", "file.backup.atcr-1", "other.atcr-1"]);
+        assert_eq!(names, kept);
     }
 }
