@@ -77,7 +77,8 @@ fn what_is_typed_while_login_waits_answers_no_question() {
     let mut terminal = login(&home, &appview.host());
     let screen = terminal.shows("Waiting for your approval").text();
     let code = screen.split_once("shows this code: ").unwrap().1.lines().next().unwrap().to_owned();
-    terminal.answers("y\ry\r\r");
+    // Ctrl-Z and Ctrl-\ would leave a shell whose terminal does not echo.
+    terminal.answers("y\ry\r\r\x1a\x1c");
     appview.approve(&code, EVAN);
     terminal.shows(QUESTION).answers("n");
     let (status, screen) = terminal.ends();

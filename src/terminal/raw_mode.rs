@@ -37,7 +37,10 @@ impl TerminalMode {
         if !is_in_foreground() {
             return None;
         }
-        Self::change(|modes| modes.local_modes.remove(LocalModes::ECHO))
+        Self::change(|modes| {
+            modes.local_modes.remove(LocalModes::ECHO);
+            without_other_signals(modes);
+        })
     }
 
     /// A read returns after 0.1 s with a key or without one, because macOS can't poll a terminal. Ctrl-C is a signal.
@@ -47,6 +50,7 @@ impl TerminalMode {
             modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
             modes.special_codes[SpecialCodeIndex::VMIN] = 0;
             modes.special_codes[SpecialCodeIndex::VTIME] = 1;
+            without_other_signals(modes);
         })
     }
 
@@ -68,6 +72,15 @@ impl TerminalMode {
         let is_outermost = original.is_none();
         original.get_or_insert_with(|| before.clone());
         Some(Self { before, is_outermost })
+    }
+}
+
+/// Ctrl-Z and Ctrl-\ would leave the shell a terminal that does not echo.
+fn without_other_signals(modes: &mut Termios) {
+    /// `_POSIX_VDISABLE`.
+    const DISABLED: u8 = if cfg!(target_os = "linux") { 0 } else { 0xff };
+    for key in [SpecialCodeIndex::VSUSP, SpecialCodeIndex::VQUIT] {
+        modes.special_codes[key] = DISABLED;
     }
 }
 
