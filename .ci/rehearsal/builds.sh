@@ -3,6 +3,8 @@
 
 # Where ../shared/cross is, it builds, and rustup is hidden from dist. Elsewhere rustup fetches the target.
 prepare_builds() {
+  # With an example the crates have the features that the tests need, and are those that the tests were built with.
+  as_tests=(--bin "$name" --example man)
   others=()
   SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
   native=${CARGO_TARGET_DIR:-$PWD/target}
@@ -34,7 +36,7 @@ build_all() {
   build_before "$work/before"
   ATCR_RELEASE_KEY=$public RELEASE_TARGET=$linux build . "$linux"
   ((${#others[@]} == 0)) || RELEASE_TARGET='' build . "${others[@]}"
-  ((${#others[@]} == 0)) || CARGO_PROFILE_DEV_DEBUG=0 "$CROSS/cargo-for" x86_64-pc-windows-gnu build --locked
+  ((${#others[@]} == 0)) || CARGO_PROFILE_DEV_DEBUG=0 "$CROSS/cargo-for" x86_64-pc-windows-gnu build --locked "${as_tests[@]}"
 }
 
 # The same source with a lower version, which is only to be updated: for this machine, as the tests are built, of whose crates it
@@ -43,7 +45,7 @@ build_before() { # FOLDER
   git clone -q . "$1"
   sed -i "0,/^version = .*/s//version = \"$before\"/" "$1/Cargo.toml"
   (cd "$1" && CARGO_TARGET_DIR=$native CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 ATCR_RELEASE_KEY=$public \
-    env -u CARGO cargo build --bin "$name") 2>&1 | tee "$work/built"
+    env -u CARGO cargo build "${as_tests[@]}") 2>&1 | tee "$work/built"
   grep -q "Compiling $name .*$1" "$work/built" || die "nothing was built in $1"
   cp "$native/debug/$name" "$1/"
 }
