@@ -58,9 +58,12 @@ fn each_image_gets_the_credential_of_its_account() {
 }
 
 #[test]
-fn an_image_without_a_registry_gets_an_empty_answer() {
+fn an_image_of_no_registry_of_ours_gets_an_empty_answer() {
     let (appview, home) = two_accounts();
-    for image in ["library/app", "app:1", "/:@", "::", "\\u001b"] {
+    let in_path = format!("docker.io/{}/{EVAN}/app", appview.host());
+    for image in
+        ["library/app", "app:1", "/:@", "::", "\\u001b", "docker.io/library/app", "ghcr.io/evan/app:1", &in_path]
+    {
         for version in [V1, V1BETA1] {
             provided(&home, version, image).stdout(response(version, "0s", None)).check();
         }
@@ -73,10 +76,8 @@ fn not_logged_in_is_an_error_on_one_line() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     for (image, host) in [
-        ("docker.io/library/app".to_owned(), "docker.io".to_owned()),
         ("localhost/evan.jarrett.net/app".to_owned(), "localhost".to_owned()),
         (format!("x.{host}/{EVAN}/app"), format!("x.{host}")),
-        (format!("docker.io/{host}/{EVAN}/app"), "docker.io".to_owned()),
         ("127.0.0.1/evan.jarrett.net/app".to_owned(), "127.0.0.1".to_owned()),
     ] {
         for version in [V1, V1BETA1] {

@@ -8,8 +8,8 @@ use super::output::written;
 use crate::app::App;
 use crate::appview::CheckOutcome;
 use crate::cli::Kubelet;
-use crate::domain::server_of;
-use crate::error::Error;
+use crate::domain::{is_foreign_registry, server_of};
+use crate::error::{Error, Kind};
 use crate::kubernetes::{Provided, ProviderConfig, serve};
 use crate::storage::validation_cache::TTL;
 use crate::terminal::{Mark, is_stdin_terminal, print_status};
@@ -40,7 +40,11 @@ fn on_one_line(error: &Error) -> Error {
 /// so no command line is read. A failure reaches the kubelet's log, and the image is pulled anonymously.
 fn provide(image: &str, app: &App) -> Result<Option<Provided>, Error> {
     let Some(server) = server_of(image) else { return Ok(None) };
-    let (resolved, credential) = app.resolve_credential(&server, None)?;
+    let (resolved, credential) = match app.resolve_credential(&server, None) {
+        // A pattern of the configuration may match registries that have no accounts of ours.
+        Err(error) if error.kind == Kind::NotLoggedIn && is_foreign_registry(&server.host()) => return Ok(None),
+        resolved => resolved?,
+    };
     // No longer than the cached validation, so that a revocation is seen as soon as by Docker.
     let duration = match app.verify(&resolved, &credential, None)? {
         CheckOutcome::Valid => {
