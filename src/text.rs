@@ -14,6 +14,9 @@ pub use layout::{fill, shorten, width_of, wrap};
 pub use reflow::{MARK_WORDS, reflow, unbroken};
 pub use secret::{is_secret, redact, redact_given};
 
+/// How many names a message lists.
+const MOST_NAMES: usize = 6;
+
 /// Replaces control characters, line breaks, the invisible characters that reorder or hide text, and device secrets:
 /// all that untrusted text may not bring to a terminal.
 pub fn sanitize(text: &str) -> Cow<'_, str> {
@@ -72,6 +75,17 @@ pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("one {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// The names, as many as a message has room for: `a, b` or `a, b, c, d, e, f and 4 more`.
+pub fn listed<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    let mut names = names.into_iter();
+    let first: Vec<T> = names.by_ref().take(MOST_NAMES).collect();
+    let list = first.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match names.count() {
+        0 => list,
+        left => format!("{list} and {left} more"),
+    }
+}
+
 /// From the home folder on, which shells write as `~`.
 pub fn short_path(path: &Path, home: Option<&Path>) -> String {
     match home.filter(|home| home.is_absolute()).and_then(|home| path.strip_prefix(home).ok()) {
@@ -118,6 +132,13 @@ pub fn shell_words(command: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_of_names_is_cut() {
+        for (count, list) in [(0, ""), (1, "0"), (6, "0, 1, 2, 3, 4, 5"), (37, "0, 1, 2, 3, 4, 5 and 31 more")] {
+            assert_eq!(listed((0..count).map(|name| name.to_string())), list);
+        }
+    }
 
     #[test]
     fn json_means_the_same_when_it_is_escaped() {

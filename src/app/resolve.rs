@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::domain::{ServerString, select};
 use crate::error::{Error, Kind};
-use crate::text::shell_word;
+use crate::text::{listed, shell_word};
 
 /// The account that is used at a registry, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl App {
                 not_logged_in(format_args!("{program} is for {identity} alone"), &identity, &host, accounts)
             }
             SelectError::Ambiguous => {
-                let handles = joined(accounts.iter().map(|account| &account.handle), ", ");
+                let handles = listed(accounts.iter().map(|account| account.handle.as_str()));
                 let given_up = client.and_then(AskingClient::given_up);
                 let given_up = given_up.map(|given_up| format!(", and {given_up}")).unwrap_or_default();
                 let none = format_args!("several accounts for {host} ({handles}), none of them active{given_up}");
@@ -171,7 +171,7 @@ fn handles(accounts: &Accounts) -> Vec<Handle> {
 
 /// `named` is who wants an account that is not there.
 fn not_logged_in(named: fmt::Arguments<'_>, identity: &Identity, host: &str, accounts: &Accounts) -> Error {
-    let others = joined(accounts.iter().map(|account| &account.handle), ", ");
+    let others = listed(accounts.iter().map(|account| account.handle.as_str()));
     let others = if others.is_empty() { String::new() } else { format!(" (logged in: {others})") };
     let error = Error::new(format_args!("{named}, which is not logged in to {host}{others}"));
     let account = match identity {
@@ -195,11 +195,7 @@ fn rivals(handles: &[Handle], file: Option<&str>, command: Option<&str>) -> Erro
         None => "COMMAND".to_owned(),
     };
     let first = handles.first().map_or("HANDLE", Handle::as_str);
-    let handles = joined(handles.iter(), " and ");
+    let handles = handles.iter().map(Handle::as_str).collect::<Vec<_>>().join(" and ");
     Error::new(format_args!("{pushing} pushes images of {handles}, and one command can push as one account only"))
         .hint(format_args!("push them one account at a time: ATCR_ACCOUNT={first} {part}"))
-}
-
-fn joined<'a>(handles: impl Iterator<Item = &'a Handle>, separator: &str) -> String {
-    handles.map(Handle::as_str).collect::<Vec<_>>().join(separator)
 }

@@ -5,7 +5,7 @@ use crate::app::{App, did_you_mean};
 use crate::domain::{Account, Handle, Identity, InvalidIdentity, Registries, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::terminal::{is_interactive, select};
-use crate::text::shell_word;
+use crate::text::{listed, shell_word};
 
 /// One account at one registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub(super) fn candidates<'a>(
     };
     let place =
         if is_one_registry(&candidates) { format!("to {}", first.registry.host()) } else { "anywhere".to_owned() };
-    let known = names(&candidates).join(", ");
+    let known = listed(names(&candidates));
     let handles: Vec<Handle> = candidates.iter().map(|candidate| candidate.account.handle.clone()).collect();
     candidates.retain(|candidate| candidate.account.is(identity));
     if candidates.is_empty() {
@@ -85,7 +85,7 @@ pub(super) fn pick<'a>(candidates: &[Candidate<'a>], question: &str, command: &s
                 place = format!(" for {}", first.registry.host());
                 command = command.replace("REGISTRY", &shell_word(&first.registry.host()));
             }
-            let error = Error::usage(format_args!("several accounts{place}: {}", names.join(", ")));
+            let error = Error::usage(format_args!("several accounts{place}: {}", listed(names)));
             Err(error.hint(format_args!("name one: {command}")))
         }
         _ => {
