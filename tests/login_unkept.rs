@@ -53,7 +53,8 @@ mod linux {
         home.write("file", "");
         for folder in ["file/atcr", "file/a/b"] {
             let run = home.run(&["login", &appview.host()]).env("ATCR_CONFIG_DIR", home.path(folder));
-            is_refused_before_the_approval(&appview, run, "device.json: can't be read: Not a directory");
+            let reason = "device.json: can't be read: Not a directory (os error 20)\n  its folder is a file: set ATCR_CONFIG_DIR elsewhere\n";
+            is_refused_before_the_approval(&appview, run, reason);
         }
     }
 
@@ -66,7 +67,7 @@ mod linux {
             ("mount -t tmpfs -o nr_inodes=2 none .atcr; : > .atcr/device.json.lock", "No space left on device"),
             ("mount --bind .atcr .atcr; mount -o remount,bind,ro .atcr", "Read-only file system"),
             ("echo '{}' > .atcr/device.json; mount --bind .atcr/device.json .atcr/device.json", "resource busy"),
-            ("rmdir .atcr; ln -s nowhere .atcr", "already exists"),
+            ("rmdir .atcr; ln -s nowhere .atcr", "leads nowhere"),
             ("rmdir .atcr; : > .atcr", "Not a directory"),
             ("rmdir .atcr; mount --bind . .; mount -o remount,bind,ro .; cd .", "Read-only file system"),
         ] {

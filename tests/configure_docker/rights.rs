@@ -139,7 +139,7 @@ fn where_nothing_can_be_opened_another_place_is_named() {
         (
             &["configure-docker", "atcr.io", "--podman"],
             "REGISTRY_AUTH_FILE",
-            "closed/54321/auth.json",
+            "closed/54321/podmans.json",
             "set REGISTRY_AUTH_FILE",
         ),
         (&["logout", "atcr.io"], "ATCR_CONFIG_DIR", "closed/54321", "set ATCR_CONFIG_DIR"),
@@ -147,6 +147,18 @@ fn where_nothing_can_be_opened_another_place_is_named() {
         let mut command = home.command(home.path("program"));
         command.args(arguments).env(variable, home.path(value)).uid(EVANS).gid(EVANS);
         Run::new(command).status(1).stderr_has(&[&format!("\n  use a place of your own: {hint}\n")]).check();
+    }
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_said_to_be_one() {
+    let home = Home::new();
+    home.write("file", "");
+    for (variable, value, flag) in
+        [("DOCKER_CONFIG", "file", "--yes"), ("REGISTRY_AUTH_FILE", "file/podmans.json", "--podman")]
+    {
+        let run = home.run(&["configure-docker", "atcr.io", flag]).env(variable, home.path(value));
+        run.status(1).stderr_has(&[&format!("\n  its folder is a file: set {variable} elsewhere\n")]).check();
     }
 }
 

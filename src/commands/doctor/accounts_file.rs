@@ -23,10 +23,7 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     match loaded {
-        Err(error) => {
-            let hint = error.hint().unwrap_or_else(|| "make it readable for you".into());
-            findings.push(Finding::problem(CHECK, error.to_string(), hint));
-        }
+        Err(error) => findings.push(Finding::problem(CHECK, error.to_string(), error.hint())),
         Ok(_) if statuses.is_empty() => {
             findings.extend(nobody.map(|nobody| Finding::problem(CHECK, nobody.message, nobody.hint)));
         }

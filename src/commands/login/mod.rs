@@ -6,7 +6,7 @@ mod keychain;
 mod report;
 mod token;
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use self::docker::Docker;
 use self::report::Report;
@@ -106,7 +106,9 @@ fn refuse_another(
 fn require_writable(app: &App) -> Result<(), Error> {
     let advice = "make room for it, or make it writable; ATCR_CONFIG_DIR names another folder";
     app.accounts.check_writable().map_err(|error| match error {
-        accounts_file::Error::Unwritable { .. } => Error::from(error).hint(advice),
+        accounts_file::Error::Unwritable { ref source, .. } if source.kind() != ErrorKind::AlreadyExists => {
+            Error::from(error).hint(advice)
+        }
         _ => error.into(),
     })
 }

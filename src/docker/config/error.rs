@@ -65,13 +65,14 @@ impl Error {
         crate::error::Error { hint, ..self.into() }
     }
 
+    /// `REGISTRY_AUTH_FILE` may name any file.
     fn is_podmans(&self) -> bool {
         match self {
             Self::NoHome | Self::Untrusted(_) => false,
             Self::Unreadable { path, .. }
             | Self::Broken { path, .. }
             | Self::Unwritable { path, .. }
-            | Self::Changed { path } => path.ends_with("auth.json"),
+            | Self::Changed { path } => !path.ends_with("config.json"),
         }
     }
 }

@@ -20,7 +20,9 @@ pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Opti
         ErrorKind::PermissionDenied => Some(permission_fix(path).unwrap_or_else(elsewhere)),
         // Docker makes an empty one where a file was to be mounted and is not there.
         ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(move_aside(path, "old"))),
-        ErrorKind::IsADirectory | ErrorKind::ReadOnlyFilesystem => Some(elsewhere()),
+        // `AlreadyExists` is for a link that leads nowhere in the place of a folder.
+        ErrorKind::IsADirectory | ErrorKind::ReadOnlyFilesystem | ErrorKind::AlreadyExists => Some(elsewhere()),
+        ErrorKind::NotADirectory => Some(Hint::text(format_args!("its folder is a file: set {variable} elsewhere"))),
         _ if is_no_room(error) => Some("make room on that disk, and try again".into()),
         _ => hard_links_fix(path, error),
     }

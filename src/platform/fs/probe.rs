@@ -7,15 +7,16 @@ use std::process;
 
 use super::options_0600;
 use super::replace::{BEFORE_ID, Rights, write_new};
+use crate::text::display_path;
 
 /// Fails as `replace` would with a content of this size, after making missing folders. Leaves nothing behind, and makes
 /// none of these: another process could use it before it is removed.
 pub(crate) fn probe_replace(path: &Path, size: usize) -> io::Result<()> {
     let mut first = path;
     while let Some(folder) = first.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        // A link that leads nowhere.
         if folder.symlink_metadata().is_ok() {
-            return Err(ErrorKind::AlreadyExists.into());
+            let reason = format!("the link {} leads nowhere", display_path(folder));
+            return Err(io::Error::new(ErrorKind::AlreadyExists, reason));
         }
         first = folder;
     }
