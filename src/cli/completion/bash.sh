@@ -1,4 +1,4 @@
-# "docker-credential-atcr completion --install" replaces this file: keep what you add elsewhere.
+# "docker-credential-atcr completion bash --install" replaces this file: keep what you add elsewhere.
 # bash splits words at : and =, and replaces what follows the last of them.
 _docker_credential_atcr() {
     local line=${COMP_LINE:0:COMP_POINT} words=() value

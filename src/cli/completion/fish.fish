@@ -1,4 +1,4 @@
-# "docker-credential-atcr completion --install" replaces this file: keep what you add elsewhere.
+# "docker-credential-atcr completion fish --install" replaces this file: keep what you add elsewhere.
 function __docker_credential_atcr
     set -l words (commandline --current-process --tokenize --cut-at-cursor)
     set -l current (commandline --current-token --cut-at-cursor)

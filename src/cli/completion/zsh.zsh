@@ -1,5 +1,5 @@
 #compdef docker-credential-atcr
-# "docker-credential-atcr completion --install" replaces this file: keep what you add elsewhere.
+# "docker-credential-atcr completion zsh --install" replaces this file: keep what you add elsewhere.
 _docker-credential-atcr() {
     local line
     local -a described starts
