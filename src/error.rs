@@ -155,7 +155,7 @@ fn plain(text: impl fmt::Display) -> String {
 
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
-        Self::new(format_args!("{error:#}"))
+        error.downcast().unwrap_or_else(|error| Self::new(format_args!("{error:#}")))
     }
 }
 

@@ -5,13 +5,14 @@ use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
+use std::process::{self, ExitStatus};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use semver::Version;
 use zeroize::Zeroizing;
 
+use crate::error::Error;
 use crate::platform;
 use crate::platform::child::{self, Running};
 use crate::platform::executable::NAME;
@@ -138,10 +139,23 @@ pub fn verify_binary(path: &Path, version: &Version) -> Result<()> {
     command.arg("version");
     let running = Running::start(command, Zeroizing::default(), LIMIT).context("the new version does not run here")?;
     let ended = running.finish().context("the new version does not print its version and exit")?;
+    if is_interrupted(ended.status) {
+        // As Ctrl-C ends this program, which may see first that the other one is gone.
+        return Err(Error::cancelled().into());
+    }
     if !ended.status.success() {
         bail!("the new version fails to run ({})", ended.status);
     }
     check_version(&String::from_utf8_lossy(&ended.stdout), version)
+}
+
+/// Ctrl-C in a terminal reaches the programs that this one runs too.
+fn is_interrupted(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    return std::os::unix::process::ExitStatusExt::signal(&status) == Some(signal_hook::consts::SIGINT);
+    // STATUS_CONTROL_C_EXIT
+    #[cfg(windows)]
+    return status.code() == Some(0xC000_013A_u32.cast_signed());
 }
 
 /// `docker-credential-atcr v1.2.3 (commit: abc1234, built: 2025-01-15T10:30:00Z)`, of which the first two words count.

@@ -20,5 +20,10 @@ fn main() -> ExitCode {
     if before.ends_with("hangs ") {
         park();
     }
+    #[cfg(unix)]
+    if before.ends_with("is interrupted ") {
+        use rustix::process::{Signal, getpid, kill_process};
+        kill_process(getpid(), Signal::INT).expect("a signal to itself");
+    }
     if before.ends_with("fails ") { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

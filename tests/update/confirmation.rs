@@ -70,6 +70,17 @@ fn control_c_during_the_trial_run_leaves_nothing() {
     assert!(installed.is_as_it_was() && installed.folder() == [file()]);
 }
 
+/// Which of the two programs in the terminal is the first to see it is chance.
+#[test]
+fn an_interrupt_that_only_the_trial_run_has_seen_counts() {
+    let installed = Installed::new();
+    let interrupted = newer("is interrupted ", &format!("docker-credential-atcr {NEWEST}"));
+    installed.offer("a.tar.gz", &tar_gz(&[(&file(), &interrupted)]));
+    let seen = installed.run(&["update", "--yes"]).status(130).any_stderr().check();
+    assert!(!seen.stderr.contains("error"), "{}", seen.stderr);
+    assert!(installed.is_as_it_was() && installed.folder() == [file()]);
+}
+
 #[test]
 fn without_a_terminal_signals_leave_nothing_either() {
     use rustix::process::{Pid, Signal, kill_process};
