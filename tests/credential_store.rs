@@ -169,6 +169,7 @@ fn a_store_that_fails_is_an_error_with_a_hint() {
         ("get the keychain is broken", "it says: the keychain is broken", &works),
         ("get echo", &format!("it says: \u{fffd}[31mcan't: {}", key(&appview, MICHELLE)), &works),
         ("get says atcr_device_x", "it says: (output redacted: it may contain a secret)", &works),
+        ("get says atcr_dev\u{10}\u{10}ice_x", "it says: (output redacted: it may contain a secret)", &works),
         ("get nothing", "its answer is no credential", &works),
         ("get garbage", "its answer is no credential", &works),
         ("get flood", "its answer is no credential", &works),

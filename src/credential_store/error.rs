@@ -48,14 +48,14 @@ pub enum Cause {
 impl Cause {
     /// Words that may contain a secret are left out.
     pub(super) fn refused(text: &str, secret: Option<&Secret>) -> Self {
-        let line = text.lines().map(str::trim).find(|line| !line.is_empty());
-        let holds =
-            |line: &str| line.contains("atcr_device_") || secret.is_some_and(|secret| line.contains(secret.expose()));
-        match line {
-            None => Self::NoAnswer,
-            Some(line) if holds(line) => Self::Refused("(output redacted: it may contain a secret)".to_owned()),
-            Some(line) => Self::Refused(sanitize(line).chars().take(MOST_WORDS).collect()),
+        let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty()) else { return Self::NoAnswer };
+        // One that controls are strewn in may be found only without them.
+        let shown = sanitize(line);
+        let is_part = |text: &str| line.contains(text) || shown.contains(text);
+        if is_part("atcr_device_") || secret.is_some_and(|secret| is_part(secret.expose())) {
+            return Self::Refused("(output redacted: it may contain a secret)".to_owned());
         }
+        Self::Refused(shown.chars().take(MOST_WORDS).collect())
     }
 }
 
