@@ -13,9 +13,9 @@ pub enum Untrusted {
     /// that a link has led to it.
     #[error("refusing to use {}: it belongs to user {owner}, not to user {wanted}", path.display())]
     Foreign { path: PathBuf, owner: u32, wanted: u32, is_linked: bool },
-    /// Any user can write to the file, or replace files in the folder.
+    /// Any user can write to the file, or replace files in the folder; or one who is not its owner, by its access list.
     #[error("refusing to use {}: {} writable by other users", path.display(), if *is_folder { "the directory is" } else { "it is" })]
-    Open { path: PathBuf, is_folder: bool, is_linked: bool },
+    Open { path: PathBuf, is_folder: bool, is_linked: bool, has_list: bool },
     /// Root would read or change a file of its own under a name that another user gave it.
     #[error("refusing to use {}: it is another name (hard link) of a file of root's", path.display())]
     HardLink { path: PathBuf },
@@ -32,11 +32,12 @@ impl Untrusted {
             Self::Foreign { path, wanted, .. } => {
                 Hint::text(format_args!("if it is yours, run: sudo chown {wanted} {}", shell_quote(path)))
             }
-            Self::Open { path, is_folder: true, .. } => {
-                Hint::text(format_args!("keep it in a folder of your own, or run: chmod o-w {}", shell_quote(path)))
-            }
-            Self::Open { path, .. } => {
-                Hint::text(format_args!("if its content is yours, run: chmod o-w {}", shell_quote(path)))
+            Self::Open { path, is_folder, has_list, .. } => {
+                let advice =
+                    if *is_folder { "keep it in a folder of your own, or" } else { "if its content is yours," };
+                // The bits of the group are the mask of an access list.
+                let whose = if *has_list { "go" } else { "o" };
+                Hint::text(format_args!("{advice} run: chmod {whose}-w {}", shell_quote(path)))
             }
             Self::HardLink { .. } => "replace it with a copy".into(),
             Self::Link { path } => {

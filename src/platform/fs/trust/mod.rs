@@ -3,6 +3,8 @@
 //! secret goes, and which credential store is run. On Windows the access list of the profile decides, which everything in
 //! it inherits.
 
+#[cfg(unix)]
+mod access_list;
 mod error;
 #[cfg(unix)]
 mod rule;

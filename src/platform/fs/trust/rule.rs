@@ -15,6 +15,7 @@ use std::path::Path;
 
 use rustix::process::{getegid, geteuid};
 
+use super::access_list::{self, GROUP_WRITES};
 use super::special::{is_mount, is_windows_drive};
 use super::{OpenError, Untrusted};
 use crate::platform::fs::links::is_link;
@@ -25,8 +26,6 @@ const ROOT: u32 = 0;
 /// Without the sticky bit, whoever may write to a folder may also replace the files of others in it.
 const OTHERS_WRITE: u32 = 0o002;
 const STICKY: u32 = 0o1000;
-
-const GROUP_WRITES: u32 = 0o020;
 
 /// Which links have been followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,13 +139,19 @@ impl Rule {
     }
 
     pub(super) fn open(self, path: &Path, found: &Metadata) -> Untrusted {
-        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: self.links != Links::None }
+        Untrusted::Open {
+            path: path.to_owned(),
+            is_folder: found.is_dir(),
+            is_linked: self.links != Links::None,
+            has_list: access_list::lets_others_write(path, found),
+        }
     }
 }
 
 /// Whether others can write to a file, or put files into a folder.
 pub(super) fn is_open_to_others(path: &Path, found: &Metadata) -> bool {
-    found.mode() & OTHERS_WRITE != 0 && !is_windows_drive(path) && !(found.is_dir() && is_mount(path))
+    let is_open = found.mode() & OTHERS_WRITE != 0 || access_list::lets_others_write(path, found);
+    is_open && !is_windows_drive(path) && !(found.is_dir() && is_mount(path))
 }
 
 #[cfg(test)]

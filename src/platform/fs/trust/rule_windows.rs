@@ -31,7 +31,7 @@ impl Rule {
     }
 
     pub(super) fn open(self, path: &Path, found: &Metadata) -> Untrusted {
-        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: false }
+        Untrusted::Open { path: path.to_owned(), is_folder: found.is_dir(), is_linked: false, has_list: false }
     }
 }
 
