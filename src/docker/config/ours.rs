@@ -123,21 +123,23 @@ impl Entries<'_> {
     }
 
     /// The text without the plugin, whose hooks were switched as in `switch` before it was added. Hooks that another plugin
-    /// uses, or that somebody switched since, stay as they are.
-    pub(super) fn without_plugin(&self, switch: Option<&str>) -> Result<String, FormatError> {
+    /// uses, or that somebody switched since, stay as they are; `had_idle_hooks`: another plugin had some, and did not.
+    pub(super) fn without_plugin(&self, switch: Option<&str>, had_idle_hooks: bool) -> Result<String, FormatError> {
         let text = self.without_value(&OF_PLUGIN)?;
         let rest = self.of_same_client(&text)?;
         match switch {
             _ if rest.switch() != Some(quoted("true")) => Ok(text),
             Some(before) => rest.with_value(&SWITCH, before),
-            None if rest.has_other_hooks()? => Ok(text),
+            None if !had_idle_hooks && rest.has_other_hooks()? => Ok(text),
             None => rest.without_value(&SWITCH),
         }
     }
 
-    fn has_other_hooks(&self) -> Result<bool, FormatError> {
+    /// Whether another plugin is told of commands, as far as hooks are on.
+    pub(super) fn has_other_hooks(&self) -> Result<bool, FormatError> {
         let plugins = self.child("plugins")?.unwrap_or_default();
-        Ok(plugins.members.iter().any(|plugin| !self.text_at(&["plugins", &plugin.key, "hooks"]).is_empty()))
+        let mut others = plugins.members.iter().filter(|plugin| plugin.key != OF_PLUGIN[1]);
+        Ok(others.any(|plugin| !self.text_at(&["plugins", &plugin.key, "hooks"]).is_empty()))
     }
 }
 
@@ -204,16 +206,27 @@ mod tests {
     }
 
     #[test]
+    fn hooks_that_nothing_had_turned_on_are_off_again() {
+        let had_none = r#"{"plugins": {"scout": {"hooks": "pull"}}, "auths": {}}"#;
+        let with_ours = parse(had_none).with_plugin(false).unwrap();
+        assert_eq!(parse(&with_ours).without_plugin(None, true).as_deref(), Ok(had_none));
+        assert!(parse(&with_ours).without_plugin(None, false).unwrap().contains(r#""hooks": "true""#));
+    }
+
+    #[test]
     fn hooks_of_others_outlast_the_plugin() {
         let shared = r#"{"plugins": {"scout": {"hooks": "pull"}, "atcr": {"hooks": "push,pull,image push,image pull"}}, "features": {"hooks": "true"}}"#;
         let kept = r#"{"plugins": {"scout": {"hooks": "pull"}}, "features": {"hooks": "true"}}"#;
-        assert_eq!(parse(shared).without_plugin(None).as_deref(), Ok(kept));
+        assert_eq!(parse(shared).without_plugin(None, false).as_deref(), Ok(kept));
         let alone = r#"{"plugins": {"atcr": {"hooks": "push,pull,image push,image pull"}}, "features": {"hooks": "true"}, "x": 1}"#;
-        assert_eq!(parse(alone).without_plugin(None).as_deref(), Ok(r#"{"x": 1}"#));
-        let before = parse(alone).without_plugin(Some("\"false\""));
+        assert_eq!(parse(alone).without_plugin(None, false).as_deref(), Ok(r#"{"x": 1}"#));
+        let before = parse(alone).without_plugin(Some("\"false\""), false);
         assert_eq!(before.as_deref(), Ok(r#"{"features": {"hooks": "false"}, "x": 1}"#));
         let switched = alone.replace("true", "false");
-        assert_eq!(parse(&switched).without_plugin(None).as_deref(), Ok(r#"{"features": {"hooks": "false"}, "x": 1}"#));
+        assert_eq!(
+            parse(&switched).without_plugin(None, false).as_deref(),
+            Ok(r#"{"features": {"hooks": "false"}, "x": 1}"#)
+        );
     }
 
     #[test]

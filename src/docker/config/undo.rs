@@ -34,10 +34,19 @@ impl<'a> Before<'a> {
         Ok((!later_secrets.is_empty()).then_some(Own { helper: None, secrets: later_secrets }))
     }
 
-    /// `features.hooks` before the plugin was added, or before it was turned on where the plugin was there already.
+    /// The file before the plugin was added, or before hooks were turned on where the plugin was there already.
+    fn plugin(&self) -> Option<&Entries<'a>> {
+        self.backups.iter().find(|backup| !backup.has_plugin() || backup.hooks() != Hooks::On)
+    }
+
+    /// `features.hooks` then.
     fn switch(&self) -> Option<String> {
-        let is_from_before = |backup: &&Entries<'_>| !backup.has_plugin() || backup.hooks() == Hooks::Off;
-        self.backups.iter().find(is_from_before).and_then(Entries::switch)
+        self.plugin().and_then(Entries::switch)
+    }
+
+    /// That other plugins had hooks, and nothing turned them on.
+    fn had_idle_hooks(&self) -> Result<bool, FormatError> {
+        self.plugin().map_or(Ok(false), |before| Ok(before.hooks() == Hooks::Unset && before.has_other_hooks()?))
     }
 
     /// The text without a part of what is ours, and with what that took. `None`: there was no file.
@@ -59,7 +68,7 @@ impl<'a> Before<'a> {
         }
         match part {
             Part::Helper(host) => self.without_helper(present, host).map(Some),
-            Part::Plugin => present.without_plugin(self.switch().as_deref()).map(Some),
+            Part::Plugin => present.without_plugin(self.switch().as_deref(), self.had_idle_hooks()?).map(Some),
         }
     }
 
