@@ -14,6 +14,9 @@ use crate::text::display_path;
 /// In every copy of this program, of this version or a later one, because it looks for it.
 const MARK: &[u8] = b"a copy of docker-credential-atcr is known by this text";
 
+/// In bytes: no build of this program is as large, and a larger file is not read to find out.
+const LARGEST: u64 = 256 << 20;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
     Nothing,
@@ -32,7 +35,7 @@ pub(crate) fn find_link(path: &Path) -> Found {
         return Found::ThisProgram;
     }
     if found.is_file() {
-        return of_copy(path);
+        return if found.len() > LARGEST { Found::Other } else { of_copy(path) };
     }
     if found.is_symlink() && leads_to_the_name(path) { Found::Outdated } else { Found::Other }
 }
