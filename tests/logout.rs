@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::support::{AppView, EVAN, Home, MICHELLE, two_accounts};
+use crate::support::{AppView, EVAN, Home, MICHELLE, appview, two_accounts};
 
 #[test]
 fn the_only_account_is_logged_out_without_a_prompt() {
@@ -29,6 +29,34 @@ fn an_account_that_is_not_active_leaves_the_active_one() {
     home.run(&["logout", &host, "--account", "did:plc:evan"])
         .stderr(format!("✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\n{MICHELLE} stays the active account.\n"))
         .check();
+}
+
+/// What follows the registry may name another account than the one that would be logged out.
+#[test]
+fn an_image_is_no_registry() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    let (before, host) = (home.device_json(), appview.host());
+    let image = format!("{host}/other.example/app");
+    let is_none = format!("error: \"{image}\" is an image, not a registry\n");
+    for command in ["logout", "login", "status"] {
+        let hint = format!("  run: docker-credential-atcr {command} {host} --account other.example\n");
+        home.run(&[command, &image]).status(2).stderr(format!("{is_none}{hint}")).check();
+    }
+    let run = home.run(&["switch", "--registry", &image]).status(2);
+    run.stderr(format!("{is_none}  did you mean {host}?\n")).check();
+    assert_eq!(home.device_json(), before);
+}
+
+/// Nobody wants to log in to log out.
+#[test]
+fn what_was_meant_is_named_in_place_of_a_login() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    let seen = home.run(&["logout", "evan.jarret.net"]).status(1);
+    seen.stderr_has(&[&format!("\n  did you mean --account {EVAN}?\n")]).check();
+    let seen = home.run(&["switch", &appview.host()]).status(2);
+    seen.stderr_has(&[&format!("\n  did you mean --registry {}?\n", appview.host())]).check();
 }
 
 #[test]

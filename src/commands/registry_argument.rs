@@ -17,6 +17,10 @@ pub(super) fn check(named: Option<&str>, command: &str, registries: &Registries,
     }
     match ServerString::typed(named) {
         Err(InvalidServer::Secret) => Ok(()),
+        // configure-docker takes the registry of an image, as Docker looks it up.
+        Ok(server) if server.identity().is_some() && command != "configure-docker" => {
+            Err(image(named, &server, command))
+        }
         Ok(server) if is_in_images(&server.host()) || named.contains("://") => Ok(()),
         _ => Err(no_registry(named, command, registries, app)),
     }
@@ -57,6 +61,18 @@ fn no_registry(named: &str, command: &str, registries: &Registries, app: &App) -
     }
 }
 
+/// An image where its registry is meant. Without its owner, another account might be logged out.
+fn image(named: &str, server: &ServerString, command: &str) -> Error {
+    let host = shell_word(&server.host());
+    let error = Error { kind: Kind::Usage, ..Error::invalid("", named, "an image, not a registry") };
+    match (command, server.identity()) {
+        ("login" | "logout" | "status", Some(owner)) => {
+            error.run(format_args!("docker-credential-atcr {command} {host} --account {owner}"))
+        }
+        _ => error.hint(format_args!("did you mean {host}?")),
+    }
+}
+
 fn with_account(command: &str, identity: &Identity) -> String {
     format!("docker-credential-atcr {command} --account {identity}")
 }
@@ -76,8 +92,12 @@ pub(super) fn not_logged_in(host: &str, registries: &Registries, app: &App) -> E
         return Error { kind: Kind::NotLoggedIn, ..foreign };
     }
     let error = Error::not_logged_in(host);
-    match likely(host, registries, app).filter(|likely| likely != host) {
-        Some(likely) => error.hint(format_args!("did you mean {}?", sanitize(&likely))),
+    if let Some(likely) = likely(host, registries, app).filter(|likely| likely != host) {
+        return error.hint(format_args!("did you mean {}?", sanitize(&likely)));
+    }
+    let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
+    match closest(host, &handles) {
+        Some(handle) => error.hint(format_args!("did you mean --account {handle}?")),
         None => error,
     }
 }

@@ -132,7 +132,11 @@ pub(super) fn no_account(
     if reason != InvalidIdentity::Handle {
         return error;
     }
-    let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
+    let known = app.handles(registries);
+    if known.iter().any(|(registry, _)| registry.is_at(text)) {
+        return error.hint(format_args!("did you mean --registry {}?", shell_word(text)));
+    }
+    let handles: Vec<Handle> = known.into_iter().map(|(_, handle)| handle).collect();
     let error = did_you_mean(error, text, &handles);
     if error.hint.is_some() { error } else { error.hint(what_a_handle_is(text)) }
 }
