@@ -185,7 +185,7 @@ fn a_store_that_fails_is_an_error_with_a_hint() {
         .run_with_stores("get silence", &["status"])
         .status(1)
         .stdout_has(&["no secret"])
-        .stderr("error: 2 accounts of 2 can't be used\n")
+        .stderr("error: 2 of 2 accounts can't be used\n")
         .check();
     let status = status.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     // The fix is the same for both accounts, and is there once.

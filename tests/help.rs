@@ -76,7 +76,7 @@ Environment:
       mirror, over https, or over http on this machine.
   ATCR_ACCESSIBLE
       Set to 1 for a screen reader: numbered prompts, words for symbols, nothing
-      that moves. So it is with TERM=dumb. Symbols are ASCII where the locale is
+      that moves. TERM=dumb does the same. Symbols are ASCII where the locale is
       not UTF-8.
   ATCR_NO_UPDATE_NOTIFIER, CI
       Set either to disable update notifications.
@@ -96,7 +96,7 @@ Environment:
       Set NO_COLOR, or CLICOLOR to 0, to disable colour, and CLICOLOR_FORCE to
       enable it without a terminal.
   FORCE_HYPERLINK
-      Set to 1 to have addresses be links on any terminal, or to 0 for none.
+      Set to 1 to make addresses links on any terminal, or to 0 for none.
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
       Standard proxy and certificate settings.
   SUDO_USER
@@ -104,7 +104,7 @@ Environment:
 
 Exit codes:
     0  success
-    1  failure: the error is on stderr, with a hint how to fix it
+    1  failure: the error is on stderr, with what fixes it
     2  usage error, or input is required but there is no terminal to prompt on
   130  cancelled by the user
 

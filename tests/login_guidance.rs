@@ -165,7 +165,7 @@ fn without_a_terminal_the_code_is_also_an_image() {
     let ascii = home.run(&["login", &appview.host(), "--qr"]).env("LANG", "C").stderr_has(&["####"]).check().stderr;
     assert!(ascii.is_ascii(), "{ascii}");
     let words = ["login", &appview.host(), "--clipboard"];
-    let copied = "! The address was not copied: this is no terminal that could.\n";
+    let copied = "! The address was not copied: this terminal can't copy to the clipboard.\n";
     let printed = home.run(&words).stderr_has(&[copied, "✓ Logged in"]).check().stderr;
     assert!(!printed.contains('\u{1b}'), "{printed}");
 }

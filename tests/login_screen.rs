@@ -78,7 +78,7 @@ fn the_clipboard_gets_the_address_that_holds_the_code() {
     }
     let (appview, home) = (appview(), Home::new());
     let mut terminal = start(&home, &appview, &["--clipboard"], &[("TERM", "dumb")]);
-    terminal.shows("warning: The address was not copied: this is no terminal that could.");
+    terminal.shows("warning: The address was not copied: this terminal can't copy to the clipboard.");
     assert!(!terminal.printed().contains('\u{1b}'), "{:?}", terminal.printed());
 }
 
@@ -104,7 +104,7 @@ fn a_registry_that_stops_to_answer_is_named_once() {
     let silent = [Answer::status(500), Answer::dropped(), Answer::status(429)];
     registry.next(POLL, silent.into_iter().chain([Answer::approved(EVAN)]));
     let mut terminal = start(&home, &registry, &[], &[]);
-    let warning = format!("! {} gives no useful answer; it is asked again until the code expires.\n", registry.host());
+    let warning = format!("! {} gives no useful answer; still trying until the code expires.\n", registry.host());
     let screen = terminal.shows("✓ Logged in").text();
     assert_eq!(screen.matches(&warning).count(), 1, "{screen}");
 }

@@ -39,7 +39,8 @@ fn flags_of_other_programs_lead_to_ours() {
         (&["status", "--verbose"][..], "tip: set ATCR_DEBUG=1\n"),
         (&["status", "-v"], "tip: set ATCR_DEBUG=1\n"),
         (&["-v"], "tip: set ATCR_DEBUG=1\n"),
-        (&["login", "--web"], "tip: the browser is what login uses\n"),
+        (&["switch", "-u", "evan.example"], "tip: the flag is --account\n"),
+        (&["login", "--web"], "tip: login uses the browser by default\n"),
     ] {
         Home::new().run(arguments).status(2).stderr_has(&[tip]).check();
     }

@@ -59,7 +59,7 @@ HOST
   - from ~/.atcr/device.json
   ✓ Docker uses this helper
 ";
-    home.shows(&appview, home.run(&["status"]).status(1).stderr("error: 2 accounts of 2 can't be used\n"), expected);
+    home.shows(&appview, home.run(&["status"]).status(1).stderr("error: 2 of 2 accounts can't be used\n"), expected);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_login_url_that_is_not_a_web_page_is_hidden() {
         home.run(&["status"])
             .status(1)
             .stdout_has(&[&format!("      run: docker-credential-atcr login {} --account {EVAN}\n", registry.host())])
-            .stderr("error: one account of 1 can't be used\n")
+            .stderr("error: the account can't be used\n")
             .check();
     }
 }
@@ -247,7 +247,7 @@ fn the_environments_account_is_listed_first_even_half_of_one() {
     let (appview, home) = two_accounts_in_docker();
     let status = || {
         let run = home.run(&["status"]).env("ATCR_HANDLE", EVAN).env("ATCR_REGISTRY", appview.host());
-        run.status(1).stderr("error: one account of 3 can't be used\n")
+        run.status(1).stderr("error: 1 of 3 accounts can't be used\n")
     };
     let whole = "\
 HOST
@@ -366,7 +366,7 @@ fn json_has_the_documented_shape() {
     let (appview, home) = two_accounts_in_docker();
     add(&home, NOWHERE, "a.example");
     appview.expire_session(EVAN);
-    let seen = home.run(&["status", "--json"]).status(1).any_stdout().stderr_has(&["one account of 3"]).check();
+    let seen = home.run(&["status", "--json"]).status(1).any_stdout().stderr_has(&["1 of 3 accounts"]).check();
     let mut report: Value = serde_json::from_str(&home.screen(&appview, &seen.stdout)).unwrap();
     for registry in report["registries"].as_array_mut().unwrap() {
         for account in registry["accounts"].as_array_mut().unwrap() {

@@ -235,7 +235,7 @@ pub struct Help {
 pub struct Completion {
     /// The shell
     pub shell: Shell,
-    /// Write it to your folder for the shell's completions
+    /// Write it to the folder where your shell looks for completions
     #[arg(long)]
     pub install: bool,
 }

@@ -26,10 +26,10 @@ pub(super) fn near(word: &str) -> Option<&'static str> {
 pub(super) fn near_flag(flag: &str) -> Option<&'static str> {
     Some(match flag {
         "--hostname" | "--host" | "--server" | "--url" | "--endpoint" => "the flag is --registry",
-        "--user" | "--username" | "--profile" | "--as" => "the flag is --account",
+        "-u" | "--user" | "--username" | "--profile" | "--as" => "the flag is --account",
         "--jq" | "--template" | "--query" => "pipe --json into jq",
         "--verbose" | "-v" | "--debug" | "-d" | "--trace" => "set ATCR_DEBUG=1",
-        "--web" | "-w" | "--browser" => "the browser is what login uses",
+        "--web" | "-w" | "--browser" => "login uses the browser by default",
         "--token" | "--password" | "--password-stdin" | "--secret" => "pipe the device secret into: login --with-token",
         _ => return None,
     })

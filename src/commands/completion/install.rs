@@ -89,7 +89,7 @@ fn next_step(shell: Shell, home: &Path) -> String {
         Shell::Bash => "bash finds it where the package bash-completion is installed; open a new shell.".to_owned(),
         Shell::Zsh => {
             let folder = shell_quote(&home.join(ZSH_FOLDER));
-            format!("Unless they are there, add to ~/.zshrc: fpath+=({folder}); autoload -Uz compinit && compinit")
+            format!("Add this to ~/.zshrc, unless it is there: fpath+=({folder}); autoload -Uz compinit && compinit")
         }
         _ => "Open a new shell.".to_owned(),
     }

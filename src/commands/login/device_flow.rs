@@ -99,7 +99,10 @@ fn copy(code: &DeviceCode) {
     if terminal::copy(code.page.url()) {
         print_status("The address is on your clipboard, if this terminal lets programs write to it.");
     } else {
-        print_status(format!("{} The address was not copied: this is no terminal that could.", Mark::Warning));
+        print_status(format!(
+            "{} The address was not copied: this terminal can't copy to the clipboard.",
+            Mark::Warning
+        ));
     }
 }
 
@@ -116,9 +119,7 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App, host
     let spinner = Progress::count_down(message, code.life);
     let warn = || {
         let warning = Mark::Warning;
-        spinner.print_status(format!(
-            "{warning} {host} gives no useful answer; it is asked again until the code expires."
-        ));
+        spinner.print_status(format!("{warning} {host} gives no useful answer; still trying until the code expires."));
     };
     if !may_open {
         return appview.wait_for_approval(code, warn);

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
-use crate::commands::output::counted;
 use crate::commands::{account_helper, device_json, wanted_accounts};
 use crate::docker::config::{self, ConfiguredHelper};
 use crate::domain::Identity;
@@ -106,8 +105,10 @@ impl Overview {
         let accounts: Vec<&AccountStatus> = self.registries.iter().flat_map(|one| &one.status.accounts).collect();
         let bad = accounts.iter().filter(|account| account.result.mark() == Mark::Bad).count();
         if bad > 0 {
-            let (bad, all) = (counted(bad, "account"), accounts.len());
-            return Err(Error::new(format_args!("{bad} of {all} can't be used")));
+            return Err(match accounts.len() {
+                1 => Error::new("the account can't be used"),
+                all => Error::new(format_args!("{bad} of {all} accounts can't be used")),
+            });
         }
         let blocked = self.registries.iter().find(|one| one.status.is_blocked);
         match blocked.and_then(|one| one.status.select_error.clone()) {
