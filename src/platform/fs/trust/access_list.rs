@@ -47,7 +47,8 @@ fn writers(list: &[u8]) -> impl Iterator<Item = u32> {
     })
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
