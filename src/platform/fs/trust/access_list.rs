@@ -47,8 +47,8 @@ fn writers(list: &[u8]) -> impl Iterator<Item = u32> {
     })
 }
 
-#[cfg(test)]
 #[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
