@@ -196,7 +196,9 @@ fn only_ours_is_new(before: &[u8], after: &[u8], host: &str) {
     let (mut old, mut new) = (values(before), values(after));
     let is_blank = gone.iter().all(|byte| b" \t\r\nnull{}".contains(byte));
     let was_named = helpers(&mut old).is_some_and(|(_, helpers)| helpers.get(host).is_some());
-    assert!(is_blank || was_named, "{:?} is gone", String::from_utf8_lossy(gone));
+    // Half a surrogate pair is a character to Docker, and none to serde_json.
+    let is_unread = old.is_null();
+    assert!(is_blank || was_named || is_unread, "{:?} is gone", String::from_utf8_lossy(gone));
     if !old.is_object() {
         return;
     }
