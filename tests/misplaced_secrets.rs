@@ -152,6 +152,30 @@ fn a_secret_with_what_cant_be_seen_is_not_printed() {
 }
 
 #[test]
+fn a_secret_in_the_registrys_variable_alone_is_not_printed() {
+    let home = Home::new();
+    for secret in [SECRET, APP_PASSWORD] {
+        for words in [
+            &["login"][..],
+            &["logout"],
+            &["status"],
+            &["status", "--json"],
+            &["status", "--offline"],
+            &["switch"],
+            &["which", "evan.jarrett.net/app"],
+            &["token", "evan.jarrett.net/app"],
+            &["configure-docker", "--dry-run"],
+        ] {
+            let run = home.run(words).env("ATCR_REGISTRY", secret);
+            let printed = is_refused(&format!("{words:?}"), run);
+            assert!(printed.contains("ATCR_REGISTRY is a secret, not the name of a registry"), "{words:?}: {printed}");
+        }
+        is_refused("doctor", home.run(&["doctor"]).env("ATCR_REGISTRY", secret));
+        is_refused("no command", home.run(&[]).env("ATCR_REGISTRY", secret));
+    }
+}
+
+#[test]
 fn a_secret_in_place_of_a_registry_says_what_was_meant() {
     let hint = "  a secret belongs in ATCR_DEVICE_SECRET or ATCR_APP_PASSWORD, beside ATCR_HANDLE; or pipe it into: \
                 docker-credential-atcr login --with-token --account HANDLE\n";

@@ -170,3 +170,23 @@ fn give_to_folder_owner(link: &Path) {
 fn put(path: &Path, _: &PathLookup) -> io::Result<()> {
     super::fs::replace(path, &fs::read(running()?)?, None)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::Write;
+
+    use super::*;
+
+    /// Sparse, so that it takes no room.
+    #[test]
+    fn a_copy_is_not_looked_for_in_a_file_that_is_too_large() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("docker-atcr");
+        let mut file = File::create(&path).unwrap();
+        file.write_all(MARK).unwrap();
+        assert_eq!(find_link(&path), Found::Outdated);
+        file.set_len(LARGEST + 1).unwrap();
+        assert_eq!(find_link(&path), Found::Other);
+    }
+}
