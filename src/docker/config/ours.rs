@@ -123,7 +123,7 @@ impl Entries<'_> {
     }
 
     /// The text without the plugin, whose hooks were switched as in `switch` before it was added. Hooks that another plugin
-    /// uses, or that somebody switched since, stay as they are; `had_idle_hooks`: another plugin had some, and did not.
+    /// uses, or that somebody switched since, stay as they are. With `had_idle_hooks`, those of another plugin were off then.
     pub(super) fn without_plugin(&self, switch: Option<&str>, had_idle_hooks: bool) -> Result<String, FormatError> {
         let text = self.without_value(&OF_PLUGIN)?;
         let rest = self.of_same_client(&text)?;
