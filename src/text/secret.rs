@@ -24,8 +24,11 @@ fn is_app_password(text: &str) -> bool {
 }
 
 /// Stars the device secrets in a text, and what stands before the `@` of a URL: it can be a password. The dots of our own
-/// `atcr_device_...` are no secret.
+/// `atcr_device_...` are no secret. An app password is one only alone: `blue-bird-over-here` can be part of any name.
 pub fn redact(text: &str) -> Cow<'_, str> {
+    if is_app_password(&visible(text)) {
+        return "***".into();
+    }
     let redacted = redact_plain(text);
     if !redacted.contains(is_unsafe) {
         return redacted;
@@ -40,6 +43,16 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 /// The same for a text that was given as one name, where `user:password@host` may come without a scheme. What follows a port
 /// and a slash, or is the digest of an image, has an `@` of its own.
 pub fn redact_given(text: &str) -> Cow<'_, str> {
+    // As the host, the user, the value of a flag.
+    let is_boundary = |c: char| "/:@=".contains(c);
+    if text.split(is_boundary).any(|part| is_app_password(&visible(part))) {
+        let starred = |part: &str| match part.trim_end_matches(is_boundary) {
+            name if is_app_password(&visible(name)) => format!("***{}", &part[name.len()..]),
+            _ => part.to_owned(),
+        };
+        let parts: String = text.split_inclusive(is_boundary).map(starred).collect();
+        return redact(&parts).into_owned().into();
+    }
     let start = text.find("://").map_or(0, |scheme| scheme + "://".len());
     let is_digest = |at: usize| ["sha256:", "sha512:"].iter().any(|kind| text[at + 1..].starts_with(kind));
     let at = text.rmatch_indices('@').map(|(at, _)| at).find(|at| *at >= start && !is_digest(*at));
@@ -143,6 +156,9 @@ mod tests {
             ("evan@atcr.io", "evan@atcr.io"),
             ("at://evan.jarrett.net", "at://evan.jarrett.net"),
             ("u:atcr_device_x", "u:atcr_device_***"),
+            ("--user=abcd-efgh-ijkl-mnop", "--user=***"),
+            ("at://abcd-efgh-ijkl-mnop", "at://***"),
+            ("u:atcr_device_x@abcd-efgh-ijkl-mnop/app", "u:atcr_device_***@***/app"),
         ] {
             assert_eq!(redact_given(text), expected);
         }
@@ -164,6 +180,8 @@ mod tests {
             ("https://***@h/ https://p@ss:w@h", "https://***@h/ https://***@h"),
             ("https://h/@evan, a@b and h/app:1@sha256:0", "https://h/@evan, a@b and h/app:1@sha256:0"),
             ("atcr_device_é\u{1b}", "atcr_device_***\u{1b}"),
+            (" abcd-efgh-ijkl-mNOP\u{200b} ", "***"),
+            ("atcr.io/evan/abcd-efgh-ijkl-mnop", "atcr.io/evan/abcd-efgh-ijkl-mnop"),
         ] {
             assert_eq!(redact(text), expected);
         }
