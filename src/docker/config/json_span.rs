@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 
 const BOM: &str = "\u{feff}";
 
+/// How deep Go's encoding/json reads (`maxNestingDepth`): for Docker and podman, what is deeper is no JSON.
+const DEEPEST: usize = 10_000;
+
 /// Why a text can't be edited. No message quotes a value: it may be a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
@@ -22,6 +25,8 @@ pub enum FormatError {
     NotJson(String),
     #[error("{name} is not a JSON object (line {line})")]
     NotObject { name: String, line: usize },
+    #[error("nested more than {DEEPEST} deep, which Docker can't read (line {0})")]
+    TooDeep(usize),
     /// Parsers differ in which of them counts.
     #[error("duplicate key {name} (line {line})")]
     DuplicateKey { name: String, line: usize },
@@ -79,7 +84,30 @@ pub(super) fn root(text: &str, is_whole: bool) -> Result<Object, FormatError> {
         let better = serde_json::from_str::<Value>(json).err();
         FormatError::NotJson(better.unwrap_or(error).to_string())
     })?;
-    Object::parse(text, range_in(text, value.get()), "the file")
+    let whole = range_in(text, value.get());
+    match first_too_deep(value.get()) {
+        Some(at) => Err(FormatError::TooDeep(line(text, whole.start + at))),
+        None => Object::parse(text, whole, "the file"),
+    }
+}
+
+/// Where a valid JSON text gets deeper than Docker reads.
+fn first_too_deep(json: &str) -> Option<usize> {
+    let (mut depth, mut is_string, mut is_escaped) = (0, false, false);
+    for (at, byte) in json.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => is_string = !is_string,
+            b'{' | b'[' if !is_string => depth += 1,
+            b'}' | b']' if !is_string => depth -= 1,
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(at);
+        }
+    }
+    None
 }
 
 impl Object {
@@ -190,8 +218,14 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_does_not_overflow_the_stack() {
-        let deep = "[".repeat(200_000) + &"]".repeat(200_000);
-        assert_eq!(members(&format!("{{\"a\":{deep},\"b\":1}}")).len(), 2);
+    fn what_is_nested_deeper_than_go_reads_is_refused() {
+        let nested = |depth: usize| {
+            let (open, closed) = ("[".repeat(depth), "]".repeat(depth));
+            format!("{{\"\\\"[[\":\n\"{{{{\\\\\",\"a\":{open}{closed},\"b\":1}}")
+        };
+        assert_eq!(members(&nested(9_999)).len(), 3);
+        for depth in [10_000, 200_000] {
+            assert_eq!(root(&nested(depth), true), Err(FormatError::TooDeep(2)));
+        }
     }
 }
