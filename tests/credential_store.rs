@@ -254,11 +254,14 @@ fn calls(home: &Home) -> Vec<(String, u64, bool)> {
     parsed
 }
 
+fn call(verb: &str, secrets: u64, is_named: bool) -> (String, u64, bool) {
+    (verb.to_owned(), secrets, is_named)
+}
+
 #[test]
 fn a_secret_is_in_its_new_place_before_it_leaves_the_old_one() {
     let (appview, home) = two_accounts();
     home.install_credential_store("fake");
-    let call = |verb: &str, secrets, is_named| (verb.to_owned(), secrets, is_named);
     login(&home, &appview, "", &["--store", "fake"]).any_stderr().check();
     assert_eq!(calls(&home), [call("get", 2, false), call("store", 2, false), call("get", 2, false)]);
     login(&home, &appview, "", &[]).any_stderr().check();
@@ -357,6 +360,21 @@ fn a_logout_names_what_a_store_does_not_erase() {
         ))
         .check();
     assert!(!home.device_json().contains(MICHELLE));
+}
+
+/// Whoever is killed there, or presses Ctrl-C, has an account to log out again, and no store has a secret that nothing names.
+#[test]
+fn a_logout_erases_the_secret_before_it_removes_the_account() {
+    let (appview, home) = both_in_store();
+    calls(&home);
+    home.run_with_stores("", &["logout", "--all", "--yes"]).any_stderr().check();
+    assert!(!home.device_json().contains("credential_store"));
+    assert_eq!(calls(&home), [call("erase", 0, true), call("erase", 0, true)]);
+
+    login(&home, &appview, "", &["--store", "fake"]).any_stderr().check();
+    fs::remove_file(home.path("stores/docker-credential-fake/entries.json")).unwrap();
+    home.run_with_stores("", &["logout"]).any_stderr().check();
+    assert!(!home.device_json().contains(MICHELLE), "an account whose secret is gone can be logged out");
 }
 
 /// Docker's next erase, which must remove no other account, follows when the store is done.

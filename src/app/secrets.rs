@@ -1,13 +1,14 @@
 //! Secrets in device.json and in other credential stores.
 //!
 //! A secret is in its store, and read back, before device.json names the store. It is erased from its old place last, so
-//! that it is always in one.
+//! that it is always in one. That of an account that is logged out is erased first: whoever is interrupted then can log out
+//! again, and no store is left with a secret that nothing names.
 
 use std::time::Duration;
 
 use super::App;
 use crate::credential_store::{self, Cause, Entry, Operation};
-use crate::domain::{Account, Credential, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
+use crate::domain::{Account, Accounts, Credential, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
 use crate::error::Error;
 
 /// An account and the registry it is for.
@@ -113,6 +114,8 @@ impl App {
         let mut change = Change { registries: file.registries().clone(), since_change, new_secrets: Vec::new() };
         let value = decide(&mut change)?;
 
+        let Orphans { logged_out, replaced } = Orphans::between(file.registries(), &change.registries);
+        let mut leftovers = self.erase(&logged_out);
         let stored = self.store_secrets(&change.new_secrets).map_err(Error::from);
         if let Err(error) = stored.and_then(|()| Ok(file.save(&change.registries)?)) {
             self.rollback(&change.new_secrets, file.registries());
@@ -121,7 +124,8 @@ impl App {
         if !change.new_secrets.is_empty() {
             file.remove_backup()?;
         }
-        Ok(Updated { value, leftovers: self.erase_orphans(file.registries(), &change.registries) })
+        leftovers.extend(self.erase(&replaced));
+        Ok(Updated { value, leftovers })
     }
 
     /// Stores each and reads it back.
@@ -147,33 +151,53 @@ impl App {
         }
     }
 
-    /// Erases from the stores what device.json no longer names. Tries all, and returns what could not be erased.
-    fn erase_orphans(&self, before: &Registries, after: &Registries) -> Vec<credential_store::Error> {
-        let in_use = stored_secrets(after);
-        let mut leftovers = Vec::new();
-        for at in stored_secrets(before).iter().filter(|at| !in_use.contains(at)) {
-            leftovers.extend(self.stores().erase(&at.0, &at.1).err());
-        }
-        leftovers
+    /// Tries all, and returns what could not be erased.
+    fn erase(&self, secrets: &[StoredSecret]) -> Vec<credential_store::Error> {
+        secrets.iter().filter_map(|(store, entry)| self.stores().erase(store, entry).err()).collect()
     }
 }
+
+/// What a change leaves in stores.
+#[derive(Debug, Default)]
+struct Orphans {
+    logged_out: Vec<StoredSecret>,
+    /// Of accounts that have another secret now, or the same one elsewhere.
+    replaced: Vec<StoredSecret>,
+}
+
+impl Orphans {
+    fn between(before: &Registries, after: &Registries) -> Self {
+        let in_use = stored_secrets(after);
+        let mut orphans = Self::default();
+        for (registry, accounts) in before.iter() {
+            for account in accounts.iter() {
+                let Some(at) = stored_secret(registry, account).filter(|at| !in_use.contains(at)) else { continue };
+                let stays = after.get(registry).is_some_and(|left| left.iter().any(|known| known.is_same(account)));
+                if stays { &mut orphans.replaced } else { &mut orphans.logged_out }.push(at);
+            }
+        }
+        orphans
+    }
+}
+
+/// Where a store holds a secret.
+type StoredSecret = (StoreName, Entry);
 
 /// A secret for a store, before device.json names the store.
 #[derive(Debug)]
 struct StagedSecret {
-    at: (StoreName, Entry),
+    at: StoredSecret,
     secret: Secret,
 }
 
 /// Every secret that a store holds, as `registries` say.
-fn stored_secrets(registries: &Registries) -> Vec<(StoreName, Entry)> {
-    let mut stored = Vec::new();
-    for (registry, accounts) in registries.iter() {
-        for account in accounts.iter() {
-            if let Some(store) = account.store() {
-                stored.push((store.clone(), Entry::of(registry, &account.handle)));
-            }
-        }
-    }
-    stored
+fn stored_secrets(registries: &Registries) -> Vec<StoredSecret> {
+    let of_registry = |(registry, accounts): (_, &Accounts)| {
+        accounts.iter().filter_map(|account| stored_secret(registry, account)).collect::<Vec<_>>()
+    };
+    registries.iter().flat_map(of_registry).collect()
+}
+
+fn stored_secret(registry: &RegistryUrl, account: &Account) -> Option<StoredSecret> {
+    account.store().map(|store| (store.clone(), Entry::of(registry, &account.handle)))
 }
