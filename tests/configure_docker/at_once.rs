@@ -65,7 +65,11 @@ fn a_login_that_docker_saves_meanwhile_is_kept() {
     assert_eq!(config["credHelpers"]["a.example"], "atcr");
 }
 
-/// A run of the program that waits before each of these system calls.
+/// What `slow` has seen.
+#[cfg(target_os = "linux")]
+const CALLS: &str = "calls";
+
+/// A run of the program that waits before each of these system calls, which are in the file `CALLS` then.
 #[cfg(target_os = "linux")]
 fn slow(calls: &str, home: &Home, arguments: &[&str]) -> Option<crate::support::Run> {
     if !crate::support::can_trace() {
@@ -73,7 +77,7 @@ fn slow(calls: &str, home: &Home, arguments: &[&str]) -> Option<crate::support::
     }
     let program = home.command("docker-credential-atcr");
     let mut strace = home.command("strace");
-    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    strace.args(["-f", "-qq", "-o"]).arg(home.path(CALLS)).args(["-e", &format!("trace={calls}")]);
     strace.args(["-e", &format!("inject={calls}:delay_enter=700000")]);
     strace.arg(program.get_program()).args(arguments);
     Some(crate::support::Run::new(strace))
@@ -85,6 +89,30 @@ fn until(what: &str, is_true: impl Fn() -> bool) {
     while !is_true() {
         assert!(Instant::now() < deadline, "{what}");
     }
+}
+
+/// After the last look at the file, too.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_login_that_docker_saves_right_before_the_rename_is_kept() {
+    const EXCHANGE: &str = "config.json\", RENAME_EXCHANGE";
+    let home = home(BEFORE);
+    let Some(edit) = slow("rename,renameat2", &home, &["configure-docker", "--yes", "a.example"]) else { return };
+    let login = r#"{"psFormat": "table", "auths": {"ghcr.io": {"auth": "bmV3"}}}"#;
+    thread::scope(|scope| {
+        let edited = scope.spawn(|| edit.stderr_has(&["now uses"]).check());
+        until("nothing was renamed", || {
+            fs::read_to_string(home.path(CALLS)).is_ok_and(|calls| calls.contains(EXCHANGE))
+        });
+        home.write(".docker/config.json.new", login);
+        fs::rename(home.path(".docker/config.json.new"), home.path(CONFIG)).unwrap();
+        edited.join().unwrap();
+    });
+    let config: Value = serde_json::from_slice(&read(&home, CONFIG)).unwrap();
+    assert_eq!(config["auths"]["ghcr.io"]["auth"], "bmV3");
+    assert_eq!(config["credHelpers"]["a.example"], "atcr");
+    let names = fs::read_dir(home.path(".docker")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| name.to_str().unwrap().contains("atcr-new")), "a new file is left");
 }
 
 #[test]

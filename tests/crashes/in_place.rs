@@ -10,13 +10,14 @@ use super::{CONFIG_JSON, PLAIN, strace};
 use crate::support::{Home, PROGRAM, can_trace};
 
 /// As where the file is mounted by itself; the first rename is that of its backup.
-const NO_RENAME: &str = "inject=?rename,?renameat,?renameat2:error=EBUSY:when=2+";
+const NO_RENAME: [&str; 4] =
+    ["-e", "inject=?renameat2:error=EBUSY", "-e", "inject=?rename,?renameat:error=EBUSY:when=2+"];
 const CONFIGURED: &str =
     "{\n\t\"credHelpers\": {\n\t\t\"atcr.io\": \"atcr\",\n\t\t\"other.example\": \"pass\"\n\t}\n}\n";
 
 fn traced(home: &Home, arguments: &[&str], words: &[&str]) -> Output {
     let mut command = home.command("strace");
-    command.args(words).args(["-e", NO_RENAME, *PROGRAM, "configure-docker"]).args(arguments).output().unwrap()
+    command.args(words).args(NO_RENAME).args([*PROGRAM, "configure-docker"]).args(arguments).output().unwrap()
 }
 
 fn home(content: &str) -> Home {

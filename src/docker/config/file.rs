@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::backups::{Backup, Backups, is_denied};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, lock_folder, refuse_hard_links, remove_if, remove_leftovers, replace_if, too_large,
+    create_private_folder, lock_folder, refuse_hard_links, remove_if, remove_leftovers, replace_known, too_large,
     write_in_place,
 };
 
@@ -121,8 +121,9 @@ impl ConfigFile {
 
     fn put(&self, target: &Trusted, content: &[u8]) -> io::Result<()> {
         // Clients take no lock: it must still be the file of the last look.
-        let is_wanted = || Trusted::find_to_edit(&self.path).and_then(|now| self.is_same(&now)).unwrap_or(false);
-        match replace_if(&is_wanted, target.path(), content, target.found()) {
+        let known = self.content.as_deref().map(str::as_bytes);
+        let is_known = || Trusted::find_to_edit(&self.path).and_then(|now| self.is_same(&now)).unwrap_or(false);
+        match replace_known(target.path(), known, &is_known, content, target.found()) {
             Err(error) if target.found().is_some() && is_in_place_only(&error) => {
                 write_in_place(target.path(), content, self.content.as_deref().unwrap_or_default().as_bytes())
             }

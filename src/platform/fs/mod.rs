@@ -4,6 +4,8 @@ mod access;
 mod aside;
 #[cfg(target_os = "linux")]
 mod attributes;
+#[cfg(target_os = "linux")]
+mod exchange;
 mod hard_links;
 mod in_place;
 mod links;
@@ -35,7 +37,7 @@ pub(crate) use owner::copy_rights;
 pub(crate) use pipe::{is_descriptor, read_descriptor};
 pub(crate) use probe::{can_write, is_read_only, probe_replace};
 pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
-pub(crate) use replace::{remove_if, remove_leftovers, rename, replace, replace_if, replace_private};
+pub(crate) use replace::{remove_if, remove_leftovers, rename, replace, replace_known, replace_private};
 pub(crate) use sweep::remove_old_files;
 pub(crate) use trust::{OpenError, Trusted, Untrusted};
 pub(crate) use write::write_all;

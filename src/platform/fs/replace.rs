@@ -10,6 +10,8 @@ use std::{thread::sleep, time::Duration};
 
 #[cfg(target_os = "linux")]
 use super::attributes::Original;
+#[cfg(target_os = "linux")]
+use super::exchange::rename_over;
 use super::owner::copy_owner_as_root;
 use super::regular::{open_regular, read_regular};
 use super::{copy_rights, create_new, create_own, options_0600, write_all};
@@ -33,31 +35,44 @@ pub(super) enum Rights<'a> {
 ///
 /// `ErrorKind::NotFound`: another process removed the temporary file before it was locked.
 pub(crate) fn replace(path: &Path, content: &[u8], like: Option<&Metadata>) -> io::Result<()> {
-    replace_with(path, content, like.map_or(Rights::New, |like| Rights::Like(path, like)), &|| true)
+    let rights = like.map_or(Rights::New, |like| Rights::Like(path, like));
+    replace_with(path, content, rights, &|new| rename(new, path))
 }
 
-/// The same, if `is_wanted` right before the new file gets its name: on a slow disk the old one may be another by then. Else
-/// `ErrorKind::NotFound`.
-pub(crate) fn replace_if(
-    is_wanted: &dyn Fn() -> bool,
+/// The same for a file that other programs write without a lock: only in the place of `known`, the text that it had when it
+/// was looked at, or `None`. Else `ErrorKind::NotFound`. `is_known` looks again right before.
+pub(crate) fn replace_known(
     path: &Path,
+    known: Option<&[u8]>,
+    is_known: &dyn Fn() -> bool,
     content: &[u8],
     like: Option<&Metadata>,
 ) -> io::Result<()> {
-    replace_with(path, content, like.map_or(Rights::New, |like| Rights::Like(path, like)), is_wanted)
+    let rights = like.map_or(Rights::New, |like| Rights::Like(path, like));
+    replace_with(path, content, rights, &|new| {
+        if !is_known() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        rename_over(new, path, known)
+    })
 }
 
 /// The same, but private in any case, for content that comes from the file `of`: nobody gets it who could not read that.
 pub(crate) fn replace_private(path: &Path, content: &[u8], of: Option<&Metadata>) -> io::Result<()> {
-    replace_with(path, content, of.map_or(Rights::New, Rights::PrivateLike), &|| true)
+    replace_with(path, content, of.map_or(Rights::New, Rights::PrivateLike), &|new| rename(new, path))
 }
 
-fn replace_with(path: &Path, content: &[u8], rights: Rights<'_>, is_wanted: &dyn Fn() -> bool) -> io::Result<()> {
+fn replace_with(
+    path: &Path,
+    content: &[u8],
+    rights: Rights<'_>,
+    give_name: &dyn Fn(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     let temporary = path.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
     let replaced = write_new(&temporary, content, rights).and_then(|file| {
         // Windows' locks would keep readers out of the file under its new name.
         let _locked = if cfg!(windows) { None } else { Some(file) };
-        if is_wanted() { rename(&temporary, path) } else { Err(io::ErrorKind::NotFound.into()) }
+        give_name(&temporary)
     });
     if replaced.is_err() {
         // The first error is the one to report.
@@ -139,15 +154,26 @@ fn is_unlocked(path: &Path) -> bool {
     options_0600().open(path).is_ok_and(|file| file.try_lock().is_ok())
 }
 
+/// What only Linux can do.
+#[cfg(not(target_os = "linux"))]
+fn rename_over(new: &Path, path: &Path, _known: Option<&[u8]>) -> io::Result<()> {
+    rename(new, path)
+}
+
 #[cfg(unix)]
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
-    // The new name survives a power failure only when its folder is on disk too. The content is in place by now, so a
-    // file system that can't sync a folder is no error.
-    if let Some(folder) = to.parent().and_then(|folder| File::open(folder).ok()) {
+    sync_folder(to);
+    Ok(())
+}
+
+/// The new name of `path` survives a power failure only when its folder is on disk too. The content is in place by now, so a
+/// file system that can't sync a folder is no error.
+#[cfg(unix)]
+pub(super) fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
         let _ = folder.sync_all();
     }
-    Ok(())
 }
 
 /// Windows refuses to replace a file that is open at that moment: readers and virus scanners open it for moments.

@@ -1,0 +1,116 @@
+//! The name of a file that other programs write, too, and take no lock for.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+use super::regular::{options_without_waiting, read_at_most, refuse_irregular};
+use super::replace::{rename, sync_folder};
+
+/// Gives `new` the name `path`, if the file there has the text `old` at that very moment; `None`: if there is none. Else
+/// `ErrorKind::NotFound`, and at `path` is what another program put there.
+///
+/// With a look and then a rename, what is written between the two would be lost. So the names are exchanged, and what was
+/// taken out is looked at: if it is not `old`, it goes back. A file system that can't exchange names gets a rename.
+pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Result<()> {
+    let Some(old) = old else { return rename_to_nothing(new, path) };
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(ErrorKind::NotFound.into());
+    }
+    // Open and locked before: under the temporary name it must not pass for a leftover.
+    let known = open(path)?;
+    let _ = known.try_lock();
+    let (mut expected, mut put) = (identity(&known.metadata()?), identity(&fs::symlink_metadata(new)?));
+    if let Err(error) = exchange(new, path) {
+        return if error.kind() == ErrorKind::NotFound { Err(error) } else { rename(new, path) };
+    }
+    let is_unchanged = || read_at_most(&known, old.len() as u64, old.len() as u64).is_ok_and(|text| text == old);
+    let mut is_ours = true;
+    loop {
+        // What is not even found is not what was expected.
+        let taken_out = fs::symlink_metadata(new).map_or((0, 0), |found| identity(&found));
+        if taken_out == expected && (!is_ours || is_unchanged()) {
+            break;
+        }
+        // Newer than what has its name now.
+        exchange(new, path).or_else(|_| rename(new, path))?;
+        (expected, put, is_ours) = (put, taken_out, false);
+    }
+    if !is_ours {
+        return Err(ErrorKind::NotFound.into());
+    }
+    // Else the next change takes it for a leftover.
+    let _ = fs::remove_file(new);
+    sync_folder(path);
+    Ok(())
+}
+
+/// Device and inode.
+fn identity(found: &Metadata) -> (u64, u64) {
+    (found.dev(), found.ino())
+}
+
+fn rename_to_nothing(new: &Path, path: &Path) -> io::Result<()> {
+    match renameat_with(CWD, new, CWD, path, RenameFlags::NOREPLACE).map_err(io::Error::from) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(ErrorKind::NotFound.into()),
+        Err(_) => rename(new, path),
+        Ok(()) => {
+            sync_folder(path);
+            Ok(())
+        }
+    }
+}
+
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+/// No link, nor anything that waits.
+fn open(path: &Path) -> io::Result<File> {
+    let file = options_without_waiting(false).open(path)?;
+    refuse_irregular(&file.metadata()?)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[expect(clippy::disallowed_methods, reason = "a file of the test's own")]
+    fn write(path: &Path, content: &str) {
+        fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    fn only_the_known_text_is_replaced() {
+        let folder = TempDir::new().unwrap();
+        let (new, path) = (folder.path().join("new"), folder.path().join("file"));
+        let renamed = |old: Option<&str>| {
+            write(&new, "ours");
+            let renamed = rename_over(&new, &path, old.map(str::as_bytes)).map_err(|error| error.kind());
+            (renamed, fs::read_to_string(&path).ok())
+        };
+        let is = |text: &str| Some(text.to_owned());
+        assert_eq!(renamed(Some("known")), (Err(ErrorKind::NotFound), None), "it is gone");
+        assert_eq!(renamed(None), (Ok(()), is("ours")));
+        write(&path, "known");
+        assert_eq!(renamed(Some("known")), (Ok(()), is("ours")));
+        assert!(!new.exists());
+        for theirs in ["another's", "", "a longer one than either"] {
+            write(&path, theirs);
+            assert_eq!(renamed(Some("known")), (Err(ErrorKind::NotFound), is(theirs)));
+            assert_eq!(fs::read_to_string(&new).unwrap(), "ours");
+            assert_eq!(renamed(None), (Err(ErrorKind::NotFound), is(theirs)));
+        }
+        fs::remove_file(&path).unwrap();
+        write(&folder.path().join("target"), "known");
+        std::os::unix::fs::symlink("target", &path).unwrap();
+        assert_eq!(renamed(Some("known")), (Err(ErrorKind::NotFound), is("known")), "a link");
+        assert!(path.is_symlink());
+    }
+}
