@@ -130,6 +130,7 @@ fn readers_do_not_take_the_lock() {
     let lock = File::create(home.path(".atcr/device.json.lock")).unwrap();
     lock.lock().unwrap();
     let host = appview.host();
+    home.configure_docker(&host);
     let started = Instant::now();
     home.verb("get", &*host).stdout_has(&["\"Secret\""]).check();
     home.verb("list", "").stdout_has(&[&host]).check();

@@ -29,6 +29,7 @@ const STORE: &str = r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret
 fn any_command_migrates_the_first_helpers_file() {
     for arguments in [&["status", "--offline"][..], &["list"], &["which", "atcr.io/evan.jarrett.net/app"]] {
         let home = Home::new();
+        home.configure_docker("atcr.io");
         home.write_device_json(FLAT);
         home.run(arguments).stdout_has(&[EVAN]).check();
         assert_eq!(home.device_json(), FLAT_MIGRATED);
@@ -272,6 +273,7 @@ fn a_large_file_gives_the_same_answers() {
             let image = format!("r{number}.example/stranger.example/app");
             let answer =
                 format!("{image}: pulls as p{}.example (active); pushing needs stranger.example\n", number % 25);
+            home.configure_docker(&format!("r{number}.example"));
             home.run(&["which", &image]).stdout(answer).check();
         }
         let other = ["which", "r200.example/stranger.example/app"];
@@ -285,6 +287,7 @@ fn an_error_in_another_registry_does_not_stop_get() {
     home.write_device_json(large("\n").replacen("p7.example\": {", "p7.example\": {\"handle\": 7,", 1));
     let image = "r3.example/stranger.example/app";
     let answer = format!("{image}: pulls as p3.example (active); pushing needs stranger.example\n");
+    home.configure_docker("r3.example");
     home.run(&["which", image]).stdout(answer).check();
     let broken = ["\"https://r0.example\" > \"accounts\" > \"p7.example\" > \"handle\" is not a text"];
     home.run(&["which", "r0.example/stranger.example/app"]).status(1).stderr_has(&broken).check();

@@ -168,6 +168,7 @@ fn a_rejected_account_is_not_replaced_by_another() {
 #[test]
 fn a_persons_commands_work_under_any_name() {
     let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
     let image = format!("{}/{MICHELLE}/app", appview.host());
     for name in [format!("atcr-{EVAN}"), "atcr-evan".to_owned()] {
         named(&home, &name, &["which", &image]).stdout(format!("{image}: {MICHELLE} (named by the image)\n")).check();

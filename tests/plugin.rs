@@ -57,6 +57,7 @@ fn docker_is_told_what_the_plugin_is() {
 #[test]
 fn the_commands_are_those_of_the_program() {
     let (appview, home) = two_accounts();
+    home.configure_docker(&appview.host());
     let image = format!("{}/{EVAN}/app", appview.host());
     let mut command = plugin(&home);
     command.args(["atcr", "which", &image]);

@@ -109,6 +109,7 @@ fn copied_variables_and_files_are_taken_too() {
         }
         let other = home_of_evan(&appview);
         other.write_device_json(with_handle(&other.device_json(), handle));
+        other.configure_docker(&host);
         other.run(&["which", &image]).stdout_has(&["pulls as evan.jarrett.net"]).check();
     }
 }
@@ -288,6 +289,7 @@ fn help_explains_the_protocols_and_near_topics() {
 fn the_account_flag_decides_whatever_the_image() {
     let (appview, home) = two_accounts();
     let (host, url) = (appview.host(), appview.url());
+    home.configure_docker(&host);
     let image = format!("{host}/{EVAN}/app");
     home.run(&["which", &image, "--account", MICHELLE]).stdout(format!("{image}: {MICHELLE} (--account)\n")).check();
     home.run(&["which", &image, "--account", "c.example"])
@@ -315,6 +317,7 @@ fn status_and_doctor_show_one_account() {
 fn the_owner_of_an_image_may_be_copied_too() {
     let (appview, home) = two_accounts();
     let host = appview.host();
+    home.configure_docker(&host);
     for image in
         ["@evan.jarrett.net/app", "at://evan.jarrett.net/app", "evan.jarrett.net/app", "\u{200b}@evan.jarrett.net/app"]
     {

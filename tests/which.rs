@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 
-use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
+use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_in_docker, two_accounts_none_active};
 
 #[test]
 fn the_account_and_the_reason_are_shown_for_each_image() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let host = appview.host();
     let (own, other) = (format!("{host}/{EVAN}/app:1"), format!("docker://{host}/stranger.example/app"));
     home.run(&["which", &own, &other])
@@ -22,7 +22,7 @@ fn an_account_in_the_registrys_place_is_at_its_own_registry() {
 
 #[test]
 fn the_variables_are_reasons_too() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
     home.run(&["which", &image])
         .env("ATCR_ACCOUNT", MICHELLE)
@@ -39,6 +39,7 @@ fn the_variables_are_reasons_too() {
 #[test]
 fn the_only_account_is_a_reason() {
     let home = Home::new();
+    home.configure_docker("atcr.io");
     home.write_device_json(
         r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
     );
@@ -93,7 +94,7 @@ fn what_names_no_registry_is_a_usage_error() {
 
 #[test]
 fn an_image_that_fails_does_not_hide_the_others() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let own = format!("{}/{EVAN}/app", appview.host());
     home.run(&["which", "buoy.cr/a.example/app", &own, "atcr.io/a.example/app"])
         .status(1)
@@ -112,7 +113,7 @@ fn an_image_that_fails_does_not_hide_the_others() {
 
 #[test]
 fn json_is_an_array_with_an_entry_for_each_image() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let (host, url) = (appview.host(), appview.url());
     let (own, other) = (format!("{host}/{EVAN}/app:1"), format!("docker://{host}/stranger.example/app"));
     let seen = home
@@ -135,7 +136,7 @@ fn json_is_an_array_with_an_entry_for_each_image() {
 
 #[test]
 fn an_owner_that_can_be_no_account_is_named_too() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let host = appview.host();
     let (cut_off, without) = (format!("{host}/evan/app"), format!("{host}/app"));
     home.run(&["which", &cut_off, &without])
@@ -149,7 +150,7 @@ fn an_owner_that_can_be_no_account_is_named_too() {
 
 #[test]
 fn a_name_that_no_image_can_have_is_said_to_be_one() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let host = appview.host();
     for (image, account, warning) in [
         (
@@ -179,6 +180,7 @@ fn a_name_that_no_image_can_have_is_said_to_be_one() {
 #[test]
 fn an_image_of_nobodys_needs_its_owner_in_ci_too() {
     let home = Home::new();
+    home.configure_docker("atcr.io");
     let run = home.run(&["which", "atcr.io/stranger.org/app"]);
     run.env("ATCR_HANDLE", "c.example")
         .env("ATCR_APP_PASSWORD", "abcd")
@@ -188,7 +190,7 @@ fn an_image_of_nobodys_needs_its_owner_in_ci_too() {
 
 #[test]
 fn the_default_registry_is_that_of_images_without_one() {
-    let (appview, home) = two_accounts();
+    let (appview, home) = two_accounts_in_docker();
     let host = appview.host();
     for image in ["evan.jarrett.net/app", "@evan.jarrett.net/app:1", "at://evan.jarrett.net/app"] {
         let rest = &image[image.find("/app").unwrap()..];
@@ -201,4 +203,36 @@ fn the_default_registry_is_that_of_images_without_one() {
     // One with a registry of its own keeps it.
     let error = "error: not logged in to buoy.cr\n  run: docker-credential-atcr login buoy.cr\n";
     home.run(&["which", "buoy.cr/evan.jarrett.net/app"]).env("ATCR_REGISTRY", &host).status(1).stderr(error).check();
+}
+
+#[test]
+fn a_registry_for_which_docker_uses_another_helper_is_noted_once() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    let (own, other) = (format!("{host}/{EVAN}/app"), format!("{host}/{MICHELLE}/app"));
+    for (config, problem) in [
+        ("{}", format!("Docker does not use docker-credential-atcr for {host}")),
+        (r#"{"credsStore": "desktop"}"#, format!("Docker uses docker-credential-desktop (credsStore) for {host}")),
+    ] {
+        home.write(".docker/config.json", config);
+        home.run(&["which", &own, &other])
+            .stdout(format!("{own}: {EVAN} (named by the image)\n{other}: {MICHELLE} (named by the image)\n"))
+            .stderr(format!("! {problem}.\n  run: docker-credential-atcr configure-docker {host}\n"))
+            .check();
+    }
+    home.configure_docker(&host);
+    home.run(&["which", &own]).stdout(format!("{own}: {EVAN} (named by the image)\n")).check();
+}
+
+#[test]
+fn a_docker_config_that_cant_be_read_is_noted() {
+    let (appview, home) = two_accounts();
+    let image = format!("{}/{EVAN}/app", appview.host());
+    for (config, note) in [("{", "invalid JSON"), ("\u{feff}{}", "starts with a UTF-8 byte order mark")] {
+        home.write(".docker/config.json", config);
+        home.run(&["which", &image])
+            .stdout(format!("{image}: {EVAN} (named by the image)\n"))
+            .stderr_has(&["config.json", note, "\n  "])
+            .check();
+    }
 }

@@ -9,6 +9,7 @@ use super::lacking::Lacking;
 use super::output::{print_error, write_json, write_text};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
+use crate::docker::config;
 use crate::domain::Identity;
 use crate::error::{Error, Kind};
 use crate::terminal::{Mark, print_status};
@@ -42,6 +43,7 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
         }
     }
     warn(&answers, app);
+    warn_of_docker(&answers, app);
     fail(answers)
 }
 
@@ -52,6 +54,28 @@ fn warn(answers: &[Answer<'_>], app: &App) {
         if let Some(lacking) = lacking {
             print_status(format!("{} {}", Mark::Warning, lacking.describe()));
         }
+    }
+}
+
+/// Of registries for which Docker would not get the account from this program.
+fn warn_of_docker(answers: &[Answer<'_>], app: &App) {
+    let mut hosts = Vec::new();
+    for (resolved, _) in answers.iter().filter_map(|answer| answer.result.as_ref().ok()) {
+        let host = resolved.registry.host();
+        if hosts.contains(&host) {
+            continue;
+        }
+        let unused = match config::state(&app.environment, &host) {
+            Ok(state) => state.unused().map(|problem| (problem, state.fix())),
+            // As in a container whose user has none: nothing says what Docker would use.
+            Err(config::Error::NoHome) => None,
+            Err(error) => Some((error.to_string(), error.hint())),
+        };
+        if let Some((problem, fix)) = unused {
+            let fix = fix.map(|fix| format!("\n  {fix}")).unwrap_or_default();
+            print_status(format!("{} {problem}.{fix}", Mark::Warning));
+        }
+        hosts.push(host);
     }
 }
 

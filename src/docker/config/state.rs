@@ -52,6 +52,14 @@ impl State {
         }
     }
 
+    /// Why the client does not use this program. `None`: it does.
+    pub fn unused(&self) -> Option<String> {
+        if self.uses_atcr() {
+            return None;
+        }
+        if self.has_byte_order_mark { self.warning() } else { Some(self.usage()) }
+    }
+
     /// What the client has used in the place of this program. `None`: nothing.
     pub fn instead(&self) -> Option<String> {
         let (client, host) = (self.user(), &self.host);
