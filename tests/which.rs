@@ -236,3 +236,24 @@ fn a_docker_config_that_cant_be_read_is_noted() {
             .check();
     }
 }
+
+#[test]
+fn examples_and_hints_are_at_a_registry_that_is_logged_in_to() {
+    let home = Home::new();
+    home.write_device_json(
+        r#"{"version": 2, "registries": {"https://buoy.cr": {"accounts": {"a.example": {"device_secret": "s"}}},
+            "https://buoy.example": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
+    );
+    for image in ["ubuntu", "a/app"] {
+        let error = format!("error: \"{image}\" is not an image with a registry, such as buoy.cr/a.example/app\n");
+        for command in ["which", "token", "doctor"] {
+            home.run(&[command, image]).status(2).stderr(&*error).check();
+        }
+    }
+    home.run(&["which", "a.example/app"])
+        .status(2)
+        .stderr(
+            "error: a.example is an account, not a registry\n  run: docker-credential-atcr which buoy.cr/a.example/app\n",
+        )
+        .check();
+}

@@ -10,6 +10,8 @@ use crate::domain::{owner_in, server_of, split_image, split_transport, without_m
 use crate::error::{Error, Kind};
 use crate::text::{sanitize, visible};
 
+const EXAMPLE: &str = "atcr.io/evan.jarrett.net/app";
+
 /// An image as a person has it: copied with what can't be seen, with the `@` of its owner, or without a registry.
 /// `registry` is that of an image that names none.
 pub(super) fn typed(image: &str, registry: Option<&str>, command: &str, app: &App) -> Result<String, Error> {
@@ -40,7 +42,7 @@ pub(super) fn typed(image: &str, registry: Option<&str>, command: &str, app: &Ap
             }
         }
     };
-    repository(&typed).map_err(|_| invalid(image))?;
+    repository(&typed).map_err(|_| invalid(image, app))?;
     Ok(typed)
 }
 
@@ -48,13 +50,12 @@ pub(super) fn typed(image: &str, registry: Option<&str>, command: &str, app: &Ap
 fn no_registry(owner: &str, reference: &str, command: &str, registries: &Registries, app: &App) -> Error {
     let error = Error::usage(format_args!("{owner} is an account, not a registry"));
     let handles = app.handles(registries);
-    let mut own = handles.iter().filter(|(_, handle)| handle.as_str() == owner).map(|(registry, _)| registry.host());
-    let host = match (own.next(), own.next()) {
-        (Some(only), None) => only,
-        _ => match app.named_registry(None, registries) {
-            Ok(registry) => registry.host(),
-            Err(_) => return error,
-        },
+    let own = handles.iter().filter(|(_, handle)| handle.as_str() == owner);
+    let own: Vec<String> = own.map(|(registry, _)| registry.host()).collect();
+    let Ok(default) = app.named_registry(None, registries) else { return error };
+    let host = match &own[..] {
+        [first, ..] if !own.contains(&default.host()) => first.clone(),
+        _ => default.host(),
     };
     error.run(format_args!("docker-credential-atcr {command} {host}/{}", sanitize(reference)))
 }
@@ -68,13 +69,13 @@ fn is_own_handle(host: &str, registries: &Registries, app: &App) -> bool {
 
 /// The registry that a command's argument names.
 pub(super) fn server(image: &str) -> Result<ServerString, Error> {
-    server_of(split_transport(image).1).ok_or_else(|| invalid(image))
+    server_of(split_transport(image).1).ok_or_else(|| not_an_image(image, EXAMPLE))
 }
 
 /// The repository in it, without host and tag.
 pub(super) fn repository(image: &str) -> Result<&str, Error> {
     let split = split_image(split_transport(image).1);
-    split.map(|(_, repository)| repository).ok_or_else(|| invalid(image))
+    split.map(|(_, repository)| repository).ok_or_else(|| not_an_image(image, EXAMPLE))
 }
 
 /// The account that is used for the image. The image itself names the identity, so no command line is read.
@@ -149,9 +150,16 @@ impl<'a> Stranger<'a> {
     }
 }
 
-pub(super) fn invalid(image: &str) -> Error {
-    let example = "such as atcr.io/evan.jarrett.net/app";
-    Error { kind: Kind::Usage, ..Error::invalid("", image, format_args!("not an image with a registry, {example}")) }
+/// The usage error of a text that names no image. The example is one of the user's own, if there is an account.
+pub(super) fn invalid(image: &str, app: &App) -> Error {
+    let handles = app.handles(&app.accounts.load().unwrap_or_default());
+    let own = handles.first().map(|(registry, handle)| format!("{}/{handle}/app", registry.host()));
+    not_an_image(image, own.as_deref().unwrap_or(EXAMPLE))
+}
+
+fn not_an_image(image: &str, example: &str) -> Error {
+    let problem = format_args!("not an image with a registry, such as {example}");
+    Error { kind: Kind::Usage, ..Error::invalid("", image, problem) }
 }
 
 #[cfg(test)]

@@ -167,8 +167,8 @@ fn host(name: &str, app: &App) -> Result<String, Error> {
 /// As go-containerregistry looks it up, with the helper of its owner.
 fn repository(name: &str, app: &App) -> Result<Entry, Error> {
     let (_, reference) = split_transport(name);
-    let (named_host, path) = split_image(reference).ok_or_else(|| image::invalid(name))?;
-    let (owner, rest) = path.split_once('/').ok_or_else(|| image::invalid(name))?;
+    let (named_host, path) = split_image(reference).ok_or_else(|| image::invalid(name, app))?;
+    let (owner, rest) = path.split_once('/').ok_or_else(|| image::invalid(name, app))?;
     let Ok(owner) = owner.parse::<Identity>() else { return Err(no_owner(name, reference, app)) };
     let key = format!("{}/{owner}/{rest}", host(named_host, app)?);
     let helper = HelperName::Account(handle_of(owner, &key, app));
@@ -185,7 +185,7 @@ fn handle_of(owner: Identity, key: &str, app: &App) -> Identity {
 
 /// `atcr.io/evan/app` names a handle that can't exist.
 fn no_owner(name: &str, reference: &str, app: &App) -> Error {
-    let Ok(Some(stranger)) = Stranger::of(reference, app) else { return image::invalid(name) };
+    let Ok(Some(stranger)) = Stranger::of(reference, app) else { return image::invalid(name, app) };
     let error = Error::usage(stranger.describe());
     match &stranger.meant {
         Some(meant) => {
