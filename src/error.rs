@@ -53,7 +53,8 @@ impl Error {
     pub fn not_a_device_secret(host: &str) -> Self {
         let host = shell_word(host);
         Self::new("only device secrets (atcr_device_...) can be stored, not passwords").hint(format_args!(
-            "run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
+            "for an app password, set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}; to log in, run: \
+             docker-credential-atcr login {host}"
         ))
     }
 

@@ -86,7 +86,7 @@ fn without_accounts_sudo_is_a_likely_reason() {
     let expected = "\
 ✓ docker-credential-atcr is on PATH: PROGRAM
 ! run with sudo: accounts are read from HOME/.atcr, not from evan's home
-    let evan run Docker without sudo: sudo usermod -aG docker evan
+    to let evan run Docker without sudo, run: sudo usermod -aG docker evan
 ✗ nobody is logged in
     run: docker-credential-atcr login
 ";

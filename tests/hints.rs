@@ -117,6 +117,23 @@ fn every_command_in_the_source_is_understood() {
     assert!(count > 40, "{count} commands are too few: are they still found?");
 }
 
+/// Who copies the line from there on has the command, and nothing else.
+#[test]
+fn nothing_follows_a_command_that_is_to_be_run() {
+    let mut count = 0;
+    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for line in code(&file) {
+            let Some((_, rest)) = line.split_once("run: ").filter(|(start, _)| start.contains('"')) else { continue };
+            let command = rest.split("\\n").next().unwrap();
+            let has_prose = [", ", "; ", " or ", "run: "].iter().any(|prose| command.contains(prose));
+            let is_format = command.contains("\", ") || command.contains("\"), ");
+            assert!(!has_prose || is_format, "{}: {line}", file.display());
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count} commands are too few: are they still found?");
+}
+
 /// The pieces of a page's line that somebody would type here, without a comment; other programs have its name as a word.
 fn typed(line: &str) -> Vec<&str> {
     let starts = line.match_indices(NAME).map(|(start, _)| start);

@@ -53,7 +53,8 @@ fn anything_but_a_device_secret_is_refused_unchecked() {
         .status(1)
         .stderr(format!(
             "error: only device secrets (atcr_device_...) can be stored, not passwords\n  \
-             run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}\n"
+             for an app password, set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}; to log in, run: \
+             docker-credential-atcr login {host}\n"
         ))
         .check();
     login(&home, &host, " \n").status(1).stderr("error: stdin contains no device secret\n").check();

@@ -274,7 +274,7 @@ fn a_full_disk_keeps_nobody_logged_in() {
         if is_gone {
             run.named(command).stdout("").any_stderr().check();
         } else {
-            let hint = "make room on that disk, and try again; meanwhile, revoke this device at the registry\n";
+            let hint = "revoke this device at the registry meanwhile; make room on that disk, and try again\n";
             let lines = format!("{}\n", content.lines().count());
             run.named(command).status(1).stdout(lines).stderr_has(&["No space left on device", hint]).check();
         }

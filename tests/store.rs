@@ -87,7 +87,8 @@ fn an_unknown_accounts_app_password_is_refused() {
         home.verb("store", credential(&host, user, secret))
             .fails_with(&format!(
                 "only device secrets (atcr_device_...) can be stored, not passwords; \
-                 run: docker-credential-atcr login {host}, or set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}"
+                 for an app password, set ATCR_HANDLE, ATCR_APP_PASSWORD and ATCR_REGISTRY={host}; to log in, run: \
+                 docker-credential-atcr login {host}"
             ))
             .check();
     }

@@ -134,8 +134,8 @@ fn a_handle_that_is_no_registry_may_be_ones_own() {
         .status(1)
         .stderr(
             "error: can't log in to https://evan.invalid: it can't be reached: there is no address for evan.invalid (DNS)\n  \
-             check the registry's name, and that this machine is online; if evan.invalid is your handle, run: \
-             docker-credential-atcr login --account evan.invalid\n",
+             if evan.invalid is your handle, log in with --account evan.invalid; otherwise check the registry's name, \
+             and that this machine is online\n",
         )
         .check();
 }

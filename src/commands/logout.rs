@@ -91,7 +91,7 @@ fn log_out(candidates: &[Candidate<'_>], app: &App) -> Result<Vec<credential_sto
 fn or_revoke(error: Error) -> Error {
     match error.hint.clone() {
         Some(Hint::Text(fix)) if error.kind == Kind::Failed => {
-            error.hint(format_args!("{fix}; meanwhile, revoke this device at the registry"))
+            error.hint(format_args!("revoke this device at the registry meanwhile; {fix}"))
         }
         _ => error,
     }

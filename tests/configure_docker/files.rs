@@ -101,7 +101,7 @@ fn hard_links_are_not_parted() {
             let run = home.run(&[&["configure-docker"], arguments].concat()).status(1);
             let why =
                 format!("error: {config}: can't be written: it has 2 hard links, and replacing it would part them\n");
-            let fix = format!("  run: cp -p {0} {0}.copy && mv {0}.copy {0}, or ", real.display());
+            let fix = format!("; or run: cp -p {0} {0}.copy && mv {0}.copy {0}\n", real.display());
             run.stderr_has(&[&why, &fix]).check();
             assert_eq!(
                 (text(&home, file), text(&home, "other name")),
@@ -131,7 +131,7 @@ fn a_read_only_file_stays_and_the_entry_is_printed() {
     let config = shown(&home, CONFIG);
     let expected = format!(
         "error: {config}: can't be written: the file is read-only
-  run: chmod u+rw {config}, or add this to it yourself: \"credHelpers\": {{ \"atcr.io\": \"atcr\", \"buoy.cr\": \"atcr\" }}
+  add this to it yourself: \"credHelpers\": {{ \"atcr.io\": \"atcr\", \"buoy.cr\": \"atcr\" }}; or run: chmod u+rw {config}
 "
     );
     home.run(&["configure-docker", "atcr.io", "buoy.cr"]).status(1).stderr(expected).check();
@@ -148,7 +148,7 @@ fn a_read_only_file_of_ours_is_not_removed() {
         .status(1)
         .stderr_has(&[
             "the file is read-only",
-            ", or remove this from its credHelpers yourself: \"atcr.io\": \"atcr\"\n",
+            "  remove this from its credHelpers yourself: \"atcr.io\": \"atcr\"; or run: chmod u+rw ",
         ])
         .check();
     assert!(home.path(CONFIG).exists());
@@ -193,7 +193,7 @@ fn on_a_read_only_file_system_the_entry_is_printed() {
     run.status(1)
         .stderr_has(&[
             "config.json: can't be written: Read-only file system (os error 30)\n",
-            "  use a place of your own: set DOCKER_CONFIG, or add this to it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }\n",
+            "  add this to it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }; or use a place of your own: set DOCKER_CONFIG\n",
         ])
         .check();
     assert_eq!(listing(&home.path(".docker")), before);

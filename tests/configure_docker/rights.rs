@@ -29,11 +29,10 @@ fn configured_by_evan(home: &Home) -> (i32, String) {
     (code, stderr)
 }
 
-/// The first command of the hint. Root needs no sudo.
+/// The command of the hint. Root needs no sudo.
 fn command_in(stderr: &str) -> String {
-    let (_, hint) = stderr.split_once("\n  run: ").unwrap_or_else(|| panic!("no command: {stderr}"));
-    let command = hint.lines().next().unwrap();
-    command.split(", or ").next().unwrap().replacen("sudo ", "", 1)
+    let (_, hint) = stderr.split_once("run: ").unwrap_or_else(|| panic!("no command: {stderr}"));
+    hint.lines().next().unwrap().replacen("sudo ", "", 1)
 }
 
 #[test]

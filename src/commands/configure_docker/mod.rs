@@ -265,12 +265,12 @@ fn unsaved(error: config::Error, entries: &[Entry], is_removal: bool) -> Error {
     if !is_unwritable || entries.is_empty() {
         return error;
     }
-    let fix = error.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}, or "));
+    let or_fix = error.hint.as_ref().map_or_else(String::new, |hint| format!("; or {hint}"));
     let entries: Vec<String> = entries.iter().map(|Entry { key, helper }| format!("\"{key}\": \"{helper}\"")).collect();
     let entries = escape_json(&entries.join(", "));
     if is_removal {
-        error.hint(format_args!("{fix}remove this from its credHelpers yourself: {entries}"))
+        error.hint(format_args!("remove this from its credHelpers yourself: {entries}{or_fix}"))
     } else {
-        error.hint(format_args!("{fix}add this to it yourself: \"credHelpers\": {{ {entries} }}"))
+        error.hint(format_args!("add this to it yourself: \"credHelpers\": {{ {entries} }}{or_fix}"))
     }
 }

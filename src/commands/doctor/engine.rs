@@ -34,12 +34,12 @@ fn message(docker: &str, Refusal { reason, is_its_own }: &Refusal) -> String {
 fn likely(refusal: &Refusal) -> Option<Hint> {
     let said = refusal.reason.to_ascii_lowercase();
     Some(if said.contains("permission denied") {
-        Hint::text("let yourself use it, and log in again: sudo usermod -aG docker $USER")
+        Hint::text("to let yourself use it from your next session on, run: sudo usermod -aG docker $USER")
     } else if cfg!(any(windows, target_os = "macos")) {
         "start Docker Desktop".into()
     } else if said.contains("cannot connect") || said.contains("failed to connect") {
         Hint::text(
-            "start it: sudo systemctl start docker, or Docker Desktop; DOCKER_HOST or docker context may name another",
+            "start Docker Desktop, or check DOCKER_HOST and docker context; without these, run: sudo systemctl start docker",
         )
     } else {
         return None;

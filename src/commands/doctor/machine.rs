@@ -79,7 +79,7 @@ fn snap(docker: &Path) -> Option<Finding> {
         return None;
     }
     let message = format!("{} is a snap, which is not allowed to run this program", display_path(docker));
-    let hint = "replace it: sudo snap remove docker, then https://docs.docker.com/engine/install/";
+    let hint = "install Docker from https://docs.docker.com/engine/install/; before that, run: sudo snap remove docker";
     Some(Finding::problem("snap", message, Hint::text(hint)))
 }
 
@@ -96,7 +96,7 @@ fn windows_docker(docker: &Path) -> Option<Finding> {
 fn sudo(machine: &Machine, has_no_accounts: bool, folder: Option<&Path>) -> Option<Finding> {
     let (user, folder) = (machine.sudo_user.as_ref().filter(|_| has_no_accounts)?, folder?);
     let message = format!("run with sudo: accounts are read from {}, not from {user}'s home", display_path(folder));
-    let hint = format!("let {user} run Docker without sudo: sudo usermod -aG docker {user}");
+    let hint = format!("to let {user} run Docker without sudo, run: sudo usermod -aG docker {user}");
     Some(Finding::warning("sudo", message, Hint::text(hint)))
 }
 

@@ -54,9 +54,15 @@ fn or_a_handle(error: Error, arguments: &Login, host: &str, app: &App) -> Error 
     let Some(handle) = named.filter(|named| named.as_str() != app.environment.registry_or_default()) else {
         return error;
     };
-    let login = format!("if {handle} is your handle, run: docker-credential-atcr login --account {handle}");
-    let hint = error.hint.as_ref().map_or_else(|| login.clone(), |fix| format!("{fix}; {login}"));
-    error.hint(format_args!("{hint}"))
+    match error.hint.clone() {
+        // A command in it stays at the end.
+        Some(fix) => {
+            error.hint(format_args!("if {handle} is your handle, log in with --account {handle}; otherwise {fix}"))
+        }
+        None => {
+            error.hint(format_args!("if {handle} is your handle, run: docker-credential-atcr login --account {handle}"))
+        }
+    }
 }
 
 /// How the AppView lists this device.
