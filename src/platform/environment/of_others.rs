@@ -76,10 +76,11 @@ impl Environment {
         self.path("GNUPGHOME")
     }
 
-    /// Whether the session has a bus of its own, over which Linux' desktops offer their keychain.
+    /// Whether the session has a bus, over which Linux' desktops offer their keychain. A display alone may be another
+    /// machine's, or a container's.
     pub(crate) fn has_session_bus(&self) -> bool {
         let has_socket = || self.runtime_dir().is_some_and(|folder| folder.join("bus").exists());
-        ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| self.is_set(name)) || has_socket()
+        self.is_set("DBUS_SESSION_BUS_ADDRESS") || has_socket()
     }
 
     /// Whether a browser that is started here would be seen: not over ssh, and on Linux only with a display.
