@@ -83,13 +83,13 @@ fn an_unreachable_registry_is_a_warning_with_the_reason() {
     add(&home, NOWHERE, "a.example");
     let expected = "\
 HOST
-  ! evan.jarrett.net (active)  no answer  did:plc:evan
+  ! evan.jarrett.net (active)  check failed  did:plc:evan
       it returned 503 without a token
   - from ~/.atcr/device.json
   ✓ Docker uses this helper
 
 127.0.0.1:1
-  ! a.example (only account)  no answer
+  ! a.example (only account)  check failed
       it can't be reached: REASON
       run: curl -v http://127.0.0.1:1/v2/
   - from ~/.atcr/device.json
@@ -151,7 +151,7 @@ fn a_registry_that_does_not_answer_forgets_nothing() {
     home.run(&["status"]).stdout_has(&["valid"]).check();
     registry.forget();
     registry.always(CHECK, Answer::status(500));
-    home.run(&["status"]).stdout_has(&["  no answer  "]).check();
+    home.run(&["status"]).stdout_has(&["  check failed  "]).check();
     home.run(&["status", "--offline"]).stdout_has(&["valid (checked "]).check();
 }
 
@@ -162,8 +162,8 @@ fn a_reason_is_said_once_a_registry() {
     home.configure_docker(&registry.host());
     let expected = "\
 HOST
-  ! evan.jarrett.net               no answer  did:plc:evan
-  ! michelle.jarrett.net (active)  no answer  did:plc:michelle
+  ! evan.jarrett.net               check failed  did:plc:evan
+  ! michelle.jarrett.net (active)  check failed  did:plc:michelle
       it returned 503 without a token
   - from ~/.atcr/device.json
   ✓ Docker uses this helper
@@ -434,7 +434,7 @@ fn a_hanging_registry_delays_it_by_six_seconds_at_most() {
     let (registry, home) = (Answers::to_checks(Answer::never()), Home::new());
     home.log_in(&registry, &[EVAN, MICHELLE]);
     let started = Instant::now();
-    home.run(&["status"]).stdout_has(&["  no answer  ", "no answer within 5 s"]).check();
+    home.run(&["status"]).stdout_has(&["  check failed  ", "no answer within 5 s"]).check();
     assert!(started.elapsed() < Duration::from_millis(6500) + *SLACK, "{:?}", started.elapsed());
 }
 

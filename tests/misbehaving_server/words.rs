@@ -20,7 +20,7 @@ fn check(url: &str, proxy: Option<&str>, reason: &str, hint: &str) {
     let login = format!("error: can't log in to {url}: {reason}\n  {hint}\n");
     with_proxy(home.run(&["login", url])).status(1).stderr(login).check();
     let status = with_proxy(home.run(&["status"])).any_stdout().check().stdout;
-    assert!(unwrapped(&status).contains(&format!(" no answer {reason} {hint} ")), "{status}");
+    assert!(unwrapped(&status).contains(&format!(" check failed {reason} {hint} ")), "{status}");
     let doctor = format!("✗ {url}: {reason}\n    {hint}\n");
     with_proxy(home.run(&["doctor"])).status(1).stdout_has(&[&doctor]).any_stderr().check();
     let debug = with_proxy(home.verb("get", url)).env("ATCR_DEBUG", "1").stdout_has(&[SECRET]);
@@ -40,7 +40,7 @@ fn expects_tls(host: &str, reason: &str, hint: &str) {
     let login = format!("error: can't log in to {url}: {reason}\n  {hint}\n");
     home.run(&["login", host]).status(1).stderr(login).check();
     let status = home.run(&["status"]).any_stdout().check().stdout;
-    assert!(status.contains(&format!("no answer\n      {reason}\n      {hint}\n")), "{status}");
+    assert!(status.contains(&format!("check failed\n      {reason}\n      {hint}\n")), "{status}");
     let doctor = format!("✗ {url}: {reason}\n    {hint}\n");
     home.run(&["doctor"]).status(1).stdout_has(&[&doctor]).any_stderr().check();
 }

@@ -87,7 +87,7 @@ impl fmt::Display for CheckResult {
             CheckOutcome::Rejected => "rejected",
             CheckOutcome::Expired { .. } => "session expired",
             CheckOutcome::Untrusted(_) => "registry not trusted",
-            CheckOutcome::Unknown(_) => return f.write_str("no answer"),
+            CheckOutcome::Unknown(_) => return f.write_str("check failed"),
         };
         write!(f, "{found} (checked {when})")
     }
