@@ -33,8 +33,7 @@ impl AppView {
                 None => (format!("it can't be reached: {reason}"), Some(self.hint(error))),
             },
             None if find(error, |cause| cause.downcast_ref::<NoAnswer>()).is_some() => {
-                let hint = "check your network connection; behind a proxy: export HTTPS_PROXY=http://HOST:PORT";
-                (error.root_cause().to_string(), Some(hint.into()))
+                (error.root_cause().to_string(), Some(self.silence_hint(error)))
             }
             None if find(error, |cause| cause.downcast_ref::<SpeaksTls>()).is_some() => {
                 (SpeaksTls.to_string(), Some(Hint::run(self.over_tls())))
@@ -45,6 +44,15 @@ impl AppView {
             None => (answered(error), None),
         };
         Failure { hint, ..Failure::new(reason) }
+    }
+
+    /// Only what may go through a proxy is said to need one.
+    fn silence_hint(&self, error: &anyhow::Error) -> Hint {
+        if self.base.may_use_proxy() {
+            "check your network connection; behind a proxy: export HTTPS_PROXY=http://HOST:PORT".into()
+        } else {
+            self.hint(error)
+        }
     }
 
     fn proxy_hint(&self) -> Hint {
