@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{is_secret, redact_given, sanitize, shell_word};
+use crate::text::{is_secret, redact_given, sanitize, shell_word, without_os_code};
 
 /// What decides the exit code, and Docker's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +151,7 @@ impl fmt::Display for Hint {
 
 /// On one line: it may name a file, and a folder may be called anything.
 fn plain(text: impl fmt::Display) -> String {
-    sanitize(&text.to_string()).into_owned()
+    sanitize(&without_os_code(&text.to_string())).into_owned()
 }
 
 impl From<anyhow::Error> for Error {

@@ -34,6 +34,7 @@ use platform::core_dump;
 use platform::environment::Environment;
 use platform::panic;
 use platform::stdin::DeadlineStdin;
+use text::without_os_code;
 
 /// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
 /// `get` that took as long as everything else.
@@ -125,7 +126,8 @@ fn run_verb(verb: Verb, program: &OsStr, is_only_argument: bool) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let _ = writeln!(stderr, "can't write the answer: {error}");
+            let reason = error.to_string();
+            let _ = writeln!(stderr, "can't write the answer: {}", without_os_code(&reason));
             ExitCode::FAILURE
         }
     }

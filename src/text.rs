@@ -66,6 +66,18 @@ fn is_unsafe(c: char) -> bool {
         || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
+/// What the system says of a failure, without the number that the standard library adds: ` (os error 2)`.
+pub fn without_os_code(reason: &str) -> Cow<'_, str> {
+    const START: &str = " (os error ";
+    let mut reason = Cow::from(reason);
+    while let Some(start) = reason.find(START)
+        && let Some(length) = reason[start..].find(')')
+    {
+        reason = format!("{}{}", &reason[..start], &reason[start + length + 1..]).into();
+    }
+    reason
+}
+
 pub fn display_path(path: &Path) -> String {
     sanitize(&path.to_string_lossy()).into_owned()
 }
@@ -132,6 +144,21 @@ pub fn shell_words(command: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_systems_number_is_left_out() {
+        for (reason, expected) in [
+            ("No such file or directory (os error 2)", "No such file or directory"),
+            ("a: b (os error 2): c (os error -21)", "a: b: c"),
+            ("Das System kann es nicht finden. (os error 3)", "Das System kann es nicht finden."),
+            ("cut off (os error 2", "cut off (os error 2"),
+            ("no number", "no number"),
+        ] {
+            assert_eq!(without_os_code(reason), expected);
+        }
+        let error = std::io::Error::from_raw_os_error(2);
+        assert!(!without_os_code(&error.to_string()).contains(" (os error"), "{error}");
+    }
 
     #[test]
     fn a_long_list_of_names_is_cut() {

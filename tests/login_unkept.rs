@@ -53,7 +53,8 @@ mod linux {
         home.write("file", "");
         for folder in ["file/atcr", "file/a/b"] {
             let run = home.run(&["login", &appview.host()]).env("ATCR_CONFIG_DIR", home.path(folder));
-            let reason = "device.json: can't be read: Not a directory (os error 20)\n  its folder is a file: set ATCR_CONFIG_DIR elsewhere\n";
+            let reason =
+                "device.json: can't be read: Not a directory\n  its folder is a file: set ATCR_CONFIG_DIR elsewhere\n";
             is_refused_before_the_approval(&appview, run, reason);
         }
     }

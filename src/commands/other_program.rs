@@ -7,7 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::platform::child::{self, Ended, Running};
-use crate::text::sanitize;
+use crate::text::{sanitize, without_os_code};
 
 /// None of them does much: one that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ pub(super) fn ask(program: &Path, arguments: &[&str]) -> Result<String, Refusal>
 fn other(error: &std::io::Error) -> Refusal {
     let reason = match error.kind() {
         ErrorKind::TimedOut => format!("no answer within {} seconds", LIMIT.as_secs()),
-        _ => error.to_string(),
+        _ => without_os_code(&error.to_string()).into_owned(),
     };
     Refusal { reason, is_its_own: false }
 }

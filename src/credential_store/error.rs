@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Entry;
 use crate::domain::{Secret, StoreName};
 use crate::error::Hint;
-use crate::text::{sanitize, shell_word};
+use crate::text::{sanitize, shell_word, without_os_code};
 
 /// How much of a store's own words is shown, in characters.
 const MOST_WORDS: usize = 200;
@@ -24,7 +24,7 @@ pub enum Cause {
     Missing,
     #[error("it is docker-credential-atcr itself")]
     Ourselves,
-    #[error("it can't be run: {0}")]
+    #[error("it can't be run: {}", without_os_code(&.0.to_string()))]
     Broken(#[from] io::Error),
     #[error("it did not answer within {} seconds", .0.as_secs())]
     TimedOut(Duration),

@@ -192,7 +192,7 @@ fn on_a_read_only_file_system_the_entry_is_printed() {
     let Some(run) = in_mount_namespace(&home, script) else { return };
     run.status(1)
         .stderr_has(&[
-            "config.json: can't be written: Read-only file system (os error 30)\n",
+            "config.json: can't be written: Read-only file system\n",
             "  add this to it yourself: \"credHelpers\": { \"atcr.io\": \"atcr\" }; or use a place of your own: set DOCKER_CONFIG\n",
         ])
         .check();

@@ -14,7 +14,7 @@ use crate::platform::environment::Certificates;
 use crate::platform::fs::{OpenError, Trusted, not_found, read_regular};
 #[cfg(unix)]
 use crate::platform::fs::{is_descriptor, read_descriptor};
-use crate::text::display_path;
+use crate::text::{display_path, without_os_code};
 
 /// Where systems keep all of them in one file, and else in folders, as in Go's `root_linux.go`. A file is the better
 /// one: the folders hold other certificates too, such as that of Debian's ssl-cert.
@@ -55,7 +55,10 @@ pub(super) fn problem(named: &Certificates) -> Option<(String, Option<Hint>)> {
             Err(OpenError::Untrusted(untrusted)) => {
                 return Some((format!("{untrusted} ({name})"), Some(untrusted.hint())));
             }
-            Err(OpenError::Failed(error)) => return Some((format!("can't read {path} ({name}): {error}"), None)),
+            Err(OpenError::Failed(error)) => {
+                let reason = error.to_string();
+                return Some((format!("can't read {path} ({name}): {}", without_os_code(&reason)), None));
+            }
             Ok(pem) if authorities(&pem).is_empty() => {
                 return Some((format!("{path} ({name}) contains no certificate authority"), None));
             }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::{Error, Hint};
-use crate::text::sanitize;
+use crate::text::{sanitize, without_os_code};
 
 /// How much of a library's text is shown, in characters.
 const LONGEST_TEXT: usize = 120;
@@ -57,5 +57,5 @@ impl Failure {
 }
 
 pub(super) fn short(text: &str) -> String {
-    sanitize(text).chars().take(LONGEST_TEXT).collect()
+    sanitize(&without_os_code(text)).chars().take(LONGEST_TEXT).collect()
 }

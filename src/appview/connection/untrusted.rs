@@ -103,11 +103,10 @@ mod tests {
 
     #[test]
     fn errors_of_the_system_are_in_words() {
-        let other = "A required certificate is missing. (os error -2146762494)";
         for (text, expected) in [
             ("A certificate chain could not be built. (os error -2146762486)", UNKNOWN_ISSUER),
             ("OS Error -2146762486 (FormatMessageW() failed) (os error -2146762486)", UNKNOWN_ISSUER),
-            (other, other),
+            ("A required certificate is missing. (os error -2146762494)", "A required certificate is missing."),
         ] {
             let error = CertificateError::Other(OtherError(Arc::from(Box::from(text))));
             let reason = failure(&error, &Certificates::default()).reason;

@@ -6,7 +6,7 @@ use crate::docker::config::DaemonFile;
 use crate::domain::RegistryUrl;
 use crate::error::Hint;
 use crate::platform::fs::OpenError;
-use crate::text::display_path;
+use crate::text::{display_path, without_os_code};
 
 pub(super) fn findings(files: &[DaemonFile], contacts: &[Contact]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = files.iter().filter_map(unused).collect();
@@ -20,7 +20,10 @@ pub(super) fn findings(files: &[DaemonFile], contacts: &[Contact]) -> Vec<Findin
 fn unused(file: &DaemonFile) -> Option<Finding> {
     let (error, hint) = match file.error()? {
         OpenError::Untrusted(untrusted) => (untrusted.to_string(), Some(untrusted.hint())),
-        OpenError::Failed(error) => (format!("{}: can't be read: {error}", display_path(&file.path)), None),
+        OpenError::Failed(error) => {
+            let reason = error.to_string();
+            (format!("{}: can't be read: {}", display_path(&file.path), without_os_code(&reason)), None)
+        }
     };
     let message = format!("{error}; its insecure-registries are ignored");
     Some(Finding::warning("daemon_json", message, hint))

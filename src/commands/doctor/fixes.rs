@@ -13,7 +13,7 @@ use crate::platform::fs::OpenError;
 use crate::platform::program_link::{make_link_instead, make_new_link};
 use crate::storage::accounts_file::permissions;
 use crate::terminal::{Mark, confirm, print_status};
-use crate::text::{display_path, shell_words};
+use crate::text::{display_path, shell_words, without_os_code};
 
 /// What is to be done about findings, once for each way to do it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn carry_out(action: &Action, finding: &Finding, app: &App, data: &mut dyn Write
 fn reason(error: &OpenError) -> String {
     match error {
         OpenError::Untrusted(untrusted) => untrusted.to_string(),
-        OpenError::Failed(error) => error.to_string(),
+        OpenError::Failed(error) => without_os_code(&error.to_string()).into_owned(),
     }
 }
 

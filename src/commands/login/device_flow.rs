@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
 use crate::terminal::{self, Mark, Progress, bold, is_interactive, print_status, waiting};
-use crate::text::{sanitize, shell_word};
+use crate::text::{sanitize, shell_word, without_os_code};
 
 /// `known` are the accounts that the registry has already.
 pub(super) fn account(
@@ -155,7 +155,7 @@ fn open(code: &DeviceCode, environment: &Environment, spinner: &Progress) {
         let (warning, error) = (Mark::Warning, error.to_string());
         spinner.print_status(format!(
             "{warning} Could not open a browser ({}); open the address yourself.",
-            sanitize(&error)
+            sanitize(&without_os_code(&error))
         ));
     }
 }

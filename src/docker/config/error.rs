@@ -6,20 +6,20 @@ use std::path::PathBuf;
 use super::FormatError;
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Untrusted, access_fix, set_aside_broken};
-use crate::text::display_path;
+use crate::text::{display_path, without_os_code};
 
 /// The file is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("there is no home folder to look for Docker's config.json in")]
     NoHome,
-    #[error("{}: can't be read: {source}", display_path(path))]
+    #[error("{}: can't be read: {}", display_path(path), without_os_code(&source.to_string()))]
     Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Untrusted(Untrusted),
     #[error("{}: {error}", display_path(path))]
     Broken { path: PathBuf, error: FormatError },
-    #[error("{}: can't be written: {source}", display_path(path))]
+    #[error("{}: can't be written: {}", display_path(path), without_os_code(&source.to_string()))]
     Unwritable { path: PathBuf, source: io::Error },
     /// Another program wrote the file after it was read.
     #[error("{}: another program changed it just now", display_path(path))]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::FormatError;
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Untrusted, access_fix, set_aside_broken};
-use crate::text::shell_quote;
+use crate::text::{shell_quote, without_os_code};
 
 /// Why the accounts could not be read or changed. Each names the file, which is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub enum Error {
     /// Secrets would be in whichever folder a command is run in.
     #[error("refusing to store accounts in {}: it is relative to the current folder", path.display())]
     Relative { path: PathBuf },
-    #[error("{}: can't be read: {source}", path.display())]
+    #[error("{}: can't be read: {}", path.display(), without_os_code(&source.to_string()))]
     Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Untrusted(Untrusted),
@@ -22,7 +22,7 @@ pub enum Error {
     #[error("{}: {error}", path.display())]
     Format { path: PathBuf, error: FormatError, has_backup: bool },
     /// Also where its folder or its lock can't be.
-    #[error("{}: can't be written: {source}", path.display())]
+    #[error("{}: can't be written: {}", path.display(), without_os_code(&source.to_string()))]
     Unwritable { path: PathBuf, source: io::Error },
 }
 
