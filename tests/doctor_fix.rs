@@ -254,7 +254,7 @@ fn without_a_folder_on_path_the_line_for_it_is_named() {
 }
 
 #[test]
-fn findings_with_one_fix_are_shown_before_it_is_asked_for() {
+fn findings_with_one_fix_are_shown_once_and_it_is_asked_for_once() {
     let (appview, home) = good();
     let host = appview.host();
     home.write(CONFIG, json!({"auths": {&host: {"auth": "YTpi"}}, "credHelpers": {&host: "pass"}}).to_string());
@@ -265,13 +265,14 @@ fn findings_with_one_fix_are_shown_before_it_is_asked_for() {
     let mut command = home.command(*crate::support::PROGRAM);
     command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
     let mut terminal = Terminal::start(&command);
-    terminal.shows("Fix it?").answers("n");
+    terminal.shows("Run docker-credential-atcr configure-docker").answers("n");
     let (status, screen) = terminal.ends();
     let one_line: String = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     for finding in findings {
         let message = finding["message"].as_str().unwrap();
-        assert_eq!(one_line.matches(message).count(), 2, "{message}: {screen}");
+        assert_eq!(one_line.matches(message).count(), 1, "{message}: {screen}");
     }
+    assert_eq!(one_line.matches(&format!("Run docker-credential-atcr configure-docker {host}? · no")).count(), 1);
     assert!(status == 1 && !screen.contains("nothing"), "{screen}");
 }
 
@@ -304,10 +305,14 @@ fn on_a_terminal_each_fix_is_asked_for() {
     let mut command = home.command(*crate::support::PROGRAM);
     command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
     let mut terminal = Terminal::start(&command);
-    terminal.shows("Fix it? (y/n)").answers("n");
-    terminal.shows("Fix it? · no").shows("Fix it? (y/n)").answers("y");
+    terminal.shows("configure-docker").shows("(y/n)").answers("n");
+    terminal.shows("· no").shows("to other users?").shows("(y/n)").answers("y");
     let (status, screen) = terminal.ends();
     assert!(status == 1 && screen.contains("is closed to other users now (mode 0600)."), "{screen}");
+    // What remains is shown again, and what was good is not.
+    assert_eq!(screen.matches("✓ docker-credential-atcr is on PATH").count(), 1, "{screen}");
+    assert_eq!(screen.matches("✗ Docker uses docker-credential-pass").count(), 2, "{screen}");
+    assert_eq!(screen.matches("is open to other users").count(), 1, "{screen}");
     let mode = fs::metadata(home.path(".atcr/device.json")).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o600);
     assert!(fs::read_to_string(home.path(CONFIG)).unwrap().contains("pass"));
@@ -323,8 +328,8 @@ fn on_a_terminal_what_is_replaced_is_a_question_of_its_own() {
         let mut command = home.command(*crate::support::PROGRAM);
         command.args(["doctor", "--fix"]).env("PATH", home.path(".local/bin")).env("XDG_RUNTIME_DIR", home.path("run"));
         let mut terminal = Terminal::start(&command);
-        terminal.shows("Fix it? (y/n)").answers("\r");
-        terminal.shows("Fix it? · yes").shows("instead? (y/n)").answers(keys);
+        terminal.shows("configure-docker").shows("(y/n)").answers("\r");
+        terminal.shows("· yes").shows("instead? (y/n)").answers(keys);
         let (status, screen) = terminal.ends();
         let config = fs::read_to_string(home.path(CONFIG)).unwrap();
         assert_eq!((status == 1, config.contains("pass")), (is_kept, is_kept), "{keys:?} {screen}");

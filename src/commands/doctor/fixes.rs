@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use super::finding::{Finding, Fix, lines};
+use super::finding::{Finding, Fix};
 use crate::app::App;
 use crate::cli::{Cli, Command};
 use crate::commands::configure_docker;
@@ -12,8 +12,8 @@ use crate::platform::executable::{NAME, look_up};
 use crate::platform::fs::OpenError;
 use crate::platform::program_link::{make_link_instead, make_new_link};
 use crate::storage::accounts_file::permissions;
-use crate::terminal::{Mark, confirm, print_status};
-use crate::text::{display_path, shell_words, without_os_code};
+use crate::terminal::{Mark, as_started, confirm, print_status};
+use crate::text::{display_path, shell_word, shell_words, without_os_code};
 
 /// What is to be done about findings, once for each way to do it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,22 @@ impl Action {
         let arguments = command.strip_prefix(NAME)?.strip_prefix(" configure-docker")?;
         Some(Self::Configure(shell_words(arguments)))
     }
+
+    /// What it is for was shown before.
+    fn question(&self) -> String {
+        match self {
+            Self::Configure(arguments) => {
+                let command = [NAME, "configure-docker"].into_iter().map(str::to_owned);
+                let words: Vec<String> = command.chain(arguments.iter().map(|word| shell_word(word))).collect();
+                format!("Run {}?", words.join(" "))
+            }
+            Self::Own(Fix::Permissions(issue)) => format!("Close {} to other users?", display_path(issue.path())),
+            Self::Own(Fix::Link(place)) => format!("Make {} a link to this program?", display_path(place)),
+            Self::Own(Fix::LinkInstead(place)) => {
+                format!("Rename {}, and put a link to this program there?", display_path(place))
+            }
+        }
+    }
 }
 
 /// Returns whether anything was done.
@@ -41,39 +57,31 @@ pub(super) fn run(findings: &[Finding], is_yes: bool, app: &App, data: &mut dyn 
         print_status("There is nothing that this command can fix.");
     }
     let mut is_any = false;
-    for (mut action, reasons) in actions {
+    for (mut action, finding) in actions {
         if let Action::Configure(arguments) = &mut action
             && !is_yes
         {
             // It asks what it may replace and remove.
             arguments.retain(|argument| argument != "--yes");
         }
-        if is_yes || is_wanted(&reasons)? {
-            carry_out(&action, reasons[0], app, data)?;
+        if is_yes || confirm(&as_started(&action.question()), true)? {
+            carry_out(&action, finding, app, data)?;
             is_any = true;
         }
     }
     Ok(is_any)
 }
 
-/// Each with all findings that it is for.
-fn actions(findings: &[Finding]) -> Vec<(Action, Vec<&Finding>)> {
-    let mut actions: Vec<(Action, Vec<&Finding>)> = Vec::new();
+/// Each with the first finding that it is for.
+fn actions(findings: &[Finding]) -> Vec<(Action, &Finding)> {
+    let mut actions: Vec<(Action, &Finding)> = Vec::new();
     for finding in findings.iter().filter(|finding| finding.mark != Mark::Good) {
         let Some(action) = Action::of(finding) else { continue };
-        match actions.iter_mut().find(|(present, _)| *present == action) {
-            Some((_, reasons)) => reasons.push(finding),
-            None => actions.push((action, vec![finding])),
+        if actions.iter().all(|(present, _)| *present != action) {
+            actions.push((action, finding));
         }
     }
     actions
-}
-
-/// The question alone is short, because a terminal may be narrow.
-fn is_wanted(reasons: &[&Finding]) -> Result<bool, Error> {
-    let lines = lines(reasons.iter().copied());
-    print_status(format!("\n{}", lines.trim_end()));
-    confirm("Fix it?", true)
 }
 
 /// One that fails does not keep the others from being fixed.

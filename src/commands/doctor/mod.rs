@@ -54,7 +54,11 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     if arguments.fix && fixes::run(&found, arguments.yes, app, data)? {
         // What was read of files and folders is not what they are now.
         found = find(&App::new(app.environment.clone()))?;
-        written(writeln!(data))?;
+        // What is good was shown before.
+        found.retain(|finding| finding.mark != Mark::Good);
+        if !found.is_empty() {
+            written(writeln!(data))?;
+        }
         show(&found, arguments, data)?;
     }
     match problems(&found) {

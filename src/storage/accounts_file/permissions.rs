@@ -27,7 +27,7 @@ impl PermissionIssue {
         matches!(self, Self::Loose { path, mode, .. } if mode & 0o002 == 0 && !may_lead_elsewhere(path))
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Loose { path, .. } | Self::Foreign { path, .. } => path,
         }
