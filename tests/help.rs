@@ -106,7 +106,9 @@ Exit codes:
     0  success
     1  failure: the error is on stderr, with what fixes it
     2  usage error, or input is required but there is no terminal to prompt on
+  129  its terminal was closed (SIGHUP; Linux and macOS)
   130  cancelled by the user
+  143  terminated by SIGTERM (Linux and macOS)
 
   The Docker commands get, store, erase and list exit with 0 or 1 only.
 ";
