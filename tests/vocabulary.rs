@@ -255,6 +255,12 @@ fn a_flag_that_is_not_there_gets_no_noise() {
         (["status", "--hostname", "h"], "the flag is --registry"),
         (["token", "--user", "x"], "the flag is --account"),
         (["status", "--jq", "."], "pipe --json into jq"),
+        (
+            ["login", "--force", "atcr.io"],
+            "a login replaces the previous one without asking; elsewhere the flag is --yes",
+        ),
+        (["logout", "-a", "atcr.io"], "the flag is --account, or for all accounts --all"),
+        (["status", "-j", "atcr.io"], "the flag is --json"),
         (["login", "--password-stdin", "atcr.io"], "pipe the device secret into: login --with-token"),
     ] {
         let seen = Home::new().run(&words).status(2).stderr_has(&[&format!("\n  tip: {tip}\n")]).check();
@@ -265,6 +271,17 @@ fn a_flag_that_is_not_there_gets_no_noise() {
         .status(2)
         .stderr_has(&["tip: a similar argument exists: '--account'"])
         .check();
+}
+
+#[test]
+fn doctor_says_how_a_registry_is_named() {
+    for named in ["atcr.io", "https://buoy.cr", "127.0.0.1:5000"] {
+        let host = named.trim_start_matches("https://");
+        let hint = format!("\n  run: docker-credential-atcr doctor --registry {host}\n");
+        Home::new().run(&["doctor", named]).status(2).stderr_has(&["is not an image with a registry", &hint]).check();
+    }
+    let seen = Home::new().run(&["doctor", "ubuntu"]).status(2).any_stderr().check();
+    assert!(!seen.stderr.contains("run: "), "{}", seen.stderr);
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) fn check(named: Option<&str>, command: &str, registries: &Registries,
         Ok(server) if server.identity().is_some() && command != "configure-docker" => {
             Err(image(named, &server, command))
         }
-        Ok(server) if is_in_images(&server.host()) || named.contains("://") => Ok(()),
+        Ok(server) if is_host(&server) || named.contains("://") => Ok(()),
         _ => Err(no_registry(named, command, registries, app)),
     }
 }
@@ -39,7 +39,8 @@ fn account(text: &str, registries: &Registries, app: &App) -> Option<Identity> {
 }
 
 /// Docker takes the first part of an image's name for a host only then.
-fn is_in_images(host: &str) -> bool {
+pub(super) fn is_host(server: &ServerString) -> bool {
+    let host = server.host();
     host.contains(['.', ':']) || host == "localhost"
 }
 

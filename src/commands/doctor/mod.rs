@@ -20,9 +20,10 @@ use super::{confirmation, registry_argument, wanted_accounts};
 use crate::app::App;
 use crate::cli::Doctor;
 use crate::docker::config::daemon_files;
-use crate::domain::RegistryUrl;
+use crate::domain::{RegistryUrl, ServerString};
 use crate::error::Error;
 use crate::terminal::Mark;
+use crate::text::shell_word;
 use clients::ClientFiles;
 use finding::Finding;
 use machine::Machine;
@@ -35,7 +36,8 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     let account = image_argument::account(arguments.account.as_deref(), app)?;
     let mut image = None;
     if let Some(named) = &arguments.image {
-        let typed = image_argument::typed(named, arguments.registry.as_deref(), "doctor", app)?;
+        let typed = image_argument::typed(named, arguments.registry.as_deref(), "doctor", app);
+        let typed = typed.map_err(|error| or_registry(error, named))?;
         image_argument::repository(&typed)?;
         image = Some(typed);
     }
@@ -64,6 +66,16 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     match problems(&found) {
         0 => Ok(()),
         problems => Err(Error::new(format_args!("{} would make a push fail", counted(problems, "problem")))),
+    }
+}
+
+/// Other commands take a registry where this one takes an image.
+fn or_registry(error: Error, named: &str) -> Error {
+    match ServerString::typed(named) {
+        Ok(server) if error.hint.is_none() && server.identity().is_none() && registry_argument::is_host(&server) => {
+            error.run(format_args!("docker-credential-atcr doctor --registry {}", shell_word(&server.host())))
+        }
+        _ => error,
     }
 }
 
