@@ -96,8 +96,8 @@ fn without_the_active_one_of_three_none_is_active() {
     let host = appview.host();
     home.run(&["logout", "--account", EVAN])
         .stderr(format!(
-            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\nNo active account. \
-             Choose one with: docker-credential-atcr switch --registry {host}\n"
+            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\nNo active account \
+             (logged in: c.example, {MICHELLE}). Choose one with: docker-credential-atcr switch --registry {host}\n"
         ))
         .check();
 }

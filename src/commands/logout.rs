@@ -11,7 +11,7 @@ use crate::docker::config;
 use crate::domain::{Accounts, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::terminal::{Mark, print_status};
-use crate::text::shell_word;
+use crate::text::{listed, shell_word};
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
@@ -117,9 +117,9 @@ fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
         (None, Some(account)) => print_status(format!("Docker uses {} from now on.", account.handle)),
         (None, None) if left.is_empty() => {}
         (None, None) => {
-            let host = shell_word(&registry.host());
+            let (host, handles) = (shell_word(&registry.host()), listed(left.iter().map(|one| one.handle.as_str())));
             print_status(format!(
-                "No active account. Choose one with: docker-credential-atcr switch --registry {host}"
+                "No active account (logged in: {handles}). Choose one with: docker-credential-atcr switch --registry {host}"
             ));
         }
     }
