@@ -207,7 +207,7 @@ fn a_dry_run_says_where_nothing_would_change() {
 }
 
 #[test]
-fn a_registry_of_others_is_configured_with_a_warning() {
+fn a_registry_of_others_is_configured_only_with_yes() {
     for (name, host) in [("ghcr.io", "ghcr.io"), ("docker.io", "docker.io"), ("https://eu.gcr.io", "eu.gcr.io")] {
         let home = Home::new();
         let warning = format!(
@@ -215,7 +215,13 @@ fn a_registry_of_others_is_configured_with_a_warning() {
              to undo it, run: docker-credential-atcr configure-docker --remove {host}\n"
         );
         home.run(&["configure-docker", name, "--dry-run"]).any_stdout().stderr(&*warning).check();
-        let stderr = configure(&home, &[name]);
+        let refusal = format!(
+            "error: {host} is not an ATCR registry: with this program as its helper, Docker can't log in to it\n  \
+             pass --yes to configure it all the same\n"
+        );
+        home.run(&["configure-docker", name]).status(2).stderr(refusal).check();
+        assert!(!home.path(CONFIG).exists());
+        let stderr = configure(&home, &[name, "--yes"]);
         assert!(stderr.contains(&warning), "{stderr}");
         let stderr = configure(&home, &["--remove", host]);
         assert!(!stderr.contains("not an ATCR registry") && !home.path(CONFIG).exists(), "{stderr}");

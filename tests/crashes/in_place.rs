@@ -40,7 +40,7 @@ fn killed_while_it_writes_in_place_it_leaves_old_or_new() {
     for (before, arguments) in [
         (PLAIN, &["atcr.io"][..]),
         (CONFIGURED, &["--remove", "atcr.io"]),
-        (&*long, &["atcr.io", "quay.io"]),
+        (&*long, &["atcr.io", "buoy.cr"]),
         ("", &["atcr.io"]),
     ] {
         let whole = home(before);

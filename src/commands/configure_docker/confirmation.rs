@@ -46,10 +46,13 @@ pub(super) fn turns_hooks_on(arguments: &Configure, config: &Path) -> Result<boo
     confirm(&format!("features.hooks is off in {}. Turn hooks on, for all plugins?", display_path(config)), true)
 }
 
-/// Whether to configure a registry of others; `problem` is what comes of it. Who can't be asked is warned.
+/// Whether to configure a registry of others; `problem` is what comes of it.
 pub(super) fn takes_stranger(arguments: &Configure, problem: &str) -> Result<bool, Error> {
-    if arguments.yes || arguments.dry_run || !is_interactive() {
+    if arguments.yes || arguments.dry_run {
         return Ok(true);
+    }
+    if !is_interactive() {
+        return Err(Error::usage(problem).hint("pass --yes to configure it all the same"));
     }
     confirm(&format!("{problem}. Configure it all the same?"), false)
 }
