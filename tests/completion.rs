@@ -208,6 +208,29 @@ fn an_installed_script_is_found_by_the_shell() {
 
 #[test]
 #[cfg(unix)]
+fn the_line_for_zsh_is_all_that_it_needs() {
+    for own in [None, Some("z")] {
+        let home = Home::new();
+        let Some(mut zsh) = shell("zsh", &["-i", "-c", "echo $_comps[docker-credential-atcr]"], &home) else { return };
+        let mut install = home.run(&["completion", "zsh", "--install"]).without_env("ZDOTDIR");
+        zsh.env_remove("ZDOTDIR");
+        let folder = home.path(own.unwrap_or_default());
+        if own.is_some() {
+            install = install.env("ZDOTDIR", &folder);
+            zsh.env("ZDOTDIR", &folder);
+        }
+        let seen = install.any_stderr().check().stderr;
+        let file = if own.is_some() { folder.join(".zshrc").display().to_string() } else { "~/.zshrc".to_owned() };
+        let start = format!("\n  Add this line to the end of {file}, unless it is there, and open a new shell: ");
+        let (_, line) = seen.split_once(&start).unwrap_or_else(|| panic!("{seen}"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(".zshrc"), line).unwrap();
+        Run::new(zsh).stdout("_docker-credential-atcr\n").any_stderr().check();
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn a_script_of_somebody_elses_is_not_replaced() {
     for is_link in [false, true] {
         let home = Home::new();

@@ -24,13 +24,15 @@ fn advice(folder: &str, path: &str, environment: &Environment) -> Hint {
     match &*environment.shell() {
         // It keeps that by itself, before the others.
         "fish" => Hint::run(format_args!("fish_add_path {folder}")),
-        "zsh" => match environment.zsh_folder() {
-            Some(own) => line(&shell_quote(&own.join(".zshrc")), &export),
-            None => line("~/.zshrc", &export),
-        },
+        "zsh" => line(&zsh_file(environment), &export),
         "csh" | "tcsh" => line("~/.cshrc", &format!("setenv PATH {path}")),
         _ => line("~/.profile", &export),
     }
+}
+
+/// What an interactive zsh reads.
+pub(super) fn zsh_file(environment: &Environment) -> String {
+    environment.zsh_folder().map_or_else(|| "~/.zshrc".to_owned(), |own| shell_quote(&own.join(".zshrc")))
 }
 
 fn line(file: &str, line: &str) -> Hint {

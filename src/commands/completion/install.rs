@@ -6,6 +6,7 @@ use clap_complete::Shell;
 
 use crate::app::App;
 use crate::commands::path_lookup::set_aside;
+use crate::commands::shell_path::zsh_file;
 use crate::error::Error;
 use crate::platform::environment::Environment;
 use crate::platform::executable::NAME;
@@ -24,7 +25,7 @@ pub(super) fn install(shell: Shell, script: &str, app: &App) -> Result<(), Error
     let path = place(shell, home, &app.environment).ok_or_else(|| nowhere(shell))?;
     write(&path, script)?;
     print_status(format!("{} The completion for {shell} is in {}.", Mark::Good, display_path(&path)));
-    print_status(format!("  {}", next_step(shell, home)));
+    print_status(format!("  {}", next_step(shell, home, &app.environment)));
     Ok(())
 }
 
@@ -84,12 +85,16 @@ fn unwritable(path: &Path, error: OpenError) -> Error {
     }
 }
 
-fn next_step(shell: Shell, home: &Path) -> String {
+fn next_step(shell: Shell, home: &Path, environment: &Environment) -> String {
     match shell {
         Shell::Bash => "bash finds it where the package bash-completion is installed; open a new shell.".to_owned(),
         Shell::Zsh => {
             let folder = shell_quote(&home.join(ZSH_FOLDER));
-            format!("Add this to ~/.zshrc, unless it is there: fpath+=({folder}); autoload -Uz compinit && compinit")
+            let file = zsh_file(environment);
+            format!(
+                "Add this line to the end of {file}, unless it is there, and open a new shell: \
+                 fpath+=({folder}); autoload -Uz compinit && compinit"
+            )
         }
         _ => "Open a new shell.".to_owned(),
     }
