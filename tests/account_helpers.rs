@@ -141,7 +141,9 @@ fn a_variable_answers_for_a_missing_account() {
 fn status_says_which_account_docker_uses() {
     let name = format!("atcr-{EVAN}");
     let (appview, home) = home(|host| json!({host: name}), &[&name]);
-    run(&home, &["status"]).stdout_has(&[&format!("  ✓ Docker uses this helper, for {EVAN} alone\n")]).check();
+    run(&home, &["status"])
+        .stdout_has(&[&format!("  ✓ Docker uses docker-credential-{name} for {}\n", appview.host())])
+        .check();
     let docker = |home: &Home| {
         let (_, (_, stdout, _)) = run(home, &["status", "--json"]).timed();
         serde_json::from_str::<Value>(&stdout).unwrap()["registries"][0]["docker"].clone()

@@ -141,7 +141,7 @@ HOST
   ✓ evan.jarrett.net               valid (checked just now)  did:plc:evan
   ✓ michelle.jarrett.net (active)  valid (checked just now)  did:plc:michelle
   - from ~/.atcr/device.json, secrets in docker-credential-fake
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     assert_eq!(home.screen(&appview, &seen.stdout), expected);
     let seen = home.run_with_stores("", &["status", "--json", "--offline"]).any_stdout().check();

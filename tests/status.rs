@@ -37,7 +37,7 @@ HOST
   ✓ evan.jarrett.net               valid (checked just now)  did:plc:evan
   ✓ michelle.jarrett.net (active)  valid (checked just now)  did:plc:michelle
   - from ~/.atcr/device.json
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     home.shows(&appview, home.run(&["status"]), expected);
 }
@@ -57,7 +57,7 @@ HOST
       renew it in a browser:
       http://HOST/auth/oauth/login?handle=michelle.jarrett.net
   - from ~/.atcr/device.json
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     home.shows(&appview, home.run(&["status"]).status(1).stderr("error: 2 of 2 accounts can't be used\n"), expected);
 }
@@ -86,7 +86,7 @@ HOST
   ! evan.jarrett.net (active)  check failed  did:plc:evan
       it returned 503 without a token
   - from ~/.atcr/device.json
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 
 127.0.0.1:1
   ! a.example (only account)  check failed
@@ -114,7 +114,7 @@ HOST
   ✓ michelle.jarrett.net (active)
       valid (checked 2 minutes ago)  did:plc:michelle
   - from ~/.atcr/device.json
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     home.shows(&appview, home.run(&["status", "--offline"]), expected);
     assert_eq!(appview.connections(), connections);
@@ -166,7 +166,7 @@ HOST
   ! michelle.jarrett.net (active)  check failed  did:plc:michelle
       it returned 503 without a token
   - from ~/.atcr/device.json
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     home.shows(&registry, home.run(&["status"]), expected);
 }
@@ -259,7 +259,7 @@ HOST
   ✓ michelle.jarrett.net
       valid (checked just now)     did:plc:michelle
   - from ~/.atcr/device.json, not used while ATCR_HANDLE is set
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     home.shows(&appview, status().env("ATCR_DEVICE_SECRET", "atcr_device_hidden"), whole);
     let half = "\
@@ -270,7 +270,7 @@ HOST
   ✓ evan.jarrett.net      valid (checked just now)  did:plc:evan
   ✓ michelle.jarrett.net  valid (checked just now)  did:plc:michelle
   - from ~/.atcr/device.json, not used while ATCR_HANDLE is set
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     home.shows(&appview, status(), half);
 }
@@ -309,7 +309,7 @@ HOST
   ! several accounts for HOST (evan.jarrett.net,
     michelle.jarrett.net), none of them active
       run: docker-credential-atcr switch --registry HOST
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 ";
     home.shows(&appview, home.run(&["status"]), expected);
 }
@@ -326,7 +326,7 @@ fn files_open_to_others_are_a_warning() {
 HOST
   ✓ evan.jarrett.net (active)  valid (checked just now)  did:plc:evan
   - from ~/.atcr/device.json
-  ✓ Docker uses this helper
+  ✓ Docker uses docker-credential-atcr for HOST
 
 ! HOME/.atcr is open to other users (mode 0755)
     run: chmod 700 HOME/.atcr
@@ -351,7 +351,7 @@ fn a_program_that_is_not_on_path_is_a_warning() {
 
 #[test]
 fn not_logged_in_fails_and_names_the_command() {
-    let stderr = "error: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n";
+    let stderr = "error: nobody is logged in\n  run: docker-credential-atcr login\n";
     Home::new().run(&["status"]).status(1).stderr(stderr).check();
     Home::new().run(&["status", "--json"]).status(1).stdout("{\n  \"registries\": []\n}\n").stderr(stderr).check();
     let (_appview, home) = two_accounts();

@@ -24,7 +24,7 @@ fn a_long_check_is_named_and_leaves_nothing_of_it() {
         let mut command = home.command(*PROGRAM);
         command.arg("status").envs(variables.iter().copied());
         let mut terminal = Terminal::start(&command);
-        terminal.shows(message).shows("Docker uses this helper");
+        terminal.shows(message).shows("Docker uses docker-credential-atcr for ");
         let (status, screen) = terminal.ends();
         let is_gone = !screen.contains("Checking") || !variables.is_empty();
         assert!(status == 0 && is_gone && screen.contains("valid (checked just now)"), "{screen}");
@@ -39,7 +39,7 @@ fn a_short_check_says_nothing() {
         let mut command = home.command(*PROGRAM);
         command.arg("status");
         let mut terminal = Terminal::start(&command);
-        terminal.shows("Docker uses this helper");
+        terminal.shows("Docker uses docker-credential-atcr for ");
         !terminal.printed().contains("Checking")
     };
     // The machine may be busy with other tests.

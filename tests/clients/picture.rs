@@ -49,7 +49,7 @@ fn the_session_in_the_readme_works_as_shown() {
     terminal.shows("is now the active account");
     prompts(&mut terminal, 3).types(&format!("docker push {}\r", images[0])).shows("digest: ");
     prompts(&mut terminal, 4).types(&format!("docker push {}\r", images[1]));
-    prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker uses this helper");
+    prompts(&mut terminal, 5).types("docker-credential-atcr status\r").shows("Docker uses docker-credential-atcr for ");
     prompts(&mut terminal, 6);
     for (owner, repository) in [(EVAN, "evan.jarrett.net/app"), (MICHELLE, "michelle.jarrett.net/app")] {
         assert_eq!(appview.pushed(repository, "1").unwrap().by, owner);

@@ -22,15 +22,14 @@ pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result
         write_text(data, &screen::screen(&overview))?;
     }
     if overview.registries.is_empty() {
-        return Err(registry_argument::not_logged_in(&host(arguments, app)?, &app.accounts.load()?, app));
+        return Err(nobody(arguments, app)?);
     }
     overview.check()
 }
 
-/// The registry that is not logged in to.
-fn host(arguments: &Status, app: &App) -> Result<String, Error> {
-    match arguments.registry() {
-        Some(named) => Ok(app.server(Some(named), &app.accounts.load()?)?.host()),
-        None => Ok(app.environment.registry_or_default().to_owned()),
-    }
+/// Nobody is logged in: to the registry that is named, or anywhere.
+fn nobody(arguments: &Status, app: &App) -> Result<Error, Error> {
+    let Some(named) = arguments.registry() else { return Ok(Error::nobody_logged_in()) };
+    let registries = app.accounts.load()?;
+    Ok(registry_argument::not_logged_in(&app.server(Some(named), &registries)?.host(), &registries, app))
 }

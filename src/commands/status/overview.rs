@@ -4,8 +4,7 @@ use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
 use crate::commands::{account_helper, device_json, wanted_accounts};
-use crate::docker::config::{self, ConfiguredHelper};
-use crate::domain::Identity;
+use crate::docker::config;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, find};
 use crate::terminal::Mark;
@@ -78,12 +77,9 @@ impl Registry {
         }
     }
 
-    /// The account that is used whatever the image, if the file names one.
-    pub(super) fn only_account(&self) -> Option<&Identity> {
-        match &self.config.as_ref().ok()?.helper {
-            ConfiguredHelper::OneAccount { account, .. } => Some(account),
-            _ => None,
-        }
+    /// Which helper Docker uses, in the words of `doctor`.
+    pub(super) fn usage(&self) -> Option<String> {
+        self.config.as_ref().ok().map(config::State::usage)
     }
 
     /// What a client uses instead of any helper.

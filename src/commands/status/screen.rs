@@ -67,9 +67,8 @@ fn setup(registry: &Registry) -> String {
     let is_working = registry.is_configured() && registry.helper_problems.is_empty();
     if is_working && !registry.is_on_path {
         warn(&(path_lookup::not_on_path(NAME), Some(Hint::run(format_args!("{NAME} doctor")))));
-    } else if is_working {
-        let whose = registry.only_account().map(|account| format!(", for {account} alone")).unwrap_or_default();
-        text += &marked(Mark::Good, &format!("Docker uses this helper{whose}"));
+    } else if let (true, Some(usage)) = (is_working, registry.usage()) {
+        text += &marked(Mark::Good, &usage);
     }
     text
 }
