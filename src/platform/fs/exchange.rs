@@ -8,7 +8,7 @@ use std::path::Path;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::regular::{options_without_waiting, read_at_most, refuse_irregular};
-use super::replace::{rename, sync_folder};
+use super::rename::{rename, sync_folder};
 
 /// Gives `new` the name `path`, if the file there has the text `old` at that very moment; `None`: if there is none. Else
 /// `ErrorKind::NotFound`, and at `path` is what another program put there.

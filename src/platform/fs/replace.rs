@@ -5,8 +5,6 @@ use std::fs::{self, DirEntry, File, Metadata};
 use std::io;
 use std::path::Path;
 use std::process;
-#[cfg(windows)]
-use std::{thread::sleep, time::Duration};
 
 #[cfg(target_os = "linux")]
 use super::attributes::Original;
@@ -14,6 +12,7 @@ use super::attributes::Original;
 use super::exchange::rename_over;
 use super::owner::copy_owner_as_root;
 use super::regular::{open_regular, read_regular};
+use super::rename::rename;
 use super::{copy_rights, create_new, create_own, options_0600, write_all};
 
 /// Between a file's name and the id of the process that writes a new one. Nobody dates a copy of their own so.
@@ -158,37 +157,6 @@ fn is_unlocked(path: &Path) -> bool {
 #[cfg(not(target_os = "linux"))]
 fn rename_over(new: &Path, path: &Path, _known: Option<&[u8]>) -> io::Result<()> {
     rename(new, path)
-}
-
-#[cfg(unix)]
-pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)?;
-    sync_folder(to);
-    Ok(())
-}
-
-/// The new name of `path` survives a power failure only when its folder is on disk too. The content is in place by now, so a
-/// file system that can't sync a folder is no error.
-#[cfg(unix)]
-pub(super) fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
-        let _ = folder.sync_all();
-    }
-}
-
-/// Windows refuses to replace a file that is open at that moment: readers and virus scanners open it for moments.
-#[cfg(windows)]
-pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    const TRIES: u32 = 200;
-    for _ in 1..TRIES {
-        match fs::rename(from, to) {
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                sleep(Duration::from_millis(10));
-            }
-            done => return done,
-        }
-    }
-    fs::rename(from, to)
 }
 
 #[cfg(test)]
