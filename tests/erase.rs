@@ -40,6 +40,40 @@ fn one_docker_logout_of_four_erases_removes_one_account() {
     assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
 }
 
+/// Docker erases the entry of the repository, and right after it that of its host.
+#[test]
+fn a_docker_logout_of_an_image_removes_its_account_alone() {
+    let (appview, home) = two_accounts();
+    let host = appview.host();
+    home.age_device_json();
+    for server in [&format!("{host}/{EVAN}/app"), &host, &format!("http://{host}")] {
+        home.verb("erase", &**server).any_stderr().check();
+    }
+    let left = home.device_json();
+    assert!(!left.contains(EVAN) && left.contains(&format!("\"active\": \"{MICHELLE}\"")), "{left}");
+    home.age_device_json();
+    home.verb("erase", &*host).check();
+    assert_eq!(home.device_json(), "{\n  \"version\": 2,\n  \"registries\": {}\n}\n");
+}
+
+#[test]
+fn a_docker_logout_elsewhere_keeps_none_from_logging_out() {
+    let (appview, home) = two_accounts();
+    let store = |home: &Home| {
+        let input = r#"{"ServerURL": "other.example", "Username": "a.example", "Secret": "atcr_device_1"}"#;
+        home.verb("store", input).check();
+    };
+    store(&home);
+    home.verb("erase", "other.example").check();
+    home.verb("erase", appview.host()).check();
+    assert!(!home.device_json().contains(MICHELLE));
+    // Neither does one before a login.
+    store(&home);
+    home.verb("erase", "other.example").check();
+    assert!(!home.device_json().contains("a.example"));
+    assert!(home.device_json().contains(EVAN));
+}
+
 #[test]
 fn a_file_from_the_future_keeps_the_last_account() {
     let (appview, home) = two_accounts();

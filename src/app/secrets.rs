@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use super::App;
 use crate::credential_store::{self, Cause, Entry, Operation};
-use crate::domain::{Account, Accounts, Credential, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
+use crate::domain::{
+    Account, Accounts, Credential, Identity, Registries, RegistryUrl, Secret, SecretLocation, StoreName,
+};
 use crate::error::Error;
 
 /// An account and the registry it is for.
@@ -32,11 +34,27 @@ pub enum StoreChoice {
 pub struct Change {
     pub registries: Registries,
     /// How long ago the file was changed before. `None`: there was none, or the clock has been set back.
-    pub since_change: Option<Duration>,
+    since_last: Option<Duration>,
+    /// The host of the `docker logout` that the last change was a part of, and of the one that this is.
+    last_logout: Option<String>,
+    docker_logout: Option<String>,
     new_secrets: Vec<StagedSecret>,
 }
 
 impl Change {
+    /// What one erase of `docker logout` removes: the account that it names, else see [`Accounts::log_out_as_docker`].
+    pub fn log_out_as_docker(&mut self, registry: &RegistryUrl, named: Option<&Identity>) -> Option<Account> {
+        let host = registry.host();
+        let since_logout = self.since_last.filter(|_| self.last_logout.as_ref() == Some(&host));
+        let accounts = self.registries.at(registry);
+        let removed = match named {
+            Some(identity) => accounts.log_out(identity),
+            None => accounts.log_out_as_docker(self.since_last, since_logout),
+        };
+        self.docker_logout = Some(host);
+        removed
+    }
+
     /// Adds an account or replaces the same one, and makes it active.
     pub fn log_in(&mut self, registry: &RegistryUrl, mut account: Account, choice: &StoreChoice) {
         let accounts = self.registries.at(registry);
@@ -110,14 +128,20 @@ impl App {
         decide: impl FnOnce(&mut Change) -> Result<T, Error>,
     ) -> Result<Updated<T>, Error> {
         let mut file = self.accounts.lock()?;
-        let since_change = file.last_change().and_then(|time| self.now().duration_since(time).ok());
-        let mut change = Change { registries: file.registries().clone(), since_change, new_secrets: Vec::new() };
+        let since_last = file.last_change().and_then(|time| self.now().duration_since(time).ok());
+        let mut change = Change {
+            registries: file.registries().clone(),
+            since_last,
+            last_logout: file.docker_logout().map(str::to_owned),
+            docker_logout: None,
+            new_secrets: Vec::new(),
+        };
         let value = decide(&mut change)?;
 
         let Orphans { logged_out, replaced } = Orphans::between(file.registries(), &change.registries);
         let mut leftovers = self.erase(&logged_out);
         let stored = self.store_secrets(&change.new_secrets).map_err(Error::from);
-        if let Err(error) = stored.and_then(|()| Ok(file.save(&change.registries)?)) {
+        if let Err(error) = stored.and_then(|()| Ok(file.save(&change.registries, change.docker_logout.as_deref())?)) {
             self.rollback(&change.new_secrets, file.registries());
             return Err(error);
         }

@@ -136,9 +136,17 @@ impl Accounts {
     }
 
     /// What one erase of `docker logout` removes: the active account, or with none active the only one that is left.
-    /// One `docker logout` erases up to four times and must not remove two accounts, so the latter waits until no account
-    /// has changed for a while. `since_change` is how long ago that was, if it is known.
-    pub fn log_out_as_docker(&mut self, since_change: Option<Duration>) -> Option<Account> {
+    /// One `docker logout` erases up to four times, through helpers for one account too, and must not remove two accounts: so
+    /// nothing right after another erase at this host (`since_logout`, if that was the last change), and the only one that is
+    /// left not before no account has changed for a while (`since_change`, if that is known).
+    pub fn log_out_as_docker(
+        &mut self,
+        since_change: Option<Duration>,
+        since_logout: Option<Duration>,
+    ) -> Option<Account> {
+        if since_logout.is_some_and(|span| span < ONE_LOGOUT) {
+            return None;
+        }
         if self.active.is_some() {
             return self.log_out_active();
         }
@@ -195,8 +203,16 @@ mod tests {
     fn docker_removes_the_active_account_whenever_it_changed() {
         for since_change in [None, Some(Duration::ZERO), Some(Duration::from_hours(1))] {
             let mut accounts = two();
-            assert_eq!(accounts.log_out_as_docker(since_change).unwrap().handle.as_str(), "b.example");
+            assert_eq!(accounts.log_out_as_docker(since_change, None).unwrap().handle.as_str(), "b.example");
             assert_eq!((handles(&accounts), accounts.active()), (vec!["a.example"], None));
+        }
+    }
+
+    #[test]
+    fn docker_removes_nothing_right_after_another_of_its_erases() {
+        for (since_logout, is_removed) in [(None, true), (Some(1999), false), (Some(2000), true)] {
+            let since_logout = since_logout.map(Duration::from_millis);
+            assert_eq!(two().log_out_as_docker(since_logout, since_logout).is_some(), is_removed, "{since_logout:?}");
         }
     }
 
@@ -210,14 +226,14 @@ mod tests {
         ] {
             let mut accounts = two();
             accounts.log_out_active();
-            assert_eq!(accounts.log_out_as_docker(since_change).is_some(), is_removed, "{since_change:?}");
+            assert_eq!(accounts.log_out_as_docker(since_change, None).is_some(), is_removed, "{since_change:?}");
         }
     }
 
     #[test]
     fn docker_removes_none_of_several_inactive_accounts() {
         let mut accounts = Accounts::new(two().accounts, None);
-        assert_eq!(accounts.log_out_as_docker(Some(Duration::from_hours(1))), None);
+        assert_eq!(accounts.log_out_as_docker(Some(Duration::from_hours(1)), None), None);
     }
 
     #[test]

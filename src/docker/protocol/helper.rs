@@ -62,13 +62,13 @@ impl Helper for AtcrHelper<'_> {
         if !registries.has_accounts(&registry) {
             return Ok(None);
         }
+        let of_path = server
+            .identity()
+            .filter(|owner| registries.get(&registry).is_some_and(|accounts| accounts.find(owner).is_some()));
+        let named = self.account.as_ref().or(of_path);
         let Updated { value: (removed, left), leftovers } = self.app.update_with_leftovers(|change| {
-            let accounts = change.registries.at(&registry);
-            let removed = match &self.account {
-                Some(identity) => accounts.log_out(identity),
-                None => accounts.log_out_as_docker(change.since_change),
-            };
-            Ok((removed, handles(accounts)))
+            let removed = change.log_out_as_docker(&registry, named);
+            Ok((removed, handles(change.registries.at(&registry))))
         })?;
         if let Some(account) = &removed {
             self.app.forget_validation(&registry, account);

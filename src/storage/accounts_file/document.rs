@@ -6,6 +6,9 @@ use super::format::{FormatError, VERSION, child, object};
 use super::{migrate, reader};
 use crate::domain::{Accounts, Handle, Identity, Registries, RegistryUrl, SecretLocation};
 
+/// The host at which `docker logout` made the last change: it erases more than once.
+const DOCKER_LOGOUT: &str = "docker_logout";
+
 /// The whole file in the present format, with the keys that this program does not know.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
@@ -60,6 +63,19 @@ impl Document {
             if accounts.is_empty() && registry.keys().all(|key| key == "active" || key == "accounts") {
                 root.shift_remove(&key);
             }
+        }
+    }
+
+    pub fn docker_logout(&self) -> Option<&str> {
+        self.root.get(DOCKER_LOGOUT)?.as_str()
+    }
+
+    /// Nothing of it stays with the last account.
+    pub fn set_docker_logout(&mut self, host: Option<&str>) {
+        let has_accounts = self.root.get("registries").and_then(Value::as_object).is_some_and(|all| !all.is_empty());
+        match host.filter(|_| has_accounts) {
+            Some(host) => drop(self.root.insert(DOCKER_LOGOUT.to_owned(), host.into())),
+            None => drop(self.root.shift_remove(DOCKER_LOGOUT)),
         }
     }
 

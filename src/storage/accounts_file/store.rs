@@ -108,7 +108,7 @@ impl AccountsFile {
             && let Ok(mut file) = self.lock_within(Duration::ZERO)
         {
             let registries = file.registries().clone();
-            let _ = file.save(&registries);
+            let _ = file.save(&registries, None);
         }
     }
 
@@ -194,8 +194,14 @@ impl Locked {
         self.file.found()?.modified().ok()
     }
 
-    /// Writes the accounts, or nothing if they are the same. A file of an older format is kept as a backup.
-    pub fn save(&mut self, registries: &Registries) -> Result<(), Error> {
+    /// The host of the `docker logout` that the last change was a part of, if it was.
+    pub fn docker_logout(&self) -> Option<&str> {
+        self.document.docker_logout()
+    }
+
+    /// Writes the accounts, or nothing if they are the same, and which `docker logout` this is. A file of an older format is
+    /// kept as a backup.
+    pub fn save(&mut self, registries: &Registries, docker_logout: Option<&str>) -> Result<(), Error> {
         if !self.document.is_migrated() && registries == self.document.registries() {
             return Ok(());
         }
@@ -209,6 +215,7 @@ impl Locked {
         // First, because after a crash in between the account is there to be logged out again.
         self.clear_backup(registries)?;
         self.document.apply(registries);
+        self.document.set_docker_logout(docker_logout);
         let content = Zeroizing::new(self.document.to_bytes());
         if content.len() as u64 > LONGEST {
             // It could not be read again.
