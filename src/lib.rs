@@ -56,33 +56,35 @@ pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
     let program = words.next().unwrap_or_default();
     let arguments: Vec<OsString> = words.collect();
     if let Some(call) = plugin::Call::of(&program, &arguments) {
-        return run_plugin(call, release_key);
+        let mut environment = Environment::read();
+        environment.docker_config = plugin::config_folder(&arguments).or(environment.docker_config);
+        return run_plugin(call, environment, release_key);
     }
     let verb = arguments.first().and_then(|first| Verb::named(first));
     panic::end_in_an_error(verb.is_some());
     if let Some(verb) = verb {
         return run_verb(verb, &program, arguments.len() == 1);
     }
-    run_command(help::parse(arguments), release_key)
+    run_command(help::parse(arguments), Environment::read(), release_key)
 }
 
 /// Docker ignores a hook that answers nothing.
-fn run_plugin(call: plugin::Call, release_key: Option<&'static str>) -> ExitCode {
+fn run_plugin(call: plugin::Call, environment: Environment, release_key: Option<&'static str>) -> ExitCode {
     panic::end_in_an_error(false);
     terminal::speak_as_plugin();
     match call {
-        plugin::Call::Command(arguments) => run_command(help::parse(arguments), release_key),
+        plugin::Call::Command(arguments) => run_command(help::parse(arguments), environment, release_key),
         plugin::Call::Completion { words, has_descriptions } => {
             // fish is one of the shells with a line about each word, bash one without.
             let shell = if has_descriptions { "fish" } else { "bash" };
             let ask = ["__complete", shell, "--"].into_iter().map(OsString::from);
-            run_command(help::parse(ask.chain(words).collect()), release_key);
+            run_command(help::parse(ask.chain(words).collect()), environment, release_key);
             answer(plugin::NO_FILES)
         }
         plugin::Call::Metadata => answer(&plugin::metadata()),
         plugin::Call::Hook(None) => ExitCode::SUCCESS,
         plugin::Call::Hook(Some(ended)) => {
-            let lines = commands::why_denied(&ended, &App::new(Environment::read()));
+            let lines = commands::why_denied(&ended, &App::new(environment));
             let lines: Vec<String> = lines.iter().map(|line| terminal::as_started(line)).collect();
             if lines.is_empty() { ExitCode::SUCCESS } else { answer(&plugin::next_steps(&lines)) }
         }
@@ -144,8 +146,8 @@ fn helper_name(program: &OsStr) -> Result<HelperName, Error> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
-fn run_command(cli: Cli, release_key: Option<&'static str>) -> ExitCode {
-    let app = App::new(Environment::read()).with_release_key(release_key);
+fn run_command(cli: Cli, environment: Environment, release_key: Option<&'static str>) -> ExitCode {
+    let app = App::new(environment).with_release_key(release_key);
     let notice = if cli.shows_update_notice() { commands::update_notice(&app) } else { None };
     let result = commands::run(cli, &app, &mut DeadlineStdin::new(), &mut anstream::AutoStream::always(io::stdout()));
     app.accounts.migrate_if_outdated();

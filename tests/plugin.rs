@@ -221,6 +221,15 @@ fn a_damaged_device_json_is_the_reason() {
 }
 
 #[test]
+fn the_folder_that_docker_is_told_is_the_plugins_too() {
+    let home = Home::new();
+    let mut command = plugin(&home);
+    command.args(["--config", "other", "atcr", "configure-docker", "a.example"]);
+    Run::new(command).stderr_has(&["now uses", "other/config.json"]).check();
+    assert!(home.path("other/config.json").exists() && !home.path(".docker/config.json").exists());
+}
+
+#[test]
 fn the_plugin_calls_itself_as_docker_does() {
     let home = Home::new();
     let run = |words: &[&str]| {

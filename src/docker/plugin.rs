@@ -78,6 +78,20 @@ impl Call {
     }
 }
 
+/// The folder of `docker --config FOLDER atcr`, which Docker passes on in the place of `DOCKER_CONFIG`.
+pub fn config_folder(arguments: &[OsString]) -> Option<PathBuf> {
+    let mut before = arguments.iter().take_while(|word| *word != NAME);
+    while let Some(word) = before.next() {
+        if word == "--config" {
+            return before.next().map(PathBuf::from);
+        }
+        if let Some(folder) = word.to_str().and_then(|word| word.strip_prefix("--config=")) {
+            return Some(folder.into());
+        }
+    }
+    None
+}
+
 impl Ended {
     fn parse(text: &OsStr) -> Option<Self> {
         serde_json::from_str(text.to_str()?).ok()
@@ -156,6 +170,19 @@ mod tests {
             (&["atcr", "get"], &["get"]),
         ] {
             assert_eq!(call("docker-atcr", words), Some(command(expected)), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn dockers_own_flag_names_the_folder() {
+        for (words, expected) in [
+            (&["--config", "/x", "atcr", "status"][..], Some("/x")),
+            (&["-D", "--config=/x", "atcr"], Some("/x")),
+            (&["--config", "atcr", "status"], None),
+            (&["atcr", "status", "--config", "/x"], None),
+        ] {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert_eq!(config_folder(&words), expected.map(PathBuf::from), "{words:?}");
         }
     }
 
