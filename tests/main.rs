@@ -84,6 +84,7 @@ mod recipes;
 mod rivals;
 mod sanitize;
 #[cfg(target_os = "linux")]
+mod schemes;
 mod secrets;
 #[cfg(unix)]
 mod set_aside;

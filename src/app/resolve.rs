@@ -4,8 +4,7 @@ use std::fmt;
 
 use super::{App, AskingClient, did_you_mean};
 use crate::domain::{
-    Access, Account, Accounts, Handle, HelperName, Identity, ImageOwner, Inputs, Reason, Registries, RegistryUrl,
-    SelectError,
+    Access, Account, Accounts, Handle, HelperName, Identity, ImageOwner, Inputs, Reason, RegistryUrl, SelectError,
 };
 use crate::domain::{ServerString, select};
 use crate::error::{Error, Kind};
@@ -71,13 +70,13 @@ impl App {
 
     fn candidates(&self, server: &ServerString) -> Result<Candidates, Error> {
         let target = self.target(server)?;
-        let environment = match self.environment_registry()? {
-            Some(registry) if registry == target.primary => self.environment.credential.account()?,
-            _ => None,
-        };
-        let registries = if environment.is_some() { Registries::default() } else { self.load_target(&target)? };
+        if let Some(registry) = self.environment_registry()?.filter(|registry| target.may_be(registry)) {
+            let environment = self.environment.credential.account()?;
+            return Ok(Candidates { registry, environment, accounts: Accounts::default() });
+        }
+        let registries = self.load_target(&target)?;
         let registry = target.registry(&registries);
-        Ok(Candidates { accounts: registries.into_accounts(&registry), registry, environment })
+        Ok(Candidates { accounts: registries.into_accounts(&registry), registry, environment: None })
     }
 
     /// The handles that are logged in to the registry of `server`, none if the image that it names is one of theirs, or of

@@ -6,22 +6,27 @@ use super::App;
 use crate::docker::config;
 use crate::domain::{Account, Handle, InsecureRegistries, Registries, RegistryUrl, ServerString};
 use crate::error::{Error, Kind};
+use crate::text::shell_word;
 
 /// The registry that a server string means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
-    pub(crate) primary: RegistryUrl,
-    /// A bare host on loopback means http, but may be logged in to with `https://`.
-    alternative: Option<RegistryUrl>,
+    primary: RegistryUrl,
+    /// A bare host means http on loopback and at Docker's insecure registries, but may be logged in to with `https://`.
+    over_tls: Option<RegistryUrl>,
 }
 
 impl Target {
-    /// Whichever has accounts; the primary one if neither has.
+    /// The one over TLS if that has accounts: who logs in to it wants no secret to go over http any more.
     pub(crate) fn registry(&self, registries: &Registries) -> RegistryUrl {
-        match &self.alternative {
-            Some(other) if registries.has_accounts(other) && !registries.has_accounts(&self.primary) => other.clone(),
+        match &self.over_tls {
+            Some(over_tls) if registries.has_accounts(over_tls) => over_tls.clone(),
             _ => self.primary.clone(),
         }
+    }
+
+    pub(super) fn may_be(&self, registry: &RegistryUrl) -> bool {
+        *registry == self.primary || self.over_tls.as_ref() == Some(registry)
     }
 }
 
@@ -33,8 +38,8 @@ impl App {
             Error::new(&cleartext)
                 .hint(format_args!("use https://{host}, or list {host} in insecure-registries of Docker's daemon.json"))
         })?;
-        let alternative = server.over_tls().filter(|over_tls| *over_tls != primary);
-        Ok(Target { primary, alternative })
+        let over_tls = server.over_tls().filter(|over_tls| *over_tls != primary);
+        Ok(Target { primary, over_tls })
     }
 
     pub(crate) fn registry(&self, server: &ServerString) -> Result<RegistryUrl, Error> {
@@ -47,10 +52,28 @@ impl App {
 
     /// The accounts of the target, and of no other registry.
     pub(super) fn load_target(&self, target: &Target) -> Result<Registries, Error> {
-        Ok(match &target.alternative {
+        Ok(match &target.over_tls {
             None => self.accounts.load_only(slice::from_ref(&target.primary))?,
-            Some(alternative) => self.accounts.load_only(&[target.primary.clone(), alternative.clone()])?,
+            Some(over_tls) => self.accounts.load_only(&[target.primary.clone(), over_tls.clone()])?,
         })
+    }
+
+    /// Why Docker gets none of the accounts at `registry`, if so, and what to do about it: it says the host without a scheme,
+    /// and another registry there comes first.
+    pub(crate) fn unused(&self, registry: &RegistryUrl, registries: &Registries) -> Option<Error> {
+        let target = self.target(&registry.host().parse().ok()?).ok()?;
+        let of_environment = self.environment_registry().ok().flatten();
+        if let Some(used) = of_environment.filter(|used| target.may_be(used)) {
+            let unused =
+                || Error::new(format_args!("the accounts at {registry} are not used while ATCR_HANDLE is set"));
+            return (used != *registry).then(unused);
+        }
+        let used = target.registry(registries);
+        if used == *registry || !registries.has_accounts(&used) {
+            return None;
+        }
+        let error = Error::new(format_args!("the accounts at {registry} are not used: Docker gets those at {used}"));
+        Some(error.run(format_args!("docker-credential-atcr logout {} --all", shell_word(&registry.to_string()))))
     }
 
     /// The server that a command means: the one named, else `ATCR_REGISTRY`, else the only one with accounts, else

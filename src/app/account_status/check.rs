@@ -18,7 +18,7 @@ struct Ready<'a> {
 /// Takes at most [`CHECK_LIMIT`], and records the outcomes in the validation cache.
 pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut RegistryStatus>) {
     let mut wanted = Vec::new();
-    for RegistryStatus { registry, accounts, .. } in registries {
+    for RegistryStatus { registry, accounts, .. } in registries.into_iter().filter(|one| !one.is_unused) {
         // A registry that is no longer one of Docker's insecure ones would get the secret unencrypted.
         let refused = app.registry(&(&*registry).into()).err();
         for status in accounts.iter_mut().filter(|status| status.account.is_some()) {
@@ -60,7 +60,7 @@ fn with_secrets<'a>(app: &App, mut wanted: Vec<(&'a RegistryUrl, &'a mut Account
 pub(crate) fn load_cached(app: &App, registries: &mut [RegistryStatus]) {
     let now = app.now();
     let mut wanted = Vec::new();
-    for RegistryStatus { registry, accounts, .. } in registries {
+    for RegistryStatus { registry, accounts, .. } in registries.iter_mut().filter(|one| !one.is_unused) {
         wanted.extend(accounts.iter_mut().map(|status| (&*registry, status)));
     }
     for Ready { registry, status, credential } in with_secrets(app, wanted) {

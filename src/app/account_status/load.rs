@@ -1,6 +1,6 @@
 //! Which accounts there are, and which of them is used.
 
-use super::{AccountStatus, RegistryStatus};
+use super::{AccountStatus, CheckResult, RegistryStatus};
 use crate::app::App;
 use crate::domain::{Accounts, Registries, RegistryUrl};
 use crate::error::Error;
@@ -18,26 +18,27 @@ pub(crate) fn load(
     let mut all = Vec::new();
     for registry in of_environment.iter().chain(others) {
         if wanted.is_none_or(|wanted| wanted == registry) {
-            all.push(registry_status(app, registry, registries.get(registry), is_overridden(registry)));
+            all.push(registry_status(app, registry, registries, is_overridden(registry)));
         }
     }
     Ok(all)
 }
 
-fn registry_status(
-    app: &App,
-    registry: &RegistryUrl,
-    in_file: Option<&Accounts>,
-    is_overridden: bool,
-) -> RegistryStatus {
+fn registry_status(app: &App, registry: &RegistryUrl, registries: &Registries, is_overridden: bool) -> RegistryStatus {
     let mut accounts = Vec::new();
     let mut is_incomplete = false;
     if is_overridden && let Some(account) = app.environment.credential.account().transpose() {
         is_incomplete = account.is_err();
         accounts.push(AccountStatus::of_environment(account));
     }
-    for account in in_file.into_iter().flat_map(Accounts::iter) {
+    for account in registries.get(registry).into_iter().flat_map(Accounts::iter) {
         accounts.push(AccountStatus::of_file(account, is_overridden));
+    }
+    if let Some(error) = app.unused(registry, registries) {
+        for status in &mut accounts {
+            status.result = CheckResult::NotChecked("it is not used".to_owned());
+        }
+        return RegistryStatus { is_unused: true, ..RegistryStatus::new(registry, accounts, Some(error)) };
     }
     let mut select_error = None;
     match app.resolve(&registry.into(), None) {
@@ -54,5 +55,5 @@ fn registry_status(
         Err(error) => select_error = Some(error),
     }
     let is_blocked = select_error.is_some() && !matches!(app.environment.account(), Ok(None));
-    RegistryStatus { registry: registry.clone(), accounts, select_error, is_blocked }
+    RegistryStatus { is_blocked, ..RegistryStatus::new(registry, accounts, select_error) }
 }

@@ -25,6 +25,14 @@ pub(crate) struct RegistryStatus {
     pub(crate) select_error: Option<Error>,
     /// Whether that stops every image, even one that names an account.
     pub(crate) is_blocked: bool,
+    /// Whether Docker gets the accounts of another registry at the same host. They are not checked.
+    pub(crate) is_unused: bool,
+}
+
+impl RegistryStatus {
+    fn new(registry: &RegistryUrl, accounts: Vec<AccountStatus>, select_error: Option<Error>) -> Self {
+        Self { registry: registry.clone(), accounts, select_error, is_blocked: false, is_unused: false }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

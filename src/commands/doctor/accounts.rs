@@ -13,7 +13,7 @@ const CHECK: &str = "account";
 /// Checks the accounts of the registries that could be reached.
 pub(super) fn check(app: &App, registries: &mut [RegistryStatus], contacts: &[Contact]) {
     let mut reached = Vec::new();
-    for registry in registries {
+    for registry in registries.iter_mut().filter(|one| !one.is_unused) {
         let contact = contacts.iter().find(|contact| contact.registry == registry.registry);
         let reason = match contact.map(|contact| &contact.answer) {
             Some(Ok(_)) => {
@@ -33,7 +33,8 @@ pub(super) fn check(app: &App, registries: &mut [RegistryStatus], contacts: &[Co
 pub(super) fn findings(registries: &[RegistryStatus]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for registry in registries {
-        findings.extend(registry.accounts.iter().map(|status| account(&registry.registry.host(), status)));
+        let used = registry.accounts.iter().filter(|_| !registry.is_unused);
+        findings.extend(used.map(|status| account(&registry.registry.host(), status)));
         if let Some(error) = &registry.select_error {
             let mark = if registry.is_blocked { Mark::Bad } else { Mark::Warning };
             findings.push(Finding { mark, ..failed(error) });

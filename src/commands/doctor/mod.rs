@@ -115,7 +115,8 @@ fn findings(arguments: &Doctor, image: Option<&str>, app: &App) -> Result<Vec<Fi
         let host = image_argument::server(image)?.host();
         statuses.retain(|status| status.registry.is_at(&host));
     }
-    let known: Vec<RegistryUrl> = statuses.iter().map(|status| status.registry.clone()).collect();
+    let used = statuses.iter().filter(|status| !status.is_unused);
+    let known: Vec<RegistryUrl> = used.map(|status| status.registry.clone()).collect();
     let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
 
     let mut findings = vec![machine::program(&app.environment)];

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
     let registries = app.accounts.load()?;
     registry_argument::check(arguments.registry(), "login", &registries, app)?;
-    let registry = app.registry(&server(arguments, app, &registries)?)?;
+    let registry = app.target(&server(arguments, app, &registries)?)?.registry(&registries);
     if is_foreign_registry(&registry.host()) {
         let host = registry.host();
         let error = Error::usage(format_args!("{host} is not an ATCR registry"));
@@ -69,11 +69,23 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
+    warn_of_unused(&registry, app)?;
     let docker = docker::offer(arguments.configure_docker, &registry, app)?;
     report.print_next_steps(&docker);
     let is_first = docker == Docker::Used && previous.is_empty() && accounts.sole().is_some();
     if is_first && lacks_plugin(app) && docker_hooks::obstacle(&app.environment).is_none() {
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
+    }
+    Ok(())
+}
+
+/// Of accounts at the same host that Docker does not get, because it says no scheme: those over http, if any are over TLS.
+fn warn_of_unused(registry: &RegistryUrl, app: &App) -> Result<(), Error> {
+    let registries = app.accounts.load()?;
+    for (other, _) in registries.in_use().filter(|(other, _)| other.is_at(&registry.host())) {
+        if let Some(Error { message, hint: Some(fix), .. }) = app.unused(other, &registries) {
+            print_status(format!("{} {message}\n  {fix}", Mark::Warning));
+        }
     }
     Ok(())
 }
@@ -184,7 +196,7 @@ fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<Serve
 
 /// Its credential wins over any login, which would seem to have no effect.
 fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Result<(), Error> {
-    if app.environment_registry()?.as_ref() != Some(registry) {
+    if app.environment_registry()?.is_none_or(|of_environment| of_environment.host() != registry.host()) {
         return Ok(());
     }
     let (variables, host) = (app.environment.credential.names(), registry.host());

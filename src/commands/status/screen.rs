@@ -14,7 +14,10 @@ use crate::text::{sanitize, shorten};
 pub(super) fn screen(overview: &Overview) -> String {
     let mut paragraphs = Vec::new();
     for one in &overview.registries {
-        paragraphs.push(registry(one, &overview.short_file));
+        let host = one.status.registry.host();
+        let is_alone = overview.registries.iter().filter(|other| other.status.registry.is_at(&host)).count() == 1;
+        let name = if is_alone { host } else { one.status.registry.to_string() };
+        paragraphs.push(registry(one, &name, &overview.short_file));
     }
     if !overview.warnings.is_empty() && !paragraphs.is_empty() {
         let warning =
@@ -24,11 +27,12 @@ pub(super) fn screen(overview: &Overview) -> String {
     paragraphs.join("\n")
 }
 
-fn registry(registry: &Registry, file: &str) -> String {
+fn registry(registry: &Registry, name: &str, file: &str) -> String {
     let status = &registry.status;
-    let host = shorten(&status.registry.host(), terminal::width(), ellipsis());
+    let name = shorten(name, terminal::width(), ellipsis());
     let accounts = rows::accounts(status);
-    format!("{host}\n{accounts}{}{}{}", source(status, file), select_error(status), setup(registry))
+    let setup = if status.is_unused { String::new() } else { setup(registry) };
+    format!("{name}\n{accounts}{}{}{setup}", source(status, file), select_error(status))
 }
 
 /// Where the accounts of the file come from, and their secrets; the environment's are marked with their variable.

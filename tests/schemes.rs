@@ -1,0 +1,110 @@
+//! Registries at one host, over http and over TLS: Docker says the host alone, which means http on loopback.
+
+use serde_json::{Value, json};
+
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, credential, https_appview};
+
+const OVER_TLS: &str = "atcr_device_over_tls";
+
+/// Evan's account over http, and Michelle's over TLS, at the host of this registry.
+fn both(appview: &AppView) -> Home {
+    let home = Home::new();
+    home.log_in(appview, &[EVAN]);
+    let mut file: Value = serde_json::from_str(&home.device_json()).unwrap();
+    let account = json!({"handle": MICHELLE, "device_secret": OVER_TLS});
+    file["registries"][format!("https://{}", appview.host())] =
+        json!({"active": MICHELLE, "accounts": {MICHELLE: account}});
+    home.write_device_json(file.to_string());
+    home
+}
+
+#[test]
+fn accounts_over_tls_come_first_and_nothing_goes_over_http() {
+    let appview = appview();
+    let (home, host) = (both(&appview), appview.host());
+    home.verb("get", &*host).stdout(credential(&host, MICHELLE, OVER_TLS)).check();
+    let image = format!("{host}/{MICHELLE}/app");
+    home.run(&["which", &image]).stdout(format!("{image}: {MICHELLE} (named by the image)\n")).any_stderr().check();
+    assert_eq!(appview.log().len(), 0);
+    let http = appview.url();
+    home.verb("get", &*http).stdout(home.credential(&appview, EVAN, &http)).check();
+}
+
+#[test]
+fn the_environments_account_over_tls_is_that_of_the_bare_host() {
+    let appview = appview();
+    let host = appview.host();
+    let secret = "atcr_device_of_the_environment";
+    for home in [Home::new(), both(&appview)] {
+        let run = |run: Run| {
+            let registry = format!("https://{host}");
+            run.env("ATCR_HANDLE", "ci.example").env("ATCR_DEVICE_SECRET", secret).env("ATCR_REGISTRY", registry)
+        };
+        run(home.verb("get", &*host)).stdout(credential(&host, "ci.example", secret)).check();
+        let which = run(home.run(&["which", &format!("{host}/ci.example/app")]));
+        which.stdout_has(&["ci.example (ATCR_HANDLE)"]).any_stderr().check();
+    }
+}
+
+#[test]
+fn a_login_without_a_scheme_goes_where_one_is_logged_in() {
+    let appview = appview();
+    let (home, host) = (both(&appview), appview.host());
+    let login = ["login", &host, "--with-token", "--account", MICHELLE, "--configure-docker=no"];
+    home.run(&login).stdin("atcr_device_new").status(1).stderr_has(&[&format!("https://{host}")]).check();
+    assert_eq!(appview.log().len(), 0, "the secret went over http");
+}
+
+#[test]
+fn what_is_not_used_is_named_and_not_checked() {
+    let appview = appview();
+    let (home, host) = (both(&appview), appview.host());
+    let unused = format!("the accounts at http://{host} are not used: Docker gets those at https://{host}");
+    let fix = format!("run: docker-credential-atcr logout http://{host} --all");
+    for command in ["status", "doctor"] {
+        let seen = home.run(&[command]).any_end().any_stdout().any_stderr().check();
+        let unwrapped = seen.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(unwrapped.contains(&unused) && unwrapped.contains(&fix), "{unwrapped}");
+    }
+    assert_eq!(appview.log().len(), 0);
+    let status = home.run(&["status", "--offline"]).any_stdout().any_stderr().check().stdout;
+    for heading in [format!("http://{host}\n"), format!("https://{host}\n")] {
+        assert!(status.contains(&heading), "{status}");
+    }
+}
+
+#[test]
+fn a_login_over_tls_says_what_is_no_longer_used() {
+    let appview = https_appview();
+    let home = both(&appview);
+    let host = appview.host();
+    let file = home.device_json().replace("https://", "http://");
+    home.write_device_json(file);
+    home.write("ca.pem", appview.ca_pem());
+    let url = appview.url();
+    let login = ["login", &url, "--with-token", "--account", EVAN, "--configure-docker=no"];
+    home.run(&login)
+        .env("SSL_CERT_FILE", home.path("ca.pem"))
+        .stdin(appview.device_secret(EVAN))
+        .stderr_has(&[
+            &format!("! the accounts at http://{host} are not used: Docker gets those at https://{host}\n"),
+            &format!("  run: docker-credential-atcr logout http://{host} --all\n"),
+        ])
+        .check();
+    home.run(&["logout", &format!("http://{host}"), "--all", "--yes"]).any_stderr().check();
+    assert!(home.device_json().contains(EVAN) && !home.device_json().contains(MICHELLE));
+}
+
+#[test]
+fn one_docker_logout_of_a_host_removes_one_account() {
+    let appview = appview();
+    let (home, host) = (both(&appview), appview.host());
+    for _ in 0..4 {
+        home.verb("erase", &*host).any_stderr().check();
+    }
+    let left = home.device_json();
+    assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
+    home.age_device_json();
+    home.verb("erase", &*host).check();
+    assert!(!home.device_json().contains(EVAN));
+}
