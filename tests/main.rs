@@ -83,8 +83,8 @@ mod properties;
 mod recipes;
 mod rivals;
 mod sanitize;
-#[cfg(target_os = "linux")]
 mod schemes;
+#[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(unix)]
 mod set_aside;
