@@ -30,7 +30,7 @@ fn end_of_login_with(appview: &AppView, home: &Home, arguments: &[&str], variabl
 const END: &str = "\
 The device secret is stored in HOME/.atcr/device.json.
 To keep it in the system's keychain, run: docker-credential-atcr login HOST --store STORE
-http://HOST lists this device as \"the grey one\", and can revoke it.
+http://HOST lists this device as \"the grey one\"; you can revoke it there.
 Next, build and push an image:
   docker build -t HOST/evan.jarrett.net/app .
   docker push HOST/evan.jarrett.net/app
@@ -58,7 +58,9 @@ fn the_last_lines_say_where_things_are_and_what_is_next() {
 fn the_same_account_again_tells_how_to_add_another() {
     let (appview, home) = (approving(EVAN), Home::new());
     end_of_login(&appview, &home, &[]);
-    let head = format!("✓ Logged in to HOST as {EVAN}.\nAlready logged in; the device secret was replaced.\n");
+    let head = format!(
+        "✓ Logged in to HOST as {EVAN}.\nAlready logged in; the device secret was replaced. The previous one may still be valid until you revoke it at http://HOST.\n"
+    );
     let other = "To add another account, sign out at http://HOST or use a private window.\n";
     assert_eq!(end_of_login(&appview, &home, &[]), format!("{head}{other}{}", end()));
     // Who names it wants the same.
@@ -162,6 +164,10 @@ fn without_a_terminal_the_code_is_also_an_image() {
     let printed =
         home.run(&["login", &appview.host(), "--qr"]).stderr_has(&["██ ▄▄▄▄▄ █", "✓ Logged in"]).check().stderr;
     assert!(printed.lines().all(|line| !line.contains('█') || line.chars().count() <= 80), "{printed}");
+    // A screen reader would read out each block.
+    let accessible = home.run(&["login", &appview.host(), "--qr"]).env("ATCR_ACCESSIBLE", "1");
+    let accessible = accessible.stderr_has(&["A QR code is not shown in accessible mode"]).check().stderr;
+    assert!(!accessible.contains("██") && !accessible.contains("####"), "{accessible}");
     let ascii = home.run(&["login", &appview.host(), "--qr"]).env("LANG", "C").stderr_has(&["####"]).check().stderr;
     assert!(ascii.is_ascii(), "{ascii}");
     let words = ["login", &appview.host(), "--clipboard"];
@@ -266,4 +272,12 @@ fn a_second_login_warns_of_who_is_signed_in() {
     assert!(seen.find(line).is_some_and(|at| at < seen.find("Logged in").unwrap()), "{seen}");
     assert!(!login(&home, &["--account", EVAN]).contains(line));
     assert!(!login(&Home::new(), &[]).contains(line));
+}
+
+#[test]
+fn an_empty_name_of_the_device_is_none() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let login = ["login", &appview.host(), "--no-browser", "--configure-docker=no", "--device-name", " "];
+    let printed = home.run(&login).stderr_has(&["lists this device as \""]).check().stderr;
+    assert!(!printed.contains("as \" \""), "{printed}");
 }

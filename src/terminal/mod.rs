@@ -21,7 +21,7 @@ pub use person::{as_started, coloured_for_stdout, for_stdout, is_plugin, print_s
 pub use progress::Progress;
 pub use prompt::{confirm, discard_typed, secret, select, text};
 pub use qr_code::qr_code;
-pub use symbols::{Mark, ellipsis};
+pub use symbols::{Mark, ellipsis, is_accessible};
 pub use wait_for_enter::{CANCELLABLE, enter_pressed};
 pub use waiting::waiting;
 

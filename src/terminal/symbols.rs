@@ -11,7 +11,7 @@ use crate::text::MARK_WORDS;
 static SETTINGS: LazyLock<TerminalSettings> = LazyLock::new(TerminalSettings::read);
 
 /// No cursor is moved, nothing spins, and symbols are words.
-pub(super) fn is_accessible() -> bool {
+pub fn is_accessible() -> bool {
     SETTINGS.is_accessible
 }
 

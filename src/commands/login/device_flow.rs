@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::platform::browser;
 use crate::platform::environment::Environment;
 use crate::terminal::{self, Mark, Progress, bold, is_interactive, print_status, waiting};
-use crate::text::{sanitize, shell_word, without_os_code};
+use crate::text::{sanitize, shell_word, visible, without_os_code};
 
 /// `known` are the accounts that the registry has already.
 pub(super) fn account(
@@ -67,7 +67,8 @@ fn or_a_handle(error: Error, arguments: &Login, host: &str, app: &App) -> Error 
 
 /// How the AppView lists this device.
 pub(super) fn device_name(arguments: &Login) -> String {
-    let name = arguments.device_name.clone().or_else(|| System::host_name().ok());
+    let given = arguments.device_name.clone().filter(|name| !visible(name).is_empty());
+    let name = given.or_else(|| System::host_name().ok());
     name.unwrap_or_else(|| "docker-credential-atcr".to_owned())
 }
 
@@ -90,6 +91,11 @@ fn show(code: &DeviceCode, arguments: &Login) {
 
 /// With the code in it, or if that does not fit, without.
 fn show_qr_code(code: &DeviceCode) {
+    if terminal::is_accessible() {
+        // A screen reader would read out each of its blocks.
+        print_status(format!("{} A QR code is not shown in accessible mode; open the address.", Mark::Warning));
+        return;
+    }
     let pages = [Some(&code.page), code.short_page.as_ref()];
     match pages.into_iter().flatten().find_map(|page| terminal::qr_code(page.url())) {
         Some(image) => {
@@ -125,7 +131,9 @@ fn wait(appview: &AppView, code: &DeviceCode, arguments: &Login, app: &App, host
     let spinner = Progress::count_down(message, code.life);
     let warn = || {
         let warning = Mark::Warning;
-        spinner.print_status(format!("{warning} {host} gives no useful answer; still trying until the code expires."));
+        spinner.print_status(format!(
+            "{warning} {host} does not answer as it should; still trying until the code expires."
+        ));
     };
     if !may_open {
         return appview.wait_for_approval(code, warn);
