@@ -82,7 +82,7 @@ fn a_login_with_a_store_moves_no_other_account() {
 fn a_login_without_a_store_keeps_that_of_the_account() {
     let (appview, home) = both_in_store();
     let before = entries(&home);
-    login(&home, &appview, "", &[]).stderr_has(&["the device secret was replaced.\n"]).check();
+    login(&home, &appview, "", &[]).stderr_has(&["the device secret was replaced. "]).check();
     let after = entries(&home);
     assert_ne!(after[key(&appview, MICHELLE)], before[key(&appview, MICHELLE)]);
     assert_eq!(after[key(&appview, EVAN)], before[key(&appview, EVAN)]);
@@ -124,7 +124,7 @@ fn every_command_works_with_secrets_in_a_store() {
     run(&["erase"]).stdin(&*host).check();
     run(&["logout", "--account", MICHELLE])
         .stderr(format!(
-            "✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device, and can revoke it.\n"
+            "✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device; you can revoke it there.\n"
         ))
         .check();
     assert_eq!(entries(&home), serde_json::json!({}));

@@ -320,7 +320,7 @@ fn logout_lists_the_accounts_of_every_registry() {
     assert!(
         status == 0
             && screen.ends_with(
-                "✓ Logged out of buoy.cr as b.example.\nhttps://buoy.cr still lists this device, and can revoke it."
+                "✓ Logged out of buoy.cr as b.example.\nhttps://buoy.cr still lists this device; you can revoke it there."
             ),
         "{screen}"
     );
@@ -340,7 +340,7 @@ fn logout_all_prompts_for_confirmation() {
     terminal.shows("2 accounts?").answers("y");
     let (status, screen) = terminal.ends();
     assert!(
-        status == 0 && screen.ends_with("\nhttps://buoy.cr still lists this device, and can revoke it."),
+        status == 0 && screen.ends_with("\nhttps://buoy.cr still lists this device; you can revoke it there."),
         "{screen}"
     );
 }

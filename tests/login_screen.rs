@@ -104,7 +104,7 @@ fn a_registry_that_stops_to_answer_is_named_once() {
     let silent = [Answer::status(500), Answer::dropped(), Answer::status(429)];
     registry.next(POLL, silent.into_iter().chain([Answer::approved(EVAN)]));
     let mut terminal = start(&home, &registry, &[], &[]);
-    let warning = format!("! {} gives no useful answer; still trying until the code expires.\n", registry.host());
+    let warning = format!("! {} does not answer as it should; still trying until the code expires.\n", registry.host());
     let screen = terminal.shows("✓ Logged in").text();
     assert_eq!(screen.matches(&warning).count(), 1, "{screen}");
 }

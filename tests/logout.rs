@@ -7,7 +7,7 @@ fn the_only_account_is_logged_out_without_a_prompt() {
     let home = Home::new();
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
     home.run(&["logout"])
-        .stderr("✓ Logged out of atcr.io as a.example.\nhttps://atcr.io still lists this device, and can revoke it.\n")
+        .stderr("✓ Logged out of atcr.io as a.example.\nhttps://atcr.io still lists this device; you can revoke it there.\n")
         .check();
     assert_eq!(home.device_json(), "{\n  \"version\": 2,\n  \"registries\": {}\n}\n");
 }
@@ -17,7 +17,7 @@ fn one_of_two_is_named_and_the_other_stays() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", MICHELLE])
-        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device, and can revoke it.\nDocker uses {EVAN} from now on.\n"))
+        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device; you can revoke it there.\nDocker uses {EVAN} from now on.\n"))
         .check();
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
 }
@@ -27,7 +27,7 @@ fn an_account_that_is_not_active_leaves_the_active_one() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", "did:plc:evan"])
-        .stderr(format!("✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\n{MICHELLE} stays the active account.\n"))
+        .stderr(format!("✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device; you can revoke it there.\n{MICHELLE} stays the active account.\n"))
         .check();
 }
 
@@ -96,7 +96,7 @@ fn without_the_active_one_of_three_none_is_active() {
     let host = appview.host();
     home.run(&["logout", "--account", EVAN])
         .stderr(format!(
-            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\nNo active account \
+            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device; you can revoke it there.\nNo active account \
              (logged in: c.example, {MICHELLE}). Choose one with: docker-credential-atcr switch --registry {host}\n"
         ))
         .check();
@@ -113,7 +113,7 @@ fn two_registries() -> (AppView, Home) {
 fn an_account_that_only_one_registry_has_needs_no_registry() {
     let (_appview, home) = two_registries();
     home.run(&["logout", "--account", "b.example"])
-        .stderr("✓ Logged out of buoy.cr as b.example.\nhttps://buoy.cr still lists this device, and can revoke it.\n")
+        .stderr("✓ Logged out of buoy.cr as b.example.\nhttps://buoy.cr still lists this device; you can revoke it there.\n")
         .check();
 }
 
@@ -139,7 +139,7 @@ fn without_a_terminal_the_default_registry_is_atcr_io() {
     let (_appview, home) = two_registries();
     home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
     home.run(&["logout"])
-        .stderr("✓ Logged out of atcr.io as a.example.\nhttps://atcr.io still lists this device, and can revoke it.\n")
+        .stderr("✓ Logged out of atcr.io as a.example.\nhttps://atcr.io still lists this device; you can revoke it there.\n")
         .check();
 }
 
@@ -148,7 +148,7 @@ fn all_logs_out_every_account_everywhere_or_of_one_registry() {
     let (appview, home) = two_registries();
     let host = appview.host();
     let all_here = format!("✓ Logged out of {host} as {EVAN}.\n✓ Logged out of {host} as {MICHELLE}.\n");
-    let lists = |url: &str| format!("{url} still lists this device, and can revoke it.\n");
+    let lists = |url: &str| format!("{url} still lists this device; you can revoke it there.\n");
     let expected = format!("{all_here}{}", lists(&appview.url()));
     home.run(&["logout", &host, "--all", "--yes"]).stderr(expected).check();
     home.run(&["status"]).stdout_has(&["buoy.cr"]).check();

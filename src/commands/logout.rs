@@ -100,7 +100,7 @@ fn or_revoke(error: Error) -> Error {
 /// What no logout ends: the registry's list of devices, and after the last account Docker's configuration.
 fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
     let host = registry.host();
-    print_status(format!("{registry} still lists this device, and can revoke it."));
+    print_status(format!("{registry} still lists this device; you can revoke it there."));
     if is_last && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
         print_status(format!(
             "Docker still uses docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \

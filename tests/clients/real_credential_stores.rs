@@ -163,7 +163,7 @@ fn separates_the_accounts_of_a_registry(store: &InstalledStore) {
     store
         .run(&["logout"])
         .stderr(format!(
-            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device, and can revoke it.\n"
+            "✓ Logged out of {host} as {EVAN}.\nhttp://{host} still lists this device; you can revoke it there.\n"
         ))
         .check();
     store.as_docker("list", "unused").stdout("{}\n").check();

@@ -65,7 +65,7 @@ fn in_words(error: &CertificateError) -> String {
         _ if text.contains(PARTIAL_CHAIN) => UNKNOWN_ISSUER,
         // webpki's, of which rustls knows only the text.
         _ if text.contains("EndEntityUsedAsCa") => "a certificate that is no authority's issued it",
-        _ if text.contains("CaUsedAsEndEntity") => "it is an authority's own, not a server's",
+        _ if text.contains("CaUsedAsEndEntity") => "it is that of a certificate authority, not of a server",
         _ => return short(&text),
     };
     reason.to_owned()

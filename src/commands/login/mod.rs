@@ -55,16 +55,17 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
     }
     let credential = app.credential(&registry, &account)?;
-    let Updated { value: (previous, accounts), leftovers } = app.update_with_leftovers(|change| {
+    let Updated { value: (previous, was_active, accounts), leftovers } = app.update_with_leftovers(|change| {
         let accounts = change.registries.at(&registry);
+        let was_active = accounts.active().is_some_and(|active| active.is_same(&account));
         let previous: Vec<Account> = accounts.iter().filter(|known| known.is_same(&account)).cloned().collect();
         change.log_in(&registry, account, &choice);
-        Ok((previous, change.registries.at(&registry).clone()))
+        Ok((previous, was_active, change.registries.at(&registry).clone()))
     })?;
 
     app.record(&registry, &credential, &CheckOutcome::Valid);
     let Some(account) = accounts.active() else { return Ok(()) };
-    let report = Report { account, previous: &previous, accounts: &accounts, registry: &registry };
+    let report = Report { account, previous: &previous, was_active, accounts: &accounts, registry: &registry };
     report.print(arguments, app);
     for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));

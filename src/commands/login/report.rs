@@ -14,6 +14,7 @@ pub(super) struct Report<'a> {
     pub(super) account: &'a Account,
     /// Those that the login replaced: the same account, under this or a previous handle, and one that had this handle before.
     pub(super) previous: &'a [Account],
+    pub(super) was_active: bool,
     /// All at this registry. The new one is active.
     pub(super) accounts: &'a Accounts,
     pub(super) registry: &'a RegistryUrl,
@@ -48,7 +49,10 @@ impl Report<'_> {
             ));
             return;
         }
-        print_status("Already logged in; the device secret was replaced.");
+        print_status(format!(
+            "Already logged in; the device secret was replaced. The previous one may still be valid until you revoke it at {}.",
+            self.registry
+        ));
         if arguments.account.is_none() {
             print_status(format!("To add another account, sign out at {} or use a private window.", self.registry));
         }
@@ -61,7 +65,8 @@ impl Report<'_> {
         if !others.is_empty() {
             let owner = if let [other] = others[..] { other } else { "those accounts" };
             let others = others.join(", ");
-            print_status(format!("{handle} is now the active account. Images owned by {others} still use {owner}."));
+            let now = if self.was_active { "still" } else { "now" };
+            print_status(format!("{handle} is {now} the active account. Images owned by {others} still use {owner}."));
         }
     }
 
@@ -87,7 +92,7 @@ impl Report<'_> {
     fn print_device(&self, arguments: &Login) {
         let registry = self.registry;
         let name = if arguments.with_token { String::new() } else { format!(" as {:?}", device_name(arguments)) };
-        print_status(format!("{registry} lists this device{}, and can revoke it.", sanitize(&name)));
+        print_status(format!("{registry} lists this device{}; you can revoke it there.", sanitize(&name)));
     }
 
     pub(super) fn print_next_steps(&self, docker: &Docker) {
