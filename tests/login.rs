@@ -1,3 +1,4 @@
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -37,6 +38,20 @@ fn without_a_terminal_code_and_url_are_shown() {
     assert_eq!(registry["accounts"][EVAN]["did"], "did:plc:evan");
     let host = appview.host();
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
+}
+
+#[test]
+fn a_previous_handles_secret_leaves_the_backup_too() {
+    let (appview, home) = (approving(EVAN), Home::new());
+    let old = json!({"handle": "old.example", "did": "did:plc:evan", "device_secret": "atcr_device_old"});
+    let registry = json!({"active": "old.example", "accounts": {"old.example": old}});
+    let file = json!({"version": 2, "registries": {appview.url(): registry}});
+    home.write_device_json(file.to_string());
+    let before = json!({"handle": "old.example", "device_secret": "atcr_device_old", "appview_url": appview.url()});
+    home.write(".atcr/device.json.bak", json!([before, {"handle": "b.example", "device_secret": "b"}]).to_string());
+    home.run(&["login", &appview.host()]).stderr_has(&["Replaced old.example"]).check();
+    let backup = fs::read_to_string(home.path(".atcr/device.json.bak")).unwrap();
+    assert!(!backup.contains("atcr_device_old") && backup.contains("\"b\""), "{backup}");
 }
 
 #[test]

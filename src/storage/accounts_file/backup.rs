@@ -41,12 +41,13 @@ fn accounts(registries: &Registries) -> impl Iterator<Item = &Account> {
     registries.iter().flat_map(|(_, accounts)| accounts.iter())
 }
 
-/// The accounts of `before` that `after` does not have, under another handle either.
+/// The accounts of `before` that `after` does not have under their handle: the backup may have no other name of theirs.
 pub(super) fn gone<'a>(before: &'a Registries, after: &Registries) -> Vec<&'a Account> {
     let mut gone = Vec::new();
     for (registry, accounts) in before.iter() {
         let left = after.get(registry);
-        let is_left = |account: &Account| left.is_some_and(|left| left.iter().any(|other| other.is_same(account)));
+        let is_same = |one: &Account, other: &Account| one.is_same(other) && one.handle == other.handle;
+        let is_left = |account: &Account| left.is_some_and(|left| left.iter().any(|other| is_same(other, account)));
         gone.extend(accounts.iter().filter(|account| !is_left(account)));
     }
     gone
