@@ -57,7 +57,7 @@ pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
     let arguments: Vec<OsString> = words.collect();
     if let Some(call) = plugin::Call::of(&program, &arguments) {
         let mut environment = Environment::read();
-        environment.docker_config = plugin::config_folder(&arguments).or(environment.docker_config);
+        environment.docker_config = plugin::config_folder(&arguments, plugin::NAME).or(environment.docker_config);
         return run_plugin(call, environment, release_key);
     }
     let verb = arguments.first().and_then(|first| Verb::named(first));

@@ -107,6 +107,17 @@ fn a_denied_push_to_a_mistyped_owner_names_the_image_meant() {
 }
 
 #[test]
+fn the_hook_looks_at_the_config_that_docker_was_told() {
+    let (appview, home) = two_accounts_in_docker();
+    let image = format!("{}/evan/app:1", appview.host());
+    std::fs::create_dir(home.path("other")).unwrap();
+    std::fs::rename(home.path(".docker/config.json"), home.path("other/config.json")).unwrap();
+    let run = hook(&home, "push", &image, DENIED).under(&[&["docker", "--config", "other", "push", &image]]);
+    let answer = run.any_stdout().check().stdout;
+    assert!(answer.contains(&went(&appview, "push", &format!("{MICHELLE} (active)"))), "{answer}");
+}
+
+#[test]
 fn an_owner_with_a_typo_is_nobody_who_could_log_in() {
     let (appview, home) = two_accounts_in_docker();
     let host = appview.host();

@@ -78,9 +78,9 @@ impl Call {
     }
 }
 
-/// The folder of `docker --config FOLDER atcr`, which Docker passes on in the place of `DOCKER_CONFIG`.
-pub fn config_folder(arguments: &[OsString]) -> Option<PathBuf> {
-    let mut before = arguments.iter().take_while(|word| *word != NAME);
+/// The folder of `docker --config FOLDER VERB`, which Docker does not put into `DOCKER_CONFIG` for its plugins.
+pub fn config_folder(words: &[OsString], verb: &str) -> Option<PathBuf> {
+    let mut before = words.iter().take_while(|word| *word != verb);
     while let Some(word) = before.next() {
         if word == "--config" {
             return before.next().map(PathBuf::from);
@@ -182,7 +182,7 @@ mod tests {
             (&["atcr", "status", "--config", "/x"], None),
         ] {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-            assert_eq!(config_folder(&words), expected.map(PathBuf::from), "{words:?}");
+            assert_eq!(config_folder(&words, NAME), expected.map(PathBuf::from), "{words:?}");
         }
     }
 

@@ -5,10 +5,13 @@ mod advice;
 mod astray;
 mod unfit;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use super::image;
 use crate::app::{App, AskingClient, Resolved};
 use crate::docker::config::{self, ConfigEditor, ConfiguredHelper};
-use crate::docker::plugin::Ended;
+use crate::docker::plugin::{self, Ended};
 use crate::domain::{Command, Reason, split_image};
 use crate::error::{Error, Kind};
 use crate::platform::ancestors::ancestors;
@@ -19,21 +22,24 @@ pub(crate) fn lines(ended: &Ended, app: &App) -> Vec<String> {
     if !ended.was_denied() {
         return Vec::new();
     }
-    let Some(image) = image_of(&ended.root_cmd) else { return Vec::new() };
+    let Some((image, config)) = told(&ended.root_cmd) else { return Vec::new() };
+    let mut environment = app.environment.clone();
+    environment.docker_config = config.or(environment.docker_config);
     // `image push` is `push`.
     let verb = ended.root_cmd.rsplit(' ').next().unwrap_or_default();
-    explain(&image, verb, app).unwrap_or_default()
+    explain(&image, verb, &App::new(environment)).unwrap_or_default()
 }
 
-/// What Docker was told to push or pull. The hook is not told, but Docker is above it.
-fn image_of(root_cmd: &str) -> Option<String> {
+/// What Docker was told to push or pull, and where its config.json is. The hook is told neither, but Docker is above it.
+fn told(root_cmd: &str) -> Option<(String, Option<PathBuf>)> {
     let verbs: Vec<&str> = root_cmd.split(' ').collect();
     for ancestor in ancestors() {
         let words = ancestor.words();
         let command = Command::parse(&words);
         if command.is("docker", &verbs) {
-            let image = command.positionals.first().filter(|image| split_image(image).is_some());
-            return image.map(ToString::to_string);
+            let image = command.positionals.first().filter(|image| split_image(image).is_some())?;
+            let before: Vec<OsString> = words.iter().map(|word| word.as_ref().into()).collect();
+            return Some((image.to_string(), plugin::config_folder(&before, verbs[0])));
         }
     }
     None
