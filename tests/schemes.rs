@@ -26,6 +26,7 @@ fn accounts_over_tls_come_first_and_nothing_goes_over_http() {
     let image = format!("{host}/{MICHELLE}/app");
     home.run(&["which", &image]).stdout(format!("{image}: {MICHELLE} (named by the image)\n")).any_stderr().check();
     assert_eq!(appview.log().len(), 0);
+    home.run(&["list"]).stdout(format!("{{\"https://{host}\":\"{MICHELLE}\"}}\n")).check();
     let http = appview.url();
     home.verb("get", &*http).stdout(home.credential(&appview, EVAN, &http)).check();
 }

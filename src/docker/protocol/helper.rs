@@ -85,7 +85,8 @@ impl Helper for AtcrHelper<'_> {
     fn list(&self) -> Result<Vec<(String, String)>, Error> {
         let registries = self.app.accounts.load()?;
         let mut entries = Vec::new();
-        for (registry, accounts) in registries.iter() {
+        // Of an account that is not used, `get` of the same host would hand out another one.
+        for (registry, accounts) in registries.iter().filter(|(one, _)| self.app.unused(one, &registries).is_none()) {
             if let Some(account) = self.listed(accounts) {
                 entries.push((self.app.server_string(registry), account.handle.to_string()));
             }
