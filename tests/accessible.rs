@@ -88,6 +88,22 @@ fn the_end_of_input_and_control_c_cancel() {
     }
 }
 
+/// The account is stored by then.
+#[test]
+fn control_c_at_a_logins_question_leaves_out_the_rest() {
+    for way in WAYS {
+        let (appview, home) = (appview(), Home::new());
+        appview.approve_devices_as(EVAN);
+        let host = appview.host();
+        let mut terminal = start(&home, &["login", &host, "--no-browser"], way);
+        terminal.shows("no [yes]:").types("\x03");
+        let (status, screen) = terminal.ends();
+        let line = format!("run: docker-credential-atcr configure-docker {host}");
+        assert!(status == 0 && screen.replace('\n', " ").contains(&line), "{status} {screen}");
+        assert!(!home.secret(&appview, EVAN).is_empty() && !home.path(".docker").exists());
+    }
+}
+
 #[test]
 fn a_login_spins_nothing_and_moves_no_cursor() {
     for way in WAYS {

@@ -15,18 +15,21 @@ use indicatif::{ProgressBar, WeakProgressBar};
 use super::print_status;
 use super::signals::Signals;
 use super::symbols::is_accessible;
+use crate::error::CANCELLED;
 
 /// The live progress bar or spinner, one at a time.
 static LIVE: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
 
 /// What an interrupt finds half done.
-static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished { folder: None, is_done: false });
+static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished { folder: None, is_done: false, instead: None });
 
 struct Unfinished {
     /// Removed by an interrupt.
     folder: Option<PathBuf>,
     /// An interrupt comes too late.
     is_done: bool,
+    /// What the command is for is done, and Ctrl-C ends it with this line, and 0.
+    instead: Option<String>,
 }
 
 /// While this is there, an interrupt waits.
@@ -48,6 +51,11 @@ impl HeldInterrupts {
     pub fn come_too_late(&mut self) {
         self.0.is_done = true;
     }
+}
+
+/// From here on Ctrl-C no longer cancels the command, whose work is done: it leaves out the rest, of which `line` tells.
+pub fn end_well_on_interrupt(line: String) {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).instead = Some(line);
 }
 
 /// Has Ctrl-C clear the bar and stop its ticker.
@@ -87,10 +95,13 @@ fn exit(code: u8) {
         // The next run tries again.
         let _ = fs::remove_dir_all(folder);
     }
+    let instead = unfinished.instead.clone().filter(|_| code == CANCELLED);
     // Nothing is begun between here and the end.
     mem::forget(unfinished);
     restore_screen();
-    process::exit(code.into());
+    let Some(line) = instead else { process::exit(code.into()) };
+    print_status(line);
+    process::exit(0);
 }
 
 fn restore_screen() {

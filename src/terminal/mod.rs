@@ -16,7 +16,7 @@ mod waiting;
 use std::io::{self, IsTerminal};
 
 pub use escapes::{bold, copy};
-pub use interrupt::{HeldInterrupts, hold_interrupts};
+pub use interrupt::{HeldInterrupts, end_well_on_interrupt, hold_interrupts};
 pub use person::{as_started, coloured_for_stdout, for_stdout, is_plugin, print_status, speak_as_plugin, width};
 pub use progress::Progress;
 pub use prompt::{confirm, discard_typed, secret, select, text};

@@ -15,14 +15,14 @@ use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::Login;
 use crate::commands::select_account::no_account;
-use crate::commands::{docker_hooks, registry_argument};
+use crate::commands::{device_json, docker_hooks, registry_argument};
 use crate::docker::config::ConfigEditor;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
 use crate::platform::executable::find;
 use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
-use crate::text::{is_secret, shell_word};
+use crate::text::{is_secret, sanitize, shell_word};
 
 pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<(), Error> {
     // Everything that can fail comes before the browser: no device is to be approved whose secret can't be stored.
@@ -71,6 +71,13 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
     }
     warn_of_unused(&registry, app)?;
+    for (message, hint) in device_json::permission_warnings(app) {
+        print_status(format!("{} {}\n  {hint}", Mark::Warning, sanitize(&message)));
+    }
+    let host = shell_word(&registry.host());
+    terminal::end_well_on_interrupt(format!(
+        "To use it with Docker, run: docker-credential-atcr configure-docker {host}"
+    ));
     let docker = docker::offer(arguments.configure_docker, &registry, app)?;
     report.print_next_steps(&docker);
     let is_first = docker == Docker::Used && previous.is_empty() && accounts.sole().is_some();
