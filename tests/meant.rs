@@ -34,6 +34,15 @@ fn a_topic_that_is_none_leads_to_one() {
 }
 
 #[test]
+fn what_the_registry_does_is_left_to_it() {
+    for word in ["revoke", "devices"] {
+        let tip =
+            "\n  tip: a device is revoked on the registry's website; logout removes its secret from this machine\n";
+        Home::new().run(&[word]).status(2).stderr_has(&[tip]).check();
+    }
+}
+
+#[test]
 fn flags_of_other_programs_lead_to_ours() {
     for (arguments, tip) in [
         (&["status", "--verbose"][..], "tip: set ATCR_DEBUG=1\n"),

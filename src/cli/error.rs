@@ -6,7 +6,7 @@ use clap::Error;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::near::{near, near_flag};
+use super::near::{elsewhere, near, near_flag};
 use crate::platform::executable::NAME;
 use crate::text::{redact_given, sanitize};
 
@@ -25,13 +25,17 @@ pub(super) fn explained(error: Error) -> Error {
         }
     }
     if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
-        && let Some(command) = near(word)
+        && let Some(tip) = tip_of_command(word)
     {
         error.remove(ContextKind::SuggestedSubcommand);
-        let tip = StyledStr::from(format!("run: {NAME} {command}"));
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
     }
     error
+}
+
+fn tip_of_command(word: &str) -> Option<String> {
+    let line = || near(word).map(|command| format!("run: {NAME} {command}"));
+    elsewhere(word).map(str::to_owned).or_else(line)
 }
 
 fn sanitized(mut error: Error) -> Error {

@@ -22,6 +22,16 @@ pub(super) fn near(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What is done elsewhere, in words.
+pub(super) fn elsewhere(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "revoke" | "device" | "devices" => {
+            "a device is revoked on the registry's website; logout removes its secret from this machine"
+        }
+        _ => return None,
+    })
+}
+
 /// What another program's flag is here.
 pub(super) fn near_flag(flag: &str) -> Option<&'static str> {
     Some(match flag {
