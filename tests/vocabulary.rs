@@ -255,17 +255,22 @@ fn a_flag_that_is_not_there_gets_no_noise() {
         (["status", "--hostname", "h"], "the flag is --registry"),
         (["token", "--user", "x"], "the flag is --account"),
         (["status", "--jq", "."], "pipe --json into jq"),
-        (
-            ["login", "--force", "atcr.io"],
-            "a login replaces the previous one without asking; elsewhere the flag is --yes",
-        ),
+        (["login", "--force", "atcr.io"], "a login replaces the previous one without asking"),
+        (["configure-docker", "--force", "atcr.io"], "the flag is --yes"),
         (["logout", "-a", "atcr.io"], "the flag is --account, or for all accounts --all"),
+        (["switch", "-a", "evan.example"], "the flag is --account"),
+        (["logout", "--all-accounts", "atcr.io"], "the flag is --all"),
         (["status", "-j", "atcr.io"], "the flag is --json"),
-        (["login", "--password-stdin", "atcr.io"], "pipe the device secret into: login --with-token"),
+        (
+            ["login", "--password-stdin", "atcr.io"],
+            "pipe the device secret into: docker-credential-atcr login --with-token --account HANDLE",
+        ),
     ] {
         let seen = Home::new().run(&words).status(2).stderr_has(&[&format!("\n  tip: {tip}\n")]).check();
         assert!(!seen.stderr.contains("similar"), "{}", seen.stderr);
     }
+    let seen = Home::new().run(&["update", "--hostname", "h"]).status(2).any_stderr().check();
+    assert!(!seen.stderr.contains("tip:"), "{}", seen.stderr);
     Home::new()
         .run(&["logout", "--acount", "x"])
         .status(2)

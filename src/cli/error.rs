@@ -1,24 +1,27 @@
 //! Usage errors.
 
 use std::env;
+use std::ffi::OsString;
 
-use clap::Error;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, Error};
 
-use super::near::{elsewhere, near, near_flag};
+use super::help::command;
+use super::near::{elsewhere, near};
+use super::near_flag::near_flag;
 use crate::platform::executable::NAME;
 use crate::text::{redact_given, sanitize};
 
 /// clap's error, with what was probably meant and without advice that helps nobody. It repeats arguments, which may contain
-/// terminal escapes.
-pub(super) fn explained(error: Error) -> Error {
+/// terminal escapes. `words` follow the program's name.
+pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
     let mut error = sanitized(error);
     // How a flag's name would be given as a value: nobody means that.
     if error.kind() == ErrorKind::UnknownArgument {
         error.remove(ContextKind::Suggested);
         if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
-            && let Some(tip) = near_flag(flag)
+            && let Some(tip) = near_flag(flag, &command_of(words))
         {
             error.remove(ContextKind::SuggestedArg);
             error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
@@ -31,6 +34,12 @@ pub(super) fn explained(error: Error) -> Error {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
     }
     error
+}
+
+/// The command that the arguments are for, or the program where they stand before any.
+fn command_of(words: &[OsString]) -> Command {
+    let root = command();
+    words.first().and_then(|first| root.find_subcommand(first)).cloned().unwrap_or(root)
 }
 
 fn tip_of_command(word: &str) -> Option<String> {

@@ -45,9 +45,9 @@ const EXIT_CODES: &str = include_str!("help/exit-codes.txt");
 
 /// Parses a command line, without the program. On help, version and usage errors it prints them and exits.
 pub fn parse(arguments: Vec<OsString>) -> Cli {
-    let words = [OsString::from(NAME)].into_iter().chain(arguments);
+    let words = [OsString::from(NAME)].into_iter().chain(arguments.iter().cloned());
     let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.unwrap_or_else(|error| exit_with(&explained(error)))
+    parsed.unwrap_or_else(|error| exit_with(&explained(error, &arguments)))
 }
 
 /// As clap does, but in words and lines for whoever started the program.

@@ -6,5 +6,6 @@ mod error;
 pub mod help;
 mod named;
 mod near;
+mod near_flag;
 
 pub use args::*;

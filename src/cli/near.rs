@@ -31,19 +31,3 @@ pub(super) fn elsewhere(word: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
-
-/// What another program's flag is here.
-pub(super) fn near_flag(flag: &str) -> Option<&'static str> {
-    Some(match flag {
-        "--hostname" | "--host" | "--server" | "--url" | "--endpoint" => "the flag is --registry",
-        "-u" | "--user" | "--username" | "--profile" | "--as" => "the flag is --account",
-        "--jq" | "--template" | "--query" => "pipe --json into jq",
-        "--verbose" | "-v" | "--debug" | "-d" | "--trace" => "set ATCR_DEBUG=1",
-        "-a" => "the flag is --account, or for all accounts --all",
-        "-j" => "the flag is --json",
-        "--force" => "a login replaces the previous one without asking; elsewhere the flag is --yes",
-        "--web" | "-w" | "--browser" => "login uses the browser by default",
-        "--token" | "--password" | "--password-stdin" | "--secret" => "pipe the device secret into: login --with-token",
-        _ => return None,
-    })
-}
