@@ -172,6 +172,22 @@ fn outputs(home: &Home, variables: &[(&str, &str)], lines: &[&str]) -> String {
     printed
 }
 
+/// Words of other programs, and typing errors.
+const MISTAKEN: [&str; 12] = [
+    "auth",
+    "auth token",
+    "signout",
+    "whoami",
+    "use",
+    "explain",
+    "jwt",
+    "setup-git",
+    "completions",
+    "env",
+    "exit-codes",
+    "logn",
+];
+
 fn with_no_accounts() -> String {
     let (home, appview) = (Home::new(), appview());
     let host = appview.host();
@@ -189,7 +205,7 @@ fn with_no_accounts() -> String {
         "update",
         &format!("login --with-token --handle {EVAN}"),
     ];
-    outputs(&home, &[("ATCR_REGISTRY", &host)], &lines)
+    outputs(&home, &[("ATCR_REGISTRY", &host)], &lines) + &outputs(&home, &[], &MISTAKEN)
 }
 
 fn with_two_accounts() -> String {

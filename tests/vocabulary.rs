@@ -233,7 +233,27 @@ fn words_of_other_programs_name_our_commands() {
         ("ls", "status"),
         ("list-accounts", "status"),
         ("use x", "switch"),
-        ("setup", "configure-docker"),
+        ("auth status", "status"),
+        ("auth switch --user x", "switch"),
+        ("auth logout", "logout"),
+        ("auth token", "token IMAGE"),
+        ("auth configure-docker", "configure-docker"),
+        ("auth setup-git", "configure-docker"),
+        ("auth stauts", "status"),
+        ("auth --hostname atcr.io", "login"),
+        ("auth", "login"),
+        ("registry login", "login"),
+        ("docker-credential-atcr status", "status"),
+        ("setup", "login"),
+        ("init", "login"),
+        ("install", "login"),
+        ("LOGIN", "login"),
+        ("logn", "login"),
+        ("logou", "logout"),
+        ("up", "update"),
+        ("explain", "which IMAGE"),
+        ("completions", "help completion"),
+        ("enviroment", "help environment"),
         ("env", "help environment"),
         ("exit-codes", "help exit-codes"),
     ] {
@@ -245,6 +265,9 @@ fn words_of_other_programs_name_our_commands() {
             )])
             .check();
     }
+    // No guess is better than a far one.
+    let seen = Home::new().run(&["open"]).status(2).any_stderr().check();
+    assert!(!seen.stderr.contains("tip:"), "{}", seen.stderr);
 }
 
 #[test]

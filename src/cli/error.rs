@@ -7,10 +7,9 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-use super::help::command;
-use super::near::{elsewhere, near};
+use super::help::{closest_topic, command, line_of};
+use super::near::{elsewhere, is_group};
 use super::near_flag::near_flag;
-use crate::platform::executable::NAME;
 use crate::text::{redact_given, sanitize};
 
 /// clap's error, with what was probably meant and without advice that helps nobody. It repeats arguments, which may contain
@@ -24,16 +23,21 @@ pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
             && let Some(tip) = near_flag(flag, &command_of(words))
         {
             error.remove(ContextKind::SuggestedArg);
-            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+            set_tip(&mut error, tip.to_owned());
         }
     }
-    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
-        && let Some(tip) = tip_of_command(word)
-    {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        // clap's list takes `open` for `token`, and has the nearest last.
         error.remove(ContextKind::SuggestedSubcommand);
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+        if let Some(tip) = tip_of_command(words) {
+            set_tip(&mut error, tip);
+        }
     }
     error
+}
+
+fn set_tip(error: &mut Error, tip: String) {
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
 }
 
 /// The command that the arguments are for, or the program where they stand before any.
@@ -42,9 +46,16 @@ fn command_of(words: &[OsString]) -> Command {
     words.first().and_then(|first| root.find_subcommand(first)).cloned().unwrap_or(root)
 }
 
-fn tip_of_command(word: &str) -> Option<String> {
-    let line = || near(word).map(|command| format!("run: {NAME} {command}"));
-    elsewhere(word).map(str::to_owned).or_else(line)
+/// For a word that is no command, and for the one after it in `auth status`.
+fn tip_of_command(words: &[OsString]) -> Option<String> {
+    let mut words = words.iter().map(|word| word.to_string_lossy());
+    let word = words.next()?;
+    let next = words.find(|word| !word.starts_with('-')).filter(|_| is_group(&word));
+    next.and_then(|next| tip_of_word(&next)).or_else(|| tip_of_word(&word))
+}
+
+fn tip_of_word(word: &str) -> Option<String> {
+    elsewhere(word).map(str::to_owned).or_else(|| Some(format!("run: {}", line_of(&closest_topic(word)?))))
 }
 
 fn sanitized(mut error: Error) -> Error {

@@ -104,8 +104,17 @@ pub fn is_command_or_topic(name: &str) -> bool {
 pub fn closest_topic(name: &str) -> Option<String> {
     let root = command();
     let commands = root.get_subcommands().filter(|command| !command.is_hide_set()).map(Command::get_name);
-    let near = near(name).map(|command| command.trim_start_matches("help "));
-    near.or_else(|| closest_word(name, commands.chain(TOPICS.map(|(topic, ..)| topic)))).map(str::to_owned)
+    near(name).or_else(|| closest_word(name, commands.chain(TOPICS.map(|(topic, ..)| topic)))).map(str::to_owned)
+}
+
+/// What to run for a command or topic that was meant.
+pub(super) fn line_of(name: &str) -> String {
+    match name {
+        "which" | "token" => format!("{NAME} {name} IMAGE"),
+        "completion" => format!("{NAME} help {name}"),
+        _ if topic(name).is_some() => format!("{NAME} help {name}"),
+        _ => format!("{NAME} {name}"),
+    }
 }
 
 /// What `help` is offered for, each with a line about it.

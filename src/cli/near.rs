@@ -1,22 +1,24 @@
 //! What other programs call our commands.
 
-/// The command line for the words of gh, docker, npm, gcloud and the like.
+/// The command or topic for the words of gh, docker, npm, gcloud and the like.
 pub(super) fn near(word: &str) -> Option<&'static str> {
     Some(match word.to_ascii_lowercase().as_str() {
-        "auth" | "signin" | "sign-in" | "log-in" | "add" | "add-account" | "refresh" | "renew" | "connect" => "login",
+        "auth" | "signin" | "sign-in" | "log-in" | "add" | "add-account" | "refresh" | "renew" | "connect"
+        | "setup" | "set-up" | "init" | "install" => "login",
         "signout" | "sign-out" | "log-out" | "remove" | "rm" | "delete" | "revoke" | "forget" => "logout",
-        "whoami" | "who" | "ls" | "accounts" | "account" | "list-accounts" | "users" | "user" | "registries"
-        | "info" | "show" | "state" | "json" => "status",
+        "whoami" | "who" | "ls" | "accounts" | "account" | "list-accounts" | "users" | "user" | "registry"
+        | "registries" | "info" | "show" | "state" | "json" => "status",
         "use" | "select" | "activate" | "set-account" | "default" | "set-default" | "su" => "switch",
         "explain" | "why" | "resolve" | "for" => "which",
         "print-access-token" | "access-token" | "get-token" | "get-login-password" | "jwt" => "token",
-        "setup" | "set-up" | "configure" | "config" | "init" | "install" | "register" | "enable" | "setup-git"
-        | "setup-docker" | "docker" | "podman" | "plugin" | "hooks" => "configure-docker",
+        "configure" | "config" | "enable" | "setup-git" | "setup-docker" | "docker" | "podman" | "plugin" | "hooks" => {
+            "configure-docker"
+        }
         "check" | "diagnose" | "test" | "verify" | "ping" | "fix" | "repair" => "doctor",
-        "upgrade" | "self-update" | "selfupdate" => "update",
+        "up" | "upgrade" | "self-update" | "selfupdate" => "update",
         "completions" | "complete" | "autocomplete" => "completion",
-        "env" | "envs" | "variables" | "environment" => "help environment",
-        "exit" | "exitcodes" | "exit-code" | "exit-codes" | "codes" | "errors" => "help exit-codes",
+        "env" | "envs" | "variables" => "environment",
+        "exit" | "exitcodes" | "exit-code" | "codes" | "errors" => "exit-codes",
         "man" | "manual" | "usage" | "docs" => "help",
         _ => return None,
     })
@@ -30,4 +32,9 @@ pub(super) fn elsewhere(word: &str) -> Option<&'static str> {
         }
         _ => return None,
     })
+}
+
+/// Whether the word may stand before a command: `auth status` of gh, `registry login` of helm.
+pub(super) fn is_group(word: &str) -> bool {
+    ["auth", "account", "accounts", "registry", "docker-credential-atcr"].contains(&word)
 }
