@@ -2,22 +2,18 @@
 
 mod more;
 
-use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
-use std::process;
+use std::ffi::OsStr;
 
-use anstream::AutoStream;
 use clap::builder::{StyledStr, Styles};
-use clap::{Command, CommandFactory, Error, FromArgMatches};
+use clap::{Command, CommandFactory};
 
 use self::more::{Example, MORE, ROOT_EXAMPLES};
 use super::Cli;
-use super::error::explained;
 use super::near::near;
 use crate::docker::protocol::Verb;
 use crate::domain::closest_word;
 use crate::platform::executable::NAME;
-use crate::terminal::{for_stdout, is_plugin, print_status, width};
+use crate::terminal::{is_plugin, width};
 use crate::text::{AS_PLUGIN, fill, unbroken};
 
 /// Of every terminal, and of a page in an editor.
@@ -42,26 +38,6 @@ const TOPICS: [(&str, &str, &str); 2] =
 
 const ENVIRONMENT: &str = include_str!("help/environment.txt");
 const EXIT_CODES: &str = include_str!("help/exit-codes.txt");
-
-/// Parses a command line, without the program. On help, version and usage errors it prints them and exits.
-pub fn parse(arguments: Vec<OsString>) -> Cli {
-    let words = [OsString::from(NAME)].into_iter().chain(arguments.iter().cloned());
-    let parsed = command().try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.unwrap_or_else(|error| exit_with(&explained(error, &arguments)))
-}
-
-/// As clap does, but in words and lines for whoever started the program.
-#[expect(clippy::disallowed_methods, reason = "nothing is there yet that could be dropped")]
-fn exit_with(error: &Error) -> ! {
-    let text = rendered(&error.render());
-    if error.use_stderr() {
-        print_status(text.trim_end_matches('\n'));
-    } else {
-        // A closed pipe is no error.
-        let _ = AutoStream::always(io::stdout()).write_all(for_stdout(&text).as_bytes());
-    }
-    process::exit(error.exit_code())
-}
 
 /// With its colours.
 pub fn rendered(text: &StyledStr) -> String {

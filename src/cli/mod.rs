@@ -7,5 +7,7 @@ pub mod help;
 mod named;
 mod near;
 mod near_flag;
+mod parse;
 
 pub use args::*;
+pub use parse::parse;
