@@ -34,11 +34,19 @@ fn a_topic_that_is_none_leads_to_one() {
 }
 
 #[test]
-fn what_the_registry_does_is_left_to_it() {
-    for word in ["revoke", "devices"] {
-        let tip =
-            "\n  tip: a device is revoked on the registry's website; logout removes its secret from this machine\n";
-        Home::new().run(&[word]).status(2).stderr_has(&[tip]).check();
+fn what_is_done_elsewhere_is_said_in_words() {
+    let revoke = "a device is revoked on the registry's website; logout removes its secret from this machine";
+    for (word, tip) in [
+        ("revoke", revoke),
+        ("devices", revoke),
+        ("push", "use docker push, pull and build: Docker runs this program by itself"),
+        ("register", "there is no sign-up: log in with your handle on the AT Protocol, such as Bluesky's"),
+        (
+            "uninstall",
+            "run docker-credential-atcr configure-docker --remove, then uninstall the program as it was installed",
+        ),
+    ] {
+        Home::new().run(&[word]).status(2).stderr_has(&[&format!("\n\n  tip: {tip}\n\n")]).check();
     }
 }
 
@@ -50,6 +58,18 @@ fn flags_of_other_programs_lead_to_ours() {
         (&["-v"], "tip: set ATCR_DEBUG=1\n"),
         (&["switch", "-u", "evan.example"], "tip: the flag is --account\n"),
         (&["login", "--web"], "tip: login uses the browser by default\n"),
+        (&["login", "--insecure-storage"], "tip: the flag is --store file\n"),
+        (&["login", "-p", "x"], "tip: pipe the device secret into: docker-credential-atcr login --with-token"),
+        (&["status", "-o", "json"], "tip: the flag is --json\n"),
+        (&["status", "--format=json"], "tip: the flag is --json\n"),
+        (&["status", "--active"], "tip: run: docker-credential-atcr status --json | jq '.. | select(.active?)'\n"),
+        (&["status", "-t"], "tip: run: docker-credential-atcr token IMAGE\n"),
+        (&["status", "-q"], "tip: redirect the output: the exit code says whether it worked\n"),
+        (&["login", "--authfile", "x"], "tip: set REGISTRY_AUTH_FILE\n"),
+        (
+            &["login", "--tls-verify=false"],
+            "tip: certificates are always verified; for http, see insecure-registries in Docker's daemon.json\n",
+        ),
     ] {
         Home::new().run(arguments).status(2).stderr_has(&[tip]).check();
     }

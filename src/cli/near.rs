@@ -30,6 +30,13 @@ pub(super) fn elsewhere(word: &str) -> Option<&'static str> {
         "revoke" | "device" | "devices" => {
             "a device is revoked on the registry's website; logout removes its secret from this machine"
         }
+        "push" | "pull" | "build" => "use docker push, pull and build: Docker runs this program by itself",
+        "signup" | "sign-up" | "register" => {
+            "there is no sign-up: log in with your handle on the AT Protocol, such as Bluesky's"
+        }
+        "uninstall" => {
+            "run docker-credential-atcr configure-docker --remove, then uninstall the program as it was installed"
+        }
         _ => return None,
     })
 }

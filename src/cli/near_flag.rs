@@ -5,25 +5,33 @@ use clap::Command;
 use crate::platform::executable::NAME;
 
 const ANY: &str = "";
+const WITH_TOKEN: &str = "pipe the device secret into: docker-credential-atcr login --with-token --account HANDLE";
 
 /// Command, flags of other programs, and the tip. The first that fits is given.
-const TIPS: [(&str, &[&str], &str); 12] = [
+const TIPS: [(&str, &[&str], &str); 19] = [
     (ANY, &["--hostname", "--host", "--server", "--url", "--endpoint"], "the flag is --registry"),
     (ANY, &["-u", "--user", "--username", "--profile", "--as"], "the flag is --account"),
     (ANY, &["-a"], "the flag is --account, or for all accounts --all"),
     (ANY, &["-a"], "the flag is --account"),
     (ANY, &["--all-accounts"], "the flag is --all"),
     (ANY, &["--jq", "--template", "--query"], "pipe --json into jq"),
-    (ANY, &["-j"], "the flag is --json"),
+    (ANY, &["-j", "-o", "--output", "--format"], "the flag is --json"),
+    ("status", &["--active"], "run: docker-credential-atcr status --json | jq '.. | select(.active?)'"),
+    ("status", &["--show-token", "--token", "-t"], "run: docker-credential-atcr token IMAGE"),
     (ANY, &["--verbose", "-v", "--debug", "-d", "--trace"], "set ATCR_DEBUG=1"),
+    (ANY, &["-q", "--quiet"], "redirect the output: the exit code says whether it worked"),
+    (ANY, &["--authfile"], "set REGISTRY_AUTH_FILE"),
+    (
+        ANY,
+        &["--tls-verify", "--insecure", "--insecure-skip-tls-verify", "--plain-http"],
+        "certificates are always verified; for http, see insecure-registries in Docker's daemon.json",
+    ),
     ("login", &["--force"], "a login replaces the previous one without asking"),
     (ANY, &["--force"], "the flag is --yes"),
     ("login", &["--web", "-w", "--browser"], "login uses the browser by default"),
-    (
-        ANY,
-        &["--token", "--password", "--password-stdin", "--secret"],
-        "pipe the device secret into: docker-credential-atcr login --with-token --account HANDLE",
-    ),
+    ("login", &["--insecure-storage"], "the flag is --store file"),
+    ("login", &["-p"], WITH_TOKEN),
+    (ANY, &["--token", "--password", "--password-stdin", "--secret"], WITH_TOKEN),
 ];
 
 /// The tip for a flag that the command does not have.
