@@ -65,7 +65,7 @@ pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
     if let Some(verb) = verb {
         return run_verb(verb, &program, arguments.len() == 1);
     }
-    run_command(cli::parse(arguments), Environment::read(), release_key)
+    run_command(cli::parse(&arguments), Environment::read(), release_key)
 }
 
 /// Docker ignores a hook that answers nothing.
@@ -73,12 +73,12 @@ fn run_plugin(call: plugin::Call, environment: Environment, release_key: Option<
     panic::end_in_an_error(false);
     terminal::speak_as_plugin();
     match call {
-        plugin::Call::Command(arguments) => run_command(cli::parse(arguments), environment, release_key),
+        plugin::Call::Command(arguments) => run_command(cli::parse(&arguments), environment, release_key),
         plugin::Call::Completion { words, has_descriptions } => {
             // fish is one of the shells with a line about each word, bash one without.
             let shell = if has_descriptions { "fish" } else { "bash" };
             let ask = ["__complete", shell, "--"].into_iter().map(OsString::from);
-            run_command(cli::parse(ask.chain(words).collect()), environment, release_key);
+            run_command(cli::parse(&ask.chain(words).collect::<Vec<_>>()), environment, release_key);
             answer(plugin::NO_FILES)
         }
         plugin::Call::Metadata => answer(&plugin::metadata()),

@@ -250,12 +250,27 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
     let home = Home::new();
     home.run(&["statsu"])
         .status(2)
-        .stderr_has(&["unrecognized subcommand 'statsu'", "run: docker-credential-atcr status\n"])
+        .stderr("error: unknown command 'statsu'\n\n  tip: run: docker-credential-atcr status\n\nUsage: docker-credential-atcr [COMMAND]\n\nFor more information, try '--help'.\n")
         .check();
     home.run(&["help", "statsu\u{1b}"])
         .status(2)
         .stderr("error: unknown command or help topic \"statsu\u{fffd}\"\n  run: docker-credential-atcr help\n")
         .check();
+}
+
+#[test]
+fn a_usage_line_shows_nothing_that_was_refused() {
+    for (words, error) in [
+        (&["--verbose", "status"][..], "unexpected argument '--verbose' found\n\n  tip: set ATCR_DEBUG=1"),
+        (
+            &["login", "--registry", "a.example", "b.example"],
+            "the argument '--registry <REGISTRY>' cannot be used with '[REGISTRY]'",
+        ),
+        (&["status", "--json=accounts"], "unexpected value 'accounts' for '--json', which takes none"),
+    ] {
+        let expected = format!("error: {error}\n\nFor more information, try '--help'.\n");
+        Home::new().run(words).status(2).stderr(expected).check();
+    }
 }
 
 /// Variables that libraries read: anstream and reqwest.

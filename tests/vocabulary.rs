@@ -261,7 +261,7 @@ fn words_of_other_programs_name_our_commands() {
         run(&Home::new(), &words(line, ""))
             .status(2)
             .stderr_has(&[&format!(
-                "error: unrecognized subcommand '{word}'\n\n  tip: run: docker-credential-atcr {command}\n"
+                "error: unknown command '{word}'\n\n  tip: run: docker-credential-atcr {command}\n"
             )])
             .check();
     }

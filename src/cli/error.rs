@@ -26,6 +26,9 @@ pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
             set_tip(&mut error, tip.to_owned());
         }
     }
+    if has_misleading_usage(&error, words) {
+        error.remove(ContextKind::Usage);
+    }
     if error.kind() == ErrorKind::InvalidSubcommand {
         // clap's list takes `open` for `token`, and has the nearest last.
         error.remove(ContextKind::SuggestedSubcommand);
@@ -38,6 +41,15 @@ pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
 
 fn set_tip(error: &mut Error, tip: String) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+}
+
+/// clap's usage line shows what was refused, or before any command `--version`.
+fn has_misleading_usage(error: &Error, words: &[OsString]) -> bool {
+    match error.kind() {
+        ErrorKind::ArgumentConflict | ErrorKind::TooManyValues => true,
+        ErrorKind::UnknownArgument => words.first().is_some_and(|first| first.to_string_lossy().starts_with('-')),
+        _ => false,
+    }
 }
 
 /// The command that the arguments are for, or the program where they stand before any.
