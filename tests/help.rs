@@ -65,8 +65,8 @@ Environment:
   ATCR_REGISTRY
       The default registry.
   ATCR_ACCOUNT
-      The handle or DID of the account to use, whatever the image's name: for
-      docker compose, whose command line names no image.
+      The handle or DID of the account to use, whatever the image's name. Set it
+      where a command names images of several accounts, or none.
   ATCR_CONFIG_DIR
       The folder for accounts, instead of ~/.atcr: an absolute path.
   ATCR_DEBUG
