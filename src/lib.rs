@@ -63,7 +63,7 @@ pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
     let verb = arguments.first().and_then(|first| Verb::named(first));
     panic::end_in_an_error(verb.is_some());
     if let Some(verb) = verb {
-        return run_verb(verb, &program, arguments.len() == 1);
+        return run_verb(verb, &program, &arguments[1..]);
     }
     run_command(cli::parse(&arguments), Environment::read(), release_key)
 }
@@ -101,9 +101,13 @@ fn answer(line: &str) -> ExitCode {
 
 /// Verbs never reach the person's parser: Docker is waiting.
 #[expect(clippy::disallowed_methods, reason = "the real streams, handed to what takes them as arguments")]
-fn run_verb(verb: Verb, program: &OsStr, is_only_argument: bool) -> ExitCode {
+fn run_verb(verb: Verb, program: &OsStr, after: &[OsString]) -> ExitCode {
     let (mut input, mut output, mut stderr) = (DeadlineStdin::new(), io::stdout(), io::stderr());
-    if !is_only_argument {
+    if matches!(after, [flag] if flag == "--help" || flag == "-h") {
+        let _ = output.write_all(terminal::for_stdout(&verb.help()).as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    if !after.is_empty() {
         let _ = writeln!(output, "{}", verb.usage());
         return ExitCode::FAILURE;
     }

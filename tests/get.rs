@@ -139,7 +139,22 @@ fn an_argument_too_many_is_a_usage_error_on_stdout() {
         ("erase", "usage: docker-credential-atcr erase, with the server on stdin and no argument\n"),
         ("list", "usage: docker-credential-atcr list, without an argument\n"),
     ] {
-        home.run(&[verb, "extra"]).status(1).stdout(usage).check();
+        for words in [&[verb, "extra"][..], &[verb, "--help", "extra"], &[verb, "--version"]] {
+            home.run(words).status(1).stdout(usage).check();
+        }
+    }
+}
+
+/// Docker gives a verb no argument, so it is a person who asks.
+#[test]
+fn a_verb_has_the_help_that_help_has() {
+    let home = Home::new();
+    for verb in ["get", "store", "erase", "list"] {
+        let help = home.run(&["help", verb]).any_stdout().check().stdout;
+        assert!(help.starts_with(&format!("docker-credential-atcr {verb} is part of Docker's")), "{help}");
+        for flag in ["--help", "-h"] {
+            home.run(&[verb, flag]).stdout(&*help).check();
+        }
     }
 }
 
