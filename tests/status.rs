@@ -337,16 +337,20 @@ HOST
 }
 
 #[test]
-fn a_program_that_is_not_on_path_is_a_warning() {
+#[cfg(unix)]
+fn a_program_that_is_not_on_path_is_a_warning_with_a_link_to_make() {
     let (appview, home) = (appview(), Home::new());
     home.log_in(&appview, &[EVAN]);
     home.configure_docker(&appview.host());
-    home.run(&["status"])
-        .env("PATH", home.path("nothing"))
-        .stdout_has(&[
-            "  ! docker-credential-atcr is not on PATH, so Docker can't run it\n      run: docker-credential",
-        ])
-        .check();
+    fs::create_dir(home.path("tools")).unwrap();
+    let expected = "\
+HOST
+  ✓ evan.jarrett.net (active)  valid (checked just now)  did:plc:evan
+  - from ~/.atcr/device.json
+  ! docker-credential-atcr is not on PATH, so Docker can't run it
+      run: ln -s PROGRAM HOME/tools/docker-credential-atcr
+";
+    home.shows(&appview, home.run(&["status"]).env("PATH", home.path("tools")), expected);
 }
 
 #[test]

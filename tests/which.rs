@@ -225,6 +225,20 @@ fn a_registry_for_which_docker_uses_another_helper_is_noted_once() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_program_that_is_not_on_path_is_noted_once() {
+    let (appview, home) = two_accounts_in_docker();
+    home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
+    home.run(&["configure-docker"]).any_stderr().check();
+    let images = [format!("{}/{EVAN}/app", appview.host()), "buoy.cr/a.example/app".to_owned()];
+    std::fs::create_dir(home.path("tools")).unwrap();
+    let run = home.run(&["which", &images[0], &images[1]]).env("PATH", home.path("tools")).any_stdout();
+    let expected = "! docker-credential-atcr is not on PATH, so Docker can't run it.\n  run: ln -s PROGRAM \
+                    HOME/tools/docker-credential-atcr\n";
+    assert_eq!(home.screen(&appview, &run.any_stderr().check().stderr), expected);
+}
+
+#[test]
 fn a_docker_config_that_cant_be_read_is_noted() {
     let (appview, home) = two_accounts();
     let image = format!("{}/{EVAN}/app", appview.host());

@@ -71,7 +71,13 @@ pub(super) fn not_asked(environment: &Environment) -> Option<String> {
     }
 }
 
-pub(super) fn not_on_path(program: &str) -> String {
+/// What keeps Docker from finding any program of this name, and what fixes it.
+pub(super) fn missing(environment: &Environment) -> Option<(String, Option<Hint>)> {
+    let lookup = look_up(environment.search_path().as_deref());
+    if lookup.is_found() { None } else { Some((not_on_path(NAME), fix(&lookup, environment))) }
+}
+
+fn not_on_path(program: &str) -> String {
     format!("{} is not on PATH, so Docker can't run it", sanitize(program))
 }
 

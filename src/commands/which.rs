@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::image::{self, Stranger};
 use super::lacking::Lacking;
 use super::output::{print_error, write_json, write_text};
+use super::{account_helper, path_lookup};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
-use crate::docker::config;
+use crate::docker::config::{self, ConfiguredHelper};
 use crate::domain::Identity;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Hint, Kind};
 use crate::terminal::{Mark, print_status};
 use crate::text::{redact_given, sanitize};
 
@@ -59,23 +60,38 @@ fn warn(answers: &[Answer<'_>], app: &App) {
 
 /// Of registries for which Docker would not get the account from this program.
 fn warn_of_docker(answers: &[Answer<'_>], app: &App) {
-    let mut hosts = Vec::new();
+    let (mut hosts, mut printed) = (Vec::new(), Vec::new());
     for (resolved, _) in answers.iter().filter_map(|answer| answer.result.as_ref().ok()) {
         let host = resolved.registry.host();
         if hosts.contains(&host) {
             continue;
         }
-        let unused = match config::state(&app.environment, &host) {
-            Ok(state) => state.unused().map(|problem| (problem, state.fix())),
-            // As in a container whose user has none: nothing says what Docker would use.
-            Err(config::Error::NoHome) => None,
-            Err(error) => Some((error.to_string(), error.hint())),
-        };
-        if let Some((problem, fix)) = unused {
-            let fix = fix.map(|fix| format!("\n  {fix}")).unwrap_or_default();
-            print_status(format!("{} {problem}.{fix}", Mark::Warning));
+        for (problem, fix) in problems(&host, app) {
+            // A program that is not found is missing for every registry.
+            if !printed.contains(&problem) {
+                let fix = fix.map(|fix| format!("\n  {fix}")).unwrap_or_default();
+                print_status(format!("{} {problem}.{fix}", Mark::Warning));
+                printed.push(problem);
+            }
         }
         hosts.push(host);
+    }
+}
+
+/// What keeps Docker from using this program for a registry, each with its fix.
+fn problems(host: &str, app: &App) -> Vec<(String, Option<Hint>)> {
+    let state = match config::state(&app.environment, host) {
+        Ok(state) => state,
+        // As in a container whose user has none: nothing says what Docker would use.
+        Err(config::Error::NoHome) => return Vec::new(),
+        Err(error) => return vec![(error.to_string(), error.hint())],
+    };
+    if let Some(problem) = state.unused() {
+        return vec![(problem, state.fix())];
+    }
+    match &state.helper {
+        ConfiguredHelper::OneAccount { .. } => account_helper::problems(&state, app),
+        _ => path_lookup::missing(&app.environment).into_iter().collect(),
     }
 }
 

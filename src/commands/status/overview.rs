@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, RegistryStatus};
 use crate::cli::Status;
-use crate::commands::{account_helper, device_json, wanted_accounts};
+use crate::commands::{account_helper, device_json, path_lookup, wanted_accounts};
 use crate::docker::config;
 use crate::error::{Error, Hint};
 use crate::platform::executable::{NAME, find};
@@ -27,7 +27,10 @@ pub(super) struct Registry {
     rivals: Vec<config::Rival>,
     /// What keeps the helper for one account from working that the file names.
     pub(super) helper_problems: Vec<(String, Option<Hint>)>,
+    /// Whether that helper is on PATH.
     pub(super) is_on_path: bool,
+    /// What keeps this program from being found there, and what fixes it.
+    pub(super) missing: Option<(String, Option<Hint>)>,
 }
 
 pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
@@ -62,7 +65,8 @@ impl Registry {
             program = state.program();
         }
         let is_on_path = find(&program, app.environment.search_path().as_deref()).is_some();
-        Self { status, config, rivals, helper_problems, is_on_path }
+        let missing = path_lookup::missing(&app.environment);
+        Self { status, config, rivals, helper_problems, is_on_path, missing }
     }
 
     pub(super) fn is_configured(&self) -> bool {

@@ -4,9 +4,8 @@ use super::lines::{indented, marked, neutral};
 use super::overview::{Overview, Registry};
 use super::rows;
 use crate::app::account_status::RegistryStatus;
-use crate::commands::{device_json, path_lookup};
+use crate::commands::device_json;
 use crate::error::Hint;
-use crate::platform::executable::NAME;
 use crate::terminal::{self, Mark, ellipsis};
 use crate::text::{sanitize, shorten};
 
@@ -68,11 +67,12 @@ fn setup(registry: &Registry) -> String {
     for (rival, fix) in registry.rivals() {
         warn(&(rival, Some(fix)));
     }
-    let is_working = registry.is_configured() && registry.helper_problems.is_empty();
-    if is_working && !registry.is_on_path {
-        warn(&(path_lookup::not_on_path(NAME), Some(Hint::run(format_args!("{NAME} doctor")))));
-    } else if let (true, Some(usage)) = (is_working, registry.usage()) {
-        text += &marked(Mark::Good, &usage);
+    if registry.is_configured() && registry.helper_problems.is_empty() {
+        match (&registry.missing, registry.usage()) {
+            (Some(missing), _) => warn(missing),
+            (None, Some(usage)) => text += &marked(Mark::Good, &usage),
+            (None, None) => {}
+        }
     }
     text
 }
