@@ -444,6 +444,66 @@ fn an_image_of_nobodys_may_be_a_mistake() {
     }
 }
 
+/// What keeps an account from working keeps it from pushing an image, too.
+#[test]
+fn a_problem_of_the_account_is_no_second_one_of_its_image() {
+    for (answer, expected) in [
+        (
+            Answer::status(401),
+            "✗ evan.jarrett.net at HOST: rejected (checked just now)\n    \
+             run: docker-credential-atcr login HOST --account evan.jarrett.net\n",
+        ),
+        (Answer::status(500), "✗ evan.jarrett.net at HOST: check failed\n    it returned 500 without a token\n"),
+    ] {
+        let (registry, home) = one_account_and(answer);
+        home.configure_docker(&registry.host());
+        let image = format!("{}/{EVAN}/app", registry.host());
+        let run = doctor(&home, &[&image]).status(1).any_stdout();
+        let seen = run.stderr("error: one problem would make a push fail\n").check();
+        let screen = home.screen(&registry, &seen.stdout);
+        assert!(screen.ends_with(expected), "{screen}");
+    }
+}
+
+#[test]
+fn a_registry_that_fails_is_one_problem() {
+    let home = Home::new();
+    home.write_device_json(
+        json!({"version": 2, "registries": {"http://127.0.0.1:1": {"accounts": {"a.example": {"device_secret": "s"}}}}})
+            .to_string(),
+    );
+    home.configure_docker("127.0.0.1:1");
+    let run = doctor(&home, &["127.0.0.1:1/a.example/app"]).status(1).any_stdout();
+    let seen = run.stderr("error: one problem would make a push fail\n").check();
+    let end = "! a.example at 127.0.0.1:1: not checked\n    its registry can't be reached\n";
+    assert!(seen.stdout.ends_with(end), "{}", seen.stdout);
+
+    let registry = Answers::start();
+    for endpoint in [("GET", "/v2/"), CHECK] {
+        registry.always(endpoint, Answer::status(500));
+    }
+    let home = home_of_evan(&registry);
+    home.configure_docker(&registry.host());
+    for arguments in [&[][..], &[&*format!("{}/{EVAN}/app", registry.host())]] {
+        let run = doctor(&home, arguments).status(1).any_stdout();
+        let seen = run.stderr("error: one problem would make a push fail\n").check();
+        let screen = home.screen(&registry, &seen.stdout);
+        assert!(screen.contains("✗ http://HOST returned 500\n"), "{screen}");
+        let end = "! evan.jarrett.net at HOST: check failed\n    it returned 500 without a token\n";
+        assert!(screen.ends_with(end), "{screen}");
+    }
+}
+
+#[test]
+fn variables_that_name_no_account_are_one_problem() {
+    let (appview, home) = two_accounts_in_docker();
+    let image = format!("{}/{EVAN}/app", appview.host());
+    for (variable, value) in [("ATCR_ACCOUNT", "nobody.example"), ("ATCR_HANDLE", EVAN)] {
+        let run = doctor(&home, &[&image]).env(variable, value).env("ATCR_REGISTRY", appview.host()).status(1);
+        run.any_stdout().stderr("error: one problem would make a push fail\n").check();
+    }
+}
+
 #[test]
 fn an_image_without_an_owner_is_a_problem() {
     let (appview, home) = two_accounts_in_docker();

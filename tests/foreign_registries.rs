@@ -1,7 +1,7 @@
 //! Registries of others, and servers that are none: no advice that leads nowhere.
 
 use crate::support::answers::DEVICE_CODE;
-use crate::support::{Answer, Answers, Home, two_accounts};
+use crate::support::{Answer, Answers, Home, program, two_accounts};
 
 #[test]
 fn no_command_advises_a_login_at_a_registry_of_others() {
@@ -21,11 +21,29 @@ fn no_command_advises_a_login_at_a_registry_of_others() {
                 home.run(&["switch"]).env("ATCR_REGISTRY", host).status(1).stderr(error).check();
             }
         }
-        let seen = home.run(&["doctor", "--registry", host]).status(1).any_stdout().any_stderr().check();
-        assert!(seen.stdout.contains(&format!("✗ {host} is not an ATCR registry; nothing is logged in there\n")));
-        assert!(!seen.stdout.contains(&format!("login {host}")), "{}", seen.stdout);
     }
     assert_eq!(appview.connections(), 0);
+}
+
+#[test]
+fn a_registry_of_others_is_no_problem_of_doctors() {
+    let (appview, home) = two_accounts();
+    for host in ["ghcr.io", "docker.io", "123456789012.dkr.ecr.eu-central-1.amazonaws.com"] {
+        let expected = format!(
+            "✓ docker-credential-atcr is on PATH: PROGRAM\n\
+             ! {host} is not an ATCR registry: pushing there needs no ATCR account\n\n\
+             No problems found; one warning.\n"
+        );
+        for arguments in [&["doctor", &format!("{host}/a/b")][..], &["doctor", "--registry", host]] {
+            for home in [&home, &Home::new()] {
+                let run = home.run(arguments).env("PATH", program().parent().unwrap()).any_stdout();
+                let seen = run.check().stdout;
+                let found: String =
+                    seen.lines().filter(|line| !line.contains("holds")).map(|line| format!("{line}\n")).collect();
+                assert_eq!(home.screen(&appview, &found), expected);
+            }
+        }
+    }
 }
 
 /// As Docker's own registry, a web server and one behind a login page answer.

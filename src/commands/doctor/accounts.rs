@@ -30,11 +30,13 @@ pub(super) fn check(app: &App, registries: &mut [RegistryStatus], contacts: &[Co
     account_status::check(app, reached);
 }
 
-pub(super) fn findings(registries: &[RegistryStatus]) -> Vec<Finding> {
+pub(super) fn findings(registries: &[RegistryStatus], contacts: &[Contact]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for registry in registries {
+        let host = registry.registry.host();
+        let is_failing = contacts.iter().any(|one| one.registry == registry.registry && one.is_failing());
         let used = registry.accounts.iter().filter(|_| !registry.is_unused);
-        findings.extend(used.map(|status| account(&registry.registry.host(), status)));
+        findings.extend(used.map(|status| account(&host, status, is_failing)));
         if let Some(error) = &registry.select_error {
             let mark = if registry.is_blocked { Mark::Bad } else { Mark::Warning };
             findings.push(Finding { mark, ..failed(error) });
@@ -43,12 +45,13 @@ pub(super) fn findings(registries: &[RegistryStatus]) -> Vec<Finding> {
     findings
 }
 
-fn account(host: &str, status: &AccountStatus) -> Finding {
+/// `is_failing`: the registry has a finding of its own.
+fn account(host: &str, status: &AccountStatus, is_failing: bool) -> Finding {
     let source = if status.is_from_environment && status.account.is_some() { " (ATCR_HANDLE)" } else { "" };
     let message = format!("{}{source} at {host}: {}", status.name(), status.result);
-    // Docker asks the same endpoint next. That the registry can't be reached at all has a finding of its own.
     let mark = match &status.result {
-        CheckResult::Checked(CheckOutcome::Unknown(_)) => Mark::Bad,
+        // Docker asks the same endpoint next.
+        CheckResult::Checked(CheckOutcome::Unknown(_)) if !is_failing => Mark::Bad,
         result => result.mark(),
     };
     Finding::new(CHECK, mark, message, status.detail(host))

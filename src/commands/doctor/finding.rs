@@ -54,6 +54,12 @@ impl Finding {
         Self::new(check, Mark::Bad, message, hint)
     }
 
+    /// Whether another finding would count the same problem again.
+    pub(super) fn says(&self, other: &Self) -> bool {
+        let reason = self.hint.as_ref().map(ToString::to_string);
+        self.mark == Mark::Bad && (self.message == other.message || reason.as_ref() == Some(&other.message))
+    }
+
     fn line(&self) -> String {
         format!("{} {}\n", self.mark, sanitize(&self.message))
     }

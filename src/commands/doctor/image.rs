@@ -1,22 +1,30 @@
 //! What the registry lets the account of an image do with it.
 
 use super::finding::Finding;
+use crate::app::account_status::{AccountStatus, CheckResult, RegistryStatus};
 use crate::app::{App, Permission, Resolved};
+use crate::appview::CheckOutcome;
 use crate::commands::image::{self, Stranger};
 use crate::commands::lacking::Lacking;
-use crate::domain::Identity;
+use crate::domain::{Identity, Reason};
 use crate::error::{Error, Hint};
 
 const CHECK: &str = "image";
 
-pub(super) fn findings(image: &str, account: Option<&Identity>, app: &App) -> Vec<Finding> {
-    match ask(image, account, app) {
+/// `statuses` is what the check of the accounts found.
+pub(super) fn findings(
+    image: &str,
+    account: Option<&Identity>,
+    app: &App,
+    statuses: &[RegistryStatus],
+) -> Vec<Finding> {
+    match ask(image, account, app, statuses) {
         Ok(findings) => findings,
         Err(error) => vec![Finding::problem(CHECK, error.message, error.hint)],
     }
 }
 
-fn ask(image: &str, account: Option<&Identity>, app: &App) -> Result<Vec<Finding>, Error> {
+fn ask(image: &str, account: Option<&Identity>, app: &App, statuses: &[RegistryStatus]) -> Result<Vec<Finding>, Error> {
     let repository = image::repository(image)?;
     let stranger = Stranger::of(image, app)?;
     let mut findings: Vec<Finding> =
@@ -24,6 +32,9 @@ fn ask(image: &str, account: Option<&Identity>, app: &App) -> Result<Vec<Finding
     let resolved = image::resolve_as(image, account, app)?;
     if let Some(lacking) = Lacking::of(image, &resolved, app) {
         return Ok(vec![Finding::problem(CHECK, lacking.problem(), Hint::text(lacking.question()))]);
+    }
+    if !is_valid(&resolved, statuses) {
+        return Ok(findings);
     }
     let credential = app.credential(&resolved.registry, &resolved.account)?;
     let mut permission = app.registry_token(&resolved, &credential, repository, "pull,push")?;
@@ -33,6 +44,17 @@ fn ask(image: &str, account: Option<&Identity>, app: &App) -> Result<Vec<Finding
     }
     findings.push(judge(&resolved, repository, &permission, stranger.as_ref()));
     Ok(findings)
+}
+
+/// Why it is not has a finding already.
+fn is_valid(resolved: &Resolved, statuses: &[RegistryStatus]) -> bool {
+    let is_from_environment = resolved.reason == Reason::Environment;
+    let at_registry = statuses.iter().filter(|status| status.registry == resolved.registry);
+    let mut accounts = at_registry.flat_map(|status| &status.accounts);
+    let is_used = |status: &&AccountStatus| {
+        status.is_from_environment == is_from_environment && status.account.as_ref() == Some(&resolved.account)
+    };
+    accounts.find(is_used).is_none_or(|status| status.result == CheckResult::Checked(CheckOutcome::Valid))
 }
 
 /// The credential is good, so that no login helps.

@@ -4,6 +4,7 @@ mod accounts;
 mod accounts_file;
 mod cleartext;
 mod clients;
+mod diagnosis;
 mod engine;
 mod finding;
 mod fixes;
@@ -16,17 +17,14 @@ use std::io::Write;
 
 use super::image as image_argument;
 use super::output::{counted, write_json, write_text, written};
-use super::{confirmation, registry_argument, wanted_accounts};
+use super::{confirmation, registry_argument};
 use crate::app::App;
 use crate::cli::Doctor;
-use crate::docker::config::daemon_files;
-use crate::domain::{RegistryUrl, ServerString};
+use crate::domain::ServerString;
 use crate::error::Error;
 use crate::terminal::Mark;
 use crate::text::shell_word;
-use clients::ClientFiles;
 use finding::Finding;
-use machine::Machine;
 
 /// What an account may do with an image is asked for no image in particular.
 const IF_DENIED: &str = "If the push of an image is denied, run: docker-credential-atcr doctor IMAGE\n";
@@ -44,13 +42,7 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     if arguments.fix && !arguments.yes {
         confirmation::require_terminal("fix anything")?;
     }
-    let find = |app: &App| -> Result<Vec<Finding>, Error> {
-        let mut findings = findings(arguments, image.as_deref(), app)?;
-        if let Some(image) = &image {
-            findings.extend(image::findings(image, account.as_ref(), app));
-        }
-        Ok(findings)
-    };
+    let find = |app: &App| diagnosis::findings(arguments, image.as_deref(), account.as_ref(), app);
     let mut found = find(app)?;
     show(&found, arguments, data)?;
     if arguments.fix && fixes::run(&found, arguments.yes, app, data)? {
@@ -97,51 +89,4 @@ fn show(findings: &[Finding], arguments: &Doctor, data: &mut dyn Write) -> Resul
         }
     }
     write_text(data, &text)
-}
-
-/// Of an image its registry alone is looked at.
-fn findings(arguments: &Doctor, image: Option<&str>, app: &App) -> Result<Vec<Finding>, Error> {
-    let loaded = app.accounts.load();
-    let machine = Machine::of(&app.environment);
-    let registries = loaded.as_ref().ok().cloned().unwrap_or_default();
-    let (registry, account) = (arguments.registry.as_deref(), arguments.account.as_deref());
-    let (mut statuses, error) = match wanted_accounts::load(registry, account, "doctor", &registries, app) {
-        Ok(statuses) => (statuses, None),
-        Err(error) if registry.is_some() || account.is_some() => return Err(error),
-        Err(error) => (Vec::new(), Some(error)),
-    };
-    let is_anybody = !statuses.is_empty();
-    if let Some(image) = image {
-        let host = image_argument::server(image)?.host();
-        statuses.retain(|status| status.registry.is_at(&host));
-    }
-    let used = statuses.iter().filter(|status| !status.is_unused);
-    let known: Vec<RegistryUrl> = used.map(|status| status.registry.clone()).collect();
-    let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
-
-    let mut findings = vec![machine::program(&app.environment)];
-    findings.extend(machine::docker(&machine));
-    findings.extend(machine::findings(&machine, !is_anybody, app.accounts.folder()));
-    let files = ClientFiles::read(&app.environment, &hosts);
-    findings.extend(clients::findings(&files, &machine, &hosts));
-    findings.extend(clients::exposures(&app.environment));
-    findings.extend(clients::strangers(&app.environment));
-    findings.extend(clients::account_helpers(&files, &machine, app));
-    findings.extend(plugin::finding(&app.environment));
-    findings.extend(clients::rivals(&app.environment, &hosts));
-    let nobody = match registry {
-        Some(named) if statuses.is_empty() => {
-            registry_argument::not_logged_in(&app.server(Some(named), &registries)?.host(), &registries, app)
-        }
-        _ => Error::nobody_logged_in(),
-    };
-    let nobody = if is_anybody && image.is_some() { None } else { Some(nobody) };
-    findings.extend(accounts_file::findings(app, &loaded, &statuses, nobody));
-    findings.extend(error.as_ref().map(accounts::failed));
-    let contacts = network::contact(app, known);
-    findings.extend(network::findings(&contacts, app.now()));
-    findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
-    accounts::check(app, &mut statuses, &contacts);
-    findings.extend(accounts::findings(&statuses));
-    Ok(findings)
 }

@@ -21,6 +21,13 @@ pub(super) struct Contact {
     pub(super) answer: Result<Reached, Failure>,
 }
 
+impl Contact {
+    /// Whether no push there can work.
+    pub(super) fn is_failing(&self) -> bool {
+        !matches!(self.answer, Ok(Reached { status: ..500, .. }))
+    }
+}
+
 /// Tries to reach all registries, and the one that the environment names.
 pub(super) fn contact(app: &App, mut registries: Vec<RegistryUrl>) -> Vec<Contact> {
     let named = app.environment.registry().and_then(|named| app.registry(&named.parse().ok()?).ok());
