@@ -81,11 +81,26 @@ fn an_account_that_is_not_logged_in_is_an_error() {
         .status(1)
         .stderr(format!("error: c.example is not logged in to {host} (logged in: {EVAN}, {MICHELLE})\n"))
         .check();
-    Home::new()
-        .run(&["logout"])
-        .status(1)
-        .stderr("error: not logged in to atcr.io\n  run: docker-credential-atcr login atcr.io\n")
-        .check();
+}
+
+#[test]
+fn a_registry_without_accounts_gets_those_that_have_some_and_no_login() {
+    let (appview, home) = two_registries();
+    let host = appview.host();
+    for line in [&["logout", "nosuch.example"][..], &["logout", "nosuch.example", "--all", "--yes"]] {
+        let error = format!("error: not logged in to nosuch.example (logged in: {host}, buoy.cr)\n");
+        home.run(line).status(1).stderr(error).check();
+        Home::new().run(line).status(1).stderr("error: not logged in to nosuch.example\n").check();
+    }
+    let error = format!("error: not logged in to bouy.cr (logged in: {host}, buoy.cr)\n  did you mean buoy.cr?\n");
+    home.run(&["logout", "bouy.cr"]).status(1).stderr(error).check();
+}
+
+#[test]
+fn without_accounts_nobody_is_logged_in() {
+    for line in [&["logout"][..], &["logout", "--all"], &["logout", "--all", "--yes"], &["logout", "--account", EVAN]] {
+        Home::new().run(line).status(1).stderr("error: nobody is logged in\n").check();
+    }
 }
 
 #[test]
@@ -156,10 +171,7 @@ fn all_logs_out_every_account_everywhere_or_of_one_registry() {
     let all = all_here.replace(&host, &appview.host()) + "✓ Logged out of buoy.cr as b.example.\n";
     let all = all + &lists(&appview.url()) + &lists("https://buoy.cr");
     home.run(&["logout", "--all", "--yes"]).stderr(all).check();
-    home.run(&["logout", "--all", "--yes"])
-        .status(1)
-        .stderr("error: nobody is logged in\n  run: docker-credential-atcr login\n")
-        .check();
+    home.run(&["logout", "--all", "--yes"]).status(1).stderr("error: nobody is logged in\n").check();
 }
 
 #[test]

@@ -13,6 +13,14 @@ fn a_login_to_a_mistyped_registry_names_the_one_meant() {
 }
 
 #[test]
+fn another_port_is_another_registry() {
+    let (_appview, home) = one_account();
+    let run = home.run(&["status", "127.0.0.1:1"]).status(1);
+    let hint = "run: docker-credential-atcr login 127.0.0.1:1";
+    run.stderr(format!("error: not logged in to 127.0.0.1:1\n  {hint}\n")).check();
+}
+
+#[test]
 fn a_handle_may_be_the_address_of_a_profile() {
     let (appview, home) = two_accounts();
     let page = format!("https://bsky.app/profile/{EVAN}");

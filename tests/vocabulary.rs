@@ -211,18 +211,19 @@ fn what_was_probably_meant_is_asked() {
     ] {
         run(&home, &words(line, "")).status(status).stderr(format!("{error}  did you mean {EVAN}?\n")).check();
     }
-    for line in ["logout atcr.oi", "status atcr.oi", "switch --registry atcr.oi"] {
+    let otherwise = "otherwise, run: docker-credential-atcr login atcr.oi";
+    for line in ["status atcr.oi", "switch --registry atcr.oi"] {
         run(&home, &words(line, ""))
             .status(1)
-            .stderr("error: not logged in to atcr.oi\n  did you mean atcr.io?\n")
+            .stderr(format!("error: not logged in to atcr.oi\n  did you mean atcr.io? {otherwise}\n"))
             .check();
     }
     home.run(&["which", "atcr.oi/a.example/app"])
         .status(1)
-        .stderr("error: not logged in to atcr.oi\n  did you mean atcr.io/a.example/app?\n")
+        .stderr(format!("error: not logged in to atcr.oi\n  did you mean atcr.io/a.example/app? {otherwise}\n"))
         .check();
     let doctor = home.run(&["doctor", "--registry", "atcr.oi"]).status(1).any_stderr();
-    doctor.stdout_has(&["✗ not logged in to atcr.oi\n    did you mean atcr.io?\n"]).check();
+    doctor.stdout_has(&[&format!("✗ not logged in to atcr.oi\n    did you mean atcr.io? {otherwise}\n")]).check();
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn not_resolved(error: Error, image: &str, host: &str, app: &App) -> Error {
     }
     let registries = app.accounts.load().unwrap_or_default();
     match registry_argument::likely(host, &registries, app).filter(|likely| likely != host) {
-        Some(likely) => error.hint(format_args!("did you mean {}?", sanitize(&image.replacen(host, &likely, 1)))),
+        Some(likely) => registry_argument::or_meant(error, &image.replacen(host, &likely, 1)),
         None => error,
     }
 }

@@ -8,7 +8,7 @@ use crate::app::secrets::Updated;
 use crate::cli::Logout;
 use crate::credential_store;
 use crate::docker::config;
-use crate::domain::{Accounts, RegistryUrl};
+use crate::domain::{Accounts, Identity, Registries, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::terminal::{Mark, print_status};
 use crate::text::{listed, shell_word};
@@ -17,24 +17,38 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
     let named = arguments.registry();
     registry_argument::check(named, "logout", &registries, app)?;
+    if registries.in_use().next().is_none() && named.is_none() {
+        return Err(Error::new("nobody is logged in"));
+    }
     if arguments.all {
-        let candidates = if named.is_some() { candidates(named, None, app, &registries)? } else { all(&registries) };
-        if candidates.is_empty() {
-            return Err(Error::nobody_logged_in());
-        }
+        let candidates = if named.is_some() { at(named, None, app, &registries)? } else { all(&registries) };
         if !arguments.yes {
             confirm_all(&candidates)?;
         }
         return log_out_all(&candidates, app);
     }
     let account = arguments.account.as_deref().map(|account| identity(account, &registries, app)).transpose()?;
-    let candidates = candidates(named, account.as_ref(), app, &registries)?;
+    let candidates = at(named, account.as_ref(), app, &registries)?;
     let command = "docker-credential-atcr logout REGISTRY --account HANDLE";
     let selected = pick(&candidates, "Which account do you want to log out?", command)?;
     let leftovers = log_out(&[selected], app)?;
     let left = app.accounts.load()?.into_accounts(selected.registry);
     report(selected.registry, &left, app);
     failed(leftovers)
+}
+
+/// The accounts of a registry, or those that `identity` has.
+fn at<'a>(
+    named: Option<&str>,
+    identity: Option<&Identity>,
+    app: &App,
+    registries: &'a Registries,
+) -> Result<Vec<Candidate<'a>>, Error> {
+    let target = app.named_registry(named, registries)?;
+    candidates(named, identity, app, registries).map_err(|error| match error.kind {
+        Kind::NotLoggedIn => registry_argument::nothing_to_log_out(&target.host(), registries, app),
+        _ => error,
+    })
 }
 
 fn log_out_all(candidates: &[Candidate<'_>], app: &App) -> Result<(), Error> {

@@ -3,10 +3,10 @@
 use crate::app::App;
 use crate::cli::help;
 use crate::domain::{
-    Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_word, is_foreign_registry,
+    Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_host, is_foreign_registry,
 };
 use crate::error::{Error, Kind};
-use crate::text::{sanitize, shell_word, visible};
+use crate::text::{listed, sanitize, shell_word, visible};
 
 /// Refuses what is not meant as a registry: an account of the user's own, and a word that no image's name can begin with.
 pub(super) fn check(named: Option<&str>, command: &str, registries: &Registries, app: &App) -> Result<(), Error> {
@@ -82,23 +82,44 @@ fn with_account(command: &str, identity: &Identity) -> String {
 pub(super) fn likely(host: &str, registries: &Registries, app: &App) -> Option<String> {
     let mut hosts = vec![app.environment.registry_or_default().to_owned()];
     hosts.extend(app.handles(registries).iter().map(|(registry, _)| registry.host()));
-    closest_word(host, hosts.iter().map(String::as_str)).map(str::to_owned)
+    closest_host(host, hosts.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// The same error, with the registry that was probably meant in the place of a login there. At a registry of others no login
-/// is possible.
+/// That nobody is logged in there. At a registry of others no login is possible.
 pub(super) fn not_logged_in(host: &str, registries: &Registries, app: &App) -> Error {
+    if is_foreign_registry(host) { foreign(host) } else { meant(Error::not_logged_in(host), host, registries, app) }
+}
+
+/// The same for who wants to log out there, which no login helps.
+pub(super) fn nothing_to_log_out(host: &str, registries: &Registries, app: &App) -> Error {
     if is_foreign_registry(host) {
-        let foreign = Error::new(format_args!("{host} is not an ATCR registry; nothing is logged in there"));
-        return Error { kind: Kind::NotLoggedIn, ..foreign };
+        return foreign(host);
     }
-    let error = Error::not_logged_in(host);
+    let mut others: Vec<String> = registries.in_use().map(|(registry, _)| registry.host()).collect();
+    others.dedup();
+    let others = if others.is_empty() { String::new() } else { format!(" (logged in: {})", listed(others)) };
+    meant(Error::new(format_args!("not logged in to {host}{others}")), host, registries, app)
+}
+
+fn foreign(host: &str) -> Error {
+    let foreign = Error::new(format_args!("{host} is not an ATCR registry; nothing is logged in there"));
+    Error { kind: Kind::NotLoggedIn, ..foreign }
+}
+
+/// The same error, with the registry or account that was probably meant.
+fn meant(error: Error, host: &str, registries: &Registries, app: &App) -> Error {
     if let Some(likely) = likely(host, registries, app).filter(|likely| likely != host) {
-        return error.hint(format_args!("did you mean {}?", sanitize(&likely)));
+        return or_meant(error, &likely);
     }
     let handles: Vec<Handle> = app.handles(registries).into_iter().map(|(_, handle)| handle).collect();
     match closest(host, &handles) {
         Some(handle) => error.hint(format_args!("did you mean --account {handle}?")),
         None => error,
     }
+}
+
+/// The same error, with what was probably meant before its hint.
+pub(super) fn or_meant(error: Error, meant: &str) -> Error {
+    let otherwise = error.hint.as_ref().map(|hint| format!(" otherwise, {hint}")).unwrap_or_default();
+    error.hint(format_args!("did you mean {}?{otherwise}", sanitize(meant)))
 }

@@ -3,6 +3,7 @@
 use strsim::damerau_levenshtein;
 
 use super::Handle;
+use super::authority::Authority;
 use super::copied::bare;
 
 /// Of a handle or host: what is longer is like none.
@@ -19,7 +20,18 @@ pub fn closest<'a>(name: &str, handles: &'a [Handle]) -> Option<&'a Handle> {
     distances.min_by_key(|(distance, _)| *distance).map(|(_, handle)| handle)
 }
 
-/// The same for hosts, commands and topics: `atcr`, `statsu`, `env`.
+/// The same for hosts: `atcr`. An address and a port are numbers, and another number is no misspelling.
+pub fn closest_host<'a>(name: &str, hosts: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    closest_word(name, hosts.into_iter().filter(|host| *host == name || !is_another_number(name, host)))
+}
+
+fn is_another_number(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (one.parse::<Authority>(), other.parse::<Authority>()) else { return false };
+    let is_another_port = one.host == other.host && one.port.is_some() && other.port.is_some();
+    is_another_port || one.ip().is_some() || other.ip().is_some()
+}
+
+/// The same for commands and topics: `statsu`, `env`.
 pub fn closest_word<'a>(name: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_ascii_lowercase();
     let distances = words.into_iter().filter_map(|word| Some((distance(&name, word)?, word)));
@@ -84,6 +96,23 @@ mod tests {
             (&"a".repeat(100_000), None),
         ] {
             assert_eq!(closest(name, &handles).map(Handle::as_str), expected, "{name:.40}");
+        }
+    }
+
+    #[test]
+    fn another_port_or_address_is_no_misspelling() {
+        for (name, known, is_like) in [
+            ("atcr.oi", "atcr.io", true),
+            ("buoy.cr", "buoy.cr:8443", true),
+            ("bouy.cr:8443", "buoy.cr:8443", true),
+            ("buoy.cr:8443", "buoy.cr:8444", false),
+            ("localhost:5001", "localhost:5000", false),
+            ("127.0.0.1:5002", "127.0.0.1:5001", false),
+            ("10.0.0.1", "10.0.0.2", false),
+            ("[::1]:5000", "[::2]:5000", false),
+            ("10.0.0.1:5000", "10.0.0.1:5000", true),
+        ] {
+            assert_eq!(closest_host(name, [known]).is_some(), is_like, "{name} {known}");
         }
     }
 

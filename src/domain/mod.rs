@@ -23,7 +23,7 @@ mod transport;
 pub use account::{Account, Accounts, Credential, SecretLocation};
 pub use authority::{InvalidServer, is_localhost};
 pub use clients::{Command, find_owners, find_owners_in, has_credential, owner_of};
-pub use closest::{closest, closest_word};
+pub use closest::{closest, closest_host, closest_word};
 pub use copied::without_mark;
 pub use foreign_registries::is_foreign_registry;
 pub use helper_name::HelperName;
