@@ -303,11 +303,17 @@ fn a_flag_that_is_not_there_gets_no_noise() {
 }
 
 #[test]
-fn doctor_says_how_a_registry_is_named() {
+fn doctor_says_how_a_registry_or_account_is_named() {
     for named in ["atcr.io", "https://buoy.cr", "127.0.0.1:5000"] {
         let host = named.trim_start_matches("https://");
         let hint = format!("\n  run: docker-credential-atcr doctor --registry {host}\n");
         Home::new().run(&["doctor", named]).status(2).stderr_has(&["is not an image with a registry", &hint]).check();
+    }
+    let (_appview, home) = two_accounts();
+    for named in [EVAN, "@stranger.example", "did:plc:evan"] {
+        let account = named.trim_start_matches('@');
+        let hint = format!("\n  run: docker-credential-atcr doctor --account {account}\n");
+        home.run(&["doctor", named]).status(2).stderr_has(&["is not an image with a registry", &hint]).check();
     }
     let seen = Home::new().run(&["doctor", "ubuntu"]).status(2).any_stderr().check();
     assert!(!seen.stderr.contains("run: "), "{}", seen.stderr);

@@ -28,7 +28,7 @@ pub(super) fn check(named: Option<&str>, command: &str, registries: &Registries,
 
 /// The account that a text certainly means: it has a mark that only accounts have, or is logged in. One that is a registry
 /// too is one.
-fn account(text: &str, registries: &Registries, app: &App) -> Option<Identity> {
+pub(super) fn account(text: &str, registries: &Registries, app: &App) -> Option<Identity> {
     let identity: Identity = text.parse().ok()?;
     let is_marked =
         !matches!(&identity, Identity::Handle(handle) if visible(text).eq_ignore_ascii_case(handle.as_str()));
@@ -74,7 +74,7 @@ fn image(named: &str, server: &ServerString, command: &str) -> Error {
     }
 }
 
-fn with_account(command: &str, identity: &Identity) -> String {
+pub(super) fn with_account(command: &str, identity: &Identity) -> String {
     format!("docker-credential-atcr {command} --account {identity}")
 }
 

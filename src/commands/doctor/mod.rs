@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     let mut image = None;
     if let Some(named) = &arguments.image {
         let typed = image_argument::typed(named, arguments.registry.as_deref(), "doctor", app);
-        let typed = typed.map_err(|error| or_registry(error, named))?;
+        let typed = typed.map_err(|error| or_flag(error, named, app))?;
         image_argument::repository(&typed)?;
         image = Some(typed);
     }
@@ -61,10 +61,17 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
     }
 }
 
-/// Other commands take a registry where this one takes an image.
-fn or_registry(error: Error, named: &str) -> Error {
+/// Other commands take a registry or an account where this one takes an image.
+fn or_flag(error: Error, named: &str, app: &App) -> Error {
+    if error.hint.is_some() {
+        return error;
+    }
+    let registries = app.accounts.load().unwrap_or_default();
+    if let Some(identity) = registry_argument::account(named, &registries, app) {
+        return error.run(registry_argument::with_account("doctor", &identity));
+    }
     match ServerString::typed(named) {
-        Ok(server) if error.hint.is_none() && server.identity().is_none() && registry_argument::is_host(&server) => {
+        Ok(server) if server.identity().is_none() && registry_argument::is_host(&server) => {
             error.run(format_args!("docker-credential-atcr doctor --registry {}", shell_word(&server.host())))
         }
         _ => error,
