@@ -36,7 +36,10 @@ fn change(home: &Home, appview: &AppView, kind: usize, number: usize) -> Run {
                 json!({"ServerURL": "store.example", "Username": format!("s{number}.example"), "Secret": secret});
             home.verb("store", credential.to_string())
         }
-        1 => home.verb("erase", format!("erase{number}.example")),
+        1 => {
+            let removed = format!("logged out of erase{number}.example as gone.example\n");
+            home.verb("erase", format!("erase{number}.example")).stderr(removed)
+        }
         2 => {
             let handle = format!("p{number}.example");
             let words = ["login", &appview.host(), "--with-token", "--handle", &handle, "--configure-docker=no"];

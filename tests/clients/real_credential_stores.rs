@@ -159,7 +159,7 @@ fn separates_the_accounts_of_a_registry(store: &InstalledStore) {
     store.login(&appview, EVAN, &["--store", "file"]).check();
     store.as_docker("list", "unused").stdout("{}\n").check();
     store.login(&appview, MICHELLE, &["--store", store.name]).check();
-    store.run(&["erase"]).stdin(&*host).check();
+    store.run(&["erase"]).stdin(&*host).stderr(format!("logged out of {host} as {MICHELLE}\n")).check();
     store
         .run(&["logout"])
         .stderr(format!(

@@ -78,8 +78,15 @@ impl Helper for AtcrHelper<'_> {
         if let Some(leftover) = leftovers.into_iter().next() {
             return Err(leftover.into());
         }
-        // Docker erases twice, so this is shown after a logout that worked, too.
-        Ok(if removed.is_none() && self.account.is_none() { still_logged_in(&registry.host(), &left) } else { None })
+        if self.account.is_some() || left.is_empty() {
+            return Ok(None);
+        }
+        let host = registry.host();
+        // Docker erases twice: after a logout that worked it shows both.
+        Ok(match removed {
+            Some(account) => Some(format!("logged out of {host} as {}", account.handle)),
+            None => still_logged_in(&host, &left),
+        })
     }
 
     fn list(&self) -> Result<Vec<(String, String)>, Error> {
