@@ -1,23 +1,27 @@
-//! Names that are no account's: what was probably meant, and what a handle is.
+//! Names that are no account's: what was probably meant, and where a handle is shown.
 
 use crate::support::{EVAN, Home, MICHELLE, two_accounts};
 
 #[test]
-fn a_word_for_a_handle_tells_what_a_handle_is() {
+fn a_word_for_a_handle_leads_to_one() {
     let (appview, home) = two_accounts();
     for (name, hint) in [
         ("evan", format!("did you mean {EVAN}?")),
         ("Mich", format!("did you mean {MICHELLE}?")),
-        ("bob", "a handle is a domain name, such as bob.bsky.social".to_owned()),
-        ("Bob", "a handle is a domain name, such as bob.bsky.social".to_owned()),
-        ("@bob", "a handle is a domain name, such as bob.bsky.social".to_owned()),
-        ("b_b", "a handle is a domain name, such as evan.bsky.social".to_owned()),
-        ("-", "a handle is a domain name, such as evan.bsky.social".to_owned()),
-        ("bob@example.com", "a handle is a domain name, such as evan.bsky.social".to_owned()),
+        ("bob", "did you mean bob.bsky.social?".to_owned()),
+        ("Bob", "did you mean bob.bsky.social?".to_owned()),
+        ("@bob", "did you mean bob.bsky.social?".to_owned()),
+        ("b_b", "your profile on Bluesky shows your handle".to_owned()),
+        ("-", "your profile on Bluesky shows your handle".to_owned()),
+        ("bob@example.com", "your profile on Bluesky shows your handle".to_owned()),
     ] {
         for command in ["login", "logout", "status", "doctor", "configure-docker"] {
             let flag = format!("--account={name}");
-            let seen = home.run(&[command, &flag]).status(2).stderr_has(&[" is not a handle"]).check();
+            let seen = home
+                .run(&[command, &flag])
+                .status(2)
+                .stderr_has(&["error: --account \"", "\" is not a handle"])
+                .check();
             assert!(seen.stderr.ends_with(&format!("\n  {hint}\n")), "{command} {name}: {}", seen.stderr);
         }
     }
@@ -65,7 +69,7 @@ fn an_account_that_is_not_there_may_be_mistyped() {
 
 #[test]
 fn without_accounts_a_word_is_like_no_handle() {
-    let hint = "  a handle is a domain name, such as evan.bsky.social\n";
+    let hint = "  did you mean evan.bsky.social?\n";
     let error = "error: --account \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n";
     Home::new().run(&["login", "--account", "evan"]).status(2).stderr(format!("{error}{hint}")).check();
 }

@@ -90,7 +90,7 @@ fn without_a_handle_it_is_a_usage_error_that_names_the_flag() {
     home.run(&["login", "--with-token"]).status(2).stderr_has(&["--account <HANDLE>"]).check();
     home.run(&["login", "--with-token", "--handle", "evan"])
         .status(2)
-        .stderr("error: --account \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n  a handle is a domain name, such as evan.bsky.social\n")
+        .stderr("error: --account \"evan\" is not a handle (a domain name such as evan.jarrett.net)\n  did you mean evan.bsky.social?\n")
         .check();
 }
 

@@ -257,7 +257,7 @@ fn the_plugin_calls_itself_as_docker_does() {
         &["help", "login"],
         &["configure-docker", "-h"],
         &["status"],
-        &["logout"],
+        &["switch"],
         &["which", "atcr.io/a.example/app"],
         &["login", "status"],
         &["help", "x"],

@@ -62,8 +62,8 @@ fn a_long_line_goes_on_where_its_words_began() {
     assert_eq!(lines(&["status", "ghcr.io"]), "error: ghcr.io is not an ATCR registry;\nnothing is logged in there");
     assert_eq!(
         lines(&["login", "--account", "bob"]),
-        "error: --account \"bob\" is not a handle\n(a domain name such as evan.jarrett.net)\n  a handle is a domain \
-         name, such as\n  bob.bsky.social"
+        "error: --account \"bob\" is not a handle\n(a domain name such as evan.jarrett.net)\n  did you mean \
+         bob.bsky.social?"
     );
     let whole = lines(&["help"]);
     let login = lines(&["login", "--help"]);

@@ -198,12 +198,11 @@ fn what_was_probably_meant_is_asked() {
     let host = appview.host();
     let not_logged_in =
         |handle: &str| format!("error: {handle} is not logged in to {host} (logged in: {EVAN}, {MICHELLE})\n");
-    let no_handle =
-        |name: &str| format!("error: \"{name}\" is not a handle (a domain name such as evan.jarrett.net)\n");
+    let no_handle = |name: &str| format!("error: {name} is not a handle (a domain name such as evan.jarrett.net)\n");
     for (line, status, error) in [
-        ("switch evan", 2, no_handle("evan")),
-        ("logout --account @evan", 2, no_handle("@evan")),
-        ("status --account evan", 2, no_handle("evan")),
+        ("switch evan", 2, no_handle("\"evan\"")),
+        ("logout --account @evan", 2, no_handle("--account \"@evan\"")),
+        ("status --account evan", 2, no_handle("--account \"evan\"")),
         ("switch evan.jarett.net", 1, not_logged_in("evan.jarett.net")),
         ("logout --account evan.bsky.social", 1, not_logged_in("evan.bsky.social")),
         ("status --account evna.jarrett.net", 1, not_logged_in("evna.jarrett.net")),

@@ -96,7 +96,7 @@ pub(super) fn resolve_as(image: &str, account: Option<&Identity>, app: &App) -> 
 /// The account that `--account` names.
 pub(super) fn account(named: Option<&str>, app: &App) -> Result<Option<Identity>, Error> {
     let registries = app.accounts.load().unwrap_or_default();
-    named.map(|account| identity(account, &registries, app)).transpose()
+    named.map(|account| identity("--account", account, &registries, app)).transpose()
 }
 
 /// No login helps at a registry of others, nor at one that is mistyped.

@@ -27,7 +27,8 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
         }
         return log_out_all(&candidates, app);
     }
-    let account = arguments.account.as_deref().map(|account| identity(account, &registries, app)).transpose()?;
+    let account = arguments.account.as_deref();
+    let account = account.map(|account| identity("--account", account, &registries, app)).transpose()?;
     let candidates = at(named, account.as_ref(), app, &registries)?;
     let command = "docker-credential-atcr logout REGISTRY --account HANDLE";
     let selected = pick(&candidates, "Which account do you want to log out?", command)?;

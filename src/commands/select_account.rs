@@ -3,7 +3,7 @@
 use super::registry_argument;
 use crate::app::{App, did_you_mean};
 use crate::domain::{Account, Handle, Identity, InvalidIdentity, Registries, RegistryUrl};
-use crate::error::{Error, Hint, Kind};
+use crate::error::{Error, Kind};
 use crate::terminal::{is_interactive, select};
 use crate::text::{listed, shell_word};
 
@@ -115,12 +115,12 @@ fn names(candidates: &[Candidate<'_>]) -> Vec<String> {
     candidates.iter().map(name).collect()
 }
 
-/// The identity that an argument names.
-pub(super) fn identity(text: &str, registries: &Registries, app: &App) -> Result<Identity, Error> {
-    text.parse().map_err(|error| no_account(Error::invalid("", text, error), text, error, registries, app))
+/// The identity that an argument names. `flag` is what it was given with, empty for a word by itself.
+pub(super) fn identity(flag: &str, text: &str, registries: &Registries, app: &App) -> Result<Identity, Error> {
+    text.parse().map_err(|error| no_account(Error::invalid(flag, text, error), text, error, registries, app))
 }
 
-/// The usage error of a text that names no account: with the one that was probably meant, or else with what a handle is.
+/// The usage error of a text that names no account: with the one that was probably meant, or else with where a handle is found.
 pub(super) fn no_account(
     error: Error,
     text: &str,
@@ -138,12 +138,16 @@ pub(super) fn no_account(
     }
     let handles: Vec<Handle> = known.into_iter().map(|(_, handle)| handle).collect();
     let error = did_you_mean(error, text, &handles);
-    if error.hint.is_some() { error } else { error.hint(what_a_handle_is(text)) }
+    if error.hint.is_some() {
+        return error;
+    }
+    match likely_handle(text) {
+        Some(handle) => error.hint(format_args!("did you mean {handle}?")),
+        None => error.hint("your profile on Bluesky shows your handle"),
+    }
 }
 
-/// With the handle that most people of this name would have.
-pub(super) fn what_a_handle_is(name: &str) -> Hint {
-    let handle = if name.contains('.') { None } else { format!("{name}.bsky.social").parse::<Handle>().ok() };
-    let example = handle.as_ref().map_or("evan.bsky.social", Handle::as_str);
-    Hint::text(format_args!("a handle is a domain name, such as {example}"))
+/// The one that most people of this name would have.
+pub(super) fn likely_handle(name: &str) -> Option<Handle> {
+    if name.contains('.') { None } else { format!("{name}.bsky.social").parse().ok() }
 }

@@ -11,7 +11,8 @@ use crate::terminal::{Mark, print_status};
 pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
     registry_argument::check(arguments.registry.as_deref(), "switch", &registries, app)?;
-    let named = arguments.account().map(|account| identity(account, &registries, app)).transpose()?;
+    let flag = if arguments.account.is_some() { "--account" } else { "" };
+    let named = arguments.account().map(|account| identity(flag, account, &registries, app)).transpose()?;
     let mut candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
     if named.is_none() {
         candidates = switchable(candidates);

@@ -19,7 +19,7 @@ pub(super) fn load(
     let wanted = registry.map(|named| app.named_registry(Some(named), registries)).transpose()?;
     let mut statuses = account_status::load(app, registries, wanted.as_ref())?;
     let Some(account) = account else { return Ok(statuses) };
-    let identity = identity(account, registries, app)?;
+    let identity = identity("--account", account, registries, app)?;
     for status in &mut statuses {
         status.accounts.retain(|status| status.account.as_ref().is_some_and(|account| account.is(&identity)));
     }

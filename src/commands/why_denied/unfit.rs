@@ -4,8 +4,8 @@ use super::advice::doctor;
 use crate::app::{App, Resolved};
 use crate::commands::image::Stranger;
 use crate::commands::lacking::Lacking;
-use crate::commands::select_account::what_a_handle_is;
-use crate::domain::Identity;
+use crate::commands::select_account::likely_handle;
+use crate::domain::{Handle, Identity};
 use crate::text::shell_word;
 
 /// `None`: the image is the account's own, or another account's of the user.
@@ -38,6 +38,10 @@ fn login(name: &str, host: &str) -> String {
     match name.parse() {
         Ok(Identity::Handle(handle)) => format!("if you are {name}, run: {command} --account {handle}"),
         Ok(Identity::Did(_)) => format!("if you are {name}, run: {command}"),
-        Err(_) => what_a_handle_is(name).to_string(),
+        Err(_) => {
+            let example = likely_handle(name);
+            let example = example.as_ref().map_or("evan.bsky.social", Handle::as_str);
+            format!("a handle is a domain name, such as {example}")
+        }
     }
 }
