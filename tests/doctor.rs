@@ -23,7 +23,7 @@ fn without_problems_every_check_is_listed() {
 ✓ HOME/.atcr/device.json holds 2 accounts
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
-✓ http://HOST is not encrypted, and need not be: it is on loopback
+✓ http://HOST is on loopback, so it needs no encryption
 ✓ evan.jarrett.net at HOST: valid (checked just now)
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
 
@@ -61,8 +61,8 @@ fn each_problem_has_the_command_that_fixes_it() {
 ✓ the clock agrees with HOST
 ✗ http://127.0.0.1:1: it can't be reached: REASON
     run: curl -v http://127.0.0.1:1/v2/
-✓ http://HOST is not encrypted, and need not be: it is on loopback
-✓ http://127.0.0.1:1 is not encrypted, and need not be: it is on loopback
+✓ http://HOST is on loopback, so it needs no encryption
+✓ http://127.0.0.1:1 is on loopback, so it needs no encryption
 ✗ evan.jarrett.net at HOST: rejected (checked just now)
     run: docker-credential-atcr login HOST --account evan.jarrett.net
 ✓ michelle.jarrett.net at HOST: valid (checked just now)
@@ -109,7 +109,7 @@ fn an_account_of_the_environment_needs_no_file() {
 ✓ the account comes from the environment
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
-✓ http://HOST is not encrypted, and need not be: it is on loopback
+✓ http://HOST is on loopback, so it needs no encryption
 ✓ evan.jarrett.net (ATCR_HANDLE) at HOST: valid (checked just now)
 
 No problems found.
@@ -121,7 +121,7 @@ If the push of an image is denied, run: docker-credential-atcr doctor IMAGE
 ✓ Docker uses docker-credential-atcr for HOST (HOME/.docker/config.json)
 ✓ http://HOST answers
 ✓ the clock agrees with HOST
-✓ http://HOST is not encrypted, and need not be: it is on loopback
+✓ http://HOST is on loopback, so it needs no encryption
 ✗ ATCR_HANDLE at HOST: incomplete
     ATCR_DEVICE_SECRET is set, but ATCR_HANDLE is not
 ";
@@ -364,7 +364,7 @@ fn json_is_a_list_of_findings() {
             ok("device_json", "HOME/.atcr/device.json holds 2 accounts"),
             ok("registry", "http://HOST answers"),
             ok("clock", "the clock agrees with HOST"),
-            ok("cleartext", "http://HOST is not encrypted, and need not be: it is on loopback"),
+            ok("cleartext", "http://HOST is on loopback, so it needs no encryption"),
             {"check": "account", "state": "problem", "message": format!("{EVAN} at HOST: rejected (checked just now)"),
              "hint": "run: docker-credential-atcr login HOST --account evan.jarrett.net", "command": "docker-credential-atcr login HOST --account evan.jarrett.net"},
             ok("account", &format!("{MICHELLE} at HOST: valid (checked just now)")),

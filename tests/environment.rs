@@ -221,7 +221,7 @@ fn a_relative_folder_for_accounts_is_refused() {
         ("~/x", "set ATCR_CONFIG_DIR to an absolute path, with $HOME: the shell did not expand ~"),
         ("~", "set ATCR_CONFIG_DIR to an absolute path, with $HOME: the shell did not expand ~"),
     ] {
-        let error = format!("refusing to store accounts in {folder}: it is relative to the current folder");
+        let error = format!("refusing to use {folder}: it is relative to the current folder");
         let line = format!("{error}; {advice}");
         let of_docker = |verb: &str, input: &str| home.verb(verb, input).env("ATCR_CONFIG_DIR", folder);
         of_docker("store", store).fails_with(&line).check();

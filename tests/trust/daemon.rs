@@ -115,6 +115,6 @@ fn doctor_says_why_a_registry_is_reached_in_clear() {
     assert!(json.contains("\"cleartext\"") && json.contains("\"warning\""), "{json}");
 
     let (appview, home) = one_account();
-    let expected = format!("✓ {} is not encrypted, and need not be: it is on loopback\n", appview.url());
+    let expected = format!("✓ {} is on loopback, so it needs no encryption\n", appview.url());
     home.run(&["doctor"]).status(1).stdout_has(&[&expected]).any_stderr().check();
 }

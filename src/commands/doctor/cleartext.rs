@@ -32,7 +32,7 @@ fn unused(file: &DaemonFile) -> Option<Finding> {
 fn reason(files: &[DaemonFile], registry: &RegistryUrl) -> Option<Finding> {
     const CHECK: &str = "cleartext";
     if registry.is_loopback() {
-        let message = format!("{registry} is not encrypted, and need not be: it is on loopback");
+        let message = format!("{registry} is on loopback, so it needs no encryption");
         return Some(Finding::ok(CHECK, message));
     }
     let (file, entry) = files.iter().find_map(|file| Some((file, file.entry_for(registry)?)))?;

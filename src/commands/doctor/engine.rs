@@ -38,9 +38,12 @@ fn likely(refusal: &Refusal) -> Option<Hint> {
     } else if cfg!(any(windows, target_os = "macos")) {
         "start Docker Desktop".into()
     } else if said.contains("cannot connect") || said.contains("failed to connect") {
-        Hint::text(
-            "start Docker Desktop, or check DOCKER_HOST and docker context; without these, run: sudo systemctl start docker",
-        )
+        // It names the socket or host that it tried.
+        if said.contains("unix://") {
+            Hint::text("start Docker Desktop or, if you don't use it, run: sudo systemctl start docker")
+        } else {
+            "check DOCKER_HOST and docker context, which say where the daemon is".into()
+        }
     } else {
         return None;
     })
@@ -61,6 +64,8 @@ mod tests {
             let stopped =
                 "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
             assert!(hint(stopped).contains("systemctl start docker"));
+            let elsewhere = "Cannot connect to the Docker daemon at tcp://10.0.0.1:2375. Is the docker daemon running?";
+            assert!(hint(elsewhere).contains("DOCKER_HOST"));
             assert_eq!(likely(&refusal("unknown flag: --format")), None);
         }
     }

@@ -12,7 +12,7 @@ pub enum Error {
     #[error("no home folder to store accounts in; set HOME or ATCR_CONFIG_DIR")]
     NoHome,
     /// Secrets would be in whichever folder a command is run in.
-    #[error("refusing to store accounts in {}: it is relative to the current folder", path.display())]
+    #[error("refusing to use {}: it is relative to the current folder", path.display())]
     Relative { path: PathBuf },
     #[error("{}: can't be read: {}", path.display(), without_os_code(&source.to_string()))]
     Unreadable { path: PathBuf, source: io::Error },
