@@ -184,7 +184,7 @@ fn an_unknown_account_in_the_variable_is_an_error() {
         .check();
     home.verb("get", &*host)
         .env("ATCR_ACCOUNT", "nobody")
-        .fails_with("ATCR_ACCOUNT is neither a handle nor a DID")
+        .fails_with("ATCR_ACCOUNT is neither a handle nor a DID; run: unset ATCR_ACCOUNT")
         .check();
 }
 

@@ -298,6 +298,19 @@ fn the_account_variable_marks_its_account_or_fails() {
 }
 
 #[test]
+fn an_account_variable_that_names_nothing_is_said_once() {
+    let (_appview, home) = two_accounts_in_docker();
+    home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
+    home.run(&["configure-docker"]).any_stderr().check();
+    let error = "ATCR_ACCOUNT is neither a handle nor a DID";
+    let run = || home.run(&["status", "--offline"]).env("ATCR_ACCOUNT", "nobody").status(1);
+    let seen = run().any_stdout().stderr(format!("error: {error}\n  run: unset ATCR_ACCOUNT\n")).check();
+    assert!(!seen.stdout.contains(error), "{}", seen.stdout);
+    let doctor = home.run(&["doctor"]).env("ATCR_ACCOUNT", "nobody").any_end().check();
+    assert_eq!(doctor.stdout.matches(&format!("✗ {error}\n    run: unset ATCR_ACCOUNT\n")).count(), 1);
+}
+
+#[test]
 fn several_accounts_without_an_active_one_are_a_warning() {
     let (appview, home) = two_accounts_none_active();
     home.configure_docker(&appview.host());

@@ -62,9 +62,10 @@ impl App {
 
     /// The identity that `ATCR_ACCOUNT` names, if it is set. `accounts` are those that may be meant.
     pub(crate) fn account_variable(&self, accounts: &Accounts) -> Result<Option<Identity>, Error> {
-        self.environment.account().map_err(|error| match self.environment.account_text() {
-            Some(text) if error.hint.is_none() => did_you_mean(error, text, &handles(accounts)),
-            _ => error,
+        self.environment.account().map_err(|error| {
+            let text = self.environment.account_text().unwrap_or_default();
+            let error = if error.hint.is_none() { did_you_mean(error, text, &handles(accounts)) } else { error };
+            if error.hint.is_none() { error.run("unset ATCR_ACCOUNT") } else { error }
         })
     }
 

@@ -37,7 +37,9 @@ pub(super) fn findings(registries: &[RegistryStatus], contacts: &[Contact]) -> V
         let is_failing = contacts.iter().any(|one| one.registry == registry.registry && one.is_failing());
         let used = registry.accounts.iter().filter(|_| !registry.is_unused);
         findings.extend(used.map(|status| account(&host, status, is_failing)));
-        if let Some(error) = &registry.select_error {
+        // A variable that names nothing is one problem of all registries.
+        let is_new = |error: &&Error| findings.iter().all(|finding: &Finding| finding.message != error.message);
+        if let Some(error) = registry.select_error.as_ref().filter(is_new) {
             let mark = if registry.is_blocked { Mark::Bad } else { Mark::Warning };
             findings.push(Finding { mark, ..failed(error) });
         }

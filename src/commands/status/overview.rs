@@ -11,6 +11,8 @@ use crate::terminal::Mark;
 use crate::text::short_path;
 
 pub(super) struct Overview {
+    /// That `ATCR_ACCOUNT` names nothing, which no registry can select an account for.
+    pub(super) malformed: Option<Error>,
     pub(super) registries: Vec<Registry>,
     /// Each with its fix.
     pub(super) warnings: Vec<(String, Hint)>,
@@ -42,6 +44,9 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     } else {
         account_status::check(app, &mut statuses);
     }
+    let malformed = app.environment.account().err();
+    let mut select_errors = statuses.iter().filter_map(|status| status.select_error.as_ref());
+    let malformed = malformed.and_then(|error| select_errors.find(|one| one.message == error.message).cloned());
     let mut registries = Vec::new();
     for status in statuses {
         registries.push(Registry::load(status, app));
@@ -51,7 +56,7 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let file = path.display().to_string();
     let mut warnings = device_json::permission_warnings(app);
     warnings.extend(config::strangers(&app.environment).into_iter().map(|(_, message, hint)| (message, hint)));
-    Ok(Overview { registries, warnings, file, short_file })
+    Ok(Overview { malformed, registries, warnings, file, short_file })
 }
 
 impl Registry {
@@ -100,8 +105,16 @@ impl Registry {
 }
 
 impl Overview {
+    /// Whether an error is that of every registry.
+    pub(super) fn is_everywhere(&self, error: &Error) -> bool {
+        self.malformed.as_ref().is_some_and(|malformed| malformed.message == error.message)
+    }
+
     /// Fails where a registry would reject accounts, or none can be selected.
     pub(super) fn check(&self) -> Result<(), Error> {
+        if let Some(error) = &self.malformed {
+            return Err(error.clone());
+        }
         let accounts: Vec<&AccountStatus> = self.registries.iter().flat_map(|one| &one.status.accounts).collect();
         let bad = accounts.iter().filter(|account| account.result.mark() == Mark::Bad).count();
         if bad > 0 {

@@ -16,7 +16,7 @@ pub(super) fn screen(overview: &Overview) -> String {
         let host = one.status.registry.host();
         let is_alone = overview.registries.iter().filter(|other| other.status.registry.is_at(&host)).count() == 1;
         let name = if is_alone { host } else { one.status.registry.to_string() };
-        paragraphs.push(registry(one, &name, &overview.short_file));
+        paragraphs.push(registry(one, &name, overview));
     }
     if !overview.warnings.is_empty() && !paragraphs.is_empty() {
         let warning =
@@ -26,12 +26,13 @@ pub(super) fn screen(overview: &Overview) -> String {
     paragraphs.join("\n")
 }
 
-fn registry(registry: &Registry, name: &str, file: &str) -> String {
+fn registry(registry: &Registry, name: &str, overview: &Overview) -> String {
     let status = &registry.status;
     let name = shorten(name, terminal::width(), ellipsis());
     let accounts = rows::accounts(status);
     let setup = if status.is_unused { String::new() } else { setup(registry) };
-    format!("{name}\n{accounts}{}{}{setup}", source(status, file), select_error(status))
+    let source = source(status, &overview.short_file);
+    format!("{name}\n{accounts}{source}{}{setup}", select_error(status, overview))
 }
 
 /// Where the accounts of the file come from, and their secrets; the environment's are marked with their variable.
@@ -43,8 +44,10 @@ fn source(status: &RegistryStatus, file: &str) -> String {
     neutral(&format!("from {file}{secrets}{overridden}"))
 }
 
-fn select_error(status: &RegistryStatus) -> String {
-    let Some(error) = &status.select_error else { return String::new() };
+/// What ends the command is not said of each registry too.
+fn select_error(status: &RegistryStatus, overview: &Overview) -> String {
+    let error = status.select_error.as_ref().filter(|error| !overview.is_everywhere(error));
+    let Some(error) = error else { return String::new() };
     let mark = if status.is_blocked { Mark::Bad } else { Mark::Warning };
     marked(mark, &error.message) + &indented(error.hint.as_ref())
 }
