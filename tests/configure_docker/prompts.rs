@@ -24,6 +24,10 @@ fn the_prompt_to_remove_a_password_defaults_to_yes() {
         let config = text(&home, CONFIG);
         assert_eq!((status, config.contains("\"atcr.io\": {}")), (0, is_removed), "{keys:?}: {shown}");
         assert!(config.contains("\"atcr.io\": \"atcr\""), "{keys:?}: {shown}");
+        // It is not said again, nor how to do what was just declined.
+        assert_eq!(shown.contains("The password for atcr.io stays in it."), !is_removed, "{shown}");
+        let end = shown.rsplit("Remove it?").next().unwrap_or_default();
+        assert!(!end.contains("plain-text") && !end.contains("--yes"), "{shown}");
     }
 }
 

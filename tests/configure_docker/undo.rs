@@ -128,6 +128,8 @@ fn a_backup_is_never_written_over() {
     let stderr = configure(&home, &["--remove"]);
     let kept = format!("  Backup kept at {}.\n", shown(&home, BACKUP));
     assert!(stderr.starts_with("No registry is configured") && stderr.contains(&kept), "{stderr}");
+    // The plugin has none.
+    assert!(!configure(&home, &["--remove", "--plugin"]).contains("Backup"));
 }
 
 #[test]

@@ -21,12 +21,14 @@ pub(super) fn replaces_helper(arguments: &Configure, state: &State) -> Result<bo
     confirm(&format!("{}. Use docker-credential-atcr instead?", state.usage()), false)
 }
 
-/// Whether to remove secrets in plain text.
-pub(super) fn removes_secrets(arguments: &Configure, state: &State) -> Result<bool, Error> {
+/// Whether to remove secrets in plain text. `None`: there are none, or nobody could be asked.
+pub(super) fn removes_secrets(arguments: &Configure, state: &State) -> Result<Option<bool>, Error> {
     match state.password_warning() {
-        Some(_) if arguments.yes => Ok(true),
-        Some(warning) if !arguments.dry_run && is_interactive() => confirm(&format!("{warning}. Remove it?"), true),
-        _ => Ok(false),
+        Some(_) if arguments.yes => Ok(Some(true)),
+        Some(warning) if !arguments.dry_run && is_interactive() => {
+            confirm(&format!("{warning}. Remove it?"), true).map(Some)
+        }
+        _ => Ok(None),
     }
 }
 

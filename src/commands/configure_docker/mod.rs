@@ -82,7 +82,8 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
             saved => saved.map_err(|error| unsaved(error, &targets.entries, arguments.remove))?,
         };
         report.print(&saved, plugin);
-        if arguments.remove {
+        // They hold nothing of the plugin.
+        if arguments.remove && !targets.is_plugin_alone() {
             report::print_kept(&backups);
         }
     }
@@ -220,11 +221,11 @@ fn add(editor: &mut ConfigEditor, entry: &Entry, arguments: &Configure) -> Resul
         return Err(other_account(&state));
     }
     let removes_secrets = removes_secrets(arguments, &state)?;
-    if is_new || removes_secrets {
+    if is_new || removes_secrets == Some(true) {
         // Also where it is the default already: the entry tells --remove that the secrets are to be put back.
         editor.add(&entry.key, &entry.helper)?;
     }
-    if removes_secrets {
+    if removes_secrets == Some(true) {
         editor.remove_secrets(&state.plaintext_auths)?;
     }
     Ok(Outcome::Added { is_new, removes_mark, removes_secrets })

@@ -141,9 +141,11 @@ impl Plugin {
                 }
             }
             Change::Removed { had_hooks } => {
-                let is_any = had_hooks || self.is_link_changed;
-                let no_longer = if is_any { "no longer runs" } else { "does not run" };
-                print_status(format!("{good} `docker atcr` {no_longer} docker-credential-atcr ({link})."));
+                if !had_hooks && !self.is_link_changed {
+                    print_status("`docker atcr` is not set up, so there is nothing to undo.");
+                    return;
+                }
+                print_status(format!("{good} `docker atcr` no longer runs docker-credential-atcr ({link})."));
                 if had_hooks {
                     print_status(format!("{good} Docker no longer says why a push or pull was denied ({config})."));
                 }

@@ -17,7 +17,8 @@ pub(super) enum Outcome {
     Added {
         is_new: bool,
         removes_mark: bool,
-        removes_secrets: bool,
+        /// `None`: there are none, or nobody was asked.
+        removes_secrets: Option<bool>,
     },
     NotReplaced,
     Removed {
@@ -81,7 +82,7 @@ impl Report {
             self.print_outcome(state, outcome);
             if let Outcome::Added { removes_secrets, .. } = outcome {
                 is_any_added = true;
-                is_secret_removed |= removes_secrets;
+                is_secret_removed |= *removes_secrets == Some(true);
             }
         }
         if self.removes_default {
@@ -147,8 +148,14 @@ impl Report {
         if let Outcome::Added { removes_mark: true, .. } = outcome {
             print_status(format!("{} Removed the byte order mark from it.", Mark::Good));
         }
-        if let Outcome::Added { removes_secrets: true, .. } = outcome {
-            print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
+        match outcome {
+            Outcome::Added { removes_secrets: Some(true), .. } => {
+                print_status(format!("{} Removed the password for {host} from it.", Mark::Good));
+            }
+            Outcome::Added { removes_secrets: Some(false), .. } => {
+                print_status(format!("  The password for {host} stays in it."));
+            }
+            _ => {}
         }
         if let Outcome::Removed { restored, .. } = outcome
             && let Some(restored) = restored.describe()
@@ -185,6 +192,8 @@ impl Report {
     fn warning(&self, state: &State, outcome: &Outcome) -> Option<String> {
         let (path, still_used) = (display_path(&self.path), state.usage().replacen("uses", "still uses", 1));
         match outcome {
+            // The user has just been told, and decided.
+            Outcome::Added { removes_secrets: Some(false), .. } if !state.has_byte_order_mark => None,
             Outcome::Added { .. } => state.warning(),
             Outcome::NotReplaced => Some(format!("{still_used} ({path})")),
             Outcome::StillDefault => Some(format!("{still_used}: it is the credsStore of {path}")),

@@ -29,6 +29,10 @@ pub(super) struct Targets {
 }
 
 impl Targets {
+    pub(super) fn is_plugin_alone(&self) -> bool {
+        self.plugin && self.entries.is_empty() && !self.are_all
+    }
+
     /// What was named, else all registries that have an account.
     pub(super) fn to_add(arguments: &Configure, app: &App) -> Result<Self, Error> {
         if names_anything(arguments) {
