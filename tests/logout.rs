@@ -176,12 +176,14 @@ fn all_logs_out_every_account_everywhere_or_of_one_registry() {
 
 #[test]
 fn all_without_yes_is_refused_without_a_terminal() {
-    let (_appview, home) = two_registries();
-    let before = home.device_json();
-    home.run(&["logout", "--all"])
-        .status(2)
-        .stderr("error: refusing to log out of all accounts without confirmation\n  pass --yes to confirm\n")
-        .check();
+    let (appview, home) = two_registries();
+    let (before, host) = (home.device_json(), appview.host());
+    for (line, place) in
+        [(&["logout", "--all"][..], String::new()), (&["logout", "--all", &host], format!(" at {host}"))]
+    {
+        let error = format!("error: refusing to log out of all accounts{place} without confirmation\n");
+        home.run(line).status(2).stderr(error + "  pass --yes to confirm\n").check();
+    }
     assert_eq!(home.device_json(), before);
     home.run(&["logout", "--all", "--account", EVAN]).status(2).stderr_has(&["cannot be used with"]).check();
 }

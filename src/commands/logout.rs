@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     if arguments.all {
         let candidates = if named.is_some() { at(named, None, app, &registries)? } else { all(&registries) };
         if !arguments.yes {
-            confirm_all(&candidates)?;
+            confirm_all(&candidates, named.is_some())?;
         }
         return log_out_all(&candidates, app);
     }
@@ -71,8 +71,12 @@ fn failed(mut leftovers: Vec<credential_store::Error>) -> Result<(), Error> {
     last.map_or(Ok(()), |error| Err(error.into()))
 }
 
-fn confirm_all(candidates: &[Candidate<'_>]) -> Result<(), Error> {
-    confirmation::require_terminal("log out of all accounts")?;
+fn confirm_all(candidates: &[Candidate<'_>], is_registry_named: bool) -> Result<(), Error> {
+    let place = match candidates.first() {
+        Some(first) if is_registry_named => format!(" at {}", first.registry.host()),
+        _ => String::new(),
+    };
+    confirmation::require_terminal(&format!("log out of all accounts{place}"))?;
     for candidate in candidates {
         print_status(format!("{} at {}", candidate.account.handle, candidate.registry.host()));
     }
