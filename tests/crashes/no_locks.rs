@@ -33,7 +33,7 @@ fn without_locks_every_change_is_made() {
         assert!(has(&home, &appview, EVAN) && has(&home, &appview, MICHELLE), "{error}");
         run(&["get"]).stdin(&*host).stdout(home.credential(&appview, MICHELLE, &host)).check();
         run(&["switch"]).stderr_has(&[EVAN]).check();
-        run(&["erase"]).stdin(&*host).check();
+        run(&["erase"]).stdin(&*host).stderr(format!("logged out of {host} as {EVAN}\n")).check();
         run(&["logout", &host]).stderr_has(&["✓ Logged out"]).check();
         assert!(!home.device_json().contains("atcr_device"), "{error}");
     }
