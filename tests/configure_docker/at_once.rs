@@ -115,6 +115,36 @@ fn a_login_that_docker_saves_right_before_the_rename_is_kept() {
     assert!(!names.into_iter().any(|name| name.to_str().unwrap().contains("atcr-new")), "a new file is left");
 }
 
+/// Nor does another process of ours take it for a leftover, before it has its name back.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_docker_saved_is_no_leftover_while_names_are_exchanged() {
+    if !crate::support::can_trace() {
+        return;
+    }
+    let home = home(BEFORE);
+    let program = home.command("docker-credential-atcr");
+    let mut strace = home.command("strace");
+    strace.args(["-f", "-qq", "-o"]).arg(home.path(CALLS)).args(["-e", "trace=renameat2"]);
+    strace.args(["-e", "inject=renameat2:delay_enter=700000:delay_exit=2000000:when=1", "--"]);
+    strace.arg(program.get_program()).args(["configure-docker", "--yes", "a.example"]);
+    let config = || String::from_utf8(read(&home, CONFIG)).unwrap();
+    thread::scope(|scope| {
+        let edited = scope.spawn(|| crate::support::Run::new(strace).stderr_has(&["now uses"]).check());
+        until("nothing was exchanged", || {
+            fs::read_to_string(home.path(CALLS)).is_ok_and(|calls| calls.contains("renameat2"))
+        });
+        let login = r#"{"psFormat": "table", "auths": {"ghcr.io": {"auth": "bmV3"}}}"#;
+        home.write(".docker/config.json.new", login);
+        fs::rename(home.path(".docker/config.json.new"), home.path(CONFIG)).unwrap();
+        until("the names were not exchanged", || config().contains("a.example"));
+        home.run(&["configure-docker", "--yes", "b.example"]).stderr_has(&["now uses"]).check();
+        edited.join().unwrap();
+    });
+    assert!(config().contains("bmV3"), "{}", config());
+    assert_eq!(configured(&home), 2);
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_backup_that_is_being_made_is_no_leftover() {

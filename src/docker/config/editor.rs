@@ -214,8 +214,8 @@ impl ConfigEditor {
     /// Writes the file, if anything changed, after a backup if it holds what can't be made again. Backups that say the same
     /// as the file are removed.
     pub fn save(self) -> Result<Saved, Error> {
-        self.file.remove_leftovers();
         if !self.is_changed() {
+            self.file.clean();
             return Ok(Saved::Nothing);
         }
         let backup = self.needed_backup()?;

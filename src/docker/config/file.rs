@@ -49,8 +49,16 @@ impl ConfigFile {
         self.backups.get_or_init(|| Backups::read(&self.path, read))
     }
 
+    /// The same where nothing is written.
+    pub(super) fn clean(&self) {
+        // Without the lock, what another process is exchanging would pass for a leftover.
+        if let Ok(_lock) = self.lock() {
+            self.remove_leftovers();
+        }
+    }
+
     /// Removes what killed writers left behind, which may contain passwords.
-    pub(super) fn remove_leftovers(&self) {
+    fn remove_leftovers(&self) {
         for path in self.backups().paths_to_clean().iter().chain([&self.path]) {
             // What is wrong with the file is reported by the write.
             if let Ok(place) = Trusted::find_to_edit(path).and_then(|place| place.check_creation().map(|()| place)) {
@@ -64,6 +72,7 @@ impl ConfigFile {
     pub(super) fn write(&self, content: Option<&str>, backup: Backup) -> Result<Written, OpenError> {
         // From the last look on, so that of many at once none overwrites what another wrote.
         let _lock = self.lock()?;
+        self.remove_leftovers();
         let target = Trusted::find_to_edit(&self.path)?;
         let backups = self.backups();
         if !self.is_same(&target)? || *backups != Backups::read(&self.path, read) {

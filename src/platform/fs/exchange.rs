@@ -2,15 +2,16 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{CWD, Mode, OFlags, RenameFlags, openat, renameat_with};
 
 use super::regular::{options_without_waiting, read_at_most, refuse_irregular};
 use super::rename::{rename, sync_folder};
 
-/// Gives `new` the name `path`, if the file there has the text `old` at that very moment; `None`: if there is none. Else
+/// Gives `new`, which the caller has open, the name `path`, if the file there has the text `old` at that very moment; `None`: if there is none. Else
 /// `ErrorKind::NotFound`, and at `path` is what another program put there.
 ///
 /// With a look and then a rename, what is written between the two would be lost. So the names are exchanged, and what was
@@ -20,7 +21,7 @@ pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Re
     if !fs::symlink_metadata(path)?.is_file() {
         return Err(ErrorKind::NotFound.into());
     }
-    // Open and locked before: under the temporary name it must not pass for a leftover.
+    // Locked before: under the temporary name it must not pass for a leftover.
     let known = open(path)?;
     let _ = known.try_lock();
     let (mut expected, mut put) = (identity(&known.metadata()?), identity(&fs::symlink_metadata(new)?));
@@ -28,8 +29,11 @@ pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Re
         return if error.kind() == ErrorKind::NotFound { Err(error) } else { rename(new, path) };
     }
     let is_unchanged = || read_at_most(&known, old.len() as u64, old.len() as u64).is_ok_and(|text| text == old);
+    // Open as long as identities are compared: the inode of a file that is gone is soon another's.
+    let mut held = Vec::new();
     let mut is_ours = true;
     loop {
+        held.push(hold(new));
         // What is not even found is not what was expected.
         let taken_out = fs::symlink_metadata(new).map_or((0, 0), |found| identity(&found));
         if taken_out == expected && (!is_ours || is_unchanged()) {
@@ -46,6 +50,11 @@ pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Re
     let _ = fs::remove_file(new);
     sync_folder(path);
     Ok(())
+}
+
+/// Keeps the file at `path` from being gone, whatever it is and whoever may read it.
+fn hold(path: &Path) -> io::Result<OwnedFd> {
+    Ok(openat(CWD, path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?)
 }
 
 /// Device and inode.
