@@ -72,8 +72,6 @@ impl Helper for AtcrHelper<'_> {
         })?;
         if let Some(account) = &removed {
             self.app.forget_validation(&registry, account);
-            // Docker's next erase comes when this one has ended, however long that took.
-            self.app.accounts.mark_changed(self.app.now());
         }
         if let Some(leftover) = leftovers.into_iter().next() {
             return Err(leftover.into());

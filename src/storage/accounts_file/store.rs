@@ -16,8 +16,8 @@ use super::{Document, Error, reader};
 use crate::domain::{Registries, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
-    create_private_folder, is_no_room, lock, options_0600, probe_replace, refuse_hard_links, remove_leftovers,
-    replace_private, too_large,
+    create_private_folder, is_no_room, lock, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
+    too_large,
 };
 
 const LOCK: &str = "device.json.lock";
@@ -109,14 +109,6 @@ impl AccountsFile {
         {
             let registries = file.registries().clone();
             let _ = file.save(&registries, None);
-        }
-    }
-
-    /// Lets the last change have happened at `now`: what followed it, as a disk or another credential store, may be slow.
-    pub(crate) fn mark_changed(&self, now: SystemTime) {
-        let Some(file) = self.trusted_folder().and_then(|folder| find_file(&folder).ok()) else { return };
-        if let Ok(file) = options_0600().open(file.path()) {
-            let _ = file.set_modified(now);
         }
     }
 
