@@ -185,7 +185,7 @@ impl App {
 #[derive(Debug, Default)]
 struct Orphans {
     logged_out: Vec<StoredSecret>,
-    /// Of accounts that have another secret now, or the same one elsewhere.
+    /// By a login: of accounts that have another secret now, or the same one elsewhere, or whose handle is another's.
     replaced: Vec<StoredSecret>,
 }
 
@@ -194,11 +194,12 @@ impl Orphans {
         let in_use = stored_secrets(after);
         let mut orphans = Self::default();
         for (registry, accounts) in before.iter() {
-            for account in accounts.iter() {
-                let Some(at) = stored_secret(registry, account).filter(|at| !in_use.contains(at)) else { continue };
-                let stays = after.get(registry).is_some_and(|left| left.iter().any(|known| known.is_same(account)));
-                if stays { &mut orphans.replaced } else { &mut orphans.logged_out }.push(at);
-            }
+            // Nobody is new or changed. A login that fails in the end must have erased nothing, of another account either.
+            let is_known = |account: &Account| accounts.iter().any(|known| known == account);
+            let is_logout = after.get(registry).is_none_or(|left| left.iter().all(is_known));
+            let gone = if is_logout { &mut orphans.logged_out } else { &mut orphans.replaced };
+            gone.extend(accounts.iter().filter_map(|account| stored_secret(registry, account)));
+            gone.retain(|at| !in_use.contains(at));
         }
         orphans
     }
@@ -224,4 +225,34 @@ fn stored_secrets(registries: &Registries) -> Vec<StoredSecret> {
 
 fn stored_secret(registry: &RegistryUrl, account: &Account) -> Option<StoredSecret> {
     account.store().map(|store| (store.clone(), Entry::of(registry, &account.handle)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(did: &str, secret: SecretLocation) -> Account {
+        Account { handle: "a.example".parse().unwrap(), did: Some(did.parse().unwrap()), secret }
+    }
+
+    #[test]
+    fn only_a_logout_erases_before_the_change_is_saved() {
+        let registry = "https://atcr.io".parse().unwrap();
+        let mut before = Registries::default();
+        before.at(&registry).log_in(account("did:plc:a", SecretLocation::Store("pass".parse().unwrap())));
+        let counts = |after: &Registries| {
+            let Orphans { logged_out, replaced } = Orphans::between(&before, after);
+            (logged_out.len(), replaced.len())
+        };
+        let mut after = before.clone();
+        assert_eq!(counts(&after), (0, 0));
+        after.at(&registry).log_out_active();
+        assert_eq!(counts(&after), (1, 0));
+        // The handle is another account's now: if the login fails, the one before is still there.
+        for did in ["did:plc:a", "did:plc:b"] {
+            let mut after = before.clone();
+            after.at(&registry).log_in(account(did, SecretLocation::Inline(Secret::new("new"))));
+            assert_eq!(counts(&after), (0, 1), "{did}");
+        }
+    }
 }

@@ -11,8 +11,8 @@ use rustix::fs::{CWD, Mode, OFlags, RenameFlags, openat, renameat_with};
 use super::regular::{options_without_waiting, read_at_most, refuse_irregular};
 use super::rename::{rename, sync_folder};
 
-/// Gives `new`, which the caller has open, the name `path`, if the file there has the text `old` at that very moment; `None`: if there is none. Else
-/// `ErrorKind::NotFound`, and at `path` is what another program put there.
+/// Gives `new`, which the caller has open, the name `path`, if the file there has the text `old` at that very moment; `None`:
+/// if there is none. Else `ErrorKind::NotFound`, and at `path` is what another program put there.
 ///
 /// With a look and then a rename, what is written between the two would be lost. So the names are exchanged, and what was
 /// taken out is looked at: if it is not `old`, it goes back. A file system that can't exchange names gets a rename.
