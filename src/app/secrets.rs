@@ -191,8 +191,11 @@ struct Orphans {
 
 impl Orphans {
     fn between(before: &Registries, after: &Registries) -> Self {
-        let in_use = stored_secrets(after);
         let mut orphans = Self::default();
+        if before.stores().is_empty() {
+            return orphans;
+        }
+        let in_use = stored_secrets(after);
         for (registry, accounts) in before.iter() {
             // Nobody is new or changed. A login that fails in the end must have erased nothing, of another account either.
             let is_known = |account: &Account| accounts.iter().any(|known| known == account);
