@@ -7,7 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::platform::child::{self, Ended, Running};
-use crate::text::{sanitize, without_os_code};
+use crate::text::{redact_words, sanitize, without_os_code};
 
 /// None of them does much: one that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -43,7 +43,9 @@ fn answer(ended: &Ended) -> Result<String, Refusal> {
     }
     let said = text(if ended.stderr.trim_ascii().is_empty() { &ended.stdout } else { &ended.stderr });
     Err(match said.lines().rev().find(|line| !line.trim().is_empty()) {
-        Some(line) => Refusal { reason: format!("it says: {}", sanitize(line.trim())), is_its_own: true },
+        Some(line) => {
+            Refusal { reason: format!("it says: {}", sanitize(&redact_words(line.trim()))), is_its_own: true }
+        }
         None => Refusal { reason: format!("it failed ({})", ended.status), is_its_own: false },
     })
 }
