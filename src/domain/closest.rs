@@ -59,10 +59,10 @@ fn distance(name: &str, known: &str) -> Option<usize> {
     }
 }
 
-/// `michele` of `michelle.jarrett.net`
+/// `michele` of `michelle.jarrett.net`, `confgure` of `configure-docker`
 fn is_mistyped_start(name: &str, known: &str, most: usize) -> bool {
     const SHORTEST: usize = 4;
-    let first_label = known.split_once('.').map(|(first, _)| first);
+    let first_label = known.split_once(['.', '-']).map(|(first, _)| first);
     let is_label = name.len() >= SHORTEST && !name.contains('.');
     is_label && first_label.is_some_and(|first| damerau_levenshtein(name, first) <= most)
 }
@@ -120,6 +120,7 @@ mod tests {
     fn a_word_is_taken_for_the_closest_one() {
         for (name, expected) in [
             ("statsu", Some("status")),
+            ("confgure", Some("configure-docker")),
             ("ENVIRONMENTS", Some("environment")),
             ("env", Some("environment")),
             ("atcr", Some("atcr.io")),
@@ -129,7 +130,7 @@ mod tests {
             ("buoy.cr", None),
             ("", None),
         ] {
-            assert_eq!(closest_word(name, ["status", "environment", "atcr.io"]), expected, "{name}");
+            assert_eq!(closest_word(name, ["status", "environment", "configure-docker", "atcr.io"]), expected, "{name}");
         }
     }
 }

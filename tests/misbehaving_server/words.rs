@@ -87,7 +87,7 @@ fn each_failure_is_one_sentence_in_every_command() {
     }
     let no_tls = MisbehavingServer::on_connect(|stream| super::tls::answer_hello(stream, b"HTTP/1.1 400 no\r\n\r\n"));
     let url = format!("https://{}", no_tls.host);
-    check(&url, None, "it does not speak TLS", &curl(&url));
+    check(&url, None, "the server does not speak TLS", &curl(&url));
     let hint = "check HTTPS_PROXY, or bypass the proxy: export NO_PROXY=registry.invalid";
     let of_proxy = |proxy: &str, reason: &str| {
         let reason = format!("through the proxy http://{proxy}: {reason}");

@@ -124,8 +124,8 @@ fn is_not_http(error: &anyhow::Error) -> bool {
 
 fn of_tls(error: &rustls::Error) -> String {
     match error {
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS".to_owned(),
-        rustls::Error::PeerIncompatible(_) => "it speaks no version of TLS that is safe".to_owned(),
+        rustls::Error::InvalidMessage(_) => "the server does not speak TLS".to_owned(),
+        rustls::Error::PeerIncompatible(_) => "the server supports no safe version of TLS".to_owned(),
         other => format!("the TLS handshake failed ({})", short(&other.to_string())),
     }
 }
