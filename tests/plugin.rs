@@ -40,7 +40,7 @@ pub fn says(run: Run, lines: &[String]) {
 }
 
 pub fn went(appview: &AppView, verb: &str, who: &str) -> String {
-    format!("docker {verb} went to {} as {who}", appview.host())
+    format!("docker {verb} used {who} at {}", appview.host())
 }
 
 #[test]
@@ -128,17 +128,28 @@ fn an_owner_with_a_typo_is_nobody_who_could_log_in() {
         format!("run: docker tag {image} {meant} && docker push {meant}"),
     ];
     says(hook(&home, "push", &image, DENIED), &lines);
-    for (owner, help) in [
-        ("other.dev", format!("if you are other.dev, run: docker atcr login {host} --account other.dev")),
-        ("did:plc:other", format!("if you are did:plc:other, run: docker atcr login {host}")),
-        ("other", "a handle is a domain name, such as other.bsky.social".to_owned()),
-    ] {
+    let lines = [
+        went(&appview, "push", &format!("{MICHELLE} (active)")),
+        "the image belongs to other; none of your accounts is named other".to_owned(),
+        "a handle is a domain name, such as other.bsky.social".to_owned(),
+    ];
+    says(hook(&home, "push", &format!("{host}/other/app"), DENIED), &lines);
+}
+
+#[test]
+fn a_denied_push_to_somebody_elses_name_offers_an_own_one_and_the_login() {
+    let (appview, home) = two_accounts_in_docker();
+    let host = appview.host();
+    for (owner, login) in [("other.dev", "--account other.dev".to_owned()), ("did:plc:other", String::new())] {
+        let (image, own) = (format!("{host}/{owner}/app:1"), format!("{host}/{MICHELLE}/app:1"));
+        let login = format!("if you are {owner}, run: docker atcr login {host} {login}");
         let lines = [
             went(&appview, "push", &format!("{MICHELLE} (active)")),
-            format!("the image belongs to {owner}; none of your accounts is named {owner}"),
-            help,
+            format!("the image belongs to {owner}, and only its owner can push it"),
+            format!("to push it as {MICHELLE}, run: docker tag {image} {own} && docker push {own}"),
+            login.trim_end().to_owned(),
         ];
-        says(hook(&home, "push", &format!("{host}/{owner}/app"), DENIED), &lines);
+        says(hook(&home, "push", &image, DENIED), &lines);
     }
 }
 

@@ -121,6 +121,9 @@ pub(super) struct Stranger<'a> {
     pub(super) name: Cow<'a, str>,
     /// The image with the handle that may have been meant.
     pub(super) meant: Option<String>,
+    host: &'a str,
+    /// What follows the owner, as it may be shown.
+    rest: Cow<'a, str>,
 }
 
 impl<'a> Stranger<'a> {
@@ -135,8 +138,14 @@ impl<'a> Stranger<'a> {
         let name = owner_in(reference)?;
         let rest = reference.split_once('/')?.1.strip_prefix(name)?;
         let host = reference.split('/').next()?;
-        let meant = closest(name, handles).map(|handle| format!("{host}/{handle}{}", sanitize(rest)));
-        Some(Self { name: sanitize(name), meant })
+        let mut stranger = Self { name: sanitize(name), meant: None, host, rest: sanitize(rest) };
+        stranger.meant = closest(name, handles).map(|handle| stranger.image_of(handle));
+        Some(stranger)
+    }
+
+    /// The image as this owner would call it.
+    pub(super) fn image_of(&self, owner: &Handle) -> String {
+        format!("{}/{owner}{}", self.host, self.rest)
     }
 
     /// `none of your accounts is named evan: did you mean atcr.io/evan.jarrett.net/app?`

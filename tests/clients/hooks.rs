@@ -67,7 +67,7 @@ fn docker_says_why_a_push_was_denied() {
         explains(
             &acting_as(MICHELLE, docker.push(&home, &own)),
             &[
-                &format!("docker push went to {host} as {MICHELLE} (ATCR_ACCOUNT)"),
+                &format!("docker push used {MICHELLE} (ATCR_ACCOUNT) at {host}"),
                 "ATCR_ACCOUNT decides, whatever the image is called",
                 &format!("run: docker atcr doctor {own}"),
             ],
@@ -77,7 +77,7 @@ fn docker_says_why_a_push_was_denied() {
         explains(
             &docker.push(&home, &mistyped),
             &[
-                &format!("docker push went to {host} as {MICHELLE} (active)"),
+                &format!("docker push used {MICHELLE} (active) at {host}"),
                 &format!("none of your accounts is named evan: did you mean {meant}?"),
                 &format!("run: docker tag {mistyped} {meant} && docker push {meant}"),
             ],
@@ -90,7 +90,7 @@ fn docker_says_why_a_push_was_denied() {
         explains(
             &docker.command(&home, &["image", "push", &mistyped]),
             &[
-                &format!("docker push went to {host} as {MICHELLE} (active)"),
+                &format!("docker push used {MICHELLE} (active) at {host}"),
                 &format!("run: docker tag {mistyped} {meant} && docker push {meant}"),
             ],
         );
@@ -121,7 +121,7 @@ fn docker_says_why_a_pull_was_denied() {
         explains(
             &docker.pull(&home, &strangers),
             &[
-                &format!("docker pull went to {} as {MICHELLE} (active)", appview.host()),
+                &format!("docker pull used {MICHELLE} (active) at {}", appview.host()),
                 "the image belongs to stranger.example",
             ],
         );

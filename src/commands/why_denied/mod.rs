@@ -85,7 +85,7 @@ fn is_ours(image: &str, app: &App) -> bool {
 
 fn as_whom(resolved: &Resolved, verb: &str) -> String {
     let Resolved { registry, account, reason } = resolved;
-    format!("docker {verb} went to {} as {} ({reason})", registry.host(), account.handle)
+    format!("docker {verb} used {} ({reason}) at {}", account.handle, registry.host())
 }
 
 /// The image and its account fit each other.

@@ -14,13 +14,35 @@ pub(super) fn lines(image: &str, verb: &str, resolved: &Resolved, app: &App) -> 
         return Some(vec![lacking.describe(), instead(image, verb, &lacking.meant)]);
     }
     let stranger = Stranger::of(image, app).ok()??;
+    if let (None, "push", Ok(owner)) = (&stranger.meant, verb, stranger.name.parse()) {
+        return Some(not_the_owner(image, &owner, &stranger, resolved));
+    }
     let whose = format!("the image belongs to {}; {}", stranger.name, stranger.describe());
     let help = match &stranger.meant {
         Some(meant) => instead(image, verb, meant),
-        None if verb == "push" => login(&stranger.name, &resolved.registry.host()),
+        None if verb == "push" => {
+            let example = likely_handle(&stranger.name);
+            let example = example.as_ref().map_or("evan.bsky.social", Handle::as_str);
+            format!("a handle is a domain name, such as {example}")
+        }
         None => doctor(image),
     };
     Some(vec![whose, help])
+}
+
+/// Somebody else's name, or that of an account that is not logged in here.
+fn not_the_owner(image: &str, owner: &Identity, stranger: &Stranger<'_>, resolved: &Resolved) -> Vec<String> {
+    let own = &resolved.account.handle;
+    let login = format!("docker-credential-atcr login {}", shell_word(&resolved.registry.host()));
+    let login = match owner {
+        Identity::Handle(handle) => format!("{login} --account {handle}"),
+        Identity::Did(_) => login,
+    };
+    vec![
+        format!("the image belongs to {owner}, and only its owner can push it"),
+        format!("to push it as {own}, {}", instead(image, "push", &stranger.image_of(own))),
+        format!("if you are {owner}, run: {login}"),
+    ]
 }
 
 /// The same with the name that was meant.
@@ -29,19 +51,5 @@ fn instead(image: &str, verb: &str, meant: &str) -> String {
     match verb {
         "push" => format!("run: docker tag {image} {meant} && docker push {meant}"),
         _ => format!("run: docker {verb} {meant}"),
-    }
-}
-
-/// Only who can have an account can log in.
-fn login(name: &str, host: &str) -> String {
-    let command = format!("docker-credential-atcr login {}", shell_word(host));
-    match name.parse() {
-        Ok(Identity::Handle(handle)) => format!("if you are {name}, run: {command} --account {handle}"),
-        Ok(Identity::Did(_)) => format!("if you are {name}, run: {command}"),
-        Err(_) => {
-            let example = likely_handle(name);
-            let example = example.as_ref().map_or("evan.bsky.social", Handle::as_str);
-            format!("a handle is a domain name, such as {example}")
-        }
     }
 }
