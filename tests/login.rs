@@ -30,7 +30,7 @@ fn logs_in(registry: &impl Registry, home: &Home) -> String {
 fn without_a_terminal_code_and_url_are_shown() {
     let (appview, home) = (approving(EVAN), Home::new());
     let stderr = logs_in(&appview, &home);
-    let code = stderr.lines().next().unwrap().strip_prefix("Check that the page shows this code: ").unwrap();
+    let code = stderr.lines().find_map(|line| line.strip_prefix("Check that the page shows this code: ")).unwrap();
     assert!(stderr.contains(&format!("{}/device?user_code={code}\n", appview.url())), "{stderr}");
     let file: Value = serde_json::from_str(&home.device_json()).unwrap();
     let registry = &file["registries"][appview.url()];
@@ -227,6 +227,9 @@ fn a_login_without_an_approval_fails_and_saves_nothing() {
         home.run(&["login", &host]).status(1).stderr_has(&[&format!("error: {reason}")]).check();
         assert!(!home.path(".atcr/device.json").exists());
     }
+    registry.next(POLL, [Answer::error(200, "access_denied")]);
+    let again = format!("  run: docker-credential-atcr login {host} --account {EVAN}\n");
+    home.run(&["login", &host, "--account", EVAN]).status(1).stderr_has(&[&again]).check();
 }
 
 #[test]
@@ -286,8 +289,8 @@ fn the_code_is_shown_before_the_approval() {
     program.args(["login", &appview.host()]).stderr(Stdio::piped());
     let mut program = start(|| program.spawn());
     let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
-    let code = lines.next().unwrap().unwrap().strip_prefix("Check that the page shows this code: ").unwrap().to_owned();
+    let code = lines.nth(2).unwrap().unwrap().strip_prefix("Check that the page shows this code: ").unwrap().to_owned();
     assert!(appview.approve(&code, EVAN));
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
-    assert!(program.wait().unwrap().success() && rest[3].contains("Logged in"), "{rest:?}");
+    assert!(program.wait().unwrap().success() && rest[1].contains("Logged in"), "{rest:?}");
 }

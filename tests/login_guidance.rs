@@ -202,7 +202,9 @@ fn where_docker_is_the_plugin_is_named_once() {
     assert!(login().ends_with(line));
     // The account is known by now.
     assert!(!login().contains(line));
-    home.run(&["logout"]).any_stderr().check();
+    appview.approve_devices_as(MICHELLE);
+    assert!(login().ends_with(line));
+    home.run(&["logout", "--all", "--yes"]).any_stderr().check();
     home.run(&["configure-docker", "--plugin"]).any_stderr().check();
     assert!(!login().contains(line));
 }
@@ -272,6 +274,9 @@ fn a_second_login_warns_of_who_is_signed_in() {
     assert!(seen.find(line).is_some_and(|at| at < seen.find("Logged in").unwrap()), "{seen}");
     assert!(!login(&home, &["--account", EVAN]).contains(line));
     assert!(!login(&Home::new(), &[]).contains(line));
+    appview.approve_devices_as(MICHELLE);
+    let line = format!("Your browser may still be signed in as {EVAN}; for {MICHELLE}, use a private window.\n");
+    assert!(login(&home, &["--account", MICHELLE]).contains(&line));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn opened(home: &Home) -> String {
 
 /// The code that the screen shows.
 fn code(terminal: &mut Terminal) -> String {
-    let screen = terminal.shows("Approve the login at:").text();
+    let screen = terminal.shows("for your approval").text();
     screen.split_once("shows this code: ").unwrap().1.lines().next().unwrap().to_owned()
 }
 
@@ -56,9 +56,9 @@ fn enter_opens_the_browser_for_the_approval() {
     let (status, screen) = terminal.ends();
     let host = appview.host();
     let expected = format!(
-        "Check that the page shows this code: {code}\n\
-         Approve the login at:                {url}\n\
-         Or open, and type the code:          {}/device\n\
+        "Approve the login at:                {url}\n\
+         Or type the code at:                 {}/device\n\
+         Check that the page shows this code: {code}\n\
          ✓ Logged in to {host} as {EVAN}.\n",
         appview.url()
     );

@@ -33,12 +33,12 @@ fn the_code_is_bold_and_both_addresses_are_there() {
     let mut terminal = start(&home, &appview, &[], &[]);
     let (code, url) = code(&mut terminal, &appview);
     let lines = [
-        format!("Check that the page shows this code: {code}"),
         format!("Approve the login at:                {url}"),
-        format!("Or open, and type the code:          {}/device", appview.url()),
+        format!("Or type the code at:                 {}/device", appview.url()),
+        format!("Check that the page shows this code: {code}"),
     ];
     assert!(terminal.text().starts_with(&lines.join("\n")), "{}", terminal.text());
-    let bold = |column| terminal.screen().cell(0, column).unwrap().bold();
+    let bold = |column| terminal.screen().cell(2, column).unwrap().bold();
     assert!(bold(37) && !bold(0));
     assert!(!terminal.printed().contains("\x1b]"), "{:?}", terminal.printed());
     ends_well(terminal, &appview, &code);

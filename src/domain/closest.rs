@@ -130,7 +130,11 @@ mod tests {
             ("buoy.cr", None),
             ("", None),
         ] {
-            assert_eq!(closest_word(name, ["status", "environment", "configure-docker", "atcr.io"]), expected, "{name}");
+            assert_eq!(
+                closest_word(name, ["status", "environment", "configure-docker", "atcr.io"]),
+                expected,
+                "{name}"
+            );
         }
     }
 }

@@ -16,9 +16,10 @@ use crate::platform::environment::Environment;
 use crate::terminal::{self, Mark, Progress, bold, is_interactive, print_status, waiting};
 use crate::text::{sanitize, shell_word, visible, without_os_code};
 
-/// `known` are the accounts that the registry has already.
+/// `wanted` is who is to approve it, and `known` are the accounts that the registry has already.
 pub(super) fn account(
     arguments: &Login,
+    wanted: Option<&Handle>,
     registry: &RegistryUrl,
     known: Option<&Accounts>,
     app: &App,
@@ -30,9 +31,11 @@ pub(super) fn account(
     // Before the browser is opened, which may fail.
     show(&code, arguments);
     let known = known.and_then(|known| known.active().or(known.iter().next()));
-    if let (Some(Account { handle, .. }), None) = (known, &arguments.account) {
+    if let Some(signed_in) = known.filter(|known| wanted.is_none_or(|wanted| known.handle != *wanted)) {
+        let other = wanted.map_or("to add another account".to_owned(), |wanted| format!("for {wanted}"));
         print_status(format!(
-            "Your browser may still be signed in as {handle}; to add another account, use a private window."
+            "Your browser may still be signed in as {}; {other}, use a private window.",
+            signed_in.handle
         ));
     }
     let error = match wait(&appview, &code, arguments, app, &host)? {
@@ -40,7 +43,9 @@ pub(super) fn account(
         Outcome::Denied => Error::new("the login was denied in the browser"),
         Outcome::Expired => Error::new("the code expired before it was approved"),
     };
-    Err(error.run(format_args!("docker-credential-atcr login {}", shell_word(&app.server_string(registry)))))
+    let account = wanted.map_or_else(String::new, |wanted| format!(" --account {wanted}"));
+    let server = app.server_string(registry);
+    Err(error.run(format_args!("docker-credential-atcr login {}{account}", shell_word(&server))))
 }
 
 /// What is no registry may have been meant as another one, or as an account: both are names with dots.
@@ -73,11 +78,11 @@ pub(super) fn device_name(arguments: &Login) -> String {
 }
 
 fn show(code: &DeviceCode, arguments: &Login) {
-    print_status(format!("Check that the page shows this code: {}", bold(&sanitize(&code.user_code))));
     print_status(format!("Approve the login at:                {}", code.page.url()));
     if let Some(page) = &code.short_page {
-        print_status(format!("Or open, and type the code:          {}", page.url()));
+        print_status(format!("Or type the code at:                 {}", page.url()));
     }
+    print_status(format!("Check that the page shows this code: {}", bold(&sanitize(&code.user_code))));
     if let Some(warning) = code.page.warning() {
         print_status(format!("{} Approve it only if you know why: {warning}.", Mark::Warning));
     }

@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
 
     let account = match &wanted {
         Some(handle) if arguments.with_token => token::account(handle.clone(), input, &registry, app)?,
-        _ => device_flow::account(arguments, &registry, registries.get(&registry), app)?,
+        _ => device_flow::account(arguments, wanted.as_ref(), &registry, registries.get(&registry), app)?,
     };
     if let Some(wanted) = &wanted {
         refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
@@ -80,8 +80,8 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     ));
     let docker = docker::offer(arguments.configure_docker, &registry, app)?;
     report.print_next_steps(&docker);
-    let is_first = docker == Docker::Used && previous.is_empty() && accounts.sole().is_some();
-    if is_first && lacks_plugin(app) && docker_hooks::obstacle(&app.environment).is_none() {
+    let is_new = docker == Docker::Used && previous.is_empty();
+    if is_new && lacks_plugin(app) && docker_hooks::obstacle(&app.environment).is_none() {
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
     }
     Ok(())
