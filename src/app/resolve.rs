@@ -6,7 +6,7 @@ use super::{App, AskingClient, did_you_mean};
 use crate::domain::{
     Access, Account, Accounts, Handle, HelperName, Identity, ImageOwner, Inputs, Reason, RegistryUrl, SelectError,
 };
-use crate::domain::{ServerString, select};
+use crate::domain::{ServerString, is_foreign_registry, select};
 use crate::error::{Error, Kind};
 use crate::text::{listed, shell_word};
 
@@ -130,13 +130,13 @@ impl App {
     ) -> Error {
         let host = registry.host();
         match error {
-            SelectError::NotLoggedIn => Error::not_logged_in(&host),
+            SelectError::NotLoggedIn => nobody_at(&host),
             SelectError::NoSuchAccount(identity) => {
                 not_logged_in(format_args!("ATCR_ACCOUNT names {identity}"), &identity, &host, accounts)
             }
             // As `credsStore` it is asked for every registry, and stands for nobody at most of them.
             SelectError::NoHelperAccount(identity) if accounts.is_empty() && self.is_anywhere(&identity) => {
-                Error::not_logged_in(&host)
+                nobody_at(&host)
             }
             SelectError::NoHelperAccount(identity) => {
                 let program = HelperName::Account(identity.clone()).program();
@@ -163,6 +163,15 @@ impl App {
         let registries = self.accounts.load().unwrap_or_default();
         registries.iter().any(|(_, accounts)| accounts.find(identity).is_some())
     }
+}
+
+/// That nobody is logged in there. At a registry of others no login is possible.
+pub(crate) fn nobody_at(host: &str) -> Error {
+    if !is_foreign_registry(host) {
+        return Error::not_logged_in(host);
+    }
+    let foreign = Error::new(format_args!("{host} is not an ATCR registry; nothing is logged in there"));
+    Error { kind: Kind::NotLoggedIn, ..foreign }
 }
 
 fn handles(accounts: &Accounts) -> Vec<Handle> {

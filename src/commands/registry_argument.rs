@@ -1,6 +1,6 @@
 //! The registry that a command is given, where something else may have been meant.
 
-use crate::app::App;
+use crate::app::{App, nobody_at};
 use crate::cli::help;
 use crate::domain::{
     Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_host, is_foreign_registry,
@@ -85,25 +85,20 @@ pub(super) fn likely(host: &str, registries: &Registries, app: &App) -> Option<S
     closest_host(host, hosts.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// That nobody is logged in there. At a registry of others no login is possible.
+/// That nobody is logged in there.
 pub(super) fn not_logged_in(host: &str, registries: &Registries, app: &App) -> Error {
-    if is_foreign_registry(host) { foreign(host) } else { meant(Error::not_logged_in(host), host, registries, app) }
+    if is_foreign_registry(host) { nobody_at(host) } else { meant(nobody_at(host), host, registries, app) }
 }
 
 /// The same for who wants to log out there, which no login helps.
 pub(super) fn nothing_to_log_out(host: &str, registries: &Registries, app: &App) -> Error {
     if is_foreign_registry(host) {
-        return foreign(host);
+        return nobody_at(host);
     }
     let mut others: Vec<String> = registries.in_use().map(|(registry, _)| registry.host()).collect();
     others.dedup();
     let others = if others.is_empty() { String::new() } else { format!(" (logged in: {})", listed(others)) };
     meant(Error::new(format_args!("not logged in to {host}{others}")), host, registries, app)
-}
-
-fn foreign(host: &str) -> Error {
-    let foreign = Error::new(format_args!("{host} is not an ATCR registry; nothing is logged in there"));
-    Error { kind: Kind::NotLoggedIn, ..foreign }
 }
 
 /// The same error, with the registry or account that was probably meant.
