@@ -171,3 +171,18 @@ fn a_folder_in_the_place_of_the_file_is_moved_aside() {
     super::configure(&home, &["atcr.io"]);
     assert!(Path::new(&home.path(&format!("{CONFIG}.old"))).is_dir());
 }
+
+#[test]
+fn nobody_is_told_to_take_a_folder_of_the_systems() {
+    let Some(home) = evans_home() else { return };
+    std::fs::create_dir(home.path("etc")).unwrap();
+    for (name, owner) in [("", 0), ("etc", 0)] {
+        chown(home.path(name), Some(owner), Some(owner)).unwrap();
+        home.set_mode(name, 0o755);
+    }
+    let mut command = home.command(home.path("program"));
+    command.args(["configure-docker", "atcr.io"]).env("DOCKER_CONFIG", home.path("etc")).uid(EVANS).gid(EVANS);
+    let (_, (code, _, stderr)) = Run::new(command).timed();
+    assert!(code == 1 && !stderr.contains("chown"), "{stderr}");
+    assert!(stderr.contains("use a place of your own: set DOCKER_CONFIG"), "{stderr}");
+}

@@ -38,14 +38,18 @@ fn is_empty(folder: &Path) -> bool {
 }
 
 /// For the first of the file and its folder that is not this user's, or else not open to this user. `None`: neither, or the
-/// folder can't even be looked at.
+/// folder can't even be looked at, or it is others' altogether, such as /etc.
 #[cfg(unix)]
 fn permission_fix(path: &Path) -> Option<Hint> {
     use std::os::unix::fs::MetadataExt;
 
     let user = rustix::process::geteuid().as_raw();
     let folder = path.parent().unwrap_or(path);
-    let own = |path: &Path| Some(Hint::run(format_args!("sudo chown {user} {}", shell_quote(path))));
+    let is_own = |folder: &Path| fs::metadata(folder).is_ok_and(|found| found.uid() == user);
+    let own = |path: &Path| {
+        let is_in_own = path.ancestors().skip(1).any(is_own);
+        is_in_own.then(|| Hint::run(format_args!("sudo chown {user} {}", shell_quote(path))))
+    };
     let open = |path: &Path, rights: &str| Some(Hint::run(format_args!("chmod u+{rights} {}", shell_quote(path))));
     let (file, folder_found) = (fs::metadata(path), fs::metadata(folder).ok()?);
     match file {
