@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::image::{self, Stranger};
-use super::lacking::Lacking;
+use super::misnamed::Misnamed;
 use super::output::{print_error, write_json, write_text};
 use super::{account_helper, path_lookup};
 use crate::app::{App, Resolved};
@@ -51,9 +51,9 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
 /// Of images that are used with an account, and can't be pushed with any.
 fn warn(answers: &[Answer<'_>], app: &App) {
     for Answer { image, result } in answers {
-        let lacking = result.as_ref().ok().and_then(|(resolved, _)| Lacking::of(image, resolved, app));
-        if let Some(lacking) = lacking {
-            print_status(format!("{} {}", Mark::Warning, lacking.describe()));
+        let misnamed = result.as_ref().ok().and_then(|(resolved, _)| Misnamed::of(image, resolved, app));
+        if let Some(misnamed) = misnamed {
+            print_status(format!("{} {}", Mark::Warning, misnamed.describe()));
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::finding::Finding;
 use super::network::Contact;
-use crate::app::App;
 use crate::app::account_status::{self, AccountStatus, CheckResult, RegistryStatus};
+use crate::app::{App, Resolved};
 use crate::appview::CheckOutcome;
 use crate::error::Error;
 use crate::terminal::Mark;
@@ -30,13 +30,21 @@ pub(super) fn check(app: &App, registries: &mut [RegistryStatus], contacts: &[Co
     account_status::check(app, reached);
 }
 
-pub(super) fn findings(registries: &[RegistryStatus], contacts: &[Contact]) -> Vec<Finding> {
+/// `used`: the account of the image that is asked about; what the others are makes no push of it fail.
+pub(super) fn findings(registries: &[RegistryStatus], contacts: &[Contact], used: Option<&Resolved>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for registry in registries {
         let host = registry.registry.host();
         let is_failing = contacts.iter().any(|one| one.registry == registry.registry && one.is_failing());
-        let used = registry.accounts.iter().filter(|_| !registry.is_unused);
-        findings.extend(used.map(|status| account(&host, status, is_failing)));
+        let in_use = registry.accounts.iter().filter(|_| !registry.is_unused);
+        for status in in_use {
+            let mut finding = account(&host, status, is_failing);
+            let is_another = used.is_some_and(|used| status.account.as_ref() != Some(&used.account));
+            if is_another && finding.mark == Mark::Bad {
+                finding.mark = Mark::Warning;
+            }
+            findings.push(finding);
+        }
         // A variable that names nothing is one problem of all registries.
         let is_new = |error: &&Error| findings.iter().all(|finding: &Finding| finding.message != error.message);
         if let Some(error) = registry.select_error.as_ref().filter(is_new) {

@@ -33,8 +33,8 @@ pub(super) fn findings(
     if let (Some(host), Some(_)) = (&host, image) {
         statuses.retain(|status| status.registry.is_at(host));
     }
-    let used = statuses.iter().filter(|status| !status.is_unused);
-    let known: Vec<RegistryUrl> = used.map(|status| status.registry.clone()).collect();
+    let in_use = statuses.iter().filter(|status| !status.is_unused);
+    let known: Vec<RegistryUrl> = in_use.map(|status| status.registry.clone()).collect();
     let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
 
     let mut findings = vec![machine::program(&app.environment)];
@@ -61,7 +61,8 @@ pub(super) fn findings(
     findings.extend(network::findings(&contacts, app.now()));
     findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
     accounts::check(app, &mut statuses, &contacts);
-    findings.extend(accounts::findings(&statuses, &contacts));
+    let used = image.and_then(|image| image_argument::resolve_as(image, image_account, app).ok());
+    findings.extend(accounts::findings(&statuses, &contacts, used.as_ref()));
     match (foreign, image) {
         (Some(host), _) => findings.push(not_ours(host)),
         (None, Some(image)) => findings.extend(of_image(image, image_account, app, &statuses, &findings)),

@@ -5,7 +5,7 @@ use crate::app::account_status::{AccountStatus, CheckResult, RegistryStatus};
 use crate::app::{App, Permission, Resolved};
 use crate::appview::CheckOutcome;
 use crate::commands::image::{self, Stranger};
-use crate::commands::lacking::Lacking;
+use crate::commands::misnamed::Misnamed;
 use crate::domain::{Identity, Reason};
 use crate::error::{Error, Hint};
 
@@ -30,8 +30,8 @@ fn ask(image: &str, account: Option<&Identity>, app: &App, statuses: &[RegistryS
     let mut findings: Vec<Finding> =
         stranger.iter().map(|stranger| Finding::warning(CHECK, stranger.describe(), None)).collect();
     let resolved = image::resolve_as(image, account, app)?;
-    if let Some(lacking) = Lacking::of(image, &resolved, app) {
-        return Ok(vec![Finding::problem(CHECK, lacking.problem(), Hint::text(lacking.question()))]);
+    if let Some(misnamed) = Misnamed::of(image, &resolved, app) {
+        return Ok(vec![Finding::problem(CHECK, misnamed.problem(), Hint::text(misnamed.question()))]);
     }
     if !is_valid(&resolved, statuses) {
         return Ok(findings);

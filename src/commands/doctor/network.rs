@@ -71,7 +71,8 @@ fn registry(contact: &Contact) -> Finding {
 }
 
 fn proxy(contact: &Contact) -> Option<Finding> {
-    let proxy = contact.proxy.as_ref()?;
+    // What fails names the proxy itself.
+    let proxy = contact.proxy.as_ref().filter(|_| contact.answer.is_ok())?;
     Some(Finding::ok("proxy", format!("{} is reached through the proxy {proxy}", contact.registry)))
 }
 

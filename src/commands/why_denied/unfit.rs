@@ -3,15 +3,15 @@
 use super::advice::doctor;
 use crate::app::{App, Resolved};
 use crate::commands::image::Stranger;
-use crate::commands::lacking::Lacking;
+use crate::commands::misnamed::Misnamed;
 use crate::commands::select_account::likely_handle;
 use crate::domain::{Handle, Identity};
 use crate::text::shell_word;
 
 /// `None`: the image is the account's own, or another account's of the user.
 pub(super) fn lines(image: &str, verb: &str, resolved: &Resolved, app: &App) -> Option<Vec<String>> {
-    if let Some(lacking) = Lacking::of(image, resolved, app) {
-        return Some(vec![lacking.describe(), instead(image, verb, &lacking.meant)]);
+    if let Some(misnamed) = Misnamed::of(image, resolved, app) {
+        return Some(vec![misnamed.describe(), instead(image, verb, &misnamed.meant)]);
     }
     let stranger = Stranger::of(image, app).ok()??;
     if let (None, "push", Ok(owner)) = (&stranger.meant, verb, stranger.name.parse()) {
