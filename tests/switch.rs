@@ -81,3 +81,15 @@ fn an_invalid_variable_fails_before_the_switch() {
         }
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn where_each_registry_has_one_account_there_is_nothing_to_switch() {
+    let (appview, home) = crate::support::one_account();
+    home.verb("store", r#"{"ServerURL": "buoy.cr", "Username": "b.example", "Secret": "atcr_device_1"}"#).check();
+    let before = home.device_json();
+    let mut terminal = crate::support::terminal::Terminal::start(home.command(*crate::support::PROGRAM).arg("switch"));
+    terminal.shows("Each registry has one account, which is active: there is nothing to switch.");
+    assert_eq!(terminal.ends().0, 0);
+    assert_eq!((home.device_json(), appview.connections()), (before, 0));
+}

@@ -15,6 +15,10 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let named = arguments.account().map(|account| identity(flag, account, &registries, app)).transpose()?;
     let mut candidates = candidates(arguments.registry.as_deref(), named.as_ref(), app, &registries)?;
     if named.is_none() {
+        if candidates.len() > 1 && candidates.iter().all(|one| one.is_active) {
+            print_status("Each registry has one account, which is active: there is nothing to switch.");
+            return Ok(());
+        }
         candidates = switchable(candidates);
     }
     let command = "docker-credential-atcr switch HANDLE --registry REGISTRY";
