@@ -85,6 +85,12 @@ pub(super) fn likely(host: &str, registries: &Registries, app: &App) -> Option<S
     closest_host(host, hosts.iter().map(String::as_str)).map(str::to_owned)
 }
 
+/// The one that a host without accounts may be a misspelling of.
+pub(super) fn misspelled(host: &str, registries: &Registries, app: &App) -> Option<String> {
+    let is_known = registries.in_use().any(|(registry, _)| registry.is_at(host));
+    likely(host, registries, app).filter(|likely| !is_known && likely != host && !is_foreign_registry(host))
+}
+
 /// That nobody is logged in there.
 pub(super) fn not_logged_in(host: &str, registries: &Registries, app: &App) -> Error {
     if is_foreign_registry(host) { nobody_at(host) } else { meant(nobody_at(host), host, registries, app) }

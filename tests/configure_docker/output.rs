@@ -351,3 +351,21 @@ fn another_program_on_path_is_no_success() {
     let good = format!("✓ docker-credential-atcr is on PATH ({shown}).\n");
     home.run(&["configure-docker", "atcr.io"]).env("PATH", home.path("bin")).stderr_has(&[&good]).check();
 }
+
+#[test]
+fn a_misspelled_registry_is_configured_and_doubted() {
+    let home = home("{}");
+    for (named, meant) in [("atcr.oi", Some("atcr.io")), ("atcr.io", None), ("buoy.cr", None)] {
+        let seen = home.run(&["configure-docker", named]).any_stderr().check().stderr;
+        let doubt = meant.map(|meant| {
+            format!(
+                "! Nobody is logged in to {named}; did you mean {meant}?\n  to undo it, run: docker-credential-atcr \
+             configure-docker --remove {named}\n"
+            )
+        });
+        match doubt {
+            Some(doubt) => assert!(seen.contains(&doubt), "{seen}"),
+            None => assert!(!seen.contains("did you mean"), "{seen}"),
+        }
+    }
+}

@@ -11,7 +11,7 @@ use crate::docker::config::{Client, ConfigEditor};
 use crate::domain::{HelperName, Identity, Registries, is_foreign_registry, split_image, split_transport};
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
-use crate::text::shell_word;
+use crate::text::{sanitize, shell_word};
 
 /// A registry or repository as `credHelpers` names it, and the helper that it is to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,10 +102,18 @@ impl Targets {
                 print_status(format!("  run: docker-credential-atcr login {} --account {account}", shell_word(host)));
             }
         }
+        let registries = app.accounts.load().unwrap_or_default();
+        for Entry { key, .. } in self.entries.iter().filter(|entry| entry.helper == HelperName::Any) {
+            // A registry may be configured before anybody logs in to it, but a typo looks the same.
+            if let Some(meant) = registry_argument::misspelled(key, &registries, app) {
+                let (host, meant) = (sanitize(key), sanitize(&meant));
+                print_status(format!("{} Nobody is logged in to {host}; did you mean {meant}?", Mark::Warning));
+                print_undo(key);
+            }
+        }
         for Entry { key, .. } in self.entries.iter().filter(|entry| entry.is_strange()) {
             print_status(format!("{} {}.", Mark::Warning, stranger(key)));
-            let key = shell_word(key);
-            print_status(format!("  to undo it, run: docker-credential-atcr configure-docker --remove {key}"));
+            print_undo(key);
         }
     }
 
@@ -131,6 +139,10 @@ impl Entry {
     fn is_strange(&self) -> bool {
         is_foreign_registry(self.key.split('/').next().unwrap_or_default())
     }
+}
+
+fn print_undo(key: &str) {
+    print_status(format!("  to undo it, run: docker-credential-atcr configure-docker --remove {}", shell_word(key)));
 }
 
 fn stranger(key: &str) -> String {
