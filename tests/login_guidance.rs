@@ -51,12 +51,17 @@ fn end() -> String {
 fn the_last_lines_say_where_things_are_and_what_is_next() {
     let (appview, home) = (approving(EVAN), Home::new());
     let expected = format!("✓ Logged in to HOST as {EVAN}.\n{}", end());
+    // Where Docker does not use it, a push would fail, and the flag says that nobody wants to know.
+    assert_eq!(end_of_login(&appview, &home, &[]), expected.split("Next, ").next().unwrap());
+    home.run(&["logout", "--all", "--yes"]).any_stderr().check();
+    home.configure_docker(&appview.host());
     assert_eq!(end_of_login(&appview, &home, &[]), expected);
 }
 
 #[test]
 fn the_same_account_again_tells_how_to_add_another() {
     let (appview, home) = (approving(EVAN), Home::new());
+    home.configure_docker(&appview.host());
     end_of_login(&appview, &home, &[]);
     let head = format!(
         "✓ Logged in to HOST as {EVAN}.\nAlready logged in; the device secret was replaced. The previous one may still be valid until you revoke it at http://HOST.\n"
@@ -108,6 +113,7 @@ fn another_account_is_refused_and_nothing_is_kept() {
 fn commands_name_a_registry_with_a_certificate_by_https() {
     let (appview, home) = (https_appview(), Home::new());
     home.write("ca.pem", appview.ca_pem());
+    home.configure_docker(&appview.host());
     appview.approve_devices_as(EVAN);
     let login = |words: &[&str]| {
         let url = appview.url();

@@ -25,7 +25,7 @@ fn a_secret_that_is_rejected_or_not_checked_is_not_stored() {
         .status(1)
         .stderr(format!(
             "error: {host} rejected this device secret for {EVAN}\n  \
-             get a new one: docker-credential-atcr login {host}\n"
+             get a new one: docker-credential-atcr login {host} --account {EVAN}\n"
         ))
         .check();
     let secret = appview.device_secret(EVAN);

@@ -10,6 +10,7 @@ use super::output::{write_json, written};
 use crate::app::{App, Permission, Resolved};
 use crate::appview::RegistryToken;
 use crate::cli::Token;
+use crate::domain::Reason;
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
 use crate::text::{sanitize, shell_word};
@@ -37,10 +38,11 @@ fn denied(image: &str, resolved: &Resolved, is_pull: bool) -> Error {
     let image = sanitize(image);
     if is_pull {
         let error = Error::new(format_args!("{host} does not let {handle} pull {image}"));
-        return error.run(format_args!("docker-credential-atcr doctor {}", shell_word(&image)));
+        return error.run(doctor(&image, resolved));
     }
     let error = Error::new(format_args!("{host} does not let {handle} push {image}"));
-    error.run(format_args!("docker-credential-atcr token --pull {}", shell_word(&image)))
+    let account = if resolved.reason == Reason::Flag { format!(" --account {handle}") } else { String::new() };
+    error.run(format_args!("docker-credential-atcr token --pull {}{account}", shell_word(&image)))
 }
 
 /// It is a token all the same, and Docker would get it too.
@@ -51,7 +53,16 @@ fn warn(image: &str, resolved: &Resolved, token: &RegistryToken, actions: &str) 
     }
     let (handle, lacking) = (&resolved.account.handle, lacking.join(" or "));
     print_status(format!("{} The token does not let {handle} {lacking} {}.", Mark::Warning, sanitize(image)));
-    print_status(format!("  run: docker-credential-atcr doctor {}", shell_word(image)));
+    print_status(format!("  run: {}", doctor(image, resolved)));
+}
+
+/// Asks about the same account.
+fn doctor(image: &str, resolved: &Resolved) -> String {
+    let doctor = format!("docker-credential-atcr doctor {}", shell_word(image));
+    match resolved.reason {
+        Reason::Flag => format!("{doctor} --account {}", resolved.account.handle),
+        _ => doctor,
+    }
 }
 
 fn entry(image: &str, resolved: &Resolved, token: &RegistryToken, now: SystemTime) -> Value {

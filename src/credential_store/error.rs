@@ -93,7 +93,9 @@ impl Error {
     }
 
     pub fn hint(&self) -> Hint {
-        let login = format!("docker-credential-atcr login {}", shell_word(&self.host));
+        let account = self.entry.as_ref().map(|entry| format!(" --account {}", shell_word(entry.handle())));
+        let account = account.unwrap_or_default();
+        let login = format!("docker-credential-atcr login {}{account}", shell_word(&self.host));
         match (&self.cause, self.operation, &self.entry) {
             (_, Operation::Erase, Some(entry)) => {
                 Hint::run(format_args!("echo {} | {} erase", shell_word(&entry.key()), self.store.program()))

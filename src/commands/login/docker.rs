@@ -19,16 +19,17 @@ pub(super) enum Docker {
     NotUsed(String),
     /// Its file can't be read, as was said.
     Unreadable,
-    /// The flag says that nobody wants to know.
+    /// It does not, and the flag says that nobody wants to know.
     NotAsked,
 }
 
 /// Configures Docker for the registry, unless it is already: as the flag says, or as the user answers.
 pub(super) fn offer(choice: ConfigureDocker, registry: &RegistryUrl, app: &App) -> Result<Docker, Error> {
-    if choice == ConfigureDocker::No {
-        return Ok(Docker::NotAsked);
-    }
     let host = registry.host();
+    if choice == ConfigureDocker::No {
+        let is_used = config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr());
+        return Ok(if is_used { Docker::Used } else { Docker::NotAsked });
+    }
     let configure = format!("docker-credential-atcr configure-docker {}", shell_word(&host));
     let present = match config::state(&app.environment, &host) {
         Ok(state) => state,

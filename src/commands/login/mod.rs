@@ -13,7 +13,7 @@ use self::report::Report;
 use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
-use crate::cli::Login;
+use crate::cli::{ConfigureDocker, Login};
 use crate::commands::select_account::no_account;
 use crate::commands::{device_json, docker_hooks, registry_argument};
 use crate::docker::config::ConfigEditor;
@@ -80,7 +80,8 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     ));
     let docker = docker::offer(arguments.configure_docker, &registry, app)?;
     report.print_next_steps(&docker);
-    let is_new = docker == Docker::Used && previous.is_empty();
+    let may_be_told = arguments.configure_docker != ConfigureDocker::No;
+    let is_new = docker == Docker::Used && previous.is_empty() && may_be_told;
     if is_new && lacks_plugin(app) && docker_hooks::obstacle(&app.environment).is_none() {
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
     }

@@ -98,13 +98,13 @@ impl Report<'_> {
     pub(super) fn print_next_steps(&self, docker: &Docker) {
         let image = shell_word(&format!("{}/{}/app", self.registry.host(), self.account.handle));
         match docker {
-            // The way out was said, and that is next.
-            Docker::Unreadable => return,
+            // The way out was said, and that is next; or a push would fail.
+            Docker::Unreadable | Docker::NotAsked => return,
             Docker::NotUsed(command) => {
                 print_status("Next, have Docker use it, then build and push an image:");
                 print_status(format!("  {command}"));
             }
-            Docker::Used | Docker::NotAsked => print_status("Next, build and push an image:"),
+            Docker::Used => print_status("Next, build and push an image:"),
         }
         print_status(format!("  docker build -t {image} ."));
         print_status(format!("  docker push {image}"));

@@ -54,17 +54,17 @@ fn device_secret(input: &mut dyn Read, host: &str) -> Result<Secret, Error> {
 /// Also refuses what can't be checked: Docker would fail with it later, without a reason.
 fn check(credential: &Credential, registry: &RegistryUrl, app: &App) -> Result<(), Error> {
     let (handle, host) = (&credential.handle, registry.host());
-    let server = shell_word(&app.server_string(registry));
+    let login = format!("docker-credential-atcr login {} --account {handle}", shell_word(&app.server_string(registry)));
     let appview = app.appview(registry);
     match waiting(&format!("Checking the device secret with {host}"), || appview.check(credential, CHECK_LIMIT)) {
         CheckOutcome::Valid => Ok(()),
         CheckOutcome::Rejected => Err(Error::new(format_args!("{host} rejected this device secret for {handle}"))
-            .hint(format_args!("get a new one: docker-credential-atcr login {server}"))),
+            .hint(format_args!("get a new one: {login}"))),
         CheckOutcome::Expired { login_url } => {
             let error = Error::new(format_args!("the login of {handle} at {host} has expired"));
             Err(match login_url {
                 Some(url) => error.hint(format_args!("renew it in a browser, then try again: {url}")),
-                None => error.run(format_args!("docker-credential-atcr login {server}")),
+                None => error.run(&login),
             })
         }
         CheckOutcome::Untrusted(failure) => {
