@@ -78,9 +78,13 @@ fn check(
     let looking = format!("Asking {} for the latest version", server.host());
     let release = waiting(&looking, || server.newest_release(LIMIT))?;
     record(&release, app);
-    let fix = manager.map_or_else(|| Hint::run(format_args!("{NAME} update")), |manager| manager.hint);
+    // Not every version is built for every platform.
+    let fix = match manager {
+        Some(manager) => Ok(manager.hint),
+        None => release.archive().map(|_| Hint::run(format_args!("{NAME} update"))),
+    };
     if arguments.json {
-        return write_json(data, &json(&release, &server, fix));
+        return write_json(data, &json(&release, &server, fix.ok()));
     }
     let (latest, current) = (&release.version, this_version());
     let up_to_date = match latest.cmp_precedence(&current) {
@@ -94,9 +98,10 @@ fn check(
     }
     show(&release, &server);
     if arguments.check {
-        print_status(format!("  {fix}"));
+        print_status(fix.map_or_else(|lack| format!("{} {lack:#} yet.", Mark::Warning), |fix| format!("  {fix}")));
         return Ok(());
     }
+    fix?;
     if !arguments.yes {
         confirmation::require_terminal("update")?;
         confirmation::require(&format!("Update to v{latest}?"), true)?;
@@ -105,12 +110,12 @@ fn check(
 }
 
 /// `fix` is how to get it, where there is something to get.
-fn json(release: &Release, server: &UpdateServer, fix: Hint) -> Value {
+fn json(release: &Release, server: &UpdateServer, fix: Option<Hint>) -> Value {
     let (latest, current) = (&release.version, this_version());
     let (state, fix) = match latest.cmp_precedence(&current) {
         Ordering::Less => ("newer", None),
         Ordering::Equal => ("latest", None),
-        Ordering::Greater => ("available", Some(fix)),
+        Ordering::Greater => ("available", fix),
     };
     let hint = fix.as_ref().map(ToString::to_string);
     let command = match fix {

@@ -38,6 +38,18 @@ fn the_latest_version_or_a_newer_one_is_not_replaced() {
 }
 
 #[test]
+fn a_version_that_is_not_built_for_this_machine_is_not_advised() {
+    let installed = Installed::new();
+    installed.offer_with("a.tar.gz", b"", |answer| answer["download_urls"] = json!({}));
+    let lack = format!("there is no {NEWEST} for ");
+    let seen = installed.run(&["update", "--check"]).stderr_has(&[&format!("! {lack}"), " yet.\n"]).check();
+    assert!(!seen.stderr.contains("run: "), "{}", seen.stderr);
+    installed.run(&["update", "--yes"]).status(1).stderr_has(&[&format!("error: {lack}")]).check();
+    let seen = installed.run(&["update", "--check", "--json"]).stdout_has(&["\"available\""]).check();
+    assert!(seen.stdout.contains("\"command\": null"), "{}", seen.stdout);
+}
+
+#[test]
 fn check_in_json_says_which_version_there_is_and_how_to_get_it() {
     for (latest, state, hint, command) in [
         (NEWEST, "available", json!("run: docker-credential-atcr update"), json!("docker-credential-atcr update")),
