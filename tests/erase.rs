@@ -56,6 +56,41 @@ fn a_docker_logout_of_an_image_removes_its_account_alone() {
     assert_eq!(home.device_json(), "{\n  \"version\": 2,\n  \"registries\": {}\n}\n");
 }
 
+/// As the helper of the host it is told the host alone, once or several times.
+#[test]
+fn a_docker_logout_of_an_image_is_one_of_its_owner_for_the_hosts_helper_too() {
+    for command in [
+        &["docker", "logout", "HOST/EVAN/app:1"][..],
+        &["docker", "--config", "x", "logout", "https://HOST/EVAN/app"],
+        &["podman", "logout", "HOST/EVAN"],
+        &["nerdctl", "logout", "HOST/EVAN/app"],
+    ] {
+        let (appview, home) = two_accounts();
+        let host = appview.host();
+        home.age_device_json();
+        let words: Vec<String> = command.iter().map(|word| word.replace("HOST", &host).replace("EVAN", EVAN)).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        for _ in 0..2 {
+            home.verb("erase", &*host).under(&[&words]).any_stderr().check();
+        }
+        let left = home.device_json();
+        assert!(!left.contains(EVAN) && left.contains(&format!("\"active\": \"{MICHELLE}\"")), "{words:?}: {left}");
+    }
+}
+
+#[test]
+fn who_logs_out_of_a_host_below_a_command_with_an_image_logs_out_the_active_account() {
+    for (command, above) in [("logout HOST", "make logout IMAGE"), ("push IMAGE", "sh")] {
+        let (appview, home) = two_accounts();
+        let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
+        let named = |line: &str| line.replace("HOST", &host).replace("IMAGE", &image);
+        let (command, above) = (named(&format!("docker {command}")), named(above));
+        let words = |line| str::split(line, ' ').collect::<Vec<_>>();
+        home.verb("erase", &*host).under(&[&words(&command), &words(&above)]).any_stderr().check();
+        assert!(home.device_json().contains(EVAN) && !home.device_json().contains(MICHELLE), "{command}");
+    }
+}
+
 #[test]
 fn a_docker_logout_elsewhere_keeps_none_from_logging_out() {
     let (appview, home) = two_accounts();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::docker::clients::{Client, ClientFiles, GivenUp, may_read_images};
-use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in};
+use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in, owner_of};
 use crate::platform::ancestors::{Ancestor, ancestors};
 
 /// The processes above this one. The nearest whose words or files name an image says whose images are meant: what stands
@@ -145,6 +145,13 @@ impl AskingClient {
         let push = if words.iter().any(|word| word == "--push") { " --push" } else { "" };
         (!command.verbs.is_empty()).then(|| format!("{} {}{push}", command.program, command.verbs.join(" ")))
     }
+}
+
+/// The owner of the image in `docker logout IMAGE`, which tells its helper the host alone. Only who started this process
+/// tells: a script above it can be about anything.
+pub(crate) fn logged_out(registry: &RegistryUrl) -> Option<Identity> {
+    let client = ancestors().next().filter(|client| client.may_name(registry))?;
+    client.words().iter().skip_while(|word| *word != "logout").find_map(|word| owner_of(word, registry))
 }
 
 fn reader(ancestor: &Ancestor) -> Option<Client> {

@@ -23,7 +23,7 @@ use crate::terminal::print_status;
 use crate::text::sanitize;
 use crate::update::RELEASE_KEY;
 
-pub(crate) use client::AskingClient;
+pub(crate) use client::{AskingClient, logged_out};
 pub(crate) use did_you_mean::did_you_mean;
 pub(crate) use resolve::{Resolved, nobody_at};
 pub(crate) use token::Permission;

@@ -24,6 +24,18 @@ fn docker_logout_removes_exactly_one_of_two_accounts() {
 }
 
 #[test]
+fn docker_logout_of_an_image_removes_its_owner() {
+    for docker in dockers() {
+        let (appview, home) = two_accounts();
+        home.configure_docker(&appview.host());
+        let image = format!("{}/{EVAN}/app", appview.host());
+        run(&docker, &home, &["logout", &image]).any_stdout().any_stderr().check();
+        let left = home.device_json();
+        assert!(!left.contains(EVAN) && left.contains(MICHELLE), "{left}");
+    }
+}
+
+#[test]
 fn docker_logout_of_the_only_account_leaves_none() {
     for docker in dockers() {
         let (appview, home) = (appview(), Home::new());

@@ -2,7 +2,7 @@
 
 use super::{Helper, StoreRequest};
 use crate::app::secrets::{Change, StoreChoice, Updated};
-use crate::app::{App, AskingClient};
+use crate::app::{App, AskingClient, logged_out};
 use crate::domain::{Account, Accounts, Credential, Handle, HelperName, Identity, RegistryUrl};
 use crate::domain::{SecretLocation, ServerString};
 use crate::error::Error;
@@ -62,12 +62,15 @@ impl Helper for AtcrHelper<'_> {
         if !registries.has_accounts(&registry) {
             return Ok(None);
         }
-        let of_path = server
-            .identity()
-            .filter(|owner| registries.get(&registry).is_some_and(|accounts| accounts.find(owner).is_some()));
-        let named = self.account.as_ref().or(of_path);
+        let accounts = registries.get(&registry);
+        let is_there = |owner: &Identity| accounts.is_some_and(|accounts| accounts.find(owner).is_some());
+        let named = self.account.clone().or_else(|| {
+            let is_sole = accounts.is_some_and(|accounts| accounts.sole().is_some());
+            let of_words = || if is_sole { None } else { logged_out(&registry) };
+            server.identity().cloned().or_else(of_words).filter(is_there)
+        });
         let Updated { value: (removed, left), leftovers } = self.app.update_with_leftovers(|change| {
-            let removed = change.log_out_as_docker(&registry, named);
+            let removed = change.log_out_as_docker(&registry, named.as_ref());
             Ok((removed, handles(change.registries.at(&registry))))
         })?;
         if let Some(account) = &removed {
