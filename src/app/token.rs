@@ -61,7 +61,11 @@ impl App {
 
 fn no_token(outcome: &CheckOutcome, resolved: &Resolved) -> Error {
     let (registry, host) = (&resolved.registry, resolved.registry.host());
-    let reason = if let CheckOutcome::Unknown(failure) = outcome { &*failure.reason } else { "it gave no answer" };
-    Error::new(format_args!("no token from {host}: {reason}"))
-        .run(format_args!("curl -v {}", shell_word(&format!("{registry}/v2/"))))
+    let failure = if let CheckOutcome::Unknown(failure) = outcome { Some(failure) } else { None };
+    let reason = failure.map_or("it gave no answer", |failure| &failure.reason);
+    let error = Error::new(format_args!("no token from {host}: {reason}"));
+    match failure.and_then(|failure| failure.hint.clone()) {
+        Some(hint) => Error { hint: Some(hint), ..error },
+        None => error.run(format_args!("curl -v {}", shell_word(&format!("{registry}/auth/token")))),
+    }
 }

@@ -34,8 +34,10 @@ impl FromStr for StoreName {
     type Err = InvalidStoreName;
 
     /// The name becomes part of a file's name, so it has no folder in it. `atcr`, also with
-    /// an account's name, would be this program, which would run itself for ever, and `file` means none.
+    /// an account's name, would be this program, which would run itself for ever, and `file` means none. The name of the
+    /// whole program is taken for its store.
     fn from_str(text: &str) -> Result<Self, InvalidStoreName> {
+        let text = text.strip_prefix("docker-credential-").unwrap_or(text);
         let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let is_name = (1..=LONGEST).contains(&text.len())
             && text.bytes().all(is_safe)
@@ -64,7 +66,9 @@ mod tests {
     #[test]
     fn a_name_is_one_word_and_never_our_own() {
         for name in ["pass", "osxkeychain", "desktop.exe", "ecr-login", "x_1"] {
-            assert_eq!(name.parse::<StoreName>().unwrap().program(), format!("docker-credential-{name}"));
+            let program = format!("docker-credential-{name}");
+            assert_eq!(name.parse::<StoreName>().unwrap().program(), program);
+            assert_eq!(program.parse::<StoreName>().unwrap().program(), program);
         }
         let long = "a".repeat(65);
         for name in [
@@ -72,6 +76,7 @@ mod tests {
             "atcr",
             "ATCR",
             "atcr.exe",
+            "docker-credential-atcr",
             "atcr-a.example",
             "file",
             "a/b",

@@ -201,6 +201,10 @@ fn handle_of(owner: Identity, key: &str, app: &App) -> Identity {
 
 /// `atcr.io/evan/app` names a handle that can't exist.
 fn no_owner(name: &str, reference: &str, app: &App) -> Error {
+    let host = reference.split('/').next().unwrap_or_default();
+    if is_foreign_registry(host) {
+        return Error::usage(format_args!("{host} is not an ATCR registry"));
+    }
     let Ok(Some(stranger)) = Stranger::of(reference, app) else { return image::invalid(name, app) };
     let error = Error::usage(stranger.describe());
     match &stranger.meant {
