@@ -230,6 +230,21 @@ fn swapped_variables_are_refused_and_not_printed() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_secret_in_place_of_a_proxy_is_not_printed() {
+    for secret in [SECRET, APP_PASSWORD] {
+        for proxy in [secret.to_owned(), format!("http://{secret}:8080"), format!("socks5h://{secret}")] {
+            for variable in ["HTTPS_PROXY", "all_proxy"] {
+                let home = Home::new();
+                let login = home.run(&["login", "registry.invalid"]).env(variable, &proxy);
+                let seen = login.status(1).stderr_has(&["***"]).check();
+                assert!(!seen.stderr.contains(&secret[12..]), "{}", seen.stderr);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_secret_that_docker_sends_as_a_name_is_not_printed() {
     let home = home_of_evan(&appview());
     let request = |server: &str, user: &str| json!({"ServerURL": server, "Username": user, "Secret": EVAN}).to_string();

@@ -1,6 +1,7 @@
 use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::appview::AppView;
+use crate::text::redact_given;
 
 impl AppView {
     /// The scheme, host and port of the proxy that requests go through, without its credentials. From the library that
@@ -10,7 +11,7 @@ impl AppView {
             return None;
         }
         let proxy = Matcher::from_system().intercept(&self.base.to_string().parse().ok()?)?;
-        let (scheme, host) = (proxy.uri().scheme_str().unwrap_or("http"), proxy.uri().host()?);
+        let (scheme, host) = (proxy.uri().scheme_str().unwrap_or("http"), redact_given(proxy.uri().host()?));
         let port = proxy.uri().port_u16().map(|port| format!(":{port}")).unwrap_or_default();
         Some(format!("{scheme}://{host}{port}"))
     }
