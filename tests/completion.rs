@@ -206,6 +206,18 @@ fn an_installed_script_is_found_by_the_shell() {
     Run::new(fish).stdout_has(&[MICHELLE]).any_stderr().check();
 }
 
+/// zsh would take it for a script of its own.
+#[test]
+fn what_a_killed_install_leaves_is_removed_by_the_next() {
+    let home = Home::new();
+    home.write(".zfunc/_docker-credential-atcr.atcr-new-4194305", "half");
+    home.write(".zfunc/_docker-credential-atcr.atcr-new-mine", "mine");
+    home.run(&["completion", "zsh", "--install"]).any_stderr().check();
+    let mut left: Vec<_> = fs::read_dir(home.path(".zfunc")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["_docker-credential-atcr", "_docker-credential-atcr.atcr-new-mine"]);
+}
+
 #[test]
 #[cfg(unix)]
 fn the_line_for_zsh_is_all_that_it_needs() {

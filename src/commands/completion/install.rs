@@ -1,6 +1,8 @@
 //! `completion --install`: the script in the folder where the shell looks for its user's completions.
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap_complete::Shell;
 
@@ -10,7 +12,9 @@ use crate::commands::shell_path::zsh_file;
 use crate::error::Error;
 use crate::platform::environment::Environment;
 use crate::platform::executable::NAME;
-use crate::platform::fs::{OpenError, Trusted, create_private_folder, replace};
+use crate::platform::fs::{
+    OpenError, Trusted, create_private_folder, lock_folder, refuse_hard_links, remove_leftovers, replace,
+};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, shell_quote};
 
@@ -19,6 +23,9 @@ const ZSH_FOLDER: &str = ".zfunc";
 
 /// In bytes: far more than a script has.
 const LONGEST: u64 = 1024 * 1024;
+
+/// Writing takes milliseconds, also on a slow disk.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 pub(super) fn install(shell: Shell, script: &str, app: &App) -> Result<(), Error> {
     let home = app.environment.home.as_deref().ok_or_else(|| Error::new("there is no home folder"))?;
@@ -68,9 +75,18 @@ fn write(path: &Path, script: &str) -> Result<(), Error> {
         return Err(Error { hint: Some(set_aside(path)), ..error });
     }
     place.check_creation().map_err(failed)?;
-    let folder = place.path().parent().unwrap_or(path);
-    let made = create_private_folder(folder).and_then(|()| replace(place.path(), script.as_bytes(), place.found()));
-    made.map_err(|error| failed(error.into()))
+    put(&place, script).map_err(|error| failed(error.into()))
+}
+
+fn put(place: &Trusted, script: &str) -> io::Result<()> {
+    let path = place.path();
+    let folder = path.parent().unwrap_or(path);
+    create_private_folder(folder)?;
+    place.found().map_or(Ok(()), refuse_hard_links)?;
+    // zsh takes what a killed process leaves here for one more script. Of one that is writing it is none.
+    let _lock = lock_folder(folder, LOCK_WAIT);
+    remove_leftovers(path);
+    replace(path, script.as_bytes(), place.found())
 }
 
 /// Each script asks this program for what may come next.
