@@ -34,6 +34,7 @@ use platform::core_dump;
 use platform::environment::Environment;
 use platform::panic;
 use platform::stdin::DeadlineStdin;
+use platform::umask;
 use text::without_os_code;
 
 /// musl's own gives each size of block a mapping of its own, and each first touch of one is a page fault: on the path of
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
 #[must_use]
 pub fn main_with_release_key(release_key: Option<&'static str>) -> ExitCode {
     core_dump::forbid();
+    umask::keep_own_rights();
     let mut words = env::args_os();
     let program = words.next().unwrap_or_default();
     let arguments: Vec<OsString> = words.collect();

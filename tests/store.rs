@@ -152,3 +152,21 @@ fn malformed_input_is_not_repeated_and_the_file_stays() {
     }
     assert_eq!(home.device_json(), before);
 }
+
+/// As those set it who are about to handle secrets: it takes rights from the owner too.
+#[test]
+#[cfg(unix)]
+fn no_umask_locks_the_owner_out() {
+    use std::os::unix::fs::PermissionsExt;
+    for umask in ["0177", "0277", "0777", "0000"] {
+        let home = Home::new();
+        let mut shell = home.command("sh");
+        shell.args(["-c", &format!("umask {umask}; \"$0\" \"$@\""), *crate::support::PROGRAM, "store"]);
+        let request = credential("atcr.io", EVAN, "atcr_device_1");
+        crate::support::Run::new(shell).stdin(request).check();
+        for (name, expected) in [(".atcr", 0o700), (".atcr/device.json", 0o600), (".atcr/device.json.lock", 0o600)] {
+            let mode = std::fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, expected, "{name} with umask {umask}");
+        }
+    }
+}

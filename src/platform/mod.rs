@@ -12,5 +12,6 @@ pub(crate) mod privileges;
 pub(crate) mod program_link;
 pub(crate) mod stdin;
 pub mod time;
+pub(crate) mod umask;
 pub mod web_page;
 pub(crate) mod wsl;
