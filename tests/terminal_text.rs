@@ -82,6 +82,7 @@ fn a_long_line_goes_on_where_its_words_began() {
 fn a_command_in_a_sentence_has_a_line_of_its_own() {
     let (appview, home) = (appview(), Home::new());
     appview.approve_devices_as(EVAN);
+    home.configure_docker(&appview.host());
     let (host, variables) = (appview.host(), [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/x"), ("SSH_TTY", "/dev/pts/0")]);
     let lines = written(&home, &["login", &host, "--configure-docker=no"], &variables, 40).join("\n");
     let keychain = format!("keychain,\nrun:\ndocker-credential-atcr login {host} --store secretservice\n");

@@ -131,6 +131,11 @@ fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
     if length > LONGEST_USER_CODE {
         bail!("it returned a user code of {length} characters, which nobody can compare");
     }
+    // Letters of other alphabets look the same, and nobody can type them.
+    let is_shown = |c: char| c.is_ascii_graphic() || c == ' ';
+    if user_code.trim().is_empty() || !user_code.chars().all(is_shown) {
+        bail!("it returned a user code that nobody can compare");
+    }
     let page = approval_page(answer, user_code, base).context("it returned no web page to approve the device")?;
     let short_page = answer.text("verification_uri").and_then(|page| WebPage::parse(page, base));
     Ok(DeviceCode {
@@ -230,6 +235,9 @@ mod tests {
                 answer_with("user_code", json!("A".repeat(50_000))),
                 "it returned a user code of 50000 characters, which nobody can compare",
             ),
+            (answer_with("user_code", json!("   ")), "it returned a user code that nobody can compare"),
+            (answer_with("user_code", json!("\u{430}bcd")), "it returned a user code that nobody can compare"),
+            (answer_with("user_code", json!("AB\u{1b}[31mCD")), "it returned a user code that nobody can compare"),
         ] {
             assert_eq!(code(body).err().as_deref(), Some(expected));
         }
