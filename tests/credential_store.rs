@@ -160,7 +160,7 @@ fn a_store_that_fails_is_an_error_with_a_hint() {
     let host = appview.host();
     let whose = format!("docker-credential-fake failed to read the secret for {MICHELLE} on {host}");
     let works = format!(
-        "fix the credential store, or use device.json instead: docker-credential-atcr login {host} --account {MICHELLE} --store file"
+        "fix the credential store, or use device.json instead: docker-credential-atcr login {host} --store file"
     );
     let again = format!("unlock it, or log in again: docker-credential-atcr login {host} --account {MICHELLE}");
     let locked = "it may be locked; to unlock it on a terminal, run: docker-credential-atcr status".to_owned();
@@ -203,7 +203,7 @@ fn a_login_goes_on_where_the_old_store_is_gone() {
     get(&home, &appview, "")
         .fails_with(&format!(
             "docker-credential-fake failed to read the secret for {MICHELLE} on {host}: it is not on PATH; install it, or \
-             use device.json instead: docker-credential-atcr login {host} --account {MICHELLE} --store file"
+             use device.json instead: docker-credential-atcr login {host} --store file"
         ))
         .check();
     let login = login(&home, &appview, "", &["--store", "file"]);

@@ -109,3 +109,28 @@ fn one_docker_logout_of_a_host_removes_one_account() {
     home.verb("erase", &*host).check();
     assert!(!home.device_json().contains(EVAN));
 }
+
+/// Docker looks for a helper by the host of the image's name as it stands there.
+#[test]
+fn a_port_in_an_images_name_is_part_of_what_docker_looks_for() {
+    let home = Home::new();
+    home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid:80"]}"#);
+    for (server, secret) in [("atcr.io", "atcr_device_1"), ("registry.invalid:80", "atcr_device_2")] {
+        let request = json!({"ServerURL": server, "Username": EVAN, "Secret": secret}).to_string();
+        home.verb("store", request).check();
+    }
+    let keys: Value = serde_json::from_str(&home.device_json()).unwrap();
+    let keys: Vec<&str> = keys["registries"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["https://atcr.io", "http://registry.invalid:80"]);
+    home.run(&["configure-docker"]).any_stderr().check();
+    let config: Value = serde_json::from_slice(&std::fs::read(home.path(".docker/config.json")).unwrap()).unwrap();
+    assert_eq!(config["credHelpers"], json!({"atcr.io": "atcr", "registry.invalid:80": "atcr"}));
+    let image = format!("atcr.io:443/{EVAN}/app");
+    let warning = "! Docker does not use docker-credential-atcr for atcr.io:443.\n  run: docker-credential-atcr \
+                   configure-docker atcr.io:443\n";
+    home.run(&["which", &image]).any_stdout().stderr_has(&[warning]).check();
+    home.run(&["doctor", &image]).status(1).any_stdout().stdout_has(&["for atcr.io:443"]).any_stderr().check();
+    home.run(&["configure-docker", "atcr.io:443"]).any_stderr().check();
+    let seen = home.run(&["which", &image]).any_stdout().any_stderr().check();
+    assert!(!seen.stderr.contains("does not use"), "{}", seen.stderr);
+}

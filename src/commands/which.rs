@@ -61,8 +61,9 @@ fn warn(answers: &[Answer<'_>], app: &App) {
 /// Of registries for which Docker would not get the account from this program.
 fn warn_of_docker(answers: &[Answer<'_>], app: &App) {
     let (mut hosts, mut printed) = (Vec::new(), Vec::new());
-    for (resolved, _) in answers.iter().filter_map(|answer| answer.result.as_ref().ok()) {
-        let host = resolved.registry.host();
+    for answer in answers.iter().filter(|answer| answer.result.is_ok()) {
+        // With the port of the image's name: Docker looks for a helper by that.
+        let Ok(host) = image::server(answer.image).map(|server| server.host()) else { continue };
         if hosts.contains(&host) {
             continue;
         }

@@ -93,14 +93,15 @@ impl Error {
     }
 
     pub fn hint(&self) -> Hint {
-        let account = self.entry.as_ref().map(|entry| format!(" --account {}", shell_word(entry.handle())));
-        let account = account.unwrap_or_default();
-        let login = format!("docker-credential-atcr login {}{account}", shell_word(&self.host));
+        let login = format!("docker-credential-atcr login {}", shell_word(&self.host));
         match (&self.cause, self.operation, &self.entry) {
             (_, Operation::Erase, Some(entry)) => {
                 Hint::run(format_args!("echo {} | {} erase", shell_word(&entry.key()), self.store.program()))
             }
-            (Cause::HoldsNone, ..) => Hint::text(format_args!("unlock it, or log in again: {login}")),
+            (Cause::HoldsNone, _, Some(entry)) => {
+                let handle = shell_word(entry.handle());
+                Hint::text(format_args!("unlock it, or log in again: {login} --account {handle}"))
+            }
             (Cause::TimedOut(_), Operation::Get, Some(_)) => {
                 Hint::text("it may be locked; to unlock it on a terminal, run: docker-credential-atcr status")
             }

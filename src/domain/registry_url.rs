@@ -13,13 +13,6 @@ pub(super) enum Scheme {
 }
 
 impl Scheme {
-    fn default_port(self) -> u16 {
-        match self {
-            Self::Http => 80,
-            Self::Https => 443,
-        }
-    }
-
     /// The scheme in front of `text`, if there is one, and what follows it.
     pub(super) fn split(text: &str) -> Result<(Option<Self>, &str), InvalidServer> {
         match scheme_and_rest(text) {
@@ -37,7 +30,8 @@ fn scheme_and_rest(text: &str) -> Option<(&str, &str)> {
     colons.find_map(|(at, _)| Some((&text[..at], text[at..].strip_prefix("://")?)))
 }
 
-/// A scheme, a host and a port, such as `https://atcr.io`. The scheme's default port is left out.
+/// A scheme, a host and a port, such as `https://atcr.io`. The scheme's default port is left out, but not that of an insecure
+/// registry: for dockerd `registry.example` is another one than `registry.example:80`, and Docker asks for it by that name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RegistryUrl {
     pub(super) scheme: Scheme,
@@ -46,7 +40,11 @@ pub struct RegistryUrl {
 
 impl RegistryUrl {
     pub(super) fn new(scheme: Scheme, mut authority: Authority) -> Self {
-        authority.port = authority.port.filter(|&port| port != scheme.default_port());
+        let is_default = |port: u16| match scheme {
+            Scheme::Https => port == 443,
+            Scheme::Http => port == 80 && authority.is_loopback(),
+        };
+        authority.port = authority.port.filter(|&port| !is_default(port));
         Self { scheme, authority }
     }
 

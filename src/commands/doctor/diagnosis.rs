@@ -35,7 +35,11 @@ pub(super) fn findings(
     }
     let in_use = statuses.iter().filter(|status| !status.is_unused);
     let known: Vec<RegistryUrl> = in_use.map(|status| status.registry.clone()).collect();
-    let hosts: Vec<String> = known.iter().map(RegistryUrl::host).collect();
+    let hosts: Vec<String> = match (&host, image) {
+        // With the port of the image's name: Docker looks for a helper by that.
+        (Some(host), Some(_)) if !known.is_empty() => vec![host.clone()],
+        _ => known.iter().map(RegistryUrl::host).collect(),
+    };
 
     let mut findings = vec![machine::program(&app.environment)];
     findings.extend(machine::docker(&machine));
