@@ -92,6 +92,13 @@ fn who_logs_out_of_a_host_below_a_command_with_an_image_logs_out_the_active_acco
 }
 
 #[test]
+fn a_docker_logout_with_the_account_variable_is_one_of_that_account() {
+    let (appview, home) = two_accounts();
+    home.verb("erase", appview.host()).env("ATCR_ACCOUNT", EVAN).any_stderr().check();
+    assert!(!home.device_json().contains(EVAN) && home.device_json().contains(MICHELLE));
+}
+
+#[test]
 fn a_docker_logout_elsewhere_keeps_none_from_logging_out() {
     let (appview, home) = two_accounts();
     let store = |home: &Home| {

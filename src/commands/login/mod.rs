@@ -127,7 +127,9 @@ fn refuse_another(
 fn require_writable(app: &App) -> Result<(), Error> {
     let advice = "make room for it, or make it writable; ATCR_CONFIG_DIR names another folder";
     app.accounts.check_writable().map_err(|error| match error {
-        accounts_file::Error::Unwritable { ref source, .. } if source.kind() != ErrorKind::AlreadyExists => {
+        accounts_file::Error::Unwritable { ref source, .. }
+            if !matches!(source.kind(), ErrorKind::AlreadyExists | ErrorKind::TimedOut) =>
+        {
             Error::from(error).hint(advice)
         }
         _ => error.into(),

@@ -67,7 +67,8 @@ impl Helper for AtcrHelper<'_> {
         let named = self.account.clone().or_else(|| {
             let is_sole = accounts.is_some_and(|accounts| accounts.sole().is_some());
             let of_words = || if is_sole { None } else { logged_out(&registry) };
-            server.identity().cloned().or_else(of_words).filter(is_there)
+            let of_variable = || if is_sole { None } else { self.app.environment.account().ok().flatten() };
+            server.identity().cloned().or_else(of_words).or_else(of_variable).filter(is_there)
         });
         let Updated { value: (removed, left), leftovers } = self.app.update_with_leftovers(|change| {
             let removed = change.log_out_as_docker(&registry, named.as_ref());
