@@ -195,7 +195,7 @@ fn a_registry_without_accounts_ignores_the_account_variable() {
         .env("ATCR_ACCOUNT", EVAN)
         .status(1)
         .stdout("credentials not found in native keychain\n")
-        .stderr("index.docker.io is not an ATCR registry; nothing is logged in there\n")
+        .stderr("not logged in to index.docker.io, which is not an ATCR registry\n")
         .check();
 }
 

@@ -40,7 +40,6 @@ fn not_logged_in_is_dockers_text_and_a_hint() {
         ("atcr.io", "atcr.io"),
         ("https://atcr.io/", "atcr.io"),
         ("buoy.cr:8443", "buoy.cr:8443"),
-        ("https://index.docker.io/v1/", "index.docker.io"),
         ("https://not.a.real.registry/url", "not.a.real.registry"),
         ("127.0.0.1:9", "127.0.0.1:9"),
     ] {
@@ -50,6 +49,11 @@ fn not_logged_in_is_dockers_text_and_a_hint() {
             .stderr(format!("not logged in to {host}; run: docker-credential-atcr login {host}\n"))
             .check();
     }
+    home.verb("get", "https://index.docker.io/v1/")
+        .status(1)
+        .stdout("credentials not found in native keychain\n")
+        .stderr("not logged in to index.docker.io, which is not an ATCR registry\n")
+        .check();
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn it_is_nobody_at_registries_without_accounts() {
     verb(&home, EVAN, "get", "https://index.docker.io/v1/")
         .status(1)
         .stdout("credentials not found in native keychain\n")
-        .stderr("index.docker.io is not an ATCR registry; nothing is logged in there\n")
+        .stderr("not logged in to index.docker.io, which is not an ATCR registry\n")
         .check();
 }
 

@@ -25,7 +25,7 @@ use crate::update::RELEASE_KEY;
 
 pub(crate) use client::{AskingClient, logged_out};
 pub(crate) use did_you_mean::did_you_mean;
-pub(crate) use resolve::{Resolved, nobody_at};
+pub(crate) use resolve::Resolved;
 pub(crate) use token::Permission;
 
 /// The environment, and what is made from it.

@@ -165,12 +165,12 @@ impl App {
     }
 }
 
-/// That nobody is logged in there. At a registry of others no login is possible.
-pub(crate) fn nobody_at(host: &str) -> Error {
+/// As `credsStore` this program is asked for the registries of others too, where no login of ours is possible.
+fn nobody_at(host: &str) -> Error {
     if !is_foreign_registry(host) {
         return Error::not_logged_in(host);
     }
-    let foreign = Error::new(format_args!("{host} is not an ATCR registry; nothing is logged in there"));
+    let foreign = Error::new(format_args!("not logged in to {host}, which is not an ATCR registry"));
     Error { kind: Kind::NotLoggedIn, ..foreign }
 }
 

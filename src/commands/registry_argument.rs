@@ -1,6 +1,6 @@
 //! The registry that a command is given, where something else may have been meant.
 
-use crate::app::{App, nobody_at};
+use crate::app::App;
 use crate::cli::help;
 use crate::domain::{
     Handle, Identity, InvalidServer, Registries, ServerString, closest, closest_host, is_foreign_registry,
@@ -91,20 +91,25 @@ pub(super) fn misspelled(host: &str, registries: &Registries, app: &App) -> Opti
     likely(host, registries, app).filter(|likely| !is_known && likely != host && !is_foreign_registry(host))
 }
 
-/// That nobody is logged in there.
+/// That nobody is logged in there. At a registry of others no login is possible.
 pub(super) fn not_logged_in(host: &str, registries: &Registries, app: &App) -> Error {
-    if is_foreign_registry(host) { nobody_at(host) } else { meant(nobody_at(host), host, registries, app) }
+    if is_foreign_registry(host) { foreign(host) } else { meant(Error::not_logged_in(host), host, registries, app) }
 }
 
 /// The same for who wants to log out there, which no login helps.
 pub(super) fn nothing_to_log_out(host: &str, registries: &Registries, app: &App) -> Error {
     if is_foreign_registry(host) {
-        return nobody_at(host);
+        return foreign(host);
     }
     let mut others: Vec<String> = registries.in_use().map(|(registry, _)| registry.host()).collect();
     others.dedup();
     let others = if others.is_empty() { String::new() } else { format!(" (logged in: {})", listed(others)) };
     meant(Error::new(format_args!("not logged in to {host}{others}")), host, registries, app)
+}
+
+fn foreign(host: &str) -> Error {
+    let foreign = Error::new(format_args!("{host} is not an ATCR registry; nothing is logged in there"));
+    Error { kind: Kind::NotLoggedIn, ..foreign }
 }
 
 /// The same error, with the registry or account that was probably meant.

@@ -61,7 +61,7 @@ fn nomad_gets_a_credential_by_file_and_by_helper() {
         assert_eq!((&*answer["Username"], &answer["Secret"]), (EVAN, &workplace.secret));
         run("atcr_device_old").any_stdout().status(1).stderr_has(&["rejected the credential of"]).check();
         let elsewhere = get(&workplace, helper, "docker.io").any_stdout().status(1);
-        elsewhere.stderr_has(&["docker.io is not an ATCR registry"]).check();
+        elsewhere.stderr_has(&["not logged in to docker.io, which is not an ATCR registry"]).check();
     }
 }
 
