@@ -252,6 +252,11 @@ fn an_unknown_command_or_topic_is_a_usage_error() {
         .status(2)
         .stderr("error: unknown command 'statsu'\n\n  tip: run: docker-credential-atcr status\n\nUsage: docker-credential-atcr [COMMAND]\n\nFor more information, try '--help'.\n")
         .check();
+    home.run(&["st"]).status(2).stderr_has(&["unknown command 'st'\n\nUsage: "]).check();
+    for words in [&["login", "--scopes", "x"][..], &["completion", "tcsh"], &["login", "--stor", "x"]] {
+        let seen = home.run(words).status(2).stderr_has(&["error: "]).check().stderr;
+        assert_eq!(seen.contains("a similar"), words.contains(&"--stor"), "{seen}");
+    }
     home.run(&["help", "statsu\u{1b}"])
         .status(2)
         .stderr("error: unknown command or help topic \"statsu\u{fffd}\"\n  run: docker-credential-atcr help\n")

@@ -10,6 +10,7 @@ use clap::{Command, Error};
 use super::help::{closest_topic, command, line_of};
 use super::near::{elsewhere, is_group};
 use super::near_flag::near_flag;
+use crate::domain::closest_word;
 use crate::text::{redact_given, sanitize};
 
 /// clap's error, with what was probably meant and without advice that helps nobody. It repeats arguments, which may contain
@@ -26,6 +27,14 @@ pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
             set_tip(&mut error, tip.to_owned());
         }
     }
+    // clap takes `--store` for `--scopes`, and `zsh` for `tcsh`.
+    if !is_close(&error, ContextKind::InvalidArg, ContextKind::SuggestedArg) {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+    }
+    if !is_close(&error, ContextKind::InvalidValue, ContextKind::SuggestedValue) {
+        error.remove(ContextKind::SuggestedValue);
+    }
     if has_misleading_usage(&error, words) {
         error.remove(ContextKind::Usage);
     }
@@ -37,6 +46,16 @@ pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
         }
     }
     error
+}
+
+/// Whether what clap suggests, if anything, is a likely misspelling of what was given.
+fn is_close(error: &Error, given: ContextKind, suggested: ContextKind) -> bool {
+    match (error.get(given), error.get(suggested)) {
+        (Some(ContextValue::String(given)), Some(ContextValue::String(suggested))) => {
+            closest_word(given, [suggested.as_str()]).is_some()
+        }
+        _ => true,
+    }
 }
 
 fn set_tip(error: &mut Error, tip: String) {

@@ -37,7 +37,10 @@ fn exit_with(error: &Error) -> ! {
 /// clap's message, in the words that all others use.
 fn plain(kind: ErrorKind, text: &str) -> String {
     match kind {
-        ErrorKind::InvalidSubcommand => text.replacen("unrecognized subcommand", "unknown command", 1),
+        // Without a tip, its place is empty.
+        ErrorKind::InvalidSubcommand => {
+            text.replacen("unrecognized subcommand", "unknown command", 1).replacen("\n\n\n", "\n\n", 1)
+        }
         ErrorKind::TooManyValues => text.replacen(" found; no more were expected", ", which takes none", 1),
         _ => text.to_owned(),
     }
