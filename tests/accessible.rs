@@ -70,7 +70,7 @@ fn yes_and_no_are_typed_and_enter_takes_the_default() {
     for (answer, status) in [("maybe\nyes", 0), ("y", 0), ("no", 130), ("", 130)] {
         let (_appview, home) = three_accounts();
         let mut terminal = start(&home, &["logout", "--all"], WAYS[1]);
-        terminal.shows("Log out these 3 accounts? Type yes or no [no]:").types(&format!("{answer}\n"));
+        terminal.shows("Log out of these 3 accounts? Type yes or no [no]:").types(&format!("{answer}\n"));
         let (ended, screen) = terminal.ends();
         assert_eq!((ended, screen.contains("ok: Logged out")), (status, status == 0), "{screen}");
     }

@@ -312,7 +312,7 @@ fn logout_lists_the_accounts_of_every_registry() {
     let mut terminal = on_a_terminal(&home, &["logout"], &[("NO_COLOR", "1")]);
     let question = terminal.shows("b.example").text();
     let expected = format!(
-        "? Which account do you want to log out? › type to filter\n❯ {EVAN} at {host} (active)\n  b.example at buoy.cr (active)"
+        "? Which account do you want to log out of? › type to filter\n❯ {EVAN} at {host} (active)\n  b.example at buoy.cr (active)"
     );
     assert_eq!(question, expected);
     terminal.answers(ARROW_DOWN).shows("❯ b.example").answers("\r");
@@ -333,7 +333,7 @@ fn logout_all_prompts_for_confirmation() {
     let before = home.device_json();
     let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[("NO_COLOR", "1")]);
     let question = terminal.shows("(y/n)").text();
-    assert_eq!(question, format!("{EVAN} at {host}\nb.example at buoy.cr\n? Log out these 2 accounts? (y/n) › no"));
+    assert_eq!(question, format!("{EVAN} at {host}\nb.example at buoy.cr\n? Log out of these 2 accounts? (y/n) › no"));
     terminal.answers("\r");
     assert_eq!((terminal.ends().0, home.device_json()), (130, before));
     let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[]);

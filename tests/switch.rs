@@ -93,3 +93,17 @@ fn where_each_registry_has_one_account_there_is_nothing_to_switch() {
     assert_eq!(terminal.ends().0, 0);
     assert_eq!((home.device_json(), appview.connections()), (before, 0));
 }
+
+#[test]
+fn beside_the_environments_credential_no_login_is_advised() {
+    Home::new()
+        .run(&["switch"])
+        .env("ATCR_HANDLE", EVAN)
+        .env("ATCR_DEVICE_SECRET", "atcr_device_1")
+        .status(1)
+        .stderr(
+            "error: ATCR_HANDLE and ATCR_DEVICE_SECRET are set and take precedence for atcr.io\n  to use another \
+             account, first unset them: unset ATCR_HANDLE ATCR_DEVICE_SECRET\n",
+        )
+        .check();
+}

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let account = account.map(|account| identity("--account", account, &registries, app)).transpose()?;
     let candidates = at(named, account.as_ref(), app, &registries)?;
     let command = "docker-credential-atcr logout REGISTRY --account HANDLE";
-    let selected = pick(&candidates, "Which account do you want to log out?", command)?;
+    let selected = pick(&candidates, "Which account do you want to log out of?", command)?;
     let leftovers = log_out(&[selected], app)?;
     let left = app.accounts.load()?.into_accounts(selected.registry);
     report(selected.registry, &left, app);
@@ -84,7 +84,7 @@ fn confirm_all(candidates: &[Candidate<'_>], is_registry_named: bool) -> Result<
         1 => "this account".to_owned(),
         count => format!("these {count} accounts"),
     };
-    confirmation::require(&format!("Log out {accounts}?"), false)
+    confirmation::require(&format!("Log out of {accounts}?"), false)
 }
 
 /// All at once: where the disk is full, there is no room for a device.json with those that are left. A credential store that

@@ -7,6 +7,7 @@ mod confirmation;
 mod device_json;
 mod docker_hooks;
 mod doctor;
+mod environment_credential;
 mod help;
 mod image;
 mod kubelet;

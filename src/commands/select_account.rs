@@ -1,6 +1,6 @@
 //! Which account a command means.
 
-use super::registry_argument;
+use super::{environment_credential, registry_argument};
 use crate::app::{App, did_you_mean};
 use crate::domain::{Account, Handle, Identity, InvalidIdentity, Registries, RegistryUrl};
 use crate::error::{Error, Kind};
@@ -56,6 +56,7 @@ pub(super) fn candidates<'a>(
         candidates.retain(is_at_target);
     }
     let Some(first) = candidates.first() else {
+        environment_credential::refuse(&target, "use another account", app)?;
         return Err(registry_argument::not_logged_in(&target.host(), registries, app));
     };
     let Some(identity) = identity else {

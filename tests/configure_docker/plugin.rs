@@ -58,7 +58,7 @@ fn a_new_plugin_is_a_link_and_two_values() {
     let removed = format!(
         "✓ `docker atcr` no longer runs docker-credential-atcr ({link}).
 ✓ Docker no longer says why a push or pull was denied ({config}).
-  It had no other content and was removed.
+  The file had no other content and was removed.
 "
     );
     home.run(&["configure-docker", "--remove", "--plugin"]).stderr(removed).check();

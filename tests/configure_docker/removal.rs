@@ -82,5 +82,8 @@ fn what_became_of_the_file_is_said_after_what_was_undone() {
     home.run(&["configure-docker", "--plugin", host]).any_stderr().check();
     home.run(&["configure-docker", "--remove", host]).any_stderr().check();
     let seen = home.run(&["configure-docker", "--remove"]).any_stderr().check().stderr;
-    assert!(seen.starts_with("✓ ") && seen.contains(").\n  It had no other content and was removed.\n"), "{seen}");
+    assert!(
+        seen.starts_with("✓ ") && seen.contains(").\n  The file had no other content and was removed.\n"),
+        "{seen}"
+    );
 }

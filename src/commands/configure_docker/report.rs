@@ -100,7 +100,7 @@ impl Report {
                 let password = if is_secret_removed { " with the password" } else { "" };
                 print_status(format!("  Backup{password} saved to {}.", display_path(backup)));
             }
-            Saved::Removed => print_status("  It had no other content and was removed."),
+            Saved::Removed => print_status("  The file had no other content and was removed."),
             Saved::Written(None) | Saved::WithoutBackup | Saved::Nothing => {}
         }
         if let Some(warning) = saved.warning(&self.path) {

@@ -15,7 +15,7 @@ use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
 use crate::commands::select_account::no_account;
-use crate::commands::{device_json, docker_hooks, registry_argument};
+use crate::commands::{device_json, docker_hooks, environment_credential, registry_argument};
 use crate::docker::config::ConfigEditor;
 use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
 use crate::error::{Error, Kind};
@@ -34,7 +34,8 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         let error = Error::usage(format_args!("{host} is not an ATCR registry"));
         return Err(error.run(format_args!("docker login {}", shell_word(&host))));
     }
-    refuse_if_environment_has_credential(app, &registry)?;
+    // It wins over any login, which would seem to have no effect.
+    environment_credential::refuse(&registry, "log in", app)?;
     let choice = store_choice(arguments.store.as_deref())?;
     refuse_secret_as_device_name(arguments.device_name.as_deref())?;
     let wanted: Option<Handle> = arguments.account.as_deref().map(|text| handle(text, &registries, app)).transpose()?;
@@ -203,15 +204,4 @@ fn server(arguments: &Login, app: &App, registries: &Registries) -> Result<Serve
     };
     registry_argument::check(Some(&selected), "login", registries, app)?;
     app.server(Some(&selected), registries)
-}
-
-/// Its credential wins over any login, which would seem to have no effect.
-fn refuse_if_environment_has_credential(app: &App, registry: &RegistryUrl) -> Result<(), Error> {
-    if app.environment_registry()?.is_none_or(|of_environment| of_environment.host() != registry.host()) {
-        return Ok(());
-    }
-    let (variables, host) = (app.environment.credential.names(), registry.host());
-    let (are, take, them) = if variables.len() == 1 { ("is", "takes", "it") } else { ("are", "take", "them") };
-    Err(Error::new(format_args!("{} {are} set and {take} precedence for {host}", variables.join(" and ")))
-        .hint(format_args!("to log in, first unset {them}: unset {}", variables.join(" "))))
 }
