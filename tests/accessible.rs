@@ -60,7 +60,7 @@ fn the_whole_numbered_list() {
     let mut terminal = start(&home, &["switch"], WAYS[0]);
     assert_eq!(terminal.shows("[3]:").text().trim_end(), LIST.replace("HOST", &appview.host()));
     terminal.types("4\n").shows("There is no number 4; the last is 3.\nNumber or name [3]:");
-    terminal.types("nobody\n").shows("\"nobody\" is none of these.\nNumber or name [3]:");
+    terminal.types("nobody\n").shows("\"nobody\" is not one of these.\nNumber or name [3]:");
     terminal.types("2\n");
     assert_eq!(terminal.ends().0, 0);
 }

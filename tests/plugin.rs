@@ -153,6 +153,19 @@ fn a_denied_push_to_somebody_elses_name_offers_an_own_one_and_the_login() {
     }
 }
 
+/// Of all tags, `docker tag` would need each.
+#[test]
+fn a_denied_push_of_all_tags_is_advised_as_one() {
+    let (appview, home) = two_accounts_in_docker();
+    let (image, meant) = (format!("{}/evan/app", appview.host()), format!("{}/{EVAN}/app", appview.host()));
+    let run = hook(&home, "push", &image, DENIED).under(&[&["docker", "push", "-a", &image]]);
+    let seen = run.any_stdout().check().stdout;
+    assert!(
+        seen.contains(&format!("tag each of its images as {meant}:TAG, then run: docker push -a {meant}")),
+        "{seen}"
+    );
+}
+
 #[test]
 fn a_denied_image_without_an_owner_is_named_with_one() {
     let (appview, home) = two_accounts_in_docker();

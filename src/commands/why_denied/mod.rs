@@ -22,16 +22,22 @@ pub(crate) fn lines(ended: &Ended, app: &App) -> Vec<String> {
     if !ended.was_denied() {
         return Vec::new();
     }
-    let Some((image, config)) = told(&ended.root_cmd) else { return Vec::new() };
+    let Some(Told { image, verb, config }) = told(&ended.root_cmd) else { return Vec::new() };
     let mut environment = app.environment.clone();
     environment.docker_config = config.or(environment.docker_config);
-    // `image push` is `push`.
-    let verb = ended.root_cmd.rsplit(' ').next().unwrap_or_default();
-    explain(&image, verb, &App::new(environment)).unwrap_or_default()
+    explain(&image, &verb, &App::new(environment)).unwrap_or_default()
 }
 
-/// What Docker was told to push or pull, and where its config.json is. The hook is told neither, but Docker is above it.
-fn told(root_cmd: &str) -> Option<(String, Option<PathBuf>)> {
+/// What Docker was told to do. The hook is told the command alone, but Docker is above it.
+struct Told {
+    image: String,
+    /// `image push` is `push` too, and `push -a` is one of all tags.
+    verb: String,
+    /// Where its config.json is, if its words say so.
+    config: Option<PathBuf>,
+}
+
+fn told(root_cmd: &str) -> Option<Told> {
     let verbs: Vec<&str> = root_cmd.split(' ').collect();
     for ancestor in ancestors() {
         let words = ancestor.words();
@@ -39,7 +45,9 @@ fn told(root_cmd: &str) -> Option<(String, Option<PathBuf>)> {
         if command.is("docker", &verbs) {
             let image = command.positionals.first().filter(|image| split_image(image).is_some())?;
             let before: Vec<OsString> = words.iter().map(|word| word.as_ref().into()).collect();
-            return Some((image.to_string(), plugin::config_folder(&before, verbs[0])));
+            let config = plugin::config_folder(&before, verbs[0]);
+            let all_tags = if command.is_set(&["-a", "--all-tags"]) { " -a" } else { "" };
+            return Some(Told { image: image.to_string(), verb: format!("{}{all_tags}", verbs.last()?), config });
         }
     }
     None

@@ -14,13 +14,14 @@ pub(super) fn lines(image: &str, verb: &str, resolved: &Resolved, app: &App) -> 
         return Some(vec![misnamed.describe(), instead(image, verb, &misnamed.meant)]);
     }
     let stranger = Stranger::of(image, app).ok()??;
-    if let (None, "push", Ok(owner)) = (&stranger.meant, verb, stranger.name.parse()) {
-        return Some(not_the_owner(image, &owner, &stranger, resolved));
+    let is_push = verb.starts_with("push");
+    if let (None, true, Ok(owner)) = (&stranger.meant, is_push, stranger.name.parse()) {
+        return Some(not_the_owner(image, verb, &owner, &stranger, resolved));
     }
     let whose = format!("the image belongs to {}; {}", stranger.name, stranger.describe());
     let help = match &stranger.meant {
         Some(meant) => instead(image, verb, meant),
-        None if verb == "push" => {
+        None if is_push => {
             let example = likely_handle(&stranger.name);
             let example = example.as_ref().map_or("evan.bsky.social", Handle::as_str);
             format!("a handle is a domain name, such as {example}")
@@ -31,7 +32,13 @@ pub(super) fn lines(image: &str, verb: &str, resolved: &Resolved, app: &App) -> 
 }
 
 /// Somebody else's name, or that of an account that is not logged in here.
-fn not_the_owner(image: &str, owner: &Identity, stranger: &Stranger<'_>, resolved: &Resolved) -> Vec<String> {
+fn not_the_owner(
+    image: &str,
+    verb: &str,
+    owner: &Identity,
+    stranger: &Stranger<'_>,
+    resolved: &Resolved,
+) -> Vec<String> {
     let own = &resolved.account.handle;
     let login = format!("docker-credential-atcr login {}", shell_word(&resolved.registry.host()));
     let login = match owner {
@@ -40,7 +47,7 @@ fn not_the_owner(image: &str, owner: &Identity, stranger: &Stranger<'_>, resolve
     };
     vec![
         format!("the image belongs to {owner}, and only its owner can push it"),
-        format!("to push it as {own}, {}", instead(image, "push", &stranger.image_of(own))),
+        format!("to push it as {own}, {}", instead(image, verb, &stranger.image_of(own))),
         format!("if you are {owner}, run: {login}"),
     ]
 }
@@ -50,6 +57,7 @@ fn instead(image: &str, verb: &str, meant: &str) -> String {
     let (image, meant) = (shell_word(image), shell_word(meant));
     match verb {
         "push" => format!("run: docker tag {image} {meant} && docker push {meant}"),
+        "push -a" => format!("tag each of its images as {meant}:TAG, then run: docker push -a {meant}"),
         _ => format!("run: docker {verb} {meant}"),
     }
 }

@@ -60,7 +60,7 @@ fn choice(line: &str, items: &[String], default: usize) -> Result<usize, String>
     let named: Vec<usize> = (0..items.len()).filter(|&at| is_named(&&items[at])).collect();
     match named[..] {
         [only] => Ok(only),
-        [] => Err(format!("{:?} is none of these.", sanitize(line))),
+        [] => Err(format!("{:?} is not one of these.", sanitize(line))),
         _ => Err(format!("{:?} is several of these; type a number.", sanitize(line))),
     }
 }
@@ -96,7 +96,7 @@ mod tests {
             ("Another Registry", Ok(3)),
             ("0", Err("There is no number 0; the last is 4.")),
             ("5", Err("There is no number 5; the last is 4.")),
-            ("c\u{1b}", Err("\"c\u{fffd}\" is none of these.")),
+            ("c\u{1b}", Err("\"c\u{fffd}\" is not one of these.")),
             ("b.example", Err("\"b.example\" is several of these; type a number.")),
         ] {
             assert_eq!(choice(line, &items, 1), expected.map_err(str::to_owned), "{line}");
