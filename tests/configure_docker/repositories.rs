@@ -244,3 +244,14 @@ fn the_helper_answers_for_its_repository() {
         .stdout(home.credential(&appview, EVAN, &key))
         .check();
 }
+
+#[test]
+fn a_repository_in_upper_case_is_refused() {
+    let home = home("{}");
+    let error = format!(
+        "error: atcr.io/{EVAN}/App: the name has upper-case letters\n  run: docker-credential-atcr configure-docker \
+         --repository atcr.io/{EVAN}/app\n"
+    );
+    home.run(&["configure-docker", "--repository", &format!("atcr.io/{EVAN}/App")]).status(2).stderr(error).check();
+    assert_eq!(text(&home, CONFIG), "{}");
+}

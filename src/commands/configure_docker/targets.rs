@@ -74,7 +74,11 @@ impl Targets {
             entries.push(any_account(host(name, app)?));
         }
         for name in &arguments.repositories {
-            entries.push(repository(name, app)?);
+            let entry = repository(name, app)?;
+            if !arguments.remove && entry.key.contains(char::is_uppercase) {
+                return Err(upper_case(name));
+            }
+            entries.push(entry);
         }
         Ok(Self { entries, plugin: arguments.plugin, are_all: false })
     }
@@ -197,6 +201,12 @@ fn handle_of(owner: Identity, key: &str, app: &App) -> Identity {
         Ok(resolved) if resolved.account.is(&owner) => Identity::Handle(resolved.account.handle),
         _ => owner,
     }
+}
+
+/// No client asks for it.
+fn upper_case(name: &str) -> Error {
+    let error = Error::usage(format_args!("{}: the name has upper-case letters", sanitize(name)));
+    error.run(format_args!("docker-credential-atcr configure-docker --repository {}", shell_word(&name.to_lowercase())))
 }
 
 /// `atcr.io/evan/app` names a handle that can't exist.
