@@ -60,7 +60,8 @@ impl AppView {
     ) -> Result<Answer> {
         let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host_name())]);
         let request = request.query(&scope.map(|scope| [("scope", scope)]));
-        send(request.basic_auth(credential.handle.as_str(), Some(credential.secret.expose()))).await
+        let secret = credential.secret.expose();
+        Ok(send(request.basic_auth(credential.handle.as_str(), Some(secret))).await?.without(secret))
     }
 }
 

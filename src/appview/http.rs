@@ -39,6 +39,54 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// Without the texts that repeat the secret that was sent: a token is printed, and an address to log in at is shown and
+    /// remembered.
+    pub(super) fn without(mut self, secret: &str) -> Self {
+        if let Value::Object(members) = &mut self.body {
+            members.retain(|_, value| !value.as_str().is_some_and(|text| repeats(text, secret)));
+        }
+        self
+    }
+}
+
+/// As it stands there, or encoded as in a URL, also several times.
+fn repeats(text: &str, secret: &str) -> bool {
+    /// In bytes. What is shorter is no device secret, nor an app password, and can be part of any text.
+    const SHORTEST: usize = 12;
+    const MOST_ROUNDS: usize = 4;
+    if secret.len() < SHORTEST {
+        return false;
+    }
+    let mut text = text.to_owned();
+    for _ in 0..MOST_ROUNDS {
+        if text.contains(secret) {
+            return true;
+        }
+        text = percent_decoded(&text);
+    }
+    false
+}
+
+/// RFC 3986, section 2.1. What is no such encoding stays.
+fn percent_decoded(text: &str) -> String {
+    let (mut decoded, mut rest) = (Vec::new(), text.as_bytes());
+    while let Some((&first, after)) = rest.split_first() {
+        let byte = after.get(..2).filter(|_| first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        match byte.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                decoded.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                decoded.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
 impl AppView {
     pub(super) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base)
@@ -167,4 +215,28 @@ fn client_of(
     let client = client(&appview.base, trust, Policy::custom(within_origin))?;
     clients.insert(appview.base.clone(), client.clone());
     Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_loses_what_repeats_the_secret() {
+        for (text, is_kept) in [
+            ("https://atcr.io/login?x=1", true),
+            ("100%", true),
+            ("atcr_device_abd", true),
+            ("atcr_device_abc", false),
+            ("https://atcr.io/login?x=atcr_device_abc", false),
+            ("https://atcr.io/login?x=atcr%5Fdevice_abc", false),
+            ("https://atcr.io/login?x=atcr%255fdevice_abc", false),
+        ] {
+            let answer = Answer { status: 401, body: serde_json::json!({ "login_url": text, "error": "e" }) };
+            let answer = answer.without("atcr_device_abc");
+            assert_eq!((answer.text("login_url").is_some(), answer.text("error")), (is_kept, Some("e")), "{text}");
+        }
+        let short = Answer { status: 200, body: serde_json::json!({ "token": "a token" }) };
+        assert!(short.without("o").text("token").is_some());
+    }
 }
