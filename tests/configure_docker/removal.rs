@@ -1,6 +1,6 @@
 //! What `--remove` takes away besides the entry.
 
-use super::{CONFIG, configure, home, shown, text};
+use super::{CONFIG, configure, home, listing, shown, text};
 use crate::support::Home;
 
 #[test]
@@ -86,4 +86,15 @@ fn what_became_of_the_file_is_said_after_what_was_undone() {
         seen.starts_with("✓ ") && seen.contains(").\n  The file had no other content and was removed.\n"),
         "{seen}"
     );
+}
+
+#[test]
+fn where_there_is_nothing_to_undo_no_folder_is_made() {
+    let home = Home::new();
+    let before = listing(&home.path(""));
+    home.run(&["configure-docker", "--remove"]).any_stderr().check();
+    assert_eq!(listing(&home.path("")), before);
+    configure(&home, &["atcr.io"]);
+    home.run(&["configure-docker", "--remove"]).any_stderr().check();
+    assert_eq!(listing(&home.path("")), before);
 }

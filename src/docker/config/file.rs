@@ -51,6 +51,10 @@ impl ConfigFile {
 
     /// The same where nothing is written.
     pub(super) fn clean(&self) {
+        let Ok(target) = Trusted::find_to_edit(&self.path) else { return };
+        if !target.path().parent().is_some_and(Path::is_dir) {
+            return;
+        }
         // Without the lock, what another process is exchanging would pass for a leftover.
         if let Ok(_lock) = self.lock() {
             self.remove_leftovers();
