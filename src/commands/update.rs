@@ -98,7 +98,10 @@ fn check(
     }
     show(&release, &server);
     if arguments.check {
-        print_status(fix.map_or_else(|lack| format!("{} {lack:#} yet.", Mark::Warning), |fix| format!("  {fix}")));
+        match fix.map_err(Error::from) {
+            Ok(fix) => print_status(format!("  {fix}")),
+            Err(lack) => print_status(format!("{} {}.", Mark::Warning, lack.message)),
+        }
         return Ok(());
     }
     fix?;
