@@ -98,6 +98,24 @@ fn a_docker_logout_with_the_account_variable_is_one_of_that_account() {
     assert!(!home.device_json().contains(EVAN) && home.device_json().contains(MICHELLE));
 }
 
+/// Nobody who was not named goes in their place.
+#[test]
+fn a_docker_logout_of_who_is_not_logged_in_removes_nobody() {
+    for (words, variable) in
+        [("docker logout HOST/stranger.example/app", ""), ("docker logout HOST", "stranger.example")]
+    {
+        let (appview, home) = two_accounts();
+        home.age_device_json();
+        let before = home.device_json();
+        let words = words.replace("HOST", &appview.host());
+        let words: Vec<&str> = words.split(' ').collect();
+        let run = home.verb("erase", appview.host()).under(&[&words]);
+        let run = if variable.is_empty() { run } else { run.env("ATCR_ACCOUNT", variable) };
+        run.stderr_has(&["still logged in to", EVAN, MICHELLE]).check();
+        assert_eq!(home.device_json(), before);
+    }
+}
+
 #[test]
 fn a_docker_logout_elsewhere_keeps_none_from_logging_out() {
     let (appview, home) = two_accounts();

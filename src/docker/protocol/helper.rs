@@ -62,14 +62,15 @@ impl Helper for AtcrHelper<'_> {
         if !registries.has_accounts(&registry) {
             return Ok(None);
         }
-        let accounts = registries.get(&registry);
-        let is_there = |owner: &Identity| accounts.is_some_and(|accounts| accounts.find(owner).is_some());
-        let named = self.account.clone().or_else(|| {
-            let is_sole = accounts.is_some_and(|accounts| accounts.sole().is_some());
-            let of_words = || if is_sole { None } else { logged_out(&registry) };
-            let of_variable = || if is_sole { None } else { self.app.environment.account().ok().flatten() };
-            server.identity().cloned().or_else(of_words).or_else(of_variable).filter(is_there)
-        });
+        let of_words = || server.identity().cloned().or_else(|| logged_out(&registry));
+        let of_variable = || self.app.environment.account().ok().flatten();
+        let named = self.account.clone().or_else(of_words).or_else(of_variable);
+        // Nobody else goes in the place of one who is not logged in.
+        if let (None, Some(owner), Some(accounts)) = (&self.account, &named, registries.get(&registry))
+            && accounts.find(owner).is_none()
+        {
+            return Ok(still_logged_in(&registry.host(), &handles(accounts)));
+        }
         let Updated { value: (removed, left), leftovers } = self.app.update_with_leftovers(|change| {
             let removed = change.log_out_as_docker(&registry, named.as_ref());
             Ok((removed, handles(change.registries.at(&registry))))
