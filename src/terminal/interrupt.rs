@@ -8,12 +8,13 @@ use std::process;
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use console::Term;
 use indicatif::{ProgressBar, WeakProgressBar};
 
 use super::print_status;
-use super::signals::Signals;
+use super::signals::{Signals, has_come};
 use super::symbols::is_accessible;
 use crate::error::CANCELLED;
 
@@ -82,6 +83,19 @@ pub(super) fn exit_on_interrupt() {
             let _ = sender.send(signals);
         }
     });
+}
+
+/// After a read that may have been interrupted, which console takes for Ctrl-C: what watches the signals ends the process, with
+/// the exit code of the one that came, and faster than this. Returns at once where none came.
+pub(super) fn await_exit() {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    if !has_come() {
+        return;
+    }
+    let deadline = Instant::now() + PATIENCE;
+    while let Some(left) = deadline.checked_duration_since(Instant::now()) {
+        thread::park_timeout(left);
+    }
 }
 
 /// Returns only if it is too late.

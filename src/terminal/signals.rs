@@ -1,18 +1,28 @@
 //! What asks the program to end: Ctrl-C, and on Unix also SIGTERM and the end of its terminal.
 
 #[cfg(unix)]
-pub(super) use unix::Signals;
+pub(super) use unix::{Signals, has_come};
 #[cfg(windows)]
-pub(super) use windows::Signals;
+pub(super) use windows::{Signals, has_come};
 
 #[cfg(unix)]
 mod unix {
     use std::io;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, LazyLock};
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    use signal_hook::iterator;
+    use signal_hook::{flag, iterator};
 
     use crate::terminal::is_interactive;
+
+    /// Set before a read that the signal interrupts returns.
+    static HAS_COME: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+    /// Whether one of those that are watched has come.
+    pub(in crate::terminal) fn has_come() -> bool {
+        HAS_COME.load(Ordering::SeqCst)
+    }
 
     pub(in crate::terminal) struct Signals(iterator::Signals);
 
@@ -21,7 +31,11 @@ mod unix {
         /// person is there.
         pub(in crate::terminal) fn watch() -> io::Result<Self> {
             let all = [SIGINT, SIGTERM, SIGHUP];
-            Ok(Self(iterator::Signals::new(if is_interactive() { &all[..] } else { &all[..2] })?))
+            let watched = if is_interactive() { &all[..] } else { &all[..2] };
+            for signal in watched {
+                flag::register(*signal, Arc::clone(&HAS_COME))?;
+            }
+            Ok(Self(iterator::Signals::new(watched)?))
         }
 
         /// Waits for the next, and returns its exit code as shells count it.
@@ -39,6 +53,11 @@ mod windows {
     use tokio::signal::windows::{CtrlC, ctrl_c};
 
     use crate::error::CANCELLED;
+
+    /// No read is interrupted.
+    pub(in crate::terminal) fn has_come() -> bool {
+        false
+    }
 
     pub(in crate::terminal) struct Signals(Runtime, CtrlC);
 

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use self::list::{List, Step};
 use self::look::{Row, answered, arrow, hint, item, plain, value};
 use self::screen::Screen;
-use super::interrupt::exit_on_interrupt;
+use super::interrupt::{await_exit, exit_on_interrupt};
 use super::symbols::is_accessible;
 use crate::error::Error;
 
@@ -120,7 +120,11 @@ fn read_secret(question: &str) -> io::Result<Zeroizing<String>> {
     }
     let mut secret = Zeroizing::new(String::with_capacity(CAPACITY));
     loop {
-        match terminal.read_key()? {
+        match terminal.read_key_raw()? {
+            Key::CtrlC => {
+                terminal.write_line("")?;
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             Key::Enter if !secret.is_empty() => break,
             key => edit(&mut secret, &key),
         }
@@ -169,11 +173,16 @@ fn in_raw_mode<T>(prompt: impl FnOnce() -> io::Result<Option<T>>) -> Result<T, E
     result(prompt())
 }
 
+fn cancelled() -> Error {
+    await_exit();
+    Error::cancelled()
+}
+
 fn result<T>(answer: io::Result<Option<T>>) -> Result<T, Error> {
     match answer {
         Ok(Some(answer)) => Ok(answer),
-        Ok(None) => Err(Error::cancelled()),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Error::cancelled()),
+        Ok(None) => Err(cancelled()),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(cancelled()),
         Err(error) => Err(Error::new(format_args!("can't show a prompt on this terminal: {error}"))),
     }
 }
