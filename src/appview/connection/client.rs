@@ -8,6 +8,7 @@ use reqwest::{Client, ClientBuilder};
 use rustls::ClientConfig;
 use rustls::crypto::ring;
 
+use super::proxy::may_use_proxy;
 use super::resolver::Resolver;
 use super::{authorities, thread};
 use crate::domain::RegistryUrl;
@@ -40,7 +41,7 @@ pub(in crate::appview) fn client(base: &RegistryUrl, trust: &Trust, redirects: P
     // Fails if it was installed before.
     let _ = ring::default_provider().install_default();
     let builder = new_builder().redirect(redirects).dns_resolver(Resolver);
-    let builder = if base.may_use_proxy() { builder } else { builder.no_proxy() };
+    let builder = if may_use_proxy(base) { builder } else { builder.no_proxy() };
     let builder = match trust {
         _ if !base.is_https() => builder.tls_certs_only([]),
         Trust::System => builder.https_only(true),

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
 use super::failure::{Failure, NoAnswer, SpeaksTls, short};
+use super::proxy::may_use_proxy;
 use super::resolver::NoAddress;
 use super::untrusted;
 use crate::appview::AppView;
@@ -48,7 +49,7 @@ impl AppView {
 
     /// Only what may go through a proxy is said to need one.
     fn silence_hint(&self, error: &anyhow::Error) -> Hint {
-        if self.base.may_use_proxy() {
+        if may_use_proxy(&self.base) {
             "check your network connection; behind a proxy: export HTTPS_PROXY=http://HOST:PORT".into()
         } else {
             self.hint(error)
