@@ -56,7 +56,7 @@ impl ConfigEditor {
         };
         let file = ConfigFile::new(path, text.clone());
         let editor = Self { client, file, text, runs_exe: cfg!(windows) || is_wsl() };
-        editor.atcr_hosts()?;
+        editor.entries(Entries::check)?;
         Ok(editor)
     }
 

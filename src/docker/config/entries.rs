@@ -142,6 +142,16 @@ impl<'a> Entries<'a> {
         Ok(self.atcr_hosts()?.iter().any(|of_file| of_file == host))
     }
 
+    /// Whether every field that may be edited can be: what `--yes` does to a file, `--remove` has to undo.
+    pub(super) fn check(&self) -> Result<(), FormatError> {
+        let fields: &[&str] = if self.is_dockers() {
+            &["auths", "credHelpers", "plugins", "features"]
+        } else {
+            &["auths", "credHelpers"]
+        };
+        fields.iter().try_for_each(|field| self.child(field).map(drop))
+    }
+
     /// The object in a field; `null` is none.
     pub(super) fn child(&self, field: &str) -> Result<Option<Object>, FormatError> {
         match self.root.field(self.text, field)? {
