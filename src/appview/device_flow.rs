@@ -131,8 +131,8 @@ fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
     if length > LONGEST_USER_CODE {
         bail!("it returned a user code of {length} characters, which nobody can compare");
     }
-    // Letters of other alphabets look the same, and nobody can type them.
-    let is_shown = |c: char| c.is_ascii_graphic() || c == ' ';
+    // Letters of other alphabets look the same, and nobody can type them; and it is no address.
+    let is_shown = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
     if user_code.trim().is_empty() || !user_code.chars().all(is_shown) {
         bail!("it returned a user code that nobody can compare");
     }
@@ -234,6 +234,10 @@ mod tests {
             (
                 answer_with("user_code", json!("A".repeat(50_000))),
                 "it returned a user code of 50000 characters, which nobody can compare",
+            ),
+            (
+                answer_with("user_code", json!("https://evil.example/")),
+                "it returned a user code that nobody can compare",
             ),
             (answer_with("user_code", json!("   ")), "it returned a user code that nobody can compare"),
             (answer_with("user_code", json!("\u{430}bcd")), "it returned a user code that nobody can compare"),

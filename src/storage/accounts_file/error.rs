@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::FormatError;
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Untrusted, access_fix, set_aside_broken};
-use crate::text::{shell_quote, without_os_code};
+use crate::text::{redact_given, shell_quote, without_os_code};
 
 /// Why the accounts could not be read or changed. Each names the file, which is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum Error {
     #[error("no home folder to store accounts in; set HOME or ATCR_CONFIG_DIR")]
     NoHome,
     /// Secrets would be in whichever folder a command is run in.
-    #[error("refusing to use {}: it is relative to the current folder", path.display())]
+    #[error("refusing to use {}: it is relative to the current folder", redact_given(&path.display().to_string()))]
     Relative { path: PathBuf },
     #[error("{}: can't be read: {}", path.display(), without_os_code(&source.to_string()))]
     Unreadable { path: PathBuf, source: io::Error },
