@@ -344,3 +344,20 @@ fn logout_all_prompts_for_confirmation() {
         "{screen}"
     );
 }
+
+/// The prompt's read returns at once, and must not end the process before what watches the signals does.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_signal_at_a_prompt_ends_with_its_own_exit_code() {
+    use rustix::process::Signal;
+    let (_appview, home) = crate::support::two_accounts();
+    let before = home.device_json();
+    for round in 0..30 {
+        let (signal, code) = [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)][round % 3];
+        let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[]);
+        terminal.shows("Log out of these 2 accounts? (y/n)");
+        terminal.signal(signal);
+        assert_eq!(terminal.ends().0, code);
+    }
+    assert_eq!(home.device_json(), before);
+}

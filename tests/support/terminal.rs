@@ -153,6 +153,15 @@ impl Terminal {
         (code.parse().unwrap(), screen.trim_end().to_owned())
     }
 
+    /// Sends the program a signal, which the terminal would send for no key.
+    #[cfg(target_os = "linux")]
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let above = self.program.id();
+        let below = std::fs::read_to_string(format!("/proc/{above}/task/{above}/children")).unwrap();
+        let program = rustix::process::Pid::from_raw(below.trim().parse().unwrap()).unwrap();
+        rustix::process::kill_process(program, signal).unwrap();
+    }
+
     /// What the screen shows.
     pub fn text(&self) -> String {
         let text = self.screen.screen().contents();
