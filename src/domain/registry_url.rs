@@ -73,11 +73,6 @@ impl RegistryUrl {
         self.authority.is_loopback()
     }
 
-    /// Over http a proxy would see the secret, and on loopback it would be asked for a service of its own machine.
-    pub fn may_use_proxy(&self) -> bool {
-        self.is_https() && !self.is_loopback()
-    }
-
     /// Whether `host` (with its port, if it has one) in an image's name means this registry.
     pub fn is_at(&self, host: &str) -> bool {
         host.parse().is_ok_and(|authority| Self::new(self.scheme, authority).authority == self.authority)

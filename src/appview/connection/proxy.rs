@@ -21,9 +21,10 @@ impl AppView {
     }
 }
 
-/// Neither over http nor to this machine, also by the names that only a URL has for it (`127.1`, `2130706433`, `[::ffff:127.0.0.1]`).
+/// Over http a proxy would see the secret, and for loopback it would be asked for a service of its own machine, also by the
+/// names that only a URL has for that: `127.1`, `2130706433`, `[::ffff:127.0.0.1]`.
 pub(in crate::appview) fn may_use_proxy(registry: &RegistryUrl) -> bool {
-    registry.may_use_proxy() && !is_this_machine(registry).unwrap_or(false)
+    registry.is_https() && !registry.is_loopback() && !is_this_machine(registry).unwrap_or(false)
 }
 
 fn is_this_machine(registry: &RegistryUrl) -> Option<bool> {
