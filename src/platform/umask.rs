@@ -1,7 +1,7 @@
 //! The rights that a user's own new files lack.
 
 /// Files are private here whatever the umask is, but one such as 0177, set with private files in mind, takes rights from
-/// their owner too: nobody could enter a folder made with it, and no next login could mend that.
+/// their owner too: nobody could enter a folder made with it, and no later login could fix that.
 #[cfg(unix)]
 pub(crate) fn keep_own_rights() {
     use rustix::fs::Mode;
