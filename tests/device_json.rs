@@ -148,6 +148,27 @@ fn a_broken_file_is_named_and_stays_untouched() {
 }
 
 #[test]
+fn what_is_there_twice_is_read_and_never_written_away() {
+    let text = FLAT_MIGRATED.replacen(
+        "{",
+        "{\n  \"registries\": {\"https://b.example\": {\"accounts\": {\"b.example\": {\"device_secret\": \"s\"}}}},",
+        1,
+    );
+    let home = Home::new();
+    home.write_device_json(&text);
+    home.run(&["status", "--offline"]).stdout_has(&[EVAN]).check();
+    let file = home.path(".atcr").join("device.json");
+    let line = format!("{}: \"registries\" is there twice; remove one of the two by hand", file.display());
+    home.verb("erase", "atcr.io").fails_with(&line).check();
+    home.verb("store", STORE).fails_with(&line).check();
+    let parts: Vec<_> = line.split("; ").collect();
+    for arguments in [&["login"][..], &["logout"], &["logout", "--all", "--yes"], &["switch", EVAN]] {
+        home.run(arguments).status(1).stderr_has(&parts).check();
+    }
+    assert_eq!(home.device_json(), text);
+}
+
+#[test]
 fn a_newer_version_is_named_and_stays_untouched() {
     let home = Home::new();
     let content = r#"{"version": 3, "registries": {"https://atcr.io": {"future": true}}}"#;

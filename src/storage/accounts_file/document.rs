@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::format::{FormatError, VERSION, child, object};
-use super::{migrate, reader};
+use super::migrate;
+use super::reader::{Wanted, read};
 use crate::domain::{Accounts, Handle, Identity, Registries, RegistryUrl, SecretLocation};
 
 /// The host at which `docker logout` made the last change: it erases more than once.
@@ -28,12 +29,12 @@ impl Default for Document {
 impl Document {
     /// Reads the content of any version up to ours, and migrates it in memory.
     pub fn parse(content: &[u8]) -> Result<Self, FormatError> {
-        if let Some(registries) = reader::read(content, None)? {
+        if let Some(registries) = read(content, Wanted::ToChange)? {
             return Ok(Self { root: object(content)?, registries, is_migrated: false });
         }
         let root = migrate::to_version_2(object(content)?)?;
         let mut document = Self { root, registries: Registries::default(), is_migrated: true };
-        document.registries = reader::read(&document.to_bytes(), None)?.unwrap_or_default();
+        document.registries = read(&document.to_bytes(), Wanted::All)?.unwrap_or_default();
         Ok(document)
     }
 

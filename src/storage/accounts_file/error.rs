@@ -40,6 +40,7 @@ impl Error {
             Self::Format { error: FormatError::Newer(_), .. } => {
                 Some("install the newest docker-credential-atcr".into())
             }
+            Self::Format { error: FormatError::Twice { .. }, .. } => Some("remove one of the two by hand".into()),
             Self::Format { path, has_backup, .. } => Some(new_start(path, *has_backup)),
             Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
                 access_fix(path, source, "ATCR_CONFIG_DIR")

@@ -15,16 +15,27 @@ pub enum FormatError {
     Newer(u64),
     #[error("{at} is not {expected}")]
     Shape { at: String, expected: &'static str },
+    /// Only where the content is to be changed: written back, the first of the two would be lost.
+    #[error("{at} is there twice")]
+    Twice { at: String },
 }
 
 impl FormatError {
     /// `at` are the keys that lead to the value.
     pub(super) fn shape(at: &[&str], expected: &'static str) -> Self {
-        // Debug, because a key is text from a file and could drive the terminal.
-        let keys: Vec<String> = at.iter().map(|key| format!("{key:?}")).collect();
-        let at = if keys.is_empty() { "the content".to_owned() } else { keys.join(" > ") };
+        let at = if at.is_empty() { "the content".to_owned() } else { path(at) };
         Self::Shape { at, expected }
     }
+
+    pub(super) fn twice(at: &[&str]) -> Self {
+        Self::Twice { at: path(at) }
+    }
+}
+
+fn path(keys: &[&str]) -> String {
+    // Debug, because a key is text from a file and could drive the terminal.
+    let keys: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
+    keys.join(" > ")
 }
 
 impl From<serde_json::Error> for FormatError {

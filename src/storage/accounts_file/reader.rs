@@ -14,8 +14,34 @@ use serde_json::{Deserializer as Json, Map, Value};
 use super::format::{FormatError, VERSION, without_byte_order_mark};
 use crate::domain::{Account, Accounts, Identity, Registries, RegistryUrl, Secret, SecretLocation, StoreName};
 
-/// The accounts of the `wanted` registries, or of all. `None`: the content has no version, so it is of an older format.
-pub(super) fn read(content: &[u8], wanted: Option<&[RegistryUrl]>) -> Result<Option<Registries>, FormatError> {
+/// Which registries are read.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    All,
+    Only(&'a [RegistryUrl]),
+    /// All, to be written back. Of two values with one key that would lose the first.
+    ToChange,
+}
+
+impl Wanted<'_> {
+    fn may_have(self, key: &str) -> bool {
+        match self {
+            Self::Only(wanted) => wanted.iter().any(|url| url.may_be_named(key.as_bytes())),
+            Self::All | Self::ToChange => true,
+        }
+    }
+
+    fn has(self, url: &RegistryUrl) -> bool {
+        if let Self::Only(wanted) = self { wanted.contains(url) } else { true }
+    }
+
+    fn check(self, node: &Node<'_>, at: &[&str]) -> Result<(), FormatError> {
+        if matches!(self, Self::ToChange) { node.refuse_duplicates(at) } else { Ok(()) }
+    }
+}
+
+/// The accounts of the `wanted` registries. `None`: the content has no version, so it is of an older format.
+pub(super) fn read(content: &[u8], wanted: Wanted<'_>) -> Result<Option<Registries>, FormatError> {
     let content = without_byte_order_mark(content);
     let root = match Node::parse(Json::from_slice(content), "registries") {
         Err(error) if error.is_data() => return Err(misshapen(content)),
@@ -29,19 +55,20 @@ pub(super) fn read(content: &[u8], wanted: Option<&[RegistryUrl]>) -> Result<Opt
     let mut registries = Registries::default();
     for (key, value) in &root.children {
         let at = ["registries", key];
-        if wanted.is_some_and(|wanted| !wanted.iter().any(|url| url.may_be_named(key.as_bytes()))) {
+        if !wanted.may_have(key) {
             continue;
         }
         let url: RegistryUrl = key.parse().map_err(|_| FormatError::shape(&at, "the URL of a registry"))?;
-        if wanted.is_some_and(|wanted| !wanted.contains(&url)) {
+        if !wanted.has(&url) {
             continue;
         }
         // Written back, one would take the other's accounts away.
         if registries.get(&url).is_some() {
             return Err(FormatError::shape(&at, "the only entry of its registry"));
         }
-        *registries.at(&url) = accounts(value, key, store.as_ref())?;
+        *registries.at(&url) = accounts(value, key, store.as_ref(), wanted)?;
     }
+    wanted.check(&root, &[])?;
     Ok(Some(registries))
 }
 
@@ -63,18 +90,27 @@ fn has_version(root: &Node<'_>) -> Result<bool, FormatError> {
     }
 }
 
-fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Accounts, FormatError> {
+fn accounts(
+    value: &RawValue,
+    url: &str,
+    store: Option<&StoreName>,
+    wanted: Wanted<'_>,
+) -> Result<Accounts, FormatError> {
     let at = ["registries", url];
     let Ok(registry) = Node::parse(Json::from_str(value.get()), "accounts") else {
         Node::below(value, &at)?;
         return Err(FormatError::shape(&["registries", url, "accounts"], "an object"));
     };
+    wanted.check(&registry, &at)?;
     // An active account that is gone is none: whoever removed it by hand meant that.
     let active: Option<Identity> = registry.text("active", &at)?.and_then(|active| active.parse().ok());
     let parse = |entries: &Entries<'_>| {
         let mut accounts = Vec::with_capacity(entries.len());
         for (key, value) in entries {
-            accounts.push(account(key, value, &["registries", url, "accounts", key], store)?);
+            let at = ["registries", url, "accounts", key];
+            let entry = Node::below(value, &at)?;
+            wanted.check(&entry, &at)?;
+            accounts.push(account(key, &entry, &at, store)?);
         }
         Ok::<_, FormatError>(accounts)
     };
@@ -89,20 +125,19 @@ fn accounts(value: &RawValue, url: &str, store: Option<&StoreName>) -> Result<Ac
     Ok(Accounts::new(parse(&last_of_each(registry.children))?, active))
 }
 
-fn account(key: &str, value: &RawValue, at: &[&str], store: Option<&StoreName>) -> Result<Account, FormatError> {
-    let account = Node::below(value, at)?;
+fn account(key: &str, entry: &Node<'_>, at: &[&str], store: Option<&StoreName>) -> Result<Account, FormatError> {
     let shape = |name, expected| FormatError::shape(&[at, &[name]].concat(), expected);
-    let handle = account.text("handle", at)?.unwrap_or(Cow::Borrowed(key));
+    let handle = entry.text("handle", at)?.unwrap_or(Cow::Borrowed(key));
     let handle = handle.parse().map_err(|_| shape("handle", "a handle"))?;
-    let did = match account.text("did", at)?.filter(|did| !did.is_empty()) {
+    let did = match entry.text("did", at)?.filter(|did| !did.is_empty()) {
         None => None,
         Some(did) => Some(did.parse().map_err(|_| shape("did", "a DID"))?),
     };
-    let secret = account.text("device_secret", at)?.filter(|secret| !secret.is_empty());
+    let secret = entry.text("device_secret", at)?.filter(|secret| !secret.is_empty());
     let secret = if let Some(secret) = secret {
         SecretLocation::Inline(Secret::new(&secret))
     } else {
-        let store = account.store(at)?.or_else(|| store.cloned());
+        let store = entry.store(at)?.or_else(|| store.cloned());
         SecretLocation::Store(store.ok_or_else(|| shape("device_secret", "there"))?)
     };
     Ok(Account { handle, did, secret })
@@ -110,7 +145,7 @@ fn account(key: &str, value: &RawValue, at: &[&str], store: Option<&StoreName>) 
 
 /// Whether this is an account, of no default store.
 pub(super) fn check_account(key: &str, value: &Map<String, Value>, at: &[&str]) -> Result<(), FormatError> {
-    account(key, &to_raw_value(value)?, at, None).map(drop)
+    account(key, &Node::below(&to_raw_value(value)?, at)?, at, None).map(drop)
 }
 
 /// The entries of an object, in order.
@@ -127,11 +162,18 @@ fn last_of_each(mut entries: Entries<'_>) -> Entries<'_> {
     entries
 }
 
+fn duplicate<'a>(mut keys: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut known = BTreeSet::new();
+    keys.find(|key| !known.insert(*key))
+}
+
 /// An object of the file: its values, and the entries of the one value that is an object of many.
 #[derive(Default)]
 struct Node<'a> {
     values: Entries<'a>,
     children: Entries<'a>,
+    /// The key of the children, once for each time it is there.
+    children_keys: Vec<&'static str>,
 }
 
 impl<'a> Node<'a> {
@@ -144,6 +186,18 @@ impl<'a> Node<'a> {
 
     fn below(value: &'a RawValue, at: &[&str]) -> Result<Self, FormatError> {
         serde_json::from_str(value.get()).map_err(|_| FormatError::shape(at, "an object"))
+    }
+
+    fn refuse_duplicates(&self, at: &[&str]) -> Result<(), FormatError> {
+        let keys = self.values.iter().map(|(key, _)| &**key).chain(self.children_keys.iter().copied());
+        if let Some(key) = duplicate(keys) {
+            return Err(FormatError::twice(&[at, &[key]].concat()));
+        }
+        let children = self.children.iter().map(|(key, _)| &**key);
+        match (self.children_keys.first(), duplicate(children)) {
+            (Some(below), Some(key)) => Err(FormatError::twice(&[at, &[below, key]].concat())),
+            _ => Ok(()),
+        }
     }
 
     /// The last of several with one key, too.
@@ -196,6 +250,7 @@ impl<'a> Visitor<'a> for NodeSeed {
             if Some(&*key) == self.0 {
                 let children: Option<Node<'a>> = map.next_value()?;
                 node.children = children.unwrap_or_default().values;
+                node.children_keys.extend(self.0);
             } else {
                 node.values.push((key, map.next_value()?));
             }

@@ -12,7 +12,8 @@ use super::backup::{Rest, after_logout, gone};
 use super::content::{FILE, LONGEST, backup, broken, find_file, read};
 #[cfg(unix)]
 use super::permissions::restrict;
-use super::{Document, Error, reader};
+use super::reader::{self, Wanted};
+use super::{Document, Error};
 use crate::domain::{Registries, RegistryUrl};
 use crate::platform::fs::{OpenError, Trusted};
 use crate::platform::fs::{
@@ -73,15 +74,15 @@ impl AccountsFile {
 
     /// All accounts, whatever the file's format. Takes no lock, because a change replaces the file as a whole.
     pub fn load(&self) -> Result<Registries, Error> {
-        self.load_some(None)
+        self.load_some(Wanted::All)
     }
 
     /// The accounts of the `wanted` registries. What is wrong with another is no error.
     pub fn load_only(&self, wanted: &[RegistryUrl]) -> Result<Registries, Error> {
-        self.load_some(Some(wanted))
+        self.load_some(Wanted::Only(wanted))
     }
 
-    fn load_some(&self, wanted: Option<&[RegistryUrl]>) -> Result<Registries, Error> {
+    fn load_some(&self, wanted: Wanted<'_>) -> Result<Registries, Error> {
         let Some(folder) = self.checked_folder()? else { return Ok(Registries::default()) };
         let path = folder.join(FILE);
         let read = self.find_folder(folder).and_then(|folder| read(&find_file(&folder)?));
