@@ -25,8 +25,12 @@ const READ_LIMIT: Duration = Duration::from_secs(30);
 /// For the whole download: enough for a release at 10 kB/s.
 const LIMIT: Duration = Duration::from_mins(10);
 
+/// For a file beside it, of some kilobytes.
+const LIMIT_BESIDE: Duration = Duration::from_secs(30);
+
 struct Limits {
     bytes: u64,
+    time: Duration,
     /// What a 404 means.
     missing: &'static str,
 }
@@ -70,7 +74,8 @@ impl DownloadUrl {
 
     /// The archive. `progress` gets the number of bytes so far, and their total if the server sends it.
     pub fn fetch(&self, certificates: &Certificates, progress: impl FnMut(u64, Option<u64>)) -> Result<Vec<u8>, Error> {
-        let limits = Limits { bytes: LONGEST_DOWNLOAD, missing: "there is no release for this platform yet" };
+        let limits =
+            Limits { bytes: LONGEST_DOWNLOAD, time: LIMIT, missing: "there is no release for this platform yet" };
         self.fetch_within(&limits, certificates, progress)
     }
 
@@ -78,7 +83,7 @@ impl DownloadUrl {
     pub fn fetch_beside(&self, file_name: &str, bytes: u64, certificates: &Certificates) -> Result<Vec<u8>, Error> {
         // Only to an address that has no folders no file can be joined.
         let url = self.url.join(file_name).unwrap_or_else(|_| self.url.clone());
-        let limits = Limits { bytes, missing: "the release is not signed" };
+        let limits = Limits { bytes, time: LIMIT_BESIDE, missing: "the release is not signed" };
         Self { url, host: self.host.clone() }.fetch_within(&limits, certificates, |_, _| ())
     }
 
@@ -88,7 +93,7 @@ impl DownloadUrl {
         certificates: &Certificates,
         progress: impl FnMut(u64, Option<u64>),
     ) -> Result<Vec<u8>, Error> {
-        let fetched = block_on(within(LIMIT, async {
+        let fetched = block_on(within(limits.time, async {
             let response = within(READ_LIMIT, self.request(certificates)).await?;
             read(response, limits, progress).await
         }));
@@ -144,7 +149,34 @@ async fn read(mut response: Response, limits: &Limits, mut progress: impl FnMut(
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
     use super::*;
+
+    #[test]
+    fn a_server_that_never_comes_to_the_end_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                connection.read_exact(&mut byte).unwrap();
+                request.extend(byte);
+            }
+            connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nstart").unwrap();
+            // Until the other side closes it.
+            let _ = connection.read_to_end(&mut Vec::new());
+        });
+        let url = DownloadUrl::named_by(&address.parse().unwrap(), &format!("{address}/checksums.txt")).unwrap();
+        let limits = Limits { bytes: 9, time: Duration::from_millis(300), missing: "" };
+        let error = url.fetch_within(&limits, &Certificates::default(), |_, _| ()).unwrap_err();
+        assert_eq!(error.to_string(), format!("can't download {address}/checksums.txt: no answer within 1 s"));
+        server.join().unwrap();
+    }
 
     #[test]
     fn a_program_comes_over_https_or_from_loopback_to_loopback() {
