@@ -1,3 +1,4 @@
+use std::fs;
 use std::time::{Duration, SystemTime};
 
 use crate::support::{EVAN, Home, MICHELLE, two_accounts, two_accounts_none_active};
@@ -38,6 +39,20 @@ fn one_docker_logout_of_four_erases_removes_one_account() {
     }
     let left = home.device_json();
     assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
+}
+
+#[test]
+fn each_erase_of_a_slow_docker_logout_prolongs_it() {
+    let (appview, home) = two_accounts();
+    home.age_device_json();
+    home.verb("erase", appview.host()).any_stderr().check();
+    let a_second_ago = SystemTime::now() - Duration::from_secs(1);
+    home.date_device_json(a_second_ago);
+    home.verb("erase", appview.host()).any_stderr().check();
+    let left = home.device_json();
+    assert!(left.contains(EVAN) && !left.contains(MICHELLE), "{left}");
+    let file = fs::metadata(home.path(".atcr/device.json")).unwrap();
+    assert!(file.modified().unwrap() > a_second_ago);
 }
 
 /// Docker erases the entry of the repository, and right after it that of its host.
