@@ -187,6 +187,10 @@ fn install_writes_where_the_shell_looks() {
     let home = Home::new();
     home.run(&["completion", "bash", "--install"]).env("XDG_DATA_HOME", home.path("data")).any_stderr().check();
     assert!(home.path("data/bash-completion/completions/docker-credential-atcr").exists());
+    // bash-completion 2.12 takes several, as in PATH.
+    let own = std::env::join_paths([home.path("own"), home.path("other")]).unwrap();
+    home.run(&["completion", "bash", "--install"]).env("BASH_COMPLETION_USER_DIR", own).any_stderr().check();
+    assert!(home.path("own/completions/docker-credential-atcr").exists());
     home.run(&["completion", "powershell", "--install"])
         .status(2)
         .stderr(
@@ -264,12 +268,13 @@ fn a_script_of_somebody_elses_is_not_replaced() {
     }
 }
 
-/// The XDG Base Directory Specification has relative paths ignored.
+/// The XDG Base Directory Specification has relative paths ignored, and bash's would be others in every folder.
 #[test]
 #[cfg(unix)]
-fn a_relative_folder_of_xdg_is_ignored() {
+fn a_relative_folder_for_completions_is_ignored() {
     for (shell, variable, place) in [
         ("fish", "XDG_CONFIG_HOME", ".config/fish/completions/docker-credential-atcr.fish"),
+        ("bash", "BASH_COMPLETION_USER_DIR", ".local/share/bash-completion/completions/docker-credential-atcr"),
         ("bash", "XDG_DATA_HOME", ".local/share/bash-completion/completions/docker-credential-atcr"),
     ] {
         let home = Home::new();

@@ -39,8 +39,9 @@ pub(super) fn install(shell: Shell, script: &str, app: &App) -> Result<(), Error
 fn place(shell: Shell, home: &Path, environment: &Environment) -> Option<PathBuf> {
     Some(match shell {
         Shell::Bash => {
-            let data = absolute(environment.data_home()).unwrap_or_else(|| home.join(".local/share"));
-            data.join("bash-completion/completions/docker-credential-atcr")
+            let data = || absolute(environment.data_home()).unwrap_or_else(|| home.join(".local/share"));
+            let own = absolute(environment.bash_completion()).unwrap_or_else(|| data().join("bash-completion"));
+            own.join("completions/docker-credential-atcr")
         }
         Shell::Zsh => home.join(ZSH_FOLDER).join("_docker-credential-atcr"),
         Shell::Fish => {

@@ -46,6 +46,11 @@ impl Environment {
         self.path("XDG_DATA_HOME")
     }
 
+    /// `BASH_COMPLETION_USER_DIR`, instead of the folder `bash-completion` in that of data. It may be several, as in `PATH`.
+    pub(crate) fn bash_completion(&self) -> Option<PathBuf> {
+        std::env::split_paths(&self.variable("BASH_COMPLETION_USER_DIR")?).next()
+    }
+
     /// `HELM_REGISTRY_CONFIG`: where helm keeps passwords.
     pub(crate) fn helm_registry_config(&self) -> Option<PathBuf> {
         self.path("HELM_REGISTRY_CONFIG")
