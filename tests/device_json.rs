@@ -169,6 +169,28 @@ fn what_is_there_twice_is_read_and_never_written_away() {
 }
 
 #[test]
+fn a_command_that_fails_in_json_writes_the_error_as_json() {
+    let home = Home::new();
+    home.write_device_json("{");
+    let file = home.path(".atcr").join("device.json");
+    let broken = format!("{}: not valid JSON (line 1, column 1)", file.display());
+    let no_handle = "--account \"no one\" is not a handle (a domain name such as evan.jarrett.net)";
+    for (arguments, error) in [
+        (&["status", "--json"][..], &*broken),
+        (&["token", "--json", "atcr.io/a.example/app"], &broken),
+        (&["token", "--json", "atcr.io/a.example/app", "--account", "no one"], no_handle),
+        (&["which", "--json", "atcr.io/a.example/app", "--account", "no one"], no_handle),
+        (&["doctor", "--json", "--account", "no one"], no_handle),
+    ] {
+        let seen = home.run(arguments).any_end().any_stdout().stderr_has(&[&format!("error: {error}\n")]).check();
+        let report: serde_json::Value = serde_json::from_str(&seen.stdout).unwrap();
+        assert_eq!(report["error"], error, "{arguments:?}");
+        let hint = report["hint"].as_str().map(|hint| format!("error: {error}\n  {hint}\n"));
+        assert!(hint.is_none_or(|hint| seen.stderr == hint), "{}", seen.stderr);
+    }
+}
+
+#[test]
 fn a_newer_version_is_named_and_stays_untouched() {
     let home = Home::new();
     let content = r#"{"version": 3, "registries": {"https://atcr.io": {"future": true}}}"#;

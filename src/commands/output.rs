@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::terminal::{for_stdout, print_status};
@@ -27,6 +27,20 @@ pub(super) fn write_text(data: &mut dyn Write, text: &str) -> Result<(), Error> 
 /// Indented JSON and a newline, without secrets: names from files and variables can be secrets in the wrong place.
 pub(super) fn write_json(data: &mut dyn Write, value: &Value) -> Result<(), Error> {
     written(writeln!(data, "{}", escape_json(&redact(&format!("{value:#}")))))
+}
+
+/// A program that asked for JSON gets the error as JSON too.
+pub(super) fn with_json_error<T>(result: Result<T, Error>, is_json: bool, data: &mut dyn Write) -> Result<T, Error> {
+    if let Err(error) = &result
+        && is_json
+    {
+        let mut report = json!({"error": error.message});
+        if let Some(hint) = &error.hint {
+            report["hint"] = hint.to_string().into();
+        }
+        write_json(data, &report)?;
+    }
+    result
 }
 
 pub(crate) fn print_error(error: &Error) {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::image;
-use super::output::{write_json, written};
+use super::output::{with_json_error, write_json, written};
 use crate::app::{App, Permission, Resolved};
 use crate::appview::RegistryToken;
 use crate::cli::Token;
@@ -16,6 +16,11 @@ use crate::terminal::{Mark, print_status};
 use crate::text::{sanitize, shell_word};
 
 pub(super) fn run(arguments: &Token, app: &App, data: &mut dyn Write) -> Result<(), Error> {
+    let result = token(arguments, app, data);
+    with_json_error(result, arguments.json, data)
+}
+
+fn token(arguments: &Token, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let image = &image::typed(&arguments.image, arguments.registry.as_deref(), "token", app)?;
     let (_, repository) = (image::server(image)?, image::repository(image)?);
     let actions = if arguments.pull { "pull" } else { "pull,push" };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::confirmation;
-use super::output::write_json;
+use super::output::{with_json_error, write_json};
 use crate::app::App;
 use crate::appview::{Archive, Checksum, Release, UpdateServer};
 use crate::cli::Update;
@@ -28,17 +28,9 @@ const LIMIT: Duration = Duration::from_secs(20);
 const MOST_NOTES: usize = 15;
 const LONGEST_NOTE: usize = 120;
 
-/// A program that asked for JSON gets the error as JSON too.
 pub(super) fn run(arguments: &Update, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     let result = update(arguments, app, data);
-    if let (Err(error), true) = (&result, arguments.json) {
-        let mut report = json!({"error": error.message});
-        if let Some(hint) = &error.hint {
-            report["hint"] = hint.to_string().into();
-        }
-        write_json(data, &report)?;
-    }
-    result
+    with_json_error(result, arguments.json, data)
 }
 
 fn update(arguments: &Update, app: &App, data: &mut dyn Write) -> Result<(), Error> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::image::{self, Stranger};
 use super::misnamed::Misnamed;
-use super::output::{print_error, write_json, write_text};
+use super::output::{print_error, with_json_error, write_json, write_text};
 use super::{account_helper, path_lookup};
 use crate::app::{App, Resolved};
 use crate::cli::Which;
@@ -22,7 +22,7 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let account = image::account(arguments.account.as_deref(), app)?;
+    let account = with_json_error(image::account(arguments.account.as_deref(), app), arguments.json, data)?;
     let mut images = Vec::new();
     for image in &arguments.images {
         images.push((image, image::typed(image, arguments.registry.as_deref(), "which", app)));

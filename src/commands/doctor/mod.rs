@@ -16,11 +16,11 @@ mod plugin;
 use std::io::Write;
 
 use super::image as image_argument;
-use super::output::{counted, write_json, write_text, written};
+use super::output::{counted, with_json_error, write_json, write_text, written};
 use super::{confirmation, registry_argument};
 use crate::app::App;
 use crate::cli::Doctor;
-use crate::domain::ServerString;
+use crate::domain::{Identity, ServerString};
 use crate::error::Error;
 use crate::terminal::Mark;
 use crate::text::shell_word;
@@ -31,19 +31,9 @@ const IF_DENIED: &str = "If the push of an image is denied, run: docker-credenti
 
 pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result<(), Error> {
     // A mistake in what was typed is no finding.
-    let account = image_argument::account(arguments.account.as_deref(), app)?;
-    let mut image = None;
-    if let Some(named) = &arguments.image {
-        let typed = image_argument::typed(named, arguments.registry.as_deref(), "doctor", app);
-        let typed = typed.map_err(|error| or_flag(error, named, app))?;
-        image_argument::repository(&typed)?;
-        image = Some(typed);
-    }
-    if arguments.fix && !arguments.yes {
-        confirmation::require_terminal("fix anything")?;
-    }
-    let find = |app: &App| diagnosis::findings(arguments, image.as_deref(), account.as_ref(), app);
-    let mut found = find(app)?;
+    let asked = with_json_error(asked(arguments, app), arguments.json, data)?;
+    let find = |app: &App| diagnosis::findings(arguments, asked.image.as_deref(), asked.account.as_ref(), app);
+    let mut found = with_json_error(find(app), arguments.json, data)?;
     show(&found, arguments, data)?;
     if arguments.fix && fixes::run(&found, arguments.yes, app, data)? {
         // What was read of files and folders is not what they are now.
@@ -59,6 +49,26 @@ pub(super) fn run(arguments: &Doctor, app: &App, data: &mut dyn Write) -> Result
         0 => Ok(()),
         problems => Err(Error::new(format_args!("{} would make a push fail", counted(problems, "problem")))),
     }
+}
+
+struct Asked {
+    account: Option<Identity>,
+    image: Option<String>,
+}
+
+fn asked(arguments: &Doctor, app: &App) -> Result<Asked, Error> {
+    let account = image_argument::account(arguments.account.as_deref(), app)?;
+    let mut image = None;
+    if let Some(named) = &arguments.image {
+        let typed = image_argument::typed(named, arguments.registry.as_deref(), "doctor", app);
+        let typed = typed.map_err(|error| or_flag(error, named, app))?;
+        image_argument::repository(&typed)?;
+        image = Some(typed);
+    }
+    if arguments.fix && !arguments.yes {
+        confirmation::require_terminal("fix anything")?;
+    }
+    Ok(Asked { account, image })
 }
 
 /// Other commands take a registry or an account where this one takes an image.

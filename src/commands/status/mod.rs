@@ -8,14 +8,14 @@ mod screen;
 
 use std::io::Write;
 
-use super::output::{write_json, write_text};
+use super::output::{with_json_error, write_json, write_text};
 use super::registry_argument;
 use crate::app::App;
 use crate::cli::Status;
 use crate::error::Error;
 
 pub(super) fn run(arguments: &Status, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    let overview = overview::load(arguments, app)?;
+    let overview = with_json_error(overview::load(arguments, app), arguments.json, data)?;
     if arguments.json {
         write_json(data, &json::report(&overview, app.now()))?;
     } else {
