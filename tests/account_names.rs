@@ -1,19 +1,24 @@
 //! Names that are no account's: what was probably meant, and where a handle is shown.
 
-use crate::support::{EVAN, Home, MICHELLE, two_accounts};
+use crate::support::{EVAN, Home, MICHELLE, one_account, two_accounts};
 
 #[test]
 fn a_word_for_a_handle_leads_to_one() {
     let (appview, home) = two_accounts();
-    for (name, hint) in [
-        ("evan", format!("did you mean {EVAN}?")),
-        ("Mich", format!("did you mean {MICHELLE}?")),
-        ("bob", "did you mean bob.bsky.social?".to_owned()),
-        ("Bob", "did you mean bob.bsky.social?".to_owned()),
-        ("@bob", "did you mean bob.bsky.social?".to_owned()),
-        ("b_b", "your profile on Bluesky shows your handle".to_owned()),
-        ("-", "your profile on Bluesky shows your handle".to_owned()),
-        ("bob@example.com", "your profile on Bluesky shows your handle".to_owned()),
+    let known = format!("logged in: {EVAN}, {MICHELLE}");
+    let bluesky = "your profile on Bluesky shows your handle";
+    let evan = format!("did you mean {EVAN}?");
+    let michelle = format!("did you mean {MICHELLE}?");
+    let bob = "did you mean bob.bsky.social?";
+    for (name, of_new, of_known) in [
+        ("evan", &*evan, &*evan),
+        ("Mich", &michelle, &michelle),
+        ("bob", bob, &known),
+        ("Bob", bob, &known),
+        ("@bob", bob, &known),
+        ("b_b", bluesky, &known),
+        ("-", bluesky, &known),
+        ("bob@example.com", bluesky, &known),
     ] {
         for command in ["login", "logout", "status", "doctor", "configure-docker"] {
             let flag = format!("--account={name}");
@@ -22,6 +27,7 @@ fn a_word_for_a_handle_leads_to_one() {
                 .status(2)
                 .stderr_has(&["error: --account \"", "\" is not a handle"])
                 .check();
+            let hint = if command == "login" { of_new } else { of_known };
             assert!(seen.stderr.ends_with(&format!("\n  {hint}\n")), "{command} {name}: {}", seen.stderr);
         }
     }
@@ -64,6 +70,22 @@ fn an_account_that_is_not_there_may_be_mistyped() {
     let stranger = home.run(&["which", &image, "--account", "stranger.example"]).status(1);
     stranger
         .stderr_has(&[&format!("\n  run: docker-credential-atcr login {host} --account stranger.example\n")])
+        .check();
+}
+
+#[test]
+fn a_login_takes_the_did_of_an_account_that_it_knows() {
+    let (appview, home) = one_account();
+    let file: serde_json::Value = serde_json::from_str(&home.device_json()).unwrap();
+    let did = file["registries"][appview.url()]["accounts"][EVAN]["did"].as_str().unwrap().to_owned();
+    let known = home.run(&["login", &appview.host(), "--account", &did, "--with-token"]);
+    known.stdin(home.secret(&appview, EVAN)).stderr_has(&[&format!(" as {EVAN}.\n")]).check();
+    home.run(&["login", &appview.host(), "--account", "did:plc:stranger", "--with-token"])
+        .status(2)
+        .stderr(format!(
+            "error: did:plc:stranger is not logged in to {}\n  name the account by its handle, which your profile on Bluesky shows\n",
+            appview.host()
+        ))
         .check();
 }
 

@@ -116,35 +116,49 @@ fn names(candidates: &[Candidate<'_>]) -> Vec<String> {
     candidates.iter().map(name).collect()
 }
 
-/// The identity that an argument names. `flag` is what it was given with, empty for a word by itself.
+/// The identity that an argument names, of an account that is logged in. `flag` is what it was given with, empty for a word
+/// by itself.
 pub(super) fn identity(flag: &str, text: &str, registries: &Registries, app: &App) -> Result<Identity, Error> {
-    text.parse().map_err(|error| no_account(Error::invalid(flag, text, error), text, error, registries, app))
+    let known = |handles: &[Handle]| {
+        (!handles.is_empty()).then(|| format!("logged in: {}", listed(handles.iter().map(Handle::as_str))))
+    };
+    text.parse().map_err(|error| no_account(Error::invalid(flag, text, error), text, error, registries, app, known))
 }
 
-/// The usage error of a text that names no account: with the one that was probably meant, or else with where a handle is found.
-pub(super) fn no_account(
+/// The same of an account that may be new.
+pub(super) fn new_identity(flag: &str, text: &str, registries: &Registries, app: &App) -> Result<Identity, Error> {
+    text.parse().map_err(|error| no_account(Error::invalid(flag, text, error), text, error, registries, app, |_| None))
+}
+
+/// The usage error of a text that names no account: with the one that was probably meant, else with what `known` says of
+/// those that are logged in, or with where a handle is found.
+fn no_account(
     error: Error,
     text: &str,
     reason: InvalidIdentity,
     registries: &Registries,
     app: &App,
+    known: impl FnOnce(&[Handle]) -> Option<String>,
 ) -> Error {
     let error = Error { kind: Kind::Usage, ..error };
     if reason != InvalidIdentity::Handle {
         return error;
     }
-    let known = app.handles(registries);
-    if known.iter().any(|(registry, _)| registry.is_at(text)) {
+    let all = app.handles(registries);
+    if all.iter().any(|(registry, _)| registry.is_at(text)) {
         return error.hint(format_args!("did you mean --registry {}?", shell_word(text)));
     }
-    let handles: Vec<Handle> = known.into_iter().map(|(_, handle)| handle).collect();
+    let mut handles: Vec<Handle> = all.into_iter().map(|(_, handle)| handle).collect();
     let error = did_you_mean(error, text, &handles);
     if error.hint.is_some() {
         return error;
     }
-    match likely_handle(text) {
-        Some(handle) => error.hint(format_args!("did you mean {handle}?")),
-        None => error.hint("your profile on Bluesky shows your handle"),
+    handles.sort();
+    handles.dedup();
+    match (known(&handles), likely_handle(text)) {
+        (Some(hint), _) => error.hint(format_args!("{hint}")),
+        (None, Some(handle)) => error.hint(format_args!("did you mean {handle}?")),
+        (None, None) => error.hint("your profile on Bluesky shows your handle"),
     }
 }
 

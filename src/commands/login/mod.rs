@@ -14,10 +14,12 @@ use crate::app::App;
 use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
-use crate::commands::select_account::no_account;
+use crate::commands::select_account::new_identity;
 use crate::commands::{device_json, docker_hooks, environment_credential, registry_argument};
 use crate::docker::config::ConfigEditor;
-use crate::domain::{Account, Accounts, Handle, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry};
+use crate::domain::{
+    Account, Accounts, Handle, Identity, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry,
+};
 use crate::error::{Error, Kind};
 use crate::platform::executable::find;
 use crate::storage::accounts_file;
@@ -38,7 +40,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     environment_credential::refuse(&registry, "log in", app)?;
     let choice = store_choice(arguments.store.as_deref())?;
     refuse_secret_as_device_name(arguments.device_name.as_deref())?;
-    let wanted: Option<Handle> = arguments.account.as_deref().map(|text| handle(text, &registries, app)).transpose()?;
+    let wanted = arguments.account.as_deref().map(|text| handle(text, &registry, &registries, app)).transpose()?;
     require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), wanted.as_ref()) {
         app.stores().probe(&store, &registry.host())?;
@@ -148,9 +150,17 @@ fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
     }
 }
 
-/// The one that `--account` names.
-fn handle(text: &str, registries: &Registries, app: &App) -> Result<Handle, Error> {
-    text.parse().map_err(|error| no_account(Error::invalid("--account", text, error), text, error, registries, app))
+/// The one that `--account` names. A DID has to be that of an account that is logged in: nothing else here tells its handle.
+fn handle(text: &str, registry: &RegistryUrl, registries: &Registries, app: &App) -> Result<Handle, Error> {
+    let identity = match new_identity("--account", text, registries, app)? {
+        Identity::Handle(handle) => return Ok(handle),
+        did @ Identity::Did(_) => did,
+    };
+    let known = registries.get(registry).and_then(|accounts| accounts.find(&identity));
+    known.map(|account| account.handle.clone()).ok_or_else(|| {
+        let error = Error::usage(format_args!("{identity} is not logged in to {}", registry.host()));
+        error.hint("name the account by its handle, which your profile on Bluesky shows")
+    })
 }
 
 /// The registry would show it to whoever may see the list of devices.
