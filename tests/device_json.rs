@@ -150,7 +150,7 @@ fn a_broken_file_is_named_and_stays_untouched() {
 #[test]
 fn what_is_there_twice_is_read_and_never_written_away() {
     let text = FLAT_MIGRATED.replacen(
-        "{",
+        '{',
         "{\n  \"registries\": {\"https://b.example\": {\"accounts\": {\"b.example\": {\"device_secret\": \"s\"}}}},",
         1,
     );

@@ -55,6 +55,11 @@ impl Change {
         removed
     }
 
+    /// Whether this is another erase of the `docker logout` that made the last change.
+    fn goes_on_with_logout(&self) -> bool {
+        self.docker_logout.is_some() && self.docker_logout == self.last_logout
+    }
+
     /// Adds an account or replaces the same one, and makes it active.
     pub fn log_in(&mut self, registry: &RegistryUrl, mut account: Account, choice: &StoreChoice) {
         let accounts = self.registries.at(registry);
@@ -137,6 +142,9 @@ impl App {
             new_secrets: Vec::new(),
         };
         let value = decide(&mut change)?;
+        if change.goes_on_with_logout() && change.registries == *file.registries() {
+            file.prolong_logout(self.now());
+        }
 
         let Orphans { logged_out, replaced } = Orphans::between(file.registries(), &change.registries);
         let mut leftovers = self.erase(&logged_out);

@@ -192,13 +192,18 @@ impl Locked {
         self.document.docker_logout()
     }
 
+    /// Makes `now` the time of the last change: one `docker logout` goes on from erase to erase, however long all of them take.
+    /// Where that can't be set, it counts from the first.
+    pub fn prolong_logout(&self, now: SystemTime) {
+        if let Ok(file) = File::options().write(true).open(self.file.path()) {
+            let _ = file.set_modified(now);
+        }
+    }
+
     /// Writes the accounts, or nothing if they are the same, and which `docker logout` this is. A file of an older format is
     /// kept as a backup.
     pub fn save(&mut self, registries: &Registries, docker_logout: Option<&str>) -> Result<(), Error> {
         if !self.document.is_migrated() && registries == self.document.registries() {
-            if docker_logout.is_some() && docker_logout == self.docker_logout() {
-                self.prolong_logout();
-            }
             return Ok(());
         }
         #[cfg(unix)]
@@ -223,14 +228,6 @@ impl Locked {
                 fs::remove_file(self.file.path()).map_err(|_| self.unwritable(error))
             }
             written => written.map_err(|error| self.unwritable(error)),
-        }
-    }
-
-    /// One `docker logout` goes on from erase to erase, however long all of them take. Where the time can't be set, it
-    /// counts from the first.
-    fn prolong_logout(&self) {
-        if let Ok(file) = File::options().write(true).open(self.file.path()) {
-            let _ = file.set_modified(SystemTime::now());
         }
     }
 
