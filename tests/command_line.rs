@@ -95,11 +95,14 @@ fn two_own_images_alike_use_the_active_account_or_fail() {
 fn one_command_can_not_push_as_two_accounts() {
     for (appview, home) in [two_accounts(), two_accounts_none_active()] {
         let host = appview.host();
-        for (line, command) in [
-            ("docker buildx build --push -t H/A/x -t H/B/x .", "docker buildx build --push ..."),
+        for (line, hint) in [
+            (
+                "docker buildx build --push -t H/A/x -t H/B/x .",
+                "push them one account at a time: docker buildx build --push ...",
+            ),
             (
                 "docker-buildx buildx bake --push --set a.tags=H/A/x --set b.tags=H/B/x",
-                "docker buildx bake --push TARGET",
+                "name the targets of one account, then those of the other: docker buildx bake --push TARGET",
             ),
         ] {
             let words: Vec<String> = line.split(' ').map(|word| fill_in(word, &host)).collect();
@@ -108,7 +111,7 @@ fn one_command_can_not_push_as_two_accounts() {
                 .under(&[&words])
                 .fails_with(&format!(
                     "the command pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; \
-                     push them one account at a time: ATCR_ACCOUNT={EVAN} {command}"
+                     {hint}"
                 ))
                 .check();
         }

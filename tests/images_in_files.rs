@@ -81,8 +81,8 @@ fn a_bake_file_that_pushes_as_two_accounts_is_an_error() {
     write(&appview, &home, "docker-bake.hcl", "target \"default\" {\n  tags = [\"H/A/web\", \"H/B/web\"]\n}\n");
     get(&appview, &home, &["docker-buildx buildx bake --push"])
         .fails_with(&format!(
-            "docker-bake.hcl pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; push \
-             them one account at a time: ATCR_ACCOUNT={EVAN} docker buildx bake --push TARGET"
+            "docker-bake.hcl pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; name \
+             the targets of one account, then those of the other: docker buildx bake --push TARGET"
         ))
         .check();
 }
@@ -194,6 +194,8 @@ fn a_file_that_pushes_as_two_accounts_is_an_error() {
         write_compose_file(&appview, &home, &two);
         for (chain, command) in [
             (&["docker-compose compose push", "docker compose push"][..], "docker compose push SERVICE"),
+            (&["python3 /usr/bin/docker-compose push"], "docker-compose push SERVICE"),
+            (&["docker-compose -f compose.yaml push"], "docker-compose push SERVICE"),
             (
                 &["docker-buildx bake --file -", "docker-compose compose build --push"],
                 "docker compose build --push SERVICE",
@@ -202,7 +204,7 @@ fn a_file_that_pushes_as_two_accounts_is_an_error() {
             get(&appview, &home, chain)
                 .fails_with(&format!(
                     "compose.yaml pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; \
-                     push them one account at a time: ATCR_ACCOUNT={EVAN} {command}"
+                     name the services of one account, then those of the other: {command}"
                 ))
                 .check();
         }

@@ -143,7 +143,10 @@ impl AskingClient {
         let words = reader.or_else(|| Some(ancestors.last()?.words()))?;
         let command = Command::parse(&words);
         let push = if words.iter().any(|word| word == "--push") { " --push" } else { "" };
-        (!command.verbs.is_empty()).then(|| format!("{} {}{push}", command.program, command.verbs.join(" ")))
+        let first = command.verbs.first()?;
+        // `docker-compose push` or, where its plugin runs, `docker-compose compose push`: typed as `docker compose push`.
+        let joint = if words.iter().any(|word| word == first) { " " } else { "-" };
+        Some(format!("{}{joint}{}{push}", command.program, command.verbs.join(" ")))
     }
 }
 

@@ -194,17 +194,20 @@ fn not_logged_in(named: fmt::Arguments<'_>, identity: &Identity, host: &str, acc
     error.run(format_args!("docker-credential-atcr login {}{account}", shell_word(host)))
 }
 
-/// No `switch` helps: one command pushes as one account.
+/// No `switch` helps, nor ATCR_ACCOUNT: one command pushes as one account, and the registry denies the rest.
 fn rivals(handles: &[Handle], file: Option<&str>, command: Option<&str>) -> Error {
     let pushing = file.unwrap_or("the command");
-    let part = match command {
-        Some(command) if command.contains(" compose ") => format!("{command} SERVICE"),
-        Some(command) if command.contains(" bake") => format!("{command} TARGET"),
-        Some(command) => format!("{command} ..."),
-        None => "COMMAND".to_owned(),
-    };
-    let first = handles.first().map_or("HANDLE", Handle::as_str);
     let handles = handles.iter().map(Handle::as_str).collect::<Vec<_>>().join(" and ");
-    Error::new(format_args!("{pushing} pushes images of {handles}, and one command can push as one account only"))
-        .hint(format_args!("push them one account at a time: ATCR_ACCOUNT={first} {part}"))
+    let error =
+        Error::new(format_args!("{pushing} pushes images of {handles}, and one command can push as one account only"));
+    match command {
+        Some(command) if command.contains("compose ") => {
+            error.hint(format_args!("name the services of one account, then those of the other: {command} SERVICE"))
+        }
+        Some(command) if command.contains(" bake") => {
+            error.hint(format_args!("name the targets of one account, then those of the other: {command} TARGET"))
+        }
+        Some(command) => error.hint(format_args!("push them one account at a time: {command} ...")),
+        None => error.hint("push them one account at a time"),
+    }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::page::{recipes, runs, scripts};
 use super::workplace::{EXAMPLE_SHA256, Workplace, has};
-use crate::support::{EVAN, MICHELLE, Run};
+use crate::support::{EVAN, MICHELLE, Run, executable};
 
 /// A new one needs a test, or a reason here why it has none.
 #[test]
@@ -135,14 +135,20 @@ fn answers(workplace: &Workplace) {
 }
 
 #[test]
-fn compose_uses_the_account_in_the_variable() {
+fn compose_pushes_the_services_of_each_account() {
     let [script] = &scripts("docker compose")[..] else { panic!() };
     let workplace = Workplace::with_program();
+    let host = workplace.appview.host();
     workplace.home.log_in(&workplace.appview, &[EVAN, MICHELLE]);
-    // The place of `docker compose push`, whose command line names no image.
-    let get = script.replace(
-        "docker compose push",
-        &format!("sh -c 'echo {} | docker-credential-atcr get'", workplace.appview.host()),
+    let service = |name, handle| format!("  {name}: {{build: ., image: {host}/{handle}/app}}\n");
+    let file = format!("services:\n{}{}", service("web", EVAN), service("worker", MICHELLE));
+    workplace.home.write("compose.yaml", file);
+    // Any program of this name that asks for a credential.
+    executable::script(
+        workplace.home.path("bin/docker"),
+        &format!("#!/bin/sh\necho {host} | docker-credential-atcr get\n"),
     );
-    workplace.shell(&get).stdout_has(&[&format!("\"Username\":\"{EVAN}\"")]).check();
+    let seen = workplace.shell(script).check();
+    let users: Vec<_> = seen.stdout.lines().map(|line| line.contains(&format!("\"Username\":\"{EVAN}\""))).collect();
+    assert_eq!(users, [true, false], "{}", seen.stdout);
 }

@@ -13,8 +13,8 @@ fn several_owners_of_pushed_images_are_named() {
         home.write("project/compose.yaml", shapes::TWO_OWNERS.replace("REGISTRY", &appview.host()));
         for words in [&["push"][..], &["build", "--push"]] {
             let message = format!(
-                "compose.yaml pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; push them \
-                 one account at a time: ATCR_ACCOUNT={EVAN} docker compose {} SERVICE",
+                "compose.yaml pushes images of {EVAN} and {MICHELLE}, and one command can push as one account only; name the \
+                 services of one account, then those of the other: docker compose {} SERVICE",
                 words.join(" ")
             );
             tells(1, &compose.command(&home, &shapes::INCLUDE, words), &message);
