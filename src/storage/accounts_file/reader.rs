@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::iter;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
@@ -162,7 +163,14 @@ fn last_of_each(mut entries: Entries<'_>) -> Entries<'_> {
     entries
 }
 
-fn duplicate<'a>(mut keys: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// A key that is there before. Of a few keys, as nearly every object has, without memory of its own: `erase` looks at all.
+fn duplicate<'a>(mut keys: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    const FEW: usize = 8;
+    if keys.clone().nth(FEW).is_none() {
+        let all = keys.clone();
+        let is_known = |(at, key): &(usize, &str)| all.clone().take(*at).any(|before| before == *key);
+        return keys.enumerate().find(is_known).map(|(_, key)| key);
+    }
     let mut known = BTreeSet::new();
     keys.find(|key| !known.insert(*key))
 }
@@ -172,8 +180,9 @@ fn duplicate<'a>(mut keys: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 struct Node<'a> {
     values: Entries<'a>,
     children: Entries<'a>,
-    /// The key of the children, once for each time it is there.
-    children_keys: Vec<&'static str>,
+    /// The key of the children, and how often it is there.
+    children_key: &'static str,
+    children_count: usize,
 }
 
 impl<'a> Node<'a> {
@@ -189,14 +198,15 @@ impl<'a> Node<'a> {
     }
 
     fn refuse_duplicates(&self, at: &[&str]) -> Result<(), FormatError> {
-        let keys = self.values.iter().map(|(key, _)| &**key).chain(self.children_keys.iter().copied());
+        let of_children = iter::repeat_n(self.children_key, self.children_count);
+        let keys = self.values.iter().map(|(key, _)| &**key).chain(of_children);
         if let Some(key) = duplicate(keys) {
             return Err(FormatError::twice(&[at, &[key]].concat()));
         }
         let children = self.children.iter().map(|(key, _)| &**key);
-        match (self.children_keys.first(), duplicate(children)) {
-            (Some(below), Some(key)) => Err(FormatError::twice(&[at, &[below, key]].concat())),
-            _ => Ok(()),
+        match duplicate(children) {
+            Some(key) => Err(FormatError::twice(&[at, &[self.children_key, key]].concat())),
+            None => Ok(()),
         }
     }
 
@@ -247,10 +257,11 @@ impl<'a> Visitor<'a> for NodeSeed {
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Node<'a>, A::Error> {
         let mut node = Node::default();
         while let Some(Text(key)) = map.next_key()? {
-            if Some(&*key) == self.0 {
+            if let Some(children_key) = self.0.filter(|wanted| *wanted == key) {
                 let children: Option<Node<'a>> = map.next_value()?;
                 node.children = children.unwrap_or_default().values;
-                node.children_keys.extend(self.0);
+                node.children_key = children_key;
+                node.children_count += 1;
             } else {
                 node.values.push((key, map.next_value()?));
             }
