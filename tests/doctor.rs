@@ -416,6 +416,20 @@ fn an_own_image_that_may_not_be_pushed_is_the_holds_business() {
 }
 
 #[test]
+fn an_image_of_another_account_of_ones_own_is_pushed_by_that_one() {
+    let (registry, home, image) = with_token(&jwt(&["pull"]));
+    home.write_device_json(home.device_json().replace(
+        &format!("\"{EVAN}\": {{"),
+        &format!("\"{MICHELLE}\": {{\"device_secret\": \"atcr_device_m\"}}, \"{EVAN}\": {{"),
+    ));
+    let seen = home.run(&["doctor", &image, "--account", MICHELLE]).status(1).any_stdout().any_stderr().check();
+    let hint = format!(
+        "✗ HOST lets {MICHELLE} (--account) pull {EVAN}/app, but not push it\n    the image is {EVAN}'s, and only the owner may push it\n"
+    );
+    assert!(home.screen(&registry, &seen.stdout).contains(&hint), "{}", seen.stdout);
+}
+
+#[test]
 fn a_token_that_is_refused_for_both_may_be_given_to_pull() {
     let registry = Answers::start();
     let home = home_of_evan(&registry);

@@ -202,8 +202,8 @@ fn a_denied_push_of_an_own_image_leads_to_doctor() {
     says(hook(&home, "push", &image, DENIED), &lines);
     let forced = [
         went(&appview, "push", &format!("{MICHELLE} (ATCR_ACCOUNT)")),
-        "ATCR_ACCOUNT decides, whatever the image is called".to_owned(),
-        doctor,
+        format!("ATCR_ACCOUNT decides, whatever the image is called, and only {EVAN} can push this one"),
+        "run: unset ATCR_ACCOUNT".to_owned(),
     ];
     says(hook_with(&home, "push", &image, DENIED, &[("ATCR_ACCOUNT", MICHELLE)]), &forced);
 }

@@ -26,13 +26,17 @@ fn the_variables_are_reasons_too() {
     let (host, image) = (appview.host(), format!("{}/{EVAN}/app", appview.host()));
     home.run(&["which", &image])
         .env("ATCR_ACCOUNT", MICHELLE)
-        .stdout(format!("{image}: {MICHELLE} (ATCR_ACCOUNT)\n"))
+        .stdout(format!("{image}: pulls as {MICHELLE} (ATCR_ACCOUNT); pushing needs {EVAN}\n"))
+        .check();
+    home.run(&["which", &image.replace(EVAN, MICHELLE)])
+        .env("ATCR_ACCOUNT", MICHELLE)
+        .stdout(format!("{}: {MICHELLE} (ATCR_ACCOUNT)\n", image.replace(EVAN, MICHELLE)))
         .check();
     home.run(&["which", &image])
         .env("ATCR_HANDLE", "c.example")
         .env("ATCR_APP_PASSWORD", "abcd")
         .env("ATCR_REGISTRY", host)
-        .stdout(format!("{image}: c.example (ATCR_HANDLE)\n"))
+        .stdout(format!("{image}: pulls as c.example (ATCR_HANDLE); pushing needs {EVAN}\n"))
         .check();
 }
 

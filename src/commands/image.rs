@@ -159,6 +159,11 @@ impl<'a> Stranger<'a> {
     }
 }
 
+/// The owner of an image that another account is used for, as a variable or a flag has it. Only the owner can push it.
+pub(super) fn other_owner(image: &str, resolved: &Resolved) -> Option<Identity> {
+    server(image).ok()?.identity().filter(|owner| !resolved.account.is(owner)).cloned()
+}
+
 /// The usage error of a text that names no image. The example is one of the user's own, if there is an account.
 pub(super) fn invalid(image: &str, app: &App) -> Error {
     let handles = app.handles(&app.accounts.load().unwrap_or_default());

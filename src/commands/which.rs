@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Which, app: &App, data: &mut dyn Write) -> Result<
     } else {
         for Answer { image, result } in &answers {
             if let Ok((resolved, stranger)) = result {
-                write_text(data, &format!("{}: {}\n", sanitize(image), line(resolved, stranger.as_ref())))?;
+                write_text(data, &format!("{}: {}\n", sanitize(image), line(image, resolved, stranger.as_ref())))?;
             }
         }
     }
@@ -104,13 +104,18 @@ fn answer<'a>(
     Ok((image::resolve_as(image, account, app)?, Stranger::of(image, app)?))
 }
 
-/// Only the owner can push an image.
-fn line(resolved: &Resolved, stranger: Option<&Stranger<'_>>) -> String {
+/// Who else has to push the image: only its owner can.
+fn pushing_needs(image: &str, resolved: &Resolved, stranger: Option<&Stranger<'_>>) -> Option<String> {
+    let stranger = stranger.map(|stranger| stranger.name.to_string());
+    stranger.or_else(|| Some(image::other_owner(image, resolved)?.to_string()))
+}
+
+fn line(image: &str, resolved: &Resolved, stranger: Option<&Stranger<'_>>) -> String {
     let Resolved { account, reason, .. } = resolved;
-    match stranger {
-        Some(stranger) => {
-            let question = stranger.question();
-            format!("pulls as {} ({reason}); pushing needs {}{question}", account.handle, stranger.name)
+    match pushing_needs(image, resolved, stranger) {
+        Some(owner) => {
+            let question = stranger.map(Stranger::question).unwrap_or_default();
+            format!("pulls as {} ({reason}); pushing needs {owner}{question}", account.handle)
         }
         None => format!("{} ({reason})", account.handle),
     }
@@ -139,7 +144,8 @@ fn fail(answers: Vec<Answer<'_>>) -> Result<(), Error> {
 /// One image in `--json`: the account, or why there is none.
 fn entry(Answer { image, result }: &Answer<'_>) -> Value {
     match result {
-        Ok((Resolved { registry, account, reason }, stranger)) => {
+        Ok((resolved, stranger)) => {
+            let Resolved { registry, account, reason } = resolved;
             let mut entry = json!({
                 "image": image,
                 "registry": registry.to_string(),
@@ -147,8 +153,8 @@ fn entry(Answer { image, result }: &Answer<'_>) -> Value {
                 "did": account.did.as_ref().map(ToString::to_string),
                 "why": reason.to_string(),
             });
-            if let Some(stranger) = stranger {
-                entry["pushing_needs"] = (&*stranger.name).into();
+            if let Some(owner) = pushing_needs(image, resolved, stranger.as_ref()) {
+                entry["pushing_needs"] = owner.into();
             }
             entry
         }

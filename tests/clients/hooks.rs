@@ -68,8 +68,8 @@ fn docker_says_why_a_push_was_denied() {
             &acting_as(MICHELLE, docker.push(&home, &own)),
             &[
                 &format!("docker push used {MICHELLE} (ATCR_ACCOUNT) at {host}"),
-                "ATCR_ACCOUNT decides, whatever the image is called",
-                &format!("run: docker atcr doctor {own}"),
+                &format!("ATCR_ACCOUNT decides, whatever the image is called, and only {EVAN} can push this one"),
+                "run: unset ATCR_ACCOUNT",
             ],
         );
         let (mistyped, meant) = (image(&appview, "evan"), own);

@@ -42,7 +42,8 @@ fn ask(image: &str, account: Option<&Identity>, app: &App, statuses: &[RegistryS
         // A registry may refuse a token for both where it would give one to pull.
         permission = app.registry_token(&resolved, &credential, repository, "pull")?.without_push();
     }
-    findings.push(judge(&resolved, repository, &permission, stranger.as_ref()));
+    let likely = likely(image, &resolved, stranger.as_ref());
+    findings.push(judge(&resolved, repository, &permission, likely));
     Ok(findings)
 }
 
@@ -58,7 +59,7 @@ fn is_valid(resolved: &Resolved, statuses: &[RegistryStatus]) -> bool {
 }
 
 /// The credential is good, so that no login helps.
-fn judge(resolved: &Resolved, repository: &str, permission: &Permission, stranger: Option<&Stranger<'_>>) -> Finding {
+fn judge(resolved: &Resolved, repository: &str, permission: &Permission, likely: Hint) -> Finding {
     let (handle, host, reason) = (&resolved.account.handle, resolved.registry.host(), &resolved.reason);
     let who = format!("{host} lets {handle} ({reason})");
     let granted = match permission {
@@ -76,17 +77,20 @@ fn judge(resolved: &Resolved, repository: &str, permission: &Permission, strange
         (true, false) => format!("{who} pull {repository}, but not push it"),
         (false, false) => format!("{host} lets {handle} ({reason}) neither pull nor push {repository}"),
     };
-    Finding::problem(CHECK, message, likely(handle.as_str(), stranger))
+    Finding::problem(CHECK, message, likely)
 }
 
-fn likely(handle: &str, stranger: Option<&Stranger<'_>>) -> Hint {
-    match stranger {
-        Some(Stranger { meant: Some(meant), .. }) => Hint::text(format_args!("push your own image: {meant}")),
-        Some(Stranger { name, .. }) => Hint::text(format_args!(
+/// Why the account may not push.
+fn likely(image: &str, resolved: &Resolved, stranger: Option<&Stranger<'_>>) -> Hint {
+    match (stranger, image::other_owner(image, resolved)) {
+        (Some(Stranger { meant: Some(meant), .. }), _) => Hint::text(format_args!("push your own image: {meant}")),
+        (Some(Stranger { name, .. }), _) => Hint::text(format_args!(
             "the image is {name}'s, and only the owner may push it; {name} decides who may pull it"
         )),
-        None => Hint::text(format_args!(
-            "the login is good, but the hold that stores the image may admit its crew only: ask its owner to add {handle}"
+        (None, Some(owner)) => Hint::text(format_args!("the image is {owner}'s, and only the owner may push it")),
+        (None, None) => Hint::text(format_args!(
+            "the login is good, but the hold that stores the image may admit its crew only: ask its owner to add {}",
+            resolved.account.handle
         )),
     }
 }

@@ -102,9 +102,19 @@ fn refused(image: &str, verb: &str, resolved: &Resolved, app: &App) -> Vec<Strin
     if let Some(lines) = astray::rejected(resolved, app) {
         return lines;
     }
-    let why = match reason {
-        Reason::Environment | Reason::AccountVariable => format!("{reason} decides, whatever the image is called"),
-        _ => format!("{} does not let this account {verb} the image", registry.host()),
+    let variables = match reason {
+        Reason::Environment => app.environment.credential.names(),
+        Reason::AccountVariable => vec!["ATCR_ACCOUNT"],
+        _ => Vec::new(),
     };
-    vec![why, doctor(image)]
+    if let Some(owner) = image::other_owner(image, resolved)
+        && verb.starts_with("push")
+        && !variables.is_empty()
+    {
+        return vec![
+            format!("{reason} decides, whatever the image is called, and only {owner} can push this one"),
+            format!("run: unset {}", variables.join(" ")),
+        ];
+    }
+    vec![format!("{} does not let this account {verb} the image", registry.host()), doctor(image)]
 }
