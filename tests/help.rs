@@ -282,7 +282,7 @@ fn a_usage_line_shows_nothing_that_was_refused() {
 const OF_LIBRARIES: [&str; 5] = ["CLICOLOR", "CLICOLOR_FORCE", "HTTPS_PROXY", "NO_COLOR", "NO_PROXY"];
 
 /// Variables that describe the session, which nobody sets for this program.
-const OF_THE_SESSION: [&str; 21] = [
+const OF_THE_SESSION: [&str; 22] = [
     "BASH_COMPLETION_USER_DIR",
     "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",
@@ -299,6 +299,7 @@ const OF_THE_SESSION: [&str; 21] = [
     "SSH_TTY",
     "TERM",
     "TERM_PROGRAM",
+    "TMPDIR",
     "VTE_VERSION",
     "WAYLAND_DISPLAY",
     "WT_SESSION",

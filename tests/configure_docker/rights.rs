@@ -1,5 +1,6 @@
 //! Files that may not be read or written: the command that is named lets the person at them.
 
+use std::fs;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -185,4 +186,31 @@ fn nobody_is_told_to_take_a_folder_of_the_systems() {
     let (_, (code, _, stderr)) = Run::new(command).timed();
     assert!(code == 1 && !stderr.contains("chown"), "{stderr}");
     assert!(stderr.contains("use a place of your own: set DOCKER_CONFIG"), "{stderr}");
+}
+
+/// Under `su` or in cron podman has a folder of its own, if nobody else can write to it.
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_session_podmans_own_folder_counts() {
+    const LOGIN: &str = r#"{"auths": {"atcr.io": {"auth": "YTpi"}}}"#;
+    for name in ["podman-run-54321", "storage-run-54321"] {
+        let Some(home) = evans_home() else { return };
+        let auth = format!("tmp/{name}/containers/auth.json");
+        home.write(&auth, LOGIN);
+        for part in [".docker", CONFIG, "tmp", &format!("tmp/{name}"), &format!("tmp/{name}/containers"), &auth] {
+            chown(home.path(part), Some(EVANS), Some(EVANS)).unwrap();
+        }
+        let configure = || {
+            let mut command = home.command(home.path("program"));
+            command.args(["configure-docker", "atcr.io", "--podman", "--yes"]).uid(EVANS).gid(EVANS);
+            Run::new(command).without_env("XDG_RUNTIME_DIR").env("TMPDIR", home.path("tmp"))
+        };
+        // One that others could have made is not podman's.
+        home.set_mode(&format!("tmp/{name}"), 0o777);
+        configure().stderr_has(&["podman now uses"]).check();
+        assert_eq!(fs::read_to_string(home.path(&auth)).unwrap(), LOGIN);
+        home.set_mode(&format!("tmp/{name}"), 0o700);
+        configure().stderr_has(&["Removed the password"]).check();
+        assert!(is_configured(&home, &auth) && is_configured(&home, ".config/containers/auth.json"));
+    }
 }

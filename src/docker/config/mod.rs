@@ -22,6 +22,7 @@ mod paths;
 mod rivals;
 mod saved;
 mod secrets;
+mod session;
 mod state;
 mod strangers;
 mod undo;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::session;
 use crate::platform::environment::Environment;
 
 /// Docker's config.json. `None`: there is no home folder.
@@ -20,18 +21,7 @@ pub(super) fn containers(environment: &Environment) -> Vec<PathBuf> {
     }
     let home_config = || environment.home.as_ref().map(|home| home.join(".config"));
     let person = environment.config_home().or_else(home_config).map(|folder| folder.join("containers"));
-    [session(environment), person].into_iter().flatten().map(|folder| folder.join("auth.json")).collect()
-}
-
-/// Where logins are until the next boot. `None`: the system has no such folder.
-fn session(environment: &Environment) -> Option<PathBuf> {
-    let folder = environment.runtime_dir().map(|folder| folder.join("containers"));
-    #[cfg(target_os = "linux")]
-    let folder = folder.or_else(|| {
-        let user = rustix::process::getuid().as_raw();
-        Some(PathBuf::from(format!("/run/containers/{user}")))
-    });
-    folder
+    session::folders(environment).into_iter().chain(person).map(|folder| folder.join("auth.json")).collect()
 }
 
 /// helm's own config.json: see `helm env`.

@@ -16,6 +16,12 @@ impl Environment {
         self.path("XDG_RUNTIME_DIR")
     }
 
+    /// `TMPDIR`.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn temporary_folder(&self) -> PathBuf {
+        self.path("TMPDIR").unwrap_or_else(|| "/tmp".into())
+    }
+
     /// `SHELL`: the name of the user's shell; empty if none is set.
     pub(crate) fn shell(&self) -> String {
         let name = self.path("SHELL").and_then(|shell| Some(shell.file_name()?.to_string_lossy().into_owned()));
