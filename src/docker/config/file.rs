@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::backups::{Backup, Backups, is_denied};
-use crate::platform::fs::{OpenError, Trusted};
+use crate::platform::fs::{Displaced, OpenError, Trusted};
 use crate::platform::fs::{
     create_private_folder, lock_folder, refuse_hard_links, remove_if, remove_leftovers, replace_known, too_large,
     write_in_place,
@@ -106,6 +106,8 @@ impl ConfigFile {
         let written = self.put(&target, content.as_bytes());
         match (&written, &backup) {
             (Ok(()), _) => backups.remove_equal_to(content),
+            // Somebody has read, and written, what it would be for.
+            (Err(error), Some(_)) if Displaced::is(error) => {}
             (Err(_), Some(backup)) => drop(fs::remove_file(backup)),
             (Err(_), None) => {}
         }

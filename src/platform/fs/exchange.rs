@@ -8,6 +8,7 @@ use std::path::Path;
 
 use rustix::fs::{CWD, Mode, OFlags, RenameFlags, openat, renameat_with};
 
+use super::displaced::Displaced;
 use super::regular::{options_without_waiting, read_at_most, refuse_irregular};
 use super::rename::{rename, sync_folder};
 
@@ -15,8 +16,18 @@ use super::rename::{rename, sync_folder};
 /// if there is none. Else `ErrorKind::NotFound`, and at `path` is what another program put there.
 ///
 /// With a look and then a rename, what is written between the two would be lost. So the names are exchanged, and what was
-/// taken out is looked at: if it is not `old`, it goes back. A file system that can't exchange names gets a rename.
+/// taken out is looked at: if it is not `old`, it goes back. If one more was written meanwhile, that stays, and what was taken
+/// out is kept beside it: [`Displaced`]. A file system that can't exchange names gets a rename.
 pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Result<()> {
+    rename_by(exchange, new, path, old)
+}
+
+fn rename_by(
+    exchange: impl Fn(&Path, &Path) -> io::Result<()>,
+    new: &Path,
+    path: &Path,
+    old: Option<&[u8]>,
+) -> io::Result<()> {
     let Some(old) = old else { return rename_to_nothing(new, path) };
     if !fs::symlink_metadata(path)?.is_file() {
         return Err(ErrorKind::NotFound.into());
@@ -24,7 +35,8 @@ pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Re
     // Locked before: under the temporary name it must not pass for a leftover.
     let known = open(path)?;
     let _ = known.try_lock();
-    let (mut expected, mut put) = (identity(&known.metadata()?), identity(&fs::symlink_metadata(new)?));
+    let ours = identity(&fs::symlink_metadata(new)?);
+    let (mut expected, mut put) = (identity(&known.metadata()?), ours);
     if let Err(error) = exchange(new, path) {
         return if error.kind() == ErrorKind::NotFound { Err(error) } else { rename(new, path) };
     }
@@ -37,6 +49,9 @@ pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Re
         // What is not even found is not what was expected.
         let taken_out = fs::symlink_metadata(new).map_or((0, 0), |found| identity(&found));
         if taken_out == expected && (!is_ours || is_unchanged()) {
+            if !is_ours && taken_out != ours {
+                return Err(Displaced::keep(new, path));
+            }
             break;
         }
         // Newer than what has its name now.
@@ -86,6 +101,8 @@ fn open(path: &Path) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use tempfile::TempDir;
 
     use super::*;
@@ -93,6 +110,32 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "a file of the test's own")]
     fn write(path: &Path, content: &str) {
         fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    fn what_is_written_while_names_are_exchanged_is_all_kept() {
+        let folder = TempDir::new().unwrap();
+        let (new, path, other) = ["new", "file", "other"].map(|name| folder.path().join(name)).into();
+        write(&path, "known");
+        write(&new, "ours");
+        let write_over = |text| {
+            write(&other, text);
+            fs::rename(&other, &path).unwrap();
+        };
+        let count = Cell::new(0);
+        let racing = |one: &Path, other: &Path| {
+            // Before the first exchange, and before the one that gives the name back.
+            if count.replace(count.get() + 1) < 2 {
+                write_over(["first", "ours and second"][count.get() - 1]);
+            }
+            exchange(one, other)
+        };
+        let error = rename_by(racing, &new, &path, Some(b"known")).unwrap_err();
+        assert!(Displaced::is(&error), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "ours and second");
+        let kept = folder.path().join(format!("file.atcr-kept-{}", std::process::id()));
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "first");
+        assert!(error.to_string().ends_with(&format!("is in {}", kept.display())) && !new.exists());
     }
 
     #[test]

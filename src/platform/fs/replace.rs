@@ -8,6 +8,7 @@ use std::process;
 
 #[cfg(target_os = "linux")]
 use super::attributes::Original;
+use super::displaced::Displaced;
 #[cfg(target_os = "linux")]
 use super::exchange::rename_over;
 use super::owner::copy_owner_as_root;
@@ -81,24 +82,25 @@ fn replace_with(
 }
 
 /// Removes the file at `path`, if it has this content at the moment at which it loses its name. `false`: it has another, and
-/// its name again.
+/// its name again. Where one more was written meanwhile, that stays, and the other is kept beside it: [`Displaced`].
 pub(crate) fn remove_if(path: &Path, content: &[u8]) -> io::Result<bool> {
+    remove_by(|aside| read_regular(aside, content.len() as u64).is_ok_and(|found| found == content), path)
+}
+
+fn remove_by(is_wanted: impl Fn(&Path) -> bool, path: &Path) -> io::Result<bool> {
     let aside = path.with_added_extension(format!("{}{}", &BEFORE_ID[1..], process::id()));
     // Not a leftover. Windows' locks would keep readers out.
     let held = if cfg!(windows) { None } else { open_regular(path).ok() };
     let _ = held.as_ref().map(|(file, _)| file.try_lock());
     fs::rename(path, &aside)?;
-    let is_wanted = read_regular(&aside, content.len() as u64).is_ok_and(|found| found == content);
-    if !is_wanted {
-        match fs::hard_link(&aside, path) {
-            // Somebody wrote one more.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(_) => return fs::rename(&aside, path).map(|()| false),
-            Ok(()) => {}
-        }
+    if is_wanted(&aside) {
+        return fs::remove_file(&aside).map(|()| true);
     }
-    fs::remove_file(&aside)?;
-    Ok(is_wanted)
+    match fs::hard_link(&aside, path) {
+        Ok(()) => fs::remove_file(&aside).map(|()| false),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Displaced::keep(&aside, path)),
+        Err(_) => fs::rename(&aside, path).map(|()| false),
+    }
 }
 
 /// The lock lasts as long as the returned file is open: one that is not locked is a leftover. It is given away before
@@ -168,6 +170,22 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "a file of the test's own")]
     fn write(path: &Path, content: &str) {
         fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    fn what_is_written_while_a_file_is_removed_is_all_kept() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("file");
+        write(&path, "first");
+        let racing = |_: &Path| {
+            write(&path, "second");
+            false
+        };
+        let error = remove_by(racing, &path).unwrap_err();
+        assert!(Displaced::is(&error), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+        let kept = folder.path().join(format!("file.atcr-kept-{}", process::id()));
+        assert_eq!(fs::read_to_string(kept).unwrap(), "first");
     }
 
     #[test]

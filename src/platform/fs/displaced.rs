@@ -1,0 +1,28 @@
+//! What another program wrote, and one more wrote over while this one gave it its name back.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+
+/// The file of the first, which would be gone, is kept beside the one that it was.
+#[derive(Debug, thiserror::Error)]
+#[error("other programs wrote it at the same moment; what one of them wrote is in {}", kept.display())]
+pub(crate) struct Displaced {
+    kept: PathBuf,
+}
+
+impl Displaced {
+    pub(crate) fn is(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+    }
+
+    /// Gives `displaced` a name beside `path`, and says so.
+    pub(super) fn keep(displaced: &Path, path: &Path) -> io::Error {
+        let kept = path.with_added_extension(format!("atcr-kept-{}", process::id()));
+        match fs::rename(displaced, &kept) {
+            Ok(()) => io::Error::other(Self { kept }),
+            Err(error) => error,
+        }
+    }
+}
