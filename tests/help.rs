@@ -56,8 +56,9 @@ Examples:
 
 Environment:
   ATCR_HANDLE, ATCR_DEVICE_SECRET
-      Credential for $ATCR_REGISTRY (default: atcr.io) without any file, for CI.
-      Takes precedence over accounts that are logged in.
+      Credential for $ATCR_REGISTRY (default: atcr.io), for CI: no login there,
+      only configure-docker --yes. login --device-name NAME saves the secret in
+      ~/.atcr/device.json. Takes precedence over accounts that are logged in.
   ATCR_APP_PASSWORD
       An AT Protocol app password instead of the device secret.
   ATCR_DEVICE_SECRET_FILE

@@ -259,8 +259,16 @@ fn the_last_logout_says_that_docker_still_asks() {
         r#"{"version": 2, "registries": {"https://atcr.io": {"accounts": {"a.example": {"device_secret": "s"}}}}}"#,
     );
     home.configure_docker("atcr.io");
-    let run = home.run(&["logout"]);
-    run.stderr_has(&["to stop that, run: docker-credential-atcr configure-docker --remove atcr.io\n"]).check();
+    let elsewhere = home.device_json().replace(
+        "\"https://atcr.io\"",
+        "\"https://b.example\": {\"accounts\": {\"b.example\": {\"device_secret\": \"s\"}}}, \"https://atcr.io\"",
+    );
+    let alone = home.device_json();
+    for (accounts, end) in [(elsewhere, "--remove atcr.io\n"), (alone, "--remove\n")] {
+        home.write_device_json(accounts);
+        let run = home.run(&["logout", "--registry", "atcr.io"]);
+        run.stderr_has(&[&format!("to stop that, run: docker-credential-atcr configure-docker {end}")]).check();
+    }
 }
 
 /// A disk on which nothing new has room.

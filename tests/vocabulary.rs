@@ -254,6 +254,7 @@ fn words_of_other_programs_name_our_commands() {
         ("explain", "which IMAGE"),
         ("completions", "help completion"),
         ("enviroment", "help environment"),
+        ("ci", "help environment"),
         ("env", "help environment"),
         ("exit-codes", "help exit-codes"),
     ] {
@@ -342,7 +343,9 @@ fn the_account_flag_decides_whatever_the_image() {
     let (host, url) = (appview.host(), appview.url());
     home.configure_docker(&host);
     let image = format!("{host}/{EVAN}/app");
-    home.run(&["which", &image, "--account", MICHELLE]).stdout(format!("{image}: {MICHELLE} (--account)\n")).check();
+    home.run(&["which", &image, "--account", MICHELLE])
+        .stdout(format!("{image}: pulls as {MICHELLE} (--account); pushing needs {EVAN}\n"))
+        .check();
     home.run(&["which", &image, "--account", "c.example"])
         .status(1)
         .stderr_has(&["--account names c.example, which is not logged in to "])

@@ -17,7 +17,7 @@ pub(super) fn near(word: &str) -> Option<&'static str> {
         "check" | "diagnose" | "test" | "verify" | "ping" | "fix" | "repair" => "doctor",
         "up" | "upgrade" | "self-update" | "selfupdate" => "update",
         "completions" | "complete" | "autocomplete" => "completion",
-        "env" | "envs" | "variables" => "environment",
+        "env" | "envs" | "variables" | "ci" | "pipeline" => "environment",
         "exit" | "exitcodes" | "exit-code" | "codes" | "errors" => "exit-codes",
         "man" | "manual" | "usage" | "docs" => "help",
         _ => return None,

@@ -121,10 +121,12 @@ fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
     let host = registry.host();
     print_status(format!("{registry} still lists this device; you can revoke it there."));
     if is_last && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
+        // Where nobody is left anywhere, everything else goes too.
+        let is_used_elsewhere = app.accounts.load().is_ok_and(|all| all.in_use().next().is_some());
+        let of_host = if is_used_elsewhere { format!(" {}", shell_word(&host)) } else { String::new() };
         print_status(format!(
             "Docker still uses docker-credential-atcr for {host}; to stop that, run: docker-credential-atcr \
-             configure-docker --remove {}",
-            shell_word(&host)
+             configure-docker --remove{of_host}"
         ));
     }
 }
