@@ -13,7 +13,8 @@ checkout_of_a_tag() {
     git commit -q --allow-empty -m "$subject"
   done
   sed -i '0,/^version = .*/s//version = "9.1.0"/' Cargo.toml
-  sed -i 's/^## Unreleased/## 9.1.0/' CHANGELOG.md
+  # The newest section, which has another version's name where this commit is to be released.
+  sed -i '0,/^## .*/s//## 9.1.0/' CHANGELOG.md
   cp "$key/public" .github/release-key.pub
   git commit -qam "Release v9.1.0"
   git tag v9.1.0
