@@ -34,6 +34,12 @@ page_is_right() (
   echo "## Unreleased" >> CHANGELOG.md
   is_not_ready v9.1.0
   git checkout -q CHANGELOG.md
+  # Another version's section, whose name begins alike.
+  sed -i 's/^## 9.1.0$/&-rc.1/' CHANGELOG.md
+  is_not_ready v9.1.0
+  sed -i 's/^version = "9.1.0"/version = "9.1.0-rc.1"/' Cargo.toml
+  [ "$(.github/packaging/ready v9.1.0-rc.1)" = $'version=9.1.0-rc.1\nprerelease=true' ] || die "a pre-release is not taken for one"
+  git checkout -q .
   rm .github/release-key.pub
   is_not_ready v9.1.0
   grep -q "RELEASING.md" "$work/said"
