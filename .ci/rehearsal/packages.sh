@@ -60,7 +60,7 @@ installs_pages() { # ROOT MAN BASH ZSH FISH
 }
 
 by_other_managers() {
-  local own=${name}_${version}_Linux_x86_64.tar.gz zip=${name}_${version}_Windows_x86_64.zip
+  local own=${name}_${version}_Linux_x86_64.tar.gz zip
   mkdir "$work/own-archive"
   tar -xzf "$release/$own" -C "$work/own-archive"
   by_homebrew
@@ -70,7 +70,10 @@ by_other_managers() {
   tar -xzf "$release/${name}_${version}_packaging.tar.gz" -C "$work"
   xmllint --noout "$work/packaging/chocolatey/$name.nuspec"
   python3 .ci/powershell-parses "$work"/packaging/chocolatey/tools/*.ps1
-  grep -q "$zip.*$(hash_of "$release/$zip")" "$work/packaging/chocolatey/tools/chocolateyinstall.ps1"
+  for zip in "${name}_${version}_Windows_"{x86_64,arm64}.zip; do
+    grep -q "$zip.*$(hash_of "$release/$zip")" "$work/packaging/chocolatey/tools/chocolateyinstall.ps1" ||
+      die "Chocolatey's script has another hash of $zip"
+  done
 }
 
 # No manager may take a pre-release for newer than the release.

@@ -3,14 +3,15 @@
 
 installed() { sha256sum < "$work/debian/usr/local/bin/$name"; }
 
-# refuses WHAT [WORD OF env]...: `update` fails, and leaves the program byte for byte and nothing beside it.
+# refuses WHAT REASON [WORD OF env]...: `update` fails and says so, and leaves the program byte for byte and nothing beside it.
 refuses() {
   local was status=0
   was=$(installed)
-  on_debian root env "${@:2}" "$name" update --yes > "$work/said" 2>&1 || status=$?
+  on_debian root env "${@:3}" "$name" update --yes > "$work/said" 2>&1 || status=$?
   printf '%s:\n' "$1"
   sed 's/^/  /' "$work/said"
   ((status == 1 || status == 2)) || die "update ended with $status: $1"
+  grep -qF "$2" "$work/said" || die "update gave another reason than '$2': $1"
   [ "$(installed)" = "$was" ] || die "update changed the program: $1"
   [ "$(ls -A "$work/debian/usr/local/bin")" = "$name" ] || die "update left $(ls -A "$work/debian/usr/local/bin"): $1"
 }
@@ -29,22 +30,22 @@ by_update() {
 
 refuses_what_is_not_signed() {
   rm "$list.minisig"
-  refuses "a release that is not signed"
+  refuses "a release that is not signed" "the release is not signed"
   restore
   minisign -GWf -p "$work/other.pub" -s "$work/other.key" >/dev/null
   public=$(sed -n 2p "$work/other.pub") secret=$(cat "$work/other.key") sign "$download" "$version"
-  refuses "a release that another key signed"
+  refuses "a release that another key signed" "not signed with the release key"
   sign "$download" 9.9.9
-  refuses "a signature for another version"
+  refuses "a signature for another version" "is signed for \"$name v9.9.9\""
   cp "$site/releases/download/v$before/checksums.txt.minisig" "$download/"
-  refuses "the signature of the version before"
+  refuses "the signature of the version before" "or its signature was changed"
   # Everything but the signature fits: the archive, the list, and what the site announces.
   restore
   local archive=${name}_${version}_Linux_x86_64.tar.gz
   cp "$download/$archive" "$work/good/"
   cp "$site/releases/download/v$before/${name}_${before}_Linux_x86_64.tar.gz" "$download/$archive"
   sed -i "s/$(hash_of "$work/good/$archive")/$(hash_of "$download/$archive")/" "$list" "$answer"
-  refuses "a list that was changed after it was signed"
+  refuses "a list that was changed after it was signed" "or its signature was changed"
   restore
 }
 
@@ -54,12 +55,12 @@ hash_of() { sha256sum < "$1" | cut -d' ' -f1; }
 refuses_http_in_the_middle() {
   local archive=$download/${name}_${version}_Linux_x86_64.tar.gz mirror=http://mirror.test:${host#*:}
   sed -i "s,http://$host,$mirror," "$answer"
-  refuses "an archive over http"
+  refuses "an archive over http" "is not an https address"
   restore
   echo "$mirror/releases/download/v$version/${archive##*/}" > "$archive.redirect"
-  refuses "a redirect to http"
+  refuses "a redirect to http" "redirected to an address that is not https"
   rm "$archive.redirect"
-  refuses "http to ask for the version" ATCR_UPDATE_URL="$mirror"
+  refuses "http to ask for the version" "not an https address" ATCR_UPDATE_URL="$mirror"
 }
 
 # A registry that somebody else runs announces a program of its own.
@@ -70,7 +71,7 @@ asks_no_registry() {
   serve rogue
   registry=$(cat "$work/rogue.host")
   on_debian root sh -c "echo '{\"ServerURL\":\"http://$registry\",\"Username\":\"ann.example\",\"Secret\":\"atcr_device_1\"}' | $name store"
-  refuses "where atcr.io can't be reached, a registry one is logged in to" -u ATCR_UPDATE_URL ATCR_REGISTRY="$registry"
+  refuses "where atcr.io can't be reached, a registry one is logged in to" "newest version from https://atcr.io: it can't be reached" -u ATCR_UPDATE_URL ATCR_REGISTRY="$registry"
   on_debian root env ATCR_REGISTRY="$registry" "$name" update --yes
   says "$name v$version" on_debian root "$name" version
   installed | cmp - <(sha256sum < "$work/own/$name") || die "update installed something else"
