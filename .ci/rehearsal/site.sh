@@ -29,6 +29,15 @@ publish() {
 sign() { ATCR_RELEASE_KEY=$public MINISIGN_SECRET_KEY=$secret .github/packaging/sign "$1" "$2"; }
 answer_truly() { sed "s,https://github.com/atcr-io/$name,http://$host," "$release/version.json" > "$answer"; }
 
+# As RELEASING.md has the key made. The throwaway key has no password.
+signs_with_a_password() {
+  local folder=$work/password
+  mkdir "$folder"
+  echo "nothing" > "$folder/checksums.txt"
+  printf '%s\n' "a word" "a word" | minisign -Gf -p "$folder/public" -s "$folder/secret" >/dev/null
+  MINISIGN_PASSWORD="a word" public=$(sed -n 2p "$folder/public") secret=$(cat "$folder/secret") sign "$folder" 0.0.0
+}
+
 new_debian() {
   mmdebstrap --quiet --variant=essential --include=curl,passwd,busybox-static,minisign bookworm "$work/debian"
   chroot "$work/debian" useradd --create-home ann
