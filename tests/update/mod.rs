@@ -22,6 +22,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -80,8 +81,7 @@ impl Installed {
 
     /// Whether the program is unchanged, byte for byte.
     pub fn is_as_it_was(&self) -> bool {
-        is_the_same_file(&self.program(), &program())
-            || fs::read(self.program()).unwrap() == fs::read(program()).unwrap()
+        fs::read(self.program()).unwrap() == original()
     }
 
     /// The names of the files in its folder.
@@ -147,8 +147,16 @@ fn comment(version: &str) -> String {
     format!("docker-credential-atcr {version}")
 }
 
+/// The bytes of `program`, as they were before a test could change them through a hard link.
+fn original() -> &'static [u8] {
+    static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
+    BYTES.get_or_init(|| fs::read(program()).unwrap())
+}
+
 /// The program, as a hard link if possible, which is faster than a copy.
 fn install(path: &Path) {
+    // Before there is a link.
+    original();
     if cfg!(windows) || fs::hard_link(program(), path).is_err() {
         executable::copy(program(), path);
     }
@@ -162,18 +170,6 @@ fn release(url: &str, archive: &[u8]) -> Value {
         "checksums": { platform(): sha256(archive) },
         "release_notes": "",
     })
-}
-
-#[cfg(unix)]
-fn is_the_same_file(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let file = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).unwrap();
-    file(one) == file(other)
-}
-
-#[cfg(windows)]
-fn is_the_same_file(_: &Path, _: &Path) -> bool {
-    false
 }
 
 /// The AppView's name of this platform.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Installed, KEY, file, install, maintainers, newest, program, tar_gz};
+use super::{Installed, KEY, file, install, maintainers, newest, original, tar_gz};
 #[cfg(unix)]
 use crate::support::executable;
 use crate::support::{Answers, Home, Run};
@@ -30,7 +30,7 @@ fn is_left_to(installed: &Installed, folder: &str, owner: &str, advice: &str) {
     assert!(installed.appview.requests().is_empty());
     let words = [" is available at ", &format!("\n  {advice}\n")];
     run(installed, folder, &["update", "--check"]).stderr_has(&words).check();
-    assert!(fs::read(installed.home.path(folder).join(file())).unwrap() == fs::read(program()).unwrap());
+    assert!(fs::read(installed.home.path(folder).join(file())).unwrap() == original());
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn one_that_does_not_answer_has_nothing_replaced() {
         .stderr("error: rpm does not say whether it installed this program: timed out\n")
         .check();
     assert!(installed.appview.requests().is_empty());
-    assert!(fs::read(installed.home.path("bin").join(file())).unwrap() == fs::read(program()).unwrap());
+    assert!(fs::read(installed.home.path("bin").join(file())).unwrap() == original());
 }
 
 /// Debian's rpm keeps a database in the home folder, which it makes at the first query.
