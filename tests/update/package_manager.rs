@@ -59,18 +59,22 @@ fn by_a_package_manager_of_linux_that_owns_the_file() {
         format!("download the new package from {releases}, then run: {command}")
     };
     let pkgbuild = "https://github.com/atcr-io/docker-credential-atcr/releases/latest/download/PKGBUILD";
+    let apkbuild = "download APKBUILD from https://github.com/atcr-io/docker-credential-atcr/releases/latest, \
+                    run abuild -r, then sudo apk add with the new package in ~/packages";
     for (program, answer, owner, advice) in [
         // Ours, which are in no repository.
         ("dpkg-query", "docker-credential-atcr: \"$2\"", "dpkg", download("sudo dpkg -i docker-credential-atcr_*.deb")),
         ("rpm", "docker-credential-atcr", "rpm", download("sudo rpm -U docker-credential-atcr-*.rpm")),
         ("pacman", "docker-credential-atcr-bin", "pacman", format!("run: curl -fLO {pkgbuild} && makepkg -si")),
+        ("apk", "docker-credential-atcr", "apk", apkbuild.into()),
         // Those of a distribution.
         ("dpkg-query", "atcr-helper: \"$2\"", "dpkg", "run: sudo apt-get install --only-upgrade atcr-helper".into()),
         ("rpm", "atcr-helper", "rpm", "run: sudo dnf upgrade atcr-helper".into()),
         ("pacman", "docker-credential-atcr", "pacman", "run: sudo pacman -Syu docker-credential-atcr".into()),
+        ("apk", "atcr-helper", "apk", "run: sudo apk add --upgrade atcr-helper".into()),
     ] {
         let installed = installed_in("bin");
-        for manager in ["dpkg-query", "rpm", "pacman"] {
+        for manager in ["dpkg-query", "rpm", "pacman", "apk"] {
             // The others answer as the real ones do for an unknown file.
             let script =
                 if manager == program { format!("echo {answer}") } else { "echo no path found; exit 1".into() };
@@ -132,7 +136,8 @@ fn a_query_leaves_nothing_in_the_home_folder() {
     let fake = "[ -d \"$HOME\" ] && /bin/mkdir \"$HOME/.made\"; echo not owned; exit 1";
     for real in [false, true] {
         let installed = installed_in("bin");
-        for (manager, program) in [("dpkg-query", None), ("rpm", Some("/usr/bin/rpm")), ("pacman", None)] {
+        for (manager, program) in [("dpkg-query", None), ("rpm", Some("/usr/bin/rpm")), ("pacman", None), ("apk", None)]
+        {
             let place = installed.home.path(&format!("managers/{manager}"));
             match program.map(std::path::Path::new).filter(|program| real && program.exists()) {
                 Some(program) => {

@@ -1,40 +1,70 @@
 //! Package managers that have a folder of their own.
 
-use super::manager::PackageManager;
+use super::manager::{PackageManager, RELEASES};
+use crate::error::Hint;
 use crate::platform::executable::NAME;
 
-/// From the path after the manager's folder, the command that updates the package.
-type Command = fn(&str) -> Option<String>;
+/// From the path after the manager's folder, what updates the package.
+type Update = fn(&str) -> Option<Hint>;
 
-/// A folder that only this manager has, its name, and its command.
-const FOLDERS: [(&str, &str, Command); 10] = [
-    ("/Cellar/", "Homebrew", |after| Some(format!("brew upgrade {}", first(after)?))),
-    // A hash comes before the package.
-    ("/nix/store/", "Nix", |_| Some(format!("nix profile upgrade {NAME}"))),
-    ("/gnu/store/", "Guix", |_| Some(format!("guix upgrade {NAME}"))),
-    ("/scoop/apps/", "Scoop", |after| Some(format!("scoop update {}", first(after)?))),
-    // The source comes after the package.
-    ("/WinGet/Packages/", "winget", |after| Some(format!("winget upgrade --id {}", first(after)?.split('_').next()?))),
-    ("/chocolatey/lib/", "Chocolatey", |after| Some(format!("choco upgrade {}", first(after)?))),
-    ("/mise/installs/", "mise", |after| Some(format!("mise upgrade {}", mise_tool(first(after)?)))),
-    ("/.asdf/installs/", "asdf", |after| Some(format!("asdf install {} latest", first(after)?))),
-    ("/aquaproj-aqua/pkgs/", "aqua", |_| Some(format!("aqua update {NAME}"))),
-    ("/snap/", "snap", |after| Some(format!("sudo snap refresh {}", snap(after)?))),
+/// A folder that only this manager has, its name, and what updates its package.
+const FOLDERS: [(&str, &str, Update); 10] = [
+    ("/Cellar/", "Homebrew", |after| Some(Hint::run(format_args!("brew upgrade {}", first(after)?)))),
+    ("/nix/store/", "Nix", |_| Some(nix())),
+    ("/gnu/store/", "Guix", |_| Some(Hint::run(format_args!("guix upgrade {NAME}")))),
+    ("/scoop/apps/", "Scoop", |after| Some(Hint::run(format_args!("scoop update {}", first(after)?)))),
+    ("/WinGet/Packages/", "winget", |after| Some(winget(first(after)?))),
+    ("/chocolatey/lib/", "Chocolatey", |after| Some(chocolatey(first(after)?))),
+    ("/mise/installs/", "mise", |after| Some(Hint::run(format_args!("mise upgrade {}", mise_tool(first(after)?))))),
+    ("/.asdf/installs/", "asdf", |after| Some(Hint::run(format_args!("asdf install {} latest", first(after)?)))),
+    ("/aquaproj-aqua/pkgs/", "aqua", |_| Some(Hint::run(format_args!("aqua update {NAME}")))),
+    ("/snap/", "snap", |after| Some(Hint::run(format_args!("sudo snap refresh {}", snap(after)?)))),
 ];
 
 pub(super) fn owner(path: &str) -> Option<PackageManager> {
     // Paths of Windows ignore case.
     let (portable, is_windows) = (path.replace('\\', "/"), path.contains('\\'));
     let comparable = |text: &str| if is_windows { text.to_ascii_lowercase() } else { text.to_owned() };
-    FOLDERS.iter().find_map(|(folder, name, command)| {
+    FOLDERS.iter().find_map(|&(folder, name, update)| {
         let after = &portable[comparable(&portable).find(&comparable(folder))? + folder.len()..];
-        Some(PackageManager::run(name, command(after)?))
+        Some(PackageManager { name, hint: update(after)? })
     })
 }
 
 /// The package, unless it is the program itself that is in that folder.
 fn first(after: &str) -> Option<&str> {
     after.split_once('/').map(|(package, _)| package)
+}
+
+/// `nix profile upgrade` knows flakes only, and ours is none; `nix-env` refuses a profile that `nix profile` made.
+fn nix() -> Hint {
+    Hint::text(format_args!(
+        "download {NAME}.nix from {RELEASES}, then install it as before, \
+         with nix-env -i -f {NAME}.nix or nix profile install -f {NAME}.nix"
+    ))
+}
+
+/// A package's folder ends in its source, which is `_DefaultSource` if it was installed from a manifest in a folder.
+fn winget(folder: &str) -> Hint {
+    let (package, source) = folder.split_once('_').unwrap_or((folder, ""));
+    if source != "_DefaultSource" {
+        return Hint::run(format_args!("winget upgrade --id {package}"));
+    }
+    Hint::text(format_args!(
+        "download and unpack {NAME}_VERSION_packaging.tar.gz from {RELEASES}, \
+         then run: winget install --manifest packaging\\winget"
+    ))
+}
+
+/// Ours is in no repository yet.
+fn chocolatey(package: &str) -> Hint {
+    if package != NAME {
+        return Hint::run(format_args!("choco upgrade {package}"));
+    }
+    Hint::text(format_args!(
+        "download and unpack {NAME}_VERSION_packaging.tar.gz from {RELEASES}, \
+         pack it with choco pack packaging\\chocolatey\\{NAME}.nuspec, then run: choco upgrade --source . {NAME}"
+    ))
 }
 
 /// A tool as it is asked for: the folder of `github:atcr-io/NAME` is `github-atcr-io-NAME`.
@@ -71,7 +101,7 @@ mod tests {
             ("/home/linuxbrew/.linuxbrew/Cellar/atcr/1.2.3/bin/docker-credential-atcr", "brew upgrade atcr"),
             (
                 "/nix/store/0123abc-docker-credential-atcr-1.2.3/bin/docker-credential-atcr",
-                "nix profile upgrade docker-credential-atcr",
+                "download docker-credential-atcr.nix from https://github.com/atcr-io/docker-credential-atcr/releases/latest, then install it as before, with nix-env -i -f docker-credential-atcr.nix or nix profile install -f docker-credential-atcr.nix",
             ),
             (
                 r"\\?\C:\Users\a\scoop\apps\docker-credential-atcr\1.2.3\docker-credential-atcr.exe",
@@ -82,9 +112,14 @@ mod tests {
                 "winget upgrade --id Atcr.Helper",
             ),
             (
-                r"C:\ProgramData\chocolatey\lib\docker-credential-atcr\tools\docker-credential-atcr.exe",
-                "choco upgrade docker-credential-atcr",
+                r"C:\Users\a\AppData\Local\Microsoft\WinGet\Packages\ATCR.DockerCredentialAtcr__DefaultSource\docker-credential-atcr.exe",
+                r"download and unpack docker-credential-atcr_VERSION_packaging.tar.gz from https://github.com/atcr-io/docker-credential-atcr/releases/latest, then run: winget install --manifest packaging\winget",
             ),
+            (
+                r"C:\ProgramData\chocolatey\lib\docker-credential-atcr\tools\docker-credential-atcr.exe",
+                r"download and unpack docker-credential-atcr_VERSION_packaging.tar.gz from https://github.com/atcr-io/docker-credential-atcr/releases/latest, pack it with choco pack packaging\chocolatey\docker-credential-atcr.nuspec, then run: choco upgrade --source . docker-credential-atcr",
+            ),
+            (r"C:\ProgramData\chocolatey\lib\atcr\tools\docker-credential-atcr.exe", "choco upgrade atcr"),
             (
                 "/gnu/store/0123abc-docker-credential-atcr-1.2.3/bin/docker-credential-atcr",
                 "guix upgrade docker-credential-atcr",

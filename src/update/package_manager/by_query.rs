@@ -8,13 +8,10 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use zeroize::Zeroizing;
 
-use super::manager::PackageManager;
+use super::manager::{PackageManager, RELEASES};
 use crate::error::Hint;
 use crate::platform::child::{self, Ended, Running};
 use crate::platform::executable::{NAME, find};
-
-/// Where releases are.
-const RELEASES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/releases/latest");
 
 /// A package manager, the query for the package that owns a file, the name of the package of a release, and what
 /// updates that, which is in no repository, and any other.
@@ -26,7 +23,7 @@ struct Manager {
     update: &'static str,
 }
 
-const MANAGERS: [Manager; 3] = [
+const MANAGERS: [Manager; 4] = [
     Manager {
         name: "dpkg",
         query: ("dpkg-query", &["--search"]),
@@ -47,6 +44,18 @@ const MANAGERS: [Manager; 3] = [
         released: "docker-credential-atcr-bin",
         update_released: || Hint::run(format_args!("curl -fLO {RELEASES}/download/PKGBUILD && makepkg -si")),
         update: "sudo pacman -Syu",
+    },
+    Manager {
+        name: "apk",
+        // Quiet, it names the package alone, else its version too, in a sentence.
+        query: ("apk", &["info", "--quiet", "--who-owns"]),
+        released: NAME,
+        update_released: || {
+            Hint::text(format_args!(
+                "download APKBUILD from {RELEASES}, run abuild -r, then sudo apk add with the new package in ~/packages"
+            ))
+        },
+        update: "sudo apk add --upgrade",
     },
 ];
 

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::error::Hint;
 
+/// Where releases are.
+pub(super) const RELEASES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/releases/latest");
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageManager {
     pub name: &'static str,
