@@ -174,6 +174,8 @@ impl Machine {
         let mut command = Command::new(find(&words[0]).unwrap());
         command.args(&words[1..]).args(["-s", "--"]).args(arguments).env_clear();
         command.env("PATH", self.path("bin")).env("HOME", self.path("home")).env("TMPDIR", self.path("tmp"));
+        // Else the script looks at podman's file of the machine that runs the tests.
+        command.env("XDG_RUNTIME_DIR", self.path("home/run"));
         command.env("ATCR_DOWNLOAD_URL", &self.url).env("ATCR_INSTALL_DIR", self.folder()).env("SHELL", "/bin/bash");
         command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
         for name in &self.unset {

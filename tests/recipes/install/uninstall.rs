@@ -97,8 +97,6 @@ fn each_client_that_names_it_is_freed_of_it() {
     for (file, content, call) in CLIENTS {
         for machine in machines(&site) {
             let named = machine.write(file, content);
-            let runtime = machine.path("home/run");
-            let machine = machine.env("XDG_RUNTIME_DIR", runtime);
             installed_with(&machine, &format!("echo '{{}}' > '{}'", named.display()));
             let seen = machine.install(&["--uninstall"]);
             assert_eq!(machine.read("tmp/called"), call, "{file}");
@@ -115,8 +113,6 @@ fn what_is_left_to_be_done_by_hand_is_said() {
         for removal in ["exit 1", "kill -9 $$", "exit 0"] {
             for machine in machines(&site) {
                 machine.write(file, content);
-                let runtime = machine.path("home/run");
-                let machine = machine.env("XDG_RUNTIME_DIR", runtime);
                 installed_with(&machine, &format!("{removal} 2>/dev/null"));
                 let seen = machine.install(&["--uninstall", "--quiet"]);
                 let note =
@@ -154,8 +150,6 @@ fn the_program_itself_leaves_nothing_that_goes_unsaid() {
     for (file, content, _) in CLIENTS {
         for machine in machines(&site) {
             let named = machine.write(file, content);
-            let runtime = machine.path("home/run");
-            let machine = machine.env("XDG_RUNTIME_DIR", runtime);
             executable::copy(*PROGRAM, machine.installed());
             let seen = machine.install(&["--uninstall"]);
             let is_left = fs::read_to_string(named).is_ok_and(|left| left.contains("atcr\""));
