@@ -298,9 +298,10 @@ with_curl() {
     "if curl is a snap, which can't write to /tmp and hidden directories, install another one; else set TMPDIR"
 }
 
+# TLSv1_2 is the oldest version that it takes, not the only one.
 with_wget() {
   file=$1
-  set -- -nv -S --no-config --max-redirect=0 --tries=3 --timeout=60
+  set -- -nv -S --no-config --secure-protocol=TLSv1_2 --max-redirect=0 --tries=3 --timeout=60
   case $url in
     http:*) set -- "$@" --no-proxy ;;
   esac

@@ -115,6 +115,25 @@ fn wget_replaces_curl_and_one_of_them_is_required() {
     }
 }
 
+/// curl and GNU wget of some distributions go down to 1.0 by themselves.
+#[test]
+fn tls_older_than_1_2_is_refused() {
+    let site = site();
+    for (downloader, option) in [("curl", "--tlsv1.2"), ("wget", "--secure-protocol=TLSv1_2")] {
+        if downloader == "wget" && !cfg!(target_os = "linux") {
+            continue;
+        }
+        let noting = format!("echo \"$*\" >>\"$HOME/noted\"; exec {} \"$@\"", find(downloader).unwrap().display());
+        for machine in machines(&site) {
+            let machine = machine.without("curl").with_script(downloader, &noting);
+            machine.install(&[]).succeeds();
+            let noted = machine.read("home/noted");
+            let downloads: Vec<&str> = noted.lines().filter(|line| line.contains("://")).collect();
+            assert!(downloads.len() == 2 && downloads.iter().all(|line| line.contains(option)), "{noted}");
+        }
+    }
+}
+
 #[test]
 fn one_of_three_hash_programs_is_required() {
     let (hashers, missing): (Vec<_>, Vec<_>) =
