@@ -1,6 +1,8 @@
 //! install.sh on several kinds of machines, under each shell.
 
 mod advice;
+#[cfg(target_os = "linux")]
+mod by_hand;
 mod cut_off;
 mod downloads;
 mod folders;
