@@ -361,3 +361,20 @@ fn a_signal_at_a_prompt_ends_with_its_own_exit_code() {
     }
     assert_eq!(home.device_json(), before);
 }
+
+/// The prompt's read fails or ends before the signal comes, which a shell passes on.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_is_closed_at_a_prompt_ends_with_129() {
+    let (_appview, home) = crate::support::two_accounts();
+    let before = home.device_json();
+    let prompts = [(&["logout"][..], "Which account"), (&["logout", "--all"], "2 accounts?")];
+    for round in 0..30 {
+        let (arguments, question) = prompts[round / 2 % 2];
+        let kind = ["xterm", "dumb"][round % 2];
+        let mut terminal = on_a_terminal(&home, arguments, &[("TERM", kind)]);
+        terminal.shows(question);
+        assert_eq!(terminal.closes(), Some(129), "{arguments:?} on {kind}, round {round}");
+    }
+    assert_eq!(home.device_json(), before);
+}

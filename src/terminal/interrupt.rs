@@ -14,7 +14,7 @@ use console::Term;
 use indicatif::{ProgressBar, WeakProgressBar};
 
 use super::print_status;
-use super::signals::{Signals, has_come};
+use super::signals::{Signals, has_come, raise_hangup};
 use super::symbols::is_accessible;
 use crate::error::CANCELLED;
 
@@ -85,10 +85,12 @@ pub(super) fn exit_on_interrupt() {
     });
 }
 
-/// After a read that may have been interrupted, which console takes for Ctrl-C: what watches the signals ends the process, with
-/// the exit code of the one that came, and faster than this. Returns at once where none came.
+/// After a prompt without an answer. A signal may have interrupted its read, which console takes for Ctrl-C, or the terminal been
+/// closed: what watches the signals ends the process, with the exit code of the one that came, and faster than this. Returns at
+/// once where none came.
 pub(super) fn await_exit() {
     const PATIENCE: Duration = Duration::from_secs(1);
+    raise_hangup();
     if !has_come() {
         return;
     }

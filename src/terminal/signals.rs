@@ -1,9 +1,9 @@
 //! What asks the program to end: Ctrl-C, and on Unix also SIGTERM and the end of its terminal.
 
 #[cfg(unix)]
-pub(super) use unix::{Signals, has_come};
+pub(super) use unix::{Signals, has_come, raise_hangup};
 #[cfg(windows)]
-pub(super) use windows::{Signals, has_come};
+pub(super) use windows::{Signals, has_come, raise_hangup};
 
 #[cfg(unix)]
 mod unix {
@@ -11,8 +11,10 @@ mod unix {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, LazyLock};
 
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::stdio::stdin;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    use signal_hook::{flag, iterator};
+    use signal_hook::{flag, iterator, low_level};
 
     use crate::terminal::is_interactive;
 
@@ -22,6 +24,17 @@ mod unix {
     /// Whether one of those that are watched has come.
     pub(in crate::terminal) fn has_come() -> bool {
         HAS_COME.load(Ordering::SeqCst)
+    }
+
+    /// Raises SIGHUP if the terminal was closed: from the shell it comes later than a read fails, or, if that ignores it, never.
+    pub(in crate::terminal) fn raise_hangup() {
+        let stdin = stdin();
+        let mut terminal = [PollFd::new(&stdin, PollFlags::empty())];
+        let is_known = poll(&mut terminal, Some(&Timespec::default())).is_ok();
+        if is_known && terminal[0].revents().contains(PollFlags::HUP) {
+            // Fails only for what is no signal.
+            let _ = low_level::raise(SIGHUP);
+        }
     }
 
     pub(in crate::terminal) struct Signals(iterator::Signals);
@@ -58,6 +71,9 @@ mod windows {
     pub(in crate::terminal) fn has_come() -> bool {
         false
     }
+
+    /// A console that is closed ends its programs.
+    pub(in crate::terminal) fn raise_hangup() {}
 
     pub(in crate::terminal) struct Signals(Runtime, CtrlC);
 

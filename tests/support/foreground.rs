@@ -1,5 +1,6 @@
 //! Runs the program that its arguments name in the foreground of the terminal that is its stdin, where alone Ctrl-C
-//! reaches it, and says in the terminal's last line how it ended and how it left the terminal.
+//! reaches it, and says in the terminal's last line how it ended and how it left the terminal. Where that is closed, it tells
+//! the program, as a shell does, and ends as the program did.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, reason = "a program of the tests")]
 
 #[cfg(unix)]
@@ -15,28 +16,39 @@ mod unix {
     use std::env;
     use std::io::{Write, stderr, stdin};
     use std::os::unix::process::CommandExt;
-    use std::process::Command;
-    use std::thread::{sleep, yield_now};
+    use std::process::{Command, exit};
+    use std::thread::{sleep, spawn, yield_now};
     use std::time::Duration;
 
-    use rustix::process::{Pid, getpgrp, ioctl_tiocsctty, setsid};
+    use rustix::process::{Pid, Signal, getpgrp, ioctl_tiocsctty, kill_process_group, setsid};
     use rustix::termios::{LocalModes, tcgetattr, tcgetpgrp, tcsetpgrp};
+    use signal_hook::consts::SIGHUP;
+    use signal_hook::iterator::Signals;
 
     pub(super) fn run_it() {
         setsid().expect("begin a session");
         ioctl_tiocsctty(stdin()).expect("take over the terminal");
+        let mut hangups = Signals::new([SIGHUP]).expect("outlive the terminal");
         let mut program = Command::new(env::current_exe().expect("own path"));
         program.args(env::args_os().skip(1)).env("IS_IN_FOREGROUND", "1").process_group(0);
         let mut program = program.spawn().expect("start the program");
-        tcsetpgrp(stdin(), Pid::from_child(&program)).expect("give it the foreground");
+        let group = Pid::from_child(&program);
+        tcsetpgrp(stdin(), group).expect("give it the foreground");
+        spawn(move || {
+            for _ in hangups.forever() {
+                // It may have ended.
+                let _ = kill_process_group(group, Signal::HUP);
+            }
+        });
         let code = program.wait().expect("its end").code();
-        let modes = tcgetattr(stdin()).expect("the terminal's modes").local_modes;
         let usual = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
-        let left = if modes.contains(usual) { "as it was" } else { "changed" };
+        let is_usual = tcgetattr(stdin()).is_ok_and(|modes| modes.local_modes.contains(usual));
+        let left = if is_usual { "as it was" } else { "changed" };
         // Until the test has read it: Ctrl-C discards what is on its way to the screen.
         while write!(stderr(), "\x1b[24;1H[ended with {code:?}, the terminal is {left}]").is_ok() {
             sleep(Duration::from_millis(100));
         }
+        exit(code.unwrap_or_default());
     }
 
     /// Who touches the terminal from the background is stopped.

@@ -42,9 +42,12 @@ fn open(rows: u16, columns: u16) -> (File, File) {
     (File::from(ours), theirs)
 }
 
+/// Killed when it is dropped.
+struct Program(Child);
+
 /// A program in the foreground of a terminal, with a person before it.
 pub struct Terminal {
-    program: Child,
+    program: Program,
     keyboard: File,
     output: Receiver<Vec<u8>>,
     screen: Parser,
@@ -65,7 +68,7 @@ impl Terminal {
         foreground.arg(command.get_program()).args(command.get_args()).env_clear().env("TERM", "xterm-256color");
         foreground.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         foreground.current_dir(command.get_current_dir().unwrap());
-        let program = foreground.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        let program = Program(foreground.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap());
         drop((theirs, foreground));
         let (sender, output) = channel();
         let mut from = ours.try_clone().unwrap();
@@ -156,10 +159,22 @@ impl Terminal {
     /// Sends the program a signal, which the terminal would send for no key.
     #[cfg(target_os = "linux")]
     pub fn signal(&self, signal: rustix::process::Signal) {
-        let above = self.program.id();
+        let above = self.program.0.id();
         let below = std::fs::read_to_string(format!("/proc/{above}/task/{above}/children")).unwrap();
         let program = rustix::process::Pid::from_raw(below.trim().parse().unwrap()).unwrap();
         rustix::process::kill_process(program, signal).unwrap();
+    }
+
+    /// Closes the terminal, as its window is, and returns the program's exit code.
+    #[cfg(target_os = "linux")]
+    pub fn closes(self) -> Option<i32> {
+        let Self { mut program, keyboard, output, .. } = self;
+        drop(output);
+        // What reads our end keeps it open, until there is something to read that nobody takes.
+        let name = ptsname(&keyboard, Vec::new()).unwrap().into_string().unwrap();
+        OpenOptions::new().write(true).open(name).unwrap().write_all(b" ").unwrap();
+        drop(keyboard);
+        program.0.wait().unwrap().code()
     }
 
     /// What the screen shows.
@@ -170,9 +185,9 @@ impl Terminal {
     }
 }
 
-impl Drop for Terminal {
+impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

@@ -173,16 +173,13 @@ fn in_raw_mode<T>(prompt: impl FnOnce() -> io::Result<Option<T>>) -> Result<T, E
     result(prompt())
 }
 
-fn cancelled() -> Error {
-    await_exit();
-    Error::cancelled()
-}
-
 fn result<T>(answer: io::Result<Option<T>>) -> Result<T, Error> {
-    match answer {
-        Ok(Some(answer)) => Ok(answer),
-        Ok(None) => Err(cancelled()),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(cancelled()),
-        Err(error) => Err(Error::new(format_args!("can't show a prompt on this terminal: {error}"))),
-    }
+    let error = match answer {
+        Ok(Some(answer)) => return Ok(answer),
+        Ok(None) => Error::cancelled(),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Error::cancelled(),
+        Err(error) => Error::new(format_args!("can't show a prompt on this terminal: {error}")),
+    };
+    await_exit();
+    Err(error)
 }
