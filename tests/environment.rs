@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts, two_accounts_none_active};
+use crate::support::{EVAN, Home, MICHELLE, Run, appview, credential, two_accounts, two_accounts_none_active};
 
 #[test]
 fn a_handle_and_a_secret_need_no_file() {
@@ -24,6 +24,33 @@ fn a_handle_and_a_secret_need_no_file() {
             .check();
     }
     assert!(!home.path(".atcr/device.json").exists());
+}
+
+/// Such as /nonexistent, which Debian has for users without one, and which must not come into being.
+#[test]
+fn a_home_that_does_not_exist_is_not_made() {
+    let (appview, home) = (appview(), Home::new());
+    let (host, secret, nowhere) = (appview.host(), appview.device_secret(EVAN), home.path("nowhere"));
+    let in_folder = |run: Run, folder: &str| {
+        run.env("ATCR_HANDLE", EVAN)
+            .env("ATCR_DEVICE_SECRET", &secret)
+            .env("ATCR_REGISTRY", &host)
+            .env("HOME", &nowhere)
+            .env("USERPROFILE", &nowhere)
+            .env("ATCR_CONFIG_DIR", folder)
+    };
+    let own = home.path("nowhere/config").display().to_string();
+    for folder in ["", &own] {
+        for _ in 0..2 {
+            in_folder(home.verb("get", &*host), folder).stdout(credential(&host, EVAN, &secret)).check();
+            in_folder(home.run(&["status"]), folder).stdout_has(&["valid"]).any_stderr().check();
+        }
+        assert!(!nowhere.exists(), "{folder:?}");
+    }
+    // The home is there.
+    let own = home.path("config").display().to_string();
+    in_folder(home.verb("get", &*host), &own).any_stdout().check();
+    assert!(home.path("config/validated").exists());
 }
 
 #[test]

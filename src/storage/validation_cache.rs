@@ -1,5 +1,5 @@
 //! The cache of successful validations: an empty file for each, whose modification time is when the registry found the
-//! credential valid. Where none can be written, each `get` checks with the registry.
+//! credential valid. Where none can be written, or the home folder is not there, each `get` checks with the registry.
 
 use std::fs;
 use std::time::{Duration, SystemTime};
@@ -89,6 +89,10 @@ impl Validation {
 
     /// Waits until no other process checks this credential, at most for `patience`. `None`: no lock can be had.
     pub(crate) fn lock_check(&self, patience: Duration) -> Option<CheckLock> {
+        // Only a login makes a home folder: one such as /nonexistent must not come into being.
+        if self.folder.path().parent().is_some_and(|home| !home.is_dir()) {
+            return None;
+        }
         let folder = self.folder.child(FOLDER).ok()?;
         folder.check_creation().ok()?;
         create_private_folder(folder.path()).ok()?;
