@@ -17,6 +17,29 @@ fn a_valid_device_secret_is_stored() {
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
 }
 
+/// It replaces none, which somebody would look for to revoke.
+#[test]
+fn the_secret_that_is_stored_already_is_no_new_one() {
+    let (appview, home) = (appview(), Home::new());
+    home.install_credential_store("fake");
+    let (host, secret) = (appview.host(), appview.device_secret(EVAN));
+    let arguments = ["login", &host, "--with-token", "--handle", EVAN, "--configure-docker=no"];
+    let login = |arguments: &[&str], secret: &str| {
+        let login = home.run_with_stores("", arguments).stdin(secret);
+        login.stderr_has(&[&format!("✓ Logged in to {host} as {EVAN}.\n")]).check().stderr
+    };
+    let with_store = [&arguments[..], &["--store", "fake"]].concat();
+    assert!(!login(&arguments, &secret).contains("Already"));
+    // The file's, one that moves from there, and the store's.
+    for arguments in [&arguments[..], &with_store, &with_store] {
+        let stderr = login(arguments, &secret);
+        let report = format!("as {EVAN}.\nAlready logged in.\nThe device secret is stored in ");
+        assert!(stderr.contains(&report), "{stderr}");
+    }
+    let stderr = login(&arguments, &appview.device_secret(EVAN));
+    assert!(stderr.contains("Already logged in; the device secret was replaced. "), "{stderr}");
+}
+
 #[test]
 fn a_secret_that_is_rejected_or_not_checked_is_not_stored() {
     let (appview, home) = (appview(), Home::new());

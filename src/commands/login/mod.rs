@@ -18,7 +18,7 @@ use crate::commands::select_account::new_identity;
 use crate::commands::{device_json, docker_hooks, environment_credential, registry_argument};
 use crate::docker::config::ConfigEditor;
 use crate::domain::{
-    Account, Accounts, Handle, Identity, Registries, RegistryUrl, ServerString, StoreName, is_foreign_registry,
+    Account, Accounts, Handle, Identity, Registries, RegistryUrl, Secret, ServerString, StoreName, is_foreign_registry,
 };
 use crate::error::{Error, Kind};
 use crate::platform::executable::find;
@@ -58,6 +58,8 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
     }
     let credential = app.credential(&registry, &account)?;
+    // In the browser it is always a new one, and a store is asked for none in vain.
+    let is_same_secret = arguments.with_token && has_secret(&account, &credential.secret, &registries, &registry, app);
     let Updated { value: (previous, was_active, accounts), leftovers } = app.update_with_leftovers(|change| {
         let accounts = change.registries.at(&registry);
         let was_active = accounts.active().is_some_and(|active| active.is_same(&account));
@@ -68,7 +70,8 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
 
     app.record(&registry, &credential, &CheckOutcome::Valid);
     let Some(account) = accounts.active() else { return Ok(()) };
-    let report = Report { account, previous: &previous, was_active, accounts: &accounts, registry: &registry };
+    let report =
+        Report { account, previous: &previous, is_same_secret, was_active, accounts: &accounts, registry: &registry };
     report.print(arguments, app);
     for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));
@@ -89,6 +92,13 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         print_status("To have Docker say why a push is denied, run: docker-credential-atcr configure-docker --plugin");
     }
     Ok(())
+}
+
+/// Whether the account is logged in with this very secret.
+fn has_secret(account: &Account, secret: &Secret, registries: &Registries, registry: &RegistryUrl, app: &App) -> bool {
+    let mut known =
+        registries.get(registry).into_iter().flat_map(Accounts::iter).filter(|known| known.is_same(account));
+    known.any(|known| app.credential(registry, known).is_ok_and(|known| known.secret == *secret))
 }
 
 /// Of accounts at the same host that Docker does not get, because it says no scheme: those over http, if any are over TLS.

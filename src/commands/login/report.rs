@@ -14,6 +14,8 @@ pub(super) struct Report<'a> {
     pub(super) account: &'a Account,
     /// Those that the login replaced: the same account, under this or a previous handle, and one that had this handle before.
     pub(super) previous: &'a [Account],
+    /// They had this very secret.
+    pub(super) is_same_secret: bool,
     pub(super) was_active: bool,
     /// All at this registry. The new one is active.
     pub(super) accounts: &'a Accounts,
@@ -47,6 +49,10 @@ impl Report<'_> {
             print_status(format!(
                 "{handle} belongs to another account now: {did}. Replaced the one it belonged to: {before}."
             ));
+            return;
+        }
+        if self.is_same_secret {
+            print_status("Already logged in.");
             return;
         }
         print_status(format!(
