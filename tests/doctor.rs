@@ -95,6 +95,24 @@ fn without_accounts_sudo_is_a_likely_reason() {
     run().env("ATCR_REGISTRY", appview.host()).stdout_has(&[&format!("✓ {} answers\n", appview.url())]).check();
 }
 
+/// macOS' sudo keeps HOME, and so does `sudo -E`.
+#[test]
+#[cfg(unix)]
+fn sudo_with_the_persons_own_home_is_no_reason() {
+    use std::fs;
+    use std::os::unix::fs::MetadataExt;
+    let home = Home::new();
+    let owner = fs::metadata(home.path("")).unwrap().uid();
+    let said = |id: u32| {
+        let run = home.run(&["doctor"]).env("SUDO_USER", "evan").env("SUDO_UID", id.to_string());
+        run.any_end().check().stdout.contains("run with sudo: ")
+    };
+    for folder in ["", ".atcr"] {
+        fs::create_dir_all(home.path(folder)).unwrap();
+        assert_eq!((said(owner), said(owner + 1)), (false, true), "{folder}");
+    }
+}
+
 #[test]
 fn an_account_of_the_environment_needs_no_file() {
     let (appview, home) = (appview(), Home::new());

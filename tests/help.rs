@@ -100,7 +100,7 @@ Environment:
       Set to 1 to make addresses links on any terminal, or to 0 for none.
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR
       Standard proxy and certificate settings.
-  SUDO_USER
+  SUDO_USER, SUDO_UID
       Set by sudo, and used to find files that belong to its user.
 
 Exit codes:

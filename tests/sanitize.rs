@@ -85,6 +85,7 @@ fn environment_variables_are_sanitized() {
         "SSL_CERT_FILE",
         "SSL_CERT_DIR",
         "SUDO_USER",
+        "SUDO_UID",
         "HOME",
     ] {
         let home = home_of_evan(&appview);

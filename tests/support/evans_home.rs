@@ -50,7 +50,7 @@ impl EvansHome {
 
     /// As `sudo` with Evan's home, which is its default on some systems, and `sudo -E` elsewhere.
     pub fn sudo(&self, arguments: &[&str]) -> Run {
-        self.home.run(arguments).env("SUDO_USER", "evan")
+        self.home.run(arguments).env("SUDO_USER", "evan").env("SUDO_UID", EVANS.to_string())
     }
 
     /// Everything in the home that is not Evan's, but for what the test put there.

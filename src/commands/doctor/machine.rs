@@ -9,6 +9,7 @@ use crate::commands::program_place::link_place;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
+use crate::platform::fs::is_in_folder_of;
 use crate::platform::wsl::is_wsl;
 use crate::text::display_path;
 
@@ -20,6 +21,7 @@ pub(super) struct Machine {
     pub(super) has_podman: bool,
     pub(super) is_wsl: bool,
     pub(super) sudo_user: Option<String>,
+    pub(super) sudo_user_id: Option<u32>,
 }
 
 impl Machine {
@@ -32,6 +34,7 @@ impl Machine {
             has_podman: ["podman", "buildah", "skopeo"].into_iter().any(|name| find(name).is_some()),
             is_wsl,
             sudo_user: environment.sudo_user(),
+            sudo_user_id: environment.sudo_user_id(),
         }
     }
 }
@@ -95,6 +98,10 @@ fn windows_docker(docker: &Path) -> Option<Finding> {
 
 fn sudo(machine: &Machine, has_no_accounts: bool, folder: Option<&Path>) -> Option<Finding> {
     let (user, folder) = (machine.sudo_user.as_ref().filter(|_| has_no_accounts)?, folder?);
+    // Where sudo keeps HOME, as on macOS.
+    if machine.sudo_user_id.is_some_and(|id| is_in_folder_of(id, folder)) {
+        return None;
+    }
     let message = format!("run with sudo: accounts are read from {}, not from {user}'s home", display_path(folder));
     let hint = format!("to let {user} run Docker without sudo, run: sudo usermod -aG docker {user}");
     Some(Finding::warning("sudo", message, Hint::text(hint)))

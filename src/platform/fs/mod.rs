@@ -35,7 +35,7 @@ pub(crate) use in_place::write_in_place;
 pub(crate) use links::{look_first, may_lead_elsewhere};
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
-pub(crate) use owner::copy_rights;
+pub(crate) use owner::{copy_rights, is_in_folder_of};
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
 pub(crate) use probe::{can_write, is_read_only, probe_replace};

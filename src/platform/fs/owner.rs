@@ -62,6 +62,19 @@ fn copy_owner(like: &Metadata, file: &File) -> io::Result<()> {
     if user.is_some() || group.is_some() { fchown(file, user, group) } else { Ok(()) }
 }
 
+/// Whether this is in a folder of the user's, such as their home.
+#[cfg(unix)]
+pub(crate) fn is_in_folder_of(user: u32, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.ancestors().any(|folder| folder.metadata().is_ok_and(|found| found.uid() == user))
+}
+
+/// Windows' users have no such ids.
+#[cfg(windows)]
+pub(crate) fn is_in_folder_of(_: u32, _: &Path) -> bool {
+    false
+}
+
 #[cfg(windows)]
 pub(super) fn chown_to_folder_owner(_: &File, _: &Path) {}
 
