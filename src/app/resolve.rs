@@ -194,7 +194,7 @@ fn not_logged_in(named: fmt::Arguments<'_>, identity: &Identity, host: &str, acc
     error.run(format_args!("docker-credential-atcr login {}{account}", shell_word(host)))
 }
 
-/// No `switch` helps, nor ATCR_ACCOUNT: one command pushes as one account, and the registry denies the rest.
+/// No `switch` helps, nor `ATCR_ACCOUNT`: one command pushes as one account, and the registry denies the rest.
 fn rivals(handles: &[Handle], file: Option<&str>, command: Option<&str>) -> Error {
     let pushing = file.unwrap_or("the command");
     let handles = handles.iter().map(Handle::as_str).collect::<Vec<_>>().join(" and ");

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::iter;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
@@ -166,7 +165,7 @@ fn last_of_each(mut entries: Entries<'_>) -> Entries<'_> {
 /// A key that is there before. Of a few keys, as nearly every object has, without memory of its own: `erase` looks at all.
 fn duplicate<'a>(mut keys: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     const FEW: usize = 8;
-    if keys.clone().nth(FEW).is_none() {
+    if keys.size_hint().1.is_some_and(|count| count <= FEW) {
         let all = keys.clone();
         let is_known = |(at, key): &(usize, &str)| all.clone().take(*at).any(|before| before == *key);
         return keys.enumerate().find(is_known).map(|(_, key)| key);
@@ -198,9 +197,8 @@ impl<'a> Node<'a> {
     }
 
     fn refuse_duplicates(&self, at: &[&str]) -> Result<(), FormatError> {
-        let of_children = iter::repeat_n(self.children_key, self.children_count);
-        let keys = self.values.iter().map(|(key, _)| &**key).chain(of_children);
-        if let Some(key) = duplicate(keys) {
+        let of_children = Some(self.children_key).filter(|_| self.children_count > 1);
+        if let Some(key) = of_children.or_else(|| duplicate(self.values.iter().map(|(key, _)| &**key))) {
             return Err(FormatError::twice(&[at, &[key]].concat()));
         }
         let children = self.children.iter().map(|(key, _)| &**key);
