@@ -2,7 +2,7 @@
 //!
 //! The goals are for the static program of a Linux release. Instructions of `get`, `list`, `store` and `erase`: what
 //! commit 4e8d798 took, linked position-independent and without an ordered layout of its functions, and 5 % more; of
-//! `erase` and 7,000 more, for which it reads the words of the client since then.
+//! `erase` and 8,000 more, for which it reads the words of the client since then, and looks for keys that are there twice.
 
 use std::fs;
 use std::time::Duration;
@@ -81,7 +81,7 @@ fn store(sandbox: &Sandbox) -> Row {
 
 fn erase(sandbox: &Sandbox) -> Row {
     let case = changing_case(sandbox, "erase", REGISTRY);
-    Row::counted("erase", case, &[Goal::TimesMedian(1.5, BASELINE), Goal::Instructions(284_068)])
+    Row::counted("erase", case, &[Goal::TimesMedian(1.5, BASELINE), Goal::Instructions(285_068)])
 }
 
 /// A verb that changes device.json, which is restored before each start.
