@@ -13,9 +13,15 @@ fn several_owners_of_pushed_images_are_named() {
     let [evans, michelles] = [EVAN, MICHELLE].map(|owner| image(&appview, owner));
     home.write("project/docker-bake.hcl", format!("target \"default\" {{ tags = [\"{evans}\", \"{michelles}\"] }}\n"));
     let build = ["build", "--push", "--tag", &evans, "--tag", &michelles, "."];
-    for words in [&["bake", "--push"][..], &build] {
+    for (words, way) in [
+        (
+            &["bake", "--push"][..],
+            "name the targets of one account, then those of the other: docker buildx bake --push TARGET",
+        ),
+        (&build, "push them one account at a time: docker buildx build --push ..."),
+    ] {
         let command = docker.command(&home, &[&["buildx"], words]);
-        for words in [EVAN, MICHELLE, "ATCR_ACCOUNT"] {
+        for words in [EVAN, MICHELLE, way] {
             tells(1, &command, words);
         }
     }
