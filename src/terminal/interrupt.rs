@@ -8,13 +8,12 @@ use std::process;
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use console::Term;
 use indicatif::{ProgressBar, WeakProgressBar};
 
 use super::print_status;
-use super::signals::{Signals, has_come, raise_hangup};
+use super::signals::{Signals, come, raise_hangup};
 use super::symbols::is_accessible;
 use crate::error::CANCELLED;
 
@@ -86,17 +85,11 @@ pub(super) fn exit_on_interrupt() {
 }
 
 /// After a prompt without an answer. A signal may have interrupted its read, which console takes for Ctrl-C, or the terminal been
-/// closed: what watches the signals ends the process, with the exit code of the one that came, and faster than this. Returns at
-/// once where none came.
-pub(super) fn await_exit() {
-    const PATIENCE: Duration = Duration::from_secs(1);
+/// closed: ends the process as what watches the signals does, which may take its time to see it. Returns where none came.
+pub(super) fn exit_if_interrupted() {
     raise_hangup();
-    if !has_come() {
-        return;
-    }
-    let deadline = Instant::now() + PATIENCE;
-    while let Some(left) = deadline.checked_duration_since(Instant::now()) {
-        thread::park_timeout(left);
+    if let Some(code) = come() {
+        exit(code);
     }
 }
 

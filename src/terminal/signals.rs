@@ -1,14 +1,14 @@
 //! What asks the program to end: Ctrl-C, and on Unix also SIGTERM and the end of its terminal.
 
 #[cfg(unix)]
-pub(super) use unix::{Signals, has_come, raise_hangup};
+pub(super) use unix::{Signals, come, raise_hangup};
 #[cfg(windows)]
-pub(super) use windows::{Signals, has_come, raise_hangup};
+pub(super) use windows::{Signals, come, raise_hangup};
 
 #[cfg(unix)]
 mod unix {
     use std::io;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, LazyLock};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -18,12 +18,13 @@ mod unix {
 
     use crate::terminal::is_interactive;
 
-    /// Set before a read that the signal interrupts returns.
-    static HAS_COME: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+    /// The last that came, 0 for none. Set before a read that it interrupts returns.
+    static COME: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
-    /// Whether one of those that are watched has come.
-    pub(in crate::terminal) fn has_come() -> bool {
-        HAS_COME.load(Ordering::SeqCst)
+    /// The exit code of the last that came, of those that are watched.
+    pub(in crate::terminal) fn come() -> Option<u8> {
+        let signal = COME.load(Ordering::SeqCst);
+        if signal == 0 { None } else { u8::try_from(128 + signal).ok() }
     }
 
     /// Raises SIGHUP if the terminal was closed: from the shell it comes later than a read fails, or, if that ignores it, never.
@@ -46,7 +47,7 @@ mod unix {
             let all = [SIGINT, SIGTERM, SIGHUP];
             let watched = if is_interactive() { &all[..] } else { &all[..2] };
             for signal in watched {
-                flag::register(*signal, Arc::clone(&HAS_COME))?;
+                flag::register_usize(*signal, Arc::clone(&COME), usize::try_from(*signal).map_err(io::Error::other)?)?;
             }
             Ok(Self(iterator::Signals::new(watched)?))
         }
@@ -68,8 +69,8 @@ mod windows {
     use crate::error::CANCELLED;
 
     /// No read is interrupted.
-    pub(in crate::terminal) fn has_come() -> bool {
-        false
+    pub(in crate::terminal) fn come() -> Option<u8> {
+        None
     }
 
     /// A console that is closed ends its programs.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use self::list::{List, Step};
 use self::look::{Row, answered, arrow, hint, item, plain, value};
 use self::screen::Screen;
-use super::interrupt::{await_exit, exit_on_interrupt};
+use super::interrupt::{exit_if_interrupted, exit_on_interrupt};
 use super::symbols::is_accessible;
 use crate::error::Error;
 
@@ -180,6 +180,6 @@ fn result<T>(answer: io::Result<Option<T>>) -> Result<T, Error> {
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Error::cancelled(),
         Err(error) => Error::new(format_args!("can't show a prompt on this terminal: {error}")),
     };
-    await_exit();
+    exit_if_interrupted();
     Err(error)
 }
