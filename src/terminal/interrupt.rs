@@ -5,9 +5,11 @@ use std::io::{self, IsTerminal};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use console::Term;
 use indicatif::{ProgressBar, WeakProgressBar};
@@ -22,6 +24,13 @@ static LIVE: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
 
 /// What an interrupt finds half done.
 static UNFINISHED: Mutex<Unfinished> = Mutex::new(Unfinished { folder: None, is_done: false, instead: None });
+
+/// While console reads keys. Whenever a read ends, also one that a signal interrupts, it restores the modes that it found: after
+/// another thread had restored those of before the prompt, the terminal would stay without echo.
+static READS_KEYS: AtomicBool = AtomicBool::new(false);
+
+/// How long the thread that reads keys may take to end the process.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 struct Unfinished {
     /// Removed by an interrupt.
@@ -72,6 +81,10 @@ pub(super) fn exit_on_interrupt() {
         let watch = move || {
             let Ok(mut signals) = receiver.recv() else { return };
             while let Some(code) = signals.wait() {
+                if READS_KEYS.load(Ordering::SeqCst) {
+                    // The thread that reads is interrupted, too, and ends the process sooner.
+                    thread::sleep(PATIENCE);
+                }
                 exit(code);
             }
         };
@@ -82,6 +95,14 @@ pub(super) fn exit_on_interrupt() {
             let _ = sender.send(signals);
         }
     });
+}
+
+/// Runs a prompt that reads keys. What it returns is to be followed by [`exit_if_interrupted`] where it is no answer.
+pub(super) fn reading_keys<T>(prompt: impl FnOnce() -> T) -> T {
+    READS_KEYS.store(true, Ordering::SeqCst);
+    let answer = prompt();
+    READS_KEYS.store(false, Ordering::SeqCst);
+    answer
 }
 
 /// After a prompt without an answer. A signal may have interrupted its read, which console takes for Ctrl-C, or the terminal been

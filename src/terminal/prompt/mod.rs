@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use self::list::{List, Step};
 use self::look::{Row, answered, arrow, hint, item, plain, value};
 use self::screen::Screen;
-use super::interrupt::{exit_if_interrupted, exit_on_interrupt};
+use super::interrupt::{exit_if_interrupted, exit_on_interrupt, reading_keys};
 use super::symbols::is_accessible;
 use crate::error::Error;
 
@@ -170,7 +170,7 @@ fn in_raw_mode<T>(prompt: impl FnOnce() -> io::Result<Option<T>>) -> Result<T, E
     let _mode = super::raw_mode::TerminalMode::raw();
     // console ignores `NO_COLOR`.
     set_colors_enabled_stderr(AutoStream::choice(&io::stderr()) != ColorChoice::Never);
-    result(prompt())
+    result(reading_keys(prompt))
 }
 
 fn result<T>(answer: io::Result<Option<T>>) -> Result<T, Error> {
