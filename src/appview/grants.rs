@@ -23,7 +23,8 @@ pub(super) fn claims(token: &str) -> Option<Value> {
     serde_json::from_slice(&BASE64_URL.decode(payload).ok()?).ok().filter(Value::is_object)
 }
 
-/// What the claims allow with `repository`, each action once. `None`: they don't say.
+/// What the claims allow with `repository`, each action once. `None`: they don't say. An action is a word, or `*`: what else
+/// stands there, such as a secret that was sent, is shown to nobody.
 pub(super) fn granted(claims: &Value, repository: &str) -> Option<Vec<String>> {
     let mut granted: Vec<String> = Vec::new();
     for entry in claims.get("access")?.as_array()? {
@@ -31,6 +32,9 @@ pub(super) fn granted(claims: &Value, repository: &str) -> Option<Vec<String>> {
             continue;
         }
         for action in entry.get("actions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            if action != "*" && !action.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                continue;
+            }
             let actions: &[&str] = if action == "*" { &["pull", "push"] } else { &[action] };
             granted.extend(actions.iter().map(ToString::to_string));
         }
