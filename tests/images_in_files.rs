@@ -212,6 +212,19 @@ fn a_file_that_pushes_as_two_accounts_is_an_error() {
     }
 }
 
+/// Of each service the Dockerfile is read, too, and one may have a comment in another encoding.
+#[test]
+fn many_dockerfiles_leave_the_pushed_images_their_owner() {
+    let (appview, home) = two_accounts();
+    let service = |at| format!("  s{at}:\n    build: s{at}\n    image: H/A/s{at}\n");
+    let services = format!("services:\n{}", (0..20).map(service).collect::<String>());
+    for at in 0..20 {
+        home.write(&format!("work/s{at}/Dockerfile"), b"# caf\xe9\nFROM scratch\n");
+    }
+    write_compose_file(&appview, &home, &services);
+    answers(&appview, &home, &["docker-compose compose build --push"], EVAN);
+}
+
 #[test]
 fn a_file_that_pulls_as_two_accounts_uses_the_active_one() {
     let (appview, home) = two_accounts();
