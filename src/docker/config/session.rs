@@ -27,7 +27,7 @@ pub(super) fn folders(environment: &Environment) -> Vec<PathBuf> {
     let temporary = environment.temporary_folder();
     let mut folders = Vec::new();
     if user != 0 {
-        // The last two are of podman 4 and of podman 5.
+        // The last two are of older and of newer versions of podman.
         for folder in [
             PathBuf::from(format!("/run/user/{user}")),
             temporary.join(format!("podman-run-{user}")),
