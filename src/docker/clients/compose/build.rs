@@ -36,20 +36,22 @@ impl<'a> BuildWords<'a> {
         }
     }
 
-    /// None if its Dockerfile can't be read.
-    pub(super) fn images(&self, service: &Service, build: &Build, files: &Files) -> Option<Vec<Image>> {
+    /// What is written and named stands in the compose file, whatever its Dockerfile reads.
+    pub(super) fn images(&self, service: &Service, build: &Build, files: &Files) -> Vec<Image> {
         // A service without an image is not pushed, and neither are its tags.
         let pushes = self.pushes && service.image.is_some();
         let tags = if pushes { Access::Written } else { Access::Local };
         let mut images: Vec<Image> =
             service.image.iter().chain(&build.tags).map(|image| Image::new(image, tags)).collect();
-        images.extend(self.reads(build, files)?.into_iter().map(|image| Image::new(image, Access::Read)));
+        let reads = self.reads(build, files).unwrap_or_default();
+        images.extend(reads.into_iter().map(|image| Image::new(image, Access::Read)));
         for (caches, access) in [(&build.cache_from, Access::Read), (&build.cache_to, Access::Written)] {
             images.extend(caches.iter().filter_map(|cache| registry_cache(cache)).map(|it| Image::new(it, access)));
         }
-        Some(images)
+        images
     }
 
+    /// None if its Dockerfile can't be read, as one of a foreign frontend, or if there is none, as after an earlier build.
     fn reads(&self, build: &Build, files: &Files) -> Option<Vec<String>> {
         let text = match &build.dockerfile_inline {
             Some(text) => text.as_str().into(),

@@ -1,5 +1,6 @@
 //! The services of a project: its files, what they include, and what their services extend.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use super::super::files::Files;
@@ -18,14 +19,21 @@ struct Place<'a> {
     /// What relative paths in it refer to.
     folder: &'a Path,
     variables: &'a Variables,
+    is_partial: &'a Cell<bool>,
 }
 
-/// All services of a project, merged, in their long form. None where compose stops. `including` are the files above that
-/// include this project.
-pub(super) fn services(project: &Location, files: &Files, including: &[PathBuf]) -> Option<Map> {
+/// All services of a project, merged, in their long form. None where compose stops. What it includes or extends from another
+/// machine, or from a file that can't be read, is left out and makes it partial. `including` are the files above that include
+/// this project.
+pub(super) fn services(
+    project: &Location,
+    files: &Files,
+    including: &[PathBuf],
+    is_partial: &Cell<bool>,
+) -> Option<Map> {
     let mut services = Map::new();
     for path in &project.files {
-        let place = Place { path, folder: &project.folder, variables: &project.variables };
+        let place = Place { path, folder: &project.folder, variables: &project.variables, is_partial };
         for mut document in place.documents(files)? {
             let mut own = place.services(&mut document)?;
             let includes = document.remove("include");
@@ -75,17 +83,25 @@ impl Place<'_> {
         };
         let including = [including, &[self.path.to_owned()]].concat();
         for include in includes {
-            let project = self.included(include, files)?;
+            let Some(project) = self.included(include, files)? else {
+                self.is_partial.set(true);
+                continue;
+            };
             if project.files.iter().any(|file| including.contains(file)) {
                 return None;
             }
-            own = merge_maps(services(&project, files, &including)?, own)?;
+            match services(&project, files, &including, self.is_partial) {
+                Some(included) => own = merge_maps(included, own)?,
+                None if files.given_up().is_some() => self.is_partial.set(true),
+                None => return None,
+            }
         }
         Some(own)
     }
 
-    /// `PATH`, or `{path, project_directory, env_file}`.
-    fn included(&self, include: &Node, files: &Files) -> Option<Location> {
+    /// `PATH`, or `{path, project_directory, env_file}`. The inner None is one on another machine.
+    #[expect(clippy::option_option, reason = "another machine's is no error")]
+    fn included(&self, include: &Node, files: &Files) -> Option<Option<Location>> {
         let (paths, folder, env_files) = match include {
             Node::Text(path) => (vec![path.clone()], None, Vec::new()),
             include => {
@@ -94,17 +110,18 @@ impl Place<'_> {
                 (one_or_more(include.get("path"))?, folder, one_or_more(include.get("env_file"))?)
             }
         };
-        if paths.is_empty() || paths.iter().any(|path| is_remote(path)) {
-            return None;
+        if paths.iter().any(|path| is_remote(path)) {
+            return Some(None);
         }
         let paths: Vec<PathBuf> = paths.iter().map(|path| normal(&self.folder.join(path))).collect();
-        let folder = folder.map_or_else(|| paths[0].parent().map(Path::to_owned), |it| Some(self.folder.join(it)))?;
+        let beside_first = paths.first()?.parent()?;
+        let folder = folder.map_or_else(|| beside_first.to_owned(), |folder| self.folder.join(folder));
         let env_files: Vec<PathBuf> = match &env_files[..] {
             [] => default_env_file(&folder, files).into_iter().collect(),
             names => names.iter().filter(|name| **name != "/dev/null").map(|name| self.folder.join(name)).collect(),
         };
         let variables = with_env_files(self.variables, &env_files, files)?;
-        Some(Location { files: paths, folder, variables })
+        Some(Some(Location { files: paths, folder, variables }))
     }
 
     fn with_bases(&self, services: &Map, files: &Files) -> Option<Map> {
@@ -135,10 +152,13 @@ impl Place<'_> {
         trail.push(step);
         let base = match file {
             None => self.with_base(&base, services, files, trail)?,
-            Some(file) if is_remote(file) => return None,
+            Some(file) if is_remote(file) => {
+                self.is_partial.set(true);
+                Node::Map(Map::new())
+            }
             Some(file) => {
                 let path = normal(&self.folder.join(file));
-                let other = Place { path: &path, folder: path.parent()?, variables: self.variables };
+                let other = Place { path: &path, folder: path.parent()?, ..*self };
                 let mut services = Map::new();
                 for mut document in other.documents(files)? {
                     services = merge_maps(services, other.services(&mut document)?)?;

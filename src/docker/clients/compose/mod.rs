@@ -28,9 +28,10 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files, is_b
     let project = Project::load(&location, files)?;
     let selected = Selection::of(command, &location.variables).services(&project, action)?;
     let user = User { command, action, files, build: BuildWords::of(command, client, &location, is_building) };
-    let mut images = Vec::new();
-    for service in selected {
-        images.extend(user.images(service)?);
+    let mut images: Vec<Image> = selected.into_iter().flat_map(|service| user.images(service)).collect();
+    if files.given_up().is_some() {
+        // What is read may stand in the rest too. What is written is known from the services themselves.
+        images.retain(|image| image.access != Access::Read);
     }
     let file = location.file_name()?;
     Some(images.into_iter().map(|image| image.in_file(file)).collect())
@@ -53,13 +54,13 @@ struct User<'a> {
 }
 
 impl User<'_> {
-    fn images(&self, service: &Service) -> Option<Vec<Image>> {
+    fn images(&self, service: &Service) -> Vec<Image> {
         match self.action {
-            Action::Push => Some(pushed(service)),
-            Action::Pull => Some(self.pulled(service)),
+            Action::Push => pushed(service),
+            Action::Pull => self.pulled(service),
             Action::Build => self.built(service),
             Action::Run => self.run(service),
-            Action::Inspect => Some(read(service)),
+            Action::Inspect => read(service),
         }
     }
 
@@ -68,32 +69,29 @@ impl User<'_> {
         if is_left_out || !self.may_pull(service) { Vec::new() } else { read(service) }
     }
 
-    fn built(&self, service: &Service) -> Option<Vec<Image>> {
-        let Some(build) = &service.build else { return Some(Vec::new()) };
+    fn built(&self, service: &Service) -> Vec<Image> {
+        let Some(build) = &service.build else { return Vec::new() };
         self.build.images(service, build, self.files)
     }
 
-    fn run(&self, service: &Service) -> Option<Vec<Image>> {
+    fn run(&self, service: &Service) -> Vec<Image> {
         if service.has_provider {
-            return Some(Vec::new());
+            return Vec::new();
         }
-        let mut images = self.built_or_pulled(service)?;
+        let mut images = self.built_or_pulled(service);
         let hooks = service.hooks.iter().filter(|_| self.policy(service) != "never");
         images.extend(service.volumes.iter().chain(hooks).map(|image| Image::new(image, Access::Read)));
-        Some(images)
+        images
     }
 
     /// What is pulled is not built.
-    fn built_or_pulled(&self, service: &Service) -> Option<Vec<Image>> {
+    fn built_or_pulled(&self, service: &Service) -> Vec<Image> {
         let may_build = service.build.is_some() && !self.command.is_set(&["--no-build"]);
-        if may_build && self.builds_before_running(service) {
+        let is_built = self.builds_before_running(service) || service.image.is_none() || !self.may_pull(service);
+        if may_build && is_built {
             return self.built(service);
         }
-        if may_build && (service.image.is_none() || !self.may_pull(service)) {
-            // Unless it was built before, and then the Dockerfile may be gone.
-            return Some(self.built(service).unwrap_or_default());
-        }
-        Some(if self.may_pull(service) { read(service) } else { Vec::new() })
+        if self.may_pull(service) { read(service) } else { Vec::new() }
     }
 
     fn may_pull(&self, service: &Service) -> bool {

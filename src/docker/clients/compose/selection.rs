@@ -1,5 +1,6 @@
 //! The services that a command is about.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Command;
@@ -13,13 +14,16 @@ use super::service::Service;
 
 pub(crate) struct Project {
     pub(crate) services: BTreeMap<String, Service>,
+    /// Some services, or what they extend, stand where we can't read them.
+    is_partial: bool,
 }
 
 impl Project {
     pub(crate) fn load(location: &Location, files: &Files) -> Option<Self> {
-        let services = loader::services(location, files, &[])?;
+        let is_partial = Cell::new(false);
+        let services = loader::services(location, files, &[], &is_partial)?;
         let services = services.iter().map(|(name, node)| Some((name.clone(), Service::parse(node)?)));
-        Some(Self { services: services.collect::<Option<_>>()? })
+        Some(Self { services: services.collect::<Option<_>>()?, is_partial: is_partial.get() })
     }
 }
 
@@ -51,7 +55,12 @@ impl<'a> Selection<'a> {
     pub(super) fn services<'p>(&self, project: &'p Project, action: Action) -> Option<Vec<&'p Service>> {
         let mut profiles = self.profiles.clone();
         for name in &self.named {
-            let service = project.services.get(*name)?;
+            let Some(service) = project.services.get(*name) else {
+                if project.is_partial {
+                    continue;
+                }
+                return None;
+            };
             if !is_enabled(service, &profiles) {
                 profiles.extend(service.profiles.iter().map(String::as_str));
             }
@@ -63,7 +72,7 @@ impl<'a> Selection<'a> {
             .filter(|(_, it)| is_enabled(it, &profiles))
             .collect();
         let is_consistent = enabled.values().all(|service| is_consistent(service, &enabled, project));
-        if !is_consistent || has_circle(&enabled) {
+        if !is_consistent && !project.is_partial || has_circle(&enabled) {
             return None;
         }
         let mut wanted = if self.named.is_empty() { enabled.keys().copied().collect() } else { self.named.clone() };
