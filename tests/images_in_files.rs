@@ -225,6 +225,67 @@ fn many_dockerfiles_leave_the_pushed_images_their_owner() {
     answers(&appview, &home, &["docker-compose compose build --push"], EVAN);
 }
 
+/// What is pushed stands in the compose file. What a build reads may stand where nobody can tell.
+#[test]
+fn a_dockerfile_that_can_not_be_read_leaves_the_pushed_images_their_owner() {
+    let (appview, home) = two_accounts();
+    let long = format!("FROM scratch\n{}", "#".repeat(1 << 20));
+    for dockerfile in ["# syntax=example.com/mopy\napiVersion: v1\npython: 3.12\n", "FROM scratch\nNEWER x\n", &long] {
+        write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+        home.write("work/Dockerfile", dockerfile);
+        answers(&appview, &home, &["docker-compose compose build --push"], EVAN);
+    }
+    for compose in [
+        "include: [\"oci://example.com/project\"]\n",
+        "include: [\"https://git.example/project.git\"]\n",
+        "include: [large.yaml]\n",
+    ] {
+        home.write("work/large.yaml", "#".repeat((1 << 20) + 1));
+        let services = format!("{PUSHED_BY_EVAN}    depends_on: [elsewhere]\n");
+        write_compose_file(&appview, &home, &format!("{compose}{services}"));
+        answers(&appview, &home, &["docker-compose compose push"], EVAN);
+        answers(&appview, &home, &["docker-compose compose push web elsewhere"], EVAN);
+    }
+    let extending =
+        PUSHED_BY_EVAN.replace("    build: .\n", "    extends: {file: \"https://git.example/x.git\", service: x}\n");
+    write_compose_file(&appview, &home, &format!("{extending}  api:\n    image: H/A/api\n    build: .\n"));
+    answers(&appview, &home, &["docker-compose compose push"], EVAN);
+}
+
+/// A path of Unix is bytes, and names in older encodings are on many disks.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_no_utf_8_names_the_account() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let (appview, home) = two_accounts();
+    let folder = home.path("work").join(OsStr::from_bytes(b"caf\xe9"));
+    std::fs::create_dir_all(&folder).unwrap();
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    std::fs::rename(home.path("work/compose.yaml"), folder.join(OsStr::from_bytes(b"\xe9.yaml"))).unwrap();
+    std::fs::rename(home.path("work/Dockerfile"), folder.join("Dockerfile")).unwrap();
+    let push = |words: &[&[u8]]| {
+        let words: Vec<&OsStr> = words.iter().map(|word| OsStr::from_bytes(word)).collect();
+        home.verb("get", appview.host()).in_folder(&folder).under_bytes(&words)
+    };
+    let expected = home.credential(&appview, EVAN, &appview.host());
+    for words in [
+        &[&b"docker-compose"[..], b"compose", b"-f", b"\xe9.yaml", b"push"][..],
+        &[b"docker-compose", b"compose", b"-f", b"../caf\xe9/\xe9.yaml", b"build", b"--push"],
+        &[b"docker-compose", b"compose", b"--project-directory", b"../caf\xe9", b"--file=\xe9.yaml", b"push"],
+    ] {
+        push(words).stdout(&expected).check();
+    }
+    let named_by_variable = push(&[b"docker-compose", b"compose", b"push"]);
+    named_by_variable.env("COMPOSE_FILE", OsStr::from_bytes(b"\xe9.yaml")).stdout(&expected).check();
+    let other = OsStr::from_bytes(b"\xe8.yaml");
+    push(&[b"docker-compose", b"compose", b"push"])
+        .env("COMPOSE_FILE", other)
+        .stdout(home.credential(&appview, MICHELLE, &appview.host()))
+        .check();
+}
+
 #[test]
 fn a_file_that_pulls_as_two_accounts_uses_the_active_one() {
     let (appview, home) = two_accounts();

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use crate::docker::clients::{Client, ClientFiles, GivenUp, may_read_images};
 use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in, owner_of};
 use crate::platform::ancestors::{Ancestor, ancestors};
+use crate::platform::os_text::text_of;
 
 /// The processes above this one. The nearest whose words or files name an image says whose images are meant: what stands
 /// above it, a script or `make`, can be about anything.
@@ -163,5 +164,6 @@ fn reader(ancestor: &Ancestor) -> Option<Client> {
         return None;
     }
     let words = words.into_iter().map(Cow::into_owned).collect();
-    Some(Client { folder: ancestor.folder()?, variables: ancestor.variables()?, words })
+    let folder = text_of(ancestor.folder()?.as_os_str()).into_owned().into();
+    Some(Client { folder, variables: ancestor.variables()?, words })
 }

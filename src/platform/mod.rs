@@ -7,6 +7,7 @@ pub mod core_dump;
 pub mod environment;
 pub mod executable;
 pub(crate) mod fs;
+pub(crate) mod os_text;
 pub(crate) mod panic;
 pub(crate) mod privileges;
 pub(crate) mod program_link;

@@ -132,6 +132,14 @@ impl Run {
         self
     }
 
+    /// The same for one process, whose words are no UTF-8.
+    #[cfg(target_os = "linux")]
+    pub fn under_bytes(self, words: &[&std::ffi::OsStr]) -> Self {
+        let mut run = self.under(&[&[]]);
+        run.command.args(words);
+        run
+    }
+
     /// Runs it as another user and group.
     #[cfg(target_os = "linux")]
     pub fn uid(mut self, id: u32) -> Self {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::work::Work;
 use crate::platform::fs::{OpenError, Trusted, read_at_most, too_large};
+use crate::platform::os_text::path_of;
 
 /// Files that are opened for all clients together.
 const MOST_FILES: usize = 64;
@@ -44,7 +45,7 @@ pub struct GivenUp {
 
 impl fmt::Display for GivenUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} decides nothing: {}", self.file.display(), self.why)
+        write!(f, "{} decides nothing: {}", path_of(&self.file).display(), self.why)
     }
 }
 
@@ -104,7 +105,11 @@ impl Files {
     /// Whether there is something by this name: a client stops at the first of its default names, even if that is a
     /// folder.
     pub(super) fn exists(&self, path: &Path) -> bool {
-        self.spend(LOOK).is_some() && fs::metadata(path).is_ok()
+        self.spend(LOOK).is_some() && fs::metadata(path_of(path)).is_ok()
+    }
+
+    pub(super) fn is_folder(&self, path: &Path) -> bool {
+        self.spend(LOOK).is_some() && path_of(path).is_dir()
     }
 
     /// The text of a file, without a byte order mark. A file that was read before costs nothing.
@@ -119,7 +124,7 @@ impl Files {
             return self.give_up(format!("more than {MOST_FILES} files would have to be read"));
         };
         self.left.set(left);
-        let bytes = match bytes(path) {
+        let bytes = match bytes(&path_of(path)) {
             Ok(bytes) => bytes,
             Err(OpenError::Failed(error)) if error.kind() == ErrorKind::NotFound => {
                 self.left.set(left + 1);

@@ -3,14 +3,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::iter;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::parent_id;
 use std::path::PathBuf;
 
 use super::limits::LONGEST;
 use crate::domain::RegistryUrl;
+use crate::platform::os_text::text_of;
 
 /// What /proc returns at once, in bytes: a smaller buffer takes more reads.
 const PAGE: usize = 4096;
@@ -49,7 +52,7 @@ impl Ancestor {
     }
 
     pub fn words(&self) -> Vec<Cow<'_, str>> {
-        split(&self.words).map(String::from_utf8_lossy).collect()
+        split(&self.words).map(|word| text_of(OsStr::from_bytes(word))).collect()
     }
 
     pub fn folder(&self) -> Option<PathBuf> {
@@ -59,7 +62,8 @@ impl Ancestor {
     pub fn variables(&self) -> Option<BTreeMap<String, String>> {
         let environment = read(self.id, "environ").filter(|bytes| bytes.len() <= LONGEST)?;
         let variables = split(&environment).filter_map(|variable| {
-            let (name, value) = std::str::from_utf8(variable).ok()?.split_once('=')?;
+            let variable = text_of(OsStr::from_bytes(variable));
+            let (name, value) = variable.split_once('=')?;
             Some((name.to_owned(), value.to_owned()))
         });
         Some(variables.collect())

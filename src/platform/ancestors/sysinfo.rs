@@ -10,6 +10,7 @@ use ::sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, Upd
 
 use super::limits::LONGEST;
 use crate::domain::RegistryUrl;
+use crate::platform::os_text::text_of;
 
 #[derive(Debug)]
 pub struct Ancestor {
@@ -55,8 +56,12 @@ fn variables(environment: &[OsString]) -> Option<BTreeMap<String, String>> {
     if !(1..=LONGEST).contains(&length) {
         return None;
     }
-    let variables = environment.iter().filter_map(|variable| variable.to_str()?.split_once('='));
-    Some(variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    let variables = environment.iter().filter_map(|variable| {
+        let variable = text_of(variable);
+        let (name, value) = variable.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    });
+    Some(variables.collect())
 }
 
 struct Walk {
@@ -99,5 +104,5 @@ fn words(words: &[OsString]) -> Vec<String> {
         length += word.len() + 1;
         length <= LONGEST
     });
-    fitting.map(|word| word.to_string_lossy().into_owned()).collect()
+    fitting.map(|word| text_of(word).into_owned()).collect()
 }

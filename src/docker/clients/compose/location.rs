@@ -138,7 +138,7 @@ pub(crate) fn is_remote(path: &str) -> bool {
 
 pub(super) fn default_env_file(folder: &Path, files: &Files) -> Option<PathBuf> {
     let path = folder.join(".env");
-    (files.exists(&path) && !path.is_dir()).then_some(path)
+    (files.exists(&path) && !files.is_folder(&path)).then_some(path)
 }
 
 /// The steps to copy one.
