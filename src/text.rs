@@ -24,6 +24,11 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     if redacted.contains(is_unsafe) { redacted.replace(is_unsafe, "\u{fffd}").into() } else { redacted }
 }
 
+/// The same for one name, in which a password may have blanks: see [`redact_given`].
+pub fn sanitize_name(name: &str) -> String {
+    sanitize(&redact_given(name)).into_owned()
+}
+
 /// As a person sees it who copies it from a page or a chat: without characters that have no shape, nor blanks around it.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(is_invisible) {
@@ -114,10 +119,10 @@ pub fn shell_quote(path: &Path) -> String {
 /// The same for any text, such as a host that is an IPv6 address: zsh takes brackets for a pattern. On Windows no name has a
 /// double quote.
 pub fn shell_word(text: &str) -> String {
-    let text = sanitize(text);
+    let text = sanitize_name(text);
     let is_plain = |c: char| c.is_alphanumeric() || "/._-~+:@%".contains(c) || cfg!(windows) && c == '\\';
     match text.chars().all(is_plain) {
-        true => text.into_owned(),
+        true => text,
         false if cfg!(windows) => format!("\"{text}\""),
         false => format!("'{}'", text.replace('\'', "'\\''")),
     }

@@ -8,7 +8,7 @@ const SECRET: &str = "atcr_device_misplaced";
 const APP_PASSWORD: &str = "abcd-efgh-ijkl-mnop";
 
 #[track_caller]
-fn is_refused(name: &str, run: Run) -> String {
+fn hides(name: &str, run: Run) -> String {
     let seen = run.env("ATCR_DEBUG", "1").env("RUST_BACKTRACE", "1").named(name).any_end().check();
     let printed = seen.stdout + &seen.stderr;
     for part in ["misplaced", APP_PASSWORD] {
@@ -58,7 +58,7 @@ fn a_secret_on_the_command_line_is_not_printed() {
             }
             let line = line.replace("HOST", &host).replace("SECRET", secret);
             let words: Vec<&str> = line.split(' ').collect();
-            is_refused(&line, home_of_evan(&appview).run(&words));
+            hides(&line, home_of_evan(&appview).run(&words));
         }
     }
     let copied = format!("@{APP_PASSWORD}");
@@ -74,7 +74,7 @@ fn a_secret_on_the_command_line_is_not_printed() {
         &["configure-docker", "--account", &copied],
         &["which", "a/b", "--registry", &url],
     ] {
-        is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
+        hides(&format!("{words:?}"), home_of_evan(&appview).run(words));
     }
     assert_eq!(appview.log().iter().filter(|entry| entry.path.starts_with("/auth/device")).count(), 0);
 }
@@ -109,22 +109,22 @@ fn a_password_before_a_host_is_not_printed() {
             &["completion", &given],
             &[&given],
         ] {
-            is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
+            hides(&format!("{words:?}"), home_of_evan(&appview).run(words));
         }
         let home = home_of_evan(&appview);
         for verb in ["get", "erase"] {
-            is_refused(&format!("{verb} {given}"), home.verb(verb, &*given));
+            hides(&format!("{verb} {given}"), home.verb(verb, &*given));
         }
         for request in [
             json!({"ServerURL": given, "Username": EVAN, "Secret": "s"}),
             json!({"ServerURL": host, "Username": given, "Secret": "atcr_device_x"}),
         ] {
-            is_refused(&format!("store {request}"), home.verb("store", request.to_string()));
+            hides(&format!("store {request}"), home.verb("store", request.to_string()));
         }
         for name in ["ATCR_REGISTRY", "ATCR_ACCOUNT", "ATCR_HANDLE", "ATCR_UPDATE_URL"] {
             let run = |words: &[&str]| home.run(words).env(name, &given).env("ATCR_APP_PASSWORD", "x");
             for words in [&["status", "--offline"][..], &["doctor"], &["switch"], &["update", "--check"]] {
-                is_refused(&format!("{name}: {words:?}"), run(words));
+                hides(&format!("{name}: {words:?}"), run(words));
             }
         }
     }
@@ -149,11 +149,11 @@ fn a_secret_with_what_cant_be_seen_is_not_printed() {
         &[secret],
         &["login", &format!("--{secret}")],
     ] {
-        is_refused(&format!("{words:?}"), home_of_evan(&appview).run(words));
+        hides(&format!("{words:?}"), home_of_evan(&appview).run(words));
     }
     for name in ["ATCR_HANDLE", "ATCR_ACCOUNT", "ATCR_REGISTRY"] {
         let home = home_of_evan(&appview);
-        is_refused(name, home.run(&["status", "--offline"]).env(name, secret).env("ATCR_APP_PASSWORD", "x"));
+        hides(name, home.run(&["status", "--offline"]).env(name, secret).env("ATCR_APP_PASSWORD", "x"));
     }
 }
 
@@ -173,11 +173,11 @@ fn a_secret_in_the_registrys_variable_alone_is_not_printed() {
             &["configure-docker", "--dry-run"],
         ] {
             let run = home.run(words).env("ATCR_REGISTRY", secret);
-            let printed = is_refused(&format!("{words:?}"), run);
+            let printed = hides(&format!("{words:?}"), run);
             assert!(printed.contains("ATCR_REGISTRY is a secret, not the name of a registry"), "{words:?}: {printed}");
         }
-        is_refused("doctor", home.run(&["doctor"]).env("ATCR_REGISTRY", secret));
-        is_refused("no command", home.run(&[]).env("ATCR_REGISTRY", secret));
+        hides("doctor", home.run(&["doctor"]).env("ATCR_REGISTRY", secret));
+        hides("no command", home.run(&[]).env("ATCR_REGISTRY", secret));
     }
 }
 
@@ -214,7 +214,7 @@ fn swapped_variables_are_refused_and_not_printed() {
             };
             let is_default = !variables.iter().any(|(name, _)| *name == "ATCR_ACCOUNT");
             let server = if is_default { "atcr.io".to_owned() } else { appview.host() };
-            let printed = is_refused(named, with(home.verb("get", &*server)));
+            let printed = hides(named, with(home.verb("get", &*server)));
             assert!(printed.contains(named), "{printed}");
             for words in [
                 &["status", "--offline"][..],
@@ -222,9 +222,9 @@ fn swapped_variables_are_refused_and_not_printed() {
                 &["kubelet", "--print-config"],
                 &["logout", "--yes"],
             ] {
-                is_refused(named, with(home.run(words)));
+                hides(named, with(home.run(words)));
             }
-            is_refused(named, with(home.verb("list", "")));
+            hides(named, with(home.verb("list", "")));
         }
     }
 }
@@ -258,7 +258,54 @@ fn a_secret_that_docker_sends_as_a_name_is_not_printed() {
         ("store", request("atcr.io", SECRET)),
         ("store", request("atcr.io", APP_PASSWORD)),
     ] {
-        let printed = is_refused(&format!("{verb} {input}"), home.verb(verb, input));
+        let printed = hides(&format!("{verb} {input}"), home.verb(verb, input));
         assert!(!printed.is_empty());
+    }
+}
+
+/// As a person pastes it into a file by hand.
+#[test]
+fn a_password_before_a_host_in_a_file_is_not_printed() {
+    let appview = appview();
+    let host = appview.host();
+    for named in ["user:misplaced@HOST", "u:mis/misplaced@HOST", "u:a@misplaced@HOST", "u:mis misplaced@HOST"] {
+        let named = named.replace("HOST", &host);
+        let home = home_of_evan(&appview);
+        let registries = |registries: serde_json::Value| json!({"version": 2, "registries": registries}).to_string();
+        let other = format!("\"{named}\": {{}}, \"{named}\": {{}}");
+        for device_json in [
+            registries(json!({&named: {"active": null, "accounts": {}}})),
+            registries(json!({&named: 1})),
+            registries(json!({appview.url(): {"active": named, "accounts": {&named: {}}}})),
+            format!("{{\"version\": 2, {other}}}"),
+            format!("{{\"version\": 2, \"registries\": {{{other}}}}}"),
+        ] {
+            home.write(".atcr/device.json", device_json);
+            for words in
+                [&["status", "--offline"][..], &["doctor"], &["doctor", "--json"], &["logout", "--all", "--yes"]]
+            {
+                hides(&format!("{words:?}"), home.run(words));
+            }
+            hides("get", home.verb("get", &*host));
+        }
+        let home = home_of_evan(&appview);
+        for config in [
+            json!({"auths": {&named: {"auth": "dTpw"}}, "credHelpers": {&named: "atcr"}}),
+            json!({"auths": {format!("https://{named}"): {}}, "credHelpers": {&named: format!("atcr-{EVAN}")}}),
+            json!({"credHelpers": {&named: &named, &host: &named}, "credsStore": &named}),
+            json!({"credHelpers": {&named: format!("atcr-{named}"), &host: 1}, "credsStore": 2}),
+        ] {
+            home.write(".docker/config.json", config.to_string());
+            for words in [
+                &["doctor"][..],
+                &["doctor", "--json"],
+                &["configure-docker", &host, "--dry-run"],
+                &["configure-docker", &host, "--yes"],
+                &["configure-docker", "--remove", "--dry-run"],
+                &["configure-docker", "--remove", "--yes"],
+            ] {
+                hides(&format!("{words:?}"), home.run(words));
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::help::{closest_topic, command, line_of};
 use super::near::{elsewhere, is_group};
 use super::near_flag::near_flag;
 use crate::domain::closest_word;
-use crate::text::{redact_given, sanitize};
+use crate::text::{sanitize, sanitize_name};
 
 /// clap's error, with what was probably meant and without advice that helps nobody. It repeats arguments, which may contain
 /// terminal escapes. `words` follow the program's name.
@@ -102,7 +102,7 @@ fn sanitized(mut error: Error) -> Error {
 
 /// A word of the command line, to be shown.
 fn given(word: &str) -> String {
-    sanitize(&redact_given(word)).into_owned()
+    sanitize_name(word)
 }
 
 fn cleaned(value: &ContextValue) -> ContextValue {

@@ -8,7 +8,7 @@ use crate::cli::Help;
 use crate::cli::help::{closest_topic, command, in_width, rendered, topic};
 use crate::docker::protocol::Verb;
 use crate::error::Error;
-use crate::text::{redact_given, sanitize};
+use crate::text::sanitize_name;
 
 pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Error> {
     let mut root = command();
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Help, data: &mut dyn Write) -> Result<(), Error> {
     if let Some(command) = root.find_subcommand_mut(name) {
         return write_text(data, &rendered(&command.render_help()));
     }
-    let error = Error::usage(format_args!("unknown command or help topic {:?}", sanitize(&redact_given(name))));
+    let error = Error::usage(format_args!("unknown command or help topic {:?}", sanitize_name(name)));
     let meant = closest_topic(name).map(|topic| format!(" {topic}")).unwrap_or_default();
     Err(error.run(format_args!("docker-credential-atcr help{meant}")))
 }

@@ -23,7 +23,8 @@ fn is_app_password(text: &str) -> bool {
     text.len() == 19 && text.split('-').count() == 4 && text.split('-').all(is_group)
 }
 
-/// Stars the device secrets in a text, and what stands before the `@` of a URL: it can be a password. The dots of our own
+/// Stars the device secrets in a text, and what stands before the `@` of a URL or of `user:password@host`, as it can stand
+/// where a registry belongs: it can be a password. The dots of our own
 /// `atcr_device_...` are no secret. An app password is one only alone: `blue-bird-over-here` can be part of any name.
 pub fn redact(text: &str) -> Cow<'_, str> {
     if is_app_password(&visible(text)) {
@@ -54,8 +55,7 @@ pub fn redact_given(text: &str) -> Cow<'_, str> {
         return redact(&parts).into_owned().into();
     }
     let start = text.find("://").map_or(0, |scheme| scheme + "://".len());
-    let is_digest = |at: usize| ["sha256:", "sha512:"].iter().any(|kind| text[at + 1..].starts_with(kind));
-    let at = text.rmatch_indices('@').map(|(at, _)| at).find(|at| *at >= start && !is_digest(*at));
+    let at = text.rmatch_indices('@').map(|(at, _)| at).find(|at| *at >= start && !is_digest(&text[at + 1..]));
     match at.filter(|at| holds_password(&text[start..*at])) {
         Some(at) => redact(&format!("{}***{}", &text[..start], &text[at..])).into_owned().into(),
         None => redact(text),
@@ -67,8 +67,15 @@ pub fn redact_words(text: &str) -> String {
     text.split_inclusive(char::is_whitespace).map(redact_given).collect()
 }
 
-/// Whether there is a colon that is not the one of `host:port/`.
+fn is_digest(text: &str) -> bool {
+    ["sha256:", "sha512:"].iter().any(|kind| text.starts_with(kind))
+}
+
+/// Whether there is a colon that is neither the one of `host:port/` nor part of a path.
 fn holds_password(before_at: &str) -> bool {
+    if is_path(before_at) {
+        return false;
+    }
     let Some((_, rest)) = before_at.split_once(':') else { return false };
     let (port, path) = rest.split_once('/').unwrap_or((rest, "x"));
     !(rest.contains('/') && port.bytes().all(|byte| byte.is_ascii_digit()) && !path.contains(':'))
@@ -87,7 +94,7 @@ fn redact_plain(text: &str) -> Cow<'_, str> {
 
 /// Where the first secret begins and ends.
 fn next_secret(text: &str) -> Option<(usize, usize)> {
-    [next_device_secret(text), next_user(text)].into_iter().flatten().min()
+    [next_device_secret(text), next_user(text), next_bare_user(text)].into_iter().flatten().min()
 }
 
 /// Where the user and password of a URL begin and end (RFC 3986, section 3.2.1).
@@ -102,6 +109,33 @@ fn next_user(text: &str) -> Option<(usize, usize)> {
         }
     }
     None
+}
+
+/// The same without a scheme.
+fn next_bare_user(text: &str) -> Option<(usize, usize)> {
+    let parts = |c: char| c.is_whitespace() || "\"'`()<>[]{},;=".contains(c);
+    let mut end = 0;
+    for word in text.split_inclusive(parts) {
+        let start = end;
+        end += word.len();
+        let ends_user = |at: &usize| !is_digest(&word[at + 1..]);
+        let Some(length) = word.rmatch_indices('@').map(|(at, _)| at).find(ends_user) else { continue };
+        let user = &word[..length];
+        // With a scheme it is a URL's.
+        if user.contains("://") {
+            continue;
+        }
+        if !user.ends_with("***") && holds_password(user) {
+            return Some((start, start + length));
+        }
+    }
+    None
+}
+
+fn is_path(text: &str) -> bool {
+    let starts = |bytes: &[u8]| matches!(bytes, [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
+    let is_absolute = text.starts_with('/') && !text.starts_with("//");
+    is_absolute || ["\\", "~/", "./", "../"].iter().any(|start| text.starts_with(start)) || starts(text.as_bytes())
 }
 
 /// Where what follows the prefix begins and ends.
@@ -163,7 +197,7 @@ mod tests {
             ("u:atcr_device_x", "u:atcr_device_***"),
             ("--user=abcd-efgh-ijkl-mnop", "--user=***"),
             ("at://abcd-efgh-ijkl-mnop", "at://***"),
-            ("u:atcr_device_x@abcd-efgh-ijkl-mnop/app", "u:atcr_device_***@***/app"),
+            ("u:atcr_device_x@abcd-efgh-ijkl-mnop/app", "***@***/app"),
         ] {
             assert_eq!(redact_given(text), expected);
         }
@@ -201,6 +235,10 @@ mod tests {
             ("\"https://u:PW@h:5\" and http://v@w/", "\"https://***@h:5\" and http://***@w/"),
             ("https://***@h/ https://p@ss:w@h", "https://***@h/ https://***@h"),
             ("https://h/@evan, a@b and h/app:1@sha256:0", "https://h/@evan, a@b and h/app:1@sha256:0"),
+            ("\"u:PW@h:5\": {} and (:v@w)", "\"***@h:5\": {} and (***@w)"),
+            ("credsStore is u:p@ss@h, ***@h", "credsStore is ***@h, ***@h"),
+            ("h:5000/@evan, evan.test: a@b", "h:5000/@evan, evan.test: a@b"),
+            ("C:\\Users\\a@b and /home/a:b@c and ~/a:b@c", "C:\\Users\\a@b and /home/a:b@c and ~/a:b@c"),
             ("atcr_device_é\u{1b}", "atcr_device_***\u{1b}"),
             (" abcd-efgh-ijkl-mNOP\u{200b} ", "***"),
             ("atcr.io/evan/abcd-efgh-ijkl-mnop", "atcr.io/evan/abcd-efgh-ijkl-mnop"),

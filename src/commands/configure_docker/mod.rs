@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::platform::environment::Environment;
 use crate::platform::executable::NAME;
 use crate::terminal::{Mark, coloured_for_stdout, print_status};
-use crate::text::{escape_json, sanitize, shell_word};
+use crate::text::{escape_json, sanitize_name, shell_word};
 
 /// How often the files are looked at anew because other programs wrote them meanwhile.
 const TRIES: usize = 50;
@@ -241,7 +241,7 @@ fn is_configured(state: &config::State, helper: &HelperName) -> bool {
 }
 
 fn other_account(state: &config::State) -> Error {
-    let key = sanitize(&state.host);
+    let key = sanitize_name(&state.host);
     Error::new(format_args!("{} is configured for {key} already", state.program()))
         .run(format_args!("docker-credential-atcr configure-docker --remove --repository {}", shell_word(&state.host)))
 }

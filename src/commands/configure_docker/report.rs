@@ -9,7 +9,7 @@ use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::NAME;
 use crate::terminal::{Mark, print_status};
-use crate::text::{display_path, sanitize};
+use crate::text::{display_path, sanitize_name};
 
 /// What becomes of a registry in a file. Another helper may stay, or this program as the default for every registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Report {
             print_status(format!("{} {warning}.", Mark::Warning));
         }
         if let (Some(store), true) = (&self.other_default, is_any_added) {
-            print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize(store)));
+            print_status(format!("  credsStore ({}) still applies to all other registries.", sanitize_name(store)));
         }
         if self.is_default && is_any_added {
             self.explain_default();
@@ -125,7 +125,7 @@ impl Report {
     }
 
     fn print_outcome(&self, state: &State, outcome: &Outcome) {
-        let (path, host) = (display_path(&self.path), sanitize(&state.host));
+        let (path, host) = (display_path(&self.path), sanitize_name(&state.host));
         let (user, mut program) = (state.user(), state.program());
         let change = match outcome {
             Outcome::Added { is_new: true, .. } => "now uses",
@@ -198,7 +198,7 @@ impl Report {
             Outcome::NotReplaced => Some(format!("{still_used} ({path})")),
             Outcome::StillDefault => Some(format!("{still_used}: it is the credsStore of {path}")),
             Outcome::Removed { lacks, .. } => {
-                let (lacks, host) = (lacks.describe()?, sanitize(&state.host));
+                let (lacks, host) = (lacks.describe()?, sanitize_name(&state.host));
                 Some(format!("{lacks} for {host} can't be restored, because {path} was changed since"))
             }
         }

@@ -11,7 +11,7 @@ use crate::docker::config::{Client, ConfigEditor};
 use crate::domain::{HelperName, Identity, Registries, is_foreign_registry, split_image, split_transport};
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
-use crate::text::{sanitize, shell_word};
+use crate::text::{sanitize_name, shell_word};
 
 /// A registry or repository as `credHelpers` names it, and the helper that it is to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl Targets {
         for Entry { key, .. } in self.entries.iter().filter(|entry| entry.helper == HelperName::Any) {
             // A registry may be configured before anybody logs in to it, but a typo looks the same.
             if let Some(meant) = registry_argument::misspelled(key, &registries, app) {
-                let (host, meant) = (sanitize(key), sanitize(&meant));
+                let (host, meant) = (sanitize_name(key), sanitize_name(&meant));
                 print_status(format!("{} Nobody is logged in to {host}; did you mean {meant}?", Mark::Warning));
                 print_undo(key);
             }
@@ -205,7 +205,7 @@ fn handle_of(owner: Identity, key: &str, app: &App) -> Identity {
 
 /// No client asks for it.
 fn upper_case(name: &str) -> Error {
-    let error = Error::usage(format_args!("{}: the name has upper-case letters", sanitize(name)));
+    let error = Error::usage(format_args!("{}: the name has upper-case letters", sanitize_name(name)));
     error.run(format_args!("docker-credential-atcr configure-docker --repository {}", shell_word(&name.to_lowercase())))
 }
 

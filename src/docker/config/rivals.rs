@@ -9,7 +9,7 @@ use super::json_span::{FormatError, decode};
 use super::paths;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::text::{display_path, sanitize, shell_word};
+use crate::text::{display_path, sanitize_name, shell_word};
 
 /// Where a client finds a password before it asks a helper.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ fn has_any(text: &str, keys: impl FnOnce(&Entries<'_>) -> Keys) -> bool {
 
 impl Rival {
     pub(crate) fn warning(&self, host: &str) -> String {
-        let host = sanitize(host);
+        let host = sanitize_name(host);
         match self {
             Self::Helm(path) => {
                 format!("{} contains a plain-text password for {host} that helm uses instead", display_path(path))

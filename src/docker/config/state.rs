@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::client::Client;
 use super::configured_helper::ConfiguredHelper;
 use crate::error::Hint;
-use crate::text::{display_path, sanitize, shell_word};
+use crate::text::{display_path, sanitize_name, shell_word};
 
 /// What a config file, which need not exist, says about one registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl State {
 
     /// Which helper the client uses, for a person.
     pub fn usage(&self) -> String {
-        let (client, host) = (self.user(), &self.host);
+        let (client, host) = (self.user(), sanitize_name(&self.host));
         match &self.helper {
             ConfiguredHelper::None => format!("{client} does not use docker-credential-atcr for {host}"),
             ConfiguredHelper::Atcr | ConfiguredHelper::OneAccount { .. } => {
@@ -62,7 +62,7 @@ impl State {
 
     /// What the client has used in the place of this program. `None`: nothing.
     pub fn instead(&self) -> Option<String> {
-        let (client, host) = (self.user(), &self.host);
+        let (client, host) = (self.user(), sanitize_name(&self.host));
         match &self.helper {
             ConfiguredHelper::Other(name) | ConfiguredHelper::Default(name) if !name.is_empty() => {
                 Some(format!("{client} used {} for {host}, not this program", program(name)))
@@ -92,8 +92,8 @@ impl State {
         if self.plaintext_auths.is_empty() {
             return None;
         }
-        let (file, client, host) = (display_path(&self.file), self.client, &self.host);
-        let keys: Vec<String> = self.plaintext_auths.iter().map(|key| format!("{:?}", sanitize(key))).collect();
+        let (file, client, host) = (display_path(&self.file), self.client, sanitize_name(&self.host));
+        let keys: Vec<String> = self.plaintext_auths.iter().map(|key| format!("{:?}", sanitize_name(key))).collect();
         let keys = keys.join(", ");
         let user = if self.is_of_nerdctl() { "nerdctl uses".to_owned() } else { format!("{client} may use") };
         Some(format!("{file} contains a plain-text password for {host} that {user} instead (auths: {keys})"))
@@ -136,5 +136,5 @@ impl State {
 
 /// The program of a helper's name in a config file.
 pub(super) fn program(name: &str) -> String {
-    if name.is_empty() { "no helper".to_owned() } else { format!("docker-credential-{}", sanitize(name)) }
+    if name.is_empty() { "no helper".to_owned() } else { format!("docker-credential-{}", sanitize_name(name)) }
 }

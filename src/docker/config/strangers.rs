@@ -5,7 +5,7 @@ use super::editor::ConfigEditor;
 use crate::domain::is_foreign_registry;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::text::{display_path, sanitize, shell_word};
+use crate::text::{display_path, sanitize_name, shell_word};
 
 /// Each in a sentence, with what removes it. A file that can't be read has none.
 pub(crate) fn strangers(environment: &Environment) -> Vec<(Client, String, Hint)> {
@@ -27,7 +27,7 @@ fn is_strange(key: &str) -> bool {
 }
 
 fn message(file: &ConfigEditor, key: &str) -> String {
-    let (key, path) = (sanitize(key), display_path(file.path()));
+    let (key, path) = (sanitize_name(key), display_path(file.path()));
     format!("{} uses docker-credential-atcr for {key}, which is not an ATCR registry ({path})", file.client())
 }
 

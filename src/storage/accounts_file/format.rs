@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::text::redact_given;
+
 /// The version of the file's format that this program reads and writes.
 pub(super) const VERSION: u64 = 2;
 
@@ -34,7 +36,7 @@ impl FormatError {
 
 fn path(keys: &[&str]) -> String {
     // Debug, because a key is text from a file and could drive the terminal.
-    let keys: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
+    let keys: Vec<String> = keys.iter().map(|key| format!("{:?}", redact_given(key))).collect();
     keys.join(" > ")
 }
 
