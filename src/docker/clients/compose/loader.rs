@@ -91,7 +91,7 @@ impl Place<'_> {
                 return None;
             }
             match services(&project, files, &including, self.is_partial) {
-                Some(included) => own = merge_maps(included, own)?,
+                Some(theirs) => own = merge_maps(theirs, own)?,
                 None if files.given_up().is_some() => self.is_partial.set(true),
                 None => return None,
             }
