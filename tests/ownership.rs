@@ -74,6 +74,30 @@ fn sudo_leaves_nothing_of_roots_in_somebodys_home() {
     assert_eq!(evans.not_evans(), [] as [PathBuf; 0]);
 }
 
+/// `sudo docker login` makes `~/.docker` so, and an installer that was run with sudo what is in `~/.local`.
+#[test]
+fn sudo_gives_the_person_what_it_puts_into_folders_of_roots() {
+    let appview = appview();
+    let Some(evans) = EvansHome::new() else { return };
+    let host = appview.host();
+    let folders = [".atcr", ".docker", ".docker/cli-plugins", ".config", ".config/containers"];
+    for folder in folders {
+        fs::create_dir(evans.home.path(folder)).unwrap();
+        evans.home.set_mode(folder, 0o755);
+    }
+    let arguments = ["login", &host, "--with-token", "--handle", EVAN, "--configure-docker=yes"];
+    evans.sudo(&arguments).stdin(appview.device_secret(EVAN)).stderr_has(&["✓ Logged in to"]).check();
+    evans.sudo(&["get"]).stdin(&*host).stdout_has(&[EVAN]).check();
+    evans.sudo(&["configure-docker", "--podman", "--yes", &host]).any_stderr().any_stdout().check();
+    evans.sudo(&["configure-docker", "--plugin", "--yes"]).any_end().check();
+    let is_folder = |path: &PathBuf| folders.iter().any(|folder| *path == evans.home.path(folder));
+    let left: Vec<PathBuf> = evans.not_evans().into_iter().filter(|path| !is_folder(path)).collect();
+    assert_eq!(left, [] as [PathBuf; 0]);
+    assert!(evans.home.path(".docker/config.json").exists() && evans.home.path(".atcr/device.json").exists());
+    evans.run_as(EVANS, &["get"]).stdin(&*host).stdout(evans.home.credential(&appview, EVAN, &host)).check();
+    evans.sudo(&["logout", "--all", "--yes"]).stderr_has(&["Logged out"]).check();
+}
+
 #[test]
 fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
     let appview = appview();

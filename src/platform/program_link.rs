@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::executable::{NAME, PathLookup, is_same, running};
+#[cfg(unix)]
+use super::fs::owner_of_new;
 use super::fs::{OpenError, Trusted, create_private_folder, free_name, is_read_only};
 use crate::text::display_path;
 
@@ -145,25 +147,16 @@ fn put(path: &Path, lookup: &PathLookup) -> io::Result<()> {
         PathLookup::NotFound { .. } | PathLookup::Shadowed { .. } => running()?,
     };
     std::os::unix::fs::symlink(target, path)?;
-    give_to_folder_owner(path);
+    // As every new file under sudo.
+    if let Some((user, group)) = owner_of_new(path) {
+        let _ = std::os::unix::fs::lchown(path, Some(user), Some(group));
+    }
     Ok(())
 }
 
 #[cfg(unix)]
 fn are_in_one_folder(one: &Path, other: &Path) -> bool {
     one.parent().zip(other.parent()).is_some_and(|(one, other)| is_same(one, other))
-}
-
-/// As every new file under sudo.
-#[cfg(unix)]
-fn give_to_folder_owner(link: &Path) {
-    use std::os::unix::fs::{MetadataExt, lchown};
-    let folder = link.parent().and_then(|folder| fs::metadata(folder).ok());
-    if rustix::process::geteuid().is_root()
-        && let Some(folder) = folder.filter(|folder| folder.uid() != 0)
-    {
-        let _ = lchown(link, Some(folder.uid()), Some(folder.gid()));
-    }
 }
 
 #[cfg(windows)]

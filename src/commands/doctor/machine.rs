@@ -10,6 +10,7 @@ use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
 use crate::platform::fs::is_in_folder_of;
+use crate::platform::sudo;
 use crate::platform::wsl::is_wsl;
 use crate::text::display_path;
 
@@ -34,7 +35,7 @@ impl Machine {
             has_podman: ["podman", "buildah", "skopeo"].into_iter().any(|name| find(name).is_some()),
             is_wsl,
             sudo_user: environment.sudo_user(),
-            sudo_user_id: environment.sudo_user_id(),
+            sudo_user_id: sudo::user_id(),
         }
     }
 }

@@ -72,11 +72,6 @@ impl Environment {
         self.variable("SUDO_USER")?.into_string().ok().filter(|name| is_user_name(name))
     }
 
-    /// `SUDO_UID`: the same user's id.
-    pub(crate) fn sudo_user_id(&self) -> Option<u32> {
-        self.variable("SUDO_UID")?.to_str()?.parse().ok()
-    }
-
     /// `ProgramData`, where Docker for Windows keeps daemon.json.
     pub(crate) fn program_data(&self) -> Option<PathBuf> {
         self.path("ProgramData")

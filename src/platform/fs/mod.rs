@@ -35,6 +35,8 @@ pub(crate) use in_place::write_in_place;
 pub(crate) use links::{look_first, may_lead_elsewhere};
 pub(crate) use lock::{lock, lock_folder};
 pub(crate) use mount::is_mounted;
+#[cfg(unix)]
+pub(crate) use owner::{chown_roots_folder, owner_of_new};
 pub(crate) use owner::{copy_rights, is_in_folder_of};
 #[cfg(unix)]
 pub(crate) use pipe::{is_descriptor, read_descriptor};
@@ -79,14 +81,14 @@ pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
         created => created?,
     }
     #[cfg(unix)]
-    owner::chown_folder_to_parents_owner(folder);
+    owner::chown_new_folder(folder);
     Ok(())
 }
 
 /// Creates a file that must not exist.
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let file = create_own(path)?;
-    owner::chown_to_folder_owner(&file, path);
+    owner::chown_to_owner_of_new(&file, path);
     Ok(file)
 }
 

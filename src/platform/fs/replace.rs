@@ -22,7 +22,7 @@ pub(super) const BEFORE_ID: &str = ".atcr-new-";
 /// Whose a new file is, and who may read it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Rights<'a> {
-    /// Private, and the folder owner's.
+    /// Private, and under sudo the person's.
     New,
     /// Private, and the owner's of what it is a copy of.
     PrivateLike(&'a Metadata),

@@ -7,9 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Hint;
-#[cfg(unix)]
-use crate::platform::fs::Trusted;
 use crate::platform::fs::{OpenError, look_first, may_lead_elsewhere};
+#[cfg(unix)]
+use crate::platform::fs::{Trusted, chown_roots_folder};
 use crate::text::{display_path, shell_quote};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
 pub(super) fn restrict(device_json: &Path) {
     let Some(folder) = device_json.parent() else { return };
     if holds_only_ours(folder) {
+        // Closed, it would be closed to the person.
+        chown_roots_folder(folder);
         restrict_to(folder, 0o700);
     }
     restrict_to(&device_json.with_added_extension("bak"), 0o600);
