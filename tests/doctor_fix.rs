@@ -16,9 +16,17 @@ const CONFIG: &str = ".docker/config.json";
 /// Something that is wrong, what breaks it, and the check that finds it.
 type Row = (&'static str, fn(&Home, &AppView), &'static str);
 
-const ROWS: [Row; 11] = [
+const ROWS: [Row; 12] = [
     ("an open file", |home, _| home.set_mode(".atcr/device.json", 0o644), "device_json"),
     ("an open folder", |home, _| home.set_mode(".atcr", 0o755), "device_json"),
+    (
+        "an open cache",
+        |home, _| {
+            let _ = fs::create_dir(home.path(".atcr/validated"));
+            home.set_mode(".atcr/validated", 0o755);
+        },
+        "device_json",
+    ),
     ("no entry", |home, _| home.write(CONFIG, "{}"), "docker"),
     ("another helper", |home, appview| helper(home, appview, "pass"), "docker"),
     (

@@ -347,6 +347,18 @@ HOST
     run: chmod 600 HOME/.atcr/device.json
 ";
     home.shows(&appview, home.run(&["status"]), expected);
+    let mode = |name| {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o777
+    };
+    home.set_mode(".atcr", 0o700);
+    home.set_mode(".atcr/device.json", 0o600);
+    home.set_mode(".atcr/validated", 0o750);
+    let path = home.path(".atcr/validated").display().to_string();
+    let warning = format!("! {path} is open to other users (mode 0750)\n    run: chmod 700 {path}\n");
+    home.run(&["status"]).stdout_has(&[&warning]).check();
+    home.run(&["logout", "--account", EVAN]).any_stderr().check();
+    assert_eq!(mode(".atcr/validated"), 0o700, "the next change closes it");
 }
 
 #[test]

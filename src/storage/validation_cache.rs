@@ -16,7 +16,8 @@ pub(crate) const TTL: Duration = Duration::from_mins(5);
 /// Older entries are removed when another is written.
 const KEPT_FOR: Duration = Duration::from_hours(24);
 
-const FOLDER: &str = "validated";
+/// Beside device.json.
+pub(super) const FOLDER: &str = "validated";
 
 const LOCK: &str = ".lock";
 

@@ -10,7 +10,11 @@ use crate::error::Hint;
 use crate::platform::fs::{OpenError, look_first, may_lead_elsewhere};
 #[cfg(unix)]
 use crate::platform::fs::{Trusted, chown_roots_folder};
+use crate::storage::validation_cache;
 use crate::text::{display_path, shell_quote};
+
+#[cfg(unix)]
+const CACHE: &str = validation_cache::FOLDER;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PermissionIssue {
@@ -66,6 +70,9 @@ pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     let mut issues: Vec<PermissionIssue> =
         if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
     issues.extend([&file, &backup].into_iter().filter(|path| path.is_file()).filter_map(|path| loose((path, 0o600))));
+    // A link that leads elsewhere is no folder of ours.
+    let cache = Some(folder.join(CACHE)).filter(|cache| !cache.is_symlink() && cache.is_dir());
+    issues.extend(cache.and_then(|cache| loose((&cache, 0o700))));
     if let (Ok(found), Some(Ok(home))) = (fs::metadata(&file), home.map(fs::metadata))
         && found.is_file()
         && found.uid() != home.uid()
@@ -103,7 +110,7 @@ pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
     Vec::new()
 }
 
-/// Fixes permissions left too open by older versions or the umask: those of the folder and of the backup. `device.json`
+/// Fixes permissions left too open by older versions or the umask: those of the folder, of the cache and of the backup. `device.json`
 /// itself is new with every change. What can't be changed stays, and `status` goes on to warn of it.
 #[cfg(unix)]
 pub(super) fn restrict(device_json: &Path) {
@@ -113,13 +120,13 @@ pub(super) fn restrict(device_json: &Path) {
         chown_roots_folder(folder);
         restrict_to(folder, 0o700);
     }
+    restrict_to(&folder.join(CACHE), 0o700);
     restrict_to(&device_json.with_added_extension("bak"), 0o600);
 }
 
 #[cfg(unix)]
 fn holds_only_ours(folder: &Path) -> bool {
-    let is_ours =
-        |name: &str| ["device.json", "update-check.json", "validated"].iter().any(|ours| name.starts_with(ours));
+    let is_ours = |name: &str| ["device.json", "update-check.json", CACHE].iter().any(|ours| name.starts_with(ours));
     let names = fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()));
     names.is_ok_and(|mut names| names.all(|name| name.to_str().is_some_and(is_ours)))
 }
