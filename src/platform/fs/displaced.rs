@@ -17,12 +17,10 @@ impl Displaced {
         error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()).is_some()
     }
 
-    /// Gives `displaced` a name beside `path`, and says so.
+    /// Gives `displaced` a name beside `path` that nobody takes for a leftover, and says so. Without one it stays where it is.
     pub(super) fn keep(displaced: &Path, path: &Path) -> io::Error {
-        let kept = path.with_added_extension(format!("atcr-kept-{}", process::id()));
-        match fs::rename(displaced, &kept) {
-            Ok(()) => io::Error::other(Self { kept }),
-            Err(error) => error,
-        }
+        let name = path.with_added_extension(format!("atcr-kept-{}", process::id()));
+        let kept = if fs::rename(displaced, &name).is_ok() { name } else { displaced.to_owned() };
+        io::Error::other(Self { kept })
     }
 }

@@ -74,7 +74,7 @@ fn replace_with(
         let _locked = if cfg!(windows) { None } else { Some(file) };
         give_name(&temporary)
     });
-    if replaced.is_err() {
+    if replaced.as_ref().is_err_and(|error| !Displaced::is(error)) {
         // The first error is the one to report.
         let _ = fs::remove_file(&temporary);
     }
