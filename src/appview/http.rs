@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use super::AppView;
 use super::connection::{NoAnswer, SpeaksTls, Trust, client};
 use crate::domain::RegistryUrl;
+use crate::text::holds_device_secret;
 
 /// In bytes. No answer of an AppView is longer.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -40,8 +41,8 @@ impl Answer {
 }
 
 impl Answer {
-    /// Without the texts that repeat the secret that was sent: a token is printed, and an address to log in at is shown and
-    /// remembered.
+    /// Without the texts that repeat the secret that was sent, or hold that of another account: a token is printed, and an
+    /// address to log in at is shown and remembered.
     pub(super) fn without(mut self, secret: &str) -> Self {
         if let Value::Object(members) = &mut self.body {
             members.retain(|_, value| !value.as_str().is_some_and(|text| repeats(text, secret)));
@@ -55,13 +56,11 @@ fn repeats(text: &str, secret: &str) -> bool {
     /// In bytes. What is shorter is no device secret, nor an app password, and can be part of any text.
     const SHORTEST: usize = 12;
     const MOST_ROUNDS: usize = 4;
-    if secret.len() < SHORTEST {
-        return false;
-    }
     // Whoever parses a URL leaves these out (WHATWG URL Standard, "concept-basic-url-parser").
     let mut text = text.replace(['\t', '\n', '\r'], "");
     for _ in 0..MOST_ROUNDS {
-        if text.contains(secret) {
+        let is_repeated = secret.len() >= SHORTEST && text.contains(secret);
+        if is_repeated || holds_device_secret(&text) {
             return true;
         }
         text = percent_decoded(&text);
@@ -220,7 +219,9 @@ mod tests {
         for (text, is_kept) in [
             ("https://atcr.io/login?x=1", true),
             ("100%", true),
-            ("atcr_device_abd", true),
+            ("only atcr_device_... is taken", true),
+            ("atcr_device_of_another_account", false),
+            ("https://atcr.io/login?x=atcr%5fdevice_of_another", false),
             ("atcr_device_abc", false),
             ("https://atcr.io/login?x=atcr_device_abc", false),
             ("https://atcr.io/login?x=atcr%5Fdevice_abc", false),

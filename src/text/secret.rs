@@ -138,6 +138,11 @@ fn is_path(text: &str) -> bool {
     is_absolute || ["\\", "~/", "./", "../"].iter().any(|start| text.starts_with(start)) || starts(text.as_bytes())
 }
 
+/// Whether a text has one in it, of whichever account.
+pub fn holds_device_secret(text: &str) -> bool {
+    next_device_secret(text).is_some()
+}
+
 /// Where what follows the prefix begins and ends.
 fn next_device_secret(text: &str) -> Option<(usize, usize)> {
     for (at, _) in text.match_indices(PREFIX) {
