@@ -101,9 +101,14 @@ fn another_account_is_refused_and_nothing_is_kept() {
         let known = files();
         let wanted = if before { "c.example" } else { MICHELLE };
         let (url, command) = (appview.url(), format!("docker-credential-atcr login {host} --account {wanted}"));
-        let error = format!("error: {EVAN} approved the login, not {wanted}; nothing was saved\n");
+        let error = format!(
+            "error: {EVAN} approved the login, not {wanted}; nothing was saved; {url} lists the device \"laptop\", which you can revoke\n"
+        );
         let hint = format!("  sign out at {url} or use a private window, then run: {command}\n");
-        home.run(&["login", &host, "--account", wanted]).status(1).stderr_has(&[&(error + &hint)]).check();
+        home.run(&["login", &host, "--account", wanted, "--device-name", "laptop"])
+            .status(1)
+            .stderr_has(&[&(error + &hint)])
+            .check();
         assert_eq!(files(), known);
     }
 }

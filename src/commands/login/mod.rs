@@ -55,18 +55,21 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         _ => device_flow::account(arguments, wanted.as_ref(), &registry, registries.get(&registry), app)?,
     };
     if let Some(wanted) = &wanted {
-        refuse_another(&account, wanted, registries.get(&registry), &registry, app)?;
+        refuse_another(&account, wanted, registries.get(&registry), &registry, app)
+            .map_err(|error| in_vain(error, arguments, &registry))?;
     }
     let credential = app.credential(&registry, &account)?;
     // In the browser it is always a new one, and a store is asked for none in vain.
     let is_same_secret = arguments.with_token && has_secret(&account, &credential.secret, &registries, &registry, app);
-    let Updated { value: (previous, was_active, accounts), leftovers } = app.update_with_leftovers(|change| {
+    let updated = app.update_with_leftovers(|change| {
         let accounts = change.registries.at(&registry);
         let was_active = accounts.active().is_some_and(|active| active.is_same(&account));
         let previous: Vec<Account> = accounts.iter().filter(|known| known.is_same(&account)).cloned().collect();
         change.log_in(&registry, account, &choice);
         Ok((previous, was_active, change.registries.at(&registry).clone()))
-    })?;
+    });
+    let Updated { value: (previous, was_active, accounts), leftovers } =
+        updated.map_err(|error| in_vain(error, arguments, &registry))?;
 
     app.record(&registry, &credential, &CheckOutcome::Valid);
     let Some(account) = accounts.active() else { return Ok(()) };
@@ -135,6 +138,16 @@ fn refuse_another(
     Err(Error::new(format_args!("{handle} approved the login, not {wanted}; nothing was saved")).hint(format_args!(
         "sign out at {registry} or use a private window, then run: docker-credential-atcr login {server} --account {wanted}"
     )))
+}
+
+/// Adds what is left at the registry of a login that was approved and is not kept.
+fn in_vain(error: Error, arguments: &Login, registry: &RegistryUrl) -> Error {
+    if arguments.with_token {
+        return error;
+    }
+    let name = device_flow::device_name(arguments);
+    let message = format!("{}; {registry} lists the device {:?}, which you can revoke", error.message, sanitize(&name));
+    Error { message, ..error }
 }
 
 fn require_writable(app: &App) -> Result<(), Error> {
