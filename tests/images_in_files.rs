@@ -252,6 +252,35 @@ fn a_dockerfile_that_can_not_be_read_leaves_the_pushed_images_their_owner() {
     answers(&appview, &home, &["docker-compose compose push"], EVAN);
 }
 
+/// One on standard input, on another machine or over the bounds decides nothing; the others are read.
+#[test]
+fn a_file_that_can_not_be_read_leaves_the_others() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    home.write("work/large.yaml", "#".repeat((1 << 20) + 1));
+    for files in [
+        "-f compose.yaml -f -",
+        "-f - -f compose.yaml",
+        "-f compose.yaml -f oci://example.com/more",
+        "-f https://git.example/x.git --file=compose.yaml",
+        "-f compose.yaml -f large.yaml",
+        "-f large.yaml -f compose.yaml",
+    ] {
+        answers(&appview, &home, &[&format!("docker-compose compose {files} push")], EVAN);
+    }
+    answers(&appview, &home, &["docker-compose compose -f - push"], MICHELLE);
+    let hcl = "target \"default\" {\n  tags = [\"H/A/web\"]\n}\n";
+    write(&appview, &home, "docker-bake.hcl", hcl);
+    home.write("work/compose.yaml", "#".repeat((1 << 20) + 1));
+    home.write("work/large.hcl", "#".repeat((1 << 20) + 1));
+    for files in
+        ["", " -f docker-bake.hcl -f -", " -f large.hcl -f docker-bake.hcl", " -f oci://x.example/y -f docker-bake.hcl"]
+    {
+        answers(&appview, &home, &[&format!("docker-buildx buildx bake --push{files}")], EVAN);
+    }
+    answers(&appview, &home, &["docker-buildx buildx bake --push -f -"], MICHELLE);
+}
+
 /// A path of Unix is bytes, and names in older encodings are on many disks.
 #[cfg(target_os = "linux")]
 #[test]

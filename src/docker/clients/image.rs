@@ -1,5 +1,6 @@
 //! An image that a file names.
 
+use super::files::Files;
 use crate::domain::{Access, ImageOwner, RegistryUrl, owner_of};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,13 @@ impl Image {
         }
         let identity = owner_of(&self.reference, registry)?;
         Some(ImageOwner { identity, access: self.access, file: self.file.clone() })
+    }
+}
+
+/// Where a file was given up on, what is read may stand in it too. What is written stands where the build is described.
+pub(super) fn drop_doubtful(images: &mut Vec<Image>, files: &Files) {
+    if files.given_up().is_some() {
+        images.retain(|image| image.access != Access::Read);
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) fn is_compose(name: &str, client: &Client, files: &Files) -> bool {
 }
 
 fn load(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<(Project, Variables)> {
-    let location = Location { files: paths, folder: client.folder.clone(), variables: variables(client, files)? };
+    let variables = variables(client, files)?;
+    let location = Location { files: paths, folder: client.folder.clone(), variables, is_partial: false };
     Some((Project::load(&location, files)?, location.variables))
 }
 
@@ -43,8 +44,10 @@ pub(super) fn read(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Optio
             config.targets.push(target(name, service, build, &variables)?);
         }
     }
-    let names = config.targets.iter().map(|target| target.name.clone());
-    config.groups.push(("default".to_owned(), names.collect()));
+    if !project.services.is_empty() {
+        let names = config.targets.iter().map(|target| target.name.clone());
+        config.groups.push(("default".to_owned(), names.collect()));
+    }
     Some(config)
 }
 

@@ -23,8 +23,9 @@ use std::path::Path;
 use crate::domain::Command;
 
 use super::client::Client;
+use super::compose::is_remote;
 use super::files::Files;
-use super::image::Image;
+use super::image::{Image, drop_doubtful};
 use super::within_time::within_time;
 use super::work::out_of_time;
 use config::Config;
@@ -47,16 +48,21 @@ const DEFAULT_FILES: [&str; 8] = [
 ];
 
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
-    let is_remote = |word: &&str| word.contains("://") || word.starts_with("git@") || word.starts_with("github.com/");
-    if command.positionals.first().is_some_and(is_remote) {
+    if command.positionals.first().is_some_and(|word| is_remote(word)) {
         return None;
     }
-    let names = file_names(client, command, files);
+    // What is on standard input or on another machine decides nothing, as what can't be read.
+    let mut names = file_names(client, command, files);
+    names.retain(|name| *name != "-" && !is_remote(name));
+    if names.is_empty() {
+        return None;
+    }
     let input = Input::read(&names, client, command, files)?;
     let targets = evaluate(input, files)?;
-    let images = targets.iter().flat_map(|target| images::of(target, &client.folder, files));
+    let mut images: Vec<Image> = targets.iter().flat_map(|target| images::of(target, &client.folder, files)).collect();
+    drop_doubtful(&mut images, files);
     let name = Path::new(names.last()?).file_name()?.to_str()?;
-    Some(images.map(|image| image.in_file(name)).collect())
+    Some(images.into_iter().map(|image| image.in_file(name)).collect())
 }
 
 /// In a thread, because nothing else stops the parser.
@@ -119,10 +125,18 @@ impl Input {
         let compose = compose.into_iter().map(|name| client.folder.join(name)).collect();
         let mut texts = Vec::new();
         for name in own {
-            texts.push((name.to_owned(), files.read(&client.folder.join(name))?.to_string()));
+            match files.read(&client.folder.join(name)) {
+                Some(text) => texts.push((name.to_owned(), text.to_string())),
+                None if files.given_up().is_some() => {}
+                None => return None,
+            }
         }
+        let config = match compose_file::read(compose, client, files) {
+            None if files.given_up().is_some() => Config::default(),
+            config => config?,
+        };
         Some(Self {
-            config: compose_file::read(compose, client, files)?,
+            config,
             files: texts,
             variables: variables(client, command),
             overrides: overrides(command),

@@ -34,7 +34,15 @@ pub(super) fn services(
     let mut services = Map::new();
     for path in &project.files {
         let place = Place { path, folder: &project.folder, variables: &project.variables, is_partial };
-        for mut document in place.documents(files)? {
+        let documents = match place.documents(files) {
+            Some(documents) => documents,
+            None if files.given_up().is_some() => {
+                is_partial.set(true);
+                continue;
+            }
+            None => return None,
+        };
+        for mut document in documents {
             let mut own = place.services(&mut document)?;
             let includes = document.remove("include");
             own = place.with_includes(own, includes.as_ref(), files, including)?;
@@ -121,7 +129,7 @@ impl Place<'_> {
             names => names.iter().filter(|name| **name != "/dev/null").map(|name| self.folder.join(name)).collect(),
         };
         let variables = with_env_files(self.variables, &env_files, files)?;
-        Some(Some(Location { files: paths, folder, variables }))
+        Some(Some(Location { files: paths, folder, variables, is_partial: false }))
     }
 
     fn with_bases(&self, services: &Map, files: &Files) -> Option<Map> {

@@ -19,6 +19,8 @@ pub(crate) struct Location {
     /// What relative paths in the files refer to.
     pub(crate) folder: PathBuf,
     pub(crate) variables: Variables,
+    /// Some files are on standard input or on another machine.
+    pub(crate) is_partial: bool,
 }
 
 impl Location {
@@ -31,24 +33,26 @@ impl Location {
             project_folder: project_folder.map(|folder| client.folder.join(folder)),
             env_files: env_files(command, client),
             variables: client.variables.clone(),
-            found: paths(command.values(&["-f", "--file"]), &client.folder)?,
+            found: Paths::of(command.values(&["-f", "--file"]), &client.folder)?,
         };
         // The first .env may name the files, and these the folder of another .env.
         finder.add_variables()?;
-        if finder.found.is_empty() {
+        if finder.found.here.is_empty() {
             finder.find_files()?;
         }
         finder.add_variables()?;
-        let mut location = Self { folder: finder.folder(), variables: finder.variables, files: finder.found };
+        let (folder, Paths { here, is_partial, .. }) = (finder.folder(), finder.found);
+        let mut location = Self { folder, variables: finder.variables, files: here, is_partial };
         location.name_project(command);
         Some(location)
     }
 
     /// Of `docker stack deploy`.
     pub(super) fn of_stack(command: &Command<'_>, client: &Client) -> Option<Self> {
-        let files = paths(command.values(&["-c", "--compose-file"]), &client.folder)?;
+        let Paths { here: files, is_partial, .. } =
+            Paths::of(command.values(&["-c", "--compose-file"]), &client.folder)?;
         let folder = files.first()?.parent()?.to_owned();
-        Some(Self { files, folder, variables: client.variables.clone() })
+        Some(Self { files, folder, variables: client.variables.clone(), is_partial })
     }
 
     /// Of the first file, for people.
@@ -78,12 +82,12 @@ struct Finder<'a> {
     /// In place of `.env`.
     env_files: Vec<PathBuf>,
     variables: Variables,
-    found: Vec<PathBuf>,
+    found: Paths,
 }
 
 impl Finder<'_> {
     fn folder(&self) -> PathBuf {
-        let first = self.found.first().and_then(|file| file.parent());
+        let first = self.found.here.first().filter(|_| !self.found.is_first_elsewhere).and_then(|file| file.parent());
         self.project_folder.as_deref().or(first).unwrap_or(&self.client.folder).to_owned()
     }
 
@@ -101,7 +105,7 @@ impl Finder<'_> {
         if let Some(list) = self.variables.get("COMPOSE_FILE") {
             let separator = self.variables.get("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty());
             let separator = separator.map_or(SEPARATOR, String::as_str);
-            self.found = paths(list.split(separator), &self.client.folder)?;
+            self.found = Paths::of(list.split(separator), &self.client.folder)?;
             return Some(());
         }
         let start = self.folder();
@@ -109,7 +113,7 @@ impl Finder<'_> {
             let first =
                 |names: [&str; 4]| names.map(|name| folder.join(name)).into_iter().find(|it| self.files.exists(it));
             if let Some(file) = first(FILES) {
-                self.found = [Some(file), first(OVERRIDES)].into_iter().flatten().collect();
+                self.found.here = [Some(file), first(OVERRIDES)].into_iter().flatten().collect();
                 return Some(());
             }
         }
@@ -126,9 +130,30 @@ fn env_files(command: &Command<'_>, client: &Client) -> Vec<PathBuf> {
     names.into_iter().map(|name| client.folder.join(name)).collect()
 }
 
-/// None if one of them is a pipe, or stands in another place.
-fn paths<'a>(names: impl Iterator<Item = &'a str>, folder: &Path) -> Option<Vec<PathBuf>> {
-    names.map(|name| (name != "-" && !is_remote(name)).then(|| folder.join(name))).collect()
+/// Those of some files that can be read.
+#[derive(Debug, Default)]
+struct Paths {
+    here: Vec<PathBuf>,
+    /// One is standard input, or on another machine.
+    is_partial: bool,
+    /// The first is, and the folder of the project then the working folder.
+    is_first_elsewhere: bool,
+}
+
+impl Paths {
+    /// None if none of those that are named can be read.
+    fn of<'a>(names: impl Iterator<Item = &'a str>, folder: &Path) -> Option<Self> {
+        let mut paths = Self::default();
+        for name in names {
+            if name == "-" || is_remote(name) {
+                paths.is_partial = true;
+                paths.is_first_elsewhere |= paths.here.is_empty();
+            } else {
+                paths.here.push(folder.join(name));
+            }
+        }
+        (!paths.is_partial || !paths.here.is_empty()).then_some(paths)
+    }
 }
 
 /// `oci://`, a Git repository or a URL.

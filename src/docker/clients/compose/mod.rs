@@ -12,11 +12,11 @@ use crate::domain::{Access, Command};
 
 use super::client::Client;
 use super::files::Files;
-use super::image::Image;
+use super::image::{Image, drop_doubtful};
 
 use action::Action;
 use build::BuildWords;
-pub(super) use location::Location;
+pub(super) use location::{Location, is_remote};
 pub(super) use selection::Project;
 use selection::Selection;
 pub(super) use service::{Build, Service};
@@ -29,10 +29,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files, is_b
     let selected = Selection::of(command, &location.variables).services(&project, action)?;
     let user = User { command, action, files, build: BuildWords::of(command, client, &location, is_building) };
     let mut images: Vec<Image> = selected.into_iter().flat_map(|service| user.images(service)).collect();
-    if files.given_up().is_some() {
-        // What is read may stand in the rest too. What is written is known from the services themselves.
-        images.retain(|image| image.access != Access::Read);
-    }
+    drop_doubtful(&mut images, files);
     let file = location.file_name()?;
     Some(images.into_iter().map(|image| image.in_file(file)).collect())
 }

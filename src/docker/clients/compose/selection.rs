@@ -20,7 +20,7 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn load(location: &Location, files: &Files) -> Option<Self> {
-        let is_partial = Cell::new(false);
+        let is_partial = Cell::new(location.is_partial);
         let services = loader::services(location, files, &[], &is_partial)?;
         let services = services.iter().map(|(name, node)| Some((name.clone(), Service::parse(node)?)));
         Some(Self { services: services.collect::<Option<_>>()?, is_partial: is_partial.get() })
