@@ -90,6 +90,8 @@ fn shell(name: &str, arguments: &[&str], home: &Home) -> Option<Command> {
     }
     let script = home.run(&["completion", name]).any_stdout().check().stdout;
     home.write("script", script);
+    fs::create_dir(home.path("tools")).unwrap();
+    std::os::unix::fs::symlink(program(), home.path("tools/docker-credential-atcr")).unwrap();
     // A file that no completion may offer.
     home.write("evan-is-a-file", "");
     let mut shell = home.command(path);
@@ -121,6 +123,7 @@ fn rows(appview: &AppView) -> Vec<(&'static str, String)> {
         ("docker-credential-atcr which 127", line(&format!("which {host}/"))),
         ("docker-credential-atcr help env", line("help environment")),
         ("docker-credential-atcr logout --acc", line("logout --account")),
+        ("~/tools/docker-credential-atcr switch ev", format!("ready> ~/tools/docker-credential-atcr switch {EVAN}")),
     ]
 }
 
@@ -161,6 +164,8 @@ fn fish_completes_the_same() {
         let _ = writeln!(script, "complete -C 'docker-credential-atcr {line}'");
         expected += words;
     }
+    let _ = writeln!(script, "complete -C '~/tools/docker-credential-atcr switch ev'");
+    let _ = write!(expected, "{EVAN}\t{host}\n");
     fish.args(["-c", &script]);
     Run::new(fish).stdout(expected).check();
 }

@@ -6,10 +6,12 @@ _docker_credential_atcr() {
     [[ $line == *[[:space:]] ]] && words+=("")
     local current=${words[${#words[@]} - 1]}
     local before=${current%"${current##*[:=@]}"}
+    local program=$1
+    [[ $program == "~/"* ]] && program=$HOME/${program:2}
     COMPREPLY=()
     while IFS= read -r value; do
         COMPREPLY+=("${value#"$before"}")
-    done < <("$1" __complete bash -- "${words[@]:1}" 2> /dev/null)
+    done < <("$program" __complete bash -- "${words[@]:1}" 2> /dev/null)
     if [[ ${COMPREPLY[0]-} == */ ]]; then
         compopt -o nospace 2> /dev/null
     fi

@@ -2,6 +2,7 @@
 function __docker_credential_atcr
     set -l words (commandline --current-process --tokenize --cut-at-cursor)
     set -l current (commandline --current-token --cut-at-cursor)
-    $words[1] __complete fish -- $words[2..] "$current" 2>/dev/null
+    set -l program (string replace --regex '^~/' "$HOME/" -- $words[1])
+    $program __complete fish -- $words[2..] "$current" 2>/dev/null
 end
 complete --no-files --keep-order --arguments '(__docker_credential_atcr)' --command docker-credential-atcr

@@ -1,9 +1,10 @@
 #compdef docker-credential-atcr
 # "docker-credential-atcr completion zsh --install" replaces this file: keep what you add elsewhere.
 _docker-credential-atcr() {
-    local line
+    local line program=${(Q)words[1]}
+    [[ $program == '~/'* ]] && program=$HOME/${program[3,-1]}
     local -a described starts
-    for line in "${(@f)$("${(Q)words[1]}" __complete zsh -- "${(@Q)words[2,CURRENT-1]}" "$PREFIX" 2> /dev/null)}"; do
+    for line in "${(@f)$("$program" __complete zsh -- "${(@Q)words[2,CURRENT-1]}" "$PREFIX" 2> /dev/null)}"; do
         if [[ $line == */ ]]; then
             starts+=("$line")
         elif [[ -n $line ]]; then
