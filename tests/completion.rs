@@ -165,7 +165,7 @@ fn fish_completes_the_same() {
         expected += words;
     }
     let _ = writeln!(script, "complete -C '~/tools/docker-credential-atcr switch ev'");
-    let _ = write!(expected, "{EVAN}\t{host}\n");
+    let _ = writeln!(expected, "{EVAN}\t{host}");
     fish.args(["-c", &script]);
     Run::new(fish).stdout(expected).check();
 }

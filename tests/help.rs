@@ -324,8 +324,9 @@ fn the_help_and_the_reference_name_every_variable_read() {
     let help = Home::new().run(&["help", "environment"]).any_stdout().check().stdout;
     let in_help = variables(help.lines().filter(|line| !line.starts_with("   ")));
     assert_eq!(in_help, in_reference);
-    let files = ["environment/credential.rs", "environment/of_others.rs", "environment/terminal.rs", "environment.rs"];
-    let source = files.map(|file| read(&format!("src/platform/{file}")));
+    let files = ["credential", "of_others", "sudo", "terminal"].map(|name| format!("environment/{name}.rs"));
+    let files = files.into_iter().chain(["environment.rs".to_owned()]);
+    let source: Vec<String> = files.map(|file| read(&format!("src/platform/{file}"))).collect();
     let source = source.iter().map(|text| text.split("#[cfg(test)]\nmod ").next().unwrap()).collect::<String>();
     // The odd parts are in quotes.
     let names = source.split('"').skip(1).step_by(2).filter(|text| !text.contains([' ', '{']));

@@ -12,6 +12,7 @@ use crate::text::visible;
 
 mod credential;
 mod of_others;
+pub(crate) mod sudo;
 mod terminal;
 
 pub(crate) use terminal::TerminalSettings;

@@ -12,7 +12,6 @@ pub(crate) mod panic;
 pub(crate) mod privileges;
 pub(crate) mod program_link;
 pub(crate) mod stdin;
-pub(crate) mod sudo;
 pub mod time;
 pub(crate) mod umask;
 pub mod web_page;

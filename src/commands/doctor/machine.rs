@@ -7,10 +7,9 @@ use super::finding::{Finding, Fix};
 use crate::commands::path_lookup::{self, DockersHelper};
 use crate::commands::program_place::link_place;
 use crate::error::Hint;
-use crate::platform::environment::Environment;
+use crate::platform::environment::{Environment, sudo};
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
 use crate::platform::fs::is_in_folder_of;
-use crate::platform::sudo;
 use crate::platform::wsl::is_wsl;
 use crate::text::display_path;
 

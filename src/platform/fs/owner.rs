@@ -13,7 +13,7 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use super::attributes::Original;
 #[cfg(unix)]
-use crate::platform::sudo;
+use crate::platform::environment::sudo;
 
 /// The user and group to whom root gives a new file at `path`: those of its folder or, where an earlier sudo made that, as
 /// `sudo docker login` makes `~/.docker`, of the person's folder above it. `None`: it stays ours.
