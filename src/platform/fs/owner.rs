@@ -52,8 +52,8 @@ pub(super) fn chown_new_folder(path: &Path) {
 #[cfg(unix)]
 pub(crate) fn chown_roots_folder(path: &Path) {
     let is_roots = |folder: &File| folder.metadata().is_ok_and(|found| found.uid() == 0);
-    if let Some((user, _)) = owner_of_new(path)
-        && sudo::user_id() == Some(user)
+    if let Some(person) = sudo::user_id()
+        && owner_of_new(path).is_some_and(|(user, _)| user == person)
         && let Ok(folder) = open_folder(path)
         && is_roots(&folder)
     {

@@ -15,6 +15,8 @@ use crate::text::{display_path, shell_quote};
 
 #[cfg(unix)]
 const CACHE: &str = validation_cache::FOLDER;
+#[cfg(unix)]
+const BACKUP: &str = "device.json.bak";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PermissionIssue {
@@ -65,7 +67,7 @@ fn direct(issue: &PermissionIssue) -> (String, Hint) {
 #[cfg(unix)]
 pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
-    let (file, backup) = (folder.join("device.json"), folder.join("device.json.bak"));
+    let (file, backup) = (folder.join("device.json"), folder.join(BACKUP));
     // A folder with other things in it too may be open on purpose.
     let mut issues: Vec<PermissionIssue> =
         if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
@@ -115,20 +117,31 @@ pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
 #[cfg(unix)]
 pub(super) fn restrict(device_json: &Path) {
     let Some(folder) = device_json.parent() else { return };
-    if holds_only_ours(folder) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut holds_only_ours = true;
+    for entry in entries.flatten() {
+        match entry.file_name().to_str() {
+            Some(CACHE) => restrict_to(&entry.path(), 0o700),
+            Some(BACKUP) => restrict_to(&entry.path(), 0o600),
+            name => holds_only_ours &= name.is_some_and(is_ours),
+        }
+    }
+    if holds_only_ours {
         // Closed, it would be closed to the person.
         chown_roots_folder(folder);
         restrict_to(folder, 0o700);
     }
-    restrict_to(&folder.join(CACHE), 0o700);
-    restrict_to(&device_json.with_added_extension("bak"), 0o600);
 }
 
 #[cfg(unix)]
 fn holds_only_ours(folder: &Path) -> bool {
-    let is_ours = |name: &str| ["device.json", "update-check.json", CACHE].iter().any(|ours| name.starts_with(ours));
     let names = fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()));
     names.is_ok_and(|mut names| names.all(|name| name.to_str().is_some_and(is_ours)))
+}
+
+#[cfg(unix)]
+fn is_ours(name: &str) -> bool {
+    ["device.json", "update-check.json", CACHE].iter().any(|ours| name.starts_with(ours))
 }
 
 /// Does what [`describe`] names, where that needs no other user's rights, and says so.
