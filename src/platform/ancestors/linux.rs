@@ -56,7 +56,9 @@ impl Ancestor {
     }
 
     pub fn folder(&self) -> Option<PathBuf> {
-        fs::read_link(format!("/proc/{}/cwd", self.id)).ok()
+        // Behind the name of one that is gone stands that it is, and that may be another's name.
+        let is_gone = |folder: &PathBuf| folder.as_os_str().as_bytes().ends_with(b" (deleted)");
+        fs::read_link(format!("/proc/{}/cwd", self.id)).ok().filter(|folder| !is_gone(folder))
     }
 
     pub fn variables(&self) -> Option<BTreeMap<String, String>> {
