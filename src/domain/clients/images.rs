@@ -33,9 +33,12 @@ fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<Image
     let mut images = Images { pushes: pushes(command), ..Images::new(registry) };
     let kinds: Vec<_> = command.flags.iter().map(|(flag, _)| command.tokens.flag(flag)).collect();
     let last = last_values(&command.flags, &kinds);
+    // buildx names its outputs by the tags, if there are any.
+    let has_tags = kinds.iter().any(|kind| matches!(kind, Some(Flag::Value("pushed"))));
     for (at, ((flag, value), kind)) in command.flags.iter().zip(&kinds).enumerate() {
         match kind {
             Some(Flag::Value("keyed" | "set")) if last.get(&(flag, key(value))).is_some_and(|&last| at < last) => {}
+            Some(Flag::Value("output")) if has_tags => {}
             Some(Flag::Value(role)) => images.add_role(role, value),
             Some(Flag::Marks(role)) if is_true(value) => images.add_role(role, ""),
             Some(Flag::Marks(_) | Flag::Switch | Flag::Pushes(_)) => {}
