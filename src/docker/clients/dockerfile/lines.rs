@@ -1,5 +1,6 @@
 //! A Dockerfile's instructions: directives, comments, lines that go on, and heredocs.
 
+use super::directives::directive;
 use super::words;
 use crate::docker::clients::files::Files;
 
@@ -43,8 +44,6 @@ pub(super) struct Instruction {
 
 #[derive(Debug)]
 pub(super) struct Instructions {
-    /// The image that reads the rest, by `# syntax=`.
-    pub(super) syntax: Option<String>,
     pub(super) escape: char,
     pub(super) all: Vec<Instruction>,
 }
@@ -54,7 +53,7 @@ impl Instructions {
     pub(super) fn parse(text: &str, files: &Files) -> Option<Self> {
         files.spend(text.len() * BYTE + text.bytes().filter(|&byte| byte == b'\n').count() * LINE)?;
         let mut lines = text.split_inclusive('\n').map(|line| line.trim_end_matches(['\r', '\n'])).peekable();
-        let mut parsed = Self { syntax: None, escape: '\\', all: Vec::new() };
+        let mut parsed = Self { escape: '\\', all: Vec::new() };
         lines.next_if(|line| line.starts_with("#!"));
         while let Some(line) = lines.next_if(|line| directive(line.trim_start()).is_some()) {
             parsed.add_directive(line.trim_start())?;
@@ -96,7 +95,6 @@ impl Instructions {
             (name, value) if name == "escape" => {
                 self.escape = value.parse().ok().filter(|escape| matches!(escape, '\\' | '`'))?;
             }
-            (name, value) if name == "syntax" => self.syntax = value.split(' ').next().map(str::to_owned),
             _ => {}
         }
         Some(())
@@ -145,14 +143,6 @@ impl Instruction {
     pub(super) fn values<'a>(&'a self, flag: &'a str) -> impl Iterator<Item = &'a str> {
         self.flags.iter().filter(move |(name, _)| name == flag).map(|(_, value)| &**value)
     }
-}
-
-/// `# name=value` at the top, if it is one that BuildKit knows.
-fn directive(line: &str) -> Option<(String, &str)> {
-    let (name, value) = line.strip_prefix('#')?.split_once('=')?;
-    let name = name.trim().to_ascii_lowercase();
-    let value = value.trim();
-    (matches!(&*name, "escape" | "syntax" | "check") && !value.is_empty()).then_some((name, value))
 }
 
 /// The line without the escape character at its end, and whether there was one that is not escaped itself.
@@ -269,13 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn directives_stand_at_the_top_only() {
-        let syntax = |text| Instructions::parse(text, &Files::new()).and_then(|parsed| parsed.syntax);
-        assert_eq!(syntax("# Syntax = a/b:1 x\n# escape=`\nFROM a").as_deref(), Some("a/b:1"));
-        assert_eq!(syntax("#!/usr/bin/env x\n#syntax=a\nFROM a").as_deref(), Some("a"));
-        for text in ["\n# syntax=a\nFROM a", "# a comment\n# syntax=a\nFROM a", "# x=1\n# syntax=a\nFROM a"] {
-            assert_eq!(syntax(text), None, "{text}");
-        }
+    fn only_two_characters_escape() {
         assert_eq!(names("# escape=x\nFROM a"), None);
     }
 

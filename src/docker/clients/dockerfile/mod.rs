@@ -1,5 +1,6 @@
 //! The images that a build reads from the registry, as its Dockerfile names them.
 
+mod directives;
 mod lines;
 mod options;
 mod patterns;
@@ -8,6 +9,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use directives::frontend;
 use lines::Instructions;
 pub(super) use options::{Build, Builder};
 use stages::Stages;
@@ -18,14 +20,22 @@ use super::files::Files;
 /// Builds for more platforms than this are looked at for these alone.
 const MOST_PLATFORMS: usize = 8;
 
-/// The images that are read from a registry. None for a Dockerfile that its builder refuses.
+/// The images that are read from a registry. None for a Dockerfile that its builder refuses; one that names its frontend may be
+/// in any language, and then only that is known.
 pub(super) fn images(text: &str, build: &Build, files: &Files) -> Option<BTreeSet<String>> {
+    let by_argument = build.arguments.get("BUILDKIT_SYNTAX").cloned();
+    let frontend = by_argument.or_else(|| frontend(text)).filter(|_| build.builder == Builder::BuildKit);
+    let images = images_of_stages(text, build, files);
+    if frontend.is_none() || files.is_in_doubt() {
+        images
+    } else {
+        Some(images.into_iter().flatten().chain(frontend).collect())
+    }
+}
+
+fn images_of_stages(text: &str, build: &Build, files: &Files) -> Option<BTreeSet<String>> {
     let instructions = Instructions::parse(text, files)?;
     let mut images = BTreeSet::new();
-    if build.builder == Builder::BuildKit {
-        let by_argument = build.arguments.get("BUILDKIT_SYNTAX");
-        images.extend(by_argument.or(instructions.syntax.as_ref()).cloned());
-    }
     let mut platforms: Vec<String> =
         build.platforms.iter().take(MOST_PLATFORMS).map(|name| full_platform(name)).collect();
     if platforms.is_empty() {
@@ -104,6 +114,8 @@ mod tests {
             ("FROM scratch\nONBUILD COPY --from=r/a / /", ""),
             ("FROM scratch AS x\nONBUILD COPY --from=r/a / /\nFROM x", "r/a"),
             ("# syntax=r/frontend:1\nFROM scratch", "r/frontend:1"),
+            ("# syntax=r/frontend:1\nkind: another language", "r/frontend:1"),
+            ("//syntax=r/frontend:1\nkind: another language", "r/frontend:1"),
             ("ARG BASE=r/a\nFROM $BASE", "r/a"),
             ("ARG X=r Y='a'\nARG BASE=\"$X/${Y}\"\nFROM ${BASE}", "r/a"),
             ("FROM \"r/a\"", "r/a"),
