@@ -269,6 +269,14 @@ fn a_file_that_can_not_be_read_leaves_the_others() {
         answers(&appview, &home, &[&format!("docker-compose compose {files} push")], EVAN);
     }
     answers(&appview, &home, &["docker-compose compose -f - push"], MICHELLE);
+    let extending = format!("{PUSHED_BY_EVAN}  x:\n    extends: {{file: large.yaml, service: x}}\n");
+    write_compose_file(&appview, &home, &extending);
+    answers(&appview, &home, &["docker-compose compose push"], EVAN);
+    answers(&appview, &home, &["docker-compose compose push web", "make push H/B/base"], EVAN);
+    let including = format!("{PUSHED_BY_EVAN}include: [{{path: b.yaml, env_file: large.yaml}}]\n");
+    write_compose_file(&appview, &home, &including);
+    write(&appview, &home, "b.yaml", "services: {}\n");
+    answers(&appview, &home, &["docker-compose compose push"], EVAN);
     let hcl = "target \"default\" {\n  tags = [\"H/A/web\"]\n}\n";
     write(&appview, &home, "docker-bake.hcl", hcl);
     home.write("work/compose.yaml", "#".repeat((1 << 20) + 1));
@@ -279,6 +287,68 @@ fn a_file_that_can_not_be_read_leaves_the_others() {
         answers(&appview, &home, &[&format!("docker-buildx buildx bake --push{files}")], EVAN);
     }
     answers(&appview, &home, &["docker-buildx buildx bake --push -f -"], MICHELLE);
+}
+
+/// Whoever can write to a file of a project would choose whose account pushes it.
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_change_decides_nothing() {
+    let (appview, home) = two_accounts();
+    let hcl = "target \"default\" {\n  tags = [\"H/A/web\"]\n}\n";
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    write(&appview, &home, "docker-bake.hcl", hcl);
+    write(&appview, &home, "base/Dockerfile", "FROM H/A/base\n");
+    for (file, line) in [
+        ("compose.yaml", "docker-compose compose push"),
+        ("docker-bake.hcl", "docker-buildx buildx bake --push -f docker-bake.hcl"),
+        ("base/Dockerfile", "docker build base"),
+    ] {
+        let name = format!("work/{file}");
+        answers(&appview, &home, &[line], EVAN);
+        home.set_mode(&name, 0o666);
+        let why = format!("{file} decides nothing: ");
+        let run = get(&appview, &home, &[line]).env("ATCR_DEBUG", "1");
+        run.stdout(home.credential(&appview, MICHELLE, &appview.host())).stderr_has(&[&why]).check();
+        home.set_mode(&name, 0o664);
+    }
+    // What is not known of the variables leaves the images without any.
+    write(&appview, &home, ".env", "X=A\n");
+    home.set_mode("work/.env", 0o666);
+    answers(&appview, &home, &["docker-compose compose push"], EVAN);
+    for image in ["H/${X}/web", "H/${X:-A}/web", "H/A${X:+/x}/web"] {
+        write_compose_file(&appview, &home, &PUSHED_BY_EVAN.replace("H/A/web", image));
+        answers(&appview, &home, &["docker-compose compose push"], MICHELLE);
+    }
+}
+
+#[test]
+fn what_nobody_else_can_read_is_told() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    for (line, name, why) in [
+        ("docker-compose compose -f - push", "-", "it is standard input"),
+        ("docker-compose compose -f oci://example.com/x push", "oci://example.com/x", "it is on another machine"),
+        ("docker build -f - .", "-", "it is standard input"),
+        ("docker build -", "-", "it is standard input"),
+        ("docker build https://git.example/x.git", "https://git.example/x.git", "it is on another machine"),
+        ("docker-buildx buildx bake -f -", "-", "it is standard input"),
+        ("docker-buildx buildx bake -f - -f compose.yaml gone", "-", "it is standard input"),
+        (
+            "docker-buildx buildx bake https://git.example/x.git",
+            "https://git.example/x.git",
+            "it is on another machine",
+        ),
+        ("docker stack deploy -c - x", "-", "it is standard input"),
+        ("podman kube play -", "-", "it is standard input"),
+        ("podman build -f https://git.example/x .", "https://git.example/x", "it is on another machine"),
+    ] {
+        let run = get(&appview, &home, &[line]).env("ATCR_DEBUG", "1").any_stdout();
+        run.stderr_has(&[&format!("atcr: {name} decides nothing: {why}\n")]).check();
+    }
+    // What compose gives its builds is in its own files.
+    let chain = ["docker-buildx bake --file - --progress rawjson", "docker-compose compose build"];
+    let seen = get(&appview, &home, &chain).env("ATCR_DEBUG", "1").any_stdout().any_stderr().check();
+    assert!(!seen.stderr.contains("decides nothing"), "{}", seen.stderr);
 }
 
 /// A path of Unix is bytes, and names in older encodings are on many disks.

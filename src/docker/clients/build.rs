@@ -8,6 +8,7 @@ use crate::domain::{Access, Command};
 
 use super::arguments;
 use super::client::Client;
+use super::compose::is_elsewhere;
 use super::dockerfile::{self, Build, Builder};
 use super::files::Files;
 use super::image::Image;
@@ -65,12 +66,16 @@ fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
 
 /// Docker's: `-f` is the working folder's. A remote context has its own Dockerfile, whatever stands here.
 fn dockerfile(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<PathBuf> {
-    let context = client.folder.join(command.positionals.first().filter(|&&context| context != "-")?);
+    let &context = command.positionals.first()?;
+    if is_elsewhere(context) {
+        return files.pass_over(context);
+    }
+    let context = client.folder.join(context);
     if !files.exists(&context) {
         return None;
     }
     match named.last() {
-        Some(&"-") => None,
+        Some(name) if is_elsewhere(name) => files.pass_over(name),
         Some(name) => Some(in_either_case(client.folder.join(name), files)),
         None => {
             let is_nerdctl = client.words.first().is_some_and(|program| program.contains("nerdctl"));
@@ -94,7 +99,11 @@ fn in_either_case(path: PathBuf, files: &Files) -> PathBuf {
 
 /// Podman's and buildah's: several `-f` are one file, each the working folder's or else the context's.
 fn containerfiles(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<Vec<PathBuf>> {
-    let context = client.folder.join(command.positionals.first().unwrap_or(&"."));
+    let given = command.positionals.first().copied();
+    if let Some(elsewhere) = given.into_iter().chain(named.iter().copied()).find(|name| is_elsewhere(name)) {
+        return files.pass_over(elsewhere);
+    }
+    let context = client.folder.join(given.unwrap_or("."));
     if !files.exists(&context) {
         return None;
     }

@@ -23,6 +23,8 @@ const MOST_COPIED: usize = 1 << 18;
 const LOOK: usize = 2_000;
 const READ: usize = 20_000;
 
+const STANDARD_INPUT: &str = "it is standard input";
+
 /// What may still be read. `None` from any method means that nothing can be decided.
 #[derive(Debug)]
 pub(super) struct Files {
@@ -33,6 +35,8 @@ pub(super) struct Files {
     /// That was asked for last.
     current: RefCell<PathBuf>,
     given_up: RefCell<Option<GivenUp>>,
+    is_in_doubt: Cell<bool>,
+    lacks_variables: Cell<bool>,
 }
 
 /// A file that decides nothing, although it may say whose images are meant.
@@ -41,6 +45,12 @@ pub struct GivenUp {
     file: PathBuf,
     /// The bound, or what is wrong with the file.
     why: String,
+}
+
+impl GivenUp {
+    pub(super) fn standard_input() -> Self {
+        Self { file: "-".into(), why: STANDARD_INPUT.to_owned() }
+    }
 }
 
 impl fmt::Display for GivenUp {
@@ -58,6 +68,8 @@ impl Files {
             work: Work::begin(),
             current: RefCell::default(),
             given_up: RefCell::default(),
+            is_in_doubt: Cell::default(),
+            lacks_variables: Cell::default(),
         }
     }
 
@@ -66,11 +78,39 @@ impl Files {
         self.given_up.borrow().clone()
     }
 
+    /// Before the files of another client.
+    pub(super) fn begin_client(&self) {
+        self.is_in_doubt.set(false);
+        self.lacks_variables.set(false);
+    }
+
+    /// Whether a file of this client was given up on.
+    pub(super) fn is_in_doubt(&self) -> bool {
+        self.is_in_doubt.get()
+    }
+
     /// Notes why the file that was asked for last decides nothing.
     pub(super) fn give_up<T>(&self, why: impl Into<String>) -> Option<T> {
         let file = self.current.borrow().clone();
         self.given_up.borrow_mut().get_or_insert(GivenUp { file, why: why.into() });
+        self.is_in_doubt.set(true);
         None
+    }
+
+    /// Notes that a client reads what nobody else can, and what that is.
+    pub(super) fn pass_over<T>(&self, name: &str) -> Option<T> {
+        self.current.replace(name.into());
+        let is_input = matches!(name, "-" | "/dev/stdin");
+        self.give_up(if is_input { STANDARD_INPUT } else { "it is on another machine" })
+    }
+
+    /// A file of variables was given up on: one that is not known may have been set there.
+    pub(super) fn lack_variables(&self) {
+        self.lacks_variables.set(true);
+    }
+
+    pub(super) fn lacks_variables(&self) -> bool {
+        self.lacks_variables.get()
     }
 
     /// Before a text of this length is made from others.
@@ -147,7 +187,7 @@ impl Files {
 /// regular, but to open it can take something away or wait. Wherever its file system is mounted, it has no size; those of
 /// `/sys` have one.
 fn bytes(path: &Path) -> Result<Vec<u8>, OpenError> {
-    let place = Trusted::find(path)?;
+    let place = Trusted::find(path)?.closed_to_others()?;
     if ["/proc", "/sys"].iter().any(|folder| place.path().starts_with(folder)) {
         return Err(io::Error::other("it is a file of the kernel's").into());
     }

@@ -32,7 +32,7 @@ impl Image {
 
 /// Where a file was given up on, what is read may stand in it too. What is written stands where the build is described.
 pub(super) fn drop_doubtful(images: &mut Vec<Image>, files: &Files) {
-    if files.given_up().is_some() {
+    if files.is_in_doubt() {
         images.retain(|image| image.access != Access::Read);
     }
 }

@@ -9,6 +9,9 @@ pub(super) type Variables = BTreeMap<String, String>;
 
 /// `${A:-${B:-...}}`.
 const MOST_NESTED: usize = 20;
+/// In the place of a value that nobody can tell. No image's name has it.
+const UNKNOWN: &str = "\u{fffd}";
+
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Interpolation<'a> {
     /// The first wins.
@@ -91,7 +94,8 @@ impl<'a> Interpolation<'a> {
     }
 
     fn get(&self, name: &str) -> Option<&'a str> {
-        self.variables.iter().find_map(|variables| variables.get(name)).map(String::as_str)
+        let known = self.variables.iter().find_map(|variables| variables.get(name)).map(String::as_str);
+        known.or_else(|| self.files.lacks_variables().then_some(UNKNOWN))
     }
 }
 

@@ -3,12 +3,16 @@
 use crate::domain::{Access, Command};
 
 use super::client::Client;
+use super::compose::is_elsewhere;
 use super::files::Files;
 use super::image::Image;
 use super::yaml::{self, Map, Node};
 
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
-    let name = command.positionals.first().filter(|name| **name != "-" && !name.contains("://"))?;
+    let &name = command.positionals.first()?;
+    if is_elsewhere(name) {
+        return files.pass_over(name);
+    }
     let mut references = Vec::new();
     for document in yaml::documents(&files.read(&client.folder.join(name))?, files)? {
         if let Some(pod) = pod(&document)? {

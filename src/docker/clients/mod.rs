@@ -46,8 +46,9 @@ pub fn may_read_images(command: &Command<'_>) -> bool {
 #[derive(Debug, Default)]
 pub struct ClientFiles {
     files: OnceCell<Files>,
-    /// It is a build that the next client started which asks.
+    /// It is a build that the next client started which asks, and reads what that one writes to its standard input.
     is_building: Cell<bool>,
+    has_compose: Cell<bool>,
 }
 
 impl ClientFiles {
@@ -56,6 +57,10 @@ impl ClientFiles {
         let files = self.files.get_or_init(Files::new);
         for client in clients {
             let command = Command::parse(&client.words);
+            files.begin_client();
+            if command.verbs.first() == Some(&"compose") {
+                self.has_compose.set(true);
+            }
             let images = images(client, &command, files, self.is_building.get()).unwrap_or_default();
             let owners: Vec<_> = images.iter().filter_map(|image| owner(image, &command, registry)).collect();
             if !owners.is_empty() {
@@ -70,7 +75,8 @@ impl ClientFiles {
 
     /// The first file that decided nothing, although it may say more.
     pub fn given_up(&self) -> Option<GivenUp> {
-        self.files.get()?.given_up()
+        let is_from_elsewhere = self.is_building.get() && !self.has_compose.get();
+        self.files.get()?.given_up().or_else(|| is_from_elsewhere.then(GivenUp::standard_input))
     }
 }
 

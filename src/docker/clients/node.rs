@@ -38,6 +38,10 @@ impl Node {
         if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 
+    pub(super) fn into_map(self) -> Option<Map> {
+        if let Self::Map(entries) = self { Some(entries) } else { None }
+    }
+
     /// How deep it is. Adds the steps that a copy takes.
     pub(super) fn measure(&self, steps: &mut usize) -> usize {
         *steps += NODE;

@@ -7,7 +7,7 @@ use super::config::Config;
 use super::fields::{self, Fields, Kind};
 use super::target::Target;
 use crate::docker::clients::client::Client;
-use crate::docker::clients::compose::{Build, Location, Project, Service};
+use crate::docker::clients::compose::{Build, Location, PROJECT_NAME, Project, Service, name_in};
 use crate::docker::clients::dotenv;
 use crate::docker::clients::files::Files;
 
@@ -28,7 +28,12 @@ pub(super) fn is_compose(name: &str, client: &Client, files: &Files) -> bool {
 }
 
 fn load(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<(Project, Variables)> {
-    let variables = variables(client, files)?;
+    let mut variables = variables(client, files)?;
+    if let Some(name) = name_in(&paths, &variables, files) {
+        variables.insert(PROJECT_NAME.to_owned(), name);
+    } else {
+        variables.entry(PROJECT_NAME.to_owned()).or_insert_with(|| "bake".to_owned());
+    }
     let location = Location { files: paths, folder: client.folder.clone(), variables, is_partial: false };
     Some((Project::load(&location, files)?, location.variables))
 }
@@ -56,18 +61,27 @@ fn variables(client: &Client, files: &Files) -> Option<Variables> {
     let path = client.folder.join(".env");
     let mut variables = Variables::new();
     if files.exists(&path) {
-        variables = dotenv::read(&files.read(&path)?, &client.variables, variables, files)?;
+        match files.read(&path) {
+            Some(text) => variables = dotenv::read(&text, &client.variables, variables, files)?,
+            None if files.is_in_doubt() => files.lack_variables(),
+            None => return None,
+        }
     }
     variables.extend(client.variables.clone());
     Some(variables)
 }
 
 fn target(name: &str, service: &Service, build: &Build, variables: &Variables) -> Option<Target> {
-    let tags = if build.tags.is_empty() { service.image.iter().cloned().collect() } else { build.tags.clone() };
-    let caches = |list: &[String]| -> Option<Vec<Fields>> {
-        let parsed: Option<Vec<_>> = list.iter().map(|cache| fields::parse(cache, Kind::Cache)).collect();
+    let more = &build.for_bake;
+    let mut tags = [&build.tags[..], &more.tags].concat();
+    if tags.is_empty() {
+        tags.extend(service.image.clone());
+    }
+    let parsed = |lists: [&[String]; 2], kind| -> Option<Vec<Fields>> {
+        let parsed: Option<Vec<_>> = lists.concat().iter().map(|text| fields::parse(text, kind)).collect();
         Some(parsed?.concat())
     };
+    let platforms = [&build.platforms[..], &more.platforms].concat();
     let argument = |(name, value): (&String, &Option<String>)| {
         let value = value.as_ref().or_else(|| variables.get(name))?;
         Some((name.clone(), value.clone()))
@@ -79,15 +93,16 @@ fn target(name: &str, service: &Service, build: &Build, variables: &Variables) -
     Some(Target {
         name: target_name(name),
         context: Some(build.context.clone()),
-        contexts: build.additional_contexts.iter().map(context).collect(),
+        contexts: build.additional_contexts.iter().map(context).chain(more.contexts.clone()).collect(),
         dockerfile: build.dockerfile.clone(),
         dockerfile_inline: build.dockerfile_inline.clone(),
         arguments: build.args.iter().filter_map(argument).collect(),
         tags: Some(tags).filter(|tags| !tags.is_empty()),
-        cache_from: caches(&build.cache_from)?,
-        cache_to: Some(caches(&build.cache_to)?).filter(|caches| !caches.is_empty()),
+        cache_from: parsed([&build.cache_from, &more.cache_from], Kind::Cache)?,
+        cache_to: Some(parsed([&build.cache_to, &more.cache_to], Kind::Cache)?).filter(|caches| !caches.is_empty()),
         stage: build.target.clone(),
-        platforms: Some(build.platforms.clone()).filter(|platforms| !platforms.is_empty()),
+        platforms: Some(platforms).filter(|platforms| !platforms.is_empty()),
+        outputs: Some(parsed([&more.outputs, &[]], Kind::Output)?).filter(|outputs| !outputs.is_empty()),
         ..Target::default()
     })
 }

@@ -23,7 +23,7 @@ use std::path::Path;
 use crate::domain::Command;
 
 use super::client::Client;
-use super::compose::is_remote;
+use super::compose::{is_elsewhere, is_remote, is_true};
 use super::files::Files;
 use super::image::{Image, drop_doubtful};
 use super::within_time::within_time;
@@ -48,15 +48,14 @@ const DEFAULT_FILES: [&str; 8] = [
 ];
 
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
-    if command.positionals.first().is_some_and(|word| is_remote(word)) {
-        return None;
+    if let Some(remote) = command.positionals.first().filter(|word| is_remote(word)) {
+        return files.pass_over(remote);
     }
-    // What is on standard input or on another machine decides nothing, as what can't be read.
     let mut names = file_names(client, command, files);
-    names.retain(|name| *name != "-" && !is_remote(name));
-    if names.is_empty() {
+    if names == ["-"] {
         return None;
     }
+    names.retain(|name| !is_elsewhere(name) || files.pass_over::<()>(name).is_some());
     let input = Input::read(&names, client, command, files)?;
     let targets = evaluate(input, files)?;
     let mut images: Vec<Image> = targets.iter().flat_map(|target| images::of(target, &client.folder, files)).collect();
@@ -127,12 +126,12 @@ impl Input {
         for name in own {
             match files.read(&client.folder.join(name)) {
                 Some(text) => texts.push((name.to_owned(), text.to_string())),
-                None if files.given_up().is_some() => {}
+                None if files.is_in_doubt() => {}
                 None => return None,
             }
         }
         let config = match compose_file::read(compose, client, files) {
-            None if files.given_up().is_some() => Config::default(),
+            None if files.is_in_doubt() => Config::default(),
             config => config?,
         };
         Some(Self {
@@ -156,7 +155,8 @@ impl Input {
 
 /// The environment's, and those of `--var`.
 fn variables(client: &Client, command: &Command<'_>) -> BTreeMap<String, String> {
-    let mut variables = client.variables.clone();
+    let is_off = client.variables.get("BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP");
+    let mut variables = if is_true(is_off) { BTreeMap::new() } else { client.variables.clone() };
     let given = command.values(&["--var"]).filter_map(|pair| pair.split_once('='));
     variables.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
     variables

@@ -36,13 +36,16 @@ pub(super) fn services(
         let place = Place { path, folder: &project.folder, variables: &project.variables, is_partial };
         let documents = match place.documents(files) {
             Some(documents) => documents,
-            None if files.given_up().is_some() => {
+            None if files.is_in_doubt() => {
                 is_partial.set(true);
                 continue;
             }
             None => return None,
         };
         for mut document in documents {
+            if matches!(document.get("services"), Some(Node::Override(_) | Node::Reset)) {
+                services.clear();
+            }
             let mut own = place.services(&mut document)?;
             let includes = document.remove("include");
             own = place.with_includes(own, includes.as_ref(), files, including)?;
@@ -70,11 +73,18 @@ impl Place<'_> {
     /// Those of one document, in their long form.
     fn services(&self, document: &mut Map) -> Option<Map> {
         let services = match document.remove("services") {
-            None | Some(Node::Null) => return Some(Map::new()),
+            None | Some(Node::Null | Node::Reset) => return Some(Map::new()),
             Some(Node::Map(services)) => services,
+            Some(Node::Override(services)) => services.into_map()?,
             Some(_) => return None,
         };
         services.into_iter().map(|(name, service)| Some((name, long_form(service, self.folder)?))).collect()
+    }
+
+    /// In the place of a service that can't be read.
+    fn nothing(&self) -> Node {
+        self.is_partial.set(true);
+        Node::Map(Map::new())
     }
 
     /// Own services lie over included ones.
@@ -100,7 +110,7 @@ impl Place<'_> {
             }
             match services(&project, files, &including, self.is_partial) {
                 Some(theirs) => own = merge_maps(theirs, own)?,
-                None if files.given_up().is_some() => self.is_partial.set(true),
+                None if files.is_in_doubt() => self.is_partial.set(true),
                 None => return None,
             }
         }
@@ -118,8 +128,8 @@ impl Place<'_> {
                 (one_or_more(include.get("path"))?, folder, one_or_more(include.get("env_file"))?)
             }
         };
-        if paths.iter().any(|path| is_remote(path)) {
-            return Some(None);
+        if let Some(remote) = paths.iter().find(|path| is_remote(path)) {
+            return Some(files.pass_over(remote));
         }
         let paths: Vec<PathBuf> = paths.iter().map(|path| normal(&self.folder.join(path))).collect();
         let beside_first = paths.first()?.parent()?;
@@ -161,17 +171,23 @@ impl Place<'_> {
         let base = match file {
             None => self.with_base(&base, services, files, trail)?,
             Some(file) if is_remote(file) => {
-                self.is_partial.set(true);
-                Node::Map(Map::new())
+                files.pass_over::<()>(file);
+                self.nothing()
             }
             Some(file) => {
                 let path = normal(&self.folder.join(file));
                 let other = Place { path: &path, folder: path.parent()?, ..*self };
-                let mut services = Map::new();
-                for mut document in other.documents(files)? {
-                    services = merge_maps(services, other.services(&mut document)?)?;
+                match other.documents(files) {
+                    Some(documents) => {
+                        let mut services = Map::new();
+                        for mut document in documents {
+                            services = merge_maps(services, other.services(&mut document)?)?;
+                        }
+                        other.with_base(&base, &services, files, trail)?
+                    }
+                    None if files.is_in_doubt() => self.nothing(),
+                    None => return None,
                 }
-                other.with_base(&base, &services, files, trail)?
             }
         };
         let Some(Node::Map(mut service)) = merge(base, service) else { return None };

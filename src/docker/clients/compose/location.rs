@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::super::client::Client;
 use super::super::dotenv;
 use super::super::files::Files;
-use super::super::interpolate::Variables;
+use super::super::interpolate::{Interpolation, Variables};
+use super::super::yaml::{self, Node};
 use crate::domain::Command;
 
 const FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -33,7 +34,7 @@ impl Location {
             project_folder: project_folder.map(|folder| client.folder.join(folder)),
             env_files: env_files(command, client),
             variables: client.variables.clone(),
-            found: Paths::of(command.values(&["-f", "--file"]), &client.folder)?,
+            found: Paths::of(command.values(&["-f", "--file"]), &client.folder, files)?,
         };
         // The first .env may name the files, and these the folder of another .env.
         finder.add_variables()?;
@@ -43,14 +44,14 @@ impl Location {
         finder.add_variables()?;
         let (folder, Paths { here, is_partial, .. }) = (finder.folder(), finder.found);
         let mut location = Self { folder, variables: finder.variables, files: here, is_partial };
-        location.name_project(command);
+        location.name_project(command.values(&["-p", "--project-name"]).last(), files);
         Some(location)
     }
 
     /// Of `docker stack deploy`.
-    pub(super) fn of_stack(command: &Command<'_>, client: &Client) -> Option<Self> {
+    pub(super) fn of_stack(command: &Command<'_>, client: &Client, files: &Files) -> Option<Self> {
         let Paths { here: files, is_partial, .. } =
-            Paths::of(command.values(&["-c", "--compose-file"]), &client.folder)?;
+            Paths::of(command.values(&["-c", "--compose-file"]), &client.folder, files)?;
         let folder = files.first()?.parent()?.to_owned();
         Some(Self { files, folder, variables: client.variables.clone(), is_partial })
     }
@@ -60,19 +61,37 @@ impl Location {
         self.files.first()?.file_name()?.to_str()
     }
 
-    /// As far as it is known without reading the files.
-    fn name_project(&mut self, command: &Command<'_>) {
-        let by_folder = self.folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
-        let by_folder: String = by_folder.chars().filter(allowed).collect();
-        let by_flag = command.values(&["-p", "--project-name"]).last();
-        let name = by_flag.unwrap_or_else(|| by_folder.trim_start_matches(['_', '-'])).to_owned();
-        if by_flag.is_some() {
-            self.variables.insert("COMPOSE_PROJECT_NAME".to_owned(), name);
-        } else {
-            self.variables.entry("COMPOSE_PROJECT_NAME".to_owned()).or_insert(name);
+    /// By the words, or else the environment, or else the files, or else the folder.
+    fn name_project(&mut self, by_words: Option<&str>, files: &Files) {
+        if let Some(name) = by_words {
+            self.variables.insert(PROJECT_NAME.to_owned(), name.to_owned());
+        } else if !self.variables.contains_key(PROJECT_NAME) {
+            let by_folder = || normal(&self.folder.file_name().unwrap_or_default().to_string_lossy());
+            let name = name_in(&self.files, &self.variables, files).unwrap_or_else(by_folder);
+            self.variables.insert(PROJECT_NAME.to_owned(), name);
         }
     }
+}
+
+pub(crate) const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
+
+/// What the last file says that says something: `name: ...`, on a line of its own as everybody writes it.
+pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -> Option<String> {
+    let interpolation = Interpolation { variables: [variables, &Variables::new()], files };
+    let mut names = paths.iter().rev().filter_map(|path| {
+        let text = files.read(path)?;
+        let line = text.lines().rfind(|line| ["name", "\"name\"", "'name'"].iter().any(|key| line.starts_with(key)))?;
+        let Node::Map(document) = interpolation.tree(yaml::documents(line, files)?.pop()?)? else { return None };
+        Some(normal(document.get("name")?.scalar()?)).filter(|name| !name.is_empty())
+    });
+    names.next()
+}
+
+/// compose-go's `NormalizeProjectName`.
+fn normal(name: &str) -> String {
+    let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    let name: String = name.to_lowercase().chars().filter(allowed).collect();
+    name.trim_start_matches(['_', '-']).to_owned()
 }
 
 struct Finder<'a> {
@@ -105,7 +124,7 @@ impl Finder<'_> {
         if let Some(list) = self.variables.get("COMPOSE_FILE") {
             let separator = self.variables.get("COMPOSE_PATH_SEPARATOR").filter(|it| !it.is_empty());
             let separator = separator.map_or(SEPARATOR, String::as_str);
-            self.found = Paths::of(list.split(separator), &self.client.folder)?;
+            self.found = Paths::of(list.split(separator), &self.client.folder, self.files)?;
             return Some(());
         }
         let start = self.folder();
@@ -142,10 +161,11 @@ struct Paths {
 
 impl Paths {
     /// None if none of those that are named can be read.
-    fn of<'a>(names: impl Iterator<Item = &'a str>, folder: &Path) -> Option<Self> {
+    fn of<'a>(names: impl Iterator<Item = &'a str>, folder: &Path, files: &Files) -> Option<Self> {
         let mut paths = Self::default();
         for name in names {
-            if name == "-" || is_remote(name) {
+            if is_elsewhere(name) {
+                files.pass_over::<()>(name);
                 paths.is_partial = true;
                 paths.is_first_elsewhere |= paths.here.is_empty();
             } else {
@@ -154,6 +174,11 @@ impl Paths {
         }
         (!paths.is_partial || !paths.here.is_empty()).then_some(paths)
     }
+}
+
+/// Standard input, or on another machine.
+pub(crate) fn is_elsewhere(path: &str) -> bool {
+    matches!(path, "-" | "/dev/stdin") || is_remote(path)
 }
 
 /// `oci://`, a Git repository or a URL.
@@ -173,13 +198,18 @@ const VARIABLE: usize = 150;
 pub(super) fn with_env_files(variables: &Variables, env_files: &[PathBuf], files: &Files) -> Option<Variables> {
     let mut found = Variables::new();
     for path in env_files {
-        found = dotenv::read(&files.read(path)?, variables, found, files)?;
+        match files.read(path) {
+            Some(text) => found = dotenv::read(&text, variables, found, files)?,
+            None if files.is_in_doubt() => files.lack_variables(),
+            None => return None,
+        }
     }
     files.spend(variables.len() * VARIABLE)?;
     found.extend(variables.iter().map(|(name, value)| (name.clone(), value.clone())));
     Some(found)
 }
 
-fn is_true(value: Option<&String>) -> bool {
+/// Go's `strconv.ParseBool`.
+pub(crate) fn is_true(value: Option<&String>) -> bool {
     value.is_some_and(|value| matches!(&**value, "1" | "t" | "T" | "true" | "TRUE" | "True"))
 }

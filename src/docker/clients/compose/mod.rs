@@ -16,7 +16,7 @@ use super::image::{Image, drop_doubtful};
 
 use action::Action;
 use build::BuildWords;
-pub(super) use location::{Location, is_remote};
+pub(super) use location::{Location, PROJECT_NAME, is_elsewhere, is_remote, is_true, name_in};
 pub(super) use selection::Project;
 use selection::Selection;
 pub(super) use service::{Build, Service};
@@ -36,7 +36,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files, is_b
 
 /// `docker stack deploy` reads the files that it is told, and no .env.
 pub(super) fn stack_images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
-    let location = Location::of_stack(command, client)?;
+    let location = Location::of_stack(command, client, files)?;
     let project = Project::load(&location, files)?;
     let images = project.services.into_values().filter_map(|service| service.image);
     let file = location.file_name()?;

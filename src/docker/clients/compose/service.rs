@@ -54,6 +54,18 @@ pub(crate) struct Build {
     pub(crate) tags: Vec<String>,
     pub(crate) platforms: Vec<String>,
     pub(crate) additional_contexts: BTreeMap<String, String>,
+    pub(crate) for_bake: ForBake,
+}
+
+/// `x-bake`, which bake adds to what is for compose as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ForBake {
+    pub(crate) tags: Vec<String>,
+    pub(crate) cache_from: Vec<String>,
+    pub(crate) cache_to: Vec<String>,
+    pub(crate) platforms: Vec<String>,
+    pub(crate) outputs: Vec<String>,
+    pub(crate) contexts: BTreeMap<String, String>,
 }
 
 /// A service as one file has it, in the long form of everything, so that others can be laid over it.
@@ -219,7 +231,33 @@ impl Build {
             tags: texts(build, "tags")?,
             platforms: texts(build, "platforms")?,
             additional_contexts,
+            for_bake: ForBake::parse(&mapping(build, "x-bake")?)?,
         })
+    }
+}
+
+impl ForBake {
+    fn parse(extension: &Map) -> Option<Self> {
+        let mut contexts = BTreeMap::new();
+        for (name, context) in mapping(extension, "contexts")? {
+            contexts.insert(name, context.scalar()?.to_owned());
+        }
+        Some(Self {
+            tags: words(extension, "tags")?,
+            cache_from: words(extension, "cache-from")?,
+            cache_to: words(extension, "cache-to")?,
+            platforms: words(extension, "platforms")?,
+            outputs: words(extension, "output")?,
+            contexts,
+        })
+    }
+}
+
+/// A list, or a text of several words.
+fn words(map: &Map, key: &str) -> Option<Vec<String>> {
+    match map.get(key) {
+        Some(Node::Text(text)) => Some(text.split_whitespace().map(str::to_owned).collect()),
+        _ => texts(map, key),
     }
 }
 
