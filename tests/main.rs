@@ -81,6 +81,7 @@ mod plugin;
 mod privileges;
 mod properties;
 mod recipes;
+mod repeated_secrets;
 mod rivals;
 mod sanitize;
 mod schemes;

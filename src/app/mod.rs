@@ -59,7 +59,7 @@ impl App {
     }
 
     pub(crate) fn appview(&self, registry: &RegistryUrl) -> AppView {
-        AppView::new(registry.clone(), self.environment.certificates())
+        AppView::new(registry.clone(), self.environment.certificates()).knowing(self.environment.credential.complete())
     }
 
     pub(crate) fn stores(&self) -> CredentialStores {

@@ -3,14 +3,11 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use reqwest::Client;
-use zeroize::Zeroizing;
 
 use super::AppView;
 use super::connection::Failure;
-use super::http::{Answer, block_on, request_all, send, within};
+use super::http::{Answer, block_on, request_all, within};
 use super::no_atcr::NoAtcr;
 use crate::domain::{Credential, RegistryUrl};
 use crate::platform::web_page::own_url;
@@ -64,18 +61,9 @@ impl AppView {
         let request = client.get(self.address("/auth/token")).query(&[("service", self.base.host_name())]);
         let request = request.query(&scope.map(|scope| [("scope", scope)]));
         let secret = credential.secret.expose();
-        let answer = send(request.basic_auth(credential.handle.as_str(), Some(secret))).await?;
-        Ok(forms(credential).iter().fold(answer, |answer, form| answer.without(form)))
+        let answer = self.send(request.basic_auth(credential.handle.as_str(), Some(secret))).await?;
+        Ok(answer.without(credential))
     }
-}
-
-/// What of the secret an answer may repeat: all of it, what follows its prefix, and the header that it was sent in.
-fn forms(credential: &Credential) -> [Zeroizing<String>; 3] {
-    let secret = credential.secret.expose();
-    let header = BASE64_STANDARD.encode(format!("{}:{secret}", credential.handle));
-    // `atcr_device_...`
-    let rest = secret.splitn(3, '_').last().unwrap_or(secret);
-    [secret.to_owned(), rest.to_owned(), header].map(Zeroizing::new)
 }
 
 /// Checks many at the same time, each for at most `limit`. The outcomes are in the order of `questions`.
@@ -109,17 +97,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-
-    #[test]
-    fn every_form_of_the_secret_is_known() {
-        let credential = Credential {
-            handle: "a.example".parse().unwrap(),
-            secret: crate::domain::Secret::new("atcr_device_a_long_secret"),
-        };
-        let forms = forms(&credential).map(|form| form.to_string());
-        assert_eq!(forms[..2], ["atcr_device_a_long_secret", "a_long_secret"]);
-        assert_eq!(forms[2], "YS5leGFtcGxlOmF0Y3JfZGV2aWNlX2FfbG9uZ19zZWNyZXQ=");
-    }
 
     #[test]
     fn every_answer_has_its_outcome() {

@@ -7,7 +7,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::AppView;
-use super::http::{Answer, block_on, send, within};
+use super::http::{Answer, block_on, within};
 use super::no_atcr::NoAtcr;
 use crate::domain::{Account, Handle, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
@@ -116,7 +116,7 @@ impl AppView {
     }
 
     async fn post(&self, client: &Client, path: &str, body: &Value) -> Result<Answer> {
-        send(client.post(self.address(path)).json(body)).await
+        self.send(client.post(self.address(path)).json(body)).await
     }
 }
 

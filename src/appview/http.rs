@@ -13,7 +13,6 @@ use tokio::task::JoinSet;
 use super::AppView;
 use super::connection::{NoAnswer, SpeaksTls, Trust, client};
 use crate::domain::RegistryUrl;
-use crate::text::holds_device_secret;
 
 /// In bytes. No answer of an AppView is longer.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -40,46 +39,6 @@ impl Answer {
     }
 }
 
-impl Answer {
-    /// Without the texts that repeat the secret that was sent, or hold that of another account: a token is printed, and an
-    /// address to log in at is shown and remembered.
-    pub(super) fn without(mut self, secret: &str) -> Self {
-        if let Value::Object(members) = &mut self.body {
-            members.retain(|_, value| !value.as_str().is_some_and(|text| repeats(text, secret)));
-        }
-        self
-    }
-}
-
-/// As it stands there, or encoded as in a URL, also several times.
-fn repeats(text: &str, secret: &str) -> bool {
-    /// In bytes. What is shorter is no device secret, nor an app password, and can be part of any text.
-    const SHORTEST: usize = 12;
-    const MOST_ROUNDS: usize = 4;
-    // Whoever parses a URL leaves these out (WHATWG URL Standard, "concept-basic-url-parser").
-    let mut text = text.replace(['\t', '\n', '\r'], "");
-    for _ in 0..MOST_ROUNDS {
-        let is_repeated = secret.len() >= SHORTEST && text.contains(secret);
-        if is_repeated || holds_device_secret(&text) {
-            return true;
-        }
-        text = percent_decoded(&text);
-    }
-    false
-}
-
-/// RFC 3986, section 2.1. What is no such encoding stays.
-fn percent_decoded(text: &str) -> String {
-    let (mut decoded, mut rest) = (Vec::new(), text.as_bytes());
-    while let Some((&first, after)) = rest.split_first() {
-        let byte = after.get(..2).filter(|_| first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = byte.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(byte.unwrap_or(first));
-        rest = if byte.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
-}
-
 impl AppView {
     pub(super) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base)
@@ -97,8 +56,15 @@ fn within_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     if is_same_origin && attempt.previous().len() <= MOST_REDIRECTS { attempt.follow() } else { attempt.stop() }
 }
 
-/// Reads an answer of any status, up to the bound.
-pub(super) async fn send(request: RequestBuilder) -> Result<Answer> {
+impl AppView {
+    /// The answer of any status, up to the bound, without what it repeats of secrets.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer> {
+        let answer = send(request).await?.without_device_secrets();
+        Ok(self.known.iter().fold(answer, Answer::without))
+    }
+}
+
+async fn send(request: RequestBuilder) -> Result<Answer> {
     let response = request.send().await.map_err(reqwest::Error::without_url)?;
     let status = response.status().as_u16();
     let body = read(response).await?;
@@ -208,31 +174,4 @@ fn client_of(
     let client = client(&appview.base, trust, Policy::custom(within_origin))?;
     clients.insert(appview.base.clone(), client.clone());
     Ok(client)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_loses_what_repeats_the_secret() {
-        for (text, is_kept) in [
-            ("https://atcr.io/login?x=1", true),
-            ("100%", true),
-            ("only atcr_device_... is taken", true),
-            ("atcr_device_of_another_account", false),
-            ("https://atcr.io/login?x=atcr%5fdevice_of_another", false),
-            ("atcr_device_abc", false),
-            ("https://atcr.io/login?x=atcr_device_abc", false),
-            ("https://atcr.io/login?x=atcr%5Fdevice_abc", false),
-            ("https://atcr.io/login?x=atcr%255fdevice_abc", false),
-            ("https://atcr.io/login?x=atcr_dev\tice_\r\nabc", false),
-        ] {
-            let answer = Answer { status: 401, body: serde_json::json!({ "login_url": text, "error": "e" }) };
-            let answer = answer.without("atcr_device_abc");
-            assert_eq!((answer.text("login_url").is_some(), answer.text("error")), (is_kept, Some("e")), "{text}");
-        }
-        let short = Answer { status: 200, body: serde_json::json!({ "token": "a token" }) };
-        assert!(short.without("o").text("token").is_some());
-    }
 }

@@ -10,11 +10,12 @@ mod http;
 mod no_atcr;
 mod reachability;
 mod release;
+mod repeated;
 mod token;
 
 use std::time::Duration;
 
-use crate::domain::RegistryUrl;
+use crate::domain::{Credential, RegistryUrl};
 use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
@@ -38,11 +39,17 @@ pub struct AppView {
     certificates: Certificates,
     /// Whether one logs in to it.
     is_registry: bool,
+    /// That of the environment: whatever is asked, no answer may bring its secret back.
+    known: Option<Credential>,
 }
 
 impl AppView {
     pub fn new(base: RegistryUrl, certificates: Certificates) -> Self {
-        Self { base, certificates, is_registry: true }
+        Self { base, certificates, is_registry: true, known: None }
+    }
+
+    pub(crate) fn knowing(self, known: Option<Credential>) -> Self {
+        Self { known, ..self }
     }
 
     fn of_releases(base: RegistryUrl, certificates: Certificates) -> Self {

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::AppView;
 use super::download::{DownloadUrl, safe_host};
-use super::http::{Answer, block_on, send, within};
+use super::http::{Answer, block_on, within};
 use crate::domain::RegistryUrl;
 use crate::error::Error;
 use crate::platform::environment::{Certificates, Environment};
@@ -83,7 +83,8 @@ impl UpdateServer {
     pub fn of(environment: &Environment) -> Result<Self, Error> {
         let url = environment.update_url().unwrap_or_else(|| ATCR.to_owned());
         let invalid = || Error::invalid_variable("ATCR_UPDATE_URL", &url, "not an https address, or http on loopback");
-        Self::at(&url, environment.certificates()).ok_or_else(invalid)
+        let Self { appview, folder } = Self::at(&url, environment.certificates()).ok_or_else(invalid)?;
+        Ok(Self { appview: appview.knowing(environment.credential.complete()), folder })
     }
 
     /// None if that is no address that a program may come from.
@@ -105,7 +106,8 @@ impl UpdateServer {
     /// Takes at most `limit`.
     pub fn newest_release(&self, limit: Duration) -> Result<Release, Error> {
         let address = self.appview.address(&format!("{}/api/credential-helper/version", self.folder));
-        let answer = block_on(within(limit, async { send(self.appview.client().await?.get(address)).await }));
+        let answer =
+            block_on(within(limit, async { self.appview.send(self.appview.client().await?.get(address)).await }));
         let release = answer.and_then(|answer| release(&answer, &self.appview.base));
         release.map_err(|error| {
             let attempt = format_args!("can't get the newest version from {}{}", self.appview.base, self.folder);

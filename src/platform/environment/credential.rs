@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, Handle, Secret, SecretLocation};
+use crate::domain::{Account, Credential, Handle, Secret, SecretLocation};
 use crate::error::Error;
 use crate::platform::fs::{OpenError, Trusted, not_found};
 #[cfg(unix)]
@@ -84,6 +84,14 @@ impl CredentialVariables {
         };
         let handle: Handle = handle.parse().map_err(|error| Error::invalid_variable(HANDLE, handle, error))?;
         Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secret()?) }))
+    }
+
+    /// The same with its secret; `None` also where it is not complete.
+    pub(crate) fn complete(&self) -> Option<Credential> {
+        match self.account().ok()?? {
+            Account { handle, secret: SecretLocation::Inline(secret), .. } => Some(Credential { handle, secret }),
+            _ => None,
+        }
     }
 
     fn secret(&self) -> Result<Secret, Error> {
