@@ -98,6 +98,40 @@ fn sudo_gives_the_person_what_it_puts_into_folders_of_roots() {
     evans.sudo(&["logout", "--all", "--yes"]).stderr_has(&["Logged out"]).check();
 }
 
+/// Without it each `get` asks the registry.
+#[test]
+fn a_cache_that_is_not_used_is_told() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let (home, host, cache) = (&evans.home, appview.host(), evans.home.path(".atcr/validated"));
+    let get = || evans.run_as(EVANS, &["get"]).stdin(&*host).env("ATCR_DEBUG", "1").stdout_has(&[EVAN]);
+    get().any_stderr().check();
+    let entry = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
+    let entry = entry.filter(|path| path.extension().is_none()).next().unwrap();
+    fs::set_permissions(&entry, fs::Permissions::from_mode(0o666)).unwrap();
+    get().any_stderr().check();
+    assert_eq!(fs::metadata(&entry).unwrap().permissions().mode() & 0o777, 0o600, "made anew");
+    let moved = home.path("moved");
+    fs::rename(&cache, &moved).unwrap();
+    for (lay_out, reason) in [
+        (&(|| symlink(&moved, &cache).unwrap()) as &dyn Fn(), "it is a link"),
+        (&|| fs::write(&cache, "").unwrap(), "is no directory"),
+        (&|| fs::create_dir(&cache).unwrap(), "it belongs to user"),
+    ] {
+        lay_out();
+        let owner = if reason == "it belongs to user" { MALLORYS } else { EVANS };
+        std::os::unix::fs::lchown(&cache, Some(owner), Some(owner)).unwrap();
+        get().stderr_has(&[reason]).check();
+        evans.run_as(EVANS, &["status"]).stdout_has(&["validated", reason]).check();
+        evans.run_as(EVANS, &["doctor"]).any_stderr().status(1).stdout_has(&["validated", reason]).check();
+        if cache.is_dir() && !cache.is_symlink() {
+            fs::remove_dir(&cache).unwrap()
+        } else {
+            fs::remove_file(&cache).unwrap()
+        }
+    }
+}
+
 #[test]
 fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
     let appview = appview();

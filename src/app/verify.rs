@@ -46,6 +46,11 @@ impl App {
             self.debug(|| format!("{registry}: valid by the cache, not checked again"));
             return CheckOutcome::Valid;
         }
+        if let Some(problem) =
+            Some(self.validation_cache()).filter(|_| self.environment.debug).and_then(|it| it.problem())
+        {
+            self.debug(|| problem.line());
+        }
         let mut lock = validation.lock_check(CHECK_LIMIT);
         if let Some(outcome) = self.received(registry, &validation, lock.as_mut()) {
             self.debug(|| format!("{registry}: another process has just checked: {outcome:?}"));

@@ -30,7 +30,13 @@ pub(super) fn secrets<'a>(accounts: impl Iterator<Item = &'a Account>) -> String
 
 /// Each problem of the files that hold secrets, and what fixes it.
 pub(super) fn permission_warnings(app: &App) -> Vec<(String, Hint)> {
-    permission_issues(app).iter().map(permissions::describe).collect()
+    permission_issues(app).iter().map(permissions::describe).chain(cache_warning(app)).collect()
+}
+
+/// Why each `get` asks the registry, where one in five minutes should.
+pub(super) fn cache_warning(app: &App) -> Option<(String, Hint)> {
+    let problem = app.validation_cache().problem()?;
+    Some((problem.message, problem.hint?))
 }
 
 pub(super) fn permission_issues(app: &App) -> Vec<PermissionIssue> {

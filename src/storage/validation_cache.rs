@@ -8,7 +8,11 @@ use hmac_sha256::Hash;
 
 use super::check_lock::{CheckLock, END, LONGEST_MESSAGE};
 use crate::domain::{Credential, RegistryUrl};
-use crate::platform::fs::{OpenError, Trusted, create_private_folder, open_or_create, remove_old_files};
+use crate::error::Error;
+use crate::platform::fs::{
+    OpenError, Trusted, Untrusted, create_private_folder, move_aside, open_or_create, remove_old_files,
+};
+use crate::text::display_path;
 
 /// As long as a registry's JWT is valid.
 pub(crate) const TTL: Duration = Duration::from_mins(5);
@@ -30,6 +34,20 @@ impl ValidationCache {
     /// `folder` is that of device.json. `None`: there is no cache.
     pub(crate) fn new(folder: Option<Trusted>) -> Self {
         Self { folder }
+    }
+
+    /// Why it is not used although it is there.
+    pub(crate) fn problem(&self) -> Option<Error> {
+        let cache = self.folder.as_ref()?.child(FOLDER).and_then(Trusted::closed_to_others);
+        match cache {
+            Err(OpenError::Untrusted(untrusted)) => Some(untrusted.into()),
+            Err(OpenError::Failed(error)) => Some(Error::new(format_args!("{FOLDER}: {error}"))),
+            Ok(cache) if cache.found().is_some_and(|found| !found.is_dir()) => {
+                let path = cache.path();
+                Some(Error::new(format_args!("{} is no directory", display_path(path))).run(move_aside(path, "old")))
+            }
+            Ok(_) => None,
+        }
     }
 
     /// The entry of a credential, whether it is there or not.
@@ -76,9 +94,19 @@ impl Validation {
 
     /// Best effort: without it the next process checks again.
     pub(crate) fn record(&self, now: SystemTime) {
+        if matches!(self.entry(""), Err(OpenError::Untrusted(Untrusted::Open { .. }))) {
+            self.remove_open();
+        }
         if let Ok(entry) = self.entry("") {
             let _ = open_or_create(entry.path()).and_then(|file| file.set_modified(now));
             self.sweep(now);
+        }
+    }
+
+    /// One that anybody could have written says nothing, and would stand in the way for ever.
+    fn remove_open(&self) {
+        if let Ok(folder) = self.folder.child(FOLDER).and_then(Trusted::closed_to_others) {
+            let _ = fs::remove_file(folder.path().join(&self.name));
         }
     }
 

@@ -37,6 +37,7 @@ pub(super) fn findings(
         let fix = issue.is_harmless().then_some(Fix::Permissions(issue));
         findings.push(Finding { fix, ..Finding::warning(CHECK, message, hint) });
     }
+    findings.extend(device_json::cache_warning(app).map(|(message, hint)| Finding::warning(CHECK, message, hint)));
     findings
 }
 

@@ -72,8 +72,9 @@ pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     let mut issues: Vec<PermissionIssue> =
         if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
     issues.extend([&file, &backup].into_iter().filter(|path| path.is_file()).filter_map(|path| loose((path, 0o600))));
-    // A link that leads elsewhere is no folder of ours.
-    let cache = Some(folder.join(CACHE)).filter(|cache| !cache.is_symlink() && cache.is_dir());
+    // A link, or another user's, is not used at all.
+    let is_own = |cache: &Metadata| cache.is_dir() && fs::metadata(folder).is_ok_and(|own| own.uid() == cache.uid());
+    let cache = Some(folder.join(CACHE)).filter(|cache| fs::symlink_metadata(cache).is_ok_and(|found| is_own(&found)));
     issues.extend(cache.and_then(|cache| loose((&cache, 0o700))));
     if let (Ok(found), Some(Ok(home))) = (fs::metadata(&file), home.map(fs::metadata))
         && found.is_file()
