@@ -106,8 +106,8 @@ fn a_cache_that_is_not_used_is_told() {
     let (home, host, cache) = (&evans.home, appview.host(), evans.home.path(".atcr/validated"));
     let get = || evans.run_as(EVANS, &["get"]).stdin(&*host).env("ATCR_DEBUG", "1").stdout_has(&[EVAN]);
     get().any_stderr().check();
-    let entry = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
-    let entry = entry.filter(|path| path.extension().is_none()).next().unwrap();
+    let mut entries = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
+    let entry = entries.find(|path| path.extension().is_none()).unwrap();
     fs::set_permissions(&entry, fs::Permissions::from_mode(0o666)).unwrap();
     get().any_stderr().check();
     assert_eq!(fs::metadata(&entry).unwrap().permissions().mode() & 0o777, 0o600, "made anew");
@@ -125,9 +125,9 @@ fn a_cache_that_is_not_used_is_told() {
         evans.run_as(EVANS, &["status"]).stdout_has(&["validated", reason]).check();
         evans.run_as(EVANS, &["doctor"]).any_stderr().status(1).stdout_has(&["validated", reason]).check();
         if cache.is_dir() && !cache.is_symlink() {
-            fs::remove_dir(&cache).unwrap()
+            fs::remove_dir(&cache).unwrap();
         } else {
-            fs::remove_file(&cache).unwrap()
+            fs::remove_file(&cache).unwrap();
         }
     }
 }

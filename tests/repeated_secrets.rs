@@ -24,7 +24,8 @@ fn home_of_two(registry: &Answers) -> Home {
 /// As it is, encoded as in a URL, once and again, and as it was sent.
 fn forms(handle: &str, secret: &str) -> [String; 5] {
     let header = BASE64_STANDARD.encode(format!("{handle}:{secret}"));
-    let encoded: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: Vec<String> = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded.concat();
     [secret.to_owned(), encoded.replace('%', "%25"), encoded, header.replace('=', "%3D"), header]
 }
 
