@@ -12,7 +12,7 @@ mod secret;
 pub use commands::{AS_PLUGIN, COMMANDS, as_plugin};
 pub use layout::{fill, shorten, width_of, wrap};
 pub use reflow::{MARK_WORDS, reflow, unbroken};
-pub use secret::{holds_device_secret, is_secret, redact, redact_given, redact_words};
+pub use secret::{holds_device_secret, is_secret, percent_decoded, redact, redact_given, redact_words};
 
 /// How many names a message lists.
 const MOST_NAMES: usize = 6;

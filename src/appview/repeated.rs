@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::http::Answer;
 use crate::domain::Credential;
-use crate::text::holds_device_secret;
+use crate::text::{holds_device_secret, percent_decoded};
 
 /// Where the one secret stands that an answer is to bring.
 const NEW_SECRET: &str = "device_secret";
@@ -72,18 +72,6 @@ fn in_any_form(text: &str, is_secret: &dyn Fn(&str) -> bool) -> bool {
         text = percent_decoded(&text);
     }
     false
-}
-
-/// RFC 3986, section 2.1. What is no such encoding stays.
-fn percent_decoded(text: &str) -> String {
-    let (mut decoded, mut rest) = (Vec::new(), text.as_bytes());
-    while let Some((&first, after)) = rest.split_first() {
-        let byte = after.get(..2).filter(|_| first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = byte.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(byte.unwrap_or(first));
-        rest = if byte.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 #[cfg(test)]

@@ -31,14 +31,26 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         return "***".into();
     }
     let redacted = redact_plain(text);
-    if !redacted.contains(is_unsafe) {
-        return redacted;
-    }
-    // One with such a character in it is still a secret to whoever leaves that out.
-    match redact_plain(&redacted.replace(is_unsafe, "")) {
-        Cow::Owned(redacted) => redacted.into(),
+    // One with such a character in it is still a secret to whoever leaves that out, and so is one that is encoded.
+    let plain =
+        if redacted.contains(is_unsafe) { redacted.replace(is_unsafe, "").into() } else { Cow::from(&*redacted) };
+    let plain = if plain.contains('%') { percent_decoded(&plain).into() } else { plain };
+    match redact_plain(&plain) {
+        Cow::Owned(plain) => plain.into(),
         Cow::Borrowed(_) => redacted,
     }
+}
+
+/// RFC 3986, section 2.1. What is no such encoding stays.
+pub fn percent_decoded(text: &str) -> String {
+    let (mut decoded, mut rest) = (Vec::new(), text.as_bytes());
+    while let Some((&first, after)) = rest.split_first() {
+        let byte = after.get(..2).filter(|_| first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = byte.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(byte.unwrap_or(first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 /// The same for a text that was given as one name, where `user:password@host` may come without a scheme. What follows a port
@@ -243,6 +255,9 @@ mod tests {
             ("\"u:PW@h:5\": {} and (:v@w)", "\"***@h:5\": {} and (***@w)"),
             ("credsStore is u:p@ss@h, ***@h", "credsStore is ***@h, ***@h"),
             ("h:5000/@evan, evan.test: a@b", "h:5000/@evan, evan.test: a@b"),
+            ("u%3APW@h or u:PW%40h", "***@h or ***@h"),
+            ("https://u%3APW%40h/ is 100% atcr%5Fdevice_x", "https://***@h/ is 100% atcr_device_***"),
+            ("https://h/a%40b?c=%3A", "https://h/a%40b?c=%3A"),
             ("C:\\Users\\a@b and /home/a:b@c and ~/a:b@c", "C:\\Users\\a@b and /home/a:b@c and ~/a:b@c"),
             ("atcr_device_é\u{1b}", "atcr_device_***\u{1b}"),
             (" abcd-efgh-ijkl-mNOP\u{200b} ", "***"),

@@ -22,6 +22,9 @@ pub(crate) fn access_fix(path: &Path, error: &io::Error, variable: &str) -> Opti
         ErrorKind::IsADirectory if is_empty(path) => Some(Hint::run(move_aside(path, "old"))),
         // `AlreadyExists` is for a link that leads nowhere in the place of a folder.
         ErrorKind::IsADirectory | ErrorKind::ReadOnlyFilesystem | ErrorKind::AlreadyExists => Some(elsewhere()),
+        ErrorKind::ResourceBusy => Some(Hint::text(format_args!(
+            "it is mounted by itself, and can't be replaced: mount its folder instead, or set {variable} elsewhere"
+        ))),
         ErrorKind::NotADirectory => Some(Hint::text(format_args!("its folder is a file: set {variable} elsewhere"))),
         _ if is_no_room(error) => Some("make room on that disk, and try again".into()),
         _ => hard_links_fix(path, error),
