@@ -29,11 +29,10 @@ pub(super) fn is_compose(name: &str, client: &Client, files: &Files) -> bool {
 
 fn load(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<(Project, Variables)> {
     let mut variables = variables(client, files)?;
-    if let Some(name) = name_in(&paths, &variables, files) {
-        variables.insert(PROJECT_NAME.to_owned(), name);
-    } else {
-        variables.entry(PROJECT_NAME.to_owned()).or_insert_with(|| "bake".to_owned());
-    }
+    let by_environment = variables.get(PROJECT_NAME).filter(|name| !name.is_empty());
+    let otherwise = by_environment.map_or("bake", String::as_str).to_owned();
+    let name = name_in(&paths, &variables, files).unwrap_or(otherwise);
+    variables.insert(PROJECT_NAME.to_owned(), name);
     let location = Location { files: paths, folder: client.folder.clone(), variables, is_partial: false };
     Some((Project::load(&location, files)?, location.variables))
 }

@@ -44,7 +44,8 @@ impl Location {
         finder.add_variables()?;
         let (folder, Paths { here, is_partial, .. }) = (finder.folder(), finder.found);
         let mut location = Self { folder, variables: finder.variables, files: here, is_partial };
-        location.name_project(command.values(&["-p", "--project-name"]).last(), files);
+        let by_words = command.values(&["-p", "--project-name"]).last();
+        location.name_project(by_words.filter(|name| !name.is_empty()), files);
         Some(location)
     }
 
@@ -65,7 +66,7 @@ impl Location {
     fn name_project(&mut self, by_words: Option<&str>, files: &Files) {
         if let Some(name) = by_words {
             self.variables.insert(PROJECT_NAME.to_owned(), name.to_owned());
-        } else if !self.variables.contains_key(PROJECT_NAME) {
+        } else if self.variables.get(PROJECT_NAME).is_none_or(String::is_empty) {
             let by_folder = || normal(&self.folder.file_name().unwrap_or_default().to_string_lossy());
             let name = name_in(&self.files, &self.variables, files).unwrap_or_else(by_folder);
             self.variables.insert(PROJECT_NAME.to_owned(), name);
@@ -78,13 +79,12 @@ pub(crate) const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 /// What the last file says that says something: `name: ...`, on a line of its own as everybody writes it.
 pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -> Option<String> {
     let interpolation = Interpolation { variables: [variables, &Variables::new()], files };
-    let mut names = paths.iter().rev().filter_map(|path| {
-        let text = files.read(path)?;
-        let line = text.lines().rfind(|line| ["name", "\"name\"", "'name'"].iter().any(|key| line.starts_with(key)))?;
+    let is_name = |line: &&str| ["name", "\"name\"", "'name'"].iter().any(|key| line.starts_with(key));
+    let name = |line: &str| {
         let Node::Map(document) = interpolation.tree(yaml::documents(line, files)?.pop()?)? else { return None };
         Some(normal(document.get("name")?.scalar()?)).filter(|name| !name.is_empty())
-    });
-    names.next()
+    };
+    paths.iter().rev().find_map(|path| files.read(path)?.lines().rev().filter(is_name).find_map(name))
 }
 
 /// compose-go's `NormalizeProjectName`.
