@@ -315,9 +315,55 @@ fn a_file_that_others_can_change_decides_nothing() {
     write(&appview, &home, ".env", "X=A\n");
     home.set_mode("work/.env", 0o666);
     answers(&appview, &home, &["docker-compose compose push"], EVAN);
-    for image in ["H/${X}/web", "H/${X:-A}/web", "H/A${X:+/x}/web"] {
+    let unknown =
+        ["H/${X}/web", "H/${X:-A}/web", "H/${X:+B/}A/web", "H/${X+B/}A/web", "H/${COMPOSE_PROJECT_NAME:-A}/web"];
+    for image in unknown {
         write_compose_file(&appview, &home, &PUSHED_BY_EVAN.replace("H/A/web", image));
         answers(&appview, &home, &["docker-compose compose push"], MICHELLE);
+    }
+    // It may say otherwise than the files beside it.
+    let by_variable = PUSHED_BY_EVAN.replace("H/A/web", "H/${WHO}/web");
+    write(&appview, &home, "good.env", "WHO=A\n");
+    write(&appview, &home, "inc/.env", "WHO=A\n");
+    write(&appview, &home, "inc/c.yaml", &by_variable);
+    write_compose_file(&appview, &home, &by_variable);
+    home.write("work/good.env", format!("WHO={EVAN}\n"));
+    home.write("work/inc/.env", format!("WHO={EVAN}\n"));
+    answers(&appview, &home, &["docker-compose compose --env-file good.env push"], EVAN);
+    answers(&appview, &home, &["docker-compose compose --env-file good.env --env-file .env push"], MICHELLE);
+    write_compose_file(&appview, &home, "include: [inc/c.yaml]\n");
+    answers(&appview, &home, &["docker-compose compose push"], MICHELLE);
+    home.set_mode("work/.env", 0o644);
+    answers(&appview, &home, &["docker-compose compose push"], EVAN);
+}
+
+/// Go's clients go by the text of a path, and believe `$PWD`.
+#[cfg(unix)]
+#[test]
+fn a_link_on_the_way_leads_where_the_client_goes() {
+    let (appview, home) = two_accounts();
+    write(&appview, &home, "real/compose.yaml", &PUSHED_BY_EVAN.replace("H/A", "H/B"));
+    write(&appview, &home, "real/Dockerfile", "FROM H/B/base\n");
+    write(&appview, &home, "fake/compose.yaml", PUSHED_BY_EVAN);
+    write(&appview, &home, "fake/Dockerfile", "FROM H/A/base\n");
+    std::fs::create_dir(home.path("work/real/s")).unwrap();
+    std::os::unix::fs::symlink("../real/s", home.path("work/fake/s")).unwrap();
+    for line in [
+        "docker-compose compose -f fake/s/../compose.yaml push",
+        "docker-compose compose --project-directory fake/s/.. -f fake/s/../compose.yaml build --push",
+        "podman build fake/s/..",
+        "buildah bud fake/s/..",
+    ] {
+        answers(&appview, &home, &[line], EVAN);
+    }
+    for line in ["docker-compose compose push", "podman build ..", "buildah bud .."] {
+        let words: Vec<&str> = line.split(' ').collect();
+        home.verb("get", appview.host())
+            .in_folder(home.path("work/fake/s"))
+            .env("PWD", home.path("work/fake/s"))
+            .under(&[&words])
+            .stdout(home.credential(&appview, EVAN, &appview.host()))
+            .check();
     }
 }
 

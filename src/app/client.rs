@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::path::PathBuf;
 
 use crate::docker::clients::{Client, ClientFiles, GivenUp, may_read_images};
 use crate::domain::{Access, Command, Identity, ImageOwner, RegistryUrl, find_owners_in, owner_of};
 use crate::platform::ancestors::{Ancestor, ancestors};
+use crate::platform::executable::is_same;
 use crate::platform::os_text::text_of;
 
 /// The processes above this one. The nearest whose words or files name an image says whose images are meant: what stands
@@ -158,12 +160,20 @@ pub(crate) fn logged_out(registry: &RegistryUrl) -> Option<Identity> {
     client.words().iter().skip_while(|word| *word != "logout").find_map(|word| owner_of(word, registry))
 }
 
+/// The working folder by the name that Go's clients give it: `$PWD`, where that is the same folder. It may lead through a link,
+/// from which `..` then leads elsewhere.
+fn named_folder(folder: PathBuf, by_variable: Option<&String>) -> PathBuf {
+    let named = by_variable.map(PathBuf::from).filter(|named| named.is_absolute() && *named != folder);
+    named.filter(|named| is_same(named, &folder)).unwrap_or(folder)
+}
+
 fn reader(ancestor: &Ancestor) -> Option<Client> {
     let words = ancestor.words();
     if !may_read_images(&Command::parse(&words)) {
         return None;
     }
     let words = words.into_iter().map(Cow::into_owned).collect();
-    let folder = text_of(ancestor.folder()?.as_os_str()).into_owned().into();
-    Some(Client { folder, variables: ancestor.variables()?, words })
+    let variables = ancestor.variables()?;
+    let folder = text_of(named_folder(ancestor.folder()?, variables.get("PWD")).as_os_str()).into_owned().into();
+    Some(Client { words, folder, variables })
 }

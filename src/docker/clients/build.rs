@@ -12,6 +12,7 @@ use super::compose::is_elsewhere;
 use super::dockerfile::{self, Build, Builder};
 use super::files::Files;
 use super::image::Image;
+use super::paths::clean;
 
 /// What the Dockerfile reads. What is written, and what the tags name, the words say.
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {
@@ -29,7 +30,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
     let paths = if build.builder == Builder::Buildah {
         containerfiles(client, command, &named, files)?
     } else {
-        vec![dockerfile(client, command, &named, files)?]
+        vec![dockerfile(build.builder, client, command, &named, files)?]
     };
     read_by(&build, &paths, files)
 }
@@ -65,18 +66,28 @@ fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
 }
 
 /// Docker's: `-f` is the working folder's. A remote context has its own Dockerfile, whatever stands here.
-fn dockerfile(client: &Client, command: &Command<'_>, named: &[&str], files: &Files) -> Option<PathBuf> {
+fn dockerfile(
+    builder: Builder,
+    client: &Client,
+    command: &Command<'_>,
+    named: &[&str],
+    files: &Files,
+) -> Option<PathBuf> {
     let &context = command.positionals.first()?;
     if is_elsewhere(context) {
         return files.pass_over(context);
     }
-    let context = client.folder.join(context);
+    let path = |name: &str| match builder {
+        Builder::Classic => clean(&client.folder.join(name)),
+        _ => client.folder.join(name),
+    };
+    let context = path(context);
     if !files.exists(&context) {
         return None;
     }
     match named.last() {
         Some(name) if is_elsewhere(name) => files.pass_over(name),
-        Some(name) => Some(in_either_case(client.folder.join(name), files)),
+        Some(name) => Some(in_either_case(path(name), files)),
         None => {
             let is_nerdctl = client.words.first().is_some_and(|program| program.contains("nerdctl"));
             let (usual, other) = (in_either_case(context.join("Dockerfile"), files), context.join("Containerfile"));
@@ -103,7 +114,7 @@ fn containerfiles(client: &Client, command: &Command<'_>, named: &[&str], files:
     if let Some(elsewhere) = given.into_iter().chain(named.iter().copied()).find(|name| is_elsewhere(name)) {
         return files.pass_over(elsewhere);
     }
-    let context = client.folder.join(given.unwrap_or("."));
+    let context = clean(&client.folder.join(given.unwrap_or(".")));
     if !files.exists(&context) {
         return None;
     }

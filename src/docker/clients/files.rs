@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::work::Work;
 use crate::platform::fs::{OpenError, Trusted, read_at_most, too_large};
 use crate::platform::os_text::path_of;
+use crate::text::redact_given;
 
 /// Files that are opened for all clients together.
 const MOST_FILES: usize = 64;
@@ -55,7 +56,7 @@ impl GivenUp {
 
 impl fmt::Display for GivenUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} decides nothing: {}", path_of(&self.file).display(), self.why)
+        write!(f, "{} decides nothing: {}", redact_given(&path_of(&self.file).to_string_lossy()), self.why)
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) type Variables = BTreeMap<String, String>;
 /// `${A:-${B:-...}}`.
 const MOST_NESTED: usize = 20;
 /// In the place of a value that nobody can tell. No image's name has it.
-const UNKNOWN: &str = "\u{fffd}";
+pub(super) const UNKNOWN: &str = "\u{fffd}";
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Interpolation<'a> {
@@ -79,6 +79,9 @@ impl<'a> Interpolation<'a> {
             return None;
         }
         let value = self.get(name);
+        if value == Some(UNKNOWN) {
+            return Some(UNKNOWN.to_owned());
+        }
         let (counts, operation) = match operation.strip_prefix(':') {
             Some(operation) => (value.filter(|value| !value.is_empty()), operation),
             None if operation.is_empty() => return Some(value.unwrap_or_default().to_owned()),

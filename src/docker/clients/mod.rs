@@ -21,6 +21,7 @@ mod interpolate;
 mod kaniko;
 mod kube;
 mod node;
+mod paths;
 mod scalar;
 mod skopeo;
 mod within_time;

@@ -9,6 +9,7 @@ use crate::docker::clients::build;
 use crate::docker::clients::dockerfile::{self, Build, Builder};
 use crate::docker::clients::files::Files;
 use crate::docker::clients::image::Image;
+use crate::docker::clients::paths::clean;
 use crate::domain::Access;
 
 /// Paths are the working folder's.
@@ -79,5 +80,6 @@ fn dockerfile(target: &Target, folder: &Path, files: &Files) -> Option<Rc<str>> 
         return build::read(folder.join(name), files);
     }
     let context = target.context.as_deref().unwrap_or(".");
-    build::read(folder.join(context.strip_prefix("cwd://").unwrap_or(context)).join(name), files)
+    let context = clean(&folder.join(context.strip_prefix("cwd://").unwrap_or(context)));
+    build::read(context.join(name), files)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::files::Files;
 use super::super::interpolate::{Interpolation, Variables};
+use super::super::paths::clean;
 use super::super::yaml::{self, Map, Node};
 use super::location::{Location, default_env_file, is_remote, with_env_files};
 use super::merge::{merge, merge_maps};
@@ -131,7 +132,7 @@ impl Place<'_> {
         if let Some(remote) = paths.iter().find(|path| is_remote(path)) {
             return Some(files.pass_over(remote));
         }
-        let paths: Vec<PathBuf> = paths.iter().map(|path| normal(&self.folder.join(path))).collect();
+        let paths: Vec<PathBuf> = paths.iter().map(|path| clean(&self.folder.join(path))).collect();
         let beside_first = paths.first()?.parent()?;
         let folder = folder.map_or_else(|| beside_first.to_owned(), |folder| self.folder.join(folder));
         let env_files: Vec<PathBuf> = match &env_files[..] {
@@ -175,7 +176,7 @@ impl Place<'_> {
                 self.nothing()
             }
             Some(file) => {
-                let path = normal(&self.folder.join(file));
+                let path = clean(&self.folder.join(file));
                 let other = Place { path: &path, folder: path.parent()?, ..*self };
                 match other.documents(files) {
                     Some(documents) => {
@@ -202,17 +203,4 @@ fn one_or_more(node: Option<&Node>) -> Option<Vec<String>> {
         Some(Node::Text(text)) => Some(vec![text.clone()]),
         Some(node) => node.list()?.iter().map(|item| item.text().map(str::to_owned)).collect(),
     }
-}
-
-/// Without `.` and `..`, so that a circle is seen.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => drop(normal.pop()),
-            part => normal.push(part),
-        }
-    }
-    normal
 }

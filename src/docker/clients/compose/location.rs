@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::super::client::Client;
 use super::super::dotenv;
 use super::super::files::Files;
-use super::super::interpolate::{Interpolation, Variables};
+use super::super::interpolate::{Interpolation, UNKNOWN, Variables};
+use super::super::paths::clean;
 use super::super::yaml::{self, Node};
 use crate::domain::Command;
 
@@ -31,7 +32,7 @@ impl Location {
         let mut finder = Finder {
             client,
             files,
-            project_folder: project_folder.map(|folder| client.folder.join(folder)),
+            project_folder: project_folder.map(|folder| clean(&client.folder.join(folder))),
             env_files: env_files(command, client),
             variables: client.variables.clone(),
             found: Paths::of(command.values(&["-f", "--file"]), &client.folder, files)?,
@@ -51,8 +52,11 @@ impl Location {
 
     /// Of `docker stack deploy`.
     pub(super) fn of_stack(command: &Command<'_>, client: &Client, files: &Files) -> Option<Self> {
-        let Paths { here: files, is_partial, .. } =
-            Paths::of(command.values(&["-c", "--compose-file"]), &client.folder, files)?;
+        let Paths { here: files, is_partial, .. } = Paths::of(
+            command.values(&["-c", "--compose-file"]).flat_map(|list| list.split(',')),
+            &client.folder,
+            files,
+        )?;
         let folder = files.first()?.parent()?.to_owned();
         Some(Self { files, folder, variables: client.variables.clone(), is_partial })
     }
@@ -67,6 +71,11 @@ impl Location {
         if let Some(name) = by_words {
             self.variables.insert(PROJECT_NAME.to_owned(), name.to_owned());
         } else if self.variables.get(PROJECT_NAME).is_none_or(String::is_empty) {
+            // A .env that can't be read comes before the files.
+            if files.lacks_variables() {
+                self.variables.insert(PROJECT_NAME.to_owned(), UNKNOWN.to_owned());
+                return;
+            }
             let by_folder = || normal(&self.folder.file_name().unwrap_or_default().to_string_lossy());
             let name = name_in(&self.files, &self.variables, files).unwrap_or_else(by_folder);
             self.variables.insert(PROJECT_NAME.to_owned(), name);
@@ -76,15 +85,19 @@ impl Location {
 
 pub(crate) const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
-/// What the last file says that says something: `name: ...`, on a line of its own as everybody writes it.
+/// What the last file says that says something. Looked for only where it can matter, because it takes a second parsing.
 pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -> Option<String> {
+    let texts: Vec<_> = paths.iter().filter_map(|path| files.read(path)).collect();
+    if !texts.iter().any(|text| [PROJECT_NAME, "include", "extends"].iter().any(|word| text.contains(word))) {
+        return None;
+    }
     let interpolation = Interpolation { variables: [variables, &Variables::new()], files };
-    let is_name = |line: &&str| ["name", "\"name\"", "'name'"].iter().any(|key| line.starts_with(key));
-    let name = |line: &str| {
-        let Node::Map(document) = interpolation.tree(yaml::documents(line, files)?.pop()?)? else { return None };
-        Some(normal(document.get("name")?.scalar()?)).filter(|name| !name.is_empty())
+    let name = |document: &Node| {
+        let name = interpolation.text(document.map()?.get("name")?.scalar()?)?;
+        Some(if name == UNKNOWN { name } else { normal(&name) }).filter(|name| !name.is_empty())
     };
-    paths.iter().rev().find_map(|path| files.read(path)?.lines().rev().filter(is_name).find_map(name))
+    let mut named = texts.iter().rev().filter(|text| text.contains("name"));
+    named.find_map(|text| yaml::documents(text, files)?.iter().rev().find_map(name))
 }
 
 /// compose-go's `NormalizeProjectName`.
@@ -115,7 +128,11 @@ impl Finder<'_> {
         if env_files.is_empty() && !is_true(self.client.variables.get("COMPOSE_DISABLE_ENV_FILE")) {
             env_files.extend(default_env_file(&self.folder(), self.files));
         }
-        self.variables = with_env_files(&self.variables, &env_files, self.files)?;
+        let variables = with_env_files(&self.variables, &env_files, self.files)?;
+        // compose obeys even one in the file itself.
+        if !self.env_files.is_empty() || !is_true(variables.get("COMPOSE_DISABLE_ENV_FILE")) {
+            self.variables = variables;
+        }
         Some(())
     }
 
@@ -146,7 +163,7 @@ fn env_files(command: &Command<'_>, client: &Client) -> Vec<PathBuf> {
         let list = client.variables.get("COMPOSE_ENV_FILES").map(String::as_str).unwrap_or_default();
         names = list.split(',').filter(|name| !name.is_empty()).collect();
     }
-    names.into_iter().map(|name| client.folder.join(name)).collect()
+    names.into_iter().map(|name| clean(&client.folder.join(name))).collect()
 }
 
 /// Those of some files that can be read.
@@ -155,7 +172,7 @@ struct Paths {
     here: Vec<PathBuf>,
     /// One is standard input, or on another machine.
     is_partial: bool,
-    /// The first is, and the folder of the project then the working folder.
+    /// The first is on another machine, and the folder of the project nobody knows where.
     is_first_elsewhere: bool,
 }
 
@@ -167,9 +184,9 @@ impl Paths {
             if is_elsewhere(name) {
                 files.pass_over::<()>(name);
                 paths.is_partial = true;
-                paths.is_first_elsewhere |= paths.here.is_empty();
+                paths.is_first_elsewhere |= paths.here.is_empty() && is_remote(name);
             } else {
-                paths.here.push(folder.join(name));
+                paths.here.push(clean(&folder.join(name)));
             }
         }
         (!paths.is_partial || !paths.here.is_empty()).then_some(paths)
@@ -203,6 +220,10 @@ pub(super) fn with_env_files(variables: &Variables, env_files: &[PathBuf], files
             None if files.is_in_doubt() => files.lack_variables(),
             None => return None,
         }
+    }
+    if files.lacks_variables() {
+        // It may say otherwise.
+        found.clear();
     }
     files.spend(variables.len() * VARIABLE)?;
     found.extend(variables.iter().map(|(name, value)| (name.clone(), value.clone())));

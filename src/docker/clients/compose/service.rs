@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::super::paths::clean;
 use super::super::yaml::{Map, Node};
 use super::location::is_remote;
 
@@ -89,7 +90,7 @@ fn long_build(build: Node, folder: &Path) -> Option<Node> {
     change(&mut build, "context", |context| {
         let context = context.text()?;
         let is_url = is_remote(context);
-        Some(Node::Text(if is_url { context.to_owned() } else { folder.join(context).to_str()?.to_owned() }))
+        Some(Node::Text(if is_url { context.to_owned() } else { clean(&folder.join(context)).to_str()?.to_owned() }))
     })?;
     change(&mut build, "args", pairs_to_map)?;
     change(&mut build, "additional_contexts", pairs_to_map)?;
