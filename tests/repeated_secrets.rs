@@ -103,16 +103,21 @@ fn no_login_shows_or_stores_a_secret_that_is_repeated() {
             hides(&home, &registry, &form, login());
         }
     }
-    for form in forms("carol.test", "atcr_device_marked_new") {
+    let parts = ["marked_new_and_long".to_owned()];
+    for form in forms("carol.test", "atcr_device_marked_new_and_long").into_iter().chain(parts) {
         let registry = Answers::with_device_code();
-        let approved = json!({"device_secret": "atcr_device_marked_new", "handle": "carol.test",
+        let approved = json!({"device_secret": "atcr_device_marked_new_and_long", "handle": "carol.test",
             "did": format!("did:web:{form}")});
         registry.always(POLL, Answer::json(200, approved));
         let home = Home::new();
         home.run(&["login", &registry.host(), "--no-browser", "--configure-docker=no"]).any_stderr().check();
         let known: Value = serde_json::from_str(&home.device_json()).unwrap();
         let account = &known["registries"][registry.url()]["accounts"]["carol.test"];
-        assert_eq!((&account["device_secret"], account.get("did")), (&json!("atcr_device_marked_new"), None), "{form}");
+        assert_eq!(
+            (&account["device_secret"], account.get("did")),
+            (&json!("atcr_device_marked_new_and_long"), None),
+            "{form}"
+        );
     }
 }
 
@@ -135,5 +140,29 @@ fn no_update_shows_a_secret_that_is_repeated() {
                 hides(&home, &registry, &form, home.run(words).env("ATCR_UPDATE_URL", registry.url()));
             }
         }
+    }
+}
+
+/// Without a handle, with too many secrets, or swapped.
+#[test]
+fn no_answer_brings_back_the_secret_of_half_a_credential() {
+    for variables in [
+        &[("ATCR_APP_PASSWORD", APP_PASSWORD)][..],
+        &[("ATCR_APP_PASSWORD", APP_PASSWORD), ("ATCR_DEVICE_SECRET", EVANS), ("ATCR_HANDLE", EVAN)],
+        &[("ATCR_HANDLE", APP_PASSWORD), ("ATCR_APP_PASSWORD", EVAN)],
+    ] {
+        let registry = Answers::start();
+        let home = home_of_two(&registry);
+        let page = format!("{}/renew?h={APP_PASSWORD}", registry.url());
+        registry.always(CHECK, Answer::json(401, json!({"error": "oauth_session_expired", "login_url": page})));
+        registry.always(DEVICE_CODE, Answer::json(200, registry.device_code()));
+        registry.always(POLL, Answer::json(400, json!({ "error": APP_PASSWORD })));
+        let host = registry.host();
+        for words in [&["status"][..], &["doctor"], &["login", &host, "--no-browser"]] {
+            let run = variables.iter().fold(home.run(words), |run, (name, value)| run.env(name, value));
+            hides(&home, &registry, APP_PASSWORD, run);
+        }
+        let run = variables.iter().fold(home.verb("get", &*host), |run, (name, value)| run.env(name, value));
+        hides(&home, &registry, APP_PASSWORD, run);
     }
 }

@@ -59,7 +59,8 @@ impl App {
     }
 
     pub(crate) fn appview(&self, registry: &RegistryUrl) -> AppView {
-        AppView::new(registry.clone(), self.environment.certificates()).knowing(self.environment.credential.complete())
+        AppView::new(registry.clone(), self.environment.certificates())
+            .knowing(self.environment.credential.known_secrets())
     }
 
     pub(crate) fn stores(&self) -> CredentialStores {

@@ -62,7 +62,7 @@ impl AppView {
         let request = request.query(&scope.map(|scope| [("scope", scope)]));
         let secret = credential.secret.expose();
         let answer = self.send(request.basic_auth(credential.handle.as_str(), Some(secret))).await?;
-        Ok(answer.without(credential))
+        Ok(answer.without(&credential.into()))
     }
 }
 

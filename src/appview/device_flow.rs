@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::AppView;
 use super::http::{Answer, block_on, within};
 use super::no_atcr::NoAtcr;
-use crate::domain::{Account, Handle, RegistryUrl, Secret, SecretLocation};
+use crate::domain::{Account, Handle, KnownSecret, RegistryUrl, Secret, SecretLocation};
 use crate::error::Error;
 use crate::platform::web_page::WebPage;
 
@@ -184,7 +184,9 @@ fn approved(answer: &Answer) -> Option<Account> {
         return None;
     }
     let secret = Some(Secret::new(secret)).filter(Secret::is_device_secret)?;
-    let did = answer.text("did").and_then(|did| did.parse().ok());
+    let known = KnownSecret { user_name: name.to_owned(), secret: secret.clone() };
+    let others = Answer { status: answer.status, body: answer.body.clone() }.without(&known);
+    let did = others.text("did").and_then(|did| did.parse().ok());
     Some(Account { handle, did, secret: SecretLocation::Inline(secret) })
 }
 

@@ -15,7 +15,7 @@ mod token;
 
 use std::time::Duration;
 
-use crate::domain::{Credential, RegistryUrl};
+use crate::domain::{KnownSecret, RegistryUrl};
 use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
@@ -39,16 +39,16 @@ pub struct AppView {
     certificates: Certificates,
     /// Whether one logs in to it.
     is_registry: bool,
-    /// That of the environment: whatever is asked, no answer may bring its secret back.
-    known: Option<Credential>,
+    /// Those of the environment, complete or not: whatever is asked, no answer may bring one back.
+    known: Vec<KnownSecret>,
 }
 
 impl AppView {
     pub fn new(base: RegistryUrl, certificates: Certificates) -> Self {
-        Self { base, certificates, is_registry: true, known: None }
+        Self { base, certificates, is_registry: true, known: Vec::new() }
     }
 
-    pub(crate) fn knowing(self, known: Option<Credential>) -> Self {
+    pub(crate) fn knowing(self, known: Vec<KnownSecret>) -> Self {
         Self { known, ..self }
     }
 

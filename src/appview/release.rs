@@ -84,7 +84,7 @@ impl UpdateServer {
         let url = environment.update_url().unwrap_or_else(|| ATCR.to_owned());
         let invalid = || Error::invalid_variable("ATCR_UPDATE_URL", &url, "not an https address, or http on loopback");
         let Self { appview, folder } = Self::at(&url, environment.certificates()).ok_or_else(invalid)?;
-        Ok(Self { appview: appview.knowing(environment.credential.complete()), folder })
+        Ok(Self { appview: appview.knowing(environment.credential.known_secrets()), folder })
     }
 
     /// None if that is no address that a program may come from.

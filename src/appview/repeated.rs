@@ -1,12 +1,12 @@
 //! What an answer repeats of secrets: an address to log in at is shown and remembered, and a token is printed.
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::http::Answer;
-use crate::domain::Credential;
+use crate::domain::KnownSecret;
 use crate::text::{holds_device_secret, percent_decoded};
 
 /// Where the one secret stands that an answer is to bring.
@@ -30,11 +30,11 @@ impl Answer {
         self
     }
 
-    /// Without the texts that repeat this credential's secret: all of it, what follows its prefix, or the header that it is
+    /// Without the texts that repeat this secret: all of it, what follows its prefix, or the header that it is
     /// sent in.
-    pub(super) fn without(mut self, credential: &Credential) -> Self {
-        let secret = credential.secret.expose();
-        let header = BASE64_STANDARD.encode(format!("{}:{secret}", credential.handle));
+    pub(super) fn without(mut self, known: &KnownSecret) -> Self {
+        let secret = known.secret.expose();
+        let header = BASE64_STANDARD_NO_PAD.encode(format!("{}:{secret}", known.user_name));
         // `atcr_device_...`
         let rest = secret.splitn(3, '_').last().unwrap_or(secret);
         let forms = [secret.to_owned(), rest.to_owned(), header].map(Zeroizing::new);
@@ -81,13 +81,13 @@ mod tests {
     use super::*;
     use crate::domain::Secret;
 
-    fn credential(secret: &str) -> Credential {
-        Credential { handle: "a.example".parse().unwrap(), secret: Secret::new(secret) }
+    fn known(secret: &str) -> KnownSecret {
+        KnownSecret { user_name: "a.example".to_owned(), secret: Secret::new(secret) }
     }
 
     #[test]
     fn an_answer_loses_what_holds_a_device_secret() {
-        let in_base64 = |before: &str| BASE64_STANDARD.encode(format!("{before}atcr_device_x"));
+        let in_base64 = |before: &str| BASE64_STANDARD_NO_PAD.encode(format!("{before}atcr_device_x"));
         for (text, is_kept) in [
             ("https://atcr.io/login?x=1", true),
             ("100%", true),
@@ -116,15 +116,16 @@ mod tests {
             ("https://atcr.io/abcd-efgh-ijkl-mnop", false),
             ("https://atcr.io/abcd%2Defgh-ijkl-mnop", false),
             ("YS5leGFtcGxlOmFiY2QtZWZnaC1pamtsLW1ub3A=", false),
+            ("YS5leGFtcGxlOmFiY2QtZWZnaC1pamtsLW1ub3A", false),
             ("https://atcr.io/YS5leGFtcGxlOmFiY2QtZWZnaC1pamtsLW1ub3A%3D", false),
         ] {
             let answer = Answer { status: 401, body: json!({ "login_url": text }) };
-            let answer = answer.without(&credential("abcd-efgh-ijkl-mnop"));
+            let answer = answer.without(&known("abcd-efgh-ijkl-mnop"));
             assert_eq!(answer.text("login_url").is_some(), is_kept, "{text}");
         }
         let rest = Answer { status: 401, body: json!({ "login_url": "https://atcr.io/a_long_secret" }) };
-        assert_eq!(rest.without(&credential("atcr_device_a_long_secret")).text("login_url"), None);
+        assert_eq!(rest.without(&known("atcr_device_a_long_secret")).text("login_url"), None);
         let short = Answer { status: 200, body: json!({ "token": "a token" }) };
-        assert!(short.without(&credential("o")).text("token").is_some());
+        assert!(short.without(&known("o")).text("token").is_some());
     }
 }

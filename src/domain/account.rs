@@ -31,6 +31,19 @@ pub struct Credential {
     pub secret: Secret,
 }
 
+/// A secret with the user name that it is sent with, which may be none.
+#[derive(Debug, Clone)]
+pub struct KnownSecret {
+    pub user_name: String,
+    pub secret: Secret,
+}
+
+impl From<&Credential> for KnownSecret {
+    fn from(credential: &Credential) -> Self {
+        Self { user_name: credential.handle.to_string(), secret: credential.secret.clone() }
+    }
+}
+
 impl Account {
     pub fn is(&self, identity: &Identity) -> bool {
         match identity {

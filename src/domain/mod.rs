@@ -20,7 +20,7 @@ mod server_string;
 mod store_name;
 mod transport;
 
-pub use account::{Account, Accounts, Credential, SecretLocation};
+pub use account::{Account, Accounts, Credential, KnownSecret, SecretLocation};
 pub use authority::{InvalidServer, is_localhost};
 pub use clients::{Command, find_owners, find_owners_in, has_credential, owner_of};
 pub use closest::{closest, closest_host, closest_word};

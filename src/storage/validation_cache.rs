@@ -89,7 +89,7 @@ impl Validation {
     }
 
     pub(crate) fn validated_at(&self) -> Option<SystemTime> {
-        self.entry("").ok()?.found()?.modified().ok()
+        self.entry("").ok()?.found().filter(|found| found.is_file())?.modified().ok()
     }
 
     /// Best effort: without it the next process checks again.

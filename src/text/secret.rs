@@ -16,10 +16,9 @@ pub fn is_secret(name: &str) -> bool {
     holds_prefix(name.as_bytes()) || is_app_password(name)
 }
 
-/// Four groups of four characters of base 32, as a PDS generates them; in any case, because names are written in lower case.
+/// Four groups of four characters, as a PDS generates them: in base 32, but nothing else is called so either.
 fn is_app_password(text: &str) -> bool {
-    let is_base32 = |byte: u8| matches!(byte.to_ascii_lowercase(), b'a'..=b'z' | b'2'..=b'7');
-    let is_group = |group: &str| group.len() == 4 && group.bytes().all(is_base32);
+    let is_group = |group: &str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
     text.len() == 19 && text.split('-').count() == 4 && text.split('-').all(is_group)
 }
 
@@ -185,7 +184,8 @@ mod tests {
             ("\u{2068}abcd-efgh-\u{ad}ij23-mnop\u{a0}", true),
             ("abcd-efgh-ijkl-mnop.example", false),
             ("abcd-efgh-ijkl-mno", false),
-            ("abcd-efgh-ijk1-mnop", false),
+            ("abcd-efgh-ijk1-mnop", true),
+            ("abcd-efgh-ijk_-mnop", false),
             ("atcr.io", false),
             ("atcr-device.example", false),
             ("", false),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use crate::domain::{Account, Credential, Handle, Secret, SecretLocation};
+use crate::domain::{Account, Handle, KnownSecret, Secret, SecretLocation};
 use crate::error::Error;
 use crate::platform::fs::{OpenError, Trusted, not_found};
 #[cfg(unix)]
@@ -86,12 +86,15 @@ impl CredentialVariables {
         Ok(Some(Account { handle, did: None, secret: SecretLocation::Inline(self.secret()?) }))
     }
 
-    /// The same with its secret; `None` also where it is not complete.
-    pub(crate) fn complete(&self) -> Option<Credential> {
-        match self.account().ok()?? {
-            Account { handle, secret: SecretLocation::Inline(secret), .. } => Some(Credential { handle, secret }),
-            _ => None,
-        }
+    /// Every secret in them, be the credential complete or not, and in the place of the handle too.
+    pub(crate) fn known_secrets(&self) -> Vec<KnownSecret> {
+        let user_name = self.handle.clone().unwrap_or_default();
+        let swapped = self.handle.iter().filter(|handle| is_secret(handle)).map(|handle| Secret::new(handle));
+        let secrets = self.secrets.iter().filter_map(|(_, source)| match source {
+            SecretSource::Value(secret) => Some(secret.clone()),
+            SecretSource::File(path) => self.secret_of_file.get_or_init(|| read_secret(path)).clone().ok(),
+        });
+        secrets.chain(swapped).map(|secret| KnownSecret { user_name: user_name.clone(), secret }).collect()
     }
 
     fn secret(&self) -> Result<Secret, Error> {
