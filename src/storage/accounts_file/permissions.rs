@@ -10,6 +10,7 @@ use crate::error::Hint;
 use crate::platform::fs::{OpenError, look_first, may_lead_elsewhere};
 #[cfg(unix)]
 use crate::platform::fs::{Trusted, chown_roots_folder};
+#[cfg(unix)]
 use crate::storage::validation_cache;
 use crate::text::{display_path, shell_quote};
 
