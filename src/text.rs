@@ -8,11 +8,13 @@ mod commands;
 mod layout;
 mod reflow;
 mod secret;
+mod shell;
 
 pub use commands::{AS_PLUGIN, COMMANDS, as_plugin};
 pub use layout::{fill, shorten, width_of, wrap};
 pub use reflow::{MARK_WORDS, reflow, unbroken};
 pub use secret::{holds_device_secret, is_secret, percent_decoded, redact, redact_given, redact_words};
+pub use shell::{shell_quote, shell_word, shell_words};
 
 /// How many names a message lists.
 const MOST_NAMES: usize = 6;
@@ -109,41 +111,6 @@ pub fn short_path(path: &Path, home: Option<&Path>) -> String {
         Some(rest) if !rest.as_os_str().is_empty() => display_path(&Path::new("~").join(rest)),
         _ => display_path(path),
     }
-}
-
-/// As one word of a shell's command line.
-pub fn shell_quote(path: &Path) -> String {
-    shell_word(&path.to_string_lossy())
-}
-
-/// The same for any text, such as a host that is an IPv6 address: zsh takes brackets for a pattern. On Windows no name has a
-/// double quote.
-pub fn shell_word(text: &str) -> String {
-    let text = sanitize_name(text);
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-~+:@%".contains(c) || cfg!(windows) && c == '\\';
-    match text.chars().all(is_plain) {
-        true => text,
-        false if cfg!(windows) => format!("\"{text}\""),
-        false => format!("'{}'", text.replace('\'', "'\\''")),
-    }
-}
-
-/// The words of a command line whose words were made by [`shell_word`].
-pub fn shell_words(command: &str) -> Vec<String> {
-    let quote = if cfg!(windows) { '"' } else { '\'' };
-    let (mut words, mut word, mut is_quoted) = (Vec::new(), String::new(), false);
-    let mut rest = command.trim().chars();
-    while let Some(c) = rest.next() {
-        match c {
-            _ if c == quote => is_quoted = !is_quoted,
-            '\\' if !is_quoted && !cfg!(windows) => word.extend(rest.next()),
-            ' ' if !is_quoted => words.push(std::mem::take(&mut word)),
-            _ => word.push(c),
-        }
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 #[cfg(test)]
