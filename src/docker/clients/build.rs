@@ -8,11 +8,10 @@ use crate::domain::{Access, Command};
 
 use super::arguments;
 use super::client::Client;
-use super::compose::is_elsewhere;
 use super::dockerfile::{self, Build, Builder};
 use super::files::Files;
 use super::image::Image;
-use super::paths::clean;
+use super::paths::{clean, is_elsewhere};
 
 /// What the Dockerfile reads. What is written, and what the tags name, the words say.
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {

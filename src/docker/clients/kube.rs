@@ -3,9 +3,9 @@
 use crate::domain::{Access, Command};
 
 use super::client::Client;
-use super::compose::is_elsewhere;
 use super::files::Files;
 use super::image::Image;
+use super::paths::is_elsewhere;
 use super::yaml::{self, Map, Node};
 
 pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<Image>> {

@@ -1,4 +1,4 @@
-//! Paths as Go has them.
+//! Paths as Go's clients have them, and what is none.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -13,4 +13,14 @@ pub(super) fn clean(path: &Path) -> PathBuf {
         }
     }
     normal
+}
+
+/// Standard input, or on another machine.
+pub(super) fn is_elsewhere(path: &str) -> bool {
+    matches!(path, "-" | "/dev/stdin") || is_remote(path)
+}
+
+/// `oci://`, a Git repository or a URL.
+pub(super) fn is_remote(path: &str) -> bool {
+    path.contains("://") || path.starts_with("git@") || path.starts_with("github.com/")
 }

@@ -23,9 +23,10 @@ use std::path::Path;
 use crate::domain::Command;
 
 use super::client::Client;
-use super::compose::{is_elsewhere, is_remote, is_true};
+use super::compose::is_true;
 use super::files::Files;
 use super::image::{Image, drop_doubtful};
+use super::paths::{is_elsewhere, is_remote};
 use super::within_time::within_time;
 use super::work::out_of_time;
 use config::Config;
@@ -155,8 +156,8 @@ impl Input {
 
 /// The environment's, and those of `--var`.
 fn variables(client: &Client, command: &Command<'_>) -> BTreeMap<String, String> {
-    let is_off = client.variables.get("BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP");
-    let mut variables = if is_true(is_off) { BTreeMap::new() } else { client.variables.clone() };
+    let is_looked_up = !is_true(client.variables.get("BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP"));
+    let mut variables = if is_looked_up { client.variables.clone() } else { BTreeMap::new() };
     let given = command.values(&["--var"]).filter_map(|pair| pair.split_once('='));
     variables.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
     variables

@@ -12,7 +12,8 @@ use super::super::dockerfile::{self, Builder};
 use super::super::files::Files;
 use super::super::image::{Image, registry_cache};
 use super::super::interpolate::Variables;
-use super::location::{Location, is_remote};
+use super::super::paths::is_remote;
+use super::location::Location;
 use super::service::{Build, Service};
 
 /// What the words and the environment say about all builds.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::super::files::Files;
 use super::super::interpolate::{Interpolation, Variables};
-use super::super::paths::clean;
+use super::super::paths::{clean, is_remote};
 use super::super::yaml::{self, Map, Node};
-use super::location::{Location, default_env_file, is_remote, with_env_files};
+use super::location::{Location, default_env_file, with_env_files};
 use super::merge::{merge, merge_maps};
 use super::service::{add_default_context, long_form};
 

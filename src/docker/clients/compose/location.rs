@@ -6,7 +6,7 @@ use super::super::client::Client;
 use super::super::dotenv;
 use super::super::files::Files;
 use super::super::interpolate::{Interpolation, UNKNOWN, Variables};
-use super::super::paths::clean;
+use super::super::paths::{clean, is_elsewhere, is_remote};
 use super::super::yaml::{self, Node};
 use crate::domain::Command;
 
@@ -191,16 +191,6 @@ impl Paths {
         }
         (!paths.is_partial || !paths.here.is_empty()).then_some(paths)
     }
-}
-
-/// Standard input, or on another machine.
-pub(crate) fn is_elsewhere(path: &str) -> bool {
-    matches!(path, "-" | "/dev/stdin") || is_remote(path)
-}
-
-/// `oci://`, a Git repository or a URL.
-pub(crate) fn is_remote(path: &str) -> bool {
-    path.contains("://") || path.starts_with("git@") || path.starts_with("github.com/")
 }
 
 pub(super) fn default_env_file(folder: &Path, files: &Files) -> Option<PathBuf> {

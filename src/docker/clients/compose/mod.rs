@@ -16,7 +16,7 @@ use super::image::{Image, drop_doubtful};
 
 use action::Action;
 use build::BuildWords;
-pub(super) use location::{Location, PROJECT_NAME, is_elsewhere, is_remote, is_true, name_in};
+pub(super) use location::{Location, PROJECT_NAME, is_true, name_in};
 pub(super) use selection::Project;
 use selection::Selection;
 pub(super) use service::{Build, Service};

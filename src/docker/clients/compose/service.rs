@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::paths::clean;
+use super::super::paths::{clean, is_remote};
 use super::super::yaml::{Map, Node};
-use super::location::is_remote;
 
 /// What is kept of a service: two files need not agree on the rest.
 const KEYS: [&str; 11] = [
