@@ -335,6 +335,16 @@ fn a_file_that_others_can_change_decides_nothing() {
     answers(&appview, &home, &["docker-compose compose push"], MICHELLE);
     home.set_mode("work/.env", 0o644);
     answers(&appview, &home, &["docker-compose compose push"], EVAN);
+    // The name of a project may stand in it, for bake too; and of a stack the rest may be anybody's.
+    let by_name = PUSHED_BY_EVAN.replace("H/A/web", "H/A/${COMPOSE_PROJECT_NAME}");
+    write_compose_file(&appview, &home, &by_name);
+    std::fs::remove_file(home.path("work/docker-bake.hcl")).unwrap();
+    answers(&appview, &home, &["docker-buildx buildx bake --push"], EVAN);
+    home.set_mode("work/.env", 0o666);
+    answers(&appview, &home, &["docker-buildx buildx bake --push"], MICHELLE);
+    write(&appview, &home, "stack.yaml", "services: {web: {image: H/A/web}}\n");
+    answers(&appview, &home, &["docker stack deploy -c stack.yaml x"], EVAN);
+    answers(&appview, &home, &["docker stack deploy -c stack.yaml -c - x"], MICHELLE);
 }
 
 /// Go's clients go by the text of a path, and believe `$PWD`.

@@ -46,8 +46,8 @@ impl App {
             self.debug(|| format!("{registry}: valid by the cache, not checked again"));
             return CheckOutcome::Valid;
         }
-        if let Some(problem) =
-            Some(self.validation_cache()).filter(|_| self.environment.debug).and_then(|it| it.problem())
+        if self.environment.debug
+            && let Some(problem) = self.validation_cache().problem()
         {
             self.debug(|| problem.line());
         }

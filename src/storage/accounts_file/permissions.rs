@@ -114,8 +114,8 @@ pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
     Vec::new()
 }
 
-/// Fixes permissions left too open by older versions or the umask: those of the folder, of the cache and of the backup. `device.json`
-/// itself is new with every change. What can't be changed stays, and `status` goes on to warn of it.
+/// Fixes permissions left too open by older versions or the umask: those of the folder, of the cache and of the backup.
+/// `device.json` itself is new with every change. What can't be changed stays, and `status` goes on to warn of it.
 #[cfg(unix)]
 pub(super) fn restrict(device_json: &Path) {
     let Some(folder) = device_json.parent() else { return };

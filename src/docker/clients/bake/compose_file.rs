@@ -10,6 +10,7 @@ use crate::docker::clients::client::Client;
 use crate::docker::clients::compose::{Build, Location, PROJECT_NAME, Project, Service, name_in};
 use crate::docker::clients::dotenv;
 use crate::docker::clients::files::Files;
+use crate::docker::clients::interpolate::UNKNOWN;
 
 type Variables = BTreeMap<String, String>;
 
@@ -30,7 +31,8 @@ pub(super) fn is_compose(name: &str, client: &Client, files: &Files) -> bool {
 fn load(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<(Project, Variables)> {
     let mut variables = variables(client, files)?;
     let by_environment = variables.get(PROJECT_NAME).filter(|name| !name.is_empty());
-    let otherwise = by_environment.map_or("bake", String::as_str).to_owned();
+    let default = if files.lacks_variables() { UNKNOWN } else { "bake" };
+    let otherwise = by_environment.map_or(default, String::as_str).to_owned();
     let name = name_in(&paths, &variables, files).unwrap_or(otherwise);
     variables.insert(PROJECT_NAME.to_owned(), name);
     let location = Location { files: paths, folder: client.folder.clone(), variables, is_partial: false };

@@ -40,7 +40,9 @@ pub(super) fn stack_images(client: &Client, command: &Command<'_>, files: &Files
     let project = Project::load(&location, files)?;
     let images = project.services.into_values().filter_map(|service| service.image);
     let file = location.file_name()?;
-    Some(images.map(|image| Image::new(image, Access::Read).in_file(file)).collect())
+    let mut images: Vec<Image> = images.map(|image| Image::new(image, Access::Read).in_file(file)).collect();
+    drop_doubtful(&mut images, files);
+    Some(images)
 }
 
 struct User<'a> {
