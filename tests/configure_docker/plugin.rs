@@ -260,3 +260,17 @@ fn another_helper_for_a_registry_is_named_beside_the_plugin() {
         assert!(!seen.stderr.contains("; run: "), "{}", seen.stderr);
     }
 }
+
+#[test]
+fn podmans_file_and_the_plugin_are_set_up_by_one_command() {
+    let (_, home) = crate::support::two_accounts();
+    home.run(&["configure-docker", "--podman", "--plugin"])
+        .env("XDG_CONFIG_HOME", home.path(".config"))
+        .stderr_has(&["Docker now uses", "podman now uses", "`docker atcr` now runs"])
+        .check();
+    home.run(&["configure-docker", "--remove", "--podman", "--plugin"])
+        .env("XDG_CONFIG_HOME", home.path(".config"))
+        .stderr_has(&["Docker no longer uses", "podman no longer uses", "`docker atcr` no longer runs"])
+        .check();
+    assert!(!home.path(".docker").exists());
+}

@@ -47,7 +47,7 @@ impl Targets {
             let host = shell_word(app.environment.registry_or_default());
             return Err(error.run(format_args!("docker-credential-atcr login {host}")));
         }
-        Ok(Self { entries: hosts.into_iter().map(any_account).collect(), plugin: false, are_all: true })
+        Ok(Self { entries: hosts.into_iter().map(any_account).collect(), plugin: arguments.plugin, are_all: true })
     }
 
     /// What was named, else everything that the files name this program for.
@@ -158,8 +158,10 @@ pub(super) fn removes_all(arguments: &Configure) -> bool {
     arguments.remove && !names_anything(arguments)
 }
 
+/// The plugin alone is Docker's; podman has none, and what is asked for it besides are the registries.
 fn names_anything(arguments: &Configure) -> bool {
-    arguments.registries().next().is_some() || !arguments.repositories.is_empty() || arguments.plugin
+    let is_plugin_alone = arguments.plugin && !arguments.podman;
+    arguments.registries().next().is_some() || !arguments.repositories.is_empty() || is_plugin_alone
 }
 
 /// Of the registries that this account is logged in to.
