@@ -258,7 +258,11 @@ fn a_file_that_can_not_be_read_leaves_the_others() {
     let (appview, home) = two_accounts();
     write_compose_file(&appview, &home, PUSHED_BY_EVAN);
     home.write("work/large.yaml", "#".repeat((1 << 20) + 1));
+    // What compose's parser takes and ours does not.
+    home.write("work/flow.yaml", "services: {\nweb: {labels: {a: b}},\n}\n");
     for files in [
+        "-f compose.yaml -f flow.yaml",
+        "-f flow.yaml -f compose.yaml",
         "-f compose.yaml -f -",
         "-f - -f compose.yaml",
         "-f compose.yaml -f oci://example.com/more",
@@ -321,6 +325,11 @@ fn a_file_that_others_can_change_decides_nothing() {
         write_compose_file(&appview, &home, &PUSHED_BY_EVAN.replace("H/A/web", image));
         answers(&appview, &home, &["docker-compose compose push"], MICHELLE);
     }
+    // The owner stands there all the same.
+    for image in ["H/A/web:${TAG}", "H/A/${X}", "H/A/${COMPOSE_PROJECT_NAME}-web", "H/A/web:${X:-latest}"] {
+        write_compose_file(&appview, &home, &PUSHED_BY_EVAN.replace("H/A/web", image));
+        answers(&appview, &home, &["docker-compose compose push"], EVAN);
+    }
     // It may say otherwise than the files beside it.
     let by_variable = PUSHED_BY_EVAN.replace("H/A/web", "H/${WHO}/web");
     write(&appview, &home, "good.env", "WHO=A\n");
@@ -336,8 +345,9 @@ fn a_file_that_others_can_change_decides_nothing() {
     home.set_mode("work/.env", 0o644);
     answers(&appview, &home, &["docker-compose compose push"], EVAN);
     // The name of a project may stand in it, for bake too; and of a stack the rest may be anybody's.
-    let by_name = PUSHED_BY_EVAN.replace("H/A/web", "H/A/${COMPOSE_PROJECT_NAME}");
+    let by_name = PUSHED_BY_EVAN.replace("H/A/web", "H/${COMPOSE_PROJECT_NAME}/web");
     write_compose_file(&appview, &home, &by_name);
+    home.write("work/.env", format!("COMPOSE_PROJECT_NAME={EVAN}\n"));
     std::fs::remove_file(home.path("work/docker-bake.hcl")).unwrap();
     answers(&appview, &home, &["docker-buildx buildx bake --push"], EVAN);
     home.set_mode("work/.env", 0o666);
@@ -381,6 +391,7 @@ fn a_link_on_the_way_leads_where_the_client_goes() {
 fn what_nobody_else_can_read_is_told() {
     let (appview, home) = two_accounts();
     write_compose_file(&appview, &home, PUSHED_BY_EVAN);
+    home.write("work/flow.yaml", "services: {\nweb: {build: .},\n}\n");
     for (line, name, why) in [
         ("docker-compose compose -f - push", "-", "it is standard input"),
         ("docker-compose compose -f oci://example.com/x push", "oci://example.com/x", "it is on another machine"),
@@ -397,7 +408,17 @@ fn what_nobody_else_can_read_is_told() {
         ("docker stack deploy -c - x", "-", "it is standard input"),
         ("podman kube play -", "-", "it is standard input"),
         ("podman build -f https://git.example/x .", "https://git.example/x", "it is on another machine"),
+        ("docker-compose compose -f gone.yaml push", "gone.yaml", "it does not exist"),
+        ("docker-compose compose --env-file gone.env push", "gone.env", "it does not exist"),
+        ("docker-buildx buildx bake -f gone.hcl", "gone.hcl", "it does not exist"),
+        ("docker stack deploy -c gone.yaml x", "gone.yaml", "it does not exist"),
+        ("docker-buildx buildx build -f gone .", "gone", "it does not exist"),
+        ("podman kube play gone.yaml", "gone.yaml", "it does not exist"),
+        ("docker-compose compose -f flow.yaml push", "flow.yaml", "it is not valid YAML"),
+        ("skopeo sync --src yaml --dest docker flow.yaml H/A", "flow.yaml", "it is not valid YAML"),
     ] {
+        let is_here = name.contains('.') && !name.contains("://") || name == "gone";
+        let name = if is_here { home.path("work").join(name).display().to_string() } else { name.to_owned() };
         let run = get(&appview, &home, &[line]).env("ATCR_DEBUG", "1").any_stdout();
         run.stderr_has(&[&format!("atcr: {name} decides nothing: {why}\n")]).check();
     }

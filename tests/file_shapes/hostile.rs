@@ -102,7 +102,7 @@ fn why_a_file_decides_nothing_is_told() {
             "compose.yaml",
             "its variables come to more than 256 KiB",
         ),
-        (vec![("compose.yaml", "services: {web: {image: [}}")], "", ""),
+        (vec![("compose.yaml", "services: {web: {image: [}}")], "compose.yaml", "it is not valid YAML"),
         (vec![], "", ""),
     ] {
         let told = pulled(why, |folder| {

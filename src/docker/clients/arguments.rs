@@ -14,7 +14,7 @@ pub(super) fn of_build(is_buildah: bool, client: &Client, command: &Command<'_>,
     let mut arguments = Variables::new();
     if is_buildah {
         for name in command.values(&["--build-arg-file"]) {
-            let text = files.read(&client.folder.join(name))?;
+            let text = files.read_needed(&client.folder.join(name))?;
             let lines = text.split('\n').filter(|line| !line.is_empty() && !line.starts_with('#'));
             add(lines, &client.variables, is_buildah, &mut arguments);
         }

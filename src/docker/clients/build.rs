@@ -38,7 +38,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
 pub(super) fn read_by(build: &Build, paths: &[PathBuf], files: &Files) -> Option<Vec<Image>> {
     let mut text = String::new();
     for path in paths {
-        text.push_str(&files.read(path)?);
+        text.push_str(&files.read_needed(path)?);
         text.push('\n');
     }
     let images = dockerfile::images(&text, build, files)?;

@@ -92,10 +92,24 @@ impl Files {
 
     /// Notes why the file that was asked for last decides nothing.
     pub(super) fn give_up<T>(&self, why: impl Into<String>) -> Option<T> {
-        let file = self.current.borrow().clone();
-        self.given_up.borrow_mut().get_or_insert(GivenUp { file, why: why.into() });
+        self.tell(why);
         self.is_in_doubt.set(true);
         None
+    }
+
+    /// What else a client would have found there is not in doubt.
+    fn tell(&self, why: impl Into<String>) {
+        let file = self.current.borrow().clone();
+        self.given_up.borrow_mut().get_or_insert(GivenUp { file, why: why.into() });
+    }
+
+    /// A look at what may be something else: that it is not what was expected puts nothing in doubt.
+    pub(super) fn tentatively<T>(&self, look: impl FnOnce() -> T) -> T {
+        let (given_up, is_in_doubt) = (self.given_up(), self.is_in_doubt());
+        let found = look();
+        self.given_up.replace(given_up);
+        self.is_in_doubt.set(is_in_doubt);
+        found
     }
 
     /// Notes that a client reads what nobody else can, and what that is.
@@ -151,6 +165,15 @@ impl Files {
 
     pub(super) fn is_folder(&self, path: &Path) -> bool {
         self.spend(LOOK).is_some() && path_of(path).is_dir()
+    }
+
+    /// The text of a file that a client stops without.
+    pub(super) fn read_needed(&self, path: &Path) -> Option<Rc<str>> {
+        let text = self.read(path);
+        if text.is_none() {
+            self.tell("it does not exist");
+        }
+        text
     }
 
     /// The text of a file, without a byte order mark. A file that was read before costs nothing.

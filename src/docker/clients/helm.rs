@@ -41,7 +41,7 @@ fn charts(client: &Client, command: &Command<'_>, files: &Files) -> Option<Vec<P
 }
 
 fn dependencies(path: &Path, files: &Files) -> Option<Vec<Image>> {
-    let document = yaml::documents(&files.read(path)?, files)?.into_iter().next()?;
+    let document = yaml::documents(&files.read_needed(path)?, files)?.into_iter().next()?;
     let dependencies = match document.map()?.get("dependencies") {
         None | Some(Node::Null) => return Some(Vec::new()),
         Some(dependencies) => dependencies.list()?,

@@ -14,7 +14,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
         return files.pass_over(name);
     }
     let mut references = Vec::new();
-    for document in yaml::documents(&files.read(&client.folder.join(name))?, files)? {
+    for document in yaml::documents(&files.read_needed(&client.folder.join(name))?, files)? {
         if let Some(pod) = pod(&document)? {
             references.extend(pulled(pod)?);
         }

@@ -15,7 +15,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
         return None;
     }
     let name = command.positionals.first()?;
-    let document = yaml::documents(&files.read(&client.folder.join(name))?, files)?.into_iter().next()?;
+    let document = yaml::documents(&files.read_needed(&client.folder.join(name))?, files)?.into_iter().next()?;
     let mut images = Vec::new();
     for (registry, selections) in document.map()? {
         for repository in repositories(selections)?.into_iter().filter(|_| !has_credential(selections)) {

@@ -25,8 +25,13 @@ const BYTE: usize = 6;
 const BYTE_OF_SCALAR: usize = 11;
 const EVENT: usize = 60;
 
-/// The documents of a file. None if it is no YAML, or too much of it.
+/// The documents of the file that was read last. It is given up on if it is no YAML, or too much of it: a client that asks
+/// for a credential could read it.
 pub(super) fn documents(text: &str, files: &Files) -> Option<Vec<Node>> {
+    parse(text, files).or_else(|| files.give_up("it is not valid YAML"))
+}
+
+fn parse(text: &str, files: &Files) -> Option<Vec<Node>> {
     files.spend(DOCUMENT + text.len() * BYTE)?;
     let mut parser = Parser::new_from_iter(TimedCharacters { characters: text.chars(), count: 0, files });
     let mut builder = Builder { files, documents: Vec::new(), open: Vec::new(), anchors: BTreeMap::new() };

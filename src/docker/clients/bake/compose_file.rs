@@ -25,7 +25,7 @@ pub(super) fn is_compose(name: &str, client: &Client, files: &Files) -> bool {
         let project = load(vec![client.folder.join(name)], client, files);
         project.is_some_and(|(project, _)| !project.services.is_empty())
     };
-    has_ending([".yml", ".yaml"]) || has_services()
+    has_ending([".yml", ".yaml"]) || files.tentatively(has_services)
 }
 
 fn load(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<(Project, Variables)> {

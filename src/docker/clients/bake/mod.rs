@@ -125,7 +125,7 @@ impl Input {
         let compose = compose.into_iter().map(|name| client.folder.join(name)).collect();
         let mut texts = Vec::new();
         for name in own {
-            match files.read(&client.folder.join(name)) {
+            match files.read_needed(&client.folder.join(name)) {
                 Some(text) => texts.push((name.to_owned(), text.to_string())),
                 None if files.is_in_doubt() => {}
                 None => return None,

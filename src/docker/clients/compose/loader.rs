@@ -64,7 +64,7 @@ impl Place<'_> {
     fn documents(&self, files: &Files) -> Option<Vec<Map>> {
         let interpolation = Interpolation { variables: [self.variables, &Variables::new()], files };
         let mut documents = Vec::new();
-        for document in yaml::documents(&files.read(self.path)?, files)? {
+        for document in yaml::documents(&files.read_needed(self.path)?, files)? {
             let Node::Map(document) = interpolation.tree(document)? else { return None };
             documents.push(document);
         }

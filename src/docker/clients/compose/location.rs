@@ -87,8 +87,8 @@ pub(crate) const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
 /// What the last file says that says something. Looked for only where it can matter, because it takes a second parsing.
 pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -> Option<String> {
-    let texts: Vec<_> = paths.iter().filter_map(|path| files.read(path)).collect();
-    if !texts.iter().any(|text| [PROJECT_NAME, "include", "extends"].iter().any(|word| text.contains(word))) {
+    let texts: Vec<_> = paths.iter().filter_map(|path| Some((path, files.read(path)?))).collect();
+    if !texts.iter().any(|(_, text)| [PROJECT_NAME, "include", "extends"].iter().any(|word| text.contains(word))) {
         return None;
     }
     let interpolation = Interpolation { variables: [variables, &Variables::new()], files };
@@ -96,8 +96,8 @@ pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -
         let name = interpolation.text(document.map()?.get("name")?.scalar()?)?;
         Some(if name == UNKNOWN { name } else { normal(&name) }).filter(|name| !name.is_empty())
     };
-    let mut named = texts.iter().rev().filter(|text| text.contains("name"));
-    named.find_map(|text| yaml::documents(text, files)?.iter().rev().find_map(name))
+    let mut named = texts.iter().rev().filter(|(_, text)| text.contains("name")).map(|(path, _)| path);
+    named.find_map(|path| yaml::documents(&files.read(path)?, files)?.iter().rev().find_map(name))
 }
 
 /// compose-go's `NormalizeProjectName`.
@@ -205,7 +205,7 @@ const VARIABLE: usize = 150;
 pub(super) fn with_env_files(variables: &Variables, env_files: &[PathBuf], files: &Files) -> Option<Variables> {
     let mut found = Variables::new();
     for path in env_files {
-        match files.read(path) {
+        match files.read_needed(path) {
             Some(text) => found = dotenv::read(&text, variables, found, files)?,
             None if files.is_in_doubt() => files.lack_variables(),
             None => return None,
