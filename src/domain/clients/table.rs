@@ -15,7 +15,7 @@
 //! | `--file=`, `-f,--file=` | a flag with a value that is no image, and its other name |
 //! | `--from=read` | a flag whose value is an image: `written`, `read`, `local`, or `pushed`: written if the command pushes, else local |
 //! | `--build-arg=keyed` | `KEY=IMAGE` that is read; of two with the same key the last counts |
-//! | `--creds=own`, `--no-creds:own` | with it no helper is asked, so that the images are merely named; `own-read` and `own-written`: what is pulled, pushed |
+//! | `--creds=own`, `--no-creds:own` | with it no helper is asked, so that the images are merely named; `own-read` and `own-written`: what is pulled, pushed (`--dry-run`: nothing is) |
 //! | `--src=transport-read`, `--dest=transport-written` | unless its value is `docker`, what is read or written is no image |
 //! | `--output=output`, `--set=set` | buildx' `type=registry,name=IMAGE`, and bake's `TARGET.tags=IMAGE` |
 //! | `pushes`, `--push:on`, `--no-push:off` | whether the command pushes |
