@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 mod commands;
+mod encoding;
 mod layout;
 mod reflow;
 mod secret;
 mod shell;
 
 pub use commands::{AS_PLUGIN, COMMANDS, as_plugin};
+pub use encoding::decode;
 pub use layout::{fill, shorten, width_of, wrap};
 pub use reflow::{MARK_WORDS, reflow, unbroken};
 pub use secret::{holds_device_secret, is_secret, percent_decoded, redact, redact_given, redact_words};

@@ -46,6 +46,16 @@ fn a_compose_file_names_the_account() {
 }
 
 #[test]
+fn a_compose_file_from_powershell_names_the_account() {
+    let (appview, home) = two_accounts();
+    write_compose_file(&appview, &home, "");
+    let text = format!("\u{feff}{}", filled_in(&appview, PUSHED_BY_EVAN));
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    home.write("work/compose.yaml", utf16);
+    answers(&appview, &home, &["docker-compose compose push"], EVAN);
+}
+
+#[test]
 fn a_dockerfile_and_a_chart_name_the_account() {
     let (appview, home) = two_accounts();
     write(&appview, &home, "Dockerfile", "FROM H/A/base\n");

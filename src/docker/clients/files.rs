@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::work::Work;
 use crate::platform::fs::{OpenError, Trusted, read_at_most, too_large};
 use crate::platform::os_text::path_of;
-use crate::text::redact_given;
+use crate::text::{decode, redact_given};
 
 /// Files that are opened for all clients together.
 const MOST_FILES: usize = 64;
@@ -196,12 +196,11 @@ impl Files {
             }
             Err(error) => return self.give_up(error.to_string()),
         };
-        if bytes.contains(&0) {
+        // Clients don't mind another encoding in a comment, and no image's name has such a character.
+        let text: Rc<str> = decode(&bytes).into();
+        if text.contains('\0') {
             return self.give_up("it is no text");
         }
-        // Clients don't mind another encoding in a comment, and no image's name has such a character.
-        let text = String::from_utf8_lossy(&bytes);
-        let text: Rc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
         self.texts.borrow_mut().insert(path.to_owned(), Rc::clone(&text));
         Some(text)
     }
@@ -245,7 +244,8 @@ mod tests {
             ("text", b"a: b\n".to_vec(), Some("a: b\n".to_owned())),
             ("bom", b"\xef\xbb\xbfa".to_vec(), Some("a".to_owned())),
             ("empty", Vec::new(), Some(String::new())),
-            ("binary", vec![0xff, 0xfe, 0], None),
+            ("utf16", b"\xff\xfea\0:\0".to_vec(), Some("a:".to_owned())),
+            ("binary", b"a\0b".to_vec(), None),
             ("longest", vec![b'x'; 1 << 20], Some("x".repeat(1 << 20))),
             ("too_long", vec![b'x'; (1 << 20) + 1], None),
         ] {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::daemon_text::decode;
 use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
 use crate::platform::environment::Environment;
 use crate::platform::fs::{OpenError, Trusted};
+use crate::text::decode;
 
 /// In bytes: real ones have some hundreds.
 const LONGEST: u64 = 1024 * 1024;

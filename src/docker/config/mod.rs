@@ -6,7 +6,6 @@ mod changed_lines;
 mod client;
 mod configured_helper;
 mod daemon;
-mod daemon_text;
 mod diff;
 mod editor;
 mod edits;

@@ -1,13 +1,17 @@
-//! The text of a daemon.json, decoded as dockerd does: `getConflictFreeConfiguration` in moby's daemon/config/config.go
-//! reads it through `unicode.BOMOverride(unicode.UTF8.NewDecoder())`.
+//! The encoding of other programs' files. dockerd decodes its daemon.json so (`getConflictFreeConfiguration` in moby's
+//! daemon/config/config.go reads it through `unicode.BOMOverride(unicode.UTF8.NewDecoder())`), and YAML is defined so (1.2.2,
+//! 5.2): what PowerShell's `docker compose config > compose.yaml` writes is UTF-16.
+
+use std::borrow::Cow;
 
 /// UTF-8, or what the byte order mark says: PowerShell writes UTF-16, Notepad a mark before UTF-8. What is invalid becomes
 /// U+FFFD, as dockerd has it: a Latin-1 letter in a label does not take the registries away.
-pub(super) fn decode(bytes: &[u8]) -> String {
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
-        [0xff, 0xfe, utf16 @ ..] => decode_utf16(utf16, u16::from_le_bytes),
-        [0xfe, 0xff, utf16 @ ..] => decode_utf16(utf16, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, utf8 @ ..] | utf8 => String::from_utf8_lossy(utf8).into_owned(),
+        [0xff, 0xfe, utf16 @ ..] => decode_utf16(utf16, u16::from_le_bytes).into(),
+        [0xfe, 0xff, utf16 @ ..] => decode_utf16(utf16, u16::from_be_bytes).into(),
+        [0xef, 0xbb, 0xbf, utf8 @ ..] | utf8 => String::from_utf8_lossy(utf8),
     }
 }
 
