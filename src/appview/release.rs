@@ -82,7 +82,8 @@ impl FromStr for Checksum {
 impl UpdateServer {
     pub fn of(environment: &Environment) -> Result<Self, Error> {
         let url = environment.update_url().unwrap_or_else(|| ATCR.to_owned());
-        let invalid = || Error::invalid_variable("ATCR_UPDATE_URL", &url, "not an https address, or http on loopback");
+        let expected = "not https://HOST or https://HOST/PATH (http only on loopback)";
+        let invalid = || Error::invalid_variable("ATCR_UPDATE_URL", &url, expected);
         let Self { appview, folder } = Self::at(&url, environment.certificates()).ok_or_else(invalid)?;
         Ok(Self { appview: appview.knowing(environment.credential.known_secrets()), folder })
     }
