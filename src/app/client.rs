@@ -107,9 +107,14 @@ impl AskingClient {
         if clients.is_empty() { Vec::new() } else { self.files.owners(clients, registry) }
     }
 
-    /// A file that decided nothing, although it may say more, of those that were read.
+    /// A file that decided nothing, of those that were read.
     pub(crate) fn given_up(&self) -> Option<GivenUp> {
         self.files.given_up()
+    }
+
+    /// The same, if it may name images.
+    pub(crate) fn unread(&self) -> Option<GivenUp> {
+        self.given_up().filter(GivenUp::may_name_images)
     }
 
     /// Looks at the processes whose files may name images. To be called before this process gives up rights: Landlock hides

@@ -118,7 +118,7 @@ impl App {
         }
         let mut named = client.in_words(&registry).iter().chain(client.in_files(&registry));
         let needs = |owner: &ImageOwner| owner.access == Access::Written || is_own(&owner.identity);
-        named.any(needs) || client.given_up().is_some() || !client.is_known(&registry)
+        named.any(needs) || client.unread().is_some() || !client.is_known(&registry)
     }
 
     fn explain(
@@ -144,9 +144,9 @@ impl App {
             }
             SelectError::Ambiguous => {
                 let handles = listed(accounts.iter().map(|account| account.handle.as_str()));
-                let given_up = client.and_then(AskingClient::given_up);
-                let given_up = given_up.map(|given_up| format!(", and {given_up}")).unwrap_or_default();
-                let none = format_args!("several accounts for {host} ({handles}), none of them active{given_up}");
+                let unread = client.and_then(AskingClient::unread);
+                let unread = unread.map(|unread| format!(", and {unread}")).unwrap_or_default();
+                let none = format_args!("several accounts for {host} ({handles}), none of them active{unread}");
                 let error = Error::new(none)
                     .run(format_args!("docker-credential-atcr switch --registry {}", shell_word(&host)));
                 Error { kind: Kind::NoUsableAccount, ..error }

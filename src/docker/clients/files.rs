@@ -2,17 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::given_up::{GivenUp, STANDARD_INPUT, Why};
 use super::work::Work;
 use crate::platform::fs::{OpenError, Trusted, read_at_most, too_large};
 use crate::platform::os_text::path_of;
-use crate::text::{decode, redact_given};
+use crate::text::decode;
 
 /// Files that are opened for all clients together.
 const MOST_FILES: usize = 64;
@@ -23,8 +23,6 @@ const MOST_COPIED: usize = 1 << 18;
 /// Steps for a look whether a file is there, and for reading one.
 const LOOK: usize = 2_000;
 const READ: usize = 20_000;
-
-const STANDARD_INPUT: &str = "it is standard input";
 
 /// What may still be read. `None` from any method means that nothing can be decided.
 #[derive(Debug)]
@@ -38,26 +36,6 @@ pub(super) struct Files {
     given_up: RefCell<Option<GivenUp>>,
     is_in_doubt: Cell<bool>,
     lacks_variables: Cell<bool>,
-}
-
-/// A file that decides nothing, although it may say whose images are meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenUp {
-    file: PathBuf,
-    /// The bound, or what is wrong with the file.
-    why: String,
-}
-
-impl GivenUp {
-    pub(super) fn standard_input() -> Self {
-        Self { file: "-".into(), why: STANDARD_INPUT.to_owned() }
-    }
-}
-
-impl fmt::Display for GivenUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} decides nothing: {}", redact_given(&path_of(&self.file).to_string_lossy()), self.why)
-    }
 }
 
 impl Files {
@@ -74,7 +52,7 @@ impl Files {
         }
     }
 
-    /// The first file that was given up on.
+    /// The first file that was given up on, or else that is missing.
     pub(super) fn given_up(&self) -> Option<GivenUp> {
         self.given_up.borrow().clone()
     }
@@ -92,15 +70,17 @@ impl Files {
 
     /// Notes why the file that was asked for last decides nothing.
     pub(super) fn give_up<T>(&self, why: impl Into<String>) -> Option<T> {
-        self.tell(why);
+        self.note(Why::Unreadable(why.into()));
         self.is_in_doubt.set(true);
         None
     }
 
-    /// What else a client would have found there is not in doubt.
-    fn tell(&self, why: impl Into<String>) {
-        let file = self.current.borrow().clone();
-        self.given_up.borrow_mut().get_or_insert(GivenUp { file, why: why.into() });
+    /// The first counts, but that a file is missing not before what another may say.
+    fn note(&self, why: Why) {
+        let mut noted = self.given_up.borrow_mut();
+        if noted.as_ref().is_none_or(|noted| !noted.may_name_images() && why != Why::Missing) {
+            *noted = Some(GivenUp::new(&self.current.borrow(), why));
+        }
     }
 
     /// A look at what may be something else: that it is not what was expected puts nothing in doubt.
@@ -171,7 +151,7 @@ impl Files {
     pub(super) fn read_needed(&self, path: &Path) -> Option<Rc<str>> {
         let text = self.read(path);
         if text.is_none() {
-            self.tell("it does not exist");
+            self.note(Why::Missing);
         }
         text
     }
@@ -274,7 +254,8 @@ mod tests {
         for path in [Path::new("/proc/version"), Path::new("/sys/../proc/version"), &folder.path().join("link")] {
             let files = Files::new();
             assert_eq!(files.read(path), None, "{}", path.display());
-            assert_eq!(files.given_up().unwrap().why, "it is a file of the kernel's", "{}", path.display());
+            let given_up = files.given_up().unwrap().to_string();
+            assert!(given_up.ends_with("it is a file of the kernel's"), "{given_up}");
         }
     }
 
@@ -289,7 +270,8 @@ mod tests {
             assert_eq!(files.read(&path(at)).is_some(), at < 64, "{at}");
         }
         assert!(files.read(&path(0)).is_some(), "read before");
-        assert_eq!(files.given_up().unwrap().why, "more than 64 files would have to be read");
+        let given_up = files.given_up().unwrap().to_string();
+        assert!(given_up.ends_with("more than 64 files would have to be read"), "{given_up}");
     }
 
     #[test]
@@ -309,5 +291,10 @@ mod tests {
         assert_eq!(files.given_up(), None);
         assert_eq!(files.read(&folder.path().join("gone")), None);
         assert_eq!(files.given_up(), None);
+        let gone = folder.path().join("needed");
+        assert_eq!((files.read_needed(&gone), files.is_in_doubt()), (None, false));
+        assert!(files.given_up().is_some_and(|missing| !missing.may_name_images()));
+        assert_eq!(files.pass_over::<()>("-"), None);
+        assert!(files.given_up().unwrap().may_name_images(), "that comes before it");
     }
 }

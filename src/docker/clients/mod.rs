@@ -14,6 +14,7 @@ mod destination;
 mod dockerfile;
 mod dotenv;
 mod files;
+mod given_up;
 mod glob;
 mod helm;
 mod image;
@@ -34,7 +35,7 @@ use crate::domain::{Access, Command, ImageOwner, RegistryUrl, has_credential};
 
 pub use client::Client;
 use files::Files;
-pub use files::GivenUp;
+pub use given_up::GivenUp;
 use image::Image;
 
 /// Whether images may stand in the files or the environment of a client with these words. Most processes above us are
