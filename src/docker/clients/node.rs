@@ -15,8 +15,8 @@ pub(super) enum Node {
     Other(String),
     List(Vec<Node>),
     Map(Map),
-    /// `!reset` and `!override` of compose.
-    Reset,
+    /// `!reset` and `!override` of compose, with what they stand before.
+    Reset(Box<Node>),
     Override(Box<Node>),
 }
 
@@ -42,6 +42,20 @@ impl Node {
         if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 
+    /// As if there were no tags. A scalar with one is text to compose, as which it is read then.
+    pub(super) fn untagged(self) -> Self {
+        match self {
+            Self::Reset(node) | Self::Override(node) => match node.untagged() {
+                Self::Null => Self::Text("null".to_owned()),
+                Self::Other(text) => Self::Text(text),
+                other => other,
+            },
+            Self::List(items) => Self::List(items.into_iter().map(Self::untagged).collect()),
+            Self::Map(entries) => Self::Map(entries.into_iter().map(|(key, value)| (key, value.untagged())).collect()),
+            other => other,
+        }
+    }
+
     /// How deep it is. Adds the steps that a copy takes.
     pub(super) fn measure(&self, steps: &mut usize) -> usize {
         *steps += NODE;
@@ -50,10 +64,10 @@ impl Node {
                 *steps += text.len();
                 None
             }
-            Self::Override(node) => Some(node.measure(steps)),
+            Self::Reset(node) | Self::Override(node) => Some(node.measure(steps)),
             Self::List(items) => items.iter().map(|item| item.measure(steps)).max(),
             Self::Map(entries) => entries.values().map(|value| value.measure(steps)).max(),
-            Self::Null | Self::Reset => None,
+            Self::Null => None,
         };
         1 + deepest.unwrap_or(0)
     }

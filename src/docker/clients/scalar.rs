@@ -10,7 +10,7 @@ pub(super) fn name(tag: Option<&Tag>) -> String {
 
 pub(super) fn tagged(node: Node, tag: &str) -> Node {
     match tag {
-        "!reset" => Node::Reset,
+        "!reset" => Node::Reset(Box::new(node)),
         "!override" => Node::Override(Box::new(node)),
         _ => node,
     }

@@ -101,7 +101,7 @@ impl Builder<'_> {
                 let Open { anchor, tag, kind } = self.open.pop()?;
                 let node = match kind {
                     Kind::List(items) => Node::List(items),
-                    Kind::Map { entries, .. } => Node::Map(merged(entries)?),
+                    Kind::Map { entries, .. } => merged(entries)?,
                 };
                 self.add(tagged(node, &tag), anchor)
             }
@@ -160,16 +160,20 @@ fn key_of(node: Node) -> Option<String> {
     match node {
         Node::Text(text) | Node::Other(text) => Some(text),
         Node::Null => Some(String::new()),
+        Node::Reset(node) | Node::Override(node) => key_of(*node),
         _ => None,
     }
 }
 
-/// A mapping with what its merge key `<<` brings: own keys win, and of several mappings the first.
-fn merged(mut entries: Map) -> Option<Map> {
-    let sources = match entries.remove("<<") {
-        None => return Some(entries),
-        Some(Node::List(items)) => items,
-        Some(node) => vec![node],
+/// A mapping with what its merge key `<<` brings: own keys win, and of several mappings the first. To compose a tag of the
+/// merge key's value is one of the mapping.
+fn merged(mut entries: Map) -> Option<Node> {
+    let (sources, is_tagged) = match entries.remove("<<") {
+        None => return Some(Node::Map(entries)),
+        Some(Node::List(items)) => (items, false),
+        Some(Node::Override(node)) => (vec![*node], true),
+        Some(Node::Reset(_)) => (Vec::new(), true),
+        Some(node) => (vec![node], false),
     };
     for source in sources {
         let Node::Map(source) = source else { return None };
@@ -177,7 +181,8 @@ fn merged(mut entries: Map) -> Option<Map> {
             entries.entry(key).or_insert(value);
         }
     }
-    Some(entries)
+    let merged = Node::Map(entries);
+    Some(if is_tagged { Node::Override(Box::new(merged)) } else { merged })
 }
 
 #[cfg(test)]
@@ -198,7 +203,7 @@ mod tests {
                 let entries = entries.iter().map(|(key, value)| format!("{key}:{}", json(value)));
                 format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
             }
-            Node::Reset => "!reset".to_owned(),
+            Node::Reset(node) => format!("!reset {}", json(node)),
             Node::Override(node) => format!("!override {}", json(node)),
         }
     }
@@ -215,7 +220,7 @@ mod tests {
             ("a: >-\n  b\n  c\nd: |\n  e\n", "{a:\"b c\",d:\"e\\n\"}"),
             ("a: b\n---\nc: d\n", "{a:\"b\"} {c:\"d\"}"),
             ("a: !!str 1\nb: !custom 2", "{a:\"1\",b:\"2\"}"),
-            ("a: !reset null\nb: !reset []\nc: !override [x]", "{a:!reset,b:!reset,c:!override [\"x\"]}"),
+            ("a: !reset null\nb: !reset []\nc: !override [x]", "{a:!reset null,b:!reset [],c:!override [\"x\"]}"),
             ("a: &x {b: 1}\nc: *x", "{a:{b:1},c:{b:1}}"),
             ("a: &x 1\nb: &x 2\nc: *x", "{a:1,b:2,c:2}"),
             ("a: 1.2.3", "{a:\"1.2.3\"}"),

@@ -10,6 +10,7 @@ use super::super::yaml::{self, Map, Node};
 use super::location::{Location, default_env_file, with_env_files};
 use super::merge::{merge, merge_maps};
 use super::service::{add_default_context, long_form};
+use super::tags::Tags;
 
 /// Services that extend each other.
 const LONGEST_TRAIL: usize = 50;
@@ -43,14 +44,12 @@ pub(super) fn services(
             }
             None => return None,
         };
-        for mut document in documents {
-            if matches!(document.get("services"), Some(Node::Override(_) | Node::Reset)) {
-                services.clear();
-            }
+        for (mut document, tags) in documents {
             let mut own = place.services(&mut document)?;
             let includes = document.remove("include");
-            own = place.with_includes(own, includes.as_ref(), files, including)?;
-            own = place.with_bases(&own, files)?;
+            own = place.with_includes(own, includes.as_ref(), &tags, files, including)?;
+            own = place.with_bases(&own, &tags, files)?;
+            tags.clear(&mut services);
             services = merge_maps(services, own)?;
         }
     }
@@ -61,12 +60,11 @@ pub(super) fn services(
 }
 
 impl Place<'_> {
-    fn documents(&self, files: &Files) -> Option<Vec<Map>> {
+    fn documents(&self, files: &Files) -> Option<Vec<(Map, Tags)>> {
         let interpolation = Interpolation { variables: [self.variables, &Variables::new()], files };
         let mut documents = Vec::new();
         for document in yaml::documents(&files.read_needed(self.path)?, files)? {
-            let Node::Map(document) = interpolation.tree(document)? else { return None };
-            documents.push(document);
+            documents.push(Tags::take_from(interpolation.tree(document)?)?);
         }
         Some(documents)
     }
@@ -74,9 +72,8 @@ impl Place<'_> {
     /// Those of one document, in their long form.
     fn services(&self, document: &mut Map) -> Option<Map> {
         let services = match document.remove("services") {
-            None | Some(Node::Null | Node::Reset) => return Some(Map::new()),
+            None | Some(Node::Null) => return Some(Map::new()),
             Some(Node::Map(services)) => services,
-            Some(Node::Override(services)) => services.into_map()?,
             Some(_) => return None,
         };
         services.into_iter().map(|(name, service)| Some((name, long_form(service, self.folder)?))).collect()
@@ -93,6 +90,7 @@ impl Place<'_> {
         &self,
         mut own: Map,
         includes: Option<&Node>,
+        tags: &Tags,
         files: &Files,
         including: &[PathBuf],
     ) -> Option<Map> {
@@ -110,7 +108,10 @@ impl Place<'_> {
                 return None;
             }
             match services(&project, files, &including, self.is_partial) {
-                Some(theirs) => own = merge_maps(theirs, own)?,
+                Some(mut theirs) => {
+                    tags.clear(&mut theirs);
+                    own = merge_maps(theirs, own)?;
+                }
                 None if files.is_in_doubt() => self.is_partial.set(true),
                 None => return None,
             }
@@ -143,16 +144,23 @@ impl Place<'_> {
         Some(Some(Location { files: paths, folder, variables, is_partial: false }))
     }
 
-    fn with_bases(&self, services: &Map, files: &Files) -> Option<Map> {
+    fn with_bases(&self, services: &Map, tags: &Tags, files: &Files) -> Option<Map> {
         let mut complete = Map::new();
         for name in services.keys() {
-            complete.insert(name.clone(), self.with_base(name, services, files, &mut Vec::new())?);
+            complete.insert(name.clone(), self.with_base(name, services, tags, files, &mut Vec::new())?);
         }
         Some(complete)
     }
 
     /// A service over the one that it extends, in this file or another. `trail` are those that extend this one.
-    fn with_base(&self, name: &str, services: &Map, files: &Files, trail: &mut Vec<(PathBuf, String)>) -> Option<Node> {
+    fn with_base(
+        &self,
+        name: &str,
+        services: &Map,
+        tags: &Tags,
+        files: &Files,
+        trail: &mut Vec<(PathBuf, String)>,
+    ) -> Option<Node> {
         let service = services.get(name)?;
         files.spend(service.steps())?;
         let service = service.clone();
@@ -169,8 +177,8 @@ impl Place<'_> {
             return None;
         }
         trail.push(step);
-        let base = match file {
-            None => self.with_base(&base, services, files, trail)?,
+        let mut base = match file {
+            None => self.with_base(&base, services, tags, files, trail)?,
             Some(file) if is_remote(file) => {
                 files.pass_over::<()>(file);
                 self.nothing()
@@ -181,16 +189,18 @@ impl Place<'_> {
                 match other.documents(files) {
                     Some(documents) => {
                         let mut services = Map::new();
-                        for mut document in documents {
+                        for (mut document, own) in documents {
+                            own.clear(&mut services);
                             services = merge_maps(services, other.services(&mut document)?)?;
                         }
-                        other.with_base(&base, &services, files, trail)?
+                        other.with_base(&base, &services, tags, files, trail)?
                     }
                     None if files.is_in_doubt() => self.nothing(),
                     None => return None,
                 }
             }
         };
+        tags.clear_base(name, &mut base);
         let Some(Node::Map(mut service)) = merge(base, service) else { return None };
         service.remove("extends");
         Some(Node::Map(service))

@@ -92,12 +92,13 @@ pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -
         return None;
     }
     let interpolation = Interpolation { variables: [variables, &Variables::new()], files };
-    let name = |document: &Node| {
+    let name = |document: Node| {
+        let document = document.untagged();
         let name = interpolation.text(document.map()?.get("name")?.scalar()?)?;
         Some(if name == UNKNOWN { name } else { normal(&name) }).filter(|name| !name.is_empty())
     };
     let mut named = texts.iter().rev().filter(|(_, text)| text.contains("name")).map(|(path, _)| path);
-    named.find_map(|path| yaml::documents(&files.read(path)?, files)?.iter().rev().find_map(name))
+    named.find_map(|path| yaml::documents(&files.read(path)?, files)?.into_iter().rev().find_map(name))
 }
 
 /// compose-go's `NormalizeProjectName`.

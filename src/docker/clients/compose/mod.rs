@@ -7,6 +7,7 @@ mod location;
 mod merge;
 mod selection;
 mod service;
+mod tags;
 
 use crate::domain::{Access, Command};
 

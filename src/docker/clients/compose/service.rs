@@ -1,6 +1,7 @@
 //! A service, as far as it says which images are read and written.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::path::Path;
 
 use super::super::paths::{clean, is_remote};
@@ -70,14 +71,15 @@ pub(crate) struct ForBake {
 
 /// A service as one file has it, in the long form of everything, so that others can be laid over it.
 pub(super) fn long_form(service: Node, folder: &Path) -> Option<Node> {
-    let change = |service: Node| {
-        let Node::Map(mut service) = service else { return None };
-        service.retain(|key, _| KEYS.contains(&&**key) || NAMESPACES.contains(&&**key));
-        change(&mut service, "build", |build| long_build(build, folder))?;
-        change(&mut service, "depends_on", names_to_map)?;
-        Some(Node::Map(service))
+    let mut service = match service {
+        Node::Map(service) => service,
+        Node::Null => return Some(Node::Null),
+        _ => return None,
     };
-    inside(service, change)
+    service.retain(|key, _| KEYS.contains(&&**key) || NAMESPACES.contains(&&**key));
+    change(&mut service, "build", |build| long_build(build, folder))?;
+    change(&mut service, "depends_on", names_to_map)?;
+    Some(Node::Map(service))
 }
 
 fn long_build(build: Node, folder: &Path) -> Option<Node> {
@@ -107,20 +109,14 @@ pub(super) fn add_default_context(service: &mut Node, folder: &Path) -> Option<(
     Some(())
 }
 
+/// Not where there is nothing.
 fn change(map: &mut Map, key: &str, change: impl Fn(Node) -> Option<Node>) -> Option<()> {
-    if let Some(node) = map.remove(key) {
-        map.insert(key.to_owned(), inside(node, change)?);
+    if let Some(node) = map.get_mut(key)
+        && *node != Node::Null
+    {
+        *node = change(mem::replace(node, Node::Null))?;
     }
     Some(())
-}
-
-/// Behind `!override`, and not where there is nothing.
-fn inside(node: Node, change: impl Fn(Node) -> Option<Node>) -> Option<Node> {
-    match node {
-        Node::Null | Node::Reset => Some(node),
-        Node::Override(node) => Some(Node::Override(Box::new(inside(*node, change)?))),
-        node => change(node),
-    }
 }
 
 /// `[NAME, ...]`
