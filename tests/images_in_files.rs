@@ -85,6 +85,18 @@ fn a_bake_file_names_the_account() {
     answers(&appview, &home, &["docker-buildx bake --push"], MICHELLE);
 }
 
+/// What is set for a target that is not built is not pushed.
+#[test]
+fn what_bake_is_told_by_its_words_counts_with_its_files() {
+    let (appview, home) = two_accounts();
+    let hcl = "target \"b\" {\n  tags = [\"H/A/b\"]\n}\ntarget \"d\" {\n  tags = [\"H/other/d\"]\n}\n";
+    write(&appview, &home, "docker-bake.hcl", hcl);
+    answers(&appview, &home, &["docker-buildx buildx bake --push --set d.tags=H/B/s b"], EVAN);
+    answers(&appview, &home, &["docker-buildx buildx bake --push --set d.tags=H/B/s d"], MICHELLE);
+    answers(&appview, &home, &["docker-buildx buildx bake --push --set b.tags=H/B/s b"], MICHELLE);
+    answers(&appview, &home, &["docker-buildx buildx bake --push --set b.tags=H/A/s https://git.example/x.git"], EVAN);
+}
+
 #[test]
 fn a_bake_file_that_pushes_as_two_accounts_is_an_error() {
     let (appview, home) = two_accounts();

@@ -33,6 +33,9 @@ struct Walked {
     owners: Option<Vec<ImageOwner>>,
     /// The last one certainly reads no files.
     is_last_without_files: bool,
+    /// What the last one's words say is a part of what its files say: bake's `--set`, which may be for a target that is not
+    /// built.
+    is_last_in_files: bool,
 }
 
 impl Walked {
@@ -54,6 +57,7 @@ impl Walked {
         // Where the words write, no files are read, and the question would be idle.
         let are_read = owners.iter().all(|owner| owner.access < Access::Written);
         self.is_last_without_files = are_read && command.reads_files() == Some(false);
+        self.is_last_in_files = command.is_bake();
         self.owners = Some(owners);
         true
     }
@@ -82,8 +86,10 @@ impl AskingClient {
 
     /// The owners of the images that its words name.
     pub(crate) fn in_words(&self, registry: &RegistryUrl) -> &[ImageOwner] {
-        if self.in_nearer_files(registry).is_empty() {
-            self.walked(registry).owners.as_deref().unwrap_or_default()
+        let walked = self.walked(registry);
+        let are_in_files = walked.is_last_in_files && !self.in_named_files(registry).is_empty();
+        if self.in_nearer_files(registry).is_empty() && !are_in_files {
+            walked.owners.as_deref().unwrap_or_default()
         } else {
             &[]
         }

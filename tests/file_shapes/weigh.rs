@@ -33,9 +33,11 @@ pub fn weigh(clients: &[Client], registry: &str, own: &[&str], active: &str) -> 
 fn told(clients: &[Client], registry: &RegistryUrl) -> (Vec<ImageOwner>, Vec<ImageOwner>) {
     let files = ClientFiles::default();
     for client in clients {
-        let words = find_owners(&client.words, registry);
-        let may_read = may_read_images(&Command::parse(&client.words));
+        let command = Command::parse(&client.words);
+        let may_read = may_read_images(&command);
         let read = if may_read { files.owners(slice::from_ref(client), registry) } else { Vec::new() };
+        // What bake's words set is a part of what its files say.
+        let words = find_owners(&client.words, registry).filter(|_| !command.is_bake() || read.is_empty());
         if words.is_some() || !read.is_empty() {
             return (words.unwrap_or_default(), read);
         }

@@ -95,7 +95,7 @@ fn owner(image: &Image, command: &Command<'_>, registry: &RegistryUrl) -> Option
 /// started which asks.
 fn images(client: &Client, command: &Command<'_>, files: &Files, is_building: bool) -> Option<Vec<Image>> {
     match (command.program, &command.verbs[..]) {
-        ("docker", ["buildx", "bake" | "f"] | ["bake"]) => bake::images(client, command, files),
+        _ if command.is_bake() => bake::images(client, command, files),
         ("kaniko", _) => kaniko::images(client, command, files),
         ("buildctl", ["build"]) => buildctl::images(client, command, files),
         ("docker" | "podman", ["compose", _]) => compose::images(client, command, files, is_building),

@@ -61,6 +61,10 @@ impl<'a> Command<'a> {
         self.program == program && self.verbs == verbs
     }
 
+    pub fn is_bake(&self) -> bool {
+        self.program == "docker" && matches!(self.verbs[..], ["buildx", "bake" | "f"] | ["bake"])
+    }
+
     /// Whether images may stand in files that it reads, or in its environment. None: the table does not tell.
     pub fn reads_files(&self) -> Option<bool> {
         self.tokens.reads_files()

@@ -35,7 +35,8 @@ fn load(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Option<(Project,
     let otherwise = by_environment.map_or(default, String::as_str).to_owned();
     let name = name_in(&paths, &variables, files).unwrap_or(otherwise);
     variables.insert(PROJECT_NAME.to_owned(), name);
-    let location = Location { files: paths, folder: client.folder.clone(), variables, is_partial: false };
+    let location =
+        Location { files: paths, folder: client.folder.clone(), variables, is_partial: false, is_stack: false };
     Some((Project::load(&location, files)?, location.variables))
 }
 
@@ -47,7 +48,7 @@ pub(super) fn read(paths: Vec<PathBuf>, client: &Client, files: &Files) -> Optio
     let (project, variables) = load(paths, client, files)?;
     for (name, service) in &project.services {
         if let Some(build) = &service.build {
-            config.targets.push(target(name, service, build, &variables)?);
+            config.targets.push(target(name, service, build, &variables, files)?);
         }
     }
     if !project.services.is_empty() {
@@ -72,7 +73,7 @@ fn variables(client: &Client, files: &Files) -> Option<Variables> {
     Some(variables)
 }
 
-fn target(name: &str, service: &Service, build: &Build, variables: &Variables) -> Option<Target> {
+fn target(name: &str, service: &Service, build: &Build, variables: &Variables, files: &Files) -> Option<Target> {
     let more = &build.for_bake;
     let mut tags = [&build.tags[..], &more.tags].concat();
     if tags.is_empty() {
@@ -83,8 +84,13 @@ fn target(name: &str, service: &Service, build: &Build, variables: &Variables) -
         Some(parsed?.concat())
     };
     let platforms = [&build.platforms[..], &more.platforms].concat();
+    let of_service = if build.args.values().any(Option::is_none) {
+        service.environment.variables(variables, files)?
+    } else {
+        Variables::new()
+    };
     let argument = |(name, value): (&String, &Option<String>)| {
-        let value = value.as_ref().or_else(|| variables.get(name))?;
+        let value = value.as_ref().or_else(|| of_service.get(name)).or_else(|| variables.get(name))?;
         Some((name.clone(), value.clone()))
     };
     let context = |(name, context): (&String, &String)| {

@@ -44,7 +44,8 @@ pub(super) fn services(
             }
             None => return None,
         };
-        for (mut document, tags) in documents {
+        let most = if project.is_stack { 1 } else { documents.len() };
+        for (mut document, tags) in documents.into_iter().take(most) {
             let mut own = place.services(&mut document)?;
             let includes = document.remove("include");
             own = place.with_includes(own, includes.as_ref(), &tags, files, including)?;
@@ -138,10 +139,10 @@ impl Place<'_> {
         let folder = folder.map_or_else(|| beside_first.to_owned(), |folder| self.folder.join(folder));
         let env_files: Vec<PathBuf> = match &env_files[..] {
             [] => default_env_file(&folder, files).into_iter().collect(),
-            names => names.iter().filter(|name| **name != "/dev/null").map(|name| self.folder.join(name)).collect(),
+            names => names.iter().map(|name| self.folder.join(name)).collect(),
         };
         let variables = with_env_files(self.variables, &env_files, files)?;
-        Some(Some(Location { files: paths, folder, variables, is_partial: false }))
+        Some(Some(Location { files: paths, folder, variables, is_partial: false, is_stack: false }))
     }
 
     fn with_bases(&self, services: &Map, tags: &Tags, files: &Files) -> Option<Map> {

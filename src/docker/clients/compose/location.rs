@@ -23,6 +23,8 @@ pub(crate) struct Location {
     pub(crate) variables: Variables,
     /// Some files are on standard input or on another machine.
     pub(crate) is_partial: bool,
+    /// `docker stack` reads the first document of a file.
+    pub(crate) is_stack: bool,
 }
 
 impl Location {
@@ -44,7 +46,7 @@ impl Location {
         }
         finder.add_variables()?;
         let (folder, Paths { here, is_partial, .. }) = (finder.folder(), finder.found);
-        let mut location = Self { folder, variables: finder.variables, files: here, is_partial };
+        let mut location = Self { folder, variables: finder.variables, files: here, is_partial, is_stack: false };
         let by_words = command.values(&["-p", "--project-name"]).last();
         location.name_project(by_words.filter(|name| !name.is_empty()), files);
         Some(location)
@@ -58,7 +60,7 @@ impl Location {
             files,
         )?;
         let folder = files.first()?.parent()?.to_owned();
-        Some(Self { files, folder, variables: client.variables.clone(), is_partial })
+        Some(Self { files, folder, variables: client.variables.clone(), is_partial, is_stack: true })
     }
 
     /// Of the first file, for people.
@@ -205,7 +207,8 @@ const VARIABLE: usize = 150;
 /// The environment's variables, and behind them those of the files, of which the later win.
 pub(super) fn with_env_files(variables: &Variables, env_files: &[PathBuf], files: &Files) -> Option<Variables> {
     let mut found = Variables::new();
-    for path in env_files {
+    // Whoever wants no variables names it.
+    for path in env_files.iter().filter(|path| path != &Path::new("/dev/null")) {
         match files.read_needed(path) {
             Some(text) => found = dotenv::read(&text, variables, found, files)?,
             None if files.is_in_doubt() => files.lack_variables(),

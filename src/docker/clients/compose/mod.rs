@@ -2,6 +2,7 @@
 
 mod action;
 mod build;
+mod environment;
 mod loader;
 mod location;
 mod merge;

@@ -71,7 +71,11 @@ impl<'a> Selection<'a> {
             .map(|(name, it)| (&**name, it))
             .filter(|(_, it)| is_enabled(it, &profiles))
             .collect();
-        let is_consistent = enabled.values().all(|service| is_consistent(service, &enabled, project));
+        // What only its name enables is looked at later, and left out if there is nothing to push or pull.
+        let is_consistent = enabled.values().all(|service| {
+            let is_complete = service.is_complete() || !is_enabled(service, &self.profiles);
+            is_complete && has_dependencies(service, &enabled, project)
+        });
         if !is_consistent && !project.is_partial || has_circle(&enabled) {
             return None;
         }
@@ -98,13 +102,12 @@ fn is_enabled(service: &Service, profiles: &[&str]) -> bool {
     service.profiles.is_empty() || profiles.iter().any(is_active)
 }
 
-fn is_consistent(service: &Service, enabled: &BTreeMap<&str, &Service>, project: &Project) -> bool {
-    let has_image = service.image.is_some() || service.build.is_some() || service.has_provider;
+fn has_dependencies(service: &Service, enabled: &BTreeMap<&str, &Service>, project: &Project) -> bool {
     let mut dependencies = service.depends_on.iter();
     let is_there = |(name, is_required): (&String, &bool)| {
         enabled.contains_key(&**name) || (!is_required && project.services.contains_key(name))
     };
-    has_image && dependencies.all(is_there)
+    dependencies.all(is_there)
 }
 
 /// Whether services depend on each other. Those that depend on nothing are taken away, then those that depended on them

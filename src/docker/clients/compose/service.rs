@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::super::paths::{clean, is_remote};
 use super::super::yaml::{Map, Node};
+use super::environment::{Environment, long_env_files};
 
 /// What is kept of a service: two files need not agree on the rest.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "image",
     "build",
     "profiles",
@@ -20,6 +21,8 @@ const KEYS: [&str; 11] = [
     "extends",
     "volumes",
     "pre_start",
+    "environment",
+    "env_file",
 ];
 
 /// A service may share each of them with another.
@@ -39,6 +42,7 @@ pub(crate) struct Service {
     pub(crate) hooks: Vec<String>,
     /// Something else than containers runs it.
     pub(crate) has_provider: bool,
+    pub(crate) environment: Environment,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +83,8 @@ pub(super) fn long_form(service: Node, folder: &Path) -> Option<Node> {
     service.retain(|key, _| KEYS.contains(&&**key) || NAMESPACES.contains(&&**key));
     change(&mut service, "build", |build| long_build(build, folder))?;
     change(&mut service, "depends_on", names_to_map)?;
+    change(&mut service, "environment", pairs_to_map)?;
+    change(&mut service, "env_file", |files| long_env_files(files, folder))?;
     Some(Node::Map(service))
 }
 
@@ -140,6 +146,11 @@ fn pairs_to_map(node: Node) -> Option<Node> {
 }
 
 impl Service {
+    /// Whether it says what it runs, or how that is built.
+    pub(super) fn is_complete(&self) -> bool {
+        self.image.is_some() || self.build.is_some() || self.has_provider
+    }
+
     /// None for a type that compose refuses.
     pub(super) fn parse(node: &Node) -> Option<Self> {
         let service = node.map()?;
@@ -156,6 +167,7 @@ impl Service {
             volumes: image_volumes(service)?,
             hooks: hook_images(service)?,
             has_provider: service.contains_key("provider"),
+            environment: Environment::parse(service)?,
         })
     }
 }
