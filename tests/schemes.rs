@@ -1,8 +1,10 @@
 //! Registries at one host, over http and over TLS: Docker says the host alone, which means http on loopback.
 
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
-use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, credential, https_appview};
+use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, https_appview};
 
 const OVER_TLS: &str = "atcr_device_over_tls";
 
@@ -18,17 +20,53 @@ fn both(appview: &AppView) -> Home {
     home
 }
 
+/// Docker verifies no certificate on loopback, and speaks http where there is no TLS: whoever has the port then would get
+/// the secret of an account that is for the registry over TLS.
 #[test]
 fn accounts_over_tls_come_first_and_nothing_goes_over_http() {
     let appview = appview();
     let (home, host) = (both(&appview), appview.host());
-    home.verb("get", &*host).stdout(credential(&host, MICHELLE, OVER_TLS)).check();
+    let reason = format!("it can't be reached: the server does not speak TLS; run: curl -v https://{host}/v2/");
+    home.verb("get", &*host).fails_with(&unproven(&host, MICHELLE, &reason)).check();
     let image = format!("{host}/{MICHELLE}/app");
     home.run(&["which", &image]).stdout(format!("{image}: {MICHELLE} (named by the image)\n")).any_stderr().check();
     assert_eq!(appview.log().len(), 0);
     home.run(&["list"]).stdout(format!("{{\"https://{host}\":\"{MICHELLE}\"}}\n")).check();
     let http = appview.url();
     home.verb("get", &*http).stdout(home.credential(&appview, EVAN, &http)).check();
+}
+
+fn unproven(host: &str, handle: &str, reason: &str) -> String {
+    format!(
+        "the secret of {handle} is not handed out: Docker would send it to {host} without TLS, too, and the check over TLS \
+         failed: {reason}"
+    )
+}
+
+/// Every time: within five minutes the port may have changed hands.
+#[test]
+fn the_registry_over_tls_proves_that_it_is_there_whenever_docker_asks() {
+    let (appview, home) = (https_appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    home.write("ca.pem", appview.ca_pem());
+    let host = appview.host();
+    let get = || home.verb("get", &*host).env("SSL_CERT_FILE", home.path("ca.pem"));
+    for asked in 1..=2 {
+        get().stdout(home.credential(&appview, EVAN, &host)).check();
+        assert_eq!(appview.log().len(), asked);
+    }
+    // To a port that nobody has, Docker sends nothing either.
+    let credential = home.credential(&appview, EVAN, &host);
+    let port = host.rsplit(':').next().unwrap().parse::<u16>().unwrap();
+    drop(appview);
+    // Another test may have it by now.
+    let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) else { return };
+    let closing = std::thread::spawn(move || drop(listener.accept()));
+    let seen = get().status(1).any_stdout().any_stderr().check();
+    let start = unproven(&host, EVAN, "it can't be reached: connection closed");
+    assert!(seen.stdout.starts_with(&start), "{}", seen.stdout);
+    closing.join().unwrap();
+    get().stdout(credential).check();
 }
 
 #[test]
@@ -41,7 +79,8 @@ fn the_environments_account_over_tls_is_that_of_the_bare_host() {
             let registry = format!("https://{host}");
             run.env("ATCR_HANDLE", "ci.example").env("ATCR_DEVICE_SECRET", secret).env("ATCR_REGISTRY", registry)
         };
-        run(home.verb("get", &*host)).stdout(credential(&host, "ci.example", secret)).check();
+        let reason = format!("it can't be reached: the server does not speak TLS; run: curl -v https://{host}/v2/");
+        run(home.verb("get", &*host)).fails_with(&unproven(&host, "ci.example", &reason)).check();
         let which = run(home.run(&["which", &format!("{host}/ci.example/app")]));
         which.stdout_has(&["ci.example (ATCR_HANDLE)"]).any_stderr().check();
     }

@@ -46,6 +46,13 @@ impl App {
         Ok(self.target(server)?.primary)
     }
 
+    /// Whether Docker verifies no certificate of this registry, and uses http where it speaks no TLS: on loopback and at its
+    /// insecure registries.
+    pub(super) fn is_cleartext_to_docker(&self, registry: &RegistryUrl) -> bool {
+        let by_host = || self.registry(&registry.host().parse().ok()?).ok();
+        registry.is_https() && by_host().is_some_and(|by_host| !by_host.is_https())
+    }
+
     fn insecure_registries(&self) -> &InsecureRegistries {
         self.insecure.get_or_init(|| config::insecure_registries(&self.environment))
     }

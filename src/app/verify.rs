@@ -24,10 +24,19 @@ impl App {
         credential: &Credential,
         client: Option<&AskingClient>,
     ) -> Result<CheckOutcome, Error> {
-        let outcome = self.check_once(&resolved.registry, credential, client);
-        match refusal(&outcome, resolved) {
-            Some(error) => Err(error),
-            None => Ok(outcome),
+        // What is remembered says nothing about who has the port now.
+        let needs_tls = self.is_cleartext_to_docker(&resolved.registry);
+        let outcome = if needs_tls {
+            self.check(&resolved.registry, credential, client, CHECK_LIMIT)
+        } else {
+            self.check_once(&resolved.registry, credential, client)
+        };
+        match (refusal(&outcome, resolved), &outcome) {
+            (Some(error), _) => Err(error),
+            (None, CheckOutcome::Unknown(failure)) if needs_tls && !is_stopped(failure, resolved) => {
+                Err(unproven(failure, resolved))
+            }
+            (None, _) => Ok(outcome),
         }
     }
 
@@ -170,6 +179,20 @@ pub(super) fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Err
     };
     let hint = remedy(outcome, &host, handle.as_str(), resolved.reason == Reason::Environment);
     Some(Error { kind: Kind::NoUsableAccount, hint, ..error })
+}
+
+/// Whether no program has the registry's port: then Docker gets no further either.
+fn is_stopped(failure: &Failure, resolved: &Resolved) -> bool {
+    failure.is_nobody_there && resolved.registry.is_loopback()
+}
+
+/// The error for a registry over TLS that nothing proves to be there, where Docker itself verifies no certificate and tries
+/// http too.
+fn unproven(failure: &Failure, resolved: &Resolved) -> Error {
+    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
+    let reason = format_args!("Docker would send it to {host} without TLS, too, and the check over TLS failed");
+    let error = Error::new(format_args!("the secret of {handle} is not handed out: {reason}: {failure}"));
+    Error { kind: Kind::NoUsableAccount, hint: failure.hint.clone(), ..error }
 }
 
 /// What the user can do about it. A login does not replace the environment's account, and only one of the same account helps.

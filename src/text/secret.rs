@@ -65,7 +65,7 @@ pub fn redact_given(text: &str) -> Cow<'_, str> {
         let parts: String = text.split_inclusive(is_boundary).map(starred).collect();
         return redact(&parts).into_owned().into();
     }
-    let start = text.find("://").map_or(0, |scheme| scheme + "://".len());
+    let start = text.find("://").map_or(0, |scheme| behind_slashes(text, scheme + "://".len()));
     let at = text.rmatch_indices('@').map(|(at, _)| at).find(|at| *at >= start && !is_digest(&text[at + 1..]));
     match at.filter(|at| holds_password(&text[start..*at])) {
         Some(at) => redact(&format!("{}***{}", &text[..start], &text[at..])).into_owned().into(),
@@ -89,7 +89,16 @@ fn holds_password(before_at: &str) -> bool {
     }
     let Some((_, rest)) = before_at.split_once(':') else { return false };
     let (port, path) = rest.split_once('/').unwrap_or((rest, "x"));
-    !(rest.contains('/') && port.bytes().all(|byte| byte.is_ascii_digit()) && !path.contains(':'))
+    !(rest.contains('/') && is_port(port) && !path.contains(':'))
+}
+
+fn is_port(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A URL may have more slashes than it needs.
+fn behind_slashes(text: &str, start: usize) -> usize {
+    text.len() - text[start..].trim_start_matches('/').len()
 }
 
 fn redact_plain(text: &str) -> Cow<'_, str> {
@@ -108,14 +117,18 @@ fn next_secret(text: &str) -> Option<(usize, usize)> {
     [next_device_secret(text), next_user(text), next_bare_user(text)].into_iter().flatten().min()
 }
 
-/// Where the user and password of a URL begin and end (RFC 3986, section 3.2.1).
+/// Where the user and password of a URL begin and end (RFC 3986, section 3.2.1). A password with a slash in it ends the
+/// authority there, and what stands before that is no port then.
 fn next_user(text: &str) -> Option<(usize, usize)> {
     for (at, scheme_end) in text.match_indices("://") {
-        let start = at + scheme_end.len();
-        let ends = |c: char| c.is_whitespace() || "/?#\"".contains(c);
-        let authority = text[start..].split(ends).next()?;
-        match authority.rfind('@') {
-            Some(length) if length > 0 && &authority[..length] != "***" => return Some((start, start + length)),
+        let start = behind_slashes(text, at + scheme_end.len());
+        let url = text[start..].split(|c: char| c.is_whitespace() || c == '"').next()?;
+        let authority = url.split(['/', '?', '#']).next()?;
+        let host = authority.rsplit_once(']').map_or(authority, |(_, behind_address)| behind_address);
+        let is_cut = host.split_once(':').is_some_and(|(_, port)| !is_port(port));
+        let length = authority.rfind('@').or_else(|| url.rfind('@').filter(|_| is_cut));
+        match length {
+            Some(length) if length > 0 && &url[..length] != "***" => return Some((start, start + length)),
             _ => {}
         }
     }
@@ -202,6 +215,8 @@ mod tests {
             ("https://user:hunter2@atcr.io", "https://***@atcr.io"),
             ("docker://user:hunter2@atcr.io", "docker://***@atcr.io"),
             ("https://user:hun/ter2@atcr.io", "https://***@atcr.io"),
+            ("https:///user:hunter2@atcr.io/a/b", "https:///***@atcr.io/a/b"),
+            ("https://user:/hunter2@atcr.io", "https://***@atcr.io"),
             ("u:p@ss@atcr.io", "***@atcr.io"),
             ("u:a/b:c@atcr.io", "***@atcr.io"),
             (":hunter2@atcr.io", "***@atcr.io"),
@@ -251,6 +266,9 @@ mod tests {
             ("https://a:atcr_device_x@b.example/", "https://***@b.example/"),
             ("\"https://u:PW@h:5\" and http://v@w/", "\"https://***@h:5\" and http://***@w/"),
             ("https://***@h/ https://p@ss:w@h", "https://***@h/ https://***@h"),
+            ("https:///u:PW@h or https://u:P/W@h or tcp://u:P?W@h", "https:///***@h or https://***@h or tcp://***@h"),
+            ("can't read https://u:P#W@h/x: none", "can't read https://***@h/x: none"),
+            ("http://[::1]:5000/@a file:///home/a@b", "http://[::1]:5000/@a file:///home/a@b"),
             ("https://h/@evan, a@b and h/app:1@sha256:0", "https://h/@evan, a@b and h/app:1@sha256:0"),
             ("\"u:PW@h:5\": {} and (:v@w)", "\"***@h:5\": {} and (***@w)"),
             ("credsStore is u:p@ss@h, ***@h", "credsStore is ***@h, ***@h"),

@@ -44,7 +44,9 @@ impl AppView {
             }
             None => (answered(error), None),
         };
-        Failure { hint, ..Failure::new(reason) }
+        let io = find(error, |cause| cause.downcast_ref::<io::Error>());
+        let is_nobody_there = io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused);
+        Failure { hint, is_nobody_there, ..Failure::new(reason) }
     }
 
     /// Only what may go through a proxy is said to need one.
