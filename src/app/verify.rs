@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use super::{App, AskingClient, Resolved};
-use crate::appview::{CHECK_LIMIT, CheckOutcome, Failure, untrusted_elsewhere};
+use crate::appview::{CHECK_LIMIT, CheckOutcome, Failure, Peer, untrusted_elsewhere};
 use crate::domain::{Credential, Reason, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::platform::privileges;
@@ -27,13 +27,15 @@ impl App {
         // What is remembered says nothing about who has the port now.
         let needs_tls = self.is_cleartext_to_docker(&resolved.registry);
         let outcome = if needs_tls {
-            self.check(&resolved.registry, credential, client, CHECK_LIMIT)
+            let outcome = self.check(&resolved.registry, credential, client, CHECK_LIMIT);
+            self.record(&resolved.registry, credential, &outcome);
+            outcome
         } else {
             self.check_once(&resolved.registry, credential, client)
         };
         match (refusal(&outcome, resolved), &outcome) {
             (Some(error), _) => Err(error),
-            (None, CheckOutcome::Unknown(failure)) if needs_tls && !is_stopped(failure, resolved) => {
+            (None, CheckOutcome::Unknown(failure)) if needs_tls && may_be_another(failure.peer, &resolved.registry) => {
                 Err(unproven(failure, resolved))
             }
             (None, _) => Ok(outcome),
@@ -181,9 +183,14 @@ pub(super) fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Err
     Some(Error { kind: Kind::NoUsableAccount, hint, ..error })
 }
 
-/// Whether no program has the registry's port: then Docker gets no further either.
-fn is_stopped(failure: &Failure, resolved: &Resolved) -> bool {
-    failure.is_nobody_there && resolved.registry.is_loopback()
+/// Whether Docker, where it insists on no TLS, would send the secret to somebody who is not the registry. On a loopback port
+/// that nobody has, there is no one.
+fn may_be_another(peer: Peer, registry: &RegistryUrl) -> bool {
+    match peer {
+        Peer::Registry => false,
+        Peer::Nobody => !registry.is_loopback(),
+        Peer::Unknown => true,
+    }
 }
 
 /// The error for a registry over TLS that nothing proves to be there, where Docker itself verifies no certificate and tries

@@ -6,7 +6,7 @@ use anyhow::Result;
 use reqwest::Client;
 
 use super::AppView;
-use super::connection::Failure;
+use super::connection::{Failure, Peer};
 use super::http::{Answer, block_on, request_all, within};
 use super::no_atcr::NoAtcr;
 use crate::domain::{Credential, RegistryUrl};
@@ -87,7 +87,7 @@ pub(super) fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
         200 if error.is_none() && has_token => CheckOutcome::Valid,
         status => {
             let failure = Failure::new(format!("it returned {status} without a token"));
-            CheckOutcome::Unknown(Failure { is_no_atcr: NoAtcr::lacks(answer.status), ..failure })
+            CheckOutcome::Unknown(Failure { is_no_atcr: NoAtcr::lacks(answer.status), peer: Peer::Registry, ..failure })
         }
     }
 }
@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn every_answer_has_its_outcome() {
-        let unknown = |status| CheckOutcome::Unknown(Failure::new(format!("it returned {status} without a token")));
+        let answer = |reason| Failure { peer: Peer::Registry, ..Failure::new(reason) };
+        let unknown = |status| CheckOutcome::Unknown(answer(format!("it returned {status} without a token")));
         let no_atcr = |status| match unknown(status) {
             CheckOutcome::Unknown(failure) => CheckOutcome::Unknown(Failure { is_no_atcr: true, ..failure }),
             other => other,

@@ -20,8 +20,8 @@ use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
 pub(crate) use check::check_all;
-pub use connection::Failure;
 pub(crate) use connection::untrusted_elsewhere;
+pub use connection::{Failure, Peer};
 pub use device_flow::{DeviceCode, Login};
 pub use download::DownloadUrl;
 pub(crate) use no_atcr::NoAtcr;

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use rcgen::KeyUsagePurpose::{CrlSign, KeyCertSign};
 use rcgen::{BasicConstraints, IsCa};
 
-use super::Outcome::{Rejected, Unknown, Untrusted, Valid};
+use super::Outcome::{Rejected, Unknown, Unproven, Untrusted, Valid};
 use super::Pace::{AtOnce, AtTheLimit};
 use super::server::{MisbehavingServer, Scenario, answer, goes_on, hangs, says, says_and_hangs};
 use super::{Outcome, Row, tls};
@@ -155,7 +155,8 @@ fn not_answering() -> [Row; 2] {
 fn over_tls() -> Vec<Row> {
     let good = || says(answer("200 OK", "", GOOD));
     let row = |name, certificates, outcome| Row { outcome, ..Row::over_tls(name, good(), certificates) };
-    let bare = |name, server, pace| Row { pace, ..Row::of(name, server, Some(tls::good().authority_pem)) };
+    let bare =
+        |name, server, pace| Row { pace, outcome: Unproven, ..Row::of(name, server, Some(tls::good().authority_pem)) };
     let no_tls = answer("200 OK", "", GOOD).into_bytes();
     let ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let stranger = tls::Certificates { authority_pem: tls::good().authority_pem, ..tls::good() };

@@ -23,7 +23,7 @@ fn check(url: &str, proxy: Option<&str>, reason: &str, hint: &str) {
     assert!(unwrapped(&status).contains(&format!(" check failed {reason} {hint} ")), "{status}");
     let doctor = format!("✗ {url}: {reason}\n    {hint}\n");
     with_proxy(home.run(&["doctor"])).status(1).stdout_has(&[&doctor]).any_stderr().check();
-    let debug = with_proxy(home.verb("get", url)).env("ATCR_DEBUG", "1").stdout_has(&[SECRET]);
+    let debug = with_proxy(home.verb("get", url)).env("ATCR_DEBUG", "1").any_end();
     debug.stderr_has(&[&format!("checked: Unknown({reason:?})")]).check();
 }
 

@@ -28,8 +28,17 @@ pub struct Failure {
     pub is_untrusted: bool,
     /// What answered does not seem to be an ATCR registry, which matters to who logs in.
     pub is_no_atcr: bool,
-    /// The connection was refused, so that nobody has the port.
-    pub is_nobody_there: bool,
+    pub peer: Peer,
+}
+
+/// Who is at the registry's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// The connection was refused.
+    Nobody,
+    Unknown,
+    /// It answered; over TLS, with a valid certificate.
+    Registry,
 }
 
 /// For the log of decisions, where the fix says nothing.
@@ -48,7 +57,7 @@ impl fmt::Display for Failure {
 impl Failure {
     /// What nobody here can fix.
     pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), hint: None, is_untrusted: false, is_no_atcr: false, is_nobody_there: false }
+        Self { reason: reason.into(), hint: None, is_untrusted: false, is_no_atcr: false, peer: Peer::Unknown }
     }
 
     /// As an error that begins with what was attempted.

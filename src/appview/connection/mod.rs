@@ -11,6 +11,6 @@ mod thread;
 mod untrusted;
 
 pub(super) use client::{Trust, client};
-pub use failure::Failure;
+pub use failure::{Failure, Peer};
 pub(super) use failure::{NoAnswer, SpeaksTls};
 pub(crate) use untrusted::untrusted_elsewhere;

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
-use super::failure::{Failure, NoAnswer, SpeaksTls, short};
+use super::failure::{Failure, NoAnswer, Peer, SpeaksTls, short};
 use super::proxy::may_use_proxy;
 use super::resolver::NoAddress;
 use super::untrusted;
@@ -45,8 +45,8 @@ impl AppView {
             None => (answered(error), None),
         };
         let io = find(error, |cause| cause.downcast_ref::<io::Error>());
-        let is_nobody_there = io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused);
-        Failure { hint, is_nobody_there, ..Failure::new(reason) }
+        let is_refused = io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused);
+        Failure { hint, peer: if is_refused { Peer::Nobody } else { Peer::Unknown }, ..Failure::new(reason) }
     }
 
     /// Only what may go through a proxy is said to need one.
