@@ -69,6 +69,24 @@ fn the_registry_over_tls_proves_that_it_is_there_whenever_docker_asks() {
     get().stdout(credential).check();
 }
 
+/// Without a port, Docker tries port 443, then 80, and an entry with the port 443 is for what it calls so.
+#[test]
+fn the_default_port_is_no_way_around_the_proof() {
+    let home = Home::new();
+    let account = json!({"active": EVAN, "accounts": {EVAN: {"handle": EVAN, "device_secret": OVER_TLS}}});
+    let registries = json!({"https://localhost": account, "https://registry.invalid": account});
+    home.write_device_json(json!({"version": 2, "registries": registries}).to_string());
+    let refused = |server: &str| {
+        let seen = home.verb("get", server).status(1).any_stdout().any_stderr().check();
+        assert!(seen.stdout.contains("is not handed out"), "{server}: {}", seen.stdout);
+    };
+    refused("localhost");
+    home.verb("get", "registry.invalid").stdout_has(&[OVER_TLS]).any_stderr().check();
+    home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid:443"]}"#);
+    refused("registry.invalid");
+    refused("registry.invalid:443");
+}
+
 #[test]
 fn the_environments_account_over_tls_is_that_of_the_bare_host() {
     let appview = appview();

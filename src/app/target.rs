@@ -49,8 +49,13 @@ impl App {
     /// Whether Docker verifies no certificate of this registry, and uses http where it speaks no TLS: on loopback and at its
     /// insecure registries.
     pub(super) fn is_cleartext_to_docker(&self, registry: &RegistryUrl) -> bool {
-        let by_host = || self.registry(&registry.host().parse().ok()?).ok();
-        registry.is_https() && by_host().is_some_and(|by_host| !by_host.is_https())
+        let is_http = |host: &str| {
+            let registry = host.parse().ok().and_then(|server| self.registry(&server).ok());
+            registry.is_some_and(|registry| !registry.is_https())
+        };
+        // An entry with the port 443 is one for what Docker calls so.
+        let host = registry.host();
+        registry.is_https() && (is_http(&host) || !registry.has_port() && is_http(&format!("{host}:443")))
     }
 
     fn insecure_registries(&self) -> &InsecureRegistries {

@@ -188,7 +188,8 @@ pub(super) fn refusal(outcome: &CheckOutcome, resolved: &Resolved) -> Option<Err
 fn may_be_another(peer: Peer, registry: &RegistryUrl) -> bool {
     match peer {
         Peer::Registry => false,
-        Peer::Nobody => !registry.is_loopback(),
+        // Without a port, Docker goes on to port 80.
+        Peer::Nobody => !registry.is_loopback() || !registry.has_port(),
         Peer::Unknown => true,
     }
 }

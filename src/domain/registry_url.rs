@@ -53,6 +53,11 @@ impl RegistryUrl {
         self.authority.to_string()
     }
 
+    /// Other than the scheme's own.
+    pub fn has_port(&self) -> bool {
+        self.authority.port.is_some()
+    }
+
     /// Without the port, and without the brackets of an IPv6 address.
     pub fn host_name(&self) -> &str {
         self.authority.host.trim_start_matches('[').trim_end_matches(']')
