@@ -85,6 +85,10 @@ fn the_default_port_is_no_way_around_the_proof() {
     home.write(".docker/daemon.json", r#"{"insecure-registries": ["registry.invalid:443"]}"#);
     refused("registry.invalid");
     refused("registry.invalid:443");
+    // A rootless dockerd's.
+    std::fs::rename(home.path(".docker"), home.path("docker")).unwrap();
+    let seen = home.verb("get", "registry.invalid").env("XDG_CONFIG_HOME", home.path(""));
+    seen.status(1).stdout_has(&["is not handed out"]).any_stderr().check();
 }
 
 #[test]

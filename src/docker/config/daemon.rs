@@ -75,5 +75,8 @@ fn paths(environment: &Environment) -> Vec<PathBuf> {
     } else {
         Some(PathBuf::from("/etc/docker/daemon.json"))
     };
-    [of_system, in_home(".config/docker/daemon.json"), in_home(".docker/daemon.json")].into_iter().flatten().collect()
+    let by_variable = environment.config_home().map(|folder| folder.join("docker/daemon.json"));
+    let rootless = in_home(".config/docker/daemon.json");
+    let by_variable = by_variable.filter(|path| Some(path) != rootless.as_ref());
+    [of_system, by_variable, rootless, in_home(".docker/daemon.json")].into_iter().flatten().collect()
 }
