@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{Answer, EVAN, PROGRAM, credential, one_account_and, skip, two_accounts};
+use crate::support::{Answer, EVAN, PROGRAM, credential, one_account_and};
 
 /// The line about new privileges in a process's status, when it has come to this.
 fn waits_for_no_new_privileges(process: u32) {
@@ -28,20 +28,6 @@ fn while_it_asks_the_registry_get_gains_no_privileges() {
     waits_for_no_new_privileges(child.id());
     child.kill().unwrap();
     child.wait().unwrap();
-}
-
-/// `unshare --pid` leaves /proc as it is, in which the id of a parent is another's.
-#[test]
-fn the_client_is_found_from_a_pid_namespace_of_its_own() {
-    let (appview, home) = two_accounts();
-    let may_unshare = home.command("unshare").args(["--pid", "--fork", "true"]).output();
-    if !may_unshare.is_ok_and(|run| run.status.success()) {
-        return skip("this machine does not allow pid namespaces");
-    }
-    let host = appview.host();
-    let image = format!("{host}/{EVAN}/app");
-    let run = home.verb("get", &*host).under(&[&["docker", "push", &image]]).in_pid_namespace();
-    run.stdout(home.credential(&appview, EVAN, &host)).check();
 }
 
 /// Stores of some password managers are setgid.

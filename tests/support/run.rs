@@ -140,19 +140,6 @@ impl Run {
         run
     }
 
-    /// In a pid namespace of its own, with the `/proc` of the machine's.
-    #[cfg(target_os = "linux")]
-    pub fn in_pid_namespace(mut self) -> Self {
-        let mut command = Command::new("/usr/bin/unshare");
-        command.args(["--pid", "--fork", "--"]).arg(self.command.get_program()).args(self.command.get_args());
-        command.env_clear().envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        if let Some(folder) = self.command.get_current_dir() {
-            command.current_dir(folder);
-        }
-        self.command = command;
-        self
-    }
-
     /// Runs it as another user and group.
     #[cfg(target_os = "linux")]
     pub fn uid(mut self, id: u32) -> Self {

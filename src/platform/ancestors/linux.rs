@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;
 use std::iter;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::parent_id;
 use std::path::PathBuf;
 
 use super::limits::LONGEST;
@@ -29,8 +29,7 @@ pub(super) fn all() -> impl Iterator<Item = Ancestor> {
     let mut below = None;
     // `successors` would look for the parent of each before it is asked for.
     iter::from_fn(move || {
-        // Not the id that the system tells: /proc may be that of another pid namespace.
-        let id = below.map_or_else(|| parent("self"), parent)?;
+        let id = below.map_or_else(|| existing(parent_id()), parent)?;
         below = Some(id);
         Ancestor::read(id)
     })
@@ -91,7 +90,7 @@ fn existing(process: u32) -> Option<u32> {
 }
 
 /// The second field after the program's name, which is in parentheses and may contain any character (proc(5)).
-fn parent(process: impl fmt::Display) -> Option<u32> {
+fn parent(process: u32) -> Option<u32> {
     let mut stat = [0; PAGE];
     let length = File::open(format!("/proc/{process}/stat")).and_then(|mut file| file.read(&mut stat)).ok()?;
     let stat = &stat[..length];
