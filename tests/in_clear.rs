@@ -74,7 +74,7 @@ fn other(address: SocketAddr) -> SocketAddr {
 
 /// Keeps a port from every other test without listening at it. An error where somebody has it, or the machine no such address.
 #[cfg(unix)]
-fn closed_port(address: SocketAddr) -> rustix::io::Result<OwnedFd> {
+pub fn closed_port(address: SocketAddr) -> rustix::io::Result<OwnedFd> {
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     let socket = net::socket(family, SocketType::STREAM, None)?;
     net::bind(&socket, &address)?;

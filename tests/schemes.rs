@@ -1,9 +1,14 @@
 //! Registries at one host, over http and over TLS: Docker says the host alone, which means http on loopback.
 
-use std::net::TcpListener;
+#[cfg(unix)]
+use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::in_clear::closed_port;
+#[cfg(unix)]
+use crate::support::credential;
 use crate::support::{AppView, EVAN, Home, MICHELLE, Run, appview, https_appview};
 
 const OVER_TLS: &str = "atcr_device_over_tls";
@@ -55,18 +60,19 @@ fn the_registry_over_tls_proves_that_it_is_there_whenever_docker_asks() {
         get().stdout(home.credential(&appview, EVAN, &host)).check();
         assert_eq!(appview.log().len(), asked);
     }
-    // To a port that nobody has, Docker sends nothing either.
-    let credential = home.credential(&appview, EVAN, &host);
-    let port = host.rsplit(':').next().unwrap().parse::<u16>().unwrap();
-    drop(appview);
-    // Another test may have it by now.
-    let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) else { return };
-    let closing = std::thread::spawn(move || drop(listener.accept()));
-    let seen = get().status(1).any_stdout().any_stderr().check();
-    let start = unproven(&host, EVAN, "it can't be reached: ");
-    assert!(seen.stdout.starts_with(&start), "{}", seen.stdout);
-    closing.join().unwrap();
-    get().stdout(credential).check();
+}
+
+/// To a port that nobody has, Docker sends nothing either.
+#[cfg(unix)]
+#[test]
+fn a_registry_over_tls_that_is_stopped_is_no_other() {
+    let home = Home::new();
+    let socket = closed_port("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address: SocketAddr = rustix::net::getsockname(&socket).unwrap().try_into().unwrap();
+    let host = address.to_string();
+    let account = json!({"active": EVAN, "accounts": {EVAN: {"handle": EVAN, "device_secret": OVER_TLS}}});
+    home.write_device_json(json!({"version": 2, "registries": {format!("https://{host}"): account}}).to_string());
+    home.verb("get", &*host).stdout(credential(&host, EVAN, OVER_TLS)).check();
 }
 
 /// Without a port, Docker tries port 443, then 80, and an entry with the port 443 is for what it calls so.

@@ -190,7 +190,7 @@ fn may_be_another(peer: Peer, registry: &RegistryUrl) -> bool {
         Peer::Registry => false,
         // Without a port, Docker goes on to port 80.
         Peer::Nobody => !registry.is_loopback() || !registry.has_port(),
-        Peer::Unknown => true,
+        Peer::Unknown | Peer::Untrusted => true,
     }
 }
 

@@ -45,7 +45,7 @@ impl AppView {
 
     pub(super) fn no_answer(&self, error: &anyhow::Error) -> CheckOutcome {
         match self.failure(error) {
-            failure if failure.is_untrusted => CheckOutcome::Untrusted(failure),
+            failure if failure.peer == Peer::Untrusted => CheckOutcome::Untrusted(failure),
             failure => CheckOutcome::Unknown(failure),
         }
     }

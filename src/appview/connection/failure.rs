@@ -24,8 +24,6 @@ pub struct Failure {
     /// What comes after the registry's name.
     pub reason: String,
     pub hint: Option<Hint>,
-    /// The server could be reached, but may be another: nothing secret is for it.
-    pub is_untrusted: bool,
     /// What answered does not seem to be an ATCR registry, which matters to who logs in.
     pub is_no_atcr: bool,
     pub peer: Peer,
@@ -37,6 +35,8 @@ pub enum Peer {
     /// The connection was refused.
     Nobody,
     Unknown,
+    /// Its certificate is not valid, so that it may be another: nothing secret is for it.
+    Untrusted,
     /// It answered; over TLS, with a valid certificate.
     Registry,
 }
@@ -57,7 +57,7 @@ impl fmt::Display for Failure {
 impl Failure {
     /// What nobody here can fix.
     pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), hint: None, is_untrusted: false, is_no_atcr: false, peer: Peer::Unknown }
+        Self { reason: reason.into(), hint: None, is_no_atcr: false, peer: Peer::Unknown }
     }
 
     /// As an error that begins with what was attempted.

@@ -9,7 +9,7 @@ use rustls::CertificateError::{
 };
 
 use super::authorities::problem;
-use super::failure::{Failure, short};
+use super::failure::{Failure, Peer, short};
 use crate::error::Hint;
 use crate::platform::environment::Certificates;
 
@@ -26,7 +26,7 @@ pub(crate) fn untrusted_elsewhere() -> Failure {
 }
 
 fn new(reason: String, hint: Hint) -> Failure {
-    Failure { hint: Some(hint), is_untrusted: true, ..Failure::new(reason) }
+    Failure { hint: Some(hint), peer: Peer::Untrusted, ..Failure::new(reason) }
 }
 
 fn hint(error: &CertificateError) -> Hint {

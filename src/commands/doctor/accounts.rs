@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::network::Contact;
 use crate::app::account_status::{self, AccountStatus, CheckResult, RegistryStatus};
 use crate::app::{App, Resolved};
-use crate::appview::CheckOutcome;
+use crate::appview::{CheckOutcome, Peer};
 use crate::error::Error;
 use crate::terminal::Mark;
 
@@ -20,7 +20,7 @@ pub(super) fn check(app: &App, registries: &mut [RegistryStatus], contacts: &[Co
                 reached.push(registry);
                 continue;
             }
-            Some(Err(failure)) if failure.is_untrusted => "its registry is not trusted",
+            Some(Err(failure)) if failure.peer == Peer::Untrusted => "its registry is not trusted",
             _ => "its registry can't be reached",
         };
         for status in registry.accounts.iter_mut().filter(|status| status.account.is_some()) {
