@@ -414,6 +414,7 @@ fn what_nobody_else_can_read_is_told() {
     let (appview, home) = two_accounts();
     write_compose_file(&appview, &home, PUSHED_BY_EVAN);
     home.write("work/flow.yaml", "services: {\nweb: {build: .},\n}\n");
+    home.write("work/broken.hcl", "target {");
     for (line, name, why) in [
         ("docker-compose compose -f - push", "-", "it is standard input"),
         ("docker-compose compose -f oci://example.com/x push", "oci://example.com/x", "it is on another machine"),
@@ -437,6 +438,8 @@ fn what_nobody_else_can_read_is_told() {
         ("docker-buildx buildx build -f gone .", "gone", "it does not exist"),
         ("podman kube play gone.yaml", "gone.yaml", "it does not exist"),
         ("docker-compose compose -f flow.yaml push", "flow.yaml", "it is not valid YAML"),
+        ("docker-buildx buildx bake -f broken.hcl", "broken.hcl", "it, or what it refers to, is not understood"),
+        ("docker-compose compose push gone", "compose.yaml", "it, or what it refers to, is not understood"),
         ("skopeo sync --src yaml --dest docker flow.yaml H/A", "flow.yaml", "it is not valid YAML"),
     ] {
         let is_here = name.contains('.') && !name.contains("://") || name == "gone";

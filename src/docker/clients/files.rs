@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::given_up::{GivenUp, STANDARD_INPUT, Why};
+use super::given_up::{GivenUp, Why, elsewhere};
 use super::work::Work;
 use crate::platform::fs::{OpenError, Trusted, read_at_most, too_large};
 use crate::platform::os_text::path_of;
@@ -59,6 +59,7 @@ impl Files {
 
     /// Before the files of another client.
     pub(super) fn begin_client(&self) {
+        self.current.take();
         self.is_in_doubt.set(false);
         self.lacks_variables.set(false);
     }
@@ -75,11 +76,14 @@ impl Files {
         None
     }
 
-    /// The first counts, but that a file is missing not before what another may say.
     fn note(&self, why: Why) {
-        let mut noted = self.given_up.borrow_mut();
-        if noted.as_ref().is_none_or(|noted| !noted.may_name_images() && why != Why::Missing) {
-            *noted = Some(GivenUp::new(&self.current.borrow(), why));
+        GivenUp::note(&mut self.given_up.borrow_mut(), &self.current.borrow(), why);
+    }
+
+    /// After a client of whose files nothing came.
+    pub(super) fn understood_nothing(&self) {
+        if !self.current.borrow().as_os_str().is_empty() {
+            self.note(Why::NotUnderstood);
         }
     }
 
@@ -95,8 +99,7 @@ impl Files {
     /// Notes that a client reads what nobody else can, and what that is.
     pub(super) fn pass_over<T>(&self, name: &str) -> Option<T> {
         self.current.replace(name.into());
-        let is_input = matches!(name, "-" | "/dev/stdin");
-        self.give_up(if is_input { STANDARD_INPUT } else { "it is on another machine" })
+        self.give_up(elsewhere(name))
     }
 
     /// A file of variables was given up on: one that is not known may have been set there.
@@ -224,7 +227,6 @@ mod tests {
             ("text", b"a: b\n".to_vec(), Some("a: b\n".to_owned())),
             ("bom", b"\xef\xbb\xbfa".to_vec(), Some("a".to_owned())),
             ("empty", Vec::new(), Some(String::new())),
-            ("utf16", b"\xff\xfea\0:\0".to_vec(), Some("a:".to_owned())),
             ("binary", b"a\0b".to_vec(), None),
             ("longest", vec![b'x'; 1 << 20], Some("x".repeat(1 << 20))),
             ("too_long", vec![b'x'; (1 << 20) + 1], None),

@@ -30,8 +30,6 @@ impl<'a> Interpolation<'a> {
                 let entries = entries.into_iter().map(|(key, value)| Some((key, self.tree(value)?)));
                 Node::Map(entries.collect::<Option<_>>()?)
             }
-            Node::Reset(node) => Node::Reset(Box::new(self.tree(*node)?)),
-            Node::Override(node) => Node::Override(Box::new(self.tree(*node)?)),
             other => other,
         })
     }

@@ -63,7 +63,11 @@ impl ClientFiles {
             if command.verbs.first() == Some(&"compose") {
                 self.has_compose.set(true);
             }
-            let images = images(client, &command, files, self.is_building.get()).unwrap_or_default();
+            let images = images(client, &command, files, self.is_building.get());
+            if images.is_none() {
+                files.understood_nothing();
+            }
+            let images = images.unwrap_or_default();
             let owners: Vec<_> = images.iter().filter_map(|image| owner(image, &command, registry)).collect();
             if !owners.is_empty() {
                 return owners;

@@ -4,6 +4,7 @@
 //! another, each of which is counted, and its input ends when the time is up.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 use std::str::Chars;
 
@@ -178,7 +179,14 @@ fn merged(mut entries: Map) -> Option<Node> {
     for source in sources {
         let Node::Map(source) = source else { return None };
         for (key, value) in source {
-            entries.entry(key).or_insert(value);
+            match entries.entry(key) {
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                // What is reset here alone is seen again, and still takes away what earlier files have.
+                Entry::Occupied(mut entry) if matches!(entry.get(), Node::Reset(_)) => {
+                    drop(entry.insert(Node::Override(Box::new(value))));
+                }
+                Entry::Occupied(_) => {}
+            }
         }
     }
     let merged = Node::Map(entries);

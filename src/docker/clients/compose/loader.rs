@@ -65,7 +65,9 @@ impl Place<'_> {
         let interpolation = Interpolation { variables: [self.variables, &Variables::new()], files };
         let mut documents = Vec::new();
         for document in yaml::documents(&files.read_needed(self.path)?, files)? {
-            documents.push(Tags::take_from(interpolation.tree(document)?)?);
+            // What is reset need not be possible to interpolate.
+            let (document, tags) = Tags::take_from(document)?;
+            documents.push((interpolation.tree(Node::Map(document))?.into_map()?, tags));
         }
         Some(documents)
     }

@@ -41,6 +41,9 @@ impl Location {
         };
         // The first .env may name the files, and these the folder of another .env.
         finder.add_variables()?;
+        if finder.takes_its_own() {
+            finder.add_variables()?;
+        }
         if finder.found.here.is_empty() {
             finder.find_files()?;
         }
@@ -79,7 +82,9 @@ impl Location {
                 return;
             }
             let by_folder = || normal(&self.folder.file_name().unwrap_or_default().to_string_lossy());
-            let name = name_in(&self.files, &self.variables, files).unwrap_or_else(by_folder);
+            let by_files = name_in(&self.files, &self.variables, files);
+            let by_files = by_files.map(|name| if name == UNKNOWN { name } else { normal(&name) });
+            let name = by_files.filter(|name| !name.is_empty()).unwrap_or_else(by_folder);
             self.variables.insert(PROJECT_NAME.to_owned(), name);
         }
     }
@@ -87,7 +92,7 @@ impl Location {
 
 pub(crate) const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
-/// What the last file says that says something. Looked for only where it can matter, because it takes a second parsing.
+/// As it is written in the last file that says something: bake takes it so. Looked for only where it can matter, because it takes a second parsing.
 pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -> Option<String> {
     let texts: Vec<_> = paths.iter().filter_map(|path| Some((path, files.read(path)?))).collect();
     if !texts.iter().any(|(_, text)| [PROJECT_NAME, "include", "extends"].iter().any(|word| text.contains(word))) {
@@ -96,8 +101,7 @@ pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -
     let interpolation = Interpolation { variables: [variables, &Variables::new()], files };
     let name = |document: Node| {
         let document = document.untagged();
-        let name = interpolation.text(document.map()?.get("name")?.scalar()?)?;
-        Some(if name == UNKNOWN { name } else { normal(&name) }).filter(|name| !name.is_empty())
+        interpolation.text(document.map()?.get("name")?.scalar()?).filter(|name| !name.is_empty())
     };
     let mut named = texts.iter().rev().filter(|(_, text)| text.contains("name")).map(|(path, _)| path);
     named.find_map(|path| yaml::documents(&files.read(path)?, files)?.into_iter().rev().find_map(name))
@@ -137,6 +141,19 @@ impl Finder<'_> {
             self.variables = variables;
         }
         Some(())
+    }
+
+    /// What compose itself is told by a file is put into its environment, and the file read again: others may refer to it.
+    fn takes_its_own(&mut self) -> bool {
+        let mut known = self.client.variables.clone();
+        let is_own = |name: &str| name.starts_with("COMPOSE_") && !self.client.variables.contains_key(name);
+        let own: Vec<_> = self.variables.iter().filter(|(name, _)| is_own(name)).collect();
+        let takes_any = !own.is_empty();
+        if takes_any {
+            known.extend(own.into_iter().map(|(name, value)| (name.clone(), value.clone())));
+            self.variables = known;
+        }
+        takes_any
     }
 
     /// By `COMPOSE_FILE`, or the default names upward from the folder.

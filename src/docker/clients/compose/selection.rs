@@ -76,7 +76,8 @@ impl<'a> Selection<'a> {
             let is_complete = service.is_complete() || !is_enabled(service, &self.profiles);
             is_complete && has_dependencies(service, &enabled, project)
         });
-        if !is_consistent && !project.is_partial || has_circle(&enabled) {
+        let by_profiles = enabled.iter().filter(|(_, service)| is_enabled(service, &self.profiles));
+        if !is_consistent && !project.is_partial || has_circle(&by_profiles.map(|(name, it)| (*name, *it)).collect()) {
             return None;
         }
         let mut wanted = if self.named.is_empty() { enabled.keys().copied().collect() } else { self.named.clone() };
