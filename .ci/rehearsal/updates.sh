@@ -60,7 +60,7 @@ refuses_http_in_the_middle() {
   echo "$mirror/releases/download/v$version/${archive##*/}" > "$archive.redirect"
   refuses "a redirect to http" "redirected to an address that is not https"
   rm "$archive.redirect"
-  refuses "http to ask for the version" "not an https address" ATCR_UPDATE_URL="$mirror"
+  refuses "http to ask for the version" "ATCR_UPDATE_URL is not https://HOST" ATCR_UPDATE_URL="$mirror"
 }
 
 # A registry that somebody else runs announces a program of its own.
