@@ -37,7 +37,7 @@ fn is_believed(get: Run, doctor: Run, name: &str) -> bool {
 #[test]
 fn a_file_that_others_can_exchange_counts_as_absent() {
     type Change = fn(&Home);
-    let changes: [(&str, bool, Change); 12] = [
+    let changes: [(&str, bool, Change); 14] = [
         ("our own", true, |_| {}),
         ("a group may write to it", true, |home| home.set_mode(".docker", 0o775)),
         ("a sticky folder", true, |home| home.set_mode(".docker", 0o1777)),
@@ -63,6 +63,14 @@ fn a_file_that_others_can_exchange_counts_as_absent() {
         ("more than 1 MiB", false, |home| {
             let content = fs::read_to_string(home.path(".docker/daemon.json")).unwrap();
             home.write(".docker/daemon.json", content + &" ".repeat(1 << 20));
+        }),
+        ("no JSON", false, |home| {
+            let content = fs::read_to_string(home.path(".docker/daemon.json")).unwrap();
+            home.write(".docker/daemon.json", content + ",");
+        }),
+        ("ends in blank lines", true, |home| {
+            let content = fs::read_to_string(home.path(".docker/daemon.json")).unwrap();
+            home.write(".docker/daemon.json", content + "\n\n");
         }),
     ];
     for (name, expected, change) in changes {

@@ -1,7 +1,7 @@
 //! The registries that Docker's daemon reaches over http.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -18,7 +18,7 @@ const LONGEST: u64 = 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct DaemonFile {
     pub(crate) path: PathBuf,
-    /// Its `insecure-registries`. Missing and broken files have none: the daemon reports what is wrong with them.
+    /// Its `insecure-registries`, of which a missing file has none.
     entries: Result<Vec<String>, OpenError>,
 }
 
@@ -62,9 +62,17 @@ fn read(path: &Path) -> Result<Vec<String>, OpenError> {
         return Ok(Vec::new());
     }
     let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST)?.unwrap_or_default();
-    let document: Value = serde_json::from_str(&decode(&content)).unwrap_or_default();
+    let content = decode(&content);
+    // To dockerd an empty file is one without options.
+    let document: Value = if content.trim().is_empty() { Value::Null } else { parsed(&content)? };
     let entries = document.get("insecure-registries").and_then(Value::as_array);
     Ok(entries.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+/// dockerd does not start with one that is no JSON, but one that runs may have read it before it was edited.
+fn parsed(content: &str) -> io::Result<Value> {
+    serde_json::from_str(content)
+        .map_err(|error| io::Error::new(ErrorKind::InvalidData, format!("invalid JSON: {error}")))
 }
 
 /// The daemon's own file, that of a rootless daemon, and that of Docker Desktop.
