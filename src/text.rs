@@ -15,7 +15,7 @@ pub use commands::{AS_PLUGIN, COMMANDS, as_plugin};
 pub use encoding::decode;
 pub use layout::{fill, shorten, width_of, wrap};
 pub use reflow::{MARK_WORDS, reflow, unbroken};
-pub use secret::{holds_device_secret, is_secret, percent_decoded, redact, redact_given, redact_words};
+pub use secret::{holds_device_secret, is_secret, percent_decoded, redact, redact_given};
 pub use shell::{shell_quote, shell_word, shell_words};
 
 /// How many names a message lists.
@@ -87,8 +87,9 @@ pub fn without_os_code(reason: &str) -> Cow<'_, str> {
     reason
 }
 
+/// A relative one may be what belongs elsewhere, a password included: it came from a variable or a word.
 pub fn display_path(path: &Path) -> String {
-    sanitize(&path.to_string_lossy()).into_owned()
+    sanitize_name(&path.to_string_lossy())
 }
 
 /// `one account`, `2 accounts`

@@ -155,6 +155,8 @@ fn the_device_has_the_machines_name_or_the_given_one() {
     let names: Vec<String> = appview.log().into_iter().filter_map(|entry| entry.device_name).collect();
     assert_eq!(names[0], "the grey one");
     assert!(!names[1].is_empty());
+    let pasted = home.run(&["login", &appview.host(), "--device-name", "u:pass,word@h"]);
+    pasted.stderr_has(&["lists this device as \"***@h\"; you can revoke it there."]).check();
 }
 
 #[test]

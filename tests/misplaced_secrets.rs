@@ -309,3 +309,43 @@ fn a_password_before_a_host_in_a_file_is_not_printed() {
         }
     }
 }
+
+/// A relative path is what somebody gave, with nothing before it.
+#[test]
+fn a_password_in_the_name_of_a_file_is_not_printed() {
+    let appview = appview();
+    let host = appview.host();
+    for given in [
+        "u:mis,misplaced@h",
+        "u:mis misplaced@h",
+        "https://u:mis (misplaced@h/x",
+        "u:mis='misplaced@h",
+        "a b:misplaced@h",
+    ] {
+        for content in [None, Some("{\"credHelpers\""), Some("{}")] {
+            let home = home_of_evan(&appview);
+            if let Some(content) = content {
+                home.write(&format!("{given}/config.json"), content);
+                home.write(&format!("{given}/.docker/config.json"), content);
+                home.write(&format!("{given}/containers/auth.json"), content);
+            } else {
+                home.write(given, "");
+            }
+            for variable in
+                ["DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "ATCR_DEVICE_SECRET_FILE", "XDG_CONFIG_HOME", "HOME"]
+            {
+                for words in [
+                    &["get"][..],
+                    &["status"],
+                    &["doctor"],
+                    &["doctor", "--json"],
+                    &["configure-docker", &host, "--podman", "--dry-run"],
+                    &["configure-docker", &host, "--podman", "--yes"],
+                ] {
+                    let run = home.run(words).env("ATCR_CONFIG_DIR", home.path(".atcr")).env("ATCR_HANDLE", EVAN);
+                    hides(&format!("{variable}: {words:?}"), run.env(variable, given).stdin(&*host));
+                }
+            }
+        }
+    }
+}

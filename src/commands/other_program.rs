@@ -8,7 +8,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::platform::child::{self, Ended, Running};
-use crate::text::{redact_words, sanitize, without_os_code};
+use crate::text::{percent_decoded, sanitize, without_os_code};
 
 /// None of them does much: one that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -37,12 +37,26 @@ fn other(error: &std::io::Error) -> Refusal {
     Refusal { reason, is_its_own: false }
 }
 
-/// Docker repeats an address that it can't parse, and parts of it: `parse "tcp://u:PASS": invalid port ":PASS"`.
+/// Docker repeats an address that it can't use, and parts of it: `parse "tcp://u:PASS": invalid port ":PASS"`. Where its
+/// password ends nobody can tell, so what is quoted, or begins like an address, is left out with all that follows.
 fn without_address(line: &str) -> Cow<'_, str> {
-    match line.find(['"', '`']).filter(|_| line.contains("parse ")) {
+    let holds_user = percent_decoded(line).contains('@');
+    let quote = line.find(['"', '`']).filter(|_| holds_user || line.contains("parse "));
+    let address = start_of_address(line).filter(|_| holds_user);
+    match quote.into_iter().chain(address).min() {
         Some(start) => format!("{}***", &line[..start]).into(),
         None => line.into(),
     }
+}
+
+/// Where the first word begins that has a colon, but not at its end.
+fn start_of_address(line: &str) -> Option<usize> {
+    let mut end = 0;
+    line.split_inclusive(char::is_whitespace).find_map(|word| {
+        let start = end;
+        end += word.len();
+        word.trim_end().trim_end_matches(':').contains(':').then_some(start)
+    })
 }
 
 fn answer(ended: &Ended) -> Result<String, Refusal> {
@@ -53,8 +67,8 @@ fn answer(ended: &Ended) -> Result<String, Refusal> {
     let said = text(if ended.stderr.trim_ascii().is_empty() { &ended.stdout } else { &ended.stderr });
     Err(match said.lines().rev().find(|line| !line.trim().is_empty()) {
         Some(line) => {
-            let line = redact_words(&without_address(line.trim()));
-            Refusal { reason: format!("it says: {}", sanitize(&line)), is_its_own: true }
+            let said = sanitize(&without_address(line.trim())).into_owned();
+            Refusal { reason: format!("it says: {said}"), is_its_own: true }
         }
         None => Refusal { reason: format!("it failed ({})", ended.status), is_its_own: false },
     })
@@ -72,6 +86,10 @@ mod tests {
             ("unable to parse docker host `u:Zq9 x@h`", "unable to parse docker host ***"),
             ("Cannot connect to the Docker daemon at tcp://h:1.", "Cannot connect to the Docker daemon at tcp://h:1."),
             ("context \"x\": context not found", "context \"x\": context not found"),
+            ("context \"a b:Z, q@h\" does not exist", "context ***"),
+            ("Invalid bind address format: https://u:Z, (q9@h/y", "Invalid bind address format: ***"),
+            ("no context: u:Z q%40h", "no context: ***"),
+            ("parsing failed for a@b: h", "parsing failed for a@b: h"),
         ] {
             assert_eq!(without_address(line), expected);
         }

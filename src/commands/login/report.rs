@@ -8,7 +8,7 @@ use crate::cli::Login;
 use crate::commands::device_json;
 use crate::domain::{Account, Accounts, RegistryUrl, StoreName};
 use crate::terminal::{Mark, print_status};
-use crate::text::{display_path, sanitize, shell_word};
+use crate::text::{display_path, sanitize_name, shell_word};
 
 pub(super) struct Report<'a> {
     pub(super) account: &'a Account,
@@ -97,8 +97,9 @@ impl Report<'_> {
 
     fn print_device(&self, arguments: &Login) {
         let registry = self.registry;
-        let name = if arguments.with_token { String::new() } else { format!(" as {:?}", device_name(arguments)) };
-        print_status(format!("{registry} lists this device{}; you can revoke it there.", sanitize(&name)));
+        let name = sanitize_name(&device_name(arguments));
+        let name = if arguments.with_token { String::new() } else { format!(" as {name:?}") };
+        print_status(format!("{registry} lists this device{name}; you can revoke it there."));
     }
 
     pub(super) fn print_next_steps(&self, docker: &Docker) {

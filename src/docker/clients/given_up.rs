@@ -1,7 +1,7 @@
 //! Files that decide nothing.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::platform::os_text::path_of;
 use crate::text::redact_given;
@@ -59,11 +59,42 @@ impl fmt::Display for Why {
 
 impl fmt::Display for GivenUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} decides nothing: {}", redact_given(&path_of(&self.file).to_string_lossy()), self.why)
+        write!(f, "{} decides nothing: {}", shown(&path_of(&self.file)), self.why)
     }
+}
+
+/// What a client was given instead of a file's name, such as a URL, was joined to a folder.
+fn shown(file: &Path) -> String {
+    let holds_colon = |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(':');
+    let parts: Vec<Component<'_>> = file.components().collect();
+    let is_given = |part: &Component<'_>| !matches!(part, Component::Prefix(_)) && holds_colon(part);
+    let Some(start) = parts.iter().position(is_given) else { return file.to_string_lossy().into_owned() };
+    let (folder, given) = parts.split_at(start);
+    let given = given.iter().collect::<PathBuf>();
+    let folder = folder.iter().collect::<PathBuf>();
+    folder.join(&*redact_given(&given.to_string_lossy())).to_string_lossy().into_owned()
 }
 
 /// Why a file of this name is not one that anybody else can read.
 pub(super) fn elsewhere(name: &str) -> &'static str {
     if matches!(name, "-" | "/dev/stdin") { STANDARD_INPUT } else { "it is on another machine" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_what_was_given_as_a_file_is_starred() {
+        for (file, expected) in [
+            ("/home/evan/compose.yaml", "/home/evan/compose.yaml"),
+            ("/home/evan/https:/user:Z,9 q@h/x", "/home/evan/***@h/x"),
+            ("/home/evan/user:Zq9@h:x.yaml", "/home/evan/***@h:x.yaml"),
+            ("user:Zq9@h", "***@h"),
+            ("app:1/compose.yaml", "app:1/compose.yaml"),
+            ("-", "-"),
+        ] {
+            assert_eq!(shown(Path::new(file)), Path::new(expected).to_string_lossy());
+        }
+    }
 }

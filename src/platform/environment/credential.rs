@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::platform::fs::{OpenError, Trusted, not_found};
 #[cfg(unix)]
 use crate::platform::fs::{is_descriptor, read_descriptor};
-use crate::text::{is_secret, visible};
+use crate::text::{display_path, is_secret, visible};
 
 pub(super) const HANDLE: &str = "ATCR_HANDLE";
 pub(super) const DEVICE_SECRET: &str = "ATCR_DEVICE_SECRET";
@@ -127,7 +127,7 @@ fn read_secret(path: &Path) -> Result<Secret, Error> {
         let error = "a secret, not the name of a file that holds it";
         return Err(Error::invalid_variable(SECRET_FILE, &path.to_string_lossy(), error));
     }
-    let source = format!("{} ({SECRET_FILE})", path.display());
+    let source = format!("{} ({SECRET_FILE})", display_path(path));
     let content = read_secret_file(path).map_err(|error| match error {
         OpenError::Untrusted(untrusted) => untrusted.into(),
         OpenError::Failed(error) => Error::new(format_args!("can't read {source}: {error}")),

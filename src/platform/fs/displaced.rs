@@ -5,9 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
 
+use crate::text::display_path;
+
 /// The file of the first, which would be gone, is kept beside the one that it was.
 #[derive(Debug, thiserror::Error)]
-#[error("other programs wrote it at the same moment; what one of them wrote is in {}", kept.display())]
+#[error("other programs wrote it at the same moment; what one of them wrote is in {}", display_path(kept))]
 pub(crate) struct Displaced {
     kept: PathBuf,
 }

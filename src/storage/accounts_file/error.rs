@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::FormatError;
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Untrusted, access_fix, set_aside_broken};
-use crate::text::{redact_given, shell_quote, without_os_code};
+use crate::text::{display_path, shell_quote, without_os_code};
 
 /// Why the accounts could not be read or changed. Each names the file, which is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -12,17 +12,17 @@ pub enum Error {
     #[error("no home folder to store accounts in; set HOME or ATCR_CONFIG_DIR")]
     NoHome,
     /// Secrets would be in whichever folder a command is run in.
-    #[error("refusing to use {}: it is relative to the current folder", redact_given(&path.display().to_string()))]
+    #[error("refusing to use {}: it is relative to the current folder", display_path(path))]
     Relative { path: PathBuf },
-    #[error("{}: can't be read: {}", path.display(), without_os_code(&source.to_string()))]
+    #[error("{}: can't be read: {}", display_path(path), without_os_code(&source.to_string()))]
     Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Untrusted(Untrusted),
     /// `has_backup`: the accounts are also in a file beside it.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", display_path(path))]
     Format { path: PathBuf, error: FormatError, has_backup: bool },
     /// Also where its folder or its lock can't be.
-    #[error("{}: can't be written: {}", path.display(), without_os_code(&source.to_string()))]
+    #[error("{}: can't be written: {}", display_path(path), without_os_code(&source.to_string()))]
     Unwritable { path: PathBuf, source: io::Error },
 }
 

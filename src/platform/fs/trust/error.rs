@@ -5,22 +5,22 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Hint};
 use crate::platform::fs::look_first;
-use crate::text::shell_quote;
+use crate::text::{display_path, shell_quote};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Untrusted {
     /// `path` is the file, its folder, or one on the way to it; `owner` and `wanted` are user ids, `is_linked`
     /// that a link has led to it.
-    #[error("refusing to use {}: it belongs to user {owner}, not to user {wanted}", path.display())]
+    #[error("refusing to use {}: it belongs to user {owner}, not to user {wanted}", display_path(path))]
     Foreign { path: PathBuf, owner: u32, wanted: u32, is_linked: bool },
     /// Any user can write to the file, or replace files in the folder; or one who is not its owner, by its access list.
-    #[error("refusing to use {}: {} writable by other users", path.display(), if *is_folder { "the directory is" } else { "it is" })]
+    #[error("refusing to use {}: {} writable by other users", display_path(path), if *is_folder { "the directory is" } else { "it is" })]
     Open { path: PathBuf, is_folder: bool, is_linked: bool, has_list: bool },
     /// Root would read or change a file of its own under a name that another user gave it.
-    #[error("refusing to use {}: it is another name (hard link) of a file of root's", path.display())]
+    #[error("refusing to use {}: it is another name (hard link) of a file of root's", display_path(path))]
     HardLink { path: PathBuf },
     /// Where nobody but this program puts anything, and it puts no links.
-    #[error("refusing to use {}: it is a link", path.display())]
+    #[error("refusing to use {}: it is a link", display_path(path))]
     Link { path: PathBuf },
 }
 
