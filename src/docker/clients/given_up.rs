@@ -1,7 +1,7 @@
 //! Files that decide nothing.
 
 use std::fmt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use crate::platform::os_text::path_of;
 use crate::text::redact_given;
@@ -63,16 +63,14 @@ impl fmt::Display for GivenUp {
     }
 }
 
-/// What a client was given instead of a file's name, such as a URL, was joined to a folder.
+/// What a client was given instead of a file's name, such as a URL, may have been joined to a folder.
 fn shown(file: &Path) -> String {
-    let holds_colon = |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(':');
-    let parts: Vec<Component<'_>> = file.components().collect();
-    let is_given = |part: &Component<'_>| !matches!(part, Component::Prefix(_)) && holds_colon(part);
-    let Some(start) = parts.iter().position(is_given) else { return file.to_string_lossy().into_owned() };
-    let (folder, given) = parts.split_at(start);
-    let given = given.iter().collect::<PathBuf>();
-    let folder = folder.iter().collect::<PathBuf>();
-    folder.join(&*redact_given(&given.to_string_lossy())).to_string_lossy().into_owned()
+    let text = file.to_string_lossy();
+    let behind_drive = if cfg!(windows) && text.get(1..2) == Some(":") { 2 } else { 0 };
+    let colon = text[behind_drive..].find(':').map_or(0, |at| behind_drive + at);
+    let start = text[..colon].rfind(path::is_separator).map_or(0, |at| at + 1);
+    let (folder, given) = text.split_at(start);
+    format!("{folder}{}", redact_given(given))
 }
 
 /// Why a file of this name is not one that anybody else can read.
@@ -89,12 +87,14 @@ mod tests {
         for (file, expected) in [
             ("/home/evan/compose.yaml", "/home/evan/compose.yaml"),
             ("/home/evan/https:/user:Z,9 q@h/x", "/home/evan/***@h/x"),
+            ("/home/evan/https://user:Z,9 q@h/x", "/home/evan/https://***@h/x"),
+            ("oci://h/x", "oci://h/x"),
             ("/home/evan/user:Zq9@h:x.yaml", "/home/evan/***@h:x.yaml"),
             ("user:Zq9@h", "***@h"),
             ("app:1/compose.yaml", "app:1/compose.yaml"),
             ("-", "-"),
         ] {
-            assert_eq!(shown(Path::new(file)), Path::new(expected).to_string_lossy());
+            assert_eq!(shown(Path::new(file)), expected);
         }
     }
 }
