@@ -23,8 +23,10 @@ pub(super) struct Authority {
 }
 
 impl Authority {
+    /// One that IPv6 maps is IPv4's, as everywhere in Go.
     pub(super) fn ip(&self) -> Option<IpAddr> {
-        self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+        let ip: IpAddr = self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+        Some(ip.to_canonical())
     }
 
     pub(super) fn is_loopback(&self) -> bool {

@@ -47,7 +47,12 @@ fn without_scheme(entry: &str) -> Option<&str> {
 
 fn parse_block(entry: &str) -> Option<(IpAddr, u32)> {
     let (net, bits) = entry.split_once('/')?;
-    Some((net.parse().ok()?, bits.parse().ok()?))
+    let (net, bits): (IpAddr, u32) = (net.parse().ok()?, bits.parse().ok()?);
+    let ahead_of_mapped = Ipv6Addr::BITS - Ipv4Addr::BITS;
+    Some(match (net, net.to_canonical()) {
+        (IpAddr::V6(_), IpAddr::V4(mapped)) if bits >= ahead_of_mapped => (mapped.into(), bits - ahead_of_mapped),
+        _ => (net, bits),
+    })
 }
 
 fn in_block(ip: IpAddr, net: IpAddr, bits: u32) -> bool {
