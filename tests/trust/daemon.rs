@@ -37,7 +37,7 @@ fn is_believed(get: Run, doctor: Run, name: &str) -> bool {
 #[test]
 fn a_file_that_others_can_exchange_counts_as_absent() {
     type Change = fn(&Home);
-    let changes: [(&str, bool, Change); 14] = [
+    let changes: [(&str, bool, Change); 15] = [
         ("our own", true, |_| {}),
         ("a group may write to it", true, |home| home.set_mode(".docker", 0o775)),
         ("a sticky folder", true, |home| home.set_mode(".docker", 0o1777)),
@@ -66,7 +66,13 @@ fn a_file_that_others_can_exchange_counts_as_absent() {
         }),
         ("no JSON", false, |home| {
             let content = fs::read_to_string(home.path(".docker/daemon.json")).unwrap();
-            home.write(".docker/daemon.json", content + ",");
+            home.write(".docker/daemon.json", content.trim_end_matches('}'));
+        }),
+        ("what only dockerd can read", true, |home| {
+            let content = fs::read_to_string(home.path(".docker/daemon.json")).unwrap();
+            let deep = "[".repeat(200) + &"]".repeat(200);
+            let others = format!("{{\"labels\": [\"\\ud800\"], \"runtimes\": {deep}, {}", &content[1..]);
+            home.write(".docker/daemon.json", others + "} and more");
         }),
         ("ends in blank lines", true, |home| {
             let content = fs::read_to_string(home.path(".docker/daemon.json")).unwrap();

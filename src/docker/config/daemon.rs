@@ -1,10 +1,12 @@
 //! The registries that Docker's daemon reaches over http.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::domain::{InsecureRegistries, RegistryUrl, ServerString};
 use crate::platform::environment::Environment;
@@ -64,15 +66,23 @@ fn read(path: &Path) -> Result<Vec<String>, OpenError> {
     let content = Trusted::find(path)?.closed_to_others()?.read(LONGEST)?.unwrap_or_default();
     let content = decode(&content);
     // To dockerd an empty file is one without options.
-    let document: Value = if content.trim().is_empty() { Value::Null } else { parsed(&content)? };
-    let entries = document.get("insecure-registries").and_then(Value::as_array);
-    Ok(entries.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+    if content.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries = entries(&content).map_err(|error| {
+        // dockerd does not start with it, but one that runs may have read it before it was edited.
+        io::Error::new(ErrorKind::InvalidData, format!("invalid JSON: {error}"))
+    })?;
+    Ok(entries)
 }
 
-/// dockerd does not start with one that is no JSON, but one that runs may have read it before it was edited.
-fn parsed(content: &str) -> io::Result<Value> {
-    serde_json::from_str(content)
-        .map_err(|error| io::Error::new(ErrorKind::InvalidData, format!("invalid JSON: {error}")))
+/// Go reads a text's first value, whatever follows, and of two members the last; how deep others are, and whether their texts
+/// are Unicode, is nothing to it.
+fn entries(content: &str) -> serde_json::Result<Vec<String>> {
+    let members = BTreeMap::<String, &RawValue>::deserialize(&mut serde_json::Deserializer::from_str(content))?;
+    let Some(entries) = members.get("insecure-registries") else { return Ok(Vec::new()) };
+    let entries: Vec<&RawValue> = serde_json::from_str(entries.get()).unwrap_or_default();
+    Ok(entries.into_iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()).collect())
 }
 
 /// The daemon's own file, that of a rootless daemon, and that of Docker Desktop.
