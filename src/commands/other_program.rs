@@ -65,11 +65,10 @@ fn answer(ended: &Ended) -> Result<String, Refusal> {
         return Ok(text(&ended.stdout));
     }
     let said = text(if ended.stderr.trim_ascii().is_empty() { &ended.stdout } else { &ended.stderr });
+    // An address may go on in the next line.
+    let said = without_address(&said);
     Err(match said.lines().rev().find(|line| !line.trim().is_empty()) {
-        Some(line) => {
-            let said = sanitize(&without_address(line.trim())).into_owned();
-            Refusal { reason: format!("it says: {said}"), is_its_own: true }
-        }
+        Some(line) => Refusal { reason: format!("it says: {}", sanitize(line.trim())), is_its_own: true },
         None => Refusal { reason: format!("it failed ({})", ended.status), is_its_own: false },
     })
 }
