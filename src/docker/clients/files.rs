@@ -34,6 +34,8 @@ pub(super) struct Files {
     /// That was asked for last.
     current: RefCell<PathBuf>,
     given_up: RefCell<Option<GivenUp>>,
+    /// What a client reads from elsewhere.
+    passed_over: RefCell<Vec<String>>,
     is_in_doubt: Cell<bool>,
     lacks_variables: Cell<bool>,
 }
@@ -47,6 +49,7 @@ impl Files {
             work: Work::begin(),
             current: RefCell::default(),
             given_up: RefCell::default(),
+            passed_over: RefCell::default(),
             is_in_doubt: Cell::default(),
             lacks_variables: Cell::default(),
         }
@@ -60,6 +63,7 @@ impl Files {
     /// Before the files of another client.
     pub(super) fn begin_client(&self) {
         self.current.take();
+        self.passed_over.take();
         self.is_in_doubt.set(false);
         self.lacks_variables.set(false);
     }
@@ -99,7 +103,13 @@ impl Files {
     /// Notes that a client reads what nobody else can, and what that is.
     pub(super) fn pass_over<T>(&self, name: &str) -> Option<T> {
         self.current.replace(name.into());
+        self.passed_over.borrow_mut().push(name.to_owned());
         self.give_up(elsewhere(name))
+    }
+
+    /// The projects that this client reads from registries.
+    pub(super) fn artifacts(&self) -> Vec<String> {
+        self.passed_over.borrow().iter().filter(|name| name.starts_with("oci://")).cloned().collect()
     }
 
     /// A file of variables was given up on: one that is not known may have been set there.

@@ -18,7 +18,8 @@ impl Action {
     /// None where no image is read or written.
     pub(super) fn of(command: &Command<'_>) -> Option<Self> {
         Some(match *command.verbs.get(1)? {
-            "push" => Self::Push,
+            // It pushes them before what it publishes.
+            "push" | "publish" => Self::Push,
             "pull" => Self::Pull,
             "build" => Self::Build,
             "up" | "create" | "run" | "scale" | "watch" => Self::Run,

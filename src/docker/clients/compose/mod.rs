@@ -32,6 +32,8 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files, is_b
     let user = User { command, action, files, build: BuildWords::of(command, client, &location, is_building) };
     let mut images: Vec<Image> = selected.into_iter().flat_map(|service| user.images(service)).collect();
     drop_doubtful(&mut images, files);
+    // What they hold may be pulled too, but they are in any case.
+    images.extend(files.artifacts().into_iter().map(|artifact| Image::new(artifact, Access::Read)));
     let file = location.file_name()?;
     Some(images.into_iter().map(|image| image.in_file(file)).collect())
 }
@@ -172,6 +174,7 @@ services:
             ("docker compose push", "W/old W/web W/web:2"),
             ("docker compose push web", "W/web W/web:2"),
             ("docker compose push tool db", ""),
+            ("docker compose publish -y docker.io/x/y", "W/old W/web W/web:2"),
             ("docker compose up mounts", "R/hook R/mounts R/volume"),
             ("docker compose up --pull never mounts", "R/volume"),
             ("docker compose pull mounts", "R/mounts"),

@@ -42,13 +42,15 @@ impl<'a> Selection<'a> {
         }
         let verb = command.verbs.get(1).copied().unwrap_or_default();
         // `scale web=3`
-        let named = command.positionals.iter().map(|name| name.split_once('=').map_or(*name, |(name, _)| name));
+        let services = command.positionals.iter().map(|name| name.split_once('=').map_or(*name, |(name, _)| name));
+        // Its word is what the whole project is published as.
+        let named = if verb == "publish" { Vec::new() } else { services.collect() };
         let has_dependencies = match verb {
-            "push" | "pull" => command.is_set(&["--include-deps"]),
+            "push" | "pull" | "publish" => command.is_set(&["--include-deps"]),
             "build" => command.is_set(&["--with-dependencies"]),
             _ => !command.is_set(&["--no-deps"]),
         };
-        Self { named: named.collect(), profiles, has_dependencies }
+        Self { named, profiles, has_dependencies }
     }
 
     /// None where compose stops: a service that is not there, or one that says neither what it runs nor how it is built.
