@@ -38,10 +38,16 @@ fn owner(key: &str, reference: &str, registry: &RegistryUrl) -> Option<(Identity
     }
     let (transport, reference) = split_transport(reference);
     let (host, path) = reference.split_once('/')?;
-    if !registry.is_at(host) {
+    if !registry.is_at(host) || !is_name(path) {
         return None;
     }
     Some((Identity::first_of(path)?, transport == Transport::Local))
+}
+
+/// Whether a word ends with the image's name: what else stands there can be another's. A variable may be left in it.
+fn is_name(path: &str) -> bool {
+    let is_another = |c: char| c.is_whitespace() || "\"'`;|&<>[]\\?*#!^".contains(c);
+    !path.contains(is_another) && path.split('/').all(|part| !matches!(part, "." | ".."))
 }
 
 #[cfg(test)]
@@ -112,6 +118,15 @@ mod tests {
             "user@atcr.io/a.example/app",
             "dir:atcr.io/a.example/app",
             "docker push atcr.io/a.example/app",
+            "atcr.io/a.example/app atcr.io/b.example/app",
+            "[\"atcr.io/a.example/app\",\"atcr.io/b.example/app\"]",
+            "--images=[\"atcr.io/a.example/app\"]",
+            "atcr.io/a.example/app;atcr.io/b.example/app",
+            "atcr.io/a.example/app|x",
+            "atcr.io/a.example/app is bad",
+            "atcr.io/a.example/app\natcr.io/b.example/app",
+            "atcr.io/a.example/../b.example/app",
+            "https://atcr.io/a.example/app?next=x",
             "atcr.io/app",
             "atcr.io/",
             "atcr.io",
