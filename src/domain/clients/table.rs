@@ -7,6 +7,7 @@
 //! | token | meaning |
 //! |---|---|
 //! | `written`, `read`, `local`, `-` | what the next positional word is: pushed, pulled, a name in the client's own storage, no image |
+//! | `rewritten` | read, or pushed where no other word is |
 //! | `mirror`, `mirrored` | `SOURCE` or `SOURCE=DESTINATION` of `oc image mirror`, and what it copies to |
 //! | `--export-cache=cache` | a flag whose value is a list with an image that is pushed |
 //! | `*=` | flags that the entry does not list have a value |
@@ -202,10 +203,10 @@ mod tests {
     const OWN: [&str; 3] = ["own", "own-read", "own-written"];
 
     fn is_token(token: &str) -> bool {
+        const WORDS: [&str; 11] =
+            ["written", "pushed", "read", "rewritten", "local", "mirror", "mirrored", "-", "...", "pushes", "files"];
         let word = token.trim_end_matches(['?', '*']);
-        if ["written", "pushed", "read", "local", "mirror", "mirrored", "-", "...", "pushes", "files"].contains(&word)
-            || token == "*="
-        {
+        if WORDS.contains(&word) || token == "*=" {
             return true;
         }
         let (names, role) = token.split_once('=').unwrap_or((token, ""));

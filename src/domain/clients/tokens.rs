@@ -126,7 +126,10 @@ fn kind(token: &'static str) -> Flag {
 }
 
 fn is_positional(token: &str) -> bool {
-    matches!(token.trim_end_matches(['?', '*']), "written" | "read" | "local" | "pushed" | "mirror" | "mirrored" | "-")
+    matches!(
+        token.trim_end_matches(['?', '*']),
+        "written" | "read" | "rewritten" | "local" | "pushed" | "mirror" | "mirrored" | "-"
+    )
 }
 
 #[cfg(test)]
