@@ -23,7 +23,7 @@ pub(super) fn images(client: &Client, command: &Command<'_>, files: &Files) -> O
         arguments: arguments::of_build(builder == Builder::Buildah, client, command, files)?,
         contexts: pairs(command.values(&["--build-context"])),
         target: command.values(&["--target"]).last().unwrap_or_default().to_owned(),
-        platforms: command.values(&["--platform"]).flat_map(|list| list.split(',')).map(str::to_owned).collect(),
+        platforms: platforms(command),
     };
     let named: Vec<&str> = command.values(&["-f", "--file"]).collect();
     let paths = if build.builder == Builder::Buildah {
@@ -58,6 +58,17 @@ fn builder(client: &Client, command: &Command<'_>) -> Option<Builder> {
         | ("buildah", ["build" | "bud" | "build-using-dockerfile"]) => Some(Builder::Buildah),
         _ => None,
     }
+}
+
+/// Podman and buildah take its parts too.
+fn platforms(command: &Command<'_>) -> Vec<String> {
+    let last = |flag: &'static str| command.values(&[flag]).last();
+    let named = command.values(&["--platform"]).flat_map(|list| list.split(','));
+    let in_parts = last("--os").zip(last("--arch")).map(|(os, arch)| {
+        let variant = last("--variant").map(|variant| format!("/{variant}")).unwrap_or_default();
+        format!("{os}/{arch}{variant}")
+    });
+    named.map(str::to_owned).chain(in_parts).collect()
 }
 
 fn pairs<'a>(given: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
@@ -208,6 +219,18 @@ mod tests {
             ("DOCKER_BUILDKIT=0 docker build --target y .", "r/ab r/x"),
             ("DOCKER_BUILDKIT=0 docker-buildx build --target y .", "r/ab"),
             ("docker build --platform linux/arm64,linux/amd64 --target ${TARGETARCH} .", "-"),
+        ] {
+            assert_eq!(read(line, &[("Dockerfile", text)]), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn podmans_platform_may_come_in_parts() {
+        let text = "ARG TARGETARCH\nARG TARGETVARIANT\nFROM r/a AS s-amd64\nFROM r/b AS s-armv7\nFROM s-${TARGETARCH}${TARGETVARIANT}";
+        for (line, expected) in [
+            ("podman build --platform linux/arm/v7 .", "r/b"),
+            ("podman build --os linux --arch arm --variant v7 .", "r/b"),
+            ("buildah bud --os=linux --arch=amd64 .", "r/a"),
         ] {
             assert_eq!(read(line, &[("Dockerfile", text)]), expected, "{line}");
         }
