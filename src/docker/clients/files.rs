@@ -3,21 +3,20 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::given_up::{GivenUp, Why, elsewhere};
+use super::whole::read_whole;
 use super::work::Work;
-use crate::platform::fs::{OpenError, Trusted, read_at_most, too_large};
+use crate::platform::fs::OpenError;
 use crate::platform::os_text::path_of;
 use crate::text::decode;
 
 /// Files that are opened for all clients together.
 const MOST_FILES: usize = 64;
-/// Bytes of one file.
-const LONGEST: u64 = 1 << 20;
 /// Bytes that variables may add, in all files: the same long text can stand in many places.
 const MOST_COPIED: usize = 1 << 18;
 /// Steps for a look whether a file is there, and for reading one.
@@ -181,7 +180,7 @@ impl Files {
             return self.give_up(format!("more than {MOST_FILES} files would have to be read"));
         };
         self.left.set(left);
-        let bytes = match bytes(&path_of(path)) {
+        let bytes = match read_whole(&path_of(path)) {
             Ok(bytes) => bytes,
             Err(OpenError::Failed(error)) if error.kind() == ErrorKind::NotFound => {
                 self.left.set(left + 1);
@@ -197,28 +196,6 @@ impl Files {
         self.texts.borrow_mut().insert(path.to_owned(), Rc::clone(&text));
         Some(text)
     }
-}
-
-/// The whole of a trusted regular file that does not change meanwhile. One of the kernel's, such as `/proc/kmsg`, looks
-/// regular, but to open it can take something away or wait. Wherever its file system is mounted, it has no size; those of
-/// `/sys` have one.
-fn bytes(path: &Path) -> Result<Vec<u8>, OpenError> {
-    let place = Trusted::find(path)?.closed_to_others()?;
-    if ["/proc", "/sys"].iter().any(|folder| place.path().starts_with(folder)) {
-        return Err(io::Error::other("it is a file of the kernel's").into());
-    }
-    match place.found() {
-        Some(found) if found.is_file() && found.len() == 0 => return Ok(Vec::new()),
-        Some(found) if found.is_file() && found.len() > LONGEST => return Err(too_large(LONGEST).into()),
-        _ => {}
-    }
-    let (file, before) = place.open()?;
-    let bytes = read_at_most(&file, before.len(), LONGEST)?;
-    let after = file.metadata()?;
-    if after.len() != bytes.len() as u64 || after.modified().ok() != before.modified().ok() {
-        return Err(io::Error::other("it changed while it was read").into());
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod node;
 mod paths;
 mod scalar;
 mod skopeo;
+mod whole;
 mod within_time;
 mod work;
 mod yaml;
