@@ -108,7 +108,9 @@ impl<'a> Images<'a> {
             "pushed" => self.add_destination(value, pushed),
             "cache" => self.add_list(value, |_| Some(Access::Written)),
             "read" | "keyed" => self.add_list(value, |key| (!is_note(key)).then_some(Access::Read)),
-            "rewritten" => self.add_rewritten(value),
+            // Flags came before it.
+            "rewritten" if self.names_destination => self.add_role("read", value),
+            "rewritten" => self.add_role("written", value),
             "local" => self.add_local(value),
             "output" => self.add_output(value, pushed),
             "set" => self.add_override(value),
@@ -123,12 +125,6 @@ impl<'a> Images<'a> {
 
     fn add_destination(&mut self, value: &str, access: Access) {
         self.names_destination = true;
-        self.add_list(value, |_| Some(access));
-    }
-
-    /// Flags come first.
-    fn add_rewritten(&mut self, value: &str) {
-        let access = if self.names_destination { Access::Read } else { Access::Written };
         self.add_list(value, |_| Some(access));
     }
 
