@@ -19,6 +19,9 @@ const MARK: &[u8] = b"a copy of docker-credential-atcr is known by this text";
 /// In bytes: no build of this program is as large, and a larger file is not read to find out.
 const LARGEST: u64 = 256 << 20;
 
+/// How often the link is made anew where others make and remove it meanwhile.
+const TRIES: usize = 50;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
     Nothing,
@@ -39,15 +42,19 @@ pub(crate) fn find_link(path: &Path) -> Found {
     if found.is_file() {
         return if found.len() > LARGEST { Found::Other } else { of_copy(path) };
     }
-    if found.is_symlink() && leads_to_the_name(path) { Found::Outdated } else { Found::Other }
+    match fs::read_link(path) {
+        Ok(target) if leads_to_the_name(&target) => Found::Outdated,
+        // Another process of ours has just removed it.
+        Err(error) if error.kind() == ErrorKind::NotFound => Found::Nothing,
+        _ => Found::Other,
+    }
 }
 
 fn is_running(path: &Path) -> bool {
     running().is_ok_and(|running| is_same(path, &running))
 }
 
-fn leads_to_the_name(link: &Path) -> bool {
-    let target = fs::read_link(link).unwrap_or_default();
+fn leads_to_the_name(target: &Path) -> bool {
     target.file_name().is_some_and(|name| *name == *format!("{NAME}{EXE_SUFFIX}"))
 }
 
@@ -66,6 +73,21 @@ fn of_copy(path: &Path) -> Found {
 /// Makes the link, or makes one lead to this program again. `false`: it does already. Fails with
 /// [`ErrorKind::AlreadyExists`] where something else has the name.
 pub(crate) fn make_link(path: &Path, lookup: &PathLookup) -> Result<bool, OpenError> {
+    for _ in 1..TRIES {
+        match try_to_make(path, lookup) {
+            Err(OpenError::Failed(error)) if is_passing(&error) && find_link(path) != Found::Other => {}
+            made => return made,
+        }
+    }
+    try_to_make(path, lookup)
+}
+
+/// Whether another process may have made or removed the link, or its folder, in between: there is no lock for it.
+fn is_passing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound)
+}
+
+fn try_to_make(path: &Path, lookup: &PathLookup) -> Result<bool, OpenError> {
     let found = find_link(path);
     match found {
         Found::ThisProgram => return Ok(false),
@@ -122,10 +144,13 @@ pub(crate) fn remove_link(path: &Path) -> Result<bool, OpenError> {
         Found::Outdated => true,
         Found::Nothing | Found::Other => false,
     };
-    if is_removable {
-        fs::remove_file(place(path)?.1)?;
+    if !is_removable {
+        return Ok(false);
     }
-    Ok(is_removable)
+    match place(path).and_then(|(_, path)| Ok(fs::remove_file(path)?)) {
+        Err(OpenError::Failed(error)) if error.kind() == ErrorKind::NotFound => Ok(false),
+        removed => removed.map(|()| true),
+    }
 }
 
 /// The folder behind all links, and the path in it: the last step may be a link of ours, which is not followed.

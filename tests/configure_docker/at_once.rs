@@ -198,3 +198,30 @@ fn what_was_written_while_the_file_is_removed_is_kept() {
     let kept = String::from_utf8(read(&home, CONFIG)).unwrap();
     assert_eq!(kept, r#"{"auths": {"ghcr.io": {"auth": "bmV3"}}}"#);
 }
+
+/// The link has no lock.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_plugin_that_others_set_up_or_remove_meanwhile_is_no_error() {
+    const ADD: &[&str] = &["configure-docker", "--plugin", "--yes"];
+    const REMOVE: &[&str] = &["configure-docker", "--remove", "--yes"];
+    for (before, slow_one, call, meanwhile, is_there) in [
+        (&[][..], ADD, "symlink", &[ADD][..], true),
+        (&[], ADD, "symlink", &[ADD, REMOVE], true),
+        (&[ADD], REMOVE, "unlink", &[REMOVE], false),
+    ] {
+        let home = home(BEFORE);
+        let run = |words: &&[&str]| drop(home.run(words).any_stderr().check());
+        before.iter().for_each(run);
+        let Some(edit) = slow(call, &home, slow_one) else { return };
+        thread::scope(|scope| {
+            let edited = scope.spawn(|| edit.any_stderr().check());
+            until("the link was not changed", || {
+                fs::read_to_string(home.path(CALLS)).is_ok_and(|calls| calls.contains("docker-atcr\""))
+            });
+            meanwhile.iter().for_each(run);
+            edited.join().unwrap();
+        });
+        assert_eq!(home.path(".docker/cli-plugins/docker-atcr").is_symlink(), is_there, "{call}, {meanwhile:?}");
+    }
+}
