@@ -226,7 +226,8 @@ mod tests {
 
     #[test]
     fn podmans_platform_may_come_in_parts() {
-        let text = "ARG TARGETARCH\nARG TARGETVARIANT\nFROM r/a AS s-amd64\nFROM r/b AS s-armv7\nFROM s-${TARGETARCH}${TARGETVARIANT}";
+        let text = "ARG TARGETARCH\nARG TARGETVARIANT\nFROM r/a AS s-amd64\nFROM r/b AS s-armv7\n\
+                    FROM s-${TARGETARCH}${TARGETVARIANT}";
         for (line, expected) in [
             ("podman build --platform linux/arm/v7 .", "r/b"),
             ("podman build --os linux --arch arm --variant v7 .", "r/b"),

@@ -92,7 +92,8 @@ impl Location {
 
 pub(crate) const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
-/// As it is written in the last file that says something: bake takes it so. Looked for only where it can matter, because it takes a second parsing.
+/// As it is written in the last file that says something: bake takes it so. Looked for only where it can matter, because it
+/// takes a second parsing.
 pub(crate) fn name_in(paths: &[PathBuf], variables: &Variables, files: &Files) -> Option<String> {
     let texts: Vec<_> = paths.iter().filter_map(|path| Some((path, files.read(path)?))).collect();
     if !texts.iter().any(|(_, text)| [PROJECT_NAME, "include", "extends"].iter().any(|word| text.contains(word))) {
