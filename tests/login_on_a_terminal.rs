@@ -8,6 +8,7 @@ use crate::support::{AppView, EVAN, Home, MICHELLE, PROGRAM, appview, two_accoun
 const ARROW_DOWN: &str = "\x1b[B";
 const ESCAPE: &str = "\x1b";
 const CONTROL_C: &str = "\x03";
+const CONTROL_D: &str = "\x04";
 
 fn on_a_terminal(home: &Home, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
     let mut command = home.command(*PROGRAM);
@@ -247,9 +248,11 @@ fn the_prompt_for_a_device_secret_does_not_echo() {
     let (status, screen) = terminal.ends();
     assert!(status == 0 && screen.contains("✓ Logged in") && !screen.contains(&secret), "{screen}");
     assert_eq!(home.secret(&appview, EVAN), secret);
-    let mut terminal = on_a_terminal(&home, &arguments, &[]);
-    terminal.shows("Device secret").answers(CONTROL_C);
-    assert_eq!(terminal.ends().0, 130);
+    for key in [CONTROL_C, CONTROL_D] {
+        let mut terminal = on_a_terminal(&home, &arguments, &[]);
+        terminal.shows("Device secret").answers(key);
+        assert_eq!(terminal.ends().0, 130);
+    }
 }
 
 #[test]
@@ -276,7 +279,7 @@ fn a_cancelled_prompt_exits_with_130_and_changes_nothing() {
     let (_appview, home) = three_accounts();
     let before = home.device_json();
     for arguments in [&["switch"][..], &["logout"], &["logout", "--all"]] {
-        for key in [ESCAPE, CONTROL_C] {
+        for key in [ESCAPE, CONTROL_C, CONTROL_D] {
             for colour in ["NO_COLOR", "COLORTERM"] {
                 let mut terminal = on_a_terminal(&home, arguments, &[(colour, "1")]);
                 terminal.shows("?").answers(key);

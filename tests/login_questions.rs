@@ -21,7 +21,7 @@ fn cancelling_the_question_about_docker_keeps_the_login() {
     let appview = appview();
     let host = appview.host();
     appview.approve_devices_as(EVAN);
-    for keys in [CONTROL_C, ESCAPE, "q"] {
+    for keys in [CONTROL_C, "\x04", ESCAPE, "q"] {
         let home = Home::new();
         let mut terminal = login(&home, &host);
         terminal.shows(QUESTION).answers(keys);

@@ -65,10 +65,10 @@ fn a_question_leaves_only_its_answer() {
 #[test]
 fn a_cancelled_prompt_leaves_nothing() {
     let (_appview, home) = accounts(5);
-    for columns in WIDTHS {
+    for (columns, key) in WIDTHS.into_iter().flat_map(|columns| ["\x1b", "\x04"].map(|key| (columns, key))) {
         let mut terminal = start(&home, &["switch"], columns);
-        terminal.shows("❯ a-name").answers("\x1b");
-        assert_eq!(terminal.ends(), (130, String::new()), "{columns} columns");
+        terminal.shows("❯ a-name").answers(key);
+        assert_eq!(terminal.ends(), (130, String::new()), "{columns} columns, {key:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use console::Key;
 
-const CONTROL_U: char = '\u{15}';
+use super::keys::{CONTROL_U, cancels};
 
 /// How many lines a page has.
 const PAGE: usize = 10;
@@ -42,7 +42,7 @@ impl<'a> List<'a> {
 
     pub(super) fn press(&mut self, key: &Key) -> Step {
         match key {
-            Key::Escape | Key::CtrlC => return Step::Cancel,
+            key if cancels(key) => return Step::Cancel,
             Key::Enter if self.matching().contains(&self.chosen) => return Step::Choose(self.chosen),
             Key::ArrowDown | Key::Tab => self.step(1),
             Key::ArrowUp | Key::BackTab => self.step(-1),
@@ -118,7 +118,7 @@ mod tests {
         ] {
             assert_eq!(press(&mut List::new(&items, 1), keys), Step::Choose(expected), "{keys:?}");
         }
-        for key in [Key::Escape, Key::CtrlC] {
+        for key in [Key::Escape, Key::CtrlC, Key::Char('\u{4}')] {
             assert_eq!(press(&mut List::new(&items, 1), &[Key::Char('a'), key]), Step::Cancel);
         }
     }

@@ -1,5 +1,6 @@
-//! Prompts, for where [`super::is_interactive`]. Esc and Ctrl-C cancel them.
+//! Prompts, for where [`super::is_interactive`]. Esc, Ctrl-C and Ctrl-D cancel them.
 
+mod keys;
 mod list;
 mod look;
 mod numbered;
@@ -11,14 +12,13 @@ use anstream::{AutoStream, ColorChoice};
 use console::{Key, Term, set_colors_enabled_stderr};
 use zeroize::Zeroizing;
 
+use self::keys::{CONTROL_U, cancels, interrupts};
 use self::list::{List, Step};
 use self::look::{Row, answered, arrow, hint, item, plain, value};
 use self::screen::Screen;
 use super::interrupt::{exit_if_interrupted, exit_on_interrupt, reading_keys};
 use super::symbols::is_accessible;
 use crate::error::Error;
-
-const CONTROL_U: char = '\u{15}';
 
 /// The index of the chosen item, at first `default`.
 pub fn select(question: &str, items: &[String], default: usize) -> Result<usize, Error> {
@@ -70,7 +70,7 @@ fn read_confirmation(question: &str, default: bool) -> io::Result<Option<bool>> 
             Key::Char('y' | 'Y') => true,
             Key::Char('n' | 'N') => false,
             Key::Enter => default,
-            Key::Char('q') | Key::Escape | Key::CtrlC => return screen.cancel().map(|()| None),
+            key if cancels(&key) || key == Key::Char('q') => return screen.cancel().map(|()| None),
             _ => continue,
         };
         let rows = answered(question, yes_or_no(answer), screen.width());
@@ -93,7 +93,7 @@ fn read_text(question: &str) -> io::Result<Option<String>> {
         screen.show(&look::question(question, &[(hint(), arrow()), (plain(), &text)], screen.width()))?;
         match screen.key()? {
             Key::Enter if !text.is_empty() => break,
-            Key::Escape | Key::CtrlC => return screen.cancel().map(|()| None),
+            key if cancels(&key) => return screen.cancel().map(|()| None),
             key => edit(&mut text, &key),
         }
     }
@@ -121,7 +121,7 @@ fn read_secret(question: &str) -> io::Result<Zeroizing<String>> {
     let mut secret = Zeroizing::new(String::with_capacity(CAPACITY));
     loop {
         match terminal.read_key_raw()? {
-            Key::CtrlC => {
+            key if interrupts(&key) => {
                 terminal.write_line("")?;
                 return Err(io::ErrorKind::Interrupted.into());
             }
