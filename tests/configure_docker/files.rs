@@ -7,6 +7,8 @@ use std::path::Path;
 use super::{BACKUP, CONFIG, configure, home, is_configured, listing, read, shown, text};
 use crate::support::{Home, PROGRAM, Run, skip};
 
+const AUTH: &str = ".config/containers/auth.json";
+
 /// One of them ours.
 const TWO_HELPERS: &str = r#"{"credHelpers": {"atcr.io": "pass", "gcr.io": "atcr"}}"#;
 
@@ -152,6 +154,25 @@ fn a_read_only_file_of_ours_is_not_removed() {
         ])
         .check();
     assert!(home.path(CONFIG).exists());
+}
+
+#[test]
+fn podmans_file_is_changed_where_dockers_can_not_be() {
+    for remove in [&[][..], &["--remove"]] {
+        let home = home("{}");
+        home.write(AUTH, "{}");
+        if !remove.is_empty() {
+            configure(&home, &["atcr.io", "--podman"]);
+        }
+        home.set_mode(CONFIG, 0o400);
+        let before = read(&home, CONFIG);
+        home.run(&[&["configure-docker", "atcr.io", "--podman"], remove].concat())
+            .status(1)
+            .stderr_has(&[&shown(&home, AUTH), "config.json: can't be written: the file is read-only"])
+            .check();
+        assert_eq!(read(&home, CONFIG), before);
+        assert_eq!(is_configured(&home, AUTH), remove.is_empty());
+    }
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
         plugin.before_saving(&app.environment)?;
     }
     // Docker's file comes first, which alone names the plugin.
-    let mut pending = plugin.as_ref();
+    let (mut pending, mut unsaved_file) = (plugin.as_ref(), None);
     for (editor, report) in editors.into_iter().zip(&reports) {
         let backups = editor.backups();
         let (plugin, saved) = (pending.take(), editor.save());
@@ -78,14 +78,21 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
             plugin.undo(&app.environment);
         }
         let saved = match saved {
+            Ok(saved) => saved,
             Err(changed @ config::Error::Changed { .. }) => return Ok(Some(changed)),
-            saved => saved.map_err(|error| unsaved(error, &targets.entries, arguments.remove))?,
+            Err(error) => {
+                unsaved_file.get_or_insert_with(|| unsaved(error, &targets.entries, arguments.remove));
+                continue;
+            }
         };
         report.print(&saved, plugin);
         // They hold nothing of the plugin.
         if arguments.remove && !targets.is_plugin_alone() {
             report::print_kept(&backups);
         }
+    }
+    if let Some(error) = unsaved_file {
+        return Err(error);
     }
     if let Some(plugin) = &plugin {
         plugin.warn(&targets.others(app), &app.environment);
