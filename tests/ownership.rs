@@ -1,8 +1,9 @@
 //! Files of other users are refused, and sudo leaves nothing that belongs to root behind.
 
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::support::evans_home::{EVANS, EvansHome, MALLORYS};
 use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts};
@@ -154,6 +155,23 @@ fn a_link_in_somebodys_home_leads_root_to_nothing_of_its_own() {
     let stored = format!(r#"{{"ServerURL":"{host}","Username":"{EVAN}","Secret":"atcr_device_new"}}"#);
     evans.sudo(&["store"]).stdin(stored).status(1).stdout_has(&["device.json.lock: it is a link"]).any_stderr().check();
     assert_eq!(fs::read_dir(elsewhere.path("")).unwrap().count(), 1);
+}
+
+/// What login only tries out, for a moment, is made too.
+#[test]
+fn a_login_tries_nothing_out_where_a_link_in_somebodys_home_leads_root() {
+    let Some(evans) = EvansHome::new() else { return };
+    let (appview, elsewhere) = (appview(), Home::new());
+    appview.approve_devices_as(EVAN);
+    symlink(elsewhere.path(""), evans.home.path("link")).unwrap();
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    File::open(elsewhere.path("")).unwrap().set_modified(long_ago).unwrap();
+    for folder in ["link/folder", "link/deep/folder"] {
+        let login = evans.sudo(&["login", &appview.host()]).env("ATCR_CONFIG_DIR", evans.home.path(folder));
+        login.status(1).stderr_has(&["it belongs to user 0, not to user 54321"]).check();
+        assert_eq!(fs::metadata(elsewhere.path("")).unwrap().modified().unwrap(), long_ago, "{folder}");
+        assert!(appview.log().is_empty(), "{folder}");
+    }
 }
 
 #[test]

@@ -121,7 +121,9 @@ impl AppView {
 }
 
 fn device_code(answer: &Answer, base: &RegistryUrl) -> Result<DeviceCode> {
-    let (Some(device_code), Some(user_code)) = (answer.text("device_code"), answer.text("user_code")) else {
+    // A failure is none, whatever it says.
+    let text = |name| answer.text(name).filter(|_| answer.status == 200);
+    let (Some(device_code), Some(user_code)) = (text("device_code"), text("user_code")) else {
         NoAtcr::check(answer)?;
         let is_in_trouble = answer.status == 429 || answer.status >= 500;
         let advice = if is_in_trouble { "; try again later" } else { "" };

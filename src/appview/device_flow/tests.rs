@@ -49,6 +49,15 @@ fn unusable_device_codes_are_refused() {
     }
 }
 
+/// A page that a redirect or an error carries along is no invitation to approve it.
+#[test]
+fn a_failure_has_no_device_code_whatever_its_body_says() {
+    for status in [201, 204, 301, 302, 307, 400, 401, 403, 404, 409, 429, 500, 503] {
+        let answer = Answer { status, body: answer_with("x", json!(1)) };
+        assert!(device_code(&answer, &"https://atcr.io".parse().unwrap()).is_err(), "{status}");
+    }
+}
+
 #[test]
 fn times_are_read_leniently_and_bounded() {
     let seconds = Duration::from_secs_f64;

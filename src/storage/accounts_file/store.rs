@@ -124,8 +124,13 @@ impl AccountsFile {
         const MORE: usize = 4096;
         let folder = self.checked_folder()?.ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
-        // A new folder is not made yet, nor a lock in it.
-        let target = if folder.exists() { self.lock()?.file.path().to_owned() } else { path.clone() };
+        let target = if folder.exists() {
+            self.lock()?.file.path().to_owned()
+        } else {
+            // A new folder is not made yet, nor a lock in it.
+            self.folder_to_create_in(folder).map_err(|error| not_created(folder, error))?;
+            path.clone()
+        };
         // A file in an older format stays beside the new one.
         let present = fs::metadata(&target).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
         let probed = probe_replace(&target, present.saturating_mul(2).saturating_add(MORE));
@@ -135,10 +140,7 @@ impl AccountsFile {
     fn lock_within(&self, patience: Duration) -> Result<Locked, Error> {
         let folder = self.checked_folder()?.ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
-        let (folder, lock) = self.lock_folder(folder, patience).map_err(|error| match error {
-            OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
-            OpenError::Failed(source) => Error::Unwritable { path: blamed(folder, &source), source },
-        })?;
+        let (folder, lock) = self.lock_folder(folder, patience).map_err(|error| not_created(folder, error))?;
         let file = find_file(&folder).and_then(|file| file.check_creation().map(|()| file));
         let file = file.map_err(|error| Error::unreadable(&path, error))?;
         if let Some(found) = file.found() {
@@ -156,11 +158,16 @@ impl AccountsFile {
 
     /// Makes the folder if there is none.
     fn lock_folder(&self, folder: &Path, patience: Duration) -> Result<(Trusted, File), OpenError> {
-        let folder = self.find_folder(folder)?;
-        folder.check_creation()?;
+        let folder = self.folder_to_create_in(folder)?;
         create_private_folder(folder.path())?;
         let file = folder.child(LOCK)?;
         Ok((folder, lock(file.path(), patience)?))
+    }
+
+    fn folder_to_create_in(&self, folder: &Path) -> Result<Trusted, OpenError> {
+        let folder = self.find_folder(folder)?;
+        folder.check_creation()?;
+        Ok(folder)
     }
 }
 
@@ -271,6 +278,13 @@ impl Locked {
 
     fn unwritable(&self, source: io::Error) -> Error {
         Error::Unwritable { path: self.path.clone(), source }
+    }
+}
+
+fn not_created(folder: &Path, error: OpenError) -> Error {
+    match error {
+        OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
+        OpenError::Failed(source) => Error::Unwritable { path: blamed(folder, &source), source },
     }
 }
 
