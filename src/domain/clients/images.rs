@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, is_true};
-use super::credential::is_own;
+use super::credential::has_credential;
 use super::owner::owners_in_list;
 use super::pushes::pushes;
 use super::tokens::Flag;
@@ -49,7 +49,7 @@ fn of_command(command: &Command<'_>, registry: &RegistryUrl) -> Option<Vec<Image
     for (word, role) in command.positionals.iter().zip(roles) {
         images.add_role(role, word);
     }
-    images.decided()
+    images.decided(command)
 }
 
 /// Which of the flags has the last value for a flag's key: that counts. Without a value a key has that of the environment.
@@ -82,8 +82,6 @@ struct Images<'a> {
     pushes: bool,
     /// An image that is pushed stands in the words, of whatever registry.
     names_destination: bool,
-    /// The roles of flags that bring a credential.
-    own: Vec<&'static str>,
     /// What is read or written so are folders and files.
     on_disk: Vec<Access>,
     owners: Vec<ImageOwner>,
@@ -91,14 +89,7 @@ struct Images<'a> {
 
 impl<'a> Images<'a> {
     fn new(registry: &'a RegistryUrl) -> Self {
-        Self {
-            registry,
-            pushes: false,
-            names_destination: false,
-            own: Vec::new(),
-            on_disk: Vec::new(),
-            owners: Vec::new(),
-        }
+        Self { registry, pushes: false, names_destination: false, on_disk: Vec::new(), owners: Vec::new() }
     }
 
     fn add_role(&mut self, role: &'static str, value: &str) {
@@ -116,7 +107,6 @@ impl<'a> Images<'a> {
             "set" => self.add_override(value),
             "mirror" => self.add_pair(value, "read"),
             "mirrored" => self.add_pair(value, "written"),
-            "own" | "own-read" | "own-written" => self.own.push(role),
             "transport-read" if value != "docker" => self.on_disk.push(Access::Read),
             "transport-written" if value != "docker" => self.on_disk.push(Access::Written),
             _ => {}
@@ -166,7 +156,7 @@ impl<'a> Images<'a> {
         owners_in_list(value, self.registry, access, &mut self.owners);
     }
 
-    fn decided(mut self) -> Option<Vec<ImageOwner>> {
+    fn decided(mut self, command: &Command<'_>) -> Option<Vec<ImageOwner>> {
         self.owners.retain(|owner| !self.on_disk.contains(&owner.access));
         if self.owners.is_empty() {
             return None;
@@ -175,7 +165,7 @@ impl<'a> Images<'a> {
             self.owners.retain(|owner| owner.access == Access::Written);
         }
         for owner in &mut self.owners {
-            if self.own.iter().any(|role| is_own(role, owner.access)) {
+            if has_credential(command, owner.access) {
                 owner.access = Access::Local;
             }
         }
