@@ -9,6 +9,7 @@ mod encoding;
 mod layout;
 mod reflow;
 mod secret;
+mod secret_member;
 mod shell;
 
 pub use commands::{AS_PLUGIN, COMMANDS, as_plugin};

@@ -79,14 +79,25 @@ fn a_secret_on_the_command_line_is_not_printed() {
     assert_eq!(appview.log().iter().filter(|entry| entry.path.starts_with("/auth/device")).count(), 0);
 }
 
-/// As in a URL, with which a password is starred wherever it is.
+/// As in a URL, with which a password is starred wherever it is; as a file of variables for docker leaves it; and with what a
+/// client sends beside it.
 #[test]
-fn a_password_before_a_host_is_not_printed() {
+fn what_holds_a_password_is_not_printed() {
     let appview = appview();
     let host = appview.host();
-    for given in
-        ["user:misplaced@HOST", "user:misplaced@HOST/x", "u:mis/misplaced@HOST", "u:a@misplaced@HOST", ":misplaced@x"]
-    {
+    for given in [
+        "user:misplaced@HOST",
+        "user:misplaced@HOST/x",
+        "u:mis/misplaced@HOST",
+        "u:a@misplaced@HOST",
+        ":misplaced@x",
+        "\"abcd-efgh-ijkl-mnop\"",
+        "'abcd-efgh-ijkl-mnop'",
+        "HOST abcd-efgh-ijkl-mnop",
+        "evan.jarrett.net,abcd-efgh-ijkl-mnop",
+        "{\"ServerURL\": \"HOST\", \"Username\": \"u\", \"Secret\": \"misplaced\"}",
+        "[{'Secret':'misplaced'}]",
+    ] {
         let given = given.replace("HOST", &host);
         for words in [
             &["login", &given][..],
@@ -121,7 +132,9 @@ fn a_password_before_a_host_is_not_printed() {
         ] {
             hides(&format!("store {request}"), home.verb("store", request.to_string()));
         }
-        for name in ["ATCR_REGISTRY", "ATCR_ACCOUNT", "ATCR_HANDLE", "ATCR_UPDATE_URL"] {
+        for name in
+            ["ATCR_REGISTRY", "ATCR_ACCOUNT", "ATCR_HANDLE", "ATCR_UPDATE_URL", "ATCR_CONFIG_DIR", "HTTPS_PROXY"]
+        {
             let run = |words: &[&str]| home.run(words).env(name, &given).env("ATCR_APP_PASSWORD", "x");
             for words in [&["status", "--offline"][..], &["doctor"], &["switch"], &["update", "--check"]] {
                 hides(&format!("{name}: {words:?}"), run(words));

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::secret_member::next_member;
 use super::{is_unsafe, visible};
 
 /// What every device secret begins with.
 const PREFIX: &str = "atcr_device_";
+
+/// Around a value, as `docker run --env-file` leaves them.
+const QUOTES: &[char] = &['"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}'];
 
 /// Whether a text that stands for a name holds a device secret, or is an app password of the AT Protocol
 /// (`abcd-efgh-ijkl-mnop`). No registry, account or store is called so: it was pasted in the wrong place.
@@ -13,7 +17,7 @@ pub fn is_secret(name: &str) -> bool {
     let name = &*visible(name);
     let holds_prefix =
         |bytes: &[u8]| bytes.windows(PREFIX.len()).any(|part| part.eq_ignore_ascii_case(PREFIX.as_bytes()));
-    holds_prefix(name.as_bytes()) || is_app_password(name)
+    holds_prefix(name.as_bytes()) || is_app_password(name.trim_matches(QUOTES))
 }
 
 /// Four groups of four characters, as a PDS generates them: in base 32, but nothing else is called so either.
@@ -55,8 +59,8 @@ pub fn percent_decoded(text: &str) -> String {
 /// The same for a text that was given as one name, where `user:password@host` may come without a scheme. What follows a port
 /// and a slash, or is the digest of an image, has an `@` of its own.
 pub fn redact_given(text: &str) -> Cow<'_, str> {
-    // As the host, the user, the value of a flag.
-    let is_boundary = |c: char| "/:@=".contains(c);
+    // As the host, the user, the value of a flag; beside a name, in quotes.
+    let is_boundary = |c: char| c.is_whitespace() || "/:@=,;".contains(c) || QUOTES.contains(&c);
     if text.split(is_boundary).any(|part| is_app_password(&visible(part))) {
         let starred = |part: &str| match part.trim_end_matches(is_boundary) {
             name if is_app_password(&visible(name)) => format!("***{}", &part[name.len()..]),
@@ -109,7 +113,7 @@ fn redact_plain(text: &str) -> Cow<'_, str> {
 
 /// Where the first secret begins and ends.
 fn next_secret(text: &str) -> Option<(usize, usize)> {
-    [next_device_secret(text), next_user(text), next_bare_user(text)].into_iter().flatten().min()
+    [next_device_secret(text), next_user(text), next_bare_user(text), next_member(text)].into_iter().flatten().min()
 }
 
 /// Where the user and password of a URL begin and end (RFC 3986, section 3.2.1). A password with a slash in it ends the
@@ -187,6 +191,8 @@ mod tests {
             ("@atcr_device_x", true),
             ("https://atcr_device_x.example", true),
             (" abcd-efgh-ij23-mnop ", true),
+            ("\"abcd-efgh-ij23-mnop\"", true),
+            ("'<abcd-efgh-ij23-mnop>'", true),
             ("abcd-efgh-ij23-mNOP", true),
             ("atcr_\u{200b}device_x", true),
             ("\u{2068}abcd-efgh-\u{ad}ij23-mnop\u{a0}", true),
@@ -224,6 +230,10 @@ mod tests {
             ("u:atcr_device_x", "u:atcr_device_***"),
             ("--user=abcd-efgh-ijkl-mnop", "--user=***"),
             ("at://abcd-efgh-ijkl-mnop", "at://***"),
+            ("atcr.io abcd-efgh-ijkl-mnop", "atcr.io ***"),
+            ("'abcd-efgh-ijkl-mnop', atcr.io", "'***', atcr.io"),
+            ("\"a\":\"abcd-efgh-ijkl-mnop\"}", "\"a\":\"***\"}"),
+            ("blue-bird-over-here.example", "blue-bird-over-here.example"),
             ("u:atcr_device_x@abcd-efgh-ijkl-mnop/app", "***@***/app"),
         ] {
             assert_eq!(redact_given(text), expected);
@@ -256,6 +266,10 @@ mod tests {
             ("https://h/a%40b?c=%3A", "https://h/a%40b?c=%3A"),
             ("C:\\Users\\a@b and /home/a:b@c and ~/a:b@c", "C:\\Users\\a@b and /home/a:b@c and ~/a:b@c"),
             ("atcr_device_é\u{1b}", "atcr_device_***\u{1b}"),
+            (r#"{"Secret":"p\"w", "Username": "u"}"#, r#"{"Secret":"***", "Username": "u"}"#),
+            (r#"{\"registrytoken\" : \"pw\"} {"auth": ""}"#, r#"{\"registrytoken\" : \"***\"} {"auth": ""}"#),
+            ("{'PASSWORD': 'pw', 'x': 'y'", "{'PASSWORD': '***', 'x': 'y'"),
+            (r#"{"secret": "pw"#, r#"{"secret": "***"#),
             (" abcd-efgh-ijkl-mNOP\u{200b} ", "***"),
             ("atcr.io/evan/abcd-efgh-ijkl-mnop", "atcr.io/evan/abcd-efgh-ijkl-mnop"),
         ] {
