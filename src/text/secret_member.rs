@@ -1,7 +1,7 @@
 //! Secrets in JSON objects.
 
-/// Members of JSON objects, with whatever before them.
-const SECRET_MEMBERS: [&str; 4] = ["secret", "password", "auth", "token"];
+/// Members of JSON objects, with whatever before them. A `token` alone is what our own `token --json` prints.
+const SECRET_MEMBERS: [&str; 5] = ["secret", "password", "auth", "identitytoken", "registrytoken"];
 
 /// Where the value of a member of a JSON object begins and ends that holds a secret, in a credential of Docker's or a
 /// config.json; quoted otherwise and escaped too.
