@@ -271,6 +271,32 @@ fn docker_and_its_daemon_are_looked_at() {
     doctor(&home, &[]).env("PATH", home.path("bin")).stdout_has(&["! ", "can't reach its daemon"]).check();
 }
 
+/// See containers-registries.conf(5).
+#[test]
+fn what_registries_conf_says_of_helpers_counts() {
+    let (appview, home) = two_accounts_in_docker();
+    let (host, conf) = (appview.host(), ".config/containers/registries.conf");
+    home.run(&["configure-docker", &host, "--podman"]).any_stderr().check();
+    let seen = || doctor(&home, &[]).any_end().check().stdout;
+    let (of_files, of_list) = ("podman uses docker-credential-atcr for", "podman uses docker-credential-atcr (cred");
+    let none = "podman reads neither auth.json nor config.json (credential-helpers in ";
+    for (list, expected) in [
+        ("", [true, false, false]),
+        ("credential-helpers = [\"containers-auth.json\", \"pass\"]", [true, false, false]),
+        ("credential-helpers = [\"pass\"]", [false, false, true]),
+        ("credential-helpers = [\"pass\", \"atcr\"]", [false, true, false]),
+    ] {
+        home.write(conf, list);
+        let seen = seen();
+        assert_eq!([of_files, of_list, none].map(|line| seen.contains(line)), expected, "{list}: {seen}");
+        let warned = home.run(&["configure-docker", &host, "--podman"]).any_stderr().check().stderr.contains(none);
+        assert_eq!(warned, expected[2], "{list}");
+    }
+    // A file beside it comes later.
+    home.write(".config/containers/registries.conf.d/1.conf", "credential-helpers = [\"pass\"]");
+    assert!(seen().contains(none));
+}
+
 #[test]
 #[cfg(unix)]
 fn accounts_open_to_others_are_a_warning() {

@@ -41,6 +41,41 @@ fn accounts_over_tls_come_first_and_nothing_goes_over_http() {
     home.verb("get", &*http).stdout(home.credential(&appview, EVAN, &http)).check();
 }
 
+#[test]
+fn status_fails_for_an_account_that_docker_does_not_get() {
+    let account = json!({"active": EVAN, "accounts": {EVAN: {"handle": EVAN, "device_secret": OVER_TLS}}});
+    let appview = appview();
+    let over_tls = format!("https://{}", appview.host());
+    for (registry, reason) in [
+        (&*over_tls, "is not handed out: Docker would send it to "),
+        ("http://registry.invalid:5000", "http://registry.invalid:5000 would send the secret unencrypted"),
+    ] {
+        let home = Home::new();
+        home.write_device_json(json!({"version": 2, "registries": {registry: account}}).to_string());
+        let stdout =
+            home.run(&["status"]).status(1).any_stdout().stderr("error: the account can't be used\n").check().stdout;
+        let line = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(line.contains(" not handed out ") && line.contains(reason), "{stdout}");
+        let json: Value = serde_json::from_str(&home.run(&["status", "--json"]).any_end().check().stdout).unwrap();
+        let account = &json["registries"][0]["accounts"][0];
+        assert_eq!(account["state"], "refused");
+        assert!(account["reason"].as_str().unwrap().contains(reason), "{account}");
+    }
+    assert_eq!(appview.log().len(), 0);
+}
+
+/// Docker says the bare host, which is over TLS.
+#[test]
+fn an_account_over_http_that_is_not_used_any_more_is_named() {
+    let home = Home::new();
+    let account = json!({"active": EVAN, "accounts": {EVAN: {"handle": EVAN, "device_secret": OVER_TLS}}});
+    home.write_device_json(json!({"version": 2, "registries": {"http://registry.invalid:5000": account}}).to_string());
+    let expected = "the accounts at http://registry.invalid:5000 are not used: http://registry.invalid:5000 would send the \
+                    secret unencrypted";
+    home.verb("get", "registry.invalid:5000").status(1).any_stdout().stderr_has(&[expected]).check();
+    home.run(&["which", "registry.invalid:5000/a/b"]).status(1).stderr_has(&[expected]).check();
+}
+
 fn unproven(host: &str, handle: &str, reason: &str) -> String {
     format!(
         "the secret of {handle} is not handed out: Docker would send it to {host} without TLS, too, and the check over TLS \

@@ -130,7 +130,7 @@ impl App {
     ) -> Error {
         let host = registry.host();
         match error {
-            SelectError::NotLoggedIn => nobody_at(&host),
+            SelectError::NotLoggedIn => self.in_clear(registry).unwrap_or_else(|| nobody_at(&host)),
             SelectError::NoSuchAccount(identity) => {
                 not_logged_in(format_args!("ATCR_ACCOUNT names {identity}"), &identity, &host, accounts)
             }
@@ -156,6 +156,16 @@ impl App {
                 rivals(&handles, file.as_deref(), command.as_deref())
             }
         }
+    }
+
+    /// Why the accounts of a registry that was logged in to over http are not used, if it has any: it is none of Docker's
+    /// insecure ones any more.
+    fn in_clear(&self, registry: &RegistryUrl) -> Option<Error> {
+        let in_clear: RegistryUrl = format!("http://{}", registry.host()).parse().ok()?;
+        let error = self.target(&ServerString::from(&in_clear)).err()?;
+        let registries = self.accounts.load_only(std::slice::from_ref(&in_clear)).ok()?;
+        let message = format!("the accounts at {in_clear} are not used: {}", error.message);
+        registries.has_accounts(&in_clear).then_some(Error { kind: Kind::NotLoggedIn, message, ..error })
     }
 
     /// Whether the account is logged in to any registry.

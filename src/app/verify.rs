@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::{App, AskingClient, Resolved};
 use crate::appview::{CHECK_LIMIT, CheckOutcome, Failure, Peer, untrusted_elsewhere};
-use crate::domain::{Credential, Reason, RegistryUrl};
+use crate::domain::{Credential, Handle, Reason, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::platform::privileges;
 use crate::platform::web_page::own_url;
@@ -33,13 +33,24 @@ impl App {
         } else {
             self.check_once(&resolved.registry, credential, client)
         };
-        match (refusal(&outcome, resolved), &outcome) {
-            (Some(error), _) => Err(error),
-            (None, CheckOutcome::Unknown(failure)) if needs_tls && may_be_another(failure.peer, &resolved.registry) => {
-                Err(unproven(failure, resolved))
-            }
-            (None, _) => Ok(outcome),
+        let handle = &resolved.account.handle;
+        match refusal(&outcome, resolved).or_else(|| self.unproven(&resolved.registry, handle, &outcome)) {
+            Some(error) => Err(error),
+            None => Ok(outcome),
         }
+    }
+
+    /// The error for a registry over TLS that nothing proved to be there, where Docker itself verifies no certificate and tries
+    /// http too.
+    pub(super) fn unproven(&self, registry: &RegistryUrl, handle: &Handle, outcome: &CheckOutcome) -> Option<Error> {
+        let CheckOutcome::Unknown(failure) = outcome else { return None };
+        if !may_be_another(failure.peer, registry) || !self.is_cleartext_to_docker(registry) {
+            return None;
+        }
+        let reason =
+            format!("Docker would send it to {} without TLS, too, and the check over TLS failed", registry.host());
+        let error = Error::new(format_args!("the secret of {handle} is not handed out: {reason}: {failure}"));
+        Some(Error { kind: Kind::NoUsableAccount, hint: failure.hint.clone(), ..error })
     }
 
     /// Takes at most [`CHECK_LIMIT`]. Concurrent processes share one check.
@@ -192,15 +203,6 @@ fn may_be_another(peer: Peer, registry: &RegistryUrl) -> bool {
         Peer::Nobody => !registry.is_loopback() || !registry.has_port(),
         Peer::Unknown | Peer::Untrusted => true,
     }
-}
-
-/// The error for a registry over TLS that nothing proves to be there, where Docker itself verifies no certificate and tries
-/// http too.
-fn unproven(failure: &Failure, resolved: &Resolved) -> Error {
-    let (handle, host) = (&resolved.account.handle, resolved.registry.host());
-    let reason = format_args!("Docker would send it to {host} without TLS, too, and the check over TLS failed");
-    let error = Error::new(format_args!("the secret of {handle} is not handed out: {reason}: {failure}"));
-    Error { kind: Kind::NoUsableAccount, hint: failure.hint.clone(), ..error }
 }
 
 /// What the user can do about it. A login does not replace the environment's account, and only one of the same account helps.

@@ -23,7 +23,7 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
         let refused = app.registry(&(&*registry).into()).err();
         for status in accounts.iter_mut().filter(|status| status.account.is_some()) {
             match &refused {
-                Some(error) => status.result = CheckResult::NotChecked(error.message.clone()),
+                Some(error) => status.result = CheckResult::Refused(error.clone()),
                 None => wanted.push((&*registry, status)),
             }
         }
@@ -34,7 +34,10 @@ pub(crate) fn check<'a>(app: &App, registries: impl IntoIterator<Item = &'a mut 
     let outcomes = waiting(&message, || check_all(questions, CHECK_LIMIT));
     for (Ready { registry, status, credential }, outcome) in ready.into_iter().zip(outcomes) {
         app.record(registry, &credential, &outcome);
-        status.result = CheckResult::Checked(outcome);
+        status.result = match app.unproven(registry, &credential.handle, &outcome) {
+            Some(error) => CheckResult::Refused(error),
+            None => CheckResult::Checked(outcome),
+        };
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) enum CheckResult {
     Incomplete(Error),
     /// The credential store does not hand out its secret.
     NoSecret(Error),
+    /// No client gets it, whatever the registry would say: over http, or without the proof over TLS.
+    Refused(Error),
 }
 
 impl CheckResult {
@@ -66,7 +68,7 @@ impl CheckResult {
     pub(crate) fn outcome(&self) -> Option<&CheckOutcome> {
         match self {
             Self::Checked(outcome) | Self::Cached { outcome, .. } => Some(outcome),
-            Self::NotChecked(_) | Self::Incomplete(_) | Self::NoSecret(_) => None,
+            Self::NotChecked(_) | Self::Incomplete(_) | Self::NoSecret(_) | Self::Refused(_) => None,
         }
     }
 
@@ -89,6 +91,7 @@ impl fmt::Display for CheckResult {
             Self::NotChecked(_) => return f.write_str("not checked"),
             Self::Incomplete(_) => return f.write_str("incomplete"),
             Self::NoSecret(_) => return f.write_str("no secret"),
+            Self::Refused(_) => return f.write_str("not handed out"),
         };
         let found = match outcome {
             CheckOutcome::Valid => "valid",
@@ -138,7 +141,9 @@ impl AccountStatus {
             }
             CheckResult::NotChecked(reason) => (Some(reason.clone()), None),
             CheckResult::Incomplete(error) => (Some(error.message.clone()), None),
-            CheckResult::NoSecret(error) => (Some(error.message.clone()), error.hint.clone()),
+            CheckResult::NoSecret(error) | CheckResult::Refused(error) => {
+                (Some(error.message.clone()), error.hint.clone())
+            }
         }
     }
 

@@ -55,6 +55,9 @@ fn configure(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<O
     let mut plugin = edit_plugin(&mut editors[0], &targets, arguments, &app.environment)?;
     if !arguments.remove {
         targets.warn(app);
+        if arguments.podman {
+            report::warn_of_credential_helpers(&app.environment);
+        }
     }
     if targets.entries.is_empty() && plugin.is_none() && !reports.iter().any(|report| report.removes_default) {
         print_status("No registry is configured, so there is nothing to undo.");

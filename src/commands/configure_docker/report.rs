@@ -218,3 +218,11 @@ pub(super) fn print_path_lookup(environment: &Environment) {
         print_status(format!("{} {NAME} is on PATH ({}).", Mark::Good, display_path(&found)));
     }
 }
+
+/// Whether podman reads what was written for it.
+pub(super) fn warn_of_credential_helpers(environment: &Environment) {
+    let helpers = config::credential_helpers(environment);
+    if let Some((problem, fix)) = helpers.and_then(|helpers| helpers.problem()) {
+        print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
+    }
+}

@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::machine::Machine;
 use crate::app::App;
 use crate::commands::account_helper;
-use crate::docker::config::{self, Client, ConfigEditor, ConfiguredHelper};
+use crate::docker::config::{self, Client, ConfigEditor, ConfiguredHelper, CredentialHelpers};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::terminal::Mark;
@@ -18,6 +18,8 @@ type States = Result<Vec<config::State>, config::Error>;
 pub(super) struct ClientFiles {
     docker: States,
     podman: Vec<States>,
+    /// What podman uses besides its files, or instead of them.
+    helpers: Option<CredentialHelpers>,
     /// What only Docker can read in its file.
     trailing_text: Option<(String, Hint)>,
 }
@@ -28,7 +30,8 @@ impl ClientFiles {
         let podman = podman.collect();
         let docker = ConfigEditor::docker(environment);
         let trailing_text = docker.as_ref().ok().and_then(ConfigEditor::trailing_text);
-        Self { docker: states(docker, hosts), podman, trailing_text }
+        let helpers = config::credential_helpers(environment);
+        Self { docker: states(docker, hosts), podman, helpers, trailing_text }
     }
 }
 
@@ -40,9 +43,11 @@ fn states(file: Result<ConfigEditor, config::Error>, hosts: &[String]) -> States
 }
 
 pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String]) -> Vec<Finding> {
-    let podman = &files.podman;
-    let podman_uses_atcr =
-        |host: &str| podman.iter().flatten().flatten().any(|state| state.host == host && state.uses_atcr());
+    let podman = if reads_files(files) { &*files.podman } else { &[] };
+    let asks_for_all = files.helpers.as_ref().is_some_and(CredentialHelpers::has_ours);
+    let podman_uses_atcr = |host: &str| {
+        asks_for_all || podman.iter().flatten().flatten().any(|state| state.host == host && state.uses_atcr())
+    };
     let mut findings = Vec::new();
     match &files.docker {
         // As in a container whose user has no entry in /etc/passwd. It does not matter without an account.
@@ -61,6 +66,7 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
     }
     // Without podman its files do not matter.
     let mark = if machine.has_podman { Mark::Bad } else { Mark::Warning };
+    findings.extend(files.helpers.as_ref().and_then(|helpers| of_credential_helpers(helpers, mark)));
     for file in podman {
         match file {
             Err(error) => findings.push(Finding { mark, ..unusable("podman", error) }),
@@ -68,6 +74,23 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
         }
     }
     findings
+}
+
+fn reads_files(files: &ClientFiles) -> bool {
+    files.helpers.as_ref().is_none_or(CredentialHelpers::has_files)
+}
+
+/// Where podman does not ask as its auth.json says.
+fn of_credential_helpers(helpers: &CredentialHelpers, mark: Mark) -> Option<Finding> {
+    if helpers.has_ours() {
+        let file = display_path(&helpers.file);
+        return Some(Finding::ok(
+            "podman",
+            format!("podman uses docker-credential-atcr (credential-helpers in {file})"),
+        ));
+    }
+    let (message, fix) = helpers.problem()?;
+    Some(Finding::new("podman", mark, message, fix))
 }
 
 /// Other files and variables from which a client takes a password instead.
@@ -154,6 +177,7 @@ mod tests {
         let files = ClientFiles {
             docker: of(Client::Docker, "config.json", docker),
             podman: podman.collect(),
+            helpers: None,
             trailing_text: None,
         };
         let findings = findings(&files, machine, &hosts);

@@ -66,6 +66,7 @@ fn state(result: &CheckResult) -> &'static str {
         CheckResult::NotChecked(_) => "not_checked",
         CheckResult::Incomplete(_) => "incomplete",
         CheckResult::NoSecret(_) => "no_secret",
+        CheckResult::Refused(_) => "refused",
     }
 }
 
@@ -83,7 +84,7 @@ fn set_details(report: &mut Value, result: &CheckResult, now: SystemTime) {
         }
         CheckResult::NotChecked(reason) => report["reason"] = reason.as_str().into(),
         CheckResult::Incomplete(error) => report["reason"] = error.message.as_str().into(),
-        CheckResult::NoSecret(error) => report["reason"] = error.line().into(),
+        CheckResult::NoSecret(error) | CheckResult::Refused(error) => report["reason"] = error.line().into(),
     }
     match result.outcome() {
         Some(CheckOutcome::Expired { login_url }) => set(report, "login_url", login_url.clone()),

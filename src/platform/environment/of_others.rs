@@ -11,6 +11,11 @@ impl Environment {
         self.path("REGISTRY_AUTH_FILE")
     }
 
+    /// `CONTAINERS_REGISTRIES_CONF`, which those read instead of every registries.conf.
+    pub(crate) fn registries_conf(&self) -> Option<PathBuf> {
+        self.path("CONTAINERS_REGISTRIES_CONF")
+    }
+
     /// `XDG_RUNTIME_DIR`, where those keep auth.json until the next boot.
     pub(crate) fn runtime_dir(&self) -> Option<PathBuf> {
         self.path("XDG_RUNTIME_DIR")

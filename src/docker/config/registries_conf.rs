@@ -1,0 +1,112 @@
+//! `credential-helpers` of registries.conf: where podman, buildah and skopeo look for credentials, instead of in auth.json
+//! alone. See containers-registries.conf(5).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::file;
+use crate::error::Hint;
+use crate::platform::environment::Environment;
+use crate::text::display_path;
+
+/// Stands for auth.json, and for Docker's config.json behind it.
+const FILES: &str = "containers-auth.json";
+
+/// The list that counts, and the file that it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CredentialHelpers {
+    pub(crate) file: PathBuf,
+    names: Vec<String>,
+}
+
+impl CredentialHelpers {
+    /// Whether what auth.json and config.json say counts.
+    pub(crate) fn has_files(&self) -> bool {
+        self.names.iter().any(|name| name == FILES)
+    }
+
+    /// That neither this program is asked, nor what would name it is read. `None`: one of them is.
+    pub(crate) fn problem(&self) -> Option<(String, Hint)> {
+        let file = display_path(&self.file);
+        let message = format!("podman reads neither auth.json nor config.json (credential-helpers in {file})");
+        let fix = Hint::text("add \"containers-auth.json\" to that list");
+        (!self.has_files() && !self.has_ours()).then_some((message, fix))
+    }
+
+    /// Whether this program is asked for every registry.
+    pub(crate) fn has_ours(&self) -> bool {
+        self.names.iter().any(|name| name == "atcr")
+    }
+}
+
+/// `None`: no file has such a list, so that the default counts, which is auth.json.
+pub(crate) fn credential_helpers(environment: &Environment) -> Option<CredentialHelpers> {
+    let mut last = None;
+    for file in files(environment) {
+        let Ok(Some(content)) = file::read(&file) else { continue };
+        if let Some(names) = list(&String::from_utf8_lossy(&content)) {
+            last = Some(CredentialHelpers { file, names });
+        }
+    }
+    last
+}
+
+/// In the order in which each takes the place of what was before.
+fn files(environment: &Environment) -> Vec<PathBuf> {
+    if let Some(file) = environment.registries_conf() {
+        return vec![file];
+    }
+    let system = Path::new("/etc/containers");
+    let person = environment.home.as_ref().map(|home| home.join(".config/containers"));
+    let main = person.iter().map(PathBuf::as_path).chain([system]).map(|folder| folder.join("registries.conf"));
+    let mut files: Vec<PathBuf> = main.filter(|file| file.exists()).take(1).collect();
+    for folder in [Some(system), person.as_deref()].into_iter().flatten() {
+        let entries = fs::read_dir(folder.join("registries.conf.d")).into_iter().flatten().flatten();
+        let mut added: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_conf(path)).collect();
+        added.sort();
+        files.extend(added);
+    }
+    files
+}
+
+fn is_conf(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "conf")
+}
+
+/// Of the TOML just this list, which stands before the first table.
+fn list(text: &str) -> Option<Vec<String>> {
+    let lines = text.lines().map(without_comment).take_while(|line| !line.trim_start().starts_with('['));
+    let top = lines.collect::<Vec<_>>().join(" ");
+    let (_, rest) = top.split_once("credential-helpers")?;
+    let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']).strip_prefix('=')?.trim_start().strip_prefix('[')?;
+    let (names, _) = rest.split_once(']')?;
+    let names = names.split(',').map(|name| name.trim().trim_matches(['"', '\'']).to_owned());
+    Some(names.filter(|name| !name.is_empty()).collect())
+}
+
+fn without_comment(line: &str) -> &str {
+    line.split_once('#').map_or(line, |(line, _)| line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_read_where_it_stands() {
+        for (text, expected) in [
+            ("", None),
+            ("unqualified-search-registries = [\"docker.io\"]\n", None),
+            ("# credential-helpers = [\"pass\"]\n", None),
+            ("[[registry]]\ncredential-helpers = [\"pass\"]\n", None),
+            ("credential-helpers = []\n", Some("")),
+            ("credential-helpers = [\"pass\"] # mine\n[[registry]]\n", Some("pass")),
+            (
+                "x = [\"a\"]\n\"credential-helpers\"=[\n 'containers-auth.json', # first\n \"atcr\",\n]\n",
+                Some("containers-auth.json atcr"),
+            ),
+        ] {
+            assert_eq!(list(text).map(|names| names.join(" ")).as_deref(), expected, "{text}");
+        }
+    }
+}
