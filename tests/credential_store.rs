@@ -177,6 +177,7 @@ fn a_store_that_fails_is_an_error_with_a_hint() {
         ("get bytes", "its answer is no credential", &works),
         ("get credentials not found in native keychain", "it holds none, or is locked", &again),
         ("get empty", "it holds none, or is locked", &again),
+        ("get elsewhere", "it answered for another account", &works),
         ("get hang", "it did not answer within 3 seconds", &locked),
     ] {
         get(&home, &appview, does).fails_with(&format!("{whose}: {reason}; {hint}")).check();

@@ -35,7 +35,7 @@ fn while_it_asks_the_registry_get_gains_no_privileges() {
 fn a_credential_store_keeps_its_privileges() {
     let (registry, home) = one_account_and(Answer::json(200, json!({"token": "t"})));
     let host = registry.host();
-    let answer = json!({"ServerURL": "x", "Username": EVAN, "Secret": "atcr_device_x"});
+    let answer = json!({"Username": EVAN, "Secret": "atcr_device_x"});
     let store =
         format!("#!/bin/sh\ngrep NoNewPrivs /proc/self/status > privileges\ncat > /dev/null\necho '{answer}'\n");
     home.write("bin/docker-credential-own", store);

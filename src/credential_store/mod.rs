@@ -36,6 +36,9 @@ pub struct CredentialStores {
 /// The answer to `get`.
 #[derive(Deserialize)]
 struct Held {
+    /// What was asked for: docker-credential-helpers repeat it, other stores may say nothing.
+    #[serde(rename = "ServerURL", default)]
+    key: String,
     #[serde(rename = "Username")]
     user_name: String,
     #[serde(rename = "Secret")]
@@ -142,7 +145,8 @@ fn secret_in(answer: Result<Answer, Cause>, entry: &Entry) -> Result<Secret, Cau
         return Err(Cause::HoldsNone);
     }
     // A store that knows only hosts returns the last one it was given.
-    if !held.user_name.eq_ignore_ascii_case(entry.handle()) {
+    let is_other = !held.key.is_empty() && held.key != entry.key();
+    if is_other || !held.user_name.eq_ignore_ascii_case(entry.handle()) {
         return Err(Cause::OtherAccount);
     }
     Ok(Secret::new(&secret))

@@ -8,8 +8,8 @@ use super::{is_unsafe, visible};
 /// What every device secret begins with.
 const PREFIX: &str = "atcr_device_";
 
-/// Around a value, as `docker run --env-file` leaves them.
-const QUOTES: &[char] = &['"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}'];
+/// Around a value, as `docker run --env-file` leaves them, or behind it in a list.
+const QUOTES: &[char] = &['"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', ',', ';'];
 
 /// Whether a text that stands for a name holds a device secret, or is an app password of the AT Protocol
 /// (`abcd-efgh-ijkl-mnop`). No registry, account or store is called so: it was pasted in the wrong place.
@@ -60,7 +60,7 @@ pub fn percent_decoded(text: &str) -> String {
 /// and a slash, or is the digest of an image, has an `@` of its own.
 pub fn redact_given(text: &str) -> Cow<'_, str> {
     // As the host, the user, the value of a flag; beside a name, in quotes.
-    let is_boundary = |c: char| c.is_whitespace() || "/:@=,;".contains(c) || QUOTES.contains(&c);
+    let is_boundary = |c: char| c.is_whitespace() || "/:@=".contains(c) || QUOTES.contains(&c);
     if text.split(is_boundary).any(|part| is_app_password(&visible(part))) {
         let starred = |part: &str| match part.trim_end_matches(is_boundary) {
             name if is_app_password(&visible(name)) => format!("***{}", &part[name.len()..]),
@@ -192,7 +192,7 @@ mod tests {
             ("https://atcr_device_x.example", true),
             (" abcd-efgh-ij23-mnop ", true),
             ("\"abcd-efgh-ij23-mnop\"", true),
-            ("'<abcd-efgh-ij23-mnop>'", true),
+            ("'<abcd-efgh-ij23-mnop>';", true),
             ("abcd-efgh-ij23-mNOP", true),
             ("atcr_\u{200b}device_x", true),
             ("\u{2068}abcd-efgh-\u{ad}ij23-mnop\u{a0}", true),

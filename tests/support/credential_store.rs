@@ -61,6 +61,12 @@ fn main() -> ExitCode {
             io::stdout().write_all(&answer).unwrap();
             return ExitCode::SUCCESS;
         }
+        // As one that matches a part of the key.
+        Some("elsewhere") => {
+            let handle = input.rsplit('/').next().unwrap_or_default();
+            let answer = json!({"ServerURL": "https://elsewhere", "Username": handle, "Secret": "atcr_device_x"});
+            (answer.to_string(), ExitCode::SUCCESS)
+        }
         Some("flood") => ("a".repeat(1 << 20), ExitCode::SUCCESS),
         Some("garbage") => (format!("{input} garbage"), ExitCode::SUCCESS),
         Some("empty") => (json!({"ServerURL": input, "Username": "", "Secret": ""}).to_string(), ExitCode::SUCCESS),
