@@ -295,6 +295,8 @@ fn what_registries_conf_says_of_helpers_counts() {
     // A file beside it comes later.
     home.write(".config/containers/registries.conf.d/1.conf", "credential-helpers = [\"pass\"]");
     assert!(seen().contains(none));
+    let with_variable = doctor(&home, &[]).env("CONTAINERS_REGISTRIES_CONF", "/dev/null").any_end().check().stdout;
+    assert!(with_variable.contains(none));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::app::{App, Resolved};
 use crate::domain::{Handle, Identity, Registries, ServerString, closest, is_foreign_registry};
 use crate::domain::{owner_in, server_of, split_image, split_transport, without_mark};
 use crate::error::{Error, Kind};
-use crate::text::{sanitize, visible};
+use crate::text::{is_secret, sanitize, visible};
 
 const EXAMPLE: &str = "atcr.io/evan.jarrett.net/app";
 
@@ -69,7 +69,11 @@ fn is_own_handle(host: &str, registries: &Registries, app: &App) -> bool {
 
 /// The registry that a command's argument names.
 pub(super) fn server(image: &str) -> Result<ServerString, Error> {
-    server_of(split_transport(image).1).ok_or_else(|| not_an_image(image, EXAMPLE))
+    let reference = split_transport(image).1;
+    if let Some(owner) = owner_in(reference).filter(|owner| is_secret(owner)) {
+        return Err(Error { kind: Kind::Usage, ..Error::invalid("", owner, "a secret, not the name of an owner") });
+    }
+    server_of(reference).ok_or_else(|| not_an_image(image, EXAMPLE))
 }
 
 /// The repository in it, without host and tag.

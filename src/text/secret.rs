@@ -8,6 +8,9 @@ use super::{is_unsafe, visible};
 /// What every device secret begins with.
 const PREFIX: &str = "atcr_device_";
 
+/// What the variables of a secret are called, which messages name. A secret may have been typed in upper case.
+const VARIABLE: &str = "ATCR_DEVICE_SECRET";
+
 /// Around a value, as `docker run --env-file` leaves them, or behind it in a list.
 const QUOTES: &[char] = &['"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', ',', ';'];
 
@@ -168,7 +171,10 @@ pub fn holds_device_secret(text: &str) -> bool {
 
 /// Where what follows the prefix begins and ends.
 fn next_device_secret(text: &str) -> Option<(usize, usize)> {
-    for (at, _) in text.match_indices(PREFIX) {
+    for (at, _) in text.to_ascii_lowercase().match_indices(PREFIX) {
+        if text[at..].starts_with(VARIABLE) {
+            continue;
+        }
         let start = at + PREFIX.len();
         let is_part = |c: char| c.is_alphanumeric() || "-_.~+/=%".contains(c);
         let length = text[start..].find(|c| !is_part(c)).unwrap_or(text.len() - start);
@@ -250,6 +256,10 @@ mod tests {
                 "only device secrets (atcr_device_...) can be stored",
             ),
             ("atcr_device_... atcr_device_x", "atcr_device_... atcr_device_***"),
+            (
+                "ATCR_DEVICE_Abc, ATCR_DEVICE_SECRET=Atcr_Device_x",
+                "ATCR_DEVICE_***, ATCR_DEVICE_SECRET=Atcr_Device_***",
+            ),
             ("set ATCR_DEVICE_SECRET", "set ATCR_DEVICE_SECRET"),
             ("https://a:atcr_device_x@b.example/", "https://***@b.example/"),
             ("\"https://u:PW@h:5\" and http://v@w/", "\"https://***@h:5\" and http://***@w/"),

@@ -53,13 +53,13 @@ pub(crate) fn credential_helpers(environment: &Environment) -> Option<Credential
 
 /// In the order in which each takes the place of what was before.
 fn files(environment: &Environment) -> Vec<PathBuf> {
-    if let Some(file) = environment.registries_conf() {
-        return vec![file];
-    }
     let system = Path::new("/etc/containers");
     let person = environment.home.as_ref().map(|home| home.join(".config/containers"));
-    let main = person.iter().map(PathBuf::as_path).chain([system]).map(|folder| folder.join("registries.conf"));
-    let mut files: Vec<PathBuf> = main.filter(|file| file.exists()).take(1).collect();
+    let usual = person.iter().map(PathBuf::as_path).chain([system]).map(|folder| folder.join("registries.conf"));
+    let mut files: Vec<PathBuf> =
+        environment.registries_conf().into_iter().chain(usual.filter(|file| file.exists())).collect();
+    // The first takes the place of the others; those beside it count in any case.
+    files.truncate(1);
     for folder in [Some(system), person.as_deref()].into_iter().flatten() {
         let entries = fs::read_dir(folder.join("registries.conf.d")).into_iter().flatten().flatten();
         let mut added: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_conf(path)).collect();

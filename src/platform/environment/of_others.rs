@@ -11,7 +11,7 @@ impl Environment {
         self.path("REGISTRY_AUTH_FILE")
     }
 
-    /// `CONTAINERS_REGISTRIES_CONF`, which those read instead of every registries.conf.
+    /// `CONTAINERS_REGISTRIES_CONF`, which those read instead of registries.conf.
     pub(crate) fn registries_conf(&self) -> Option<PathBuf> {
         self.path("CONTAINERS_REGISTRIES_CONF")
     }
