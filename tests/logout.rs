@@ -285,20 +285,25 @@ fn a_full_disk_keeps_nobody_logged_in() {
         (&two, "\"$PROGRAM\" logout --account a.example", false),
         (OLD, "\"$PROGRAM\" logout buoy.cr", false),
     ] {
-        let home = Home::new();
-        home.write_device_json(content);
-        home.age_device_json();
-        let mount = "cp -a .atcr kept; mount -t tmpfs -o size=16k,mode=0700 none .atcr; cp -a kept/. .atcr";
-        let fill = "head -c 1000000 /dev/zero > .atcr/filling 2>/dev/null || :";
-        let list = "grep -c . .atcr/device.json 2>/dev/null || :; exit $code";
-        let script = format!("{mount}; {fill}; code=0; {command} || code=$?; {list}");
-        let Some(run) = home.with_own_mounts(&script) else { return };
-        if is_gone {
-            run.named(command).stdout("").any_stderr().check();
-        } else {
-            let hint = "revoke this device at the registry meanwhile; make room on that disk, and try again\n";
-            let lines = format!("{}\n", content.lines().count());
-            run.named(command).status(1).stdout(lines).stderr_has(&["No space left on device", hint]).check();
+        let (blocks, inodes) = (
+            "head -c 1000000 /dev/zero > .atcr/filling 2>/dev/null || :",
+            "(for i in 1 2 3 4 5 6 7; do : > .atcr/$i; done) 2>/dev/null || :",
+        );
+        for (limit, fill) in [("size=16k", blocks), ("nr_inodes=5", inodes)] {
+            let home = Home::new();
+            home.write_device_json(content);
+            home.age_device_json();
+            let mount = format!("cp -a .atcr kept; mount -t tmpfs -o {limit},mode=0700 none .atcr; cp -a kept/. .atcr");
+            let list = "grep -c . .atcr/device.json 2>/dev/null || :; exit $code";
+            let script = format!("{mount}; {fill}; code=0; {command} || code=$?; {list}");
+            let Some(run) = home.with_own_mounts(&script) else { return };
+            if is_gone {
+                run.named(command).stdout("").any_stderr().check();
+            } else {
+                let hint = "revoke this device at the registry meanwhile; make room on that disk, and try again\n";
+                let lines = format!("{}\n", content.lines().count());
+                run.named(command).status(1).stdout(lines).stderr_has(&["No space left on device", hint]).check();
+            }
         }
     }
 }

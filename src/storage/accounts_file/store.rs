@@ -161,7 +161,12 @@ impl AccountsFile {
         let folder = self.folder_to_create_in(folder)?;
         create_private_folder(folder.path())?;
         let file = folder.child(LOCK)?;
-        Ok((folder, lock(file.path(), patience)?))
+        let lock = match lock(file.path(), patience) {
+            // Nothing else could be written either, and a logout must not need any room.
+            Err(error) if is_no_room(&error) => File::open(folder.path())?,
+            lock => lock?,
+        };
+        Ok((folder, lock))
     }
 
     fn folder_to_create_in(&self, folder: &Path) -> Result<Trusted, OpenError> {
