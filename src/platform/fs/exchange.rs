@@ -13,13 +13,13 @@ use super::regular::{options_without_waiting, read_at_most, refuse_irregular};
 use super::rename::{rename, sync_folder};
 
 /// Gives `new`, which the caller has open, the name `path`, if the file there has the text `old` at that very moment; `None`:
-/// if there is none. Else `ErrorKind::NotFound`, and at `path` is what another program put there.
+/// if there is none; and the owner and mode of `like`, which `new` was given. Else `ErrorKind::NotFound`, and at `path` is what another program put there.
 ///
 /// With a look and then a rename, what is written between the two would be lost. So the names are exchanged, and what was
 /// taken out is looked at: if it is not `old`, it goes back. If one more was written meanwhile, that stays, and what was taken
 /// out is kept beside it: [`Displaced`]. A file system that can't exchange names gets a rename.
-pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>) -> io::Result<()> {
-    rename_by(exchange, new, path, old)
+pub(super) fn rename_over(new: &Path, path: &Path, old: Option<&[u8]>, like: Option<&Metadata>) -> io::Result<()> {
+    rename_by(exchange, new, path, old, like)
 }
 
 fn rename_by(
@@ -27,6 +27,7 @@ fn rename_by(
     new: &Path,
     path: &Path,
     old: Option<&[u8]>,
+    like: Option<&Metadata>,
 ) -> io::Result<()> {
     let Some(old) = old else { return rename_to_nothing(new, path) };
     if !fs::symlink_metadata(path)?.is_file() {
@@ -36,11 +37,18 @@ fn rename_by(
     let known = open(path)?;
     let _ = known.try_lock();
     let ours = identity(&fs::symlink_metadata(new)?);
-    let (mut expected, mut put) = (identity(&known.metadata()?), ours);
+    let present = known.metadata()?;
+    if like.is_some_and(|like| rights(like) != rights(&present)) {
+        return Err(ErrorKind::NotFound.into());
+    }
+    let (mut expected, mut put) = (identity(&present), ours);
     if let Err(error) = exchange(new, path) {
         return if error.kind() == ErrorKind::NotFound { Err(error) } else { rename(new, path) };
     }
-    let is_unchanged = || read_at_most(&known, old.len() as u64, old.len() as u64).is_ok_and(|text| text == old);
+    let is_unchanged = || {
+        let has_rights = known.metadata().is_ok_and(|found| rights(&found) == rights(&present));
+        has_rights && read_at_most(&known, old.len() as u64, old.len() as u64).is_ok_and(|text| text == old)
+    };
     // Open as long as identities are compared: the inode of a file that is gone is soon another's.
     let mut held = Vec::new();
     let mut is_ours = true;
@@ -75,6 +83,11 @@ fn hold(path: &Path) -> io::Result<OwnedFd> {
 /// Device and inode.
 fn identity(found: &Metadata) -> (u64, u64) {
     (found.dev(), found.ino())
+}
+
+/// Owner, group and mode, which is another with most access lists.
+fn rights(found: &Metadata) -> (u32, u32, u32) {
+    (found.uid(), found.gid(), found.mode())
 }
 
 fn rename_to_nothing(new: &Path, path: &Path) -> io::Result<()> {
@@ -130,7 +143,7 @@ mod tests {
             }
             exchange(one, other)
         };
-        let error = rename_by(racing, &new, &path, Some(b"known")).unwrap_err();
+        let error = rename_by(racing, &new, &path, Some(b"known"), None).unwrap_err();
         assert!(Displaced::is(&error), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "ours and second");
         let kept = folder.path().join(format!("file.atcr-kept-{}", std::process::id()));
@@ -144,7 +157,7 @@ mod tests {
         let (new, path) = (folder.path().join("new"), folder.path().join("file"));
         let renamed = |old: Option<&str>| {
             write(&new, "ours");
-            let renamed = rename_over(&new, &path, old.map(str::as_bytes)).map_err(|error| error.kind());
+            let renamed = rename_over(&new, &path, old.map(str::as_bytes), None).map_err(|error| error.kind());
             (renamed, fs::read_to_string(&path).ok())
         };
         let is = |text: &str| Some(text.to_owned());
@@ -164,5 +177,33 @@ mod tests {
         std::os::unix::fs::symlink("target", &path).unwrap();
         assert_eq!(renamed(Some("known")), (Err(ErrorKind::NotFound), is("known")), "a link");
         assert!(path.is_symlink());
+    }
+
+    #[test]
+    fn a_mode_that_is_changed_meanwhile_is_kept() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = TempDir::new().unwrap();
+        let (new, path) = (folder.path().join("new"), folder.path().join("file"));
+        let close = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+        for is_before in [true, false] {
+            write(&path, "known");
+            write(&new, "ours");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+            let like = fs::metadata(&path).unwrap();
+            let racing = |one: &Path, other: &Path| {
+                close(other);
+                exchange(one, other)
+            };
+            if is_before {
+                close(&path);
+            }
+            let error = rename_by(racing, &new, &path, Some(b"known"), Some(&like)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::NotFound);
+            assert_eq!(
+                (fs::read(&path).unwrap(), fs::metadata(&path).unwrap().mode() & 0o777),
+                (b"known".to_vec(), 0o600)
+            );
+        }
     }
 }

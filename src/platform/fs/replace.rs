@@ -53,7 +53,7 @@ pub(crate) fn replace_known(
         if !is_known() {
             return Err(io::ErrorKind::NotFound.into());
         }
-        rename_over(new, path, known)
+        rename_over(new, path, known, like)
     })
 }
 
@@ -157,7 +157,7 @@ fn is_unlocked(path: &Path) -> bool {
 
 /// What only Linux can do.
 #[cfg(not(target_os = "linux"))]
-fn rename_over(new: &Path, path: &Path, _known: Option<&[u8]>) -> io::Result<()> {
+fn rename_over(new: &Path, path: &Path, _known: Option<&[u8]>, _like: Option<&Metadata>) -> io::Result<()> {
     rename(new, path)
 }
 
