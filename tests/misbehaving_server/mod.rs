@@ -149,7 +149,8 @@ impl Row {
         let run = home.run(&["status"]).env("SSL_CERT_FILE", home.path("ca.pem"));
         let run = match self.outcome {
             Outcome::Valid => run.stdout_has(&[EVAN, "valid (checked just now)"]),
-            Outcome::Unknown | Outcome::Unproven => run.stdout_has(&[EVAN, "  check failed"]),
+            Outcome::Unknown => run.stdout_has(&[EVAN, "  check failed"]),
+            Outcome::Unproven => run.status(1).stdout_has(&[EVAN, "  not handed out"]),
             Outcome::Rejected => run.status(1).stdout_has(&[EVAN, "rejected (checked just now)"]),
             Outcome::Untrusted => {
                 run.status(1).stdout_has(&[EVAN, "registry not trusted (checked just now)", UNTRUSTED])
