@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::open_or_create;
+use super::{is_no_room, open_or_create};
 
 /// Between two tries for a lock: the longer, the longer it has been waited for.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
@@ -14,11 +14,15 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
 /// Takes the lock that all who open `path` share, waiting at most for `patience`. It ends with the returned file, which
 /// can be read and written, or with the process. A file system without locks, as some that are mounted over a network,
-/// is no reason to fail: the file is returned without one.
+/// is no reason to fail: the file is returned without one. Nor is one without room for a file: the folder is locked then, as
+/// a logout must not need any.
 ///
 /// The file is for nothing else: Windows locks are mandatory, and a file that is replaced can't carry a lock.
 pub(crate) fn lock(path: &Path, patience: Duration) -> io::Result<File> {
-    let file = open_or_create(path)?;
+    let file = match (open_or_create(path), path.parent()) {
+        (Err(error), Some(folder)) if is_no_room(&error) => File::open(folder).map_err(|_| error)?,
+        (file, _) => file?,
+    };
     if take(&file, patience) {
         Ok(file)
     } else {

@@ -161,12 +161,7 @@ impl AccountsFile {
         let folder = self.folder_to_create_in(folder)?;
         create_private_folder(folder.path())?;
         let file = folder.child(LOCK)?;
-        let lock = match lock(file.path(), patience) {
-            // Nothing else could be written either, and a logout must not need any room.
-            Err(error) if is_no_room(&error) => File::open(folder.path())?,
-            lock => lock?,
-        };
-        Ok((folder, lock))
+        Ok((folder, lock(file.path(), patience)?))
     }
 
     fn folder_to_create_in(&self, folder: &Path) -> Result<Trusted, OpenError> {
