@@ -292,6 +292,8 @@ fn what_registries_conf_says_of_helpers_counts() {
         let warned = home.run(&["configure-docker", &host, "--podman"]).any_stderr().check().stderr.contains(none);
         assert_eq!(warned, expected[2], "{list}");
     }
+    home.write(conf, "credential-helpers = [\"pass\", \"containers-auth.json\"]");
+    assert!(seen().contains("! podman asks docker-credential-pass first (credential-helpers in "));
     // A file beside it comes later.
     home.write(".config/containers/registries.conf.d/1.conf", "credential-helpers = [\"pass\"]");
     assert!(seen().contains(none));

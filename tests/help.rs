@@ -85,7 +85,7 @@ Environment:
       The folder of Docker's config.json, instead of ~/.docker.
   REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME
       Where podman, buildah and skopeo have their auth.json.
-  CONTAINERS_REGISTRIES_CONF
+  CONTAINERS_REGISTRIES_CONF, REGISTRIES_CONFIG_PATH
       Their registries.conf, whose credential-helpers come before auth.json.
   DOCKER_CLI_HOOKS, DOCKER_CLI_HINTS
       Whether Docker says why a push was denied, once --plugin is set up.

@@ -221,8 +221,8 @@ pub(super) fn print_path_lookup(environment: &Environment) {
 
 /// Whether podman reads what was written for it.
 pub(super) fn warn_of_credential_helpers(environment: &Environment) {
-    let helpers = config::credential_helpers(environment);
-    if let Some((problem, fix)) = helpers.and_then(|helpers| helpers.problem()) {
+    let Some(helpers) = config::credential_helpers(environment) else { return };
+    for (problem, fix) in helpers.problem().into_iter().chain(helpers.warning()) {
         print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
     }
 }

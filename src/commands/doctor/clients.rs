@@ -66,7 +66,7 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
     }
     // Without podman its files do not matter.
     let mark = if machine.has_podman { Mark::Bad } else { Mark::Warning };
-    findings.extend(files.helpers.as_ref().and_then(|helpers| of_credential_helpers(helpers, mark)));
+    findings.extend(files.helpers.iter().flat_map(|helpers| of_credential_helpers(helpers, mark)));
     for file in podman {
         match file {
             Err(error) => findings.push(Finding { mark, ..unusable("podman", error) }),
@@ -81,16 +81,16 @@ fn reads_files(files: &ClientFiles) -> bool {
 }
 
 /// Where podman does not ask as its auth.json says.
-fn of_credential_helpers(helpers: &CredentialHelpers, mark: Mark) -> Option<Finding> {
+fn of_credential_helpers(helpers: &CredentialHelpers, mark: Mark) -> Vec<Finding> {
+    let mut findings = Vec::new();
     if helpers.has_ours() {
         let file = display_path(&helpers.file);
-        return Some(Finding::ok(
-            "podman",
-            format!("podman uses docker-credential-atcr (credential-helpers in {file})"),
-        ));
+        findings
+            .push(Finding::ok("podman", format!("podman uses docker-credential-atcr (credential-helpers in {file})")));
     }
-    let (message, fix) = helpers.problem()?;
-    Some(Finding::new("podman", mark, message, fix))
+    findings.extend(helpers.problem().map(|(message, fix)| Finding::new("podman", mark, message, fix)));
+    findings.extend(helpers.warning().map(|(message, fix)| Finding::warning("podman", message, fix)));
+    findings
 }
 
 /// Other files and variables from which a client takes a password instead.

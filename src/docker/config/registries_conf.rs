@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use super::file;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::text::display_path;
+use crate::text::{display_path, sanitize_name};
 
 /// Stands for auth.json, and for Docker's config.json behind it.
 const FILES: &str = "containers-auth.json";
+
+const OURS: &str = "atcr";
 
 /// The list that counts, and the file that it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,15 +29,26 @@ impl CredentialHelpers {
 
     /// That neither this program is asked, nor what would name it is read. `None`: one of them is.
     pub(crate) fn problem(&self) -> Option<(String, Hint)> {
-        let file = display_path(&self.file);
-        let message = format!("podman reads neither auth.json nor config.json (credential-helpers in {file})");
-        let fix = Hint::text("add \"containers-auth.json\" to that list");
+        let message = format!("podman reads neither auth.json nor config.json {}", self.place());
+        let fix = Hint::text(format_args!("add \"{FILES}\" to that list"));
         (!self.has_files() && !self.has_ours()).then_some((message, fix))
+    }
+
+    /// That podman takes what another helper has for a registry, if that has anything.
+    pub(crate) fn warning(&self) -> Option<(String, Hint)> {
+        let first = self.names.first().filter(|first| *first != FILES && *first != OURS)?;
+        let message = format!("podman asks docker-credential-{} first {}", sanitize_name(first), self.place());
+        let fix = Hint::text("put it last in that list, unless it has nothing for your registries");
+        self.problem().is_none().then_some((message, fix))
+    }
+
+    fn place(&self) -> String {
+        format!("(credential-helpers in {})", display_path(&self.file))
     }
 
     /// Whether this program is asked for every registry.
     pub(crate) fn has_ours(&self) -> bool {
-        self.names.iter().any(|name| name == "atcr")
+        self.names.iter().any(|name| name == OURS)
     }
 }
 

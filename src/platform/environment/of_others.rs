@@ -11,9 +11,9 @@ impl Environment {
         self.path("REGISTRY_AUTH_FILE")
     }
 
-    /// `CONTAINERS_REGISTRIES_CONF`, which those read instead of registries.conf.
+    /// `CONTAINERS_REGISTRIES_CONF`, or as it was called before, which those read instead of registries.conf.
     pub(crate) fn registries_conf(&self) -> Option<PathBuf> {
-        self.path("CONTAINERS_REGISTRIES_CONF")
+        self.path("CONTAINERS_REGISTRIES_CONF").or_else(|| self.path("REGISTRIES_CONFIG_PATH"))
     }
 
     /// `XDG_RUNTIME_DIR`, where those keep auth.json until the next boot.
