@@ -282,6 +282,7 @@ fn what_registries_conf_says_of_helpers_counts() {
     let none = "podman reads neither auth.json nor config.json (credential-helpers in ";
     for (list, expected) in [
         ("", [true, false, false]),
+        ("credential-helpers = []", [true, false, false]),
         ("credential-helpers = [\"containers-auth.json\", \"pass\"]", [true, false, false]),
         ("credential-helpers = [\"pass\"]", [false, false, true]),
         ("credential-helpers = [\"pass\", \"atcr\"]", [false, true, false]),

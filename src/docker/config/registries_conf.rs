@@ -52,28 +52,29 @@ impl CredentialHelpers {
     }
 }
 
-/// `None`: no file has such a list, so that the default counts, which is auth.json.
+/// `None`: no file has such a list, or the last is empty, so that the default counts, which is auth.json.
 pub(crate) fn credential_helpers(environment: &Environment) -> Option<CredentialHelpers> {
     let mut last = None;
     for file in files(environment) {
         let Ok(Some(content)) = file::read(&file) else { continue };
         if let Some(names) = list(&String::from_utf8_lossy(&content)) {
-            last = Some(CredentialHelpers { file, names });
+            last = Some(CredentialHelpers { file, names }).filter(|last| !last.names.is_empty());
         }
     }
     last
 }
 
-/// In the order in which each takes the place of what was before.
+/// In the order in which each takes the place of what was before. A person's own registries.conf leaves out all of the system's.
 fn files(environment: &Environment) -> Vec<PathBuf> {
-    let system = Path::new("/etc/containers");
+    let system = PathBuf::from("/etc/containers");
     let person = environment.home.as_ref().map(|home| home.join(".config/containers"));
-    let usual = person.iter().map(PathBuf::as_path).chain([system]).map(|folder| folder.join("registries.conf"));
-    let mut files: Vec<PathBuf> =
-        environment.registries_conf().into_iter().chain(usual.filter(|file| file.exists())).collect();
-    // The first takes the place of the others; those beside it count in any case.
-    files.truncate(1);
-    for folder in [Some(system), person.as_deref()].into_iter().flatten() {
+    let of_person = person.as_ref().map(|folder| folder.join("registries.conf")).filter(|file| file.exists());
+    let (main, folders) = match (environment.registries_conf(), of_person) {
+        (None, Some(file)) => (file, vec![person]),
+        (named, _) => (named.unwrap_or_else(|| system.join("registries.conf")), vec![Some(system), person]),
+    };
+    let mut files = vec![main];
+    for folder in folders.into_iter().flatten() {
         let entries = fs::read_dir(folder.join("registries.conf.d")).into_iter().flatten().flatten();
         let mut added: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_conf(path)).collect();
         added.sort();
