@@ -97,6 +97,33 @@ fn the_registry_over_tls_proves_that_it_is_there_whenever_docker_asks() {
     }
 }
 
+/// Docker may take either address of `localhost`.
+#[test]
+fn each_address_of_localhost_has_to_prove_itself() {
+    let (appview, home) = (https_appview(), Home::new());
+    let host = appview.host().replace("127.0.0.1", "localhost");
+    let account = json!({"active": EVAN, "accounts": {EVAN: {"handle": EVAN, "device_secret": OVER_TLS}}});
+    home.write_device_json(json!({"version": 2, "registries": {format!("https://{host}"): account}}).to_string());
+    home.write("ca.pem", appview.ca_pem());
+    let get = || home.verb("get", &*host).env("SSL_CERT_FILE", home.path("ca.pem"));
+    // Rejected, as the secret is none of the registry's: it has been asked, over TLS.
+    get().status(1).stdout_has(&["rejected the credential"]).any_stderr().check();
+    let port: u16 = host.rsplit_once(':').unwrap().1.parse().unwrap();
+    let Ok(stranger) = std::net::TcpListener::bind(("::1", port)) else {
+        return crate::support::skip("no IPv6, or its port is taken");
+    };
+    std::thread::spawn(move || stranger.incoming().for_each(drop));
+    for _ in 0..20 {
+        get().status(1).stdout_has(&["is not handed out"]).any_stderr().check();
+    }
+    home.run(&["status"])
+        .env("SSL_CERT_FILE", home.path("ca.pem"))
+        .status(1)
+        .stdout_has(&["not handed out"])
+        .any_stderr()
+        .check();
+}
+
 /// To a port that nobody has, Docker sends nothing either.
 #[cfg(unix)]
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use reqwest::Client;
 
 use super::AppView;
@@ -31,6 +31,12 @@ pub enum CheckOutcome {
 impl AppView {
     /// Takes at most `limit`.
     pub fn check(&self, credential: &Credential, limit: Duration) -> CheckOutcome {
+        if let [first, others @ ..] = &self.at_each_address()[..]
+            && !others.is_empty()
+        {
+            let none = || first.no_answer(&anyhow!("the check did not run"));
+            return check_all(vec![(self.clone(), credential.clone())], limit).pop().unwrap_or_else(none);
+        }
         let answer =
             block_on(within(limit, async { self.request_token(&self.client().await?, credential, None).await }));
         self.outcome(answer)
@@ -68,11 +74,33 @@ impl AppView {
 
 /// Checks many at the same time, each for at most `limit`. The outcomes are in the order of `questions`.
 pub(crate) fn check_all(questions: Vec<(AppView, Credential)>, limit: Duration) -> Vec<CheckOutcome> {
-    let appviews: Vec<AppView> = questions.iter().map(|(appview, _)| appview.clone()).collect();
-    let answers = request_all(questions, limit, |appview, client, credential| async move {
+    let mut addressed = Vec::new();
+    let mut counts = Vec::new();
+    for (appview, credential) in questions {
+        let each = appview.at_each_address();
+        counts.push(each.len());
+        addressed.extend(each.into_iter().map(|appview| (appview, credential.clone())));
+    }
+    let appviews: Vec<AppView> = addressed.iter().map(|(appview, _)| appview.clone()).collect();
+    let answers = request_all(addressed, limit, |appview, client, credential| async move {
         appview.request_token(&client, &credential, None).await
     });
-    appviews.iter().zip(answers).map(|(appview, answer)| appview.outcome(answer)).collect()
+    let mut outcomes = appviews.iter().zip(answers).map(|(appview, answer)| appview.outcome(answer));
+    let of_one = |count| outcomes.by_ref().take(count).reduce(more_doubtful);
+    counts.into_iter().filter_map(of_one).collect()
+}
+
+/// Of two addresses of one registry the one that says more against it.
+fn more_doubtful(one: CheckOutcome, other: CheckOutcome) -> CheckOutcome {
+    let doubt = |outcome: &CheckOutcome| match outcome {
+        CheckOutcome::Unknown(failure) if failure.peer == Peer::Nobody => 0,
+        CheckOutcome::Unknown(failure) if failure.peer == Peer::Registry => 1,
+        CheckOutcome::Valid => 2,
+        CheckOutcome::Rejected | CheckOutcome::Expired { .. } => 3,
+        CheckOutcome::Unknown(_) => 4,
+        CheckOutcome::Untrusted(_) => 5,
+    };
+    if doubt(&other) > doubt(&one) { other } else { one }
 }
 
 /// An error object may come with status 200, and then the credential is not valid.

@@ -105,7 +105,7 @@ impl DownloadUrl {
 
     async fn request(&self, certificates: &Certificates) -> Result<Response> {
         let trust = if self.host.is_https() { Trust::load(certificates).await? } else { Trust::System };
-        let client = client(&self.host, &trust, Policy::custom(as_safe))?;
+        let client = client(&self.host, None, &trust, Policy::custom(as_safe))?;
         Ok(client.get(self.url.clone()).send().await.map_err(reqwest::Error::without_url)?)
     }
 }

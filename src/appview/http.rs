@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -46,7 +47,7 @@ impl AppView {
 
     pub(super) async fn client(&self) -> Result<Client> {
         let trust = if self.base.is_https() { Trust::load(&self.certificates).await? } else { Trust::System };
-        client(&self.base, &trust, Policy::custom(within_origin))
+        client(&self.base, self.only, &trust, Policy::custom(within_origin))
     }
 }
 
@@ -156,14 +157,15 @@ where
     results
 }
 
-/// One for each registry.
+/// One for each registry, and each address of it.
 fn client_of(
     appview: &AppView,
     trust: Result<&Trust, &anyhow::Error>,
     limit: Duration,
-    clients: &mut HashMap<RegistryUrl, Client>,
+    clients: &mut HashMap<(RegistryUrl, Option<IpAddr>), Client>,
 ) -> Result<Client> {
-    if let Some(client) = clients.get(&appview.base) {
+    let key = (appview.base.clone(), appview.only);
+    if let Some(client) = clients.get(&key) {
         return Ok(client.clone());
     }
     let trust = match trust {
@@ -171,7 +173,7 @@ fn client_of(
         Err(_) if !appview.base.is_https() => &Trust::System,
         Err(_) => return Err(NoAnswer(limit).into()),
     };
-    let client = client(&appview.base, trust, Policy::custom(within_origin))?;
-    clients.insert(appview.base.clone(), client.clone());
+    let client = client(&appview.base, appview.only, trust, Policy::custom(within_origin))?;
+    clients.insert(key, client.clone());
     Ok(client)
 }

@@ -13,9 +13,10 @@ mod release;
 mod repeated;
 mod token;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::domain::{KnownSecret, RegistryUrl};
+use crate::domain::{KnownSecret, RegistryUrl, THIS_MACHINE, is_localhost};
 use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
@@ -41,15 +42,25 @@ pub struct AppView {
     is_registry: bool,
     /// Those of the environment, complete or not: whatever is asked, no answer may bring one back.
     known: Vec<KnownSecret>,
+    /// The one of this machine's addresses that is meant, where a name has several.
+    only: Option<IpAddr>,
 }
 
 impl AppView {
     pub fn new(base: RegistryUrl, certificates: Certificates) -> Self {
-        Self { base, certificates, is_registry: true, known: Vec::new() }
+        Self { base, certificates, is_registry: true, known: Vec::new(), only: None }
     }
 
     pub(crate) fn knowing(self, known: Vec<KnownSecret>) -> Self {
         Self { known, ..self }
+    }
+
+    /// Docker may take either address of `localhost`, whatever is at the other.
+    fn at_each_address(&self) -> Vec<Self> {
+        if !self.base.is_https() || !is_localhost(self.base.host_name()) {
+            return vec![self.clone()];
+        }
+        THIS_MACHINE.map(|address| Self { only: Some(address), ..self.clone() }).to_vec()
     }
 
     fn of_releases(base: RegistryUrl, certificates: Certificates) -> Self {

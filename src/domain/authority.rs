@@ -1,7 +1,7 @@
 //! A host and its port, in a server string or an image's name.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::text::is_secret;
@@ -52,6 +52,9 @@ impl FromStr for Authority {
         Ok(Self { host: host.to_ascii_lowercase().into(), port })
     }
 }
+
+/// What `localhost` and the names under it mean: both, because a registry may listen on either.
+pub const THIS_MACHINE: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
 /// Whether a name is this machine's by RFC 6761, 6.3.
 pub fn is_localhost(name: &str) -> bool {

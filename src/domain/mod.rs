@@ -21,7 +21,7 @@ mod store_name;
 mod transport;
 
 pub use account::{Account, Accounts, Credential, KnownSecret, SecretLocation};
-pub use authority::{InvalidServer, is_localhost};
+pub use authority::{InvalidServer, THIS_MACHINE, is_localhost};
 pub use clients::{Command, find_owners, find_owners_in, has_credential, owner_of};
 pub use closest::{closest, closest_host, closest_word};
 pub use copied::without_mark;

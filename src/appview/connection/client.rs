@@ -1,5 +1,6 @@
 //! The HTTP client of one registry.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -37,10 +38,15 @@ impl Trust {
     }
 }
 
-pub(in crate::appview) fn client(base: &RegistryUrl, trust: &Trust, redirects: Policy) -> Result<Client> {
+pub(in crate::appview) fn client(
+    base: &RegistryUrl,
+    only: Option<IpAddr>,
+    trust: &Trust,
+    redirects: Policy,
+) -> Result<Client> {
     // Fails if it was installed before.
     let _ = ring::default_provider().install_default();
-    let builder = new_builder().redirect(redirects).dns_resolver(Resolver);
+    let builder = new_builder().redirect(redirects).dns_resolver(Resolver { only });
     let builder = if may_use_proxy(base) { builder } else { builder.no_proxy() };
     let builder = match trust {
         _ if !base.is_https() => builder.tls_certs_only([]),
