@@ -113,7 +113,7 @@ fn each_address_of_localhost_has_to_prove_itself() {
         return crate::support::skip("no IPv6, or its port is taken");
     };
     std::thread::spawn(move || stranger.incoming().for_each(drop));
-    for _ in 0..20 {
+    for _ in 0..3 {
         get().status(1).stdout_has(&["is not handed out"]).any_stderr().check();
     }
     home.run(&["status"])
