@@ -98,6 +98,7 @@ fn the_registry_over_tls_proves_that_it_is_there_whenever_docker_asks() {
 }
 
 /// Docker may take either address of `localhost`.
+#[cfg(unix)]
 #[test]
 fn each_address_of_localhost_has_to_prove_itself() {
     let (appview, home) = (https_appview(), Home::new());
