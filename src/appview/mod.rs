@@ -13,7 +13,8 @@ mod release;
 mod repeated;
 mod token;
 
-use std::net::IpAddr;
+use std::io::ErrorKind;
+use std::net::{IpAddr, UdpSocket};
 use std::time::Duration;
 
 use crate::domain::{KnownSecret, RegistryUrl, THIS_MACHINE, is_localhost};
@@ -60,10 +61,24 @@ impl AppView {
         if !self.base.is_https() || !is_localhost(self.base.host_name()) {
             return vec![self.clone()];
         }
-        THIS_MACHINE.map(|address| Self { only: Some(address), ..self.clone() }).to_vec()
+        let present = THIS_MACHINE.into_iter().filter(|address| !is_missing(*address));
+        let each: Vec<Self> = present.map(|address| Self { only: Some(address), ..self.clone() }).collect();
+        if each.is_empty() { vec![self.clone()] } else { each }
     }
 
     fn of_releases(base: RegistryUrl, certificates: Certificates) -> Self {
         Self { is_registry: false, ..Self::new(base, certificates) }
     }
+}
+
+/// Whether this machine has no such address, as where IPv6 is off. That a connection fails does not tell it: it does so, too,
+/// where somebody else uses up all ports.
+fn is_missing(address: IpAddr) -> bool {
+    UdpSocket::bind((address, 0)).is_err_and(|error| {
+        #[cfg(unix)]
+        if error.raw_os_error() == Some(rustix::io::Errno::AFNOSUPPORT.raw_os_error()) {
+            return true;
+        }
+        error.kind() == ErrorKind::AddrNotAvailable
+    })
 }

@@ -45,7 +45,7 @@ impl AppView {
             None => (answered(error), None),
         };
         let io = find(error, |cause| cause.downcast_ref::<io::Error>());
-        let is_nobody = io.is_some_and(is_nobody);
+        let is_nobody = io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused);
         Failure { hint, peer: if is_nobody { Peer::Nobody } else { Peer::Unknown }, ..Failure::new(reason) }
     }
 
@@ -87,16 +87,6 @@ impl AppView {
         }
         Hint::run(format_args!("curl -v {}", shell_word(&format!("{}{path}", self.base))))
     }
-}
-
-/// Whether nothing is at the address, or there is no such address on this machine, as where IPv6 is off.
-fn is_nobody(error: &io::Error) -> bool {
-    use ErrorKind::{AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable};
-    #[cfg(unix)]
-    if error.raw_os_error() == Some(rustix::io::Errno::AFNOSUPPORT.raw_os_error()) {
-        return true;
-    }
-    matches!(error.kind(), ConnectionRefused | AddrNotAvailable | HostUnreachable | NetworkUnreachable)
 }
 
 /// None: something answered, or the limit was reached.
