@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use super::{CONFIG, home, read};
 use crate::support::{Home, SLACK};
+#[cfg(target_os = "linux")]
+use crate::support::{EVAN, appview};
 
 const BEFORE: &str = "{\n\t\"psFormat\": \"table\"\n}\n";
 
@@ -91,28 +93,36 @@ fn until(what: &str, is_true: impl Fn() -> bool) {
     }
 }
 
-/// After the last look at the file, too.
+/// After the last look at the file, too, and whichever command edits it.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_login_that_docker_saves_right_before_the_rename_is_kept() {
     const EXCHANGE: &str = "config.json\", RENAME_EXCHANGE";
-    let home = home(BEFORE);
-    let Some(edit) = slow("rename,renameat2", &home, &["configure-docker", "--yes", "a.example"]) else { return };
-    let login = r#"{"psFormat": "table", "auths": {"ghcr.io": {"auth": "bmV3"}}}"#;
-    thread::scope(|scope| {
-        let edited = scope.spawn(|| edit.stderr_has(&["now uses"]).check());
-        until("nothing was renamed", || {
-            fs::read_to_string(home.path(CALLS)).is_ok_and(|calls| calls.contains(EXCHANGE))
+    let appview = appview();
+    let host = appview.host();
+    for words in [
+        &["configure-docker", "--yes", &*host][..],
+        &["login", &host, "--with-token", "--account", EVAN, "--configure-docker", "yes"],
+    ] {
+        let home = home(BEFORE);
+        let Some(edit) = slow("rename,renameat2", &home, words) else { return };
+        let login = r#"{"psFormat": "table", "auths": {"ghcr.io": {"auth": "bmV3"}}}"#;
+        thread::scope(|scope| {
+            let edit = edit.stdin(appview.device_secret(EVAN));
+            let edited = scope.spawn(|| edit.stderr_has(&["now uses"]).check());
+            until("nothing was renamed", || {
+                fs::read_to_string(home.path(CALLS)).is_ok_and(|calls| calls.contains(EXCHANGE))
+            });
+            home.write(".docker/config.json.new", login);
+            fs::rename(home.path(".docker/config.json.new"), home.path(CONFIG)).unwrap();
+            edited.join().unwrap();
         });
-        home.write(".docker/config.json.new", login);
-        fs::rename(home.path(".docker/config.json.new"), home.path(CONFIG)).unwrap();
-        edited.join().unwrap();
-    });
-    let config: Value = serde_json::from_slice(&read(&home, CONFIG)).unwrap();
-    assert_eq!(config["auths"]["ghcr.io"]["auth"], "bmV3");
-    assert_eq!(config["credHelpers"]["a.example"], "atcr");
-    let names = fs::read_dir(home.path(".docker")).unwrap().map(|entry| entry.unwrap().file_name());
-    assert!(!names.into_iter().any(|name| name.to_str().unwrap().contains("atcr-new")), "a new file is left");
+        let config: Value = serde_json::from_slice(&read(&home, CONFIG)).unwrap();
+        assert_eq!(config["auths"]["ghcr.io"]["auth"], "bmV3");
+        assert_eq!(config["credHelpers"][&host], "atcr");
+        let names = fs::read_dir(home.path(".docker")).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(!names.into_iter().any(|name| name.to_str().unwrap().contains("atcr-new")), "a new file is left");
+    }
 }
 
 /// Nor does another process of ours take it for a leftover, before it has its name back.

@@ -26,11 +26,8 @@ use crate::platform::executable::NAME;
 use crate::terminal::{Mark, coloured_for_stdout, print_status};
 use crate::text::{escape_json, sanitize_name, shell_word};
 
-/// How often the files are looked at anew because other programs wrote them meanwhile.
-const TRIES: usize = 50;
-
 pub(super) fn run(arguments: &Configure, app: &App, data: &mut dyn Write) -> Result<(), Error> {
-    for _ in 1..TRIES {
+    for _ in 1..config::TRIES {
         if configure(arguments, app, data)?.is_none() {
             return Ok(());
         }

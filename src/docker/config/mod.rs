@@ -46,6 +46,9 @@ pub(crate) use strangers::strangers;
 use crate::domain::HelperName;
 use crate::platform::environment::Environment;
 
+/// How often a file is looked at anew because other programs wrote it meanwhile.
+pub const TRIES: usize = 50;
+
 /// What Docker's config.json says about `host`.
 pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
     ConfigEditor::docker(environment)?.state(host)
@@ -54,6 +57,16 @@ pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
 /// Adds this program to Docker's config.json for `host`, unless another helper is configured for it alone. Secrets in
 /// plain text stay.
 pub fn add(environment: &Environment, host: &str) -> Result<(State, Saved), Error> {
+    for _ in 1..TRIES {
+        match try_to_add(environment, host) {
+            Err(Error::Changed { .. }) => {}
+            added => return added,
+        }
+    }
+    try_to_add(environment, host)
+}
+
+fn try_to_add(environment: &Environment, host: &str) -> Result<(State, Saved), Error> {
     let mut editor = ConfigEditor::docker(environment)?;
     if matches!(editor.state(host)?.helper, ConfiguredHelper::None | ConfiguredHelper::Default(_)) {
         editor.add(host, &HelperName::Any)?;
