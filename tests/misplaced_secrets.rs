@@ -79,6 +79,16 @@ fn a_secret_on_the_command_line_is_not_printed() {
     assert_eq!(appview.log().iter().filter(|entry| entry.path.starts_with("/auth/device")).count(), 0);
 }
 
+/// It need not look like one.
+#[test]
+fn the_value_of_a_flag_that_takes_none_because_it_is_a_secret_is_not_printed() {
+    for value in ["misplaced", "u:misplaced", " misplaced ", "", "misplaced=="] {
+        let word = format!("--with-token={value}");
+        let printed = hides(&word, Home::new().run(&["login", "atcr.io", &word, "--account", EVAN]));
+        assert!(printed.contains("'***' for '--with-token', which takes none"), "{printed}");
+    }
+}
+
 /// As in a URL, with which a password is starred wherever it is; as a file of variables for docker leaves it; and with what a
 /// client sends beside it.
 #[test]

@@ -17,6 +17,10 @@ use crate::text::{sanitize, sanitize_name};
 /// terminal escapes. `words` follow the program's name.
 pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
     let mut error = sanitized(error);
+    // Whatever it looks like, it is a secret: that of an app, or of another registry.
+    if error.kind() == ErrorKind::TooManyValues && names_secret(&error) {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("***".to_owned()));
+    }
     // How a flag's name would be given as a value: nobody means that.
     if error.kind() == ErrorKind::UnknownArgument {
         error.remove(ContextKind::Suggested);
@@ -46,6 +50,11 @@ pub(super) fn explained(error: Error, words: &[OsString]) -> Error {
         }
     }
     error
+}
+
+/// Whether the value was given to a flag that has a secret read.
+fn names_secret(error: &Error) -> bool {
+    matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(flag)) if flag.starts_with("--with-token"))
 }
 
 /// Whether what clap suggests, if anything, is a likely misspelling of what was given.
