@@ -258,6 +258,26 @@ fn a_file_that_is_a_link_stays_one() {
     assert!(fs::read_to_string(home.path("dotfiles/device.json")).unwrap().contains("a.example"));
 }
 
+/// Nobody must be led to make a file elsewhere.
+#[test]
+#[cfg(unix)]
+fn a_link_that_leads_nowhere_is_replaced() {
+    let appview = appview();
+    for target in ["nowhere", "../elsewhere/device.json"] {
+        for words in [&["store"][..], &["login", &appview.host(), "--with-token", "--account", EVAN]] {
+            let home = Home::new();
+            fs::create_dir_all(home.path("elsewhere")).unwrap();
+            fs::create_dir(home.path(".atcr")).unwrap();
+            let file = home.path(".atcr/device.json");
+            std::os::unix::fs::symlink(target, &file).unwrap();
+            let input = if words == ["store"] { STORE.to_owned() } else { appview.device_secret(EVAN) };
+            home.run(words).stdin(input).any_stdout().any_stderr().check();
+            assert!(!file.is_symlink() && home.device_json().contains("atcr_device_"), "{target}, {words:?}");
+            assert!(fs::read_dir(home.path("elsewhere")).unwrap().next().is_none(), "{target}, {words:?}");
+        }
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn hard_links_are_not_parted() {

@@ -121,6 +121,8 @@ impl Trusted {
         for folder in folders {
             match fs::symlink_metadata(folder) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
+                // In the place of a new file, which takes its name.
+                Ok(found) if found.is_symlink() && folder == self.path => {}
                 found => return self.rule.check_creation(folder, &found?),
             }
         }
