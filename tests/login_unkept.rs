@@ -32,6 +32,26 @@ fn a_store_that_keeps_nothing_is_found_out_before_the_approval() {
     assert!(entries.contains(EVAN) && !entries.contains("probe"), "{entries}");
 }
 
+/// Of the bytes that the file may have, as many are left as the second needs.
+#[test]
+fn a_file_that_has_no_room_for_an_account_is_found_out_before_the_approval() {
+    const MOST: usize = 8 * 1024 * 1024;
+    let appview = approving();
+    for (left, is_refused) in [(10, true), (10_000, false)] {
+        let home = Home::new();
+        let file = |filler: &str| format!("{{\n  \"version\": 2,\n  \"x\": \"{filler}\"\n}}\n");
+        home.write_device_json(file(&"x".repeat(MOST - left - file("").len())));
+        let before = home.device_json();
+        let run = home.run(&["login", &appview.host()]);
+        if is_refused {
+            run.status(1).stderr_has(&["device.json: can't be written: it is larger than 8 MiB\n"]).check();
+            assert!(appview.log().is_empty() && home.device_json() == before);
+        } else {
+            run.stderr_has(&["Logged in"]).check();
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -125,7 +125,11 @@ impl AccountsFile {
         let folder = self.checked_folder()?.ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
         let target = if folder.exists() {
-            self.lock()?.file.path().to_owned()
+            let locked = self.lock()?;
+            if Zeroizing::new(locked.document.to_bytes()).len() + MORE > LONGEST as usize {
+                return Err(locked.unwritable(too_large(LONGEST)));
+            }
+            locked.file.path().to_owned()
         } else {
             // A new folder is not made yet, nor a lock in it.
             self.folder_to_create_in(folder).map_err(|error| not_created(folder, error))?;
