@@ -1,7 +1,7 @@
 //! `doctor --fix`, and that the command of each finding does what it says.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::path::Path;
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
@@ -388,4 +388,29 @@ fn no_advice_gives_away_what_a_link_leads_to() {
     let seen = evans.sudo(&["doctor"]).any_stdout().any_stderr().any_end().check();
     assert!(!seen.stdout.contains("chown") && !seen.stdout.contains("chmod"), "{}", seen.stdout);
     assert!(seen.stdout.contains("shadow: look at that first"), "{}", seen.stdout);
+}
+
+/// Root would run, and with it everybody, what the owner of that home puts there.
+#[test]
+fn root_makes_no_link_to_a_program_that_somebody_else_could_replace() {
+    let Some(evans) = EvansHome::new() else { return };
+    let roots = Home::new();
+    fs::create_dir_all(roots.path(".local/bin")).unwrap();
+    let doctor = || {
+        let mut command = roots.command(&evans.program);
+        command.args(["doctor", "--fix", "--yes"]).env("PATH", roots.path(".local/bin"));
+        Run::new(command).any_stdout().any_end().check().stderr
+    };
+    let link = roots.path(".local/bin/docker-credential-atcr");
+    let folder = link.parent().unwrap().display();
+    let refusal = format!("others than the owner of {folder} could replace {}\n", evans.program.display());
+    let said = doctor();
+    assert!(said.contains(&refusal) && !link.is_symlink(), "{said}");
+    // Nor in the place of a program that does not work.
+    executable::script(&link, "exit 1");
+    let said = doctor();
+    assert!(said.contains(&refusal) && !link.is_symlink() && !roots.path(".local/bin/docker-credential-atcr.old").exists());
+    fs::remove_file(&link).unwrap();
+    chown(evans.home.path(""), Some(0), Some(0)).unwrap();
+    assert!(doctor().contains("leads to this program now.") && link.is_symlink());
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::executable::{NAME, PathLookup, is_same, running};
 #[cfg(unix)]
 use super::fs::owner_of_new;
-use super::fs::{OpenError, Trusted, create_private_folder, free_name, is_read_only};
+use super::fs::{OpenError, Trusted, create_private_folder, free_name, is_as_safe_as, is_read_only};
 use crate::text::display_path;
 
 /// In every copy of this program, of this version or a later one, because it looks for it.
@@ -108,6 +108,7 @@ pub(crate) fn make_new_link(path: &Path, lookup: &PathLookup) -> Result<(), Open
     if path.symlink_metadata().is_ok_and(|found| found.is_file()) && find_link(path) != Found::ThisProgram {
         return Err(taken(path).into());
     }
+    refuse_others_program(path)?;
     make_link(path, lookup).map(drop)
 }
 
@@ -115,6 +116,7 @@ pub(crate) fn make_new_link(path: &Path, lookup: &PathLookup) -> Result<(), Open
 /// can't be made, everything is as it was.
 pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<PathBuf, OpenError> {
     let path = place(path)?.1;
+    refuse_others_program(&path)?;
     let aside = free_name(&path, "old");
     fs::rename(&path, &aside)?;
     match put(&path, lookup) {
@@ -130,6 +132,17 @@ pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<Path
 /// Whether links are made in this folder: not where others could exchange them, nor on a file system that is read-only.
 pub(crate) fn takes_links(folder: &Path) -> bool {
     place(&folder.join(NAME)).is_ok() && !is_read_only(folder)
+}
+
+/// Who runs what a folder of `PATH` holds, trusts root and whoever has the folder: with sudo a program from somebody's home must
+/// not become everybody's.
+fn refuse_others_program(link: &Path) -> io::Result<()> {
+    let (running, folder) = (running()?, link.parent().unwrap_or(link));
+    if is_as_safe_as(&running, folder) {
+        return Ok(());
+    }
+    let (program, folder) = (display_path(&running), display_path(folder));
+    Err(io::Error::other(format!("others than the owner of {folder} could replace {program}")))
 }
 
 fn taken(path: &Path) -> io::Error {

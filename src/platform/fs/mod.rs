@@ -45,7 +45,7 @@ pub(crate) use regular::{not_found, read_at_most, read_regular, too_large};
 pub(crate) use rename::rename;
 pub(crate) use replace::{remove_if, remove_leftovers, replace, replace_known, replace_private};
 pub(crate) use sweep::remove_old_files;
-pub(crate) use trust::{OpenError, Trusted, Untrusted};
+pub(crate) use trust::{OpenError, Trusted, Untrusted, is_as_safe_as};
 pub(crate) use write::write_all;
 
 /// Options for a file that is private from the first byte on. They follow no link: with sudo that would let the owner of

@@ -19,6 +19,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub(crate) use error::{OpenError, Untrusted};
+pub(crate) use rule::is_as_safe_as;
 use rule::Rule;
 
 use super::links::resolve_links;

@@ -154,6 +154,17 @@ pub(super) fn is_open_to_others(path: &Path, found: &Metadata) -> bool {
     is_open && !is_windows_drive(path) && !(found.is_dir() && is_mount(path))
 }
 
+/// Whether nobody can replace a file, which is behind no links, but root and the owner of a folder.
+pub(crate) fn is_as_safe_as(file: &Path, folder: &Path) -> bool {
+    let Ok(owner) = folder.metadata().map(|found| found.uid()) else { return false };
+    file.ancestors().all(|step| {
+        step.symlink_metadata().is_ok_and(|found| {
+            let is_sticky = found.is_dir() && found.mode() & STICKY != 0;
+            [owner, ROOT].contains(&found.uid()) && (is_sticky || !is_open_to_others(step, &found))
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
