@@ -395,6 +395,37 @@ fn a_proxy_is_named_without_its_credentials() {
     assert!(!proxied("registry.invalid").contains("proxy"));
 }
 
+/// As every request would go.
+#[test]
+fn a_proxy_that_counts_as_none_is_a_warning() {
+    let home = Home::new();
+    let warning = "! HTTPS_PROXY is not the address of a proxy, and counts as none\n    set it to http://HOST:PORT\n";
+    for (name, value, is_broken) in [
+        ("HTTPS_PROXY", "htp!://proxy.example:3128", true),
+        ("HTTPS_PROXY", "http://proxy example:3128", true),
+        ("HTTPS_PROXY", "https//u:hidden@proxy.example/ x", true),
+        ("https_proxy", "http://:3128:", true),
+        ("HTTPS_PROXY", "", false),
+        ("HTTPS_PROXY", "proxy.example:3128", false),
+        ("HTTPS_PROXY", "http://u:p@proxy.example:3128/", false),
+        ("https_proxy", "socks5h://proxy.example", false),
+    ] {
+        let said = doctor(&home, &[]).env(name, value).any_end().any_stderr().check().stdout;
+        assert_eq!(said.contains(warning), is_broken, "{value}: {said}");
+        assert!(!said.contains("hidden"));
+    }
+}
+
+#[test]
+fn a_default_registry_that_is_none_is_a_warning() {
+    let (appview, home) = two_accounts_in_docker();
+    for value in ["a b", "a.example:x"] {
+        let line = "! ATCR_REGISTRY is not the name of a registry";
+        doctor(&home, &[]).env("ATCR_REGISTRY", value).stdout_has(&[line, "No problems found; one warning."]).check();
+    }
+    drop(appview);
+}
+
 #[test]
 fn json_is_a_list_of_findings() {
     let (appview, home) = two_accounts_in_docker();

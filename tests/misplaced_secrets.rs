@@ -199,7 +199,8 @@ fn a_secret_in_the_registrys_variable_alone_is_not_printed() {
             let printed = hides(&format!("{words:?}"), run);
             assert!(printed.contains("ATCR_REGISTRY is a secret, not the name of a registry"), "{words:?}: {printed}");
         }
-        hides("doctor", home.run(&["doctor"]).env("ATCR_REGISTRY", secret));
+        let printed = hides("doctor", home.run(&["doctor"]).env("ATCR_REGISTRY", secret));
+        assert!(printed.contains("! ATCR_REGISTRY is a secret, not the name of a registry"), "{printed}");
         hides("no command", home.run(&[]).env("ATCR_REGISTRY", secret));
     }
 }

@@ -120,15 +120,14 @@ impl App {
 
     /// The registry of the environment's account, even if only half of it is set.
     pub(crate) fn environment_registry(&self) -> Result<Option<RegistryUrl>, Error> {
-        if !self.environment.credential.any() {
-            return Ok(None);
-        }
+        if self.environment.credential.any() { self.default_registry().map(Some) } else { Ok(None) }
+    }
+
+    /// `ATCR_REGISTRY`, else atcr.io.
+    pub(crate) fn default_registry(&self) -> Result<RegistryUrl, Error> {
         let named = self.environment.registry_or_default();
         let server = named.parse().map_err(|error| Error::invalid_variable("ATCR_REGISTRY", named, error))?;
-        match self.registry(&server) {
-            Ok(registry) => Ok(Some(registry)),
-            Err(error) => Err(Error { message: format!("ATCR_REGISTRY: {}", error.message), ..error }),
-        }
+        self.registry(&server).map_err(|error| Error { message: format!("ATCR_REGISTRY: {}", error.message), ..error })
     }
 
     /// Every account's handle and its registry, in the file or from the environment. What can't be read has none.

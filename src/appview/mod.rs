@@ -22,7 +22,7 @@ use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
 pub(crate) use check::check_all;
-pub(crate) use connection::untrusted_elsewhere;
+pub(crate) use connection::{is_proxy, untrusted_elsewhere};
 pub use connection::{Failure, Peer};
 pub use device_flow::{DeviceCode, Login};
 pub use download::DownloadUrl;

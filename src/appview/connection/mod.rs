@@ -13,4 +13,5 @@ mod untrusted;
 pub(super) use client::{Trust, client};
 pub use failure::{Failure, Peer};
 pub(super) use failure::{NoAnswer, SpeaksTls};
+pub(crate) use proxy::is_proxy;
 pub(crate) use untrusted::untrusted_elsewhere;

@@ -21,6 +21,12 @@ impl AppView {
     }
 }
 
+/// Whether this is the address of a proxy. What is not counts as none, silently, where requests are sent.
+pub(crate) fn is_proxy(address: &str) -> bool {
+    let matcher = Matcher::builder().https(address.to_owned()).build();
+    "https://anywhere.example".parse().is_ok_and(|anywhere| matcher.intercept(&anywhere).is_some())
+}
+
 /// Over http a proxy would see the secret, and for loopback it would be asked for a service of its own machine, also by the
 /// names that only a URL has for that: `127.1`, `2130706433`, `[::ffff:127.0.0.1]`.
 pub(in crate::appview) fn may_use_proxy(registry: &RegistryUrl) -> bool {

@@ -76,3 +76,9 @@ pub(super) fn are_any(findings: &[Finding]) -> bool {
 pub(super) fn failed(error: &Error) -> Finding {
     Finding::problem(CHECK, &error.message, error.hint.clone())
 }
+
+/// Commands that name no registry would fail. With an account beside it the accounts can't be listed, which is said.
+pub(super) fn misnamed_registry(app: &App) -> Option<Finding> {
+    let error = app.default_registry().err().filter(|_| !app.environment.credential.any())?;
+    Some(Finding { mark: Mark::Warning, ..failed(&error) })
+}

@@ -61,8 +61,10 @@ pub(super) fn findings(
     };
     findings.extend(accounts_file::findings(app, &loaded, &statuses, nobody));
     findings.extend(error.as_ref().map(accounts::failed));
+    findings.extend(accounts::misnamed_registry(app));
     let contacts = network::contact(app, known);
     findings.extend(network::findings(&contacts, app.now()));
+    findings.extend(network::broken_proxy(&app.environment));
     findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
     accounts::check(app, &mut statuses, &contacts);
     let used = image.and_then(|image| image_argument::resolve_as(image, image_account, app).ok());

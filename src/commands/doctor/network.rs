@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use super::finding::Finding;
 use crate::app::App;
-use crate::appview::{CHECK_LIMIT, Failure, Reached, reach_all};
+use crate::appview::{CHECK_LIMIT, Failure, Reached, is_proxy, reach_all};
 use crate::domain::RegistryUrl;
 use crate::error::Hint;
+use crate::platform::environment::Environment;
 use crate::platform::time::in_words;
 use crate::terminal::waiting;
 use crate::text::shell_word;
@@ -74,6 +75,15 @@ fn proxy(contact: &Contact) -> Option<Finding> {
     // What fails names the proxy itself.
     let proxy = contact.proxy.as_ref().filter(|_| contact.answer.is_ok())?;
     Some(Finding::ok("proxy", format!("{} is reached through the proxy {proxy}", contact.registry)))
+}
+
+/// Requests would go without one, which may fail or be what nobody wants.
+pub(super) fn broken_proxy(environment: &Environment) -> Option<Finding> {
+    let address = environment.https_proxy();
+    (!address.is_empty() && !is_proxy(&address)).then(|| {
+        let fix = Hint::text("set it to http://HOST:PORT");
+        Finding::warning("proxy", "HTTPS_PROXY is not the address of a proxy, and counts as none", fix)
+    })
 }
 
 fn clock(contact: &Contact, now: SystemTime) -> Option<Finding> {

@@ -21,6 +21,12 @@ impl Environment {
         self.path("XDG_RUNTIME_DIR")
     }
 
+    /// `HTTPS_PROXY`, also in lower case, as reqwest reads it. Empty where none is set.
+    pub(crate) fn https_proxy(&self) -> String {
+        let value = self.variable("HTTPS_PROXY").or_else(|| self.variable("https_proxy"));
+        value.map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// `TMPDIR`.
     #[cfg(target_os = "linux")]
     pub(crate) fn temporary_folder(&self) -> PathBuf {
