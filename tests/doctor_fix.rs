@@ -409,7 +409,9 @@ fn root_makes_no_link_to_a_program_that_somebody_else_could_replace() {
     // Nor in the place of a program that does not work.
     executable::script(&link, "exit 1");
     let said = doctor();
-    assert!(said.contains(&refusal) && !link.is_symlink() && !roots.path(".local/bin/docker-credential-atcr.old").exists());
+    assert!(
+        said.contains(&refusal) && !link.is_symlink() && !roots.path(".local/bin/docker-credential-atcr.old").exists()
+    );
     fs::remove_file(&link).unwrap();
     chown(evans.home.path(""), Some(0), Some(0)).unwrap();
     assert!(doctor().contains("leads to this program now.") && link.is_symlink());

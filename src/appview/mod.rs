@@ -22,8 +22,8 @@ use crate::platform::environment::Certificates;
 
 pub use check::CheckOutcome;
 pub(crate) use check::check_all;
-pub(crate) use connection::{is_proxy, untrusted_elsewhere};
 pub use connection::{Failure, Peer};
+pub(crate) use connection::{is_proxy, untrusted_elsewhere};
 pub use device_flow::{DeviceCode, Login};
 pub use download::DownloadUrl;
 pub(crate) use no_atcr::NoAtcr;

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::{CONFIG, home, read};
-use crate::support::{Home, SLACK};
 #[cfg(target_os = "linux")]
 use crate::support::{EVAN, appview};
+use crate::support::{Home, SLACK};
 
 const BEFORE: &str = "{\n\t\"psFormat\": \"table\"\n}\n";
 

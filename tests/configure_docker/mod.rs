@@ -18,6 +18,7 @@ mod output;
 mod plugin;
 #[cfg(unix)]
 mod plugin_link;
+mod podman_reads;
 // Not under qemu, as which arm64 with musl is tested: its user mode lacks calls of terminals.
 #[cfg(all(target_os = "linux", not(all(target_arch = "aarch64", target_env = "musl"))))]
 mod prompts;
@@ -28,7 +29,6 @@ mod repositories;
 mod rights;
 mod sizes;
 mod table;
-mod trailing_text;
 mod undo;
 
 use std::fs;

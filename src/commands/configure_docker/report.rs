@@ -167,8 +167,8 @@ impl Report {
     /// What is in the way, and the command that fixes it.
     pub(super) fn warn(&self) {
         let file = ConfigEditor::read(self.client, self.path.clone()).ok();
-        let trailing_text = file.and_then(|file| file.trailing_text());
-        for (problem, fix) in config::exposure(&self.path).into_iter().chain(trailing_text) {
+        let of_podman = file.and_then(|file| file.podman_problem());
+        for (problem, fix) in config::exposure(&self.path).into_iter().chain(of_podman) {
             print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
         }
         let mut printed = Vec::new();

@@ -20,18 +20,21 @@ pub(super) struct ClientFiles {
     podman: Vec<States>,
     /// What podman uses besides its files, or instead of them.
     helpers: Option<CredentialHelpers>,
-    /// What only Docker can read in its file.
-    trailing_text: Option<(String, Hint)>,
+    /// What keeps podman from reading Docker's file, and each of its own.
+    podman_problems: (Option<(String, Hint)>, Vec<(String, Hint)>),
 }
 
 impl ClientFiles {
     pub(super) fn read(environment: &Environment, hosts: &[String]) -> Self {
-        let podman = ConfigEditor::podman(environment).into_iter().map(|file| states(file, hosts));
-        let podman = podman.collect();
-        let docker = ConfigEditor::docker(environment);
-        let trailing_text = docker.as_ref().ok().and_then(ConfigEditor::trailing_text);
-        let helpers = config::credential_helpers(environment);
-        Self { docker: states(docker, hosts), podman, helpers, trailing_text }
+        let (docker, podman) = (ConfigEditor::docker(environment), ConfigEditor::podman(environment));
+        let of_docker = docker.as_ref().ok().and_then(ConfigEditor::podman_problem);
+        let of_podman = podman.iter().flatten().filter_map(ConfigEditor::podman_problem).collect();
+        Self {
+            docker: states(docker, hosts),
+            podman: podman.into_iter().map(|file| states(file, hosts)).collect(),
+            helpers: config::credential_helpers(environment),
+            podman_problems: (of_docker, of_podman),
+        }
     }
 }
 
@@ -61,12 +64,15 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
             }
         }
     }
-    if let Some((message, fix)) = &files.trailing_text {
+    let (of_docker, of_podman) = &files.podman_problems;
+    if let Some((message, fix)) = of_docker {
         findings.push(Finding::warning("podman", message.clone(), fix.clone()));
     }
     // Without podman its files do not matter.
     let mark = if machine.has_podman { Mark::Bad } else { Mark::Warning };
     findings.extend(files.helpers.iter().flat_map(|helpers| of_credential_helpers(helpers, mark)));
+    let of_podman = of_podman.iter().filter(|_| reads_files(files));
+    findings.extend(of_podman.map(|(message, fix)| Finding::new("podman", mark, message.clone(), fix.clone())));
     for file in podman {
         match file {
             Err(error) => findings.push(Finding { mark, ..unusable("podman", error) }),
@@ -178,7 +184,7 @@ mod tests {
             docker: of(Client::Docker, "config.json", docker),
             podman: podman.collect(),
             helpers: None,
-            trailing_text: None,
+            podman_problems: (None, Vec::new()),
         };
         let findings = findings(&files, machine, &hosts);
         findings.into_iter().map(|finding| (finding.mark, finding.message)).collect()

@@ -90,13 +90,11 @@ impl ConfigEditor {
         })
     }
 
-    /// That others than Docker can't read the file because of what follows its object, and what to do about it.
-    pub(crate) fn trailing_text(&self) -> Option<(String, Hint)> {
-        let line = self.parse(self.text()).ok()?.trailing_line()?;
+    /// That others than Docker can't read the file, and what to do about it.
+    pub(crate) fn podman_problem(&self) -> Option<(String, Hint)> {
+        let (reason, fix) = self.entries(Entries::podman_problem).ok().flatten().filter(|_| !self.is_missing())?;
         let file = display_path(self.path());
-        let problem = format!("podman, buildah and skopeo can't read {file}: text follows its object (line {line})");
-        let fix = format!("delete all that follows the object's closing brace, from line {line} on: Docker ignores it");
-        Some((problem, Hint::text(fix)))
+        Some((format!("podman, buildah and skopeo can't read {file}: {reason}"), Hint::text(fix)))
     }
 
     /// The other helper of all registries without one of their own (`credsStore`).

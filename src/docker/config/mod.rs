@@ -18,6 +18,7 @@ mod json_span;
 mod lacking;
 mod ours;
 mod paths;
+mod podman_reads;
 mod registries_conf;
 mod rivals;
 mod saved;

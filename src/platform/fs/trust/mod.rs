@@ -19,8 +19,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub(crate) use error::{OpenError, Untrusted};
-pub(crate) use rule::is_as_safe_as;
 use rule::Rule;
+pub(crate) use rule::is_as_safe_as;
 
 use super::links::resolve_links;
 use super::regular::{is_special, not_found, options_without_waiting, read_at_most, refuse_irregular, refuse_special};
