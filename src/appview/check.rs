@@ -114,7 +114,12 @@ pub(super) fn judge(answer: &Answer, base: &RegistryUrl) -> CheckOutcome {
         401 | 403 => CheckOutcome::Rejected,
         200 if error.is_none() && has_token => CheckOutcome::Valid,
         status => {
-            let failure = Failure::new(format!("it returned {status} without a token"));
+            let what = match error {
+                _ if !has_token => " without a token",
+                Some(_) => " with an error",
+                None => "",
+            };
+            let failure = Failure::new(format!("it returned {status}{what}"));
             CheckOutcome::Unknown(Failure { is_no_atcr: NoAtcr::lacks(answer.status), peer: Peer::Registry, ..failure })
         }
     }
@@ -129,7 +134,8 @@ mod tests {
     #[test]
     fn every_answer_has_its_outcome() {
         let answer = |reason| Failure { peer: Peer::Registry, ..Failure::new(reason) };
-        let unknown = |status| CheckOutcome::Unknown(answer(format!("it returned {status} without a token")));
+        let with_token = |reason: &str| CheckOutcome::Unknown(answer(reason.to_owned()));
+        let unknown = |status| with_token(&format!("it returned {status} without a token"));
         let no_atcr = |status| match unknown(status) {
             CheckOutcome::Unknown(failure) => CheckOutcome::Unknown(Failure { is_no_atcr: true, ..failure }),
             other => other,
@@ -140,7 +146,8 @@ mod tests {
             (200, json!({"token": "t"}), CheckOutcome::Valid),
             (200, json!({"access_token": "t", "expires_in": 300.0}), CheckOutcome::Valid),
             (200, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
-            (200, json!({"error": "server_error", "token": "t"}), unknown(200)),
+            (200, json!({"error": "server_error", "token": "t"}), with_token("it returned 200 with an error")),
+            (201, json!({"token": "t"}), with_token("it returned 201")),
             (200, json!({}), unknown(200)),
             (200, Value::Null, unknown(200)),
             (401, session("https://atcr.io/login"), expired(Some("https://atcr.io/login"))),
@@ -155,7 +162,7 @@ mod tests {
             (302, Value::Null, unknown(302)),
             (404, Value::Null, no_atcr(404)),
             (429, Value::Null, unknown(429)),
-            (500, json!({"token": "t"}), unknown(500)),
+            (500, json!({"token": "t"}), with_token("it returned 500")),
         ] {
             let answer = Answer { status, body };
             assert_eq!(judge(&answer, &"https://atcr.io".parse().unwrap()), expected, "{answer:?}");
