@@ -79,6 +79,11 @@ fn logging_in_again_renews_the_secret() {
     assert!(stderr.contains("Already logged in; the device secret was replaced. The previous one may still be valid until you revoke it at "), "{stderr}");
 }
 
+/// Nothing tells the registry that it is not needed any more.
+fn revoke(appview: &AppView) -> String {
+    format!("The previous device secret may still be valid until you revoke it at {}.\n", appview.url())
+}
+
 #[test]
 fn a_login_under_a_new_handle_replaces_the_same_account() {
     let (appview, home) = (appview(), Home::new());
@@ -86,7 +91,7 @@ fn a_login_under_a_new_handle_replaces_the_same_account() {
     home.log_in(&appview, &[EVAN]);
     appview.approve_devices_as("evan.example");
     home.run(&["login", &appview.host()])
-        .stderr_has(&[&format!("Replaced {EVAN} (same account, previous handle).\n")])
+        .stderr_has(&[&format!("Replaced {EVAN} (same account, previous handle). {}", revoke(&appview))])
         .check();
     assert!(!home.device_json().contains(EVAN));
 }
@@ -99,7 +104,8 @@ fn a_handle_of_another_account_is_said_to_be() {
     appview.person(EVAN, "did:plc:other");
     appview.approve_devices_as(EVAN);
     let line = format!(
-        "{EVAN} belongs to another account now: did:plc:other. Replaced the one it belonged to: did:plc:evan.\n"
+        "{EVAN} belongs to another account now: did:plc:other. Replaced the one it belonged to: did:plc:evan. {}",
+        revoke(&appview)
     );
     let seen = home.run(&["login", &appview.host()]).stderr_has(&[&line]).check();
     assert!(!seen.stderr.contains("Already logged in"), "{}", seen.stderr);
@@ -113,9 +119,10 @@ fn accounts_that_swapped_handles_are_both_named() {
     appview.approve_devices_as(EVAN);
     let lines = [
         format!(
-            "{EVAN} belongs to another account now: did:plc:michelle. Replaced the one it belonged to: did:plc:evan.\n"
+            "{EVAN} belongs to another account now: did:plc:michelle. Replaced the one it belonged to: did:plc:evan. {}",
+            revoke(&appview)
         ),
-        format!("Replaced {MICHELLE} (same account, previous handle).\n"),
+        format!("Replaced {MICHELLE} (same account, previous handle). {}", revoke(&appview)),
     ];
     home.run(&["login", &appview.host()]).stderr_has(&[&lines[0], &lines[1]]).check();
     assert!(!home.device_json().contains("did:plc:evan"), "{}", home.device_json());

@@ -39,26 +39,26 @@ impl Report<'_> {
 
     fn print_replaced(&self, previous: &Account, arguments: &Login) {
         let handle = &self.account.handle;
+        let revoke = format!("may still be valid until you revoke it at {}.", self.registry);
+        let replaced = |what: String| {
+            let secret = if self.is_same_secret { "" } else { &format!(" The previous device secret {revoke}") };
+            print_status(format!("{what}{secret}"));
+        };
         if previous.handle != *handle {
-            print_status(format!("Replaced {} (same account, previous handle).", previous.handle));
-            return;
+            return replaced(format!("Replaced {} (same account, previous handle).", previous.handle));
         }
         if let (Some(did), Some(before)) = (&self.account.did, &previous.did)
             && did != before
         {
-            print_status(format!(
+            return replaced(format!(
                 "{handle} belongs to another account now: {did}. Replaced the one it belonged to: {before}."
             ));
-            return;
         }
         if self.is_same_secret {
             print_status("Already logged in.");
             return;
         }
-        print_status(format!(
-            "Already logged in; the device secret was replaced. The previous one may still be valid until you revoke it at {}.",
-            self.registry
-        ));
+        print_status(format!("Already logged in; the device secret was replaced. The previous one {revoke}"));
         if arguments.account.is_none() {
             print_status(format!("To add another account, sign out at {} or use a private window.", self.registry));
         }
