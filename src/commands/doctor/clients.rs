@@ -10,6 +10,9 @@ use crate::platform::environment::Environment;
 use crate::terminal::Mark;
 use crate::text::display_path;
 
+/// A message and what to do about it.
+type Problem = (String, Hint);
+
 type States = Result<Vec<config::State>, config::Error>;
 
 /// What the config files of clients say about these registries, and about everything that they name a helper for one account
@@ -20,20 +23,21 @@ pub(super) struct ClientFiles {
     podman: Vec<States>,
     /// What podman uses besides its files, or instead of them.
     helpers: Option<CredentialHelpers>,
-    /// What keeps podman from reading Docker's file, and each of its own.
-    podman_problems: (Option<(String, Hint)>, Vec<(String, Hint)>),
+    /// What keeps podman from reading Docker's file.
+    dockers_for_podman: Option<Problem>,
+    /// The same of its own.
+    podmans: Vec<Problem>,
 }
 
 impl ClientFiles {
     pub(super) fn read(environment: &Environment, hosts: &[String]) -> Self {
         let (docker, podman) = (ConfigEditor::docker(environment), ConfigEditor::podman(environment));
-        let of_docker = docker.as_ref().ok().and_then(ConfigEditor::podman_problem);
-        let of_podman = podman.iter().flatten().filter_map(ConfigEditor::podman_problem).collect();
         Self {
+            dockers_for_podman: docker.as_ref().ok().and_then(ConfigEditor::podman_problem),
+            podmans: podman.iter().flatten().filter_map(ConfigEditor::podman_problem).collect(),
             docker: states(docker, hosts),
             podman: podman.into_iter().map(|file| states(file, hosts)).collect(),
             helpers: config::credential_helpers(environment),
-            podman_problems: (of_docker, of_podman),
         }
     }
 }
@@ -64,14 +68,13 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
             }
         }
     }
-    let (of_docker, of_podman) = &files.podman_problems;
-    if let Some((message, fix)) = of_docker {
+    if let Some((message, fix)) = &files.dockers_for_podman {
         findings.push(Finding::warning("podman", message.clone(), fix.clone()));
     }
     // Without podman its files do not matter.
     let mark = if machine.has_podman { Mark::Bad } else { Mark::Warning };
     findings.extend(files.helpers.iter().flat_map(|helpers| of_credential_helpers(helpers, mark)));
-    let of_podman = of_podman.iter().filter(|_| reads_files(files));
+    let of_podman = files.podmans.iter().filter(|_| reads_files(files));
     findings.extend(of_podman.map(|(message, fix)| Finding::new("podman", mark, message.clone(), fix.clone())));
     for file in podman {
         match file {
@@ -184,7 +187,8 @@ mod tests {
             docker: of(Client::Docker, "config.json", docker),
             podman: podman.collect(),
             helpers: None,
-            podman_problems: (None, Vec::new()),
+            dockers_for_podman: None,
+            podmans: Vec::new(),
         };
         let findings = findings(&files, machine, &hosts);
         findings.into_iter().map(|finding| (finding.mark, finding.message)).collect()

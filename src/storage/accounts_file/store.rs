@@ -126,7 +126,8 @@ impl AccountsFile {
         let path = folder.join(FILE);
         let target = if folder.exists() {
             let locked = self.lock()?;
-            if Zeroizing::new(locked.document.to_bytes()).len() + MORE > LONGEST as usize {
+            let content = Zeroizing::new(locked.document.to_bytes());
+            if content.len().saturating_add(MORE) as u64 > LONGEST {
                 return Err(locked.unwritable(too_large(LONGEST)));
             }
             locked.file.path().to_owned()
