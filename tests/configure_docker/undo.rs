@@ -77,6 +77,20 @@ fn one_registry_is_restored_while_another_stays() {
     assert_eq!(text(&home, CONFIG), TAKEN);
 }
 
+/// Docker reads the keys of credHelpers as they are written, and this program those of auths in any case.
+#[test]
+fn an_entry_that_was_there_for_the_same_name_keeps_no_password_back() {
+    for (there, key) in [("ATCR.IO", "atcr.io"), ("ATCR.IO", "https://Atcr.io/v1/"), ("atcr.io:443", "atcr.io:443")] {
+        let before = format!(r#"{{"auths": {{"{key}": {{"auth": "YTpi"}}}}, "credHelpers": {{"{there}": "atcr"}}}}"#);
+        let home = home(&before);
+        configure(&home, &["atcr.io", "--yes"]);
+        assert!(!text(&home, CONFIG).contains("YTpi"), "{there}, {key}");
+        let stderr = configure(&home, &["--remove", "atcr.io"]);
+        assert_eq!(text(&home, CONFIG), before, "{stderr}");
+        assert_eq!(backups(&home), [""; 0], "{stderr}");
+    }
+}
+
 #[test]
 fn a_byte_order_mark_comes_back_with_the_last_entry() {
     let original = format!("\u{feff}{TAKEN}");

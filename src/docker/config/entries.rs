@@ -199,8 +199,8 @@ pub(super) fn is_secret_key(key: &str) -> bool {
     SECRET_KEYS.iter().any(|name| is_field(key, name))
 }
 
-/// Keys of `auths` are hosts, URLs, in podman's file repositories, and nerdctl's hosts have a port.
-fn is_for(key: &str, host: &str) -> bool {
+/// Whether a key of `auths` is for this host. Keys are hosts, URLs, in podman's file repositories, and nerdctl's hosts have a port.
+pub(super) fn is_for(key: &str, host: &str) -> bool {
     let key = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://")).unwrap_or(key);
     let of_key = key.split('/').next().unwrap_or_default();
     of_key.eq_ignore_ascii_case(host)

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::entries::{Entries, Own};
+use super::entries::{Entries, Own, is_for};
 use super::json_span::{FormatError, has_byte_order_mark, without_byte_order_mark};
 use super::ours::{Hooks, Part};
 
@@ -81,7 +81,9 @@ impl<'a> Before<'a> {
                 Some(known) => known.secrets == was.secrets && (was_ours || known.helper == was.helper),
                 None => was.secrets == is.secrets && (was_ours || was.helper.is_none()),
             };
-            if was != is && !is_known {
+            let present: HashSet<_> = is.secrets.iter().collect();
+            let loses = was.helper != is.helper || was.secrets.iter().any(|secret| !present.contains(secret));
+            if loses && !is_known {
                 return Ok(true);
             }
         }
@@ -134,6 +136,12 @@ fn redone(backup: &Entries<'_>, present: &Entries<'_>, but: Option<Part<'_>>) ->
         let entries = backup.of_same_client(&text)?;
         let mut gone = entries.plaintext_auths(host)?;
         gone.retain(|key| !stay.contains(key));
+        // An entry that was there before, such as one in capitals, took nothing from the part that goes.
+        if let Some(Part::Helper(removed)) = but
+            && backup.names_atcr(host)?
+        {
+            gone.retain(|key| !is_for(key, removed));
+        }
         text = entries.without_secrets(&gone)?;
     }
     Ok(text)
