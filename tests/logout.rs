@@ -31,6 +31,32 @@ fn an_account_that_is_not_active_leaves_the_active_one() {
         .check();
 }
 
+/// It may be the very secret, from when the person logged in with Docker alone. The files are not this program's.
+#[test]
+fn passwords_that_stay_are_named() {
+    let (appview, home) = (appview(), Home::new());
+    let host = appview.host();
+    let password = format!(r#"{{"auths": {{"{host}": {{"auth": "ZXZhbjpzZWNyZXQ="}}}}}}"#);
+    let auth = ".config/containers/auth.json";
+    home.write(auth, &password);
+    home.log_in(&appview, &[EVAN]);
+    home.write(".docker/config.json", &password);
+    let names = |file: &str| {
+        format!("! {} contains a password for {host}, which a logout does not remove.\n", home.path(file).display())
+    };
+    let said = home.run(&["logout"]).any_stderr().check().stderr;
+    assert!(said.contains(&names(".docker/config.json")) && said.contains(&names(auth)), "{said}");
+    home.run(&["configure-docker", &host, "--yes"]).any_stderr().check();
+    home.log_in(&appview, &[EVAN]);
+    let said = home.run(&["logout"]).any_stderr().check().stderr;
+    assert!(said.contains(&names(".docker/config.json.atcr-backup")), "{said}");
+    assert!(!said.contains(&names(".docker/config.json")) && !said.contains("ZXZhbjpzZWNyZXQ="), "{said}");
+    // Nor one for another registry.
+    home.verb("store", r#"{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "atcr_device_1"}"#).check();
+    let said = home.run(&["logout"]).any_stderr().check().stderr;
+    assert!(!said.contains("contains a password"), "{said}");
+}
+
 /// What follows the registry may name another account than the one that would be logged out.
 #[test]
 fn an_image_is_no_registry() {

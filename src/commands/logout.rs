@@ -11,7 +11,7 @@ use crate::docker::config;
 use crate::domain::{Accounts, Identity, Registries, RegistryUrl};
 use crate::error::{Error, Hint, Kind};
 use crate::terminal::{Mark, print_status};
-use crate::text::{listed, shell_word};
+use crate::text::{display_path, listed, shell_word};
 
 pub(super) fn run(arguments: &Logout, app: &App) -> Result<(), Error> {
     let registries = app.accounts.load()?;
@@ -120,6 +120,13 @@ fn or_revoke(error: Error) -> Error {
 fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
     let host = registry.host();
     print_status(format!("{registry} still lists this device; you can revoke it there."));
+    for file in config::files_with_password(&app.environment, &host) {
+        print_status(format!(
+            "{} {} contains a password for {host}, which a logout does not remove.",
+            Mark::Warning,
+            display_path(&file)
+        ));
+    }
     if is_last && config::state(&app.environment, &host).is_ok_and(|state| state.uses_atcr()) {
         // Where nobody is left anywhere, everything else goes too.
         let is_used_elsewhere = app.accounts.load().is_ok_and(|all| all.in_use().next().is_some());

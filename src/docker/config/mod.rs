@@ -44,6 +44,8 @@ pub use saved::Saved;
 pub use state::State;
 pub(crate) use strangers::strangers;
 
+use std::path::PathBuf;
+
 use crate::domain::HelperName;
 use crate::platform::environment::Environment;
 
@@ -53,6 +55,21 @@ pub const TRIES: usize = 50;
 /// What Docker's config.json says about `host`.
 pub fn state(environment: &Environment, host: &str) -> Result<State, Error> {
     ConfigEditor::docker(environment)?.state(host)
+}
+
+/// The files of Docker and podman, with their backups, that hold a password for `host` in plain text.
+pub fn files_with_password(environment: &Environment, host: &str) -> Vec<PathBuf> {
+    let editors = [ConfigEditor::docker(environment)].into_iter().chain(ConfigEditor::podman(environment));
+    let has_password = |client, path: &PathBuf| {
+        let state = ConfigEditor::read(client, path.clone()).and_then(|file| file.state(host));
+        state.is_ok_and(|state| state.has_password())
+    };
+    let files_of = |editor: ConfigEditor| {
+        let client = editor.client();
+        let files = [editor.path().to_owned()].into_iter().chain(editor.backups());
+        files.filter(move |path| has_password(client, path)).collect::<Vec<_>>()
+    };
+    editors.flatten().flat_map(files_of).collect()
 }
 
 /// Adds this program to Docker's config.json for `host`, unless another helper is configured for it alone. Secrets in
