@@ -236,14 +236,24 @@ fn the_next_change_fixes_modes_that_let_others_in() {
     let (_appview, home) = two_accounts();
     let mode = |name: &str| fs::metadata(home.path(name)).unwrap().permissions().mode() & 0o7777;
     home.write(".atcr/device.json.bak", "{}");
+    home.write(".atcr/device.json.lock", "");
+    let files = [".atcr/device.json", ".atcr/device.json.bak", ".atcr/device.json.lock"];
     let loosen = || {
-        for (name, mode) in [(".atcr", 0o755), (".atcr/device.json", 0o644), (".atcr/device.json.bak", 0o640)] {
+        home.set_mode(".atcr", 0o755);
+        for (name, mode) in files.into_iter().zip([0o644, 0o640, 0o666]) {
             home.set_mode(name, mode);
         }
     };
-    loosen();
-    home.run(&["switch"]).stderr_has(&["✓"]).check();
-    assert_eq!([mode(".atcr"), mode(".atcr/device.json"), mode(".atcr/device.json.bak")], [0o700, 0o600, 0o600]);
+    // The second changes nothing in the file.
+    for words in [&["switch"][..], &["switch", EVAN], &["switch", EVAN]] {
+        loosen();
+        let status = home.run(&["status", "--offline"]).any_end().check();
+        let status = status.stdout + &status.stderr;
+        assert!(files.iter().all(|name| status.contains(&*home.path(name).to_string_lossy())), "{status}");
+        home.run(words).stderr_has(&["✓"]).check();
+        assert_eq!(mode(".atcr"), 0o700, "{words:?}");
+        assert_eq!(files.map(mode), [0o600; 3], "{words:?}");
+    }
     // A folder that is not ours alone keeps its mode.
     home.write(".atcr/notes", "");
     loosen();

@@ -17,7 +17,12 @@ use crate::text::{display_path, shell_quote};
 #[cfg(unix)]
 const CACHE: &str = validation_cache::FOLDER;
 #[cfg(unix)]
+const FILE: &str = "device.json";
+#[cfg(unix)]
 const BACKUP: &str = "device.json.bak";
+/// Who can open it could hold it, and keep every change waiting.
+#[cfg(unix)]
+const LOCK: &str = "device.json.lock";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PermissionIssue {
@@ -68,11 +73,12 @@ fn direct(issue: &PermissionIssue) -> (String, Hint) {
 #[cfg(unix)]
 pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     use std::os::unix::fs::MetadataExt;
-    let (file, backup) = (folder.join("device.json"), folder.join(BACKUP));
+    let [file, backup, lock] = [FILE, BACKUP, LOCK].map(|name| folder.join(name));
     // A folder with other things in it too may be open on purpose.
     let mut issues: Vec<PermissionIssue> =
         if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
-    issues.extend([&file, &backup].into_iter().filter(|path| path.is_file()).filter_map(|path| loose((path, 0o600))));
+    let files = [&file, &backup, &lock].into_iter().filter(|path| path.is_file());
+    issues.extend(files.filter_map(|path| loose((path, 0o600))));
     // A link, or another user's, is not used at all.
     let is_own = |cache: &Metadata| cache.is_dir() && fs::metadata(folder).is_ok_and(|own| own.uid() == cache.uid());
     let cache = Some(folder.join(CACHE)).filter(|cache| fs::symlink_metadata(cache).is_ok_and(|found| is_own(&found)));
@@ -114,8 +120,8 @@ pub fn issues(_: &Path, _: Option<&Path>) -> Vec<PermissionIssue> {
     Vec::new()
 }
 
-/// Fixes permissions left too open by older versions or the umask: those of the folder, of the cache and of the backup.
-/// `device.json` itself is new with every change. What can't be changed stays, and `status` goes on to warn of it.
+/// Fixes permissions left too open by older versions or the umask: those of the folder, of the cache, of the lock and of the backup.
+/// `device.json` itself is new with every change that is one. What can't be changed stays, and `status` goes on to warn of it.
 #[cfg(unix)]
 pub(super) fn restrict(device_json: &Path) {
     let Some(folder) = device_json.parent() else { return };
@@ -124,7 +130,7 @@ pub(super) fn restrict(device_json: &Path) {
     for entry in entries.flatten() {
         match entry.file_name().to_str() {
             Some(CACHE) => restrict_to(&entry.path(), 0o700),
-            Some(BACKUP) => restrict_to(&entry.path(), 0o600),
+            Some(FILE | BACKUP | LOCK) => restrict_to(&entry.path(), 0o600),
             name => holds_only_ours &= name.is_some_and(is_ours),
         }
     }
@@ -143,7 +149,7 @@ fn holds_only_ours(folder: &Path) -> bool {
 
 #[cfg(unix)]
 fn is_ours(name: &str) -> bool {
-    ["device.json", "update-check.json", CACHE].iter().any(|ours| name.starts_with(ours))
+    [FILE, "update-check.json", CACHE].iter().any(|ours| name.starts_with(ours))
 }
 
 /// Does what [`describe`] names, where that needs no other user's rights, and says so.

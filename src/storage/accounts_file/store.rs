@@ -215,11 +215,11 @@ impl Locked {
     /// Writes the accounts, or nothing if they are the same, and which `docker logout` this is. A file of an older format is
     /// kept as a backup.
     pub fn save(&mut self, registries: &Registries, docker_logout: Option<&str>) -> Result<(), Error> {
+        #[cfg(unix)]
+        restrict(&self.in_folder);
         if !self.document.is_migrated() && registries == self.document.registries() {
             return Ok(());
         }
-        #[cfg(unix)]
-        restrict(&self.in_folder);
         // Nothing of a backup would be left when the last account goes.
         let is_last = registries.in_use().next().is_none() && self.registries().in_use().next().is_some();
         if self.document.is_migrated() && !is_last {
