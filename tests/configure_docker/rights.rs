@@ -1,7 +1,7 @@
 //! Files that may not be read or written: the command that is named lets the person at them.
 
 use std::fs;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 
@@ -34,6 +34,21 @@ fn configured_by_evan(home: &Home) -> (i32, String) {
 fn command_in(stderr: &str) -> String {
     let (_, hint) = stderr.split_once("run: ").unwrap_or_else(|| panic!("no command: {stderr}"));
     hint.lines().next().unwrap().replacen("sudo ", "", 1)
+}
+
+/// Writing takes them from a file that is not root's.
+#[test]
+fn set_id_bits_stay() {
+    for mode in [0o4755, 0o2755, 0o6711, 0o1600] {
+        let Some(home) = evans_home() else { return };
+        for name in [CONFIG, ".docker"] {
+            chown(home.path(name), Some(EVANS), Some(EVANS)).unwrap();
+        }
+        home.set_mode(CONFIG, mode);
+        let (code, stderr) = configured_by_evan(&home);
+        assert_eq!(code, 0, "{stderr}");
+        assert_eq!(fs::metadata(home.path(CONFIG)).unwrap().permissions().mode() & 0o7777, mode);
+    }
 }
 
 #[test]

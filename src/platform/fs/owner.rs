@@ -82,6 +82,12 @@ pub(crate) fn copy_rights(path: &Path, found: &Metadata, file: &File) -> io::Res
     file.set_permissions(found.permissions())
 }
 
+/// Gives a file the set-user-ID and set-group-ID bits again that writing has taken from it.
+#[cfg(unix)]
+pub(super) fn copy_special_bits(found: &Metadata, file: &File) -> io::Result<()> {
+    if found.mode() & 0o6000 == 0 { Ok(()) } else { file.set_permissions(found.permissions()) }
+}
+
 /// Gives a copy, which has the owner of its folder under sudo, to the owner of the original instead.
 #[cfg(unix)]
 pub(super) fn copy_owner_as_root(like: &Metadata, file: &File) -> io::Result<()> {

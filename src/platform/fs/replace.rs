@@ -12,6 +12,8 @@ use super::displaced::Displaced;
 #[cfg(target_os = "linux")]
 use super::exchange::rename_over;
 use super::owner::copy_owner_as_root;
+#[cfg(unix)]
+use super::owner::copy_special_bits;
 use super::regular::{open_regular, read_regular};
 use super::rename::rename;
 use super::{copy_rights, create_new, create_own, options_0600, write_all};
@@ -122,6 +124,10 @@ pub(super) fn write_new(path: &Path, content: &[u8], rights: Rights<'_>) -> io::
         Rights::PrivateLike(of) => copy_owner_as_root(of, &file)?,
     }
     write_all(&file, content)?;
+    #[cfg(unix)]
+    if let Rights::Like(_, found) = rights {
+        copy_special_bits(found, &file)?;
+    }
     file.sync_all()?;
     Ok(file)
 }
