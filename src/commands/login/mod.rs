@@ -6,7 +6,7 @@ mod keychain;
 mod report;
 mod token;
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 use self::docker::Docker;
 use self::report::Report;
@@ -22,7 +22,6 @@ use crate::domain::{
 };
 use crate::error::{Error, Kind};
 use crate::platform::executable::find;
-use crate::storage::accounts_file;
 use crate::terminal::{self, Mark, is_interactive, print_status};
 use crate::text::{is_secret, sanitize, shell_word};
 
@@ -151,14 +150,9 @@ fn in_vain(error: Error, arguments: &Login, registry: &RegistryUrl) -> Error {
 }
 
 fn require_writable(app: &App) -> Result<(), Error> {
-    let advice = "make room for it, or make it writable; ATCR_CONFIG_DIR names another folder";
-    app.accounts.check_writable().map_err(|error| match error {
-        accounts_file::Error::Unwritable { ref source, .. }
-            if !matches!(source.kind(), ErrorKind::AlreadyExists | ErrorKind::TimedOut) =>
-        {
-            Error::from(error).hint(advice)
-        }
-        _ => error.into(),
+    app.accounts.check_writable().map_err(|error| {
+        let error = Error::from(error);
+        if error.hint.is_some() { error } else { error.hint("set ATCR_CONFIG_DIR to another folder") }
     })
 }
 
