@@ -180,9 +180,13 @@ fn restrict_to(path: &Path, wanted: u32) {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
     use rustix::fs::OFlags;
+    let is_loose = |found: Metadata| found.permissions().mode() & 0o077 != 0;
+    if !fs::symlink_metadata(path).is_ok_and(is_loose) {
+        return;
+    }
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let Ok(opened) = File::options().read(true).custom_flags(flags).open(path) else { return };
-    if opened.metadata().is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+    if opened.metadata().is_ok_and(is_loose) {
         let _ = opened.set_permissions(Permissions::from_mode(wanted));
     }
 }
