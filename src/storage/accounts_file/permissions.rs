@@ -129,8 +129,12 @@ pub(super) fn restrict(device_json: &Path) {
     let mut holds_only_ours = true;
     for entry in entries.flatten() {
         match entry.file_name().to_str() {
-            Some(CACHE) => restrict_to(&entry.path(), 0o700),
-            Some(FILE | BACKUP | LOCK) => restrict_to(&entry.path(), 0o600),
+            Some(name @ (CACHE | FILE | BACKUP | LOCK)) => {
+                // Most are closed, and need not be opened.
+                if entry.metadata().is_ok_and(|found| is_loose(&found)) {
+                    restrict_to(&entry.path(), if name == CACHE { 0o700 } else { 0o600 });
+                }
+            }
             name => holds_only_ours &= name.is_some_and(is_ours),
         }
     }
@@ -180,13 +184,15 @@ fn restrict_to(path: &Path, wanted: u32) {
     use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
     use rustix::fs::OFlags;
-    let is_loose = |found: Metadata| found.permissions().mode() & 0o077 != 0;
-    if !fs::symlink_metadata(path).is_ok_and(is_loose) {
-        return;
-    }
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let Ok(opened) = File::options().read(true).custom_flags(flags).open(path) else { return };
-    if opened.metadata().is_ok_and(is_loose) {
+    if opened.metadata().is_ok_and(|found| is_loose(&found)) {
         let _ = opened.set_permissions(Permissions::from_mode(wanted));
     }
+}
+
+#[cfg(unix)]
+fn is_loose(found: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.permissions().mode() & 0o077 != 0
 }
