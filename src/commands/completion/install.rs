@@ -86,7 +86,7 @@ fn put(place: &Trusted, script: &str) -> io::Result<()> {
     place.found().map_or(Ok(()), refuse_hard_links)?;
     // zsh takes what a killed process leaves here for one more script. Of one that is writing it is none.
     let _lock = lock_folder(folder, LOCK_WAIT);
-    remove_leftovers(path);
+    remove_leftovers(&[path]);
     replace(path, script.as_bytes(), place.found())
 }
 

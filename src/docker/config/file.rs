@@ -63,12 +63,12 @@ impl ConfigFile {
 
     /// Removes what killed writers left behind, which may contain passwords.
     fn remove_leftovers(&self) {
-        for path in self.backups().paths_to_clean().iter().chain([&self.path]) {
-            // What is wrong with the file is reported by the write.
-            if let Ok(place) = Trusted::find_to_edit(path).and_then(|place| place.check_creation().map(|()| place)) {
-                remove_leftovers(place.path());
-            }
-        }
+        // What is wrong with a file is reported by the write.
+        let place =
+            |path: PathBuf| Trusted::find_to_edit(&path).and_then(|place| place.check_creation().map(|()| place)).ok();
+        let places: Vec<Trusted> =
+            self.backups().paths_to_clean().into_iter().chain([self.path.clone()]).filter_map(place).collect();
+        remove_leftovers(&places.iter().map(Trusted::path).collect::<Vec<_>>());
     }
 
     /// Replaces the content, after a backup of it. No content: removes the file, and a folder of the client's that is left

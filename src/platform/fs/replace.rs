@@ -1,6 +1,5 @@
 //! Atomic replacement of files.
 
-use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File, Metadata};
 use std::io;
 use std::path::Path;
@@ -132,14 +131,23 @@ pub(super) fn write_new(path: &Path, content: &[u8], rights: Rights<'_>) -> io::
     Ok(file)
 }
 
-/// Removes what killed writers of `path` left behind, which may contain secrets. What can't be removed stays.
-pub(crate) fn remove_leftovers(path: &Path) {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(OsStr::to_str)) else { return };
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let leftover = entry.file_name();
-        let id = leftover.to_str().and_then(|leftover| leftover.strip_prefix(name)?.strip_prefix(BEFORE_ID));
-        if id.is_some_and(|id| id.parse::<u32>().is_ok()) && is_own(&entry, folder) && is_unlocked(&entry.path()) {
-            let _ = fs::remove_file(entry.path());
+/// Removes what killed writers of these files left behind, which may contain secrets. What can't be removed stays.
+pub(crate) fn remove_leftovers(paths: &[&Path]) {
+    for (at, folder) in paths.iter().enumerate().filter_map(|(at, path)| Some((at, path.parent()?))) {
+        let is_of_folder = |path: &&&Path| path.parent() == Some(folder);
+        if paths[..at].iter().any(|path| is_of_folder(&path)) {
+            continue;
+        }
+        let names = || paths.iter().filter(is_of_folder).filter_map(|path| path.file_name()?.to_str());
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let leftover = entry.file_name();
+            let ids = names().filter_map(|name| leftover.to_str()?.strip_prefix(name)?.strip_prefix(BEFORE_ID));
+            if ids.into_iter().any(|id| id.parse::<u32>().is_ok())
+                && is_own(&entry, folder)
+                && is_unlocked(&entry.path())
+            {
+                let _ = fs::remove_file(entry.path());
+            }
         }
     }
 }
@@ -215,11 +223,11 @@ mod tests {
         let (file, stranger) = (folder.path().join("file"), folder.path().join("file.atcr-new-1"));
         write(&stranger, "precious");
         std::os::unix::fs::chown(&stranger, Some(54321), None).unwrap();
-        remove_leftovers(&file);
+        remove_leftovers(&[&file]);
         assert!(stranger.exists());
         // Root writes in the person's folder.
         std::os::unix::fs::chown(folder.path(), Some(54321), None).unwrap();
-        remove_leftovers(&file);
+        remove_leftovers(&[&file]);
         assert!(!stranger.exists());
     }
 
@@ -241,9 +249,13 @@ mod tests {
         }
         let writer = options_0600().open(path("file.atcr-new-2")).unwrap();
         writer.try_lock().unwrap();
-        remove_leftovers(&path("file"));
+        remove_leftovers(&[&path("file")]);
         let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, kept);
+        drop(writer);
+        remove_leftovers(&[&path("file"), &folder.path().join("elsewhere/file"), &path("file.backup")]);
+        assert!(!path("file.atcr-new-2").exists() && !path("file.backup.atcr-new-1").exists());
+        assert!(path("file.atcr-new-2b").exists() && path("other.atcr-new-1").exists());
     }
 }

@@ -156,8 +156,7 @@ impl AccountsFile {
             None => Document::default(),
         };
         let in_folder = folder.path().join(FILE);
-        remove_leftovers(file.path());
-        remove_leftovers(&backup(&in_folder));
+        remove_leftovers(&[file.path(), &backup(&in_folder)]);
         Ok(Locked { path, in_folder, file, document, _lock: lock })
     }
 
