@@ -67,6 +67,33 @@ fn an_overriding_variable_is_named() {
     switch().env("ATCR_HANDLE", EVAN).env("ATCR_REGISTRY", &host).stderr(says("ATCR_HANDLE")).check();
 }
 
+/// Nothing else is said about which account is used then.
+#[test]
+fn an_overriding_variable_is_named_by_login_and_logout_too() {
+    let warning = |name: &str| format!("! {name} is set and takes precedence over the active account.\n");
+    for name in ["ATCR_ACCOUNT", "ATCR_HANDLE"] {
+        let (appview, home) = two_accounts();
+        let host = appview.host();
+        let secret = appview.device_secret(EVAN);
+        let says = |words: &[&str]| {
+            let mut run = home.run(words).stdin(&*secret).env(name, MICHELLE);
+            if name == "ATCR_HANDLE" {
+                run = run.env("ATCR_REGISTRY", &host);
+            }
+            let said = run.any_stdout().any_end().check().stderr;
+            assert!(!said.contains("still use") && !said.contains("from now on") && !said.contains("stays"), "{said}");
+            said
+        };
+        let said = says(&["login", &host, "--with-token", "--account", EVAN]);
+        // With a credential in the environment nobody logs in.
+        assert!(name == "ATCR_HANDLE" || said.contains(&warning(name)), "{said}");
+        let said = says(&["logout", &host, "--account", EVAN]);
+        assert!(said.contains(&warning(name)), "{said}");
+        let said = says(&["logout", &host]);
+        assert!(!said.contains(&warning(name)), "nobody is left: {said}");
+    }
+}
+
 #[test]
 fn an_invalid_variable_fails_before_the_switch() {
     let (appview, home) = two_accounts();

@@ -2,7 +2,7 @@
 
 use super::confirmation;
 use super::select_account::{Candidate, all, candidates, identity, pick};
-use super::{print_error, registry_argument};
+use super::{precedence, print_error, registry_argument};
 use crate::app::App;
 use crate::app::secrets::Updated;
 use crate::cli::Logout;
@@ -140,6 +140,14 @@ fn report_rest(registry: &RegistryUrl, is_last: bool, app: &App) {
 
 fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
     report_rest(registry, left.is_empty(), app);
+    let registries = app.accounts.load().unwrap_or_default();
+    // What is invalid is for the commands that use it to say.
+    if let Ok(Some(variable)) = precedence::variable(registry, &registries, app)
+        && !left.is_empty()
+    {
+        precedence::warn(variable);
+        return;
+    }
     match (left.active(), left.sole()) {
         (Some(account), _) => print_status(format!("{} stays the active account.", account.handle)),
         (None, Some(account)) => print_status(format!("Docker uses {} from now on.", account.handle)),

@@ -17,6 +17,7 @@ mod misnamed;
 mod other_program;
 mod output;
 mod path_lookup;
+mod precedence;
 mod program_place;
 mod registry_argument;
 mod select_account;

@@ -1,10 +1,10 @@
 //! `switch`: makes another account the active one.
 
-use super::registry_argument;
 use super::select_account::{Candidate, candidates, identity, is_one_registry, pick};
+use super::{precedence, registry_argument};
 use crate::app::App;
 use crate::cli::Switch;
-use crate::domain::{Registries, RegistryUrl};
+use crate::domain::RegistryUrl;
 use crate::error::Error;
 use crate::terminal::{Mark, print_status};
 
@@ -25,13 +25,13 @@ pub(super) fn run(arguments: &Switch, app: &App) -> Result<(), Error> {
     let selected = pick(&candidates, &question(&candidates), command)?;
     let (host, handle) = (selected.registry.host(), &selected.account.handle);
     // It may be invalid, and then nothing is changed.
-    let overriding = overriding_variable(selected.registry, &registries, app)?;
+    let overriding = precedence::variable(selected.registry, &registries, app)?;
     app.update(|change| {
         if change.registries.at(selected.registry).switch(&selected.identity()) { Ok(()) } else { Err(selected.gone()) }
     })?;
     print_status(format!("{} {handle} is now the active account for {host}.", Mark::Good));
     if let Some(variable) = overriding {
-        print_status(format!("{} {variable} is set and takes precedence over the active account.", Mark::Warning));
+        precedence::warn(variable);
     }
     Ok(())
 }
@@ -56,17 +56,4 @@ fn switchable(candidates: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
         ([_, _], [_]) => others,
         _ => several,
     }
-}
-
-/// The variable that takes precedence over the active account of `registry`.
-fn overriding_variable(
-    registry: &RegistryUrl,
-    registries: &Registries,
-    app: &App,
-) -> Result<Option<&'static str>, Error> {
-    if app.environment_registry()?.as_ref() == Some(registry) {
-        return Ok(app.environment.credential.names().first().copied());
-    }
-    let accounts = registries.get(registry).cloned().unwrap_or_default();
-    Ok(app.account_variable(&accounts)?.map(|_| "ATCR_ACCOUNT"))
 }

@@ -15,7 +15,7 @@ use crate::app::secrets::{StoreChoice, Updated};
 use crate::appview::CheckOutcome;
 use crate::cli::{ConfigureDocker, Login};
 use crate::commands::select_account::new_identity;
-use crate::commands::{device_json, docker_hooks, environment_credential, registry_argument};
+use crate::commands::{device_json, docker_hooks, environment_credential, precedence, registry_argument};
 use crate::docker::config::ConfigEditor;
 use crate::domain::{
     Account, Accounts, Handle, Identity, Registries, RegistryUrl, Secret, ServerString, StoreName, is_foreign_registry,
@@ -72,8 +72,16 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
 
     app.record(&registry, &credential, &CheckOutcome::Valid);
     let Some(account) = accounts.active() else { return Ok(()) };
-    let report =
-        Report { account, previous: &previous, is_same_secret, was_active, accounts: &accounts, registry: &registry };
+    let report = Report {
+        account,
+        previous: &previous,
+        is_same_secret,
+        was_active,
+        // What is invalid is for the commands that use it to say.
+        variable: precedence::variable(&registry, &registries, app).unwrap_or_default(),
+        accounts: &accounts,
+        registry: &registry,
+    };
     report.print(arguments, app);
     for error in leftovers {
         print_status(format!("{} {error}\n  {}", Mark::Warning, error.hint()));

@@ -5,7 +5,7 @@ use super::docker::Docker;
 use super::keychain::keychain;
 use crate::app::App;
 use crate::cli::Login;
-use crate::commands::device_json;
+use crate::commands::{device_json, precedence};
 use crate::domain::{Account, Accounts, RegistryUrl, StoreName};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, sanitize_name, shell_word};
@@ -17,6 +17,8 @@ pub(super) struct Report<'a> {
     /// They had this very secret.
     pub(super) is_same_secret: bool,
     pub(super) was_active: bool,
+    /// It decides before the active account does, and before an image's owner.
+    pub(super) variable: Option<&'static str>,
     /// All at this registry. The new one is active.
     pub(super) accounts: &'a Accounts,
     pub(super) registry: &'a RegistryUrl,
@@ -68,7 +70,9 @@ impl Report<'_> {
         let handle = &self.account.handle;
         let others: Vec<&str> =
             self.accounts.iter().map(|other| other.handle.as_str()).filter(|other| *other != handle.as_str()).collect();
-        if !others.is_empty() {
+        if let Some(variable) = self.variable {
+            precedence::warn(variable);
+        } else if !others.is_empty() {
             let owner = if let [other] = others[..] { other } else { "those accounts" };
             let others = others.join(", ");
             let now = if self.was_active { "still" } else { "now" };
