@@ -138,14 +138,13 @@ pub(crate) fn remove_leftovers(paths: &[&Path]) {
         if paths[..at].iter().any(|path| is_of_folder(&path)) {
             continue;
         }
-        let names = || paths.iter().filter(is_of_folder).filter_map(|path| path.file_name()?.to_str());
+        let names: Vec<&str> =
+            paths.iter().filter(is_of_folder).filter_map(|path| path.file_name()?.to_str()).collect();
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let leftover = entry.file_name();
-            let ids = names().filter_map(|name| leftover.to_str()?.strip_prefix(name)?.strip_prefix(BEFORE_ID));
-            if ids.into_iter().any(|id| id.parse::<u32>().is_ok())
-                && is_own(&entry, folder)
-                && is_unlocked(&entry.path())
-            {
+            let mut ids =
+                names.iter().filter_map(|name| leftover.to_str()?.strip_prefix(name)?.strip_prefix(BEFORE_ID));
+            if ids.any(|id| id.parse::<u32>().is_ok()) && is_own(&entry, folder) && is_unlocked(&entry.path()) {
                 let _ = fs::remove_file(entry.path());
             }
         }
