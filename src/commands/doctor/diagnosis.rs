@@ -62,7 +62,7 @@ pub(super) fn findings(
     findings.extend(accounts_file::findings(app, &loaded, &statuses, nobody));
     findings.extend(error.as_ref().map(accounts::failed));
     findings.extend(accounts::misnamed_registry(app));
-    let contacts = network::contact(app, known);
+    let contacts = network::contact(app, known, host.as_deref().filter(|_| image.is_some()));
     findings.extend(network::findings(&contacts, app.now()));
     findings.extend(network::broken_proxy(&app.environment));
     findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));
