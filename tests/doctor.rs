@@ -416,6 +416,36 @@ fn a_proxy_that_counts_as_none_is_a_warning() {
     }
 }
 
+/// No push of the image goes there.
+#[test]
+fn of_an_image_only_its_own_registry_is_asked() {
+    let (appview, home) = two_accounts_in_docker();
+    let image = format!("{}/{EVAN}/app", appview.host());
+    let run = |arguments: &[&str]| doctor(&home, arguments).env("ATCR_REGISTRY", "registry.invalid");
+    let said = run(&[&image]).any_stdout().any_end().any_stderr().check().stdout;
+    assert!(!said.contains("registry.invalid"), "{said}");
+    run(&[]).status(1).stdout_has(&["https://registry.invalid: it can't be reached"]).any_stderr().check();
+}
+
+/// It is used all the same.
+#[test]
+fn an_account_of_the_environment_is_used_beside_a_broken_file() {
+    let (appview, home) = (appview(), Home::new());
+    home.configure_docker(&appview.host());
+    home.write_device_json("{");
+    let secret = appview.device_secret(EVAN);
+    let with = |run: Run| {
+        run.env("ATCR_HANDLE", EVAN).env("ATCR_DEVICE_SECRET", &*secret).env("ATCR_REGISTRY", appview.host())
+    };
+    let image = format!("{}/{EVAN}/app", appview.host());
+    with(home.run(&["which", &image])).stdout(format!("{image}: {EVAN} (ATCR_HANDLE)\n")).any_stderr().check();
+    for arguments in [&[][..], &[&*image]] {
+        let said = with(doctor(&home, arguments)).any_end().any_stderr().check().stdout;
+        assert!(said.contains("! ") && said.contains("device.json: ") && !said.contains('✗'), "{said}");
+    }
+    doctor(&home, &[]).status(1).stdout_has(&["✗ ", "device.json: "]).any_stderr().check();
+}
+
 #[test]
 fn a_default_registry_that_is_none_is_a_warning() {
     let (appview, home) = two_accounts_in_docker();

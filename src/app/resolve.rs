@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::{App, AskingClient, did_you_mean};
 use crate::domain::{
-    Access, Account, Accounts, Handle, HelperName, Identity, ImageOwner, Inputs, Reason, RegistryUrl, SelectError,
+    Access, Account, Accounts, Handle, HelperName, Identity, ImageOwner, Inputs, Reason, Registries, RegistryUrl,
+    SelectError,
 };
 use crate::domain::{ServerString, is_foreign_registry, select};
 use crate::error::{Error, Kind};
@@ -84,8 +85,12 @@ impl App {
     /// nobody.
     pub(crate) fn strangers_image(&self, server: &ServerString) -> Result<Vec<Handle>, Error> {
         let target = self.target(server)?;
-        let registries = self.load_target(&target)?;
         let candidates = self.candidates(server)?;
+        // Those in the file do not count beside one of the environment, readable or not.
+        let registries = match self.load_target(&target) {
+            Err(_) if candidates.environment.is_some() => Registries::default(),
+            loaded => loaded?,
+        };
         let own = registries.into_accounts(&candidates.registry);
         let mut handles = Vec::new();
         for account in own.iter().chain(&candidates.environment) {

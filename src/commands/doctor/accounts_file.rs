@@ -10,6 +10,7 @@ use crate::commands::output::counted;
 use crate::domain::Registries;
 use crate::error::{Error, Hint};
 use crate::storage::accounts_file::{self, permissions};
+use crate::terminal::Mark;
 use crate::text::display_path;
 
 const CHECK: &str = "device_json";
@@ -23,7 +24,12 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     match loaded {
-        Err(error) => findings.push(Finding::problem(CHECK, error.to_string(), error.hint())),
+        Err(error) => {
+            // An account of the environment is used all the same.
+            let has_other = app.environment_credential().is_ok_and(|account| account.is_some());
+            let mark = if has_other { Mark::Warning } else { Mark::Bad };
+            findings.push(Finding::new(CHECK, mark, error.to_string(), error.hint()));
+        }
         Ok(_) if statuses.is_empty() => {
             findings.extend(nobody.map(|nobody| Finding::problem(CHECK, nobody.message, nobody.hint)));
         }
