@@ -416,14 +416,16 @@ fn a_proxy_that_counts_as_none_is_a_warning() {
     }
 }
 
-/// No push of the image goes there.
+/// No push of it goes elsewhere.
 #[test]
-fn of_an_image_only_its_own_registry_is_asked() {
+fn of_what_is_named_only_its_own_registry_is_asked() {
     let (appview, home) = two_accounts_in_docker();
     let image = format!("{}/{EVAN}/app", appview.host());
     let run = |arguments: &[&str]| doctor(&home, arguments).env("ATCR_REGISTRY", "registry.invalid");
-    let said = run(&[&image]).any_stdout().any_end().any_stderr().check().stdout;
-    assert!(!said.contains("registry.invalid"), "{said}");
+    for arguments in [&[&*image][..], &["--registry", &appview.host()], &["--account", EVAN]] {
+        let said = run(arguments).any_stdout().any_end().any_stderr().check().stdout;
+        assert!(!said.contains("registry.invalid"), "{said}");
+    }
     run(&[]).status(1).stdout_has(&["https://registry.invalid: it can't be reached"]).any_stderr().check();
 }
 

@@ -62,7 +62,8 @@ pub(super) fn findings(
     findings.extend(accounts_file::findings(app, &loaded, &statuses, nobody));
     findings.extend(error.as_ref().map(accounts::failed));
     findings.extend(accounts::misnamed_registry(app));
-    let contacts = network::contact(app, known, host.as_deref().filter(|_| image.is_some()));
+    let is_meant = |other: &RegistryUrl| host.as_deref().map_or(account.is_none(), |host| other.is_at(host));
+    let contacts = network::contact(app, known, is_meant);
     findings.extend(network::findings(&contacts, app.now()));
     findings.extend(network::broken_proxy(&app.environment));
     findings.extend(cleartext::findings(&daemon_files(&app.environment), &contacts));

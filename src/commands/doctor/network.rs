@@ -29,10 +29,13 @@ impl Contact {
     }
 }
 
-/// Tries to reach all registries, and the one that the environment names; `of_image`: unless it is not the image's.
-pub(super) fn contact(app: &App, mut registries: Vec<RegistryUrl>, of_image: Option<&str>) -> Vec<Contact> {
+/// Tries to reach all registries, and the one that the environment names, if that is meant too.
+pub(super) fn contact(
+    app: &App,
+    mut registries: Vec<RegistryUrl>,
+    is_meant: impl Fn(&RegistryUrl) -> bool,
+) -> Vec<Contact> {
     let named = app.environment.registry().and_then(|named| app.registry(&named.parse().ok()?).ok());
-    let is_meant = |named: &RegistryUrl| of_image.is_none_or(|host| named.is_at(host));
     registries.extend(named.filter(|named| is_meant(named) && !registries.contains(named)));
     let appviews = registries.iter().map(|registry| app.appview(registry)).collect();
     let answers = waiting("Trying to reach your registries", || reach_all(appviews, CHECK_LIMIT));
