@@ -37,7 +37,12 @@ impl WebPage {
             return None;
         }
         let host = url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
-        let elsewhere = if is_registrys { None } else { Some(Box::new((host, registry.host()))) };
+        let elsewhere = match registry.host() {
+            _ if is_registrys => None,
+            same if same == host => Some((format!("{}://{host}", url.scheme()), registry.to_string())),
+            other => Some((host, other)),
+        };
+        let elsewhere = elsewhere.map(Box::new);
         Some(Self { url: String::from(url).into(), elsewhere })
     }
 
@@ -91,13 +96,14 @@ mod tests {
             ("https://evil.example/", "https://atcr.io", "evil.example"),
             ("https://atcr.io.evil.example/", "https://atcr.io", "atcr.io.evil.example"),
             ("https://atcr.io:8443/", "https://atcr.io", "atcr.io:8443"),
-            ("https://127.0.0.1/", "http://127.0.0.1", "127.0.0.1"),
             ("https://аtcr.io/", "https://atcr.io", "xn--tcr-5cd.io"),
         ] {
             let page = WebPage::parse(text, &registry.parse().unwrap()).unwrap();
             let registry = registry.split("://").nth(1).unwrap();
             assert_eq!(page.warning().unwrap(), format!("this page is at {host}, not at {registry}"));
         }
+        let page = WebPage::parse("https://127.0.0.1/", &"http://127.0.0.1".parse().unwrap()).unwrap();
+        assert_eq!(page.warning().unwrap(), "this page is at https://127.0.0.1, not at http://127.0.0.1");
     }
 
     #[test]
