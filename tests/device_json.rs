@@ -258,6 +258,22 @@ fn a_file_that_is_a_link_stays_one() {
     assert!(fs::read_to_string(home.path("dotfiles/device.json")).unwrap().contains("a.example"));
 }
 
+/// As in a folder that is not this program's alone.
+#[test]
+fn a_file_of_something_else_is_not_rewritten() {
+    for content in [r#"{"name": "sensor","id": 5}"#, "{}", "{ \"appview_url\": 1 }"] {
+        let home = Home::new();
+        home.write_device_json(content);
+        for words in [&["status"][..], &["list"], &["which", "atcr.io/a.example/app"], &["doctor"]] {
+            home.run(words).any_stdout().any_end().check();
+            assert_eq!(home.device_json(), content, "{words:?}");
+        }
+        home.verb("store", STORE).check();
+        assert!(home.device_json().contains("atcr_device_2") && home.device_json().contains("\"version\": 2"));
+        assert!(!content.contains("sensor") || home.device_json().contains("\"name\": \"sensor\""));
+    }
+}
+
 /// Nobody must be led to make a file elsewhere.
 #[test]
 #[cfg(unix)]

@@ -57,6 +57,36 @@ fn passwords_that_stay_are_named() {
     assert!(!said.contains("contains a password"), "{said}");
 }
 
+/// Only a migration makes a backup, and only as a file.
+#[test]
+#[cfg(unix)]
+fn what_is_somebodys_own_beside_the_file_stays() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let backup = ".atcr/device.json.bak";
+    let secret = "atcr_device_1";
+    let store = format!(r#"{{"ServerURL": "atcr.io", "Username": "a.example", "Secret": "{secret}"}}"#);
+    for (content, is_kept) in [("my notes", true), ("{\"x\": 1}", true), (secret, false)] {
+        let home = Home::new();
+        home.verb("store", &*store).check();
+        home.write(backup, content);
+        home.run(&["logout", "--all", "--yes"]).any_stderr().check();
+        assert_eq!(home.path(backup).exists(), is_kept, "{content}");
+    }
+    let home = Home::new();
+    home.verb("store", &*store).check();
+    home.write("script", format!("echo {secret}"));
+    symlink(home.path("script"), home.path(backup)).unwrap();
+    home.run(&["logout", "--all", "--yes"]).any_stderr().check();
+    assert!(home.path("script").exists() && home.path(backup).is_symlink());
+    let home = Home::new();
+    home.verb("store", &*store).check();
+    home.write(&format!("{backup}/keep"), "mine");
+    home.set_mode(backup, 0o755);
+    home.run(&["logout", "--all", "--yes"]).any_stderr().check();
+    assert_eq!(fs::metadata(home.path(backup)).unwrap().permissions().mode() & 0o777, 0o755);
+}
+
 /// What follows the registry may name another account than the one that would be logged out.
 #[test]
 fn an_image_is_no_registry() {

@@ -16,6 +16,10 @@ pub(super) enum Rest {
 
 /// Takes the secrets of the accounts out that are `gone`. Those of others stay.
 pub(super) fn after_logout(backup: &[u8], gone: &[&Account], after: &Registries) -> Rest {
+    let has_secret_of_theirs = || gone.iter().filter_map(|account| inline(account)).any(|secret| holds(backup, secret));
+    if !holds_accounts(backup) && !has_secret_of_theirs() {
+        return Rest::Same;
+    }
     if after.in_use().next().is_none() {
         return Rest::Nothing;
     }
@@ -35,6 +39,15 @@ pub(super) fn after_logout(backup: &[u8], gone: &[&Account], after: &Registries)
         false if has_secret(&new) => Rest::Changed(format!("{new:#}\n").into_bytes()),
         false => Rest::Nothing,
     }
+}
+
+/// Whether a file, which may be broken, is one of accounts, and not somebody's own of that name.
+pub(super) fn holds_accounts(backup: &[u8]) -> bool {
+    ["\"device_secret\"", "\"credential_store\"", "atcr_device_"].iter().any(|text| holds(backup, text))
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len().max(1)).any(|part| part == text.as_bytes())
 }
 
 fn accounts(registries: &Registries) -> impl Iterator<Item = &Account> {
@@ -147,7 +160,12 @@ mod tests {
         }
         assert_eq!(text(&after_logout(b"{ s1, s1s2", &gone, &after)), "{ , s2");
         assert_eq!(text(&after_logout(b"\xff", &gone, &after)), "same");
-        assert_eq!(text(&after_logout(b"anything", &gone, &registries(&[]))), "nothing");
+        // Of a logout of everybody: what is ours, and what holds a secret.
+        for (backup, expected) in
+            [("my notes", "same"), ("", "same"), ("{ \"device_secret\": ", "nothing"), ("x s1 y", "nothing")]
+        {
+            assert_eq!(text(&after_logout(backup.as_bytes(), &gone, &registries(&[]))), expected, "{backup}");
+        }
         assert!(super::gone(&before, &before).is_empty() && super::gone(&after, &before).is_empty());
     }
 }

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::names::FILE;
 use super::{Document, Error, FormatError};
 use crate::platform::fs::{OpenError, Trusted};
-
-pub(super) const FILE: &str = "device.json";
 
 /// In bytes: some ten thousand accounts. What a parser makes of a larger one could fill the memory.
 pub(super) const LONGEST: u64 = 8 * 1024 * 1024;

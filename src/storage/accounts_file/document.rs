@@ -32,7 +32,14 @@ impl Document {
         if let Some(registries) = read(content, Wanted::ToChange)? {
             return Ok(Self { root: object(content)?, registries, is_migrated: false });
         }
-        let root = migrate::to_version_2(object(content)?)?;
+        let old = object(content)?;
+        if !migrate::is_older_format(&old) {
+            // Empty, or somebody's own of that name.
+            let mut root = Self::default().root;
+            root.extend(old);
+            return Ok(Self { root, ..Self::default() });
+        }
+        let root = migrate::to_version_2(old)?;
         let mut document = Self { root, registries: Registries::default(), is_migrated: true };
         document.registries = read(&document.to_bytes(), Wanted::All)?.unwrap_or_default();
         Ok(document)

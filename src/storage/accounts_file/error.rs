@@ -2,6 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::FormatError;
+use super::names::{FILE, LOCK};
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, Untrusted, access_fix, set_aside_broken};
 use crate::text::{display_path, shell_quote, without_os_code};
@@ -62,6 +63,20 @@ fn new_start(file: &Path, has_backup: bool) -> Hint {
     let cp = if cfg!(windows) { "copy" } else { "cp" };
     let backup = shell_quote(&file.with_added_extension("bak"));
     set_aside_broken(file, &format!("{cp} {backup} {}", shell_quote(file)))
+}
+
+pub(super) fn not_created(folder: &Path, error: OpenError) -> Error {
+    match error {
+        OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
+        OpenError::Failed(source) => Error::Unwritable { path: blamed(folder, &source), source },
+    }
+}
+
+/// What could not be written where there was no lock: the lock itself, if it is there and only has to be had.
+fn blamed(folder: &Path, error: &io::Error) -> PathBuf {
+    let lock = folder.join(LOCK);
+    let is_lock = error.kind() != io::ErrorKind::TimedOut && lock.symlink_metadata().is_ok();
+    if is_lock { lock } else { folder.join(FILE) }
 }
 
 impl From<Error> for crate::error::Error {

@@ -17,6 +17,11 @@ use crate::domain::{Handle, RegistryUrl};
 /// The registry of a file that names none.
 const DEFAULT_REGISTRY: &str = "https://atcr.io";
 
+/// Whether an object without a version has anything of an older format, or of this one.
+pub(super) fn is_older_format(old: &Map<String, Value>) -> bool {
+    ["registries", "credentials", "handle", "device_secret"].iter().any(|key| old.contains_key(*key))
+}
+
 /// `old` has no version. Fails if nothing in it is an account, and something was meant to be.
 pub(super) fn to_version_2(mut old: Map<String, Value>) -> Result<Map<String, Value>, FormatError> {
     if old.contains_key("registries") {

@@ -6,6 +6,7 @@ mod document;
 mod error;
 mod format;
 mod migrate;
+mod names;
 pub mod permissions;
 mod reader;
 mod store;

@@ -6,6 +6,8 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use super::names::{BACKUP, FILE, LOCK};
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, look_first, may_lead_elsewhere};
 #[cfg(unix)]
@@ -16,13 +18,6 @@ use crate::text::{display_path, shell_quote};
 
 #[cfg(unix)]
 const CACHE: &str = validation_cache::FOLDER;
-#[cfg(unix)]
-const FILE: &str = "device.json";
-#[cfg(unix)]
-const BACKUP: &str = "device.json.bak";
-/// Who can open it could hold it, and keep every change waiting.
-#[cfg(unix)]
-const LOCK: &str = "device.json.lock";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PermissionIssue {
@@ -77,6 +72,7 @@ pub fn issues(folder: &Path, home: Option<&Path>) -> Vec<PermissionIssue> {
     // A folder with other things in it too may be open on purpose.
     let mut issues: Vec<PermissionIssue> =
         if holds_only_ours(folder) { loose((folder, 0o700)).into_iter().collect() } else { Vec::new() };
+    // Who can open the lock could hold it, and keep every change waiting.
     let files = [&file, &backup, &lock].into_iter().filter(|path| path.is_file());
     issues.extend(files.filter_map(|path| loose((path, 0o600))));
     // A link, or another user's, is not used at all.
@@ -130,9 +126,10 @@ pub(super) fn restrict(device_json: &Path) {
     for entry in entries.flatten() {
         match entry.file_name().to_str() {
             Some(name @ (CACHE | FILE | BACKUP | LOCK)) => {
-                // Most are closed, and need not be opened.
-                if entry.metadata().is_ok_and(|found| is_loose(&found)) {
-                    restrict_to(&entry.path(), if name == CACHE { 0o700 } else { 0o600 });
+                let is_folder = name == CACHE;
+                // Most are closed, and need not be opened. What is of another kind is somebody's own.
+                if entry.metadata().is_ok_and(|found| is_loose(&found) && found.is_dir() == is_folder) {
+                    restrict_to(&entry.path(), if is_folder { 0o700 } else { 0o600 });
                 }
             }
             name => holds_only_ours &= name.is_some_and(is_ours),

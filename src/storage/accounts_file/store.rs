@@ -8,8 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::backup::{Rest, after_logout, gone};
-use super::content::{FILE, LONGEST, backup, broken, find_file, read};
+use super::backup::{Rest, after_logout, gone, holds_accounts};
+use super::content::{Content, LONGEST, backup, broken, find_file, read};
+use super::error::not_created;
+use super::names::{FILE, LOCK};
 #[cfg(unix)]
 use super::permissions::restrict;
 use super::reader::{self, Wanted};
@@ -20,8 +22,6 @@ use crate::platform::fs::{
     create_private_folder, is_no_room, lock, probe_replace, refuse_hard_links, remove_leftovers, replace_private,
     too_large,
 };
-
-const LOCK: &str = "device.json.lock";
 
 /// Dozens of writers on a slow disk are done by then, and a stopped one is not.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -92,8 +92,8 @@ impl AccountsFile {
         if let Some(registries) = reader::read(&content.0, wanted).map_err(|error| broken(&path, error))? {
             return Ok(registries);
         }
-        self.is_outdated.set(true);
         let document = Document::parse(&content.0).map_err(|error| broken(&path, error))?;
+        self.is_outdated.set(document.is_migrated());
         Ok(document.registries().clone())
     }
 
@@ -257,12 +257,11 @@ impl Locked {
 
     /// Takes the secrets of accounts that are logged out from the backup.
     fn clear_backup(&self, registries: &Registries) -> Result<(), Error> {
-        let (gone, backup) = (gone(self.registries(), registries), backup(&self.in_folder));
-        if gone.is_empty() || !backup.is_file() {
+        let gone = gone(self.registries(), registries);
+        if gone.is_empty() {
             return Ok(());
         }
-        let file = Trusted::find(&backup).map_err(|error| Error::unreadable(&backup, error))?;
-        let Some(content) = read(&file).map_err(|error| Error::unreadable(&backup, error))? else { return Ok(()) };
+        let Some((backup, file, content)) = self.own_backup()? else { return Ok(()) };
         let written = match after_logout(&content.0, &gone, registries) {
             Rest::Same => Ok(()),
             Rest::Changed(rest) => replace_private(file.path(), &Zeroizing::new(rest), file.found()),
@@ -273,28 +272,25 @@ impl Locked {
 
     /// Removes the backup, because its secrets were moved to where no file holds them.
     pub fn remove_backup(&self) -> Result<(), Error> {
-        let backup = backup(&self.in_folder);
-        match fs::remove_file(&backup) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Unwritable { path: backup, source }),
-            _ => Ok(()),
+        let Some((backup, file, content)) = self.own_backup()? else { return Ok(()) };
+        if !holds_accounts(&content.0) {
+            return Ok(());
         }
+        fs::remove_file(file.path()).map_err(|source| Error::Unwritable { path: backup, source })
+    }
+
+    /// Its path, the file and what it says. A link or a folder of its name is somebody's own. `None`: there is none.
+    fn own_backup(&self) -> Result<Option<(PathBuf, Trusted, Content)>, Error> {
+        let backup = backup(&self.in_folder);
+        if !fs::symlink_metadata(&backup).is_ok_and(|found| found.is_file()) {
+            return Ok(None);
+        }
+        let file = Trusted::find(&backup).map_err(|error| Error::unreadable(&backup, error))?;
+        let content = read(&file).map_err(|error| Error::unreadable(&backup, error))?;
+        Ok(content.map(|content| (backup, file, content)))
     }
 
     fn unwritable(&self, source: io::Error) -> Error {
         Error::Unwritable { path: self.path.clone(), source }
     }
-}
-
-fn not_created(folder: &Path, error: OpenError) -> Error {
-    match error {
-        OpenError::Untrusted(untrusted) => Error::Untrusted(untrusted),
-        OpenError::Failed(source) => Error::Unwritable { path: blamed(folder, &source), source },
-    }
-}
-
-/// What could not be written where there was no lock: the lock itself, if it is there and only has to be had.
-fn blamed(folder: &Path, error: &io::Error) -> PathBuf {
-    let lock = folder.join(LOCK);
-    let is_lock = error.kind() != io::ErrorKind::TimedOut && lock.symlink_metadata().is_ok();
-    if is_lock { lock } else { folder.join(FILE) }
 }
