@@ -446,6 +446,11 @@ fn an_account_of_the_environment_is_used_beside_a_broken_file() {
         assert!(said.contains("! ") && said.contains("device.json: ") && !said.contains('✗'), "{said}");
     }
     doctor(&home, &[]).status(1).stdout_has(&["✗ ", "device.json: "]).any_stderr().check();
+    let said = with(home.run(&["status"])).any_stdout().any_stderr().check().stdout;
+    assert!(said.contains(EVAN) && said.contains("device.json: "), "{said}");
+    with(home.run(&["kubelet", "--print-config"])).stdout_has(&["ATCR_HANDLE"]).any_stderr().check();
+    with(home.run(&["configure-docker", "--yes"])).stderr_has(&[&*appview.host()]).check();
+    home.run(&["status"]).status(1).stderr_has(&["device.json: "]).check();
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn one_of_two_is_named_and_the_other_stays() {
     let (appview, home) = two_accounts();
     let host = appview.host();
     home.run(&["logout", &host, "--account", MICHELLE])
-        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device; you can revoke it there.\nDocker uses {EVAN} from now on.\n"))
+        .stderr(format!("✓ Logged out of {host} as {MICHELLE}.\nhttp://{host} still lists this device; you can revoke it there.\n{EVAN} is the only account there now.\n"))
         .check();
     home.verb("get", &*host).stdout(home.credential(&appview, EVAN, &host)).check();
 }

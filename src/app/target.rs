@@ -6,6 +6,7 @@ use super::App;
 use crate::docker::config;
 use crate::domain::{Account, Handle, InsecureRegistries, Registries, RegistryUrl, ServerString};
 use crate::error::{Error, Kind};
+use crate::storage::accounts_file;
 use crate::text::shell_word;
 
 /// The registry that a server string means.
@@ -142,10 +143,21 @@ impl App {
         handles
     }
 
+    /// Those of the file; and why it can't be read, where an account of the environment is used all the same.
+    pub(crate) fn registries(&self) -> Result<(Registries, Option<accounts_file::Error>), Error> {
+        match self.accounts.load() {
+            Ok(registries) => Ok((registries, None)),
+            Err(error) if self.environment_credential().is_ok_and(|account| account.is_some()) => {
+                Ok((Registries::default(), Some(error)))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The hosts of all registries with accounts, in the file or from the environment.
     pub(crate) fn hosts(&self) -> Result<Vec<String>, Error> {
         let mut hosts = Vec::new();
-        let registries = self.accounts.load()?;
+        let (registries, _) = self.registries()?;
         let of_environment = self.environment_credential()?;
         let of_environment = of_environment.iter().map(|(registry, _)| registry);
         for registry in registries.in_use().map(|(registry, _)| registry).chain(of_environment) {

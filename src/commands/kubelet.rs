@@ -59,7 +59,7 @@ fn provide(image: &str, app: &App) -> Result<Option<Provided>, Error> {
 /// Where the kubelet finds the same accounts: it runs as root, and without a home.
 fn environment(app: &App) -> Result<Vec<(&'static str, String)>, Error> {
     let mut environment = Vec::new();
-    let has_accounts = app.accounts.load()?.in_use().next().is_some();
+    let has_accounts = app.registries()?.0.in_use().next().is_some();
     if has_accounts && let Some(folder) = app.accounts.folder() {
         let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         environment.push(("ATCR_CONFIG_DIR", folder.display().to_string()));

@@ -150,7 +150,7 @@ fn report(registry: &RegistryUrl, left: &Accounts, app: &App) {
     }
     match (left.active(), left.sole()) {
         (Some(account), _) => print_status(format!("{} stays the active account.", account.handle)),
-        (None, Some(account)) => print_status(format!("Docker uses {} from now on.", account.handle)),
+        (None, Some(account)) => print_status(format!("{} is the only account there now.", account.handle)),
         (None, None) if left.is_empty() => {}
         (None, None) => {
             let (host, handles) = (shell_word(&registry.host()), listed(left.iter().map(|one| one.handle.as_str())));

@@ -36,7 +36,7 @@ pub(super) struct Registry {
 }
 
 pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
-    let registries = app.accounts.load()?;
+    let (registries, unread) = app.registries()?;
     let (registry, account) = (arguments.registry(), arguments.account.as_deref());
     let mut statuses = wanted_accounts::load(registry, account, "status", &registries, app)?;
     if arguments.offline {
@@ -55,6 +55,8 @@ pub(super) fn load(arguments: &Status, app: &App) -> Result<Overview, Error> {
     let short_file = short_path(&path, app.environment.home.as_deref());
     let file = path.display().to_string();
     let mut warnings = device_json::permission_warnings(app);
+    let not_needed = || Hint::text("it is not needed beside an account of the environment");
+    warnings.extend(unread.map(|error| (error.to_string(), error.hint().unwrap_or_else(not_needed))));
     warnings.extend(config::strangers(&app.environment).into_iter().map(|(_, message, hint)| (message, hint)));
     Ok(Overview { malformed, registries, warnings, file, short_file })
 }
