@@ -81,7 +81,10 @@ fn an_overriding_variable_is_named_by_login_and_logout_too() {
                 run = run.env("ATCR_REGISTRY", &host);
             }
             let said = run.any_stdout().any_end().check().stderr;
-            assert!(!said.contains("still use") && !said.contains("the only account there") && !said.contains("stays"), "{said}");
+            assert!(
+                !said.contains("still use") && !said.contains("the only account there") && !said.contains("stays"),
+                "{said}"
+            );
             said
         };
         let said = says(&["login", &host, "--with-token", "--account", EVAN]);

@@ -25,7 +25,7 @@ are no prompts.",
         "logout",
         "\
 Removes the device secret from this machine. If other accounts are logged in, it
-says which one is used from now on.",
+says which one counts from now on.",
         &[
             ("Log out; prompts for the account if there are several", "docker-credential-atcr logout"),
             ("Log out one account", "docker-credential-atcr logout atcr.io --account evan.jarrett.net"),

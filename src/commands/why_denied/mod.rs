@@ -7,6 +7,7 @@ mod unfit;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use super::image;
 use crate::app::{App, AskingClient, Resolved};
@@ -22,10 +23,27 @@ pub(crate) fn lines(ended: &Ended, app: &App) -> Vec<String> {
     if !ended.was_denied() {
         return Vec::new();
     }
-    let Some(Told { image, verb, config }) = told(&ended.root_cmd) else { return Vec::new() };
+    let Some(Told { image, verb, config, age }) = told(&ended.root_cmd) else { return Vec::new() };
     let mut environment = app.environment.clone();
     environment.docker_config = config.or(environment.docker_config);
-    explain(&image, &verb, &App::new(environment)).unwrap_or_default()
+    let lines = explain(&image, &verb, &App::new(environment));
+    match lines {
+        // What was used then is not known any more.
+        Some(_) if age.is_some_and(|age| changed_within(age, app)) => {
+            vec![format!("your accounts were changed while docker {verb} ran: run it again")]
+        }
+        lines => lines.unwrap_or_default(),
+    }
+}
+
+fn changed_within(age: Duration, app: &App) -> bool {
+    app.accounts.modified().is_some_and(|written| is_younger(written, age, app.now()))
+}
+
+/// Whether a file was written since a process started, as far as their times can be compared.
+fn is_younger(written: SystemTime, process: Duration, now: SystemTime) -> bool {
+    const BLUR: Duration = Duration::from_secs(1);
+    now.duration_since(written).is_ok_and(|file| file + BLUR < process)
 }
 
 /// What Docker was told to do. The hook is told the command alone, but Docker is above it.
@@ -35,6 +53,8 @@ struct Told {
     verb: String,
     /// Where its config.json is, if its words say so.
     config: Option<PathBuf>,
+    /// How long Docker has run.
+    age: Option<Duration>,
 }
 
 fn told(root_cmd: &str) -> Option<Told> {
@@ -47,7 +67,12 @@ fn told(root_cmd: &str) -> Option<Told> {
             let before: Vec<OsString> = words.iter().map(|word| word.as_ref().into()).collect();
             let config = plugin::config_folder(&before, verbs[0]);
             let all_tags = if command.is_set(&["-a", "--all-tags"]) { " -a" } else { "" };
-            return Some(Told { image: image.to_string(), verb: format!("{}{all_tags}", verbs.last()?), config });
+            return Some(Told {
+                image: image.to_string(),
+                verb: format!("{}{all_tags}", verbs.last()?),
+                config,
+                age: ancestor.age(),
+            });
         }
     }
     None
@@ -117,4 +142,26 @@ fn refused(image: &str, verb: &str, resolved: &Resolved, app: &App) -> Vec<Strin
         ];
     }
     vec![format!("{} does not let this account {verb} the image", registry.host()), doctor(image)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_certainly_written_meanwhile_is_a_change() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(1000);
+        for (written_ago, process, expected) in [
+            (5.0, 60.0, true),
+            (58.0, 60.0, true),
+            (59.5, 60.0, false),
+            (60.0, 60.0, false),
+            (600.0, 60.0, false),
+            (0.0, 0.5, false),
+        ] {
+            let [written, process] = [written_ago, process].map(Duration::from_secs_f64);
+            assert_eq!(is_younger(now - written, process, now), expected, "{written_ago}");
+        }
+        assert!(!is_younger(now + Duration::from_secs(5), Duration::from_hours(1), now), "of the future");
+    }
 }

@@ -10,6 +10,8 @@ use std::iter;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::parent_id;
 use std::path::PathBuf;
+use std::str::SplitAsciiWhitespace;
+use std::time::Duration;
 
 use super::limits::LONGEST;
 use crate::domain::RegistryUrl;
@@ -61,6 +63,16 @@ impl Ancestor {
         fs::read_link(format!("/proc/{}/cwd", self.id)).ok().filter(|folder| !is_gone(folder))
     }
 
+    /// How long it has run, to a tenth of a second.
+    pub fn age(&self) -> Option<Duration> {
+        /// `USER_HZ`, the same on every architecture (proc(5), `starttime`).
+        const TICKS: f64 = 100.0;
+        let started: f64 = with_stat(self.id, |fields| fields.nth(19)?.parse().ok())?;
+        let uptime = fs::read_to_string("/proc/uptime").ok()?;
+        let uptime: f64 = uptime.split_ascii_whitespace().next()?.parse().ok()?;
+        Duration::try_from_secs_f64(uptime - started / TICKS).ok()
+    }
+
     pub fn variables(&self) -> Option<BTreeMap<String, String>> {
         let environment = read(self.id, "environ").filter(|bytes| bytes.len() <= LONGEST)?;
         let variables = split(&environment).filter_map(|variable| {
@@ -89,12 +101,16 @@ fn existing(process: u32) -> Option<u32> {
     (process != 0).then_some(process)
 }
 
-/// The second field after the program's name, which is in parentheses and may contain any character (proc(5)).
+/// The second field after the program's name.
 fn parent(process: u32) -> Option<u32> {
+    existing(with_stat(process, |fields| fields.nth(1)?.parse().ok())?)
+}
+
+/// The fields after the program's name, which is in parentheses and may contain any character (proc(5)).
+fn with_stat<T>(process: u32, read: impl FnOnce(&mut SplitAsciiWhitespace<'_>) -> Option<T>) -> Option<T> {
     let mut stat = [0; PAGE];
     let length = File::open(format!("/proc/{process}/stat")).and_then(|mut file| file.read(&mut stat)).ok()?;
     let stat = &stat[..length];
     let name_end = stat.iter().rposition(|&byte| byte == b')')?;
-    let fields = std::str::from_utf8(&stat[name_end + 1..]).ok()?;
-    existing(fields.split_ascii_whitespace().nth(1)?.parse().ok()?)
+    read(&mut std::str::from_utf8(&stat[name_end + 1..]).ok()?.split_ascii_whitespace())
 }

@@ -23,3 +23,14 @@ const MOST_ANCESTORS: usize = 6;
 pub fn ancestors() -> impl Iterator<Item = Ancestor> {
     all().take(MOST_ANCESTORS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_started_a_process_is_older() {
+        let ages: Vec<_> = ancestors().map_while(|ancestor| ancestor.age()).collect();
+        assert!(!ages.is_empty() && ages.is_sorted(), "{ages:?}");
+    }
+}

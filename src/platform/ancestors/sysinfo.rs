@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::iter;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ::sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind, get_current_pid};
 
@@ -36,6 +37,11 @@ impl Ancestor {
     pub fn folder(&self) -> Option<PathBuf> {
         let what = ProcessRefreshKind::nothing().with_cwd(UpdateKind::Always);
         self.look(what, |process| process.cwd().map(Path::to_owned))
+    }
+
+    /// How long it has run, to a second.
+    pub fn age(&self) -> Option<Duration> {
+        self.look(ProcessRefreshKind::nothing(), |process| Some(Duration::from_secs(process.run_time())))
     }
 
     pub fn variables(&self) -> Option<BTreeMap<String, String>> {

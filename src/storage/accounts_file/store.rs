@@ -86,15 +86,19 @@ impl AccountsFile {
         let Some(folder) = self.checked_folder()? else { return Ok(Registries::default()) };
         let path = folder.join(FILE);
         let read = self.find_folder(folder).and_then(|folder| read(&find_file(&folder)?));
-        let Some(content) = read.map_err(|error| Error::unreadable(&path, error))? else {
-            return Ok(Registries::default());
-        };
+        let content = read.map_err(|error| Error::unreadable(&path, error))?;
+        let Some(content) = content else { return Ok(Registries::default()) };
         if let Some(registries) = reader::read(&content.0, wanted).map_err(|error| broken(&path, error))? {
             return Ok(registries);
         }
         let document = Document::parse(&content.0).map_err(|error| broken(&path, error))?;
         self.is_outdated.set(document.is_migrated());
         Ok(document.registries().clone())
+    }
+
+    /// When the file was written. `None`: there is none.
+    pub(crate) fn modified(&self) -> Option<SystemTime> {
+        fs::metadata(self.folder()?.join(FILE)).ok()?.modified().ok()
     }
 
     /// Whether [`Self::migrate_if_outdated`] has something to do.
