@@ -53,12 +53,13 @@ impl Entries<'_> {
     /// In the order of the file, which is that in which they were added.
     pub(super) fn own_values(&self) -> Result<Vec<OwnValue>, FormatError> {
         let mut values = Vec::new();
+        let has_plugin = self.has_plugin();
         for member in &self.root.members {
             if is_field(&member.key, "credHelpers") {
                 for host in self.atcr_hosts()? {
                     values.extend(self.own_value(&["credHelpers", &host], Some(&host))?);
                 }
-            } else if self.has_plugin() {
+            } else if has_plugin {
                 for path in [&OF_PLUGIN[..], &SWITCH].into_iter().filter(|path| is_field(&member.key, path[0])) {
                     values.extend(self.own_value(path, None)?);
                 }
