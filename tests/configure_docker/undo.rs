@@ -91,6 +91,31 @@ fn an_entry_that_was_there_for_the_same_name_keeps_no_password_back() {
     }
 }
 
+/// Also where the file is then what it was after the first, to the byte.
+#[test]
+fn of_two_passwords_that_were_taken_the_later_comes_back() {
+    for before in ["{}", r#"{"auths": {"atcr.io": {"auth": "Zmlyc3Q="}}, "x": 1}"#] {
+        let home = home(before);
+        configure(&home, &["atcr.io", "--yes"]);
+        let configured = text(&home, CONFIG);
+        let with_password = match before {
+            "{}" => configured.replacen('{', r#"{"auths": {"atcr.io": {"auth": "c2Vjb25k"}}, "#, 1),
+            _ => configured.replace(r#""atcr.io": {}"#, r#""atcr.io": {"auth": "c2Vjb25k"}"#),
+        };
+        assert_ne!(with_password, configured);
+        home.write(CONFIG, &with_password);
+        configure(&home, &["atcr.io", "--yes"]);
+        assert!(!text(&home, CONFIG).contains("c2Vjb25k"));
+        let stderr = configure(&home, &["--remove", "atcr.io"]);
+        let restored = text(&home, CONFIG);
+        assert!(
+            restored.contains("c2Vjb25k") && !restored.contains("Zmlyc3Q=") && !restored.contains("atcr\"}"),
+            "{restored}"
+        );
+        assert!(stderr.contains("Restored the password for atcr.io.") && !stderr.contains("can't"), "{stderr}");
+    }
+}
+
 #[test]
 fn a_byte_order_mark_comes_back_with_the_last_entry() {
     let original = format!("\u{feff}{TAKEN}");

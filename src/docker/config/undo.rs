@@ -55,7 +55,7 @@ impl<'a> Before<'a> {
     /// an empty `credHelpers`, an empty file or none, which no rule could.
     pub(super) fn undo(&self, present: &Entries<'_>, part: Part<'_>) -> Result<Option<String>, FormatError> {
         for backup in &self.backups {
-            let is_before = !backup.has(part)? && (part != Part::Plugin || backup.switch() == self.switch());
+            let is_before = !backup.has(part)? && self.is_last(backup, part)?;
             if is_before && is_same_but_for_mark(&redone(backup, present, None)?, present.text) {
                 let rest = redone(backup, present, Some(part))?;
                 return Ok(Some(with_mark_of(backup.text, present.text, rest)));
@@ -70,6 +70,14 @@ impl<'a> Before<'a> {
             Part::Helper(host) => self.without_helper(present, host).map(Some),
             Part::Plugin => present.without_plugin(self.switch().as_deref(), self.had_idle_hooks()?).map(Some),
         }
+    }
+
+    /// Whether nothing else was taken from a part after this backup.
+    fn is_last(&self, backup: &Entries<'_>, part: Part<'_>) -> Result<bool, FormatError> {
+        Ok(match part {
+            Part::Plugin => backup.switch() == self.switch(),
+            Part::Helper(host) => self.own(host)?.unwrap_or_default().secrets == backup.own(host)?.secrets,
+        })
     }
 
     /// Whether `text` lacks something of `original` that undoing would not find here.
