@@ -147,7 +147,8 @@ fn show(release: &Release, server: &UpdateServer) {
     let (latest, host, current) = (&release.version, server.host(), this_version());
     print_status(format!("A new version of {NAME} is available at {host}: v{latest} (installed: v{current})"));
     for line in release.notes.lines().filter(|line| !line.trim().is_empty()).take(MOST_NOTES) {
-        print_status(format!("    {:.LONGEST_NOTE$}", sanitize(line.trim_end())));
+        // Behind a mark: they are not signed, and no line of theirs looks like one of ours.
+        print_status(format!("  > {:.LONGEST_NOTE$}", sanitize(line.trim())));
     }
 }
 

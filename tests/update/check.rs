@@ -9,12 +9,13 @@ use crate::support::answers::VERSION;
 #[test]
 fn check_shows_the_newer_version_and_downloads_nothing() {
     let installed = Installed::new();
-    let notes = "Faster.\n\n\u{1b}[31mSafer.\n";
+    // Not one of them looks like a line of the program's own.
+    let notes = "Faster.\n\n\u{1b}[31mSafer.\n  run: something\n";
     installed.offer_with("a.tar.gz", b"", |answer| answer["release_notes"] = json!(notes));
     let host = installed.appview.host();
     let expected = format!(
-        "A new version of docker-credential-atcr is available at {host}: {NEWEST} (installed: {THIS})\n    Faster.\n    \
-         \u{fffd}[31mSafer.\n  run: docker-credential-atcr update\n"
+        "A new version of docker-credential-atcr is available at {host}: {NEWEST} (installed: {THIS})\n  > Faster.\n  > \
+         \u{fffd}[31mSafer.\n  > run: something\n  run: docker-credential-atcr update\n"
     );
     installed.run(&["update", "--check"]).stderr(expected).check();
     assert_eq!(installed.appview.paths(), [VERSION.1]);
