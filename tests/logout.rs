@@ -31,8 +31,10 @@ fn an_account_that_is_not_active_leaves_the_active_one() {
         .check();
 }
 
-/// It may be the very secret, from when the person logged in with Docker alone. The files are not this program's.
+/// It may be the very secret, from when the person logged in with Docker alone. The files are not this program's; Windows has
+/// podman's elsewhere.
 #[test]
+#[cfg(unix)]
 fn passwords_that_stay_are_named() {
     let (appview, home) = (appview(), Home::new());
     let host = appview.host();

@@ -1,6 +1,7 @@
 //! What Docker accepts in config.json, and others refuse the file for.
 
 use super::{CONFIG, configure, home, is_configured, shown};
+#[cfg(unix)]
 use crate::support::Home;
 
 #[test]
@@ -43,8 +44,9 @@ fn blanks_after_the_object_keep_nobody_out() {
     }
 }
 
-/// They fail, and ask no helper, where Docker warns at most.
+/// They fail, and ask no helper, where Docker warns at most. Windows has the file elsewhere.
 #[test]
+#[cfg(unix)]
 fn values_that_podman_cant_read_are_found() {
     for (content, reason) in [
         ("", "it is empty"),
