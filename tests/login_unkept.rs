@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::support::{AppView, EVAN, Home, appview};
+use crate::support::answers::DEVICE_CODE;
+use crate::support::{AppView, EVAN, Home, MICHELLE, SLACK, appview};
 
 fn approving() -> AppView {
     let appview = appview();
@@ -50,6 +51,27 @@ fn a_file_that_has_no_room_for_an_account_is_found_out_before_the_approval() {
             run.stderr_has(&["Logged in"]).check();
         }
     }
+}
+
+/// Somebody else could have come to own it while the login waited.
+#[test]
+#[cfg(unix)]
+fn a_folder_that_is_open_to_others_by_the_time_of_the_approval_gets_no_secret() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[MICHELLE]);
+    let before = home.device_json();
+    std::thread::scope(|scope| {
+        let run = home.run(&["login", &appview.host(), "--configure-docker", "no"]);
+        let login = scope.spawn(|| run.status(1).stderr_has(&["the directory is writable by other users", "which you can revoke"]).check());
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30) + *SLACK;
+        while !appview.log().iter().any(|entry| entry.path == DEVICE_CODE.1) {
+            assert!(std::time::Instant::now() < deadline, "no code was asked for");
+        }
+        home.set_mode(".atcr", 0o777);
+        appview.approve_devices_as(EVAN);
+        login.join().unwrap();
+    });
+    assert_eq!(home.device_json(), before);
 }
 
 #[cfg(target_os = "linux")]

@@ -57,6 +57,7 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         refuse_another(&account, wanted, registries.get(&registry), &registry, app)
             .map_err(|error| in_vain(error, arguments, &registry))?;
     }
+    app.accounts.check_again().map_err(|error| in_vain(error.into(), arguments, &registry))?;
     let credential = app.credential(&registry, &account)?;
     // In the browser it is always a new one, and a store is asked for none in vain.
     let is_same_secret = arguments.with_token && has_secret(&account, &credential.secret, &registries, &registry, app);

@@ -146,6 +146,12 @@ impl AccountsFile {
         probed.map_err(|source| Error::Unwritable { path, source })
     }
 
+    /// Fails where the folder is not trusted any more, as it may be after somebody was waited for.
+    pub fn check_again(&self) -> Result<(), Error> {
+        let folder = self.checked_folder()?.ok_or(Error::NoHome)?;
+        Trusted::find(folder).map(drop).map_err(|error| not_created(folder, error))
+    }
+
     fn lock_within(&self, patience: Duration) -> Result<Locked, Error> {
         let folder = self.checked_folder()?.ok_or(Error::NoHome)?;
         let path = folder.join(FILE);
