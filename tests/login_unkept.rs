@@ -62,7 +62,9 @@ fn a_folder_that_is_open_to_others_by_the_time_of_the_approval_gets_no_secret() 
     let before = home.device_json();
     std::thread::scope(|scope| {
         let run = home.run(&["login", &appview.host(), "--configure-docker", "no"]);
-        let login = scope.spawn(|| run.status(1).stderr_has(&["the directory is writable by other users", "which you can revoke"]).check());
+        let login = scope.spawn(|| {
+            run.status(1).stderr_has(&["the directory is writable by other users", "which you can revoke"]).check()
+        });
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30) + *SLACK;
         while !appview.log().iter().any(|entry| entry.path == DEVICE_CODE.1) {
             assert!(std::time::Instant::now() < deadline, "no code was asked for");
