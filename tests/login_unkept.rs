@@ -2,8 +2,11 @@
 
 use std::fs;
 
+#[cfg(unix)]
 use crate::support::answers::DEVICE_CODE;
-use crate::support::{AppView, EVAN, Home, MICHELLE, SLACK, appview};
+use crate::support::{AppView, EVAN, Home, appview};
+#[cfg(unix)]
+use crate::support::{MICHELLE, SLACK};
 
 fn approving() -> AppView {
     let appview = appview();
