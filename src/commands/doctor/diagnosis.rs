@@ -42,7 +42,7 @@ pub(super) fn findings(
     };
 
     let mut findings = vec![machine::program(&app.environment)];
-    findings.extend(machine::docker(&machine));
+    findings.extend(machine::docker(&machine, &app.environment));
     findings.extend(machine::findings(&machine, !is_anybody, app.accounts.folder()));
     let files = ClientFiles::read(&app.environment, &hosts);
     findings.extend(clients::findings(&files, &machine, &hosts));

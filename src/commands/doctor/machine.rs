@@ -6,6 +6,7 @@ use super::engine;
 use super::finding::{Finding, Fix};
 use crate::commands::path_lookup::{self, DockersHelper};
 use crate::commands::program_place::link_place;
+use crate::docker::config::dangerous_to_docker;
 use crate::error::Hint;
 use crate::platform::environment::{Environment, sudo};
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
@@ -63,8 +64,12 @@ fn link(lookup: &PathLookup, environment: &Environment) -> Option<Fix> {
 }
 
 /// Whether docker works, where there is one.
-pub(super) fn docker(machine: &Machine) -> Option<Finding> {
-    machine.docker.as_deref().map(|docker| engine::finding(docker, machine.has_podman))
+pub(super) fn docker(machine: &Machine, environment: &Environment) -> Option<Finding> {
+    let docker = machine.docker.as_deref()?;
+    Some(match dangerous_to_docker(environment) {
+        Some(untrusted) => engine::not_asked(docker, &untrusted),
+        None => engine::finding(docker, machine.has_podman),
+    })
 }
 
 pub(super) fn findings(machine: &Machine, has_no_accounts: bool, folder: Option<&Path>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::paths;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::platform::fs::Trusted;
+use crate::platform::fs::{OpenError, Trusted, Untrusted};
 use crate::text::display_path;
 
 /// What is wrong with a file in which anybody could name another helper, and what to do about it. `None`: nothing.
@@ -25,4 +25,15 @@ pub(crate) fn exposures(environment: &Environment) -> Vec<(Client, String, Hint)
     files.dedup_by(|(_, file), (_, before)| file == before);
     let exposed = |(client, file): (Client, PathBuf)| exposure(&file).map(|(message, hint)| (client, message, hint));
     files.into_iter().filter_map(exposed).collect()
+}
+
+/// Why `docker` is not to be run, if others may have written what it reads: its config.json names the context, and the files of
+/// that say whom it asks, and with which programs.
+pub(crate) fn dangerous_to_docker(environment: &Environment) -> Option<Untrusted> {
+    let config = paths::docker(environment)?;
+    let contexts = config.with_file_name("contexts");
+    [config, contexts].iter().find_map(|path| match Trusted::find_to_edit(path) {
+        Err(OpenError::Untrusted(untrusted)) => Some(untrusted),
+        _ => None,
+    })
 }

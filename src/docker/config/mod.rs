@@ -34,7 +34,7 @@ pub use daemon::insecure_registries;
 pub(crate) use daemon::{DaemonFile, daemon_files};
 pub use editor::ConfigEditor;
 pub use error::Error;
-pub(crate) use exposure::{exposure, exposures};
+pub(crate) use exposure::{dangerous_to_docker, exposure, exposures};
 pub use json_span::FormatError;
 pub use lacking::Lacking;
 pub use ours::Hooks;
