@@ -1,12 +1,12 @@
 //! Files of other users are refused, and sudo leaves nothing that belongs to root behind.
 
 use std::fs::{self, File};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{PermissionsExt, lchown, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::support::evans_home::{EVANS, EvansHome, MALLORYS};
-use crate::support::{EVAN, Home, MICHELLE, appview, two_accounts};
+use crate::support::{EVAN, Home, MICHELLE, PROGRAM, Run, appview, two_accounts};
 
 fn not_trusted(path: &Path, owner: u32, wanted: u32) -> String {
     let path = path.display();
@@ -43,6 +43,49 @@ fn accounts_of_somebody_else_are_refused_and_roots_are_not() {
         }
     }
     assert!(!fs::read_to_string(&file).unwrap().contains("atcr_device_new"));
+}
+
+/// Its names tell something too, and what has the plugin's name would be read.
+#[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn root_looks_into_no_folder_of_its_own_that_a_link_of_somebodys_leads_to() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let Some(strace) = crate::clients::installed::speaking("strace", "strace").pop() else { return };
+    let roots = tempfile::tempdir().unwrap();
+    fs::set_permissions(roots.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(roots.path().join("roots.conf"), "credential-helpers = [\"atcr\"]").unwrap();
+    fs::write(roots.path().join("docker-atcr"), "a copy of docker-credential-atcr is known by this text").unwrap();
+    let host = appview.host();
+    for name in [".docker/cli-plugins", ".config/containers/registries.conf.d", "certs"] {
+        let _ = fs::remove_file(evans.home.path(".docker/cli-plugins"));
+        evans.run_as(EVANS, &["configure-docker", &host, "--plugin", "--yes"]).any_stdout().any_stderr().check();
+        let link = evans.home.path(name);
+        let _ = fs::remove_dir_all(&link);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(roots.path(), &link).unwrap();
+        let is_opened = |arguments: &[&str]| {
+            let mut traced = evans.home.command(&strace);
+            traced.args(["-f", "-y", "-e", "trace=open,openat", "-o", "trace", *PROGRAM]).args(arguments);
+            traced.env("SSL_CERT_DIR", evans.home.path("certs")).env("SUDO_UID", EVANS.to_string());
+            Run::new(traced).any_stdout().any_stderr().any_end().check();
+            let trace = fs::read_to_string(evans.home.path("trace")).unwrap();
+            assert!(trace.contains(&format!("<{}/", evans.home.path(".atcr").display())), "{trace}");
+            trace.contains(&format!("<{}", roots.path().display()))
+        };
+        lchown(&link, Some(EVANS), Some(EVANS)).unwrap();
+        for arguments in [
+            &["doctor"][..],
+            &["status"],
+            &["configure-docker", &host, "--plugin", "--dry-run"],
+            &["configure-docker", &host, "--plugin"],
+            &["configure-docker", &host, "--podman"],
+            &["configure-docker", &host, "--plugin", "--remove"],
+        ] {
+            assert!(!is_opened(arguments), "{name} {arguments:?}");
+        }
+    }
+    assert!(roots.path().join("docker-atcr").is_file());
 }
 
 #[test]
@@ -121,7 +164,7 @@ fn a_cache_that_is_not_used_is_told() {
     ] {
         lay_out();
         let owner = if reason == "it belongs to user" { MALLORYS } else { EVANS };
-        std::os::unix::fs::lchown(&cache, Some(owner), Some(owner)).unwrap();
+        lchown(&cache, Some(owner), Some(owner)).unwrap();
         get().stderr_has(&[reason]).check();
         evans.run_as(EVANS, &["status"]).stdout_has(&["validated", reason]).check();
         evans.run_as(EVANS, &["doctor"]).any_stderr().status(1).stdout_has(&["validated", reason]).check();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::executable::{NAME, PathLookup, is_same, running};
 #[cfg(unix)]
 use super::fs::owner_of_new;
-use super::fs::{OpenError, Trusted, create_private_folder, free_name, is_as_safe_as, is_read_only};
+use super::fs::{OpenError, Trusted, create_private_folder, free_name, is_as_safe_as, is_foreign, is_read_only};
 use crate::text::display_path;
 
 /// In every copy of this program, of this version or a later one, because it looks for it.
@@ -39,6 +39,9 @@ pub(crate) fn find_link(path: &Path) -> Found {
     if is_running(path) {
         return Found::ThisProgram;
     }
+    if path.parent().is_some_and(is_foreign) {
+        return Found::Other;
+    }
     if found.is_file() {
         return if found.len() > LARGEST { Found::Other } else { of_copy(path) };
     }
@@ -59,7 +62,8 @@ fn leads_to_the_name(target: &Path) -> bool {
 }
 
 fn of_copy(path: &Path) -> Found {
-    let Ok(content) = fs::read(path) else { return Found::Other };
+    let read = Trusted::find_to_edit(path).and_then(|file| file.read(LARGEST));
+    let Ok(Some(content)) = read else { return Found::Other };
     // A comparison with a constant may leave no whole text in the program.
     let mark = black_box(MARK);
     let is_current = || running().and_then(fs::read).is_ok_and(|running| running == content);

@@ -1,7 +1,6 @@
 //! The certificate authorities to trust: those that the environment names, else the system's.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
@@ -11,7 +10,7 @@ use rustls::pki_types::pem::PemObject;
 use super::authority::is_authority;
 use crate::error::Hint;
 use crate::platform::environment::Certificates;
-use crate::platform::fs::{OpenError, Trusted, not_found, read_regular};
+use crate::platform::fs::{OpenError, Trusted, entries, is_foreign, not_found, read_regular};
 #[cfg(unix)]
 use crate::platform::fs::{is_descriptor, read_descriptor};
 use crate::text::{display_path, without_os_code};
@@ -93,10 +92,12 @@ fn files(Certificates { file, folder }: &Certificates) -> Vec<(&'static str, Pat
     files
 }
 
-/// Links too, which `openssl rehash` makes.
+/// Links too, which `openssl rehash` makes. A folder that is not listed stands for its files, and is refused with the reason.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()).collect()
+    if is_foreign(folder) {
+        return vec![folder.to_owned()];
+    }
+    entries(folder).map(|entry| entry.path()).filter(|path| path.is_file()).collect()
 }
 
 fn authorities(pem: &[u8]) -> Vec<CertificateDer<'static>> {

@@ -1,13 +1,13 @@
 //! Accounts, registries and the like, as far as they can be completed without asking anybody.
 
 use std::env::consts::EXE_SUFFIX;
-use std::fs;
 
 use crate::app::App;
 use crate::cli::completion::{Candidate, ValueKind};
 use crate::cli::help;
 use crate::domain::StoreName;
 use crate::platform::executable::{absolute_folders, find};
+use crate::platform::fs::entries;
 use crate::text::sanitize;
 
 /// Those of a kind that begin with what is there. `before` is what of it is no part of the value.
@@ -49,7 +49,7 @@ fn stores(app: &App) -> Vec<String> {
     let mut names = Vec::new();
     let path = app.environment.search_path();
     for folder in path.iter().flat_map(|path| absolute_folders(path)) {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        for entry in entries(&folder) {
             let file = entry.file_name().to_string_lossy().into_owned();
             let name = file.strip_prefix("docker-credential-").and_then(|name| name.strip_suffix(EXE_SUFFIX));
             let is_store = |name: &&str| name.parse::<StoreName>().is_ok() && find(&file, path.as_deref()).is_some();

@@ -1,9 +1,10 @@
 //! The credential store that a login advises: one that works in this session.
 
-use std::fs;
+use std::path::PathBuf;
 
 use crate::platform::environment::Environment;
 use crate::platform::executable::find;
+use crate::platform::fs::entries;
 
 /// `None`: there is none, as over ssh and in a container.
 pub(super) fn keychain(environment: &Environment) -> Option<&'static str> {
@@ -29,7 +30,6 @@ fn pass_has_key(environment: &Environment) -> bool {
     let in_home = |name: &str| environment.home.as_ref().map(|home| home.join(name));
     let passwords = environment.pass_folder().or_else(|| in_home(".password-store"));
     let gnupg = environment.gnupg_home().or_else(|| in_home(".gnupg"));
-    let keys = gnupg.and_then(|gnupg| fs::read_dir(gnupg.join("private-keys-v1.d")).ok());
-    passwords.is_some_and(|folder| folder.join(".gpg-id").is_file())
-        && keys.is_some_and(|mut keys| keys.next().is_some())
+    let has_key = |gnupg: PathBuf| entries(&gnupg.join("private-keys-v1.d")).next().is_some();
+    passwords.is_some_and(|folder| folder.join(".gpg-id").is_file()) && gnupg.is_some_and(has_key)
 }

@@ -1,12 +1,12 @@
 //! `credential-helpers` of registries.conf: where podman, buildah and skopeo look for credentials, instead of in auth.json
 //! alone. See containers-registries.conf(5).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::file;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
+use crate::platform::fs::entries;
 use crate::text::{display_path, sanitize_name};
 
 /// Stands for auth.json, and for Docker's config.json behind it.
@@ -75,8 +75,8 @@ fn files(environment: &Environment) -> Vec<PathBuf> {
     };
     let mut files = vec![main];
     for folder in folders.into_iter().flatten() {
-        let entries = fs::read_dir(folder.join("registries.conf.d")).into_iter().flatten().flatten();
-        let mut added: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_conf(path)).collect();
+        let folder = folder.join("registries.conf.d");
+        let mut added: Vec<PathBuf> = entries(&folder).map(|entry| entry.path()).filter(|path| is_conf(path)).collect();
         added.sort();
         files.extend(added);
     }

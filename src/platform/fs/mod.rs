@@ -5,6 +5,7 @@ mod aside;
 #[cfg(target_os = "linux")]
 mod attributes;
 mod displaced;
+mod entries;
 #[cfg(target_os = "linux")]
 mod exchange;
 mod hard_links;
@@ -30,6 +31,7 @@ use std::path::Path;
 pub(crate) use access::{access_fix, is_no_room};
 pub(crate) use aside::{free_name, move_aside, set_aside_broken};
 pub(crate) use displaced::Displaced;
+pub(crate) use entries::{entries, is_foreign};
 pub(crate) use hard_links::refuse_hard_links;
 pub(crate) use in_place::write_in_place;
 pub(crate) use links::{look_first, may_lead_elsewhere};

@@ -11,7 +11,7 @@ use super::names::{BACKUP, FILE, LOCK};
 use crate::error::Hint;
 use crate::platform::fs::{OpenError, look_first, may_lead_elsewhere};
 #[cfg(unix)]
-use crate::platform::fs::{Trusted, chown_roots_folder};
+use crate::platform::fs::{Trusted, chown_roots_folder, is_foreign};
 #[cfg(unix)]
 use crate::storage::validation_cache;
 use crate::text::{display_path, shell_quote};
@@ -145,7 +145,7 @@ pub(super) fn restrict(device_json: &Path) {
 #[cfg(unix)]
 fn holds_only_ours(folder: &Path) -> bool {
     let names = fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()));
-    names.is_ok_and(|mut names| names.all(|name| name.to_str().is_some_and(is_ours)))
+    !is_foreign(folder) && names.is_ok_and(|mut names| names.all(|name| name.to_str().is_some_and(is_ours)))
 }
 
 #[cfg(unix)]

@@ -90,11 +90,11 @@ impl Rule {
     /// Checks what the path leads to.
     pub(super) fn check(self, path: &Path, found: &Metadata) -> Result<(), OpenError> {
         self.check_owner(path, found)?;
-        let is_roots = self.us == ROOT && self.person.is_some() && found.is_file() && found.uid() == ROOT;
-        if is_roots && self.links == Links::Persons {
+        let is_roots = self.us == ROOT && self.person.is_some() && found.uid() == ROOT;
+        if is_roots && self.links == Links::Persons && (found.is_file() || found.is_dir()) {
             return Err(self.foreign(path, found));
         }
-        if is_roots && found.nlink() > 1 {
+        if is_roots && found.is_file() && found.nlink() > 1 {
             return Err(Untrusted::HardLink { path: path.to_owned() }.into());
         }
         Ok(())
