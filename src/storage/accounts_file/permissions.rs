@@ -2,7 +2,7 @@
 //! access list of the profile decides.
 
 #[cfg(unix)]
-use std::fs::{self, Metadata};
+use std::fs::{self, Metadata, ReadDir};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -144,8 +144,8 @@ pub(super) fn restrict(device_json: &Path) {
 
 #[cfg(unix)]
 fn holds_only_ours(folder: &Path) -> bool {
-    let names = fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.file_name()));
-    !is_foreign(folder) && names.is_ok_and(|mut names| names.all(|name| name.to_str().is_some_and(is_ours)))
+    let all_ours = |entries: ReadDir| entries.flatten().all(|entry| entry.file_name().to_str().is_some_and(is_ours));
+    !is_foreign(folder) && fs::read_dir(folder).is_ok_and(all_ours)
 }
 
 #[cfg(unix)]
