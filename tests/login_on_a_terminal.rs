@@ -356,7 +356,8 @@ fn a_signal_at_a_prompt_ends_with_its_own_exit_code() {
     let (_appview, home) = crate::support::two_accounts();
     let before = home.device_json();
     for round in 0..30 {
-        let (signal, code) = [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)][round % 3];
+        let (signal, code) =
+            [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)][round % 4];
         let mut terminal = on_a_terminal(&home, &["logout", "--all"], &[]);
         terminal.shows("Log out of these 2 accounts? (y/n)");
         terminal.signal(signal);

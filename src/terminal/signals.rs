@@ -1,4 +1,4 @@
-//! What asks the program to end: Ctrl-C, and on Unix also SIGTERM and the end of its terminal.
+//! What asks the program to end: Ctrl-C, and on Unix also SIGTERM, SIGQUIT and the end of its terminal.
 
 #[cfg(unix)]
 pub(super) use unix::{Signals, come, raise_hangup};
@@ -13,7 +13,7 @@ mod unix {
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::stdio::stdin;
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::{flag, iterator, low_level};
 
     use crate::terminal::is_interactive;
@@ -41,10 +41,10 @@ mod unix {
     pub(in crate::terminal) struct Signals(iterator::Signals);
 
     impl Signals {
-        /// From here on none ends the process by itself. SIGHUP still does, or is ignored as nohup wants it, where no
-        /// person is there.
+        /// From here on none ends the process by itself. SIGHUP still does, or is ignored as nohup wants it, and SIGQUIT, where
+        /// no person is there.
         pub(in crate::terminal) fn watch() -> io::Result<Self> {
-            let all = [SIGINT, SIGTERM, SIGHUP];
+            let all = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
             let watched = if is_interactive() { &all[..] } else { &all[..2] };
             for signal in watched {
                 flag::register_usize(*signal, Arc::clone(&COME), usize::try_from(*signal).map_err(io::Error::other)?)?;
