@@ -224,6 +224,20 @@ fn what_cant_be_restored_is_named_with_its_backup() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_is_no_file_is_no_backup_that_is_kept() {
+    let home = home(TAKEN);
+    std::fs::create_dir(home.path(BACKUP)).unwrap();
+    std::os::unix::fs::symlink("elsewhere", home.path(&format!("{BACKUP}-2"))).unwrap();
+    assert!(!configure(&home, &["--remove"]).contains("Backup"));
+    configure(&home, &["atcr.io", "--yes"]);
+    docker_logs_in(&home, "r.example");
+    let stderr = configure(&home, &["--remove"]);
+    assert_eq!(stderr.matches("Backup kept").count(), 1, "{stderr}");
+    assert!(stderr.contains(&format!("  Backup kept at {}-3.\n", shown(&home, BACKUP))), "{stderr}");
+}
+
+#[test]
 fn podmans_file_is_restored_too() {
     let home = home(TAKEN);
     home.write(AUTH, TAKEN);

@@ -5,7 +5,7 @@ use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::platform::fs::{OpenError, Trusted, replace_private};
+use crate::platform::fs::{OpenError, Trusted, entries, replace_private};
 
 /// Whether a change needs a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,7 @@ impl Backups {
     /// `read` opens a file as the config file is opened.
     pub(super) fn read(config_file: &Path, read: impl Fn(&Path) -> Result<Option<Vec<u8>>, OpenError>) -> Self {
         let mut backups = Self { first: config_file.with_added_extension("atcr-backup"), all: Vec::new() };
-        let entries = backups.first.parent().map(fs::read_dir);
-        for entry in entries.into_iter().flatten().flatten().flatten() {
+        for entry in backups.first.parent().into_iter().flat_map(entries) {
             if let Some(number) = backups.number(&entry.path()) {
                 let content = read(&entry.path()).ok().flatten();
                 backups.all.push((number, content.and_then(|content| String::from_utf8(content).ok())));
@@ -49,8 +48,10 @@ impl Backups {
         self.all.iter().rev().filter_map(|(_, content)| content.as_deref())
     }
 
+    /// Folders and the like that have such a name are none.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
-        self.all.iter().map(|(number, _)| self.path(*number)).collect()
+        let paths = self.all.iter().map(|(number, content)| (self.path(*number), content.is_some()));
+        paths.filter(|(path, is_read)| *is_read || is_file(path)).map(|(path, _)| path).collect()
     }
 
     /// Keeps `content`, if it is needed, for nobody who could not read it in the file `of`. The new file's path.
@@ -102,6 +103,10 @@ impl Backups {
             rest => rest.strip_prefix('-')?.parse().ok().filter(|number| (2..u32::MAX).contains(number)),
         }
     }
+}
+
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
 pub(super) fn is_denied(error: &io::Error) -> bool {
