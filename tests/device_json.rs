@@ -196,10 +196,8 @@ fn a_newer_version_is_named_and_stays_untouched() {
     let content = r#"{"version": 3, "registries": {"https://atcr.io": {"future": true}}}"#;
     home.write_device_json(content);
     let file = home.path(".atcr").join("device.json");
-    let line = format!(
-        "{}: unsupported version 3 (expected 2 or older); install the newest docker-credential-atcr",
-        file.display()
-    );
+    let line =
+        format!("{}: unsupported version 3 (expected 2); install the newest docker-credential-atcr", file.display());
     home.verb("get", "atcr.io").fails_with(&line).check();
     home.verb("erase", "atcr.io").fails_with(&line).check();
     assert_eq!(home.device_json(), content);

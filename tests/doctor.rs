@@ -164,11 +164,7 @@ fn invalid_files_are_problems_that_name_the_place() {
     home.configure_docker(&appview.host());
     for (content, message, hint) in [
         ("{", "not valid JSON (line 1, column 1)", ".broken && docker-credential-atcr login\n"),
-        (
-            r#"{"version": 3}"#,
-            "unsupported version 3 (expected 2 or older)",
-            "install the newest docker-credential-atcr",
-        ),
+        (r#"{"version": 3}"#, "unsupported version 3 (expected 2)", "install the newest docker-credential-atcr"),
     ] {
         home.write_device_json(content);
         doctor(&home, &[]).status(1).stdout_has(&["device.json: ", message, hint]).stderr_has(&["one problem"]).check();

@@ -71,9 +71,10 @@ fn in_words(error: &CertificateError) -> String {
     reason.to_owned()
 }
 
-/// The first names of a certificate, which rustls writes as `DnsName("a.example")`.
+/// The first names of a certificate, which rustls writes as `DnsName("a.example")` and `IpAddress(127.0.0.1)`.
 fn names(presented: &[String]) -> String {
-    let names: Vec<&str> = presented.iter().take(3).map(|name| name.split('"').nth(1).unwrap_or(name)).collect();
+    let bare = |name: &str| name.split_once('(').map_or(name, |(_, name)| name).trim_matches([')', '"']).to_owned();
+    let names: Vec<String> = presented.iter().take(3).map(|name| bare(name)).collect();
     let more = if presented.len() > names.len() { ", ..." } else { "" };
     if names.is_empty() { "no host".to_owned() } else { short(&names.join(", ")) + more }
 }
@@ -100,6 +101,12 @@ mod tests {
     use rustls::OtherError;
 
     use super::*;
+
+    #[test]
+    fn the_names_of_a_certificate_are_bare() {
+        let presented = ["DnsName(\"localhost\")", "IpAddress(127.0.0.1)", "IpAddress(::1)", "DnsName(\"x\")"];
+        assert_eq!(names(&presented.map(str::to_owned)), "localhost, 127.0.0.1, ::1, ...");
+    }
 
     #[test]
     fn errors_of_the_system_are_in_words() {

@@ -43,6 +43,10 @@ impl Error {
             }
             Self::Format { error: FormatError::Twice { .. }, .. } => Some("remove one of the two by hand".into()),
             Self::Format { path, has_backup, .. } => Some(new_start(path, *has_backup)),
+            // Another folder would have other accounts.
+            Self::Unwritable { source, .. } if source.kind() == io::ErrorKind::TimedOut => {
+                Some("try again when that program has ended".into())
+            }
             Self::Unreadable { path, source } | Self::Unwritable { path, source } => {
                 access_fix(path, source, "ATCR_CONFIG_DIR")
             }

@@ -13,7 +13,7 @@ pub enum FormatError {
     /// Both from 1; the column in bytes.
     #[error("not valid JSON (line {line}, column {column})")]
     NotJson { line: usize, column: usize },
-    #[error("unsupported version {0} (expected {VERSION} or older)")]
+    #[error("unsupported version {0} (expected {VERSION})")]
     Newer(u64),
     #[error("{at} is not {expected}")]
     Shape { at: String, expected: &'static str },
