@@ -171,6 +171,14 @@ fn invalid_files_are_problems_that_name_the_place() {
     }
 }
 
+/// Docker, podman and the like read such a file, and push.
+#[test]
+fn a_key_that_is_there_twice_is_no_problem_of_a_push() {
+    let (_appview, home) = two_accounts_in_docker();
+    home.write(".docker/config.json", r#"{"credHelpers": {"atcr.io": "atcr"}, "credHelpers": {}}"#);
+    doctor(&home, &[]).stdout_has(&["! ", "config.json: duplicate key credHelpers (line 1)\n"]).check();
+}
+
 #[test]
 fn a_program_that_docker_does_not_find_is_a_problem() {
     let (appview, home) = two_accounts_in_docker();

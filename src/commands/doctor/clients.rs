@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::machine::Machine;
 use crate::app::App;
 use crate::commands::account_helper;
-use crate::docker::config::{self, Client, ConfigEditor, ConfiguredHelper, CredentialHelpers};
+use crate::docker::config::{self, Client, ConfigEditor, ConfiguredHelper, CredentialHelpers, FormatError};
 use crate::error::Hint;
 use crate::platform::environment::Environment;
 use crate::terminal::Mark;
@@ -59,7 +59,7 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
     match &files.docker {
         // As in a container whose user has no entry in /etc/passwd. It does not matter without an account.
         Err(config::Error::NoHome) if hosts.is_empty() => {}
-        Err(error) => findings.push(unusable("docker", error)),
+        Err(error) => findings.push(unusable("docker", error, Mark::Bad)),
         Ok(states) => {
             for state in states {
                 // Where only podman is used, it does not matter which helper Docker would use.
@@ -78,7 +78,7 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
     findings.extend(of_podman.map(|(message, fix)| Finding::new("podman", mark, message.clone(), fix.clone())));
     for file in podman {
         match file {
-            Err(error) => findings.push(Finding { mark, ..unusable("podman", error) }),
+            Err(error) => findings.push(unusable("podman", error, mark)),
             Ok(states) => findings.extend(states.iter().flat_map(|state| registry(state, mark))),
         }
     }
@@ -148,8 +148,14 @@ fn check(client: Client) -> &'static str {
     }
 }
 
-fn unusable(check: &'static str, error: &config::Error) -> Finding {
-    Finding::problem(check, error.to_string(), error.hint())
+fn unusable(check: &'static str, error: &config::Error, mark: Mark) -> Finding {
+    let mark = if is_read_by_clients(error) { Mark::Warning } else { mark };
+    Finding::new(check, mark, error.to_string(), error.hint())
+}
+
+/// Go takes all of what is there twice: what is edited here must be clear to every reader.
+fn is_read_by_clients(error: &config::Error) -> bool {
+    matches!(error, config::Error::Broken { error: FormatError::DuplicateKey { .. }, .. })
 }
 
 /// What a file says about one registry. `mark` is that of a file or helper that can't be used.
