@@ -75,6 +75,18 @@ fn a_server_that_expects_tls_is_told_by_https() {
     }
 }
 
+/// It was reached.
+#[test]
+fn chunks_that_are_none_are_an_answer_that_cant_be_read() {
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{\"token\": \"t\"}\r\n0\r\n\r\n";
+    let server = MisbehavingServer::answering(says(chunked.to_owned()), None);
+    let (home, url) = (Home::new(), format!("http://{}", server.host));
+    let registry = json!({"active": EVAN, "accounts": {EVAN: {"device_secret": SECRET}}});
+    home.write_device_json(json!({"version": 2, "registries": {&url: registry}}).to_string());
+    let status = home.run(&["status"]).any_stdout().check().stdout;
+    assert!(unwrapped(&status).contains(" check failed its answer can't be read (Invalid chunk size line"), "{status}");
+}
+
 #[test]
 fn each_failure_is_one_sentence_in_every_command() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

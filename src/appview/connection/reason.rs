@@ -105,9 +105,15 @@ fn unreachable(error: &anyhow::Error) -> Option<String> {
     } else if let Some(tls) = find(error, untrusted::tls_error) {
         return Some(of_tls(tls));
     } else {
-        return find(error, |cause| cause.downcast_ref::<io::Error>()).map(of_io);
+        let io = find(error, |cause| cause.downcast_ref::<io::Error>());
+        return io.filter(|io| !is_of_content(io)).map(of_io);
     };
     Some(reason.to_owned())
+}
+
+/// What hyper makes of an answer whose chunks can't be read.
+fn is_of_content(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput)
 }
 
 fn says(error: &anyhow::Error, texts: &[&str]) -> bool {
