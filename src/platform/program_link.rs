@@ -153,15 +153,19 @@ fn taken(path: &Path) -> io::Error {
     io::Error::new(ErrorKind::AlreadyExists, format!("{} is there already", display_path(path)))
 }
 
-/// Removes a link or copy of ours. `false`: there is none.
-pub(crate) fn remove_link(path: &Path) -> Result<bool, OpenError> {
-    let is_removable = match find_link(path) {
+/// Whether a link or copy of ours is there.
+pub(crate) fn is_link_of_ours(path: &Path) -> bool {
+    match find_link(path) {
         // The program itself may have been given any name.
         Found::ThisProgram => path.is_symlink() || !is_running(path),
         Found::Outdated => true,
         Found::Nothing | Found::Other => false,
-    };
-    if !is_removable {
+    }
+}
+
+/// Removes a link or copy of ours. `false`: there is none.
+pub(crate) fn remove_link(path: &Path) -> Result<bool, OpenError> {
+    if !is_link_of_ours(path) {
         return Ok(false);
     }
     match place(path).and_then(|(_, path)| Ok(fs::remove_file(path)?)) {

@@ -134,6 +134,26 @@ fn a_link_that_the_usual_file_names_stays() {
     assert!(!link.is_symlink());
 }
 
+/// Nobody can look into the files of all of them.
+#[test]
+fn a_link_where_others_may_use_it_stays() {
+    let home = home_with_bin("{}");
+    let shared = tempfile::tempdir().unwrap();
+    symlink(*PROGRAM, shared.path().join("docker-credential-atcr")).unwrap();
+    let link = shared.path().join("docker-credential-atcr-evan.jarrett.net");
+    let run = |arguments: &[&str]| run(&home, arguments).env("PATH", shared.path()).any_stderr().check().stderr;
+    run(&["--repository", KEY]);
+    let stderr = run(&["--remove"]);
+    let shown = link.display();
+    assert!(
+        stderr.ends_with(&format!("  {shown} stays for other users; to remove it, run: sudo rm {shown}\n")),
+        "{stderr}"
+    );
+    assert!(link.is_symlink() && text(&home, CONFIG) == "{}");
+    // Nothing named it this time.
+    assert!(!run(&["--remove"]).contains("stays"));
+}
+
 #[test]
 fn another_program_of_that_name_is_refused() {
     type Put = fn(&Path);

@@ -1,7 +1,7 @@
 //! The programs `docker-credential-atcr-HANDLE` that entries for one account name: links to this program on `PATH`.
 
 use std::env::consts::EXE_SUFFIX;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::targets::Entry;
 use crate::commands::path_lookup;
@@ -10,7 +10,7 @@ use crate::domain::HelperName;
 use crate::error::Error;
 use crate::platform::environment::Environment;
 use crate::platform::executable::{NAME, PathLookup, find, look_up};
-use crate::platform::program_link::{Found, find_link, make_link, remove_link};
+use crate::platform::program_link::{Found, find_link, is_link_of_ours, make_link, remove_link};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, shell_quote};
 
@@ -66,24 +66,29 @@ fn beside(lookup: &PathLookup, program: &str) -> Option<PathBuf> {
     }
 }
 
-/// Removes those of these names (`atcr-HANDLE`) that no file names any more.
+/// Removes those of these names (`atcr-HANDLE`) that no file names any more. One outside the home may be what other users'
+/// files name, which nobody can look at: it stays.
 pub(super) fn remove_unused(names: &[String], environment: &Environment) {
     let Some(used) = used(environment) else { return };
+    let is_at_home = |link: &Path| environment.home.as_ref().is_some_and(|home| link.starts_with(home));
     for name in names.iter().filter(|name| !used.contains(name)) {
         let Some(link) = find(&format!("docker-credential-{name}"), environment.search_path().as_deref()) else {
             continue;
         };
-        match remove_link(&link) {
-            Ok(true) => print_status(format!("{} Removed {}.", Mark::Good, display_path(&link))),
-            Ok(false) => {}
-            Err(_) => print_status(format!(
-                "  {} is no longer used; to remove it, run: {} {}",
-                display_path(&link),
-                if cfg!(windows) { "del" } else { "sudo rm" },
-                shell_quote(&link)
-            )),
+        if is_link_of_ours(&link) {
+            let is_removed = is_at_home(&link) && remove_link(&link).is_ok();
+            print_status(if is_removed { removed(&link) } else { stays(&link) });
         }
     }
+}
+
+fn removed(link: &Path) -> String {
+    format!("{} Removed {}.", Mark::Good, display_path(link))
+}
+
+fn stays(link: &Path) -> String {
+    let remove = if cfg!(windows) { "del" } else { "sudo rm" };
+    format!("  {} stays for other users; to remove it, run: {remove} {}", display_path(link), shell_quote(link))
 }
 
 /// Also in the usual config.json, where `DOCKER_CONFIG` names another one. `None`: a file can't be read.
