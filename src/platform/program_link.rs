@@ -101,10 +101,32 @@ fn try_to_make(path: &Path, lookup: &PathLookup) -> Result<bool, OpenError> {
     let (folder, path) = place(path)?;
     create_private_folder(&folder)?;
     if found == Found::Outdated {
-        fs::remove_file(&path)?;
+        replace_with_link(&path, lookup, || Ok(()))?;
+    } else {
+        put(&path, lookup)?;
     }
-    put(&path, lookup)?;
     Ok(true)
+}
+
+/// Whoever is killed meanwhile leaves what was there, or the link. `before` is done when the link is ready.
+fn replace_with_link(path: &Path, lookup: &PathLookup, before: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    if cfg!(windows) {
+        before()?;
+        return put(path, lookup);
+    }
+    // Hidden, or Docker would take it for a plugin.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let new = path.with_file_name(format!(".{name}.new"));
+    if is_link_of_ours(&new) {
+        let _ = fs::remove_file(&new);
+    }
+    put(&new, lookup)?;
+    let replaced = before().and_then(|()| fs::rename(&new, path));
+    if replaced.is_err() {
+        // The first error is the one to report.
+        let _ = fs::remove_file(&new);
+    }
+    replaced
 }
 
 /// Makes the link where nothing is, or a link of ours. An older copy is somebody's file.
@@ -122,15 +144,23 @@ pub(crate) fn make_link_instead(path: &Path, lookup: &PathLookup) -> Result<Path
     let path = place(path)?.1;
     refuse_others_program(&path)?;
     let aside = free_name(&path, "old");
-    fs::rename(&path, &aside)?;
-    match put(&path, lookup) {
+    match replace_with_link(&path, lookup, || set_aside(&path, &aside)) {
         Ok(()) => Ok(aside),
         Err(error) => {
-            // The first error is the one to report.
-            let _ = fs::rename(&aside, &path);
+            let has_two_names = path.symlink_metadata().is_ok();
+            let _ = if has_two_names { fs::remove_file(&aside) } else { fs::rename(&aside, &path) };
             Err(error.into())
         }
     }
+}
+
+/// As a second name where that is possible: then there is always something under the first. Windows replaces no program that
+/// is running.
+fn set_aside(path: &Path, aside: &Path) -> io::Result<()> {
+    if cfg!(unix) && fs::hard_link(path, aside).is_ok() {
+        return Ok(());
+    }
+    fs::rename(path, aside)
 }
 
 /// Whether links are made in this folder: not where others could exchange them, nor on a file system that is read-only.

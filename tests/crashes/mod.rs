@@ -7,6 +7,7 @@ mod full_disk;
 mod get;
 mod in_place;
 mod killed;
+mod links;
 mod no_locks;
 mod strace;
 
