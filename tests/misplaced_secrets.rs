@@ -42,6 +42,12 @@ fn a_secret_on_the_command_line_is_not_printed() {
         "which SECRET/evan.jarrett.net/app --json",
         "which HOST/SECRET/app",
         "which HOST/SECRET/app --json",
+        "which HOST/evan.jarrett.net/SECRET",
+        "which HOST/evan.jarrett.net/app:SECRET",
+        "doctor HOST/evan.jarrett.net/SECRET/app",
+        "token HOST/evan.jarrett.net/SECRET",
+        "configure-docker --repository HOST/evan.jarrett.net/SECRET",
+        "configure-docker --repository HOST/evan.jarrett.net/app:SECRET",
         "configure-docker SECRET",
         "configure-docker --remove SECRET",
         "configure-docker --dry-run SECRET",
@@ -52,13 +58,15 @@ fn a_secret_on_the_command_line_is_not_printed() {
         "get SECRET",
     ] {
         for secret in [SECRET, "ATCR_DEVICE_misplaced", APP_PASSWORD] {
-            // An option could be called so.
-            if secret == APP_PASSWORD && line == "--SECRET" {
+            // An option could be called so, and a repository or a tag.
+            if secret == APP_PASSWORD && (line == "--SECRET" || line.contains("HOST/evan.jarrett.net/")) {
                 continue;
             }
             let line = line.replace("HOST", &host).replace("SECRET", secret);
             let words: Vec<&str> = line.split(' ').collect();
-            hides(&line, home_of_evan(&appview).run(&words));
+            let home = home_of_evan(&appview);
+            hides(&line, home.run(&words));
+            assert!(!home.path(".docker/config.json").exists(), "{line}");
         }
     }
     let copied = format!("@{APP_PASSWORD}");

@@ -8,7 +8,7 @@ use crate::app::{App, Resolved};
 use crate::domain::{Handle, Identity, Registries, ServerString, closest, is_foreign_registry};
 use crate::domain::{owner_in, server_of, split_image, split_transport, without_mark};
 use crate::error::{Error, Kind};
-use crate::text::{is_secret, sanitize, visible};
+use crate::text::{holds_device_secret, is_secret, sanitize, visible};
 
 const EXAMPLE: &str = "atcr.io/evan.jarrett.net/app";
 
@@ -73,7 +73,18 @@ pub(super) fn server(image: &str) -> Result<ServerString, Error> {
     if let Some(owner) = owner_in(reference).filter(|owner| is_secret(owner)) {
         return Err(Error { kind: Kind::Usage, ..Error::invalid("", owner, "a secret, not the name of an owner") });
     }
+    refuse_secret(reference)?;
     server_of(reference).ok_or_else(|| not_an_image(image, EXAMPLE))
+}
+
+/// Behind the owner too. What looks like an app password may be the name of a repository or a tag.
+pub(super) fn refuse_secret(reference: &str) -> Result<(), Error> {
+    match reference.split(['/', ':', '@']).skip(1).find(|part| holds_device_secret(part)) {
+        Some(part) => {
+            Err(Error { kind: Kind::Usage, ..Error::invalid("", part, "a secret, not a part of an image's name") })
+        }
+        None => Ok(()),
+    }
 }
 
 /// The repository in it, without host and tag.

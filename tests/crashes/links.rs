@@ -31,7 +31,7 @@ fn a_link_that_is_made_anew_is_never_gone() {
             let home = Home::new();
             for name in ["bin", "old"] {
                 fs::create_dir(home.path(name)).unwrap();
-                executable::copy(*PROGRAM, &home.path(name).join("docker-credential-atcr"));
+                executable::copy(*PROGRAM, home.path(name).join("docker-credential-atcr"));
             }
             let link = home.path(".docker/cli-plugins/docker-atcr");
             fs::create_dir_all(link.parent().unwrap()).unwrap();

@@ -192,6 +192,7 @@ fn repository(name: &str, app: &App) -> Result<Entry, Error> {
     let (named_host, path) = split_image(reference).ok_or_else(|| image::invalid(name, app))?;
     let (owner, rest) = path.split_once('/').ok_or_else(|| image::invalid(name, app))?;
     let Ok(owner) = owner.parse::<Identity>() else { return Err(no_owner(name, reference, app)) };
+    image::refuse_secret(reference)?;
     let key = format!("{}/{owner}/{rest}", host(named_host, app)?);
     let helper = HelperName::Account(handle_of(owner, &key, app));
     Ok(Entry { key, helper })
