@@ -323,6 +323,26 @@ fn what_registries_conf_says_of_helpers_counts() {
     assert!(with_variable.contains(none));
 }
 
+/// podman and the like then fail before they ask anybody.
+#[test]
+#[cfg(unix)]
+fn a_registries_conf_that_podman_cant_read_is_found() {
+    let (_appview, home) = two_accounts_in_docker();
+    let conf = ".config/containers/registries.conf";
+    let seen = || doctor(&home, &[]).any_stdout().any_stderr().any_end().check().stdout;
+    for list in ["credential-helpers = [", "credential-helpers = \"pass\"", "'credential-helpers' = [ # ]\n"] {
+        home.write(conf, list);
+        let seen = seen();
+        assert!(seen.contains("registries.conf: credential-helpers is not a list\n    write "), "{list}: {seen}");
+    }
+    home.write(conf, "# credential-helpers = [\n[x]\ncredential-helpers = 1\n");
+    assert!(!seen().contains("not a list"));
+    std::fs::remove_file(home.path(conf)).unwrap();
+    std::fs::create_dir(home.path(conf)).unwrap();
+    let folder = seen();
+    assert!(folder.contains("podman can't read ") && folder.contains("registries.conf: "), "{folder}");
+}
+
 #[test]
 #[cfg(unix)]
 fn accounts_open_to_others_are_a_warning() {

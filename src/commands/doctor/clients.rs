@@ -27,6 +27,7 @@ pub(super) struct ClientFiles {
     dockers_for_podman: Option<Problem>,
     /// The same of its own.
     podmans: Vec<Problem>,
+    registries_conf: Option<Problem>,
 }
 
 impl ClientFiles {
@@ -35,6 +36,7 @@ impl ClientFiles {
         Self {
             dockers_for_podman: docker.as_ref().ok().and_then(ConfigEditor::podman_problem),
             podmans: podman.iter().flatten().filter_map(ConfigEditor::podman_problem).collect(),
+            registries_conf: config::unreadable_registries_conf(environment),
             docker: states(docker, hosts),
             podman: podman.into_iter().map(|file| states(file, hosts)).collect(),
             helpers: config::credential_helpers(environment),
@@ -74,7 +76,7 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
     // Without podman its files do not matter.
     let mark = if machine.has_podman { Mark::Bad } else { Mark::Warning };
     findings.extend(files.helpers.iter().flat_map(|helpers| of_credential_helpers(helpers, mark)));
-    let of_podman = files.podmans.iter().filter(|_| reads_files(files));
+    let of_podman = files.podmans.iter().filter(|_| reads_files(files)).chain(&files.registries_conf);
     findings.extend(of_podman.map(|(message, fix)| Finding::new("podman", mark, message.clone(), fix.clone())));
     for file in podman {
         match file {
@@ -195,6 +197,7 @@ mod tests {
             helpers: None,
             dockers_for_podman: None,
             podmans: Vec::new(),
+            registries_conf: None,
         };
         let findings = findings(&files, machine, &hosts);
         findings.into_iter().map(|finding| (finding.mark, finding.message)).collect()

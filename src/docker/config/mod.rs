@@ -38,7 +38,7 @@ pub(crate) use exposure::{dangerous_to_docker, exposure, exposures};
 pub use json_span::FormatError;
 pub use lacking::Lacking;
 pub use ours::Hooks;
-pub(crate) use registries_conf::{CredentialHelpers, credential_helpers};
+pub(crate) use registries_conf::{CredentialHelpers, credential_helpers, unreadable_registries_conf};
 pub(crate) use rivals::{Rival, rivals};
 pub use saved::Saved;
 pub use state::State;

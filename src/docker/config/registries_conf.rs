@@ -1,13 +1,14 @@
 //! `credential-helpers` of registries.conf: where podman, buildah and skopeo look for credentials, instead of in auth.json
 //! alone. See containers-registries.conf(5).
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::file;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::platform::fs::entries;
-use crate::text::{display_path, sanitize_name};
+use crate::platform::fs::{OpenError, access_fix, entries};
+use crate::text::{display_path, sanitize_name, without_os_code};
 
 /// Stands for auth.json, and for Docker's config.json behind it.
 const FILES: &str = "containers-auth.json";
@@ -62,6 +63,33 @@ pub(crate) fn credential_helpers(environment: &Environment) -> Option<Credential
         }
     }
     last
+}
+
+/// What podman can't read, and then does nothing: a file that is closed to this user, or a list that is none.
+pub(crate) fn unreadable_registries_conf(environment: &Environment) -> Option<(String, Hint)> {
+    files(environment).into_iter().find_map(|file| {
+        let shown = display_path(&file);
+        match file::read(&file) {
+            Err(OpenError::Failed(error))
+                if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::IsADirectory) =>
+            {
+                let fix = access_fix(&file, &error, "CONTAINERS_REGISTRIES_CONF")?;
+                Some((format!("podman can't read {shown}: {}", without_os_code(&error.to_string())), fix))
+            }
+            Ok(Some(content)) if is_malformed(&String::from_utf8_lossy(&content)) => {
+                let fix = Hint::text(format_args!("write credential-helpers = [\"{FILES}\"]"));
+                Some((format!("podman can't read {shown}: credential-helpers is not a list"), fix))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn is_malformed(text: &str) -> bool {
+    let mut lines = text.lines().map(|line| line.trim_start().trim_start_matches(['"', '\'']));
+    let is_given =
+        lines.by_ref().take_while(|line| !line.starts_with('[')).any(|line| line.starts_with("credential-helpers"));
+    is_given && list(text).is_none()
 }
 
 /// In the order in which each takes the place of what was before. A person's own registries.conf leaves out all of the system's.
