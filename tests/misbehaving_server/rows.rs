@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rcgen::ExtendedKeyUsagePurpose::{ClientAuth, ServerAuth};
 use rcgen::KeyUsagePurpose::{CrlSign, KeyCertSign};
-use rcgen::{BasicConstraints, IsCa};
+use rcgen::{BasicConstraints, CustomExtension, IsCa, date_time_ymd};
 
 use super::Outcome::{Rejected, Unknown, Unproven, Untrusted, Valid};
 use super::Pace::{AtOnce, AtTheLimit};
@@ -159,6 +160,7 @@ fn over_tls() -> Vec<Row> {
         |name, server, pace| Row { pace, outcome: Unproven, ..Row::of(name, server, Some(tls::good().authority_pem)) };
     let no_tls = answer("200 OK", "", GOOD).into_bytes();
     let ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let by = tls::by_unfit_authority;
     let stranger = tls::Certificates { authority_pem: tls::good().authority_pem, ..tls::good() };
     vec![
         row("has a good certificate", tls::good(), Valid),
@@ -170,6 +172,26 @@ fn over_tls() -> Vec<Row> {
         row("has one by none that says it may", tls::by_no_authority(IsCa::NoCa, vec![KeyCertSign]), Untrusted),
         row("has one by an authority that may not sign", tls::by_no_authority(ca, vec![CrlSign]), Untrusted),
         row("has a certificate by a server", tls::by_a_server(), Untrusted),
+        row("has one by an authority that has expired", by(|of| of.not_after = date_time_ymd(2020, 1, 1)), Untrusted),
+        row("has one by an authority of the future", by(|of| of.not_before = date_time_ymd(4000, 1, 1)), Untrusted),
+        row("has one by an authority for clients", by(|of| of.extended_key_usages = vec![ClientAuth]), Untrusted),
+        row("has one by an authority for servers", by(|of| of.extended_key_usages = vec![ServerAuth]), Valid),
+        row(
+            "has one by an authority for what nobody knows",
+            by(|of| of.custom_extensions = vec![critical()]),
+            Untrusted,
+        ),
+        row("has one by an authority between", tls::by_unfit_authorities(|_, _| ()), Valid),
+        row(
+            "has one by an authority between too many",
+            tls::by_unfit_authorities(|top, _| top.is_ca = none_below()),
+            Untrusted,
+        ),
+        row(
+            "has one by one between that may not sign",
+            tls::by_unfit_authorities(|_, of| of.key_usages = vec![CrlSign]),
+            Untrusted,
+        ),
         row("has a badly signed certificate", tls::badly_signed(), Untrusted),
         row("has signed its own certificate", tls::self_signed(), Untrusted),
         bare("speaks TLS 1.1", MisbehavingServer::on_connect(tls::old(2)), AtOnce),
@@ -192,6 +214,16 @@ fn over_tls() -> Vec<Row> {
             AtTheLimit,
         ),
     ]
+}
+
+fn none_below() -> IsCa {
+    IsCa::Ca(BasicConstraints::Constrained(0))
+}
+
+fn critical() -> CustomExtension {
+    let mut extension = CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![0x05, 0x00]);
+    extension.set_criticality(true);
+    extension
 }
 
 /// A record of 16 KiB, which never ends.

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-use rcgen::{IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
 
 pub use crate::support::appview::tls::Certificates;
 use crate::support::appview::tls::{authority, certificates, issuer, leaf, server};
@@ -29,6 +29,37 @@ pub fn by_no_authority(is_ca: IsCa, usages: Vec<KeyUsagePurpose>) -> Certificate
     let (key, leaf) = leaf(&["127.0.0.1"], |_| ());
     let certificate = leaf.signed_by(&key, &issuer).unwrap();
     Certificates { authority_pem, server: server(vec![certificate.der().clone()], &key) }
+}
+
+/// By an authority that webpki trusts, and neither Go nor OpenSSL.
+pub fn by_unfit_authority(change: fn(&mut CertificateParams)) -> Certificates {
+    let (key, mut params) = authority_to_be();
+    change(&mut params);
+    let authority_pem = params.self_signed(&key).unwrap().pem();
+    let authority = Issuer::new(params, key);
+    let (key, leaf) = leaf(&["127.0.0.1"], |_| ());
+    let certificate = leaf.signed_by(&key, &authority).unwrap();
+    Certificates { authority_pem, server: server(vec![certificate.der().clone()], &key) }
+}
+
+/// The same with another authority between.
+pub fn by_unfit_authorities(change: impl Fn(&mut CertificateParams, &mut CertificateParams)) -> Certificates {
+    let ((top_key, mut top), (middle_key, mut middle)) = (authority_to_be(), authority_to_be());
+    middle.distinguished_name.push(DnType::CommonName, "between");
+    change(&mut top, &mut middle);
+    let authority_pem = top.self_signed(&top_key).unwrap().pem();
+    let middle_der = middle.signed_by(&middle_key, &Issuer::new(top, top_key)).unwrap().der().clone();
+    let (key, leaf) = leaf(&["127.0.0.1"], |_| ());
+    let certificate = leaf.signed_by(&key, &Issuer::new(middle, middle_key)).unwrap();
+    Certificates { authority_pem, server: server(vec![certificate.der().clone(), middle_der], &key) }
+}
+
+fn authority_to_be() -> (KeyPair, CertificateParams) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params.distinguished_name.push(DnType::CommonName, "authority of a test");
+    (KeyPair::generate().unwrap(), params)
 }
 
 /// By a server's certificate that an authority issued.

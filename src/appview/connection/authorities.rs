@@ -3,11 +3,10 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::authority::is_authority;
+use super::authority::Authority;
 use crate::error::Hint;
 use crate::platform::environment::Certificates;
 use crate::platform::fs::{OpenError, Trusted, entries, is_foreign, not_found, read_regular};
@@ -32,11 +31,8 @@ const FOLDERS: [&str; 3] = ["/etc/ssl/certs", "/etc/pki/tls/certs", "/usr/local/
 const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// May be empty: then no certificate is trusted.
-pub(super) fn load(named: &Certificates) -> RootCertStore {
-    let certificates = if is_named(named) { of_variables(named) } else { of_system() };
-    let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(certificates);
-    store
+pub(super) fn load(named: &Certificates) -> Vec<CertificateDer<'static>> {
+    if is_named(named) { of_variables(named) } else { of_system() }
 }
 
 /// Whether the variables name any, which then are instead of the system's.
@@ -101,7 +97,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn authorities(pem: &[u8]) -> Vec<CertificateDer<'static>> {
-    CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).filter(|der| is_authority(der)).collect()
+    CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).filter(|der| Authority::of(der).is_some()).collect()
 }
 
 /// Who could put another file there would decide whom the secret goes to.

@@ -11,6 +11,7 @@ use rustls::crypto::ring;
 
 use super::proxy::may_use_proxy;
 use super::resolver::Resolver;
+use super::verifier::Verifier;
 use super::{authorities, thread};
 use crate::domain::RegistryUrl;
 use crate::platform::environment::Certificates;
@@ -31,10 +32,12 @@ impl Trust {
             return Ok(Self::System);
         }
         let named = named.clone();
-        let roots = thread::run(move || authorities::load(&named)).await.context("can't load certificates")?;
+        let load = move || Verifier::new(authorities::load(&named));
+        let verifier = thread::run(load).await.context("can't load certificates")?;
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let config = config.with_safe_default_protocol_versions().context("can't set up TLS")?;
-        Ok(Self::Authorities(Box::new(config.with_root_certificates(roots).with_no_client_auth())))
+        let config = config.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+        Ok(Self::Authorities(Box::new(config.with_no_client_auth())))
     }
 }
 

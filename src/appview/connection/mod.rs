@@ -9,6 +9,7 @@ mod reason;
 mod resolver;
 mod thread;
 mod untrusted;
+mod verifier;
 
 pub(super) use client::{Trust, client};
 pub use failure::{Failure, Peer};

@@ -10,6 +10,7 @@ use rustls::CertificateError::{
 
 use super::authorities::problem;
 use super::failure::{Failure, Peer, short};
+use super::verifier::UnfitAuthority;
 use crate::error::Hint;
 use crate::platform::environment::Certificates;
 
@@ -33,6 +34,9 @@ fn hint(error: &CertificateError) -> Hint {
     let hint = match error {
         Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
             "check the clock of this machine; if it is right, only the server's owner can renew the certificate"
+        }
+        CertificateError::Other(other) if other.0.is::<UnfitAuthority>() => {
+            "check the clock of this machine; if it is right, the authority has to be renewed"
         }
         NotValidForName | NotValidForNameContext { .. } => {
             "check the host's name, and whether a network login page answers in its place"
@@ -60,7 +64,8 @@ fn in_words(error: &CertificateError) -> String {
         NotValidForName => "it is for another host",
         NotValidForNameContext { presented, .. } => return format!("it is only for {}", names(presented)),
         Revoked => "it was revoked",
-        BadSignature => "its signature is wrong",
+        BadSignature => "its signature is wrong, or made with a key that is too short",
+        _ if text.contains("UnsupportedSignatureAlgorithm") => "its signature is of a kind that is not supported here",
         InvalidPurpose | InvalidPurposeContext { .. } => "it is not for servers",
         _ if text.contains(PARTIAL_CHAIN) => UNKNOWN_ISSUER,
         // webpki's, of which rustls knows only the text.
