@@ -31,7 +31,7 @@ const FOLDERS: [&str; 3] = ["/etc/ssl/certs", "/etc/pki/tls/certs", "/usr/local/
 const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// May be empty: then no certificate is trusted.
-pub(super) fn load(named: &Certificates) -> Vec<CertificateDer<'static>> {
+pub(super) fn load(named: &Certificates) -> Vec<(CertificateDer<'static>, Authority)> {
     if is_named(named) { of_variables(named) } else { of_system() }
 }
 
@@ -63,14 +63,14 @@ pub(super) fn problem(named: &Certificates) -> Option<(String, Option<Hint>)> {
     None
 }
 
-fn of_variables(named: &Certificates) -> Vec<CertificateDer<'static>> {
+fn of_variables(named: &Certificates) -> Vec<(CertificateDer<'static>, Authority)> {
     files(named)
         .iter()
         .flat_map(|(_, file)| read_named(file).map(|pem| authorities(&pem)).unwrap_or_default())
         .collect()
 }
 
-fn of_system() -> Vec<CertificateDer<'static>> {
+fn of_system() -> Vec<(CertificateDer<'static>, Authority)> {
     let in_file = |file: &&str| read_regular(Path::new(file), LONGEST).map(|pem| authorities(&pem)).unwrap_or_default();
     let of_files = FILES.iter().map(in_file).find(|authorities| !authorities.is_empty());
     of_files.unwrap_or_else(|| {
@@ -96,8 +96,9 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
     entries(folder).map(|entry| entry.path()).filter(|path| path.is_file()).collect()
 }
 
-fn authorities(pem: &[u8]) -> Vec<CertificateDer<'static>> {
-    CertificateDer::pem_slice_iter(pem).filter_map(Result::ok).filter(|der| Authority::of(der).is_some()).collect()
+fn authorities(pem: &[u8]) -> Vec<(CertificateDer<'static>, Authority)> {
+    let certificates = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok);
+    certificates.filter_map(|certificate| Authority::of(&certificate).map(|of| (certificate, of))).collect()
 }
 
 /// Who could put another file there would decide whom the secret goes to.

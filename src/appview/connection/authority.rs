@@ -41,7 +41,7 @@ pub(super) struct Authority {
 }
 
 /// `YYYYMMDDHHMMSS`, in UTC.
-type Time = Vec<u8>;
+type Time = [u8; 14];
 
 impl Authority {
     /// `None`: it is none, or no certificate.
@@ -107,25 +107,26 @@ pub(super) struct Now(Time);
 impl From<UnixTime> for Now {
     fn from(now: UnixTime) -> Self {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.as_secs());
-        Self(format_rfc3339_seconds(now).to_string().into_bytes().into_iter().filter(u8::is_ascii_digit).collect())
+        let mut digits = format_rfc3339_seconds(now).to_string().into_bytes().into_iter().filter(u8::is_ascii_digit);
+        Self(std::array::from_fn(|_| digits.next().unwrap_or(b'0')))
     }
 }
 
 /// A year of two digits is one from 1950 to 2049.
 fn time(element: &Element<'_>) -> Option<Time> {
-    let digits = element.content.strip_suffix(b"Z")?;
-    let century: &[u8] = match (element.tag, digits.len()) {
-        (UTC_TIME, 12) => {
-            if digits[0] < b'5' {
-                b"20"
-            } else {
-                b"19"
+    let digits = element.content.strip_suffix(b"Z").filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
+    match element.tag {
+        UTC_TIME => {
+            let mut time = *b"20000000000000";
+            time[2..].copy_from_slice(digits.get(..12).filter(|_| digits.len() == 12)?);
+            if digits[0] >= b'5' {
+                time[..2].copy_from_slice(b"19");
             }
+            Some(time)
         }
-        (GENERALIZED_TIME, 14) => b"",
-        _ => return None,
-    };
-    digits.iter().all(u8::is_ascii_digit).then(|| [century, digits].concat())
+        GENERALIZED_TIME => digits.try_into().ok(),
+        _ => None,
+    }
 }
 
 /// What is too large to be one counts as the largest.

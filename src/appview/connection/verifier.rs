@@ -26,10 +26,9 @@ pub(super) struct UnfitAuthority;
 
 impl Verifier {
     /// With no certificates nobody is trusted.
-    pub(super) fn new(certificates: Vec<CertificateDer<'_>>) -> Self {
+    pub(super) fn new(certificates: Vec<(CertificateDer<'_>, Authority)>) -> Self {
         let (mut roots, mut authorities) = (RootCertStore::empty(), Vec::new());
-        for certificate in certificates {
-            let Some(authority) = Authority::of(&certificate) else { continue };
+        for (certificate, authority) in certificates {
             if roots.add(certificate).is_ok() {
                 authorities.push(authority);
             }
