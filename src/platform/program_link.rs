@@ -193,6 +193,15 @@ pub(crate) fn is_link_of_ours(path: &Path) -> bool {
     }
 }
 
+/// Whether a link of ours leads to the running program or to nothing. On Windows, whether it is a copy: which program made it,
+/// nothing tells.
+pub(crate) fn leads_to_no_other(path: &Path) -> bool {
+    if cfg!(windows) {
+        return path.is_file();
+    }
+    path.is_symlink() && (is_running(path) || matches!(path.try_exists(), Ok(false)))
+}
+
 /// Removes a link or copy of ours. `false`: there is none.
 pub(crate) fn remove_link(path: &Path) -> Result<bool, OpenError> {
     if !is_link_of_ours(path) {

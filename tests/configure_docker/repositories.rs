@@ -22,7 +22,9 @@ fn home_with_bin(content: &str) -> Home {
 }
 
 fn run(home: &Home, arguments: &[&str]) -> Run {
-    home.run(&[&["configure-docker"], arguments].concat()).env("PATH", home.path("bin"))
+    // With the usual config.json: beside another one, a link stays.
+    let run = home.run(&[&["configure-docker"], arguments].concat()).without_env("DOCKER_CONFIG");
+    run.env("PATH", home.path("bin"))
 }
 
 #[test]
@@ -140,18 +142,65 @@ fn a_link_where_others_may_use_it_stays() {
     let home = home_with_bin("{}");
     let shared = tempfile::tempdir().unwrap();
     symlink(*PROGRAM, shared.path().join("docker-credential-atcr")).unwrap();
-    let link = shared.path().join("docker-credential-atcr-evan.jarrett.net");
+    let link = shared.path().join(HELPER);
     let run = |arguments: &[&str]| run(&home, arguments).env("PATH", shared.path()).any_stderr().check().stderr;
     run(&["--repository", KEY]);
     let stderr = run(&["--remove"]);
-    let shown = link.display();
-    assert!(
-        stderr.ends_with(&format!("  {shown} stays for other users; to remove it, run: sudo rm {shown}\n")),
-        "{stderr}"
-    );
+    assert!(stderr.ends_with(&stays(&link)), "{stderr}");
     assert!(link.is_symlink() && text(&home, CONFIG) == "{}");
     // Nothing named it this time.
     assert!(!run(&["--remove"]).contains("stays"));
+}
+
+fn stays(link: &Path) -> String {
+    let link = link.display();
+    format!("  {link} stays, as others may use it; to remove it, run: rm {link}\n")
+}
+
+/// As two jobs of one user have it.
+#[test]
+fn a_link_that_another_configuration_may_name_stays() {
+    let home = home_with_bin("{}");
+    let link = home.path("bin").join(HELPER);
+    let run = |job: &str, arguments: &[&str]| {
+        run(&home, arguments).env("DOCKER_CONFIG", home.path(job)).any_stderr().check().stderr
+    };
+    run("one", &["--repository", KEY]);
+    run("two", &["--repository", KEY]);
+    let stderr = run("one", &["--remove"]);
+    assert!(stderr.ends_with(&stays(&link)), "{stderr}");
+    assert!(link.is_symlink());
+}
+
+#[test]
+fn what_leads_to_another_installation_stays() {
+    type Put = fn(&Home, &Path);
+    // A copy that somebody made, and a link to another installation's program.
+    let puts: [Put; 2] = [
+        |_, place| executable::copy(*PROGRAM, place),
+        |home, place| {
+            fs::create_dir(home.path("opt")).unwrap();
+            executable::copy(*PROGRAM, home.path("opt/docker-credential-atcr"));
+            symlink(home.path("opt/docker-credential-atcr"), place).unwrap();
+        },
+    ];
+    for put in puts {
+        let home = home_with_bin(&json!({"credHelpers": {KEY: "atcr-evan.jarrett.net"}}).to_string());
+        let link = home.path("bin").join(HELPER);
+        put(&home, &link);
+        let stderr = run(&home, &["--remove"]).any_stderr().check().stderr;
+        assert!(stderr.ends_with(&stays(&link)), "{stderr}");
+        assert!(link.exists());
+    }
+}
+
+#[test]
+fn a_link_that_leads_to_nothing_is_removed() {
+    let home = home_with_bin(&json!({"credHelpers": {KEY: "atcr-evan.jarrett.net"}}).to_string());
+    let link = home.path("bin").join(HELPER);
+    symlink(home.path("gone/docker-credential-atcr"), &link).unwrap();
+    run(&home, &["--remove"]).stderr_has(&["✓ Removed "]).check();
+    assert!(!link.is_symlink());
 }
 
 #[test]

@@ -81,6 +81,7 @@ beside it. --remove undoes what is named with it, or else everything.
 --repository adds { IMAGE: \"atcr-HANDLE\" } and the link docker-credential-atcr-HANDLE
 beside this program: crane, cosign, kaniko and ko ask it for that repository, which
 is then pushed as its owner even by a command that names several accounts.
+--remove leaves that link where another user or config.json may need it.
 
 --plugin makes this program Docker's CLI plugin: docker atcr status, and so on. After a
 push or pull that was denied, Docker (26 or newer) then says on the terminal why.",

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::targets::Entry;
 use crate::commands::path_lookup;
+use crate::commands::program_place::sudo_for;
 use crate::docker::config::{ConfigEditor, ConfiguredHelper};
 use crate::domain::HelperName;
 use crate::error::Error;
 use crate::platform::environment::Environment;
-use crate::platform::executable::{NAME, PathLookup, find, look_up};
-use crate::platform::program_link::{Found, find_link, is_link_of_ours, make_link, remove_link};
+use crate::platform::executable::{NAME, PathLookup, absolute_folders, find, look_up};
+use crate::platform::program_link::{Found, find_link, is_link_of_ours, leads_to_no_other, make_link, remove_link};
 use crate::terminal::{Mark, print_status};
 use crate::text::{display_path, shell_quote};
 
@@ -66,20 +67,29 @@ fn beside(lookup: &PathLookup, program: &str) -> Option<PathBuf> {
     }
 }
 
-/// Removes those of these names (`atcr-HANDLE`) that no file names any more. One outside the home may be what other users'
-/// files name, which nobody can look at: it stays.
+/// Removes those of these names (`atcr-HANDLE`) that no file names any more. What others' files may name, which nobody can look
+/// at, stays.
 pub(super) fn remove_unused(names: &[String], environment: &Environment) {
     let Some(used) = used(environment) else { return };
-    let is_at_home = |link: &Path| environment.home.as_ref().is_some_and(|home| link.starts_with(home));
     for name in names.iter().filter(|name| !used.contains(name)) {
-        let Some(link) = find(&format!("docker-credential-{name}"), environment.search_path().as_deref()) else {
-            continue;
-        };
-        if is_link_of_ours(&link) {
-            let is_removed = is_at_home(&link) && remove_link(&link).is_ok();
+        if let Some(link) = link(&format!("docker-credential-{name}"), environment) {
+            let is_removed = is_own(&link, environment) && remove_link(&link).is_ok();
             print_status(if is_removed { removed(&link) } else { stays(&link) });
         }
     }
+}
+
+/// The first on `PATH`, also where it leads to nothing.
+fn link(program: &str, environment: &Environment) -> Option<PathBuf> {
+    let search_path = environment.search_path()?;
+    let mut places = absolute_folders(&search_path).map(|folder| folder.join(format!("{program}{EXE_SUFFIX}")));
+    places.find(|place| is_link_of_ours(place))
+}
+
+/// Whether no other user, no job with a `DOCKER_CONFIG` of its own and no other installation needs the link.
+fn is_own(link: &Path, environment: &Environment) -> bool {
+    let is_at_home = environment.home.as_ref().is_some_and(|home| link.starts_with(home));
+    is_at_home && environment.docker_config.is_none() && leads_to_no_other(link)
 }
 
 fn removed(link: &Path) -> String {
@@ -87,8 +97,9 @@ fn removed(link: &Path) -> String {
 }
 
 fn stays(link: &Path) -> String {
-    let remove = if cfg!(windows) { "del" } else { "sudo rm" };
-    format!("  {} stays for other users; to remove it, run: {remove} {}", display_path(link), shell_quote(link))
+    let remove = if cfg!(windows) { "del".to_owned() } else { format!("{}rm", sudo_for(link)) };
+    let (shown, link) = (display_path(link), shell_quote(link));
+    format!("  {shown} stays, as others may use it; to remove it, run: {remove} {link}")
 }
 
 /// Also in the usual config.json, where `DOCKER_CONFIG` names another one. `None`: a file can't be read.
