@@ -41,9 +41,29 @@ pub struct Ended {
     pub command_error: String,
 }
 
+/// Where Docker looks for everybody's plugins, if not on Windows (`defaultSystemPluginDirs`).
+const SYSTEM_FOLDERS: [&str; 4] = [
+    "/usr/local/lib/docker/cli-plugins",
+    "/usr/local/libexec/docker/cli-plugins",
+    "/usr/lib/docker/cli-plugins",
+    "/usr/libexec/docker/cli-plugins",
+];
+
 /// Docker looks for a person's plugins beside config.json.
 pub fn link(config: &Path) -> PathBuf {
-    config.with_file_name("cli-plugins").join(format!("docker-{NAME}{EXE_SUFFIX}"))
+    config.with_file_name("cli-plugins").join(file_name())
+}
+
+/// The plugin that Docker finds without that link: in the folders that config.json names (`cliPluginsExtraDirs`), or in the
+/// system's.
+pub fn elsewhere(extra_folders: &[PathBuf]) -> Option<PathBuf> {
+    let systems = if cfg!(windows) { &[][..] } else { &SYSTEM_FOLDERS };
+    let folders = extra_folders.iter().map(PathBuf::as_path).chain(systems.iter().map(Path::new));
+    folders.map(|folder| folder.join(file_name())).find(|plugin| plugin.is_file())
+}
+
+fn file_name() -> String {
+    format!("docker-{NAME}{EXE_SUFFIX}")
 }
 
 impl Call {

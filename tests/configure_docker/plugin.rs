@@ -196,6 +196,46 @@ fn hooks_turned_off_beside_the_plugin_are_off_again() {
 }
 
 #[test]
+fn a_plugin_that_docker_finds_elsewhere_is_still_run() {
+    let home = Home::new();
+    let folder = home.path("plugins");
+    let elsewhere = folder.join("docker-atcr");
+    fs::create_dir(&folder).unwrap();
+    home.write(CONFIG, serde_json::json!({"cliPluginsExtraDirs": [home.path("none"), folder]}).to_string());
+    let removed = |arguments: &[&str]| {
+        configure(&home, &["--plugin"]);
+        configure(&home, arguments)
+    };
+    let still = format!("! `docker atcr` still runs {}.\n", elsewhere.display());
+    symlink(*PROGRAM, &elsewhere).unwrap();
+    for arguments in [&["--remove", "--plugin"][..], &["--remove"]] {
+        let stderr = removed(arguments);
+        assert!(stderr.starts_with(&still) && !stderr.contains("no longer runs"), "{stderr}");
+        assert!(stderr.contains("no longer says why"), "{stderr}");
+    }
+    // Docker runs none of these.
+    fs::remove_file(&elsewhere).unwrap();
+    symlink("gone", &elsewhere).unwrap();
+    let stderr = removed(&["--remove"]);
+    assert!(stderr.contains("no longer runs") && !stderr.contains("still"), "{stderr}");
+    fs::remove_file(&elsewhere).unwrap();
+    fs::create_dir(&elsewhere).unwrap();
+    assert!(removed(&["--remove"]).contains("no longer runs"));
+}
+
+/// Docker itself refuses such a file.
+#[test]
+fn folders_of_plugins_that_are_none_are_ignored() {
+    for folders in [r#""x""#, "[1]", "{}", "null"] {
+        let content = format!(r#"{{"cliPluginsExtraDirs": {folders}}}"#);
+        let home = home(&content);
+        configure(&home, &["--plugin"]);
+        assert!(configure(&home, &["--remove"]).contains("no longer runs"), "{folders}");
+        assert_eq!(text(&home, CONFIG), content);
+    }
+}
+
+#[test]
 fn own_hooks_of_a_person_stay_as_they_are() {
     let content = r#"{"plugins": {"atcr": {"hooks": "push"}}, "features": {"hooks": "true"}}"#;
     let home = home(content);

@@ -29,6 +29,8 @@ pub(super) struct Plugin {
     obstacle: Option<Obstacle>,
     /// What had the link's name before.
     was: Found,
+    /// Where else config.json has Docker look for plugins.
+    extra_folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,19 +49,20 @@ impl Plugin {
         let turns_on = editor.hooks()? == Hooks::Off && turns_hooks_on(arguments, editor.path())?;
         editor.add_plugin(turns_on)?;
         let are_hooks_off = editor.hooks()? == Hooks::Off;
-        let plugin = Self::new(editor, Change::Added { had_hooks, are_hooks_off });
+        let plugin = Self::new(editor, Change::Added { had_hooks, are_hooks_off })?;
         Ok(Self { obstacle: obstacle(environment), ..plugin })
     }
 
     pub(super) fn remove(editor: &mut ConfigEditor) -> Result<Self, Error> {
         let had_hooks = editor.has_plugin()?;
         editor.remove_plugin()?;
-        Ok(Self::new(editor, Change::Removed { had_hooks }))
+        Self::new(editor, Change::Removed { had_hooks })
     }
 
-    fn new(editor: &ConfigEditor, change: Change) -> Self {
-        let (link, config) = (plugin::link(editor.path()), editor.path().to_owned());
-        Self { link, config, change, is_link_changed: false, obstacle: None, was: Found::Nothing }
+    fn new(editor: &ConfigEditor, change: Change) -> Result<Self, Error> {
+        let (link, config, was) = (plugin::link(editor.path()), editor.path().to_owned(), Found::Nothing);
+        let extra_folders = editor.plugin_folders()?;
+        Ok(Self { link, config, change, is_link_changed: false, obstacle: None, was, extra_folders })
     }
 
     /// Whether there is nothing to undo.
@@ -145,7 +148,10 @@ impl Plugin {
                     print_status("`docker atcr` is not set up, so there is nothing to undo.");
                     return;
                 }
-                print_status(format!("{good} `docker atcr` no longer runs docker-credential-atcr ({link})."));
+                print_status(match plugin::elsewhere(&self.extra_folders) {
+                    Some(found) => format!("{} `docker atcr` still runs {}.", Mark::Warning, display_path(&found)),
+                    None => format!("{good} `docker atcr` no longer runs docker-credential-atcr ({link})."),
+                });
                 if had_hooks {
                     print_status(format!("{good} Docker no longer says why a push or pull was denied ({config})."));
                 }

@@ -132,6 +132,11 @@ impl ConfigEditor {
         self.entries(|entries| Ok(entries.has_plugin()))
     }
 
+    /// Where Docker looks for plugins first (`cliPluginsExtraDirs`).
+    pub fn plugin_folders(&self) -> Result<Vec<PathBuf>, Error> {
+        self.entries(|entries| Ok(entries.plugin_folders().into_iter().map(PathBuf::from).collect()))
+    }
+
     pub fn hooks(&self) -> Result<Hooks, Error> {
         self.entries(|entries| Ok(entries.hooks()))
     }

@@ -11,6 +11,8 @@ const OF_PLUGIN: [&str; 3] = ["plugins", NAME, "hooks"];
 /// Whether Docker tells plugins of anything.
 const SWITCH: [&str; 2] = ["features", "hooks"];
 
+const EXTRA_FOLDERS: &str = "cliPluginsExtraDirs";
+
 /// What is added and removed as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part<'a> {
@@ -93,6 +95,12 @@ impl Entries<'_> {
     /// Whether Docker tells the plugin of anything, as soon as hooks are on. What can't be parsed is nothing.
     pub(super) fn has_plugin(&self) -> bool {
         self.is_dockers() && !self.text_at(&OF_PLUGIN).is_empty()
+    }
+
+    /// Where Docker looks for plugins first. What can't be parsed is nothing.
+    pub(super) fn plugin_folders(&self) -> Vec<String> {
+        let json = self.value(&[EXTRA_FOLDERS]).ok().flatten();
+        json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
     }
 
     pub(super) fn hooks(&self) -> Hooks {
