@@ -150,10 +150,19 @@ fn a_read_only_file_of_ours_is_not_removed() {
         .status(1)
         .stderr_has(&[
             "the file is read-only",
-            "  remove this from its credHelpers yourself: \"atcr.io\": \"atcr\"; or run: chmod u+rw ",
+            "  remove this from its credHelpers yourself: \"atcr.io\"; or run: chmod u+rw ",
         ])
         .check();
     assert!(home.path(CONFIG).exists());
+}
+
+#[test]
+fn what_is_left_in_a_read_only_file_is_named_by_its_keys() {
+    let home = home(r#"{"credHelpers": {"atcr.io": "atcr", "atcr.io/a.example/app": "atcr-a.example"}}"#);
+    home.set_mode(CONFIG, 0o400);
+    let hint =
+        r#"  remove these from its credHelpers yourself: "atcr.io", "atcr.io/a.example/app"; or run: chmod u+rw "#;
+    home.run(&["configure-docker", "--remove"]).status(1).stderr_has(&[hint]).check();
 }
 
 #[test]

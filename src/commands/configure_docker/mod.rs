@@ -274,11 +274,16 @@ fn unsaved(error: config::Error, entries: &[Entry], is_removal: bool) -> Error {
         return error;
     }
     let or_fix = error.hint.as_ref().map_or_else(String::new, |hint| format!("; or {hint}"));
-    let entries: Vec<String> = entries.iter().map(|Entry { key, helper }| format!("\"{key}\": \"{helper}\"")).collect();
-    let entries = escape_json(&entries.join(", "));
+    let joined = |shown: fn(&Entry) -> String| {
+        let entries: Vec<String> = entries.iter().map(shown).collect();
+        escape_json(&entries.join(", "))
+    };
     if is_removal {
-        error.hint(format_args!("remove this from its credHelpers yourself: {entries}{or_fix}"))
-    } else {
-        error.hint(format_args!("add this to it yourself: \"credHelpers\": {{ {entries} }}{or_fix}"))
+        // The file may have another helper for them than they would be given.
+        let keys = joined(|Entry { key, .. }| format!("\"{key}\""));
+        let these = if entries.len() == 1 { "this" } else { "these" };
+        return error.hint(format_args!("remove {these} from its credHelpers yourself: {keys}{or_fix}"));
     }
+    let entries = joined(|Entry { key, helper }| format!("\"{key}\": \"{helper}\""));
+    error.hint(format_args!("add this to it yourself: \"credHelpers\": {{ {entries} }}{or_fix}"))
 }
