@@ -327,16 +327,19 @@ fn what_registries_conf_says_of_helpers_counts() {
 #[test]
 #[cfg(unix)]
 fn a_registries_conf_that_podman_cant_read_is_found() {
-    let (_appview, home) = two_accounts_in_docker();
+    let (appview, home) = two_accounts_in_docker();
     let conf = ".config/containers/registries.conf";
     let seen = || doctor(&home, &[]).any_stdout().any_stderr().any_end().check().stdout;
+    let set_up = || home.run(&["configure-docker", &appview.host(), "--podman"]).any_stderr().check().stderr;
     for list in ["credential-helpers = [", "credential-helpers = \"pass\"", "'credential-helpers' = [ # ]\n"] {
         home.write(conf, list);
         let seen = seen();
         assert!(seen.contains("registries.conf: credential-helpers is not a list\n    write "), "{list}: {seen}");
+        let set_up = set_up();
+        assert!(set_up.contains("registries.conf: credential-helpers is not a list.\n  write "), "{list}: {set_up}");
     }
     home.write(conf, "# credential-helpers = [\n[x]\ncredential-helpers = 1\n");
-    assert!(!seen().contains("not a list"));
+    assert!(!seen().contains("not a list") && !set_up().contains("not a list"));
     std::fs::remove_file(home.path(conf)).unwrap();
     std::fs::create_dir(home.path(conf)).unwrap();
     let folder = seen();

@@ -221,8 +221,9 @@ pub(super) fn print_path_lookup(environment: &Environment) {
 
 /// Whether podman reads what was written for it.
 pub(super) fn warn_of_credential_helpers(environment: &Environment) {
-    let Some(helpers) = config::credential_helpers(environment) else { return };
-    for (problem, fix) in helpers.problem().into_iter().chain(helpers.warning()) {
+    let helpers = config::credential_helpers(environment);
+    let of_helpers = helpers.iter().flat_map(|helpers| helpers.problem().into_iter().chain(helpers.warning()));
+    for (problem, fix) in of_helpers.chain(config::unreadable_registries_conf(environment)) {
         print_status(format!("{} {problem}.\n  {fix}", Mark::Warning));
     }
 }
