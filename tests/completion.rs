@@ -290,3 +290,21 @@ fn a_relative_folder_for_completions_is_ignored() {
         }
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_relative_home_is_refused() {
+    for shell in ["bash", "zsh", "fish"] {
+        let home = Home::new();
+        home.run(&["completion", shell, "--install"])
+            .env("HOME", "rel")
+            .status(1)
+            .stderr("error: HOME is relative to the current folder\n  set HOME to an absolute path\n")
+            .check();
+        assert!(!home.path("rel").exists(), "{shell}");
+    }
+    let home = Home::new();
+    let data = home.path("data");
+    home.run(&["completion", "bash", "--install"]).env("HOME", "rel").env("XDG_DATA_HOME", &data).any_stderr().check();
+    assert!(data.join("bash-completion/completions/docker-credential-atcr").exists());
+}

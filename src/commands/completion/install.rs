@@ -30,6 +30,9 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 pub(super) fn install(shell: Shell, script: &str, app: &App) -> Result<(), Error> {
     let home = app.environment.home.as_deref().ok_or_else(|| Error::new("there is no home folder"))?;
     let path = place(shell, home, &app.environment).ok_or_else(|| nowhere(shell))?;
+    if path.is_relative() {
+        return Err(relative_home());
+    }
     write(&path, script)?;
     print_status(format!("{} The completion for {shell} is in {}.", Mark::Good, display_path(&path)));
     print_status(format!("  {}", next_step(shell, home, &app.environment)));
@@ -55,6 +58,13 @@ fn place(shell: Shell, home: &Path, environment: &Environment) -> Option<PathBuf
 /// The XDG Base Directory Specification has relative paths ignored.
 fn absolute(folder: Option<PathBuf>) -> Option<PathBuf> {
     folder.filter(|folder| folder.is_absolute())
+}
+
+/// It would be another place in every folder, where no shell looks.
+fn relative_home() -> Error {
+    let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    Error::new(format_args!("{variable} is relative to the current folder"))
+        .hint(format_args!("set {variable} to an absolute path"))
 }
 
 fn nowhere(shell: Shell) -> Error {
