@@ -111,7 +111,7 @@ Exit codes:
     2  usage error, or input is required but there is no terminal to prompt on
   129  its terminal was closed (SIGHUP; Linux and macOS)
   130  cancelled by the user
-  131  quit (SIGQUIT, Ctrl-\; Linux and macOS)
+  131  terminated by SIGQUIT (Linux and macOS)
   143  terminated by SIGTERM (Linux and macOS)
 
   The Docker commands get, store, erase and list exit with 0 or 1 only.
