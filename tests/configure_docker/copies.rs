@@ -72,8 +72,8 @@ fn a_repositorys_helper_is_a_copy_that_answers() {
     home.write(CONFIG, "{}");
     let key = format!("{}/{EVAN}/app", appview.host());
     let run = |arguments: &[&str]| {
-        let run = home.run(&[&["configure-docker"], arguments].concat()).env("PATH", home.path("bin"));
-        run.any_stderr().check().stderr
+        let run = home.run(&[&["configure-docker"], arguments].concat()).without_env("DOCKER_CONFIG");
+        run.env("PATH", home.path("bin")).any_stderr().check().stderr
     };
     let helper = home.path(&format!("bin/docker-credential-atcr-{EVAN}.exe"));
     assert!(run(&["--repository", &key]).contains(" is now on PATH"));
