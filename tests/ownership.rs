@@ -90,6 +90,56 @@ fn root_looks_into_no_folder_of_its_own_that_a_link_of_somebodys_leads_to() {
     assert!(roots.path().join("docker-atcr").is_file());
 }
 
+/// As buildah without root's rights: its folder and its variables can't be looked at.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_files_of_a_client_that_is_not_dumpable_are_read() {
+    use std::os::unix::process::CommandExt;
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    evans.home.log_in(&appview, &[EVAN, MICHELLE]);
+    let host = appview.host();
+    evans.home.write("work/Dockerfile", format!("FROM {host}/{EVAN}/base\n"));
+    for name in [".atcr", ".atcr/device.json", "work", "work/Dockerfile"] {
+        evans.give(name, EVANS);
+    }
+    let client = evans.home.path("client");
+    crate::support::executable::copy(crate::support::example("parent"), &client);
+    for (folder, context) in [("work", "."), ("", "work"), ("", &*evans.home.path("work").display().to_string())] {
+        let mut command = evans.home.command(&client);
+        command.arg0("buildah").args(["bud", context]).env("PARENT_HIDES", "1").uid(EVANS).gid(EVANS);
+        command.env("PARENT_CHAIN", serde_json::json!([[&evans.program, "get"]]).to_string());
+        let run = Run::new(command).in_folder(evans.home.path(folder)).stdin(&*host);
+        run.stdout(evans.home.credential(&appview, EVAN, &host)).check();
+    }
+}
+
+/// docker would prove itself with root's key to a server that somebody else names.
+#[test]
+fn root_runs_no_docker_that_links_of_somebodys_lead_to_roots_files() {
+    let appview = appview();
+    let Some(evans) = EvansHome::logged_in(&appview) else { return };
+    let roots = tempfile::tempdir().unwrap();
+    fs::write(roots.path().join("key.pem"), "root's").unwrap();
+    let folder = ".docker/contexts/tls/0/docker";
+    fs::create_dir_all(evans.home.path(folder)).unwrap();
+    fs::create_dir(evans.home.path("bin")).unwrap();
+    let ran = evans.home.path("ran");
+    crate::support::executable::script(evans.home.path("bin/docker"), &format!("echo 28.1.0; : > '{}'", ran.display()));
+    let doctor =
+        || evans.sudo(&["doctor"]).env("PATH", evans.home.path("bin")).any_stdout().any_stderr().any_end().check();
+    for name in [".docker", ".docker/contexts", ".docker/contexts/tls", ".docker/contexts/tls/0", folder] {
+        evans.give(name, EVANS);
+    }
+    doctor();
+    assert!(fs::remove_file(&ran).is_ok());
+    let link = evans.home.path(folder).join("key.pem");
+    symlink(roots.path().join("key.pem"), &link).unwrap();
+    lchown(&link, Some(EVANS), Some(EVANS)).unwrap();
+    let seen = doctor().stdout;
+    assert!(!ran.exists() && seen.contains("/bin/docker was not run: refusing to use "), "{seen}");
+}
+
 #[test]
 fn root_uses_the_accounts_of_the_homes_owner() {
     let appview = appview();

@@ -1,13 +1,18 @@
 //! Stands above the helper as a client does: its own words are the command line that the helper will find.
 //!
 //! `PARENT_CHAIN` holds, as JSON, the words of each process below, outermost first, and last the program to run. Streams
-//! and exit code are passed on.
+//! and exit code are passed on. `PARENT_HIDES`: they are not dumpable.
 #![allow(clippy::disallowed_methods, clippy::expect_used, reason = "a program of the tests")]
 
 use std::env;
 use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if env::var_os("PARENT_HIDES").is_some() {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        set_dumpable_behavior(DumpableBehavior::NotDumpable).expect("hide from others");
+    }
     let chain = env::var("PARENT_CHAIN").expect("PARENT_CHAIN");
     let mut chain: Vec<Vec<String>> = serde_json::from_str(&chain).expect("JSON in PARENT_CHAIN");
     let next = chain.remove(0);

@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, ErrorKind, Read};
 use std::iter;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::parent_id;
@@ -60,7 +61,16 @@ impl Ancestor {
     pub fn folder(&self) -> Option<PathBuf> {
         // Behind the name of one that is gone stands that it is, and that may be another's name.
         let is_gone = |folder: &PathBuf| folder.as_os_str().as_bytes().ends_with(b" (deleted)");
-        fs::read_link(format!("/proc/{}/cwd", self.id)).ok().filter(|folder| !is_gone(folder))
+        match fs::read_link(format!("/proc/{}/cwd", self.id)) {
+            Err(error) if self.hides_from_its_child(&error) => env::current_dir().ok(),
+            folder => folder.ok().filter(|folder| !is_gone(folder)),
+        }
+    }
+
+    /// A process that is not dumpable, as buildah without root's rights, shows its words alone. What it started has its folder
+    /// and its variables.
+    fn hides_from_its_child(&self, error: &io::Error) -> bool {
+        error.kind() == ErrorKind::PermissionDenied && self.id == parent_id()
     }
 
     /// How long it has run, to a tenth of a second.
@@ -74,7 +84,13 @@ impl Ancestor {
     }
 
     pub fn variables(&self) -> Option<BTreeMap<String, String>> {
-        let environment = read(self.id, "environ").filter(|bytes| bytes.len() <= LONGEST)?;
+        let environment = match try_to_read(self.id, "environ") {
+            Err(error) if self.hides_from_its_child(&error) => {
+                let text = |text: OsString| text_of(&text).into_owned();
+                return Some(env::vars_os().map(|(name, value)| (text(name), text(value))).collect());
+            }
+            environment => environment.ok().filter(|bytes| bytes.len() <= LONGEST)?,
+        };
         let variables = split(&environment).filter_map(|variable| {
             let variable = text_of(OsStr::from_bytes(variable));
             let (name, value) = variable.split_once('=')?;
@@ -84,12 +100,16 @@ impl Ancestor {
     }
 }
 
-/// No more than one byte over the limit.
 fn read(id: u32, file: &str) -> Option<Vec<u8>> {
+    try_to_read(id, file).ok()
+}
+
+/// No more than one byte over the limit.
+fn try_to_read(id: u32, file: &str) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(PAGE);
-    let file = File::open(format!("/proc/{id}/{file}")).ok()?;
-    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+    let file = File::open(format!("/proc/{id}/{file}"))?;
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
