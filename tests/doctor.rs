@@ -279,16 +279,25 @@ fn docker_and_its_daemon_are_looked_at() {
 #[test]
 #[cfg(unix)]
 fn docker_is_not_run_on_what_others_could_have_written() {
-    for (open, mode) in [(".docker", 0o777), (".docker/contexts", 0o777), (".docker/contexts", 0o755)] {
+    let meta = ".docker/contexts/meta/0";
+    for (open, mode) in [
+        (".docker", 0o777),
+        (".docker/config.json", 0o666),
+        (".docker/contexts", 0o777),
+        (".docker/contexts/meta", 0o777),
+        (meta, 0o777),
+        (".docker/contexts/meta/0/meta.json", 0o666),
+        (meta, 0o755),
+    ] {
         let (_appview, home) = two_accounts_in_docker();
         std::fs::create_dir_all(home.path("bin")).unwrap();
-        std::fs::create_dir_all(home.path(".docker/contexts")).unwrap();
+        home.write(&format!("{meta}/meta.json"), "{}");
         let ran = home.path("ran");
         crate::support::executable::script(home.path("bin/docker"), &format!("echo 28.1.0; : > '{}'", ran.display()));
         home.set_mode(open, mode);
         let seen = doctor(&home, &[]).env("PATH", home.path("bin")).any_stdout().any_stderr().any_end().check();
         assert_eq!(ran.exists(), mode == 0o755, "{open} {}", seen.stdout);
-        assert_eq!(seen.stdout.contains("/bin/docker was not run: refusing to use "), mode == 0o777, "{}", seen.stdout);
+        assert_eq!(seen.stdout.contains("/bin/docker was not run: refusing to use "), mode != 0o755, "{}", seen.stdout);
     }
 }
 

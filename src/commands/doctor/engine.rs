@@ -4,16 +4,16 @@ use std::path::Path;
 
 use super::finding::Finding;
 use crate::commands::other_program::{Refusal, ask};
+use crate::docker::config;
 use crate::error::Hint;
-use crate::platform::fs::Untrusted;
 use crate::terminal::Mark;
 use crate::text::{display_path, sanitize};
 
 const CHECK: &str = "daemon";
 
 /// What others wrote is not for `docker` to read.
-pub(super) fn not_asked(docker: &Path, untrusted: &Untrusted) -> Finding {
-    Finding::warning(CHECK, format!("{} was not run: {untrusted}", display_path(docker)), untrusted.hint())
+pub(super) fn not_asked(docker: &Path, error: &config::Error) -> Finding {
+    Finding::warning(CHECK, format!("{} was not run: {error}", display_path(docker)), error.hint())
 }
 
 /// Where podman and the like are there, a docker that does not work may not matter.

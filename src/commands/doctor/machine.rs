@@ -67,7 +67,7 @@ fn link(lookup: &PathLookup, environment: &Environment) -> Option<Fix> {
 pub(super) fn docker(machine: &Machine, environment: &Environment) -> Option<Finding> {
     let docker = machine.docker.as_deref()?;
     Some(match dangerous_to_docker(environment) {
-        Some(untrusted) => engine::not_asked(docker, &untrusted),
+        Some(error) => engine::not_asked(docker, &error),
         None => engine::finding(docker, machine.has_podman),
     })
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::client::Client;
+use super::error::Error;
 use super::paths;
 use crate::error::Hint;
 use crate::platform::environment::Environment;
-use crate::platform::fs::{OpenError, Trusted, Untrusted};
+use crate::platform::fs::{Trusted, entries};
 use crate::text::display_path;
 
 /// What is wrong with a file in which anybody could name another helper, and what to do about it. `None`: nothing.
@@ -27,13 +28,24 @@ pub(crate) fn exposures(environment: &Environment) -> Vec<(Client, String, Hint)
     files.into_iter().filter_map(exposed).collect()
 }
 
-/// Why `docker` is not to be run, if others may have written what it reads: its config.json names the context, and the files of
-/// that say whom it asks, and with which programs.
-pub(crate) fn dangerous_to_docker(environment: &Environment) -> Option<Untrusted> {
+/// What is read of contexts at most. A person has a few, of three files each.
+const MOST: usize = 1000;
+
+/// Why `docker` is not to be run, if others may have written what it reads, or would have root read a file of root's: its
+/// config.json names the context, and the files of that say whom it asks, and with which programs and keys.
+pub(crate) fn dangerous_to_docker(environment: &Environment) -> Option<Error> {
     let config = paths::docker(environment)?;
-    let contexts = config.with_file_name("contexts");
-    [config, contexts].iter().find_map(|path| match Trusted::find_to_edit(path) {
-        Err(OpenError::Untrusted(untrusted)) => Some(untrusted),
-        _ => None,
-    })
+    let mut paths = vec![config.clone(), config.with_file_name("contexts")];
+    let mut next = 0;
+    while let Some(path) = paths.get(next).cloned() {
+        let checked = Trusted::find_to_edit(&path).and_then(Trusted::closed_to_others);
+        if let Err(error) = checked {
+            return Some(Error::unreadable(path, error));
+        }
+        if next > 0 && path.is_dir() {
+            paths.extend(entries(&path).map(|entry| entry.path()).take(MOST.saturating_sub(paths.len())));
+        }
+        next += 1;
+    }
+    None
 }
