@@ -63,6 +63,20 @@ fn with_an_expired_session_images_of_others_are_still_pulled() {
     stops(&appview, &home, &format!("docker pull H/{MICHELLE}/app"), &reason);
 }
 
+/// As over ssh, without the keychain of the desktop.
+#[test]
+fn with_a_secret_that_cant_be_read_images_of_others_are_still_pulled() {
+    let (appview, home) = two_accounts();
+    let stored = serde_json::json!({"active": MICHELLE, "accounts": {MICHELLE: {"credential_store": "gone"}}});
+    home.write_device_json(serde_json::json!({"version": 2, "registries": {appview.url(): stored}}).to_string());
+    for line in OTHERS {
+        let run = get(&appview, &home, line).status(1).stdout("credentials not found in native keychain\n");
+        run.stderr_has(&["docker-credential-gone"]).check();
+    }
+    let own = get(&appview, &home, &format!("podman pull H/{MICHELLE}/app")).status(1).any_stderr();
+    own.stdout_has(&["docker-credential-gone"]).check();
+}
+
 #[test]
 fn with_no_active_account_images_of_others_are_still_pulled() {
     let (appview, home) = two_accounts_none_active();

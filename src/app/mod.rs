@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use crate::appview::AppView;
 use crate::credential_store::CredentialStores;
 use crate::domain::{Account, Credential, InsecureRegistries, RegistryUrl, SecretLocation, ServerString};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::platform::environment::Environment;
 use crate::storage::accounts_file::AccountsFile;
 use crate::storage::validation_cache::ValidationCache;
@@ -103,7 +103,10 @@ impl App {
         server: &ServerString,
         client: &AskingClient,
     ) -> Result<Credential, Error> {
-        let (resolved, credential) = self.resolve_credential(server, Some(client))?;
+        let resolved = self.resolve(server, Some(client))?;
+        let credential = self.credential(&resolved.registry, &resolved.account);
+        // As where the registry rejects it: what needs no account goes on without one.
+        let credential = credential.map_err(|error| Error { kind: Kind::NoUsableAccount, ..error })?;
         self.verify(&resolved, &credential, Some(client))?;
         Ok(credential)
     }
