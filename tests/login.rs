@@ -111,6 +111,27 @@ fn a_handle_of_another_account_is_said_to_be() {
     assert!(!seen.stderr.contains("Already logged in"), "{}", seen.stderr);
 }
 
+/// Whoever names an account by its DID means no other that has its handle by now.
+#[test]
+fn an_account_that_is_named_by_its_did_is_no_other() {
+    let (appview, home) = (appview(), Home::new());
+    home.log_in(&appview, &[EVAN]);
+    let before = home.device_json();
+    let login = || home.run(&["login", &appview.host(), "--account", "did:plc:evan"]);
+    appview.approve_devices_as(EVAN);
+    login().stderr_has(&["✓ Logged in"]).check();
+    let known = home.device_json();
+    appview.person(EVAN, "did:plc:other");
+    login()
+        .status(1)
+        .stderr_has(&[&format!(
+            "error: {EVAN} (did:plc:other) approved the login, not did:plc:evan; nothing was saved"
+        )])
+        .check();
+    assert_eq!(home.device_json(), known);
+    assert_ne!(known, before);
+}
+
 #[test]
 fn accounts_that_swapped_handles_are_both_named() {
     let (appview, home) = (appview(), Home::new());

@@ -1,6 +1,8 @@
 //! The environment's variables: what every run asks for is read once, the rest when it is asked for, because each look
 //! costs a `get` 500 instructions.
 
+#[cfg(target_os = "linux")]
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -8,6 +10,8 @@ use std::path::PathBuf;
 use self::credential::{APP_PASSWORD, CredentialVariables, DEVICE_SECRET, HANDLE, SECRET_FILE};
 use crate::domain::{Identity, InvalidIdentity};
 use crate::error::Error;
+#[cfg(target_os = "linux")]
+use crate::platform::os_text::text_of;
 use crate::text::visible;
 
 mod credential;
@@ -149,6 +153,14 @@ impl Environment {
     pub fn wants_update_notice(&self) -> bool {
         !self.is_set("ATCR_NO_UPDATE_NOTIFIER") && !self.is_set("CI")
     }
+}
+
+/// For what a client that started this program has passed on.
+#[cfg(target_os = "linux")]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub(crate) fn all_variables() -> BTreeMap<String, String> {
+    let text = |text: OsString| text_of(&text).into_owned();
+    env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
 }
 
 /// The variables that no child process inherits.

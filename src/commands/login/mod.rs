@@ -39,7 +39,9 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
     environment_credential::refuse(&registry, "log in", app)?;
     let choice = store_choice(arguments.store.as_deref())?;
     refuse_secret_as_device_name(arguments.device_name.as_deref())?;
-    let wanted = arguments.account.as_deref().map(|text| handle(text, &registry, &registries, app)).transpose()?;
+    let named =
+        arguments.account.as_deref().map(|text| new_identity("--account", text, &registries, app)).transpose()?;
+    let wanted = named.as_ref().map(|identity| handle(identity, &registry, &registries)).transpose()?;
     require_writable(app)?;
     for store in stores(&choice, registries.get(&registry), wanted.as_ref()) {
         app.stores().probe(&store, &registry.host())?;
@@ -53,8 +55,8 @@ pub(super) fn run(arguments: &Login, app: &App, input: &mut dyn Read) -> Result<
         Some(handle) if arguments.with_token => token::account(handle.clone(), input, &registry, app)?,
         _ => device_flow::account(arguments, wanted.as_ref(), &registry, registries.get(&registry), app)?,
     };
-    if let Some(wanted) = &wanted {
-        refuse_another(&account, wanted, registries.get(&registry), &registry, app)
+    if let (Some(named), Some(wanted)) = (&named, &wanted) {
+        refuse_another(&account, named, wanted, registries.get(&registry), &registry, app)
             .map_err(|error| in_vain(error, arguments, &registry))?;
     }
     app.accounts.check_again().map_err(|error| in_vain(error.into(), arguments, &registry))?;
@@ -132,6 +134,7 @@ fn lacks_plugin(app: &App) -> bool {
 /// Whoever is signed in in the browser approves a login. The same account may have another handle by now.
 fn refuse_another(
     account: &Account,
+    named: &Identity,
     wanted: &Handle,
     known: Option<&Accounts>,
     registry: &RegistryUrl,
@@ -139,12 +142,18 @@ fn refuse_another(
 ) -> Result<(), Error> {
     let mut known = known.into_iter().flat_map(Accounts::iter);
     let is_renamed = known.any(|known| known.handle == *wanted && known.is_same(account));
-    if account.handle == *wanted || is_renamed {
+    // A handle may be another's by now.
+    let other = match (named, &account.did) {
+        (Identity::Did(named), Some(did)) if named != did => Some(did),
+        _ => None,
+    };
+    if other.is_none() && (account.handle == *wanted || is_renamed) {
         return Ok(());
     }
-    let (handle, server) = (&account.handle, shell_word(&app.server_string(registry)));
-    Err(Error::new(format_args!("{handle} approved the login, not {wanted}; nothing was saved")).hint(format_args!(
-        "sign out at {registry} or use a private window, then run: docker-credential-atcr login {server} --account {wanted}"
+    let server = shell_word(&app.server_string(registry));
+    let by = other.map_or_else(|| account.handle.to_string(), |did| format!("{} ({did})", account.handle));
+    Err(Error::new(format_args!("{by} approved the login, not {named}; nothing was saved")).hint(format_args!(
+        "sign out at {registry} or use a private window, then run: docker-credential-atcr login {server} --account {named}"
     )))
 }
 
@@ -177,12 +186,11 @@ fn store_choice(named: Option<&str>) -> Result<StoreChoice, Error> {
 }
 
 /// The one that `--account` names. A DID has to be that of an account that is logged in: nothing else here tells its handle.
-fn handle(text: &str, registry: &RegistryUrl, registries: &Registries, app: &App) -> Result<Handle, Error> {
-    let identity = match new_identity("--account", text, registries, app)? {
-        Identity::Handle(handle) => return Ok(handle),
-        did @ Identity::Did(_) => did,
-    };
-    let known = registries.get(registry).and_then(|accounts| accounts.find(&identity));
+fn handle(identity: &Identity, registry: &RegistryUrl, registries: &Registries) -> Result<Handle, Error> {
+    if let Identity::Handle(handle) = identity {
+        return Ok(handle.clone());
+    }
+    let known = registries.get(registry).and_then(|accounts| accounts.find(identity));
     known.map(|account| account.handle.clone()).ok_or_else(|| {
         let error = Error::usage(format_args!("{identity} is not logged in to {}", registry.host()));
         error.hint("name the account by its handle, which your profile on Bluesky shows")

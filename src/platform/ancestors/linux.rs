@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::iter;
@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use super::limits::LONGEST;
 use crate::domain::RegistryUrl;
+use crate::platform::environment::all_variables;
 use crate::platform::os_text::text_of;
 
 /// What /proc returns at once, in bytes: a smaller buffer takes more reads.
@@ -86,8 +87,7 @@ impl Ancestor {
     pub fn variables(&self) -> Option<BTreeMap<String, String>> {
         let environment = match try_to_read(self.id, "environ") {
             Err(error) if self.hides_from_its_child(&error) => {
-                let text = |text: OsString| text_of(&text).into_owned();
-                return Some(env::vars_os().map(|(name, value)| (text(name), text(value))).collect());
+                return Some(all_variables());
             }
             environment => environment.ok().filter(|bytes| bytes.len() <= LONGEST)?,
         };
