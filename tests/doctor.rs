@@ -171,12 +171,34 @@ fn invalid_files_are_problems_that_name_the_place() {
     }
 }
 
-/// Docker, podman and the like read such a file, and push.
+/// As Go's decoder, which adds a later object to a map.
 #[test]
-fn a_key_that_is_there_twice_is_no_problem_of_a_push() {
-    let (_appview, home) = two_accounts_in_docker();
-    home.write(".docker/config.json", r#"{"credHelpers": {"atcr.io": "atcr"}, "credHelpers": {}}"#);
-    doctor(&home, &[]).stdout_has(&["! ", "config.json: duplicate key credHelpers (line 1)\n"]).check();
+fn a_key_that_is_there_twice_is_a_problem_where_docker_asks_another() {
+    let (appview, home) = two_accounts_in_docker();
+    let host = appview.host();
+    for (content, is_problem) in [
+        (r#"{"credHelpers": {"HOST": "atcr"}, "credHelpers": {}}"#, false),
+        (r#"{"credHelpers": {}, "CredHelpers": {"HOST": "atcr"}}"#, false),
+        (r#"{"credHelpers": {"HOST": "pass"}, "credHelpers": {"HOST": "atcr"}}"#, false),
+        (r#"{"credHelpers": {"HOST": "pass", "HOST": "atcr"}}"#, false),
+        (r#"{"auths": {}, "credHelpers": {"HOST": "atcr"}, "auths": {}}"#, false),
+        (r#"{"credsStore": "pass", "credsStore": "atcr"}"#, false),
+        (r#"{"credHelpers": {"ghcr.io": "gh"}, "credHelpers": {}}"#, true),
+        (r#"{"credHelpers": {"HOST": "atcr"}, "credHelpers": {"HOST": "pass"}}"#, true),
+        (r#"{"credHelpers": {"HOST": "atcr"}, "credHelpers": null}"#, true),
+        (r#"{"credsStore": "atcr", "credsStore": "pass"}"#, true),
+        (r#"{"auths": {}, "auths": {}}"#, true),
+    ] {
+        home.write(".docker/config.json", content.replace("HOST", &host));
+        let run = doctor(&home, &[]).named(content).status(i32::from(is_problem)).any_stderr();
+        let mark = if is_problem { "✗ " } else { "! " };
+        let seen = run.any_stdout().check();
+        assert!(
+            seen.stdout.lines().any(|line| line.starts_with(mark) && line.contains("duplicate key")),
+            "{content} {}",
+            seen.stdout
+        );
+    }
 }
 
 #[test]

@@ -20,6 +20,8 @@ type States = Result<Vec<config::State>, config::Error>;
 #[derive(Debug)]
 pub(super) struct ClientFiles {
     docker: States,
+    /// What can't be edited, because a key is there twice, is what Docker asks this program by.
+    is_duplicate_harmless: bool,
     podman: Vec<States>,
     /// What podman uses besides its files, or instead of them.
     helpers: Option<CredentialHelpers>,
@@ -33,11 +35,15 @@ pub(super) struct ClientFiles {
 impl ClientFiles {
     pub(super) fn read(environment: &Environment, hosts: &[String]) -> Self {
         let (docker, podman) = (ConfigEditor::docker(environment), ConfigEditor::podman(environment));
+        let dockers_for_podman = docker.as_ref().ok().and_then(ConfigEditor::podman_problem);
+        let docker = states(docker, hosts);
+        let is_duplicate = docker.as_ref().is_err_and(is_duplicate);
         Self {
-            dockers_for_podman: docker.as_ref().ok().and_then(ConfigEditor::podman_problem),
+            dockers_for_podman,
             podmans: podman.iter().flatten().filter_map(ConfigEditor::podman_problem).collect(),
             registries_conf: config::unreadable_registries_conf(environment),
-            docker: states(docker, hosts),
+            is_duplicate_harmless: is_duplicate && config::is_used_all_the_same(environment, hosts),
+            docker,
             podman: podman.into_iter().map(|file| states(file, hosts)).collect(),
             helpers: config::credential_helpers(environment),
         }
@@ -61,7 +67,10 @@ pub(super) fn findings(files: &ClientFiles, machine: &Machine, hosts: &[String])
     match &files.docker {
         // As in a container whose user has no entry in /etc/passwd. It does not matter without an account.
         Err(config::Error::NoHome) if hosts.is_empty() => {}
-        Err(error) => findings.push(unusable("docker", error, Mark::Bad)),
+        Err(error) => {
+            let mark = if files.is_duplicate_harmless { Mark::Warning } else { Mark::Bad };
+            findings.push(unusable("docker", error, mark));
+        }
         Ok(states) => {
             for state in states {
                 // Where only podman is used, it does not matter which helper Docker would use.
@@ -151,12 +160,10 @@ fn check(client: Client) -> &'static str {
 }
 
 fn unusable(check: &'static str, error: &config::Error, mark: Mark) -> Finding {
-    let mark = if is_read_by_clients(error) { Mark::Warning } else { mark };
     Finding::new(check, mark, error.to_string(), error.hint())
 }
 
-/// Go takes all of what is there twice: what is edited here must be clear to every reader.
-fn is_read_by_clients(error: &config::Error) -> bool {
+fn is_duplicate(error: &config::Error) -> bool {
     matches!(error, config::Error::Broken { error: FormatError::DuplicateKey { .. }, .. })
 }
 
@@ -198,6 +205,7 @@ mod tests {
             dockers_for_podman: None,
             podmans: Vec::new(),
             registries_conf: None,
+            is_duplicate_harmless: false,
         };
         let findings = findings(&files, machine, &hosts);
         findings.into_iter().map(|finding| (finding.mark, finding.message)).collect()
