@@ -32,6 +32,18 @@ fn write_compose_file(appview: &AppView, home: &Home, content: &str) {
 
 const PUSHED_BY_EVAN: &str = "services:\n  web:\n    image: H/A/web\n    build: .\n";
 
+/// As they run themselves anew without root's rights.
+#[test]
+fn a_client_in_a_user_namespace_is_the_same_client() {
+    let (appview, home) = two_accounts();
+    write(&appview, &home, "Dockerfile", "FROM H/A/base\n");
+    for line in
+        ["buildah-in-a-user-namespace bud .", "/usr/bin/buildah-in-a-user-namespace --storage-driver vfs bud -q ."]
+    {
+        answers(&appview, &home, &[line], EVAN);
+    }
+}
+
 #[test]
 fn a_compose_file_names_the_account() {
     let (appview, home) = two_accounts();

@@ -73,11 +73,16 @@ fn named(program: &str) -> Option<Client> {
     }
 }
 
+/// What buildah and skopeo without root's rights add to their name when they run themselves anew (containers/storage,
+/// pkg/unshare).
+const IN_NAMESPACE: &str = "-in-a-user-namespace";
+
 impl Client {
     /// By the first word of a command line, which may have a path, an extension, a version or a platform:
     /// `/usr/bin/docker`, `docker.exe`, `crane-v0.20.2`, `cosign-linux-amd64`, `helm3`.
     pub(super) fn of(word: &str) -> Option<Self> {
-        let mut name = word.rsplit(['/', '\\']).next()?;
+        let file = word.rsplit(['/', '\\']).next()?;
+        let mut name = file.strip_suffix(IN_NAMESPACE).unwrap_or(file);
         loop {
             if let Some(client) = named(name) {
                 return Some(client);
