@@ -171,6 +171,22 @@ fn invalid_files_are_problems_that_name_the_place() {
     }
 }
 
+/// Behind them could be a link that is not looked at.
+#[test]
+#[cfg(unix)]
+fn docker_is_not_run_with_more_contexts_than_are_looked_at() {
+    let (_appview, home) = two_accounts_in_docker();
+    std::fs::create_dir_all(home.path("bin")).unwrap();
+    let ran = home.path("ran");
+    crate::support::executable::script(home.path("bin/docker"), &format!("echo 28.1.0; : > '{}'", ran.display()));
+    for number in 0..1000 {
+        home.write(&format!(".docker/contexts/meta/{number}"), "");
+    }
+    let run = doctor(&home, &[]).env("PATH", home.path("bin")).any_stderr().status(1);
+    run.stdout_has(&["/bin/docker was not run: ", "there are too many files"]).check();
+    assert!(!ran.exists());
+}
+
 /// As Go's decoder, which adds a later object to a map.
 #[test]
 fn a_key_that_is_there_twice_is_a_problem_where_docker_asks_another() {

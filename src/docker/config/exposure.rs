@@ -1,5 +1,6 @@
 //! Config files that other users can write to. Their clients use them all the same.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::client::Client;
@@ -28,7 +29,7 @@ pub(crate) fn exposures(environment: &Environment) -> Vec<(Client, String, Hint)
     files.into_iter().filter_map(exposed).collect()
 }
 
-/// What is read of contexts at most. A person has a few, of three files each.
+/// How much of contexts is looked at: a person has a few, of three files each. Behind more a link could hide.
 const MOST: usize = 1000;
 
 /// Why `docker` is not to be run, if others may have written what it reads, or would have root read a file of root's: its
@@ -43,7 +44,10 @@ pub(crate) fn dangerous_to_docker(environment: &Environment) -> Option<Error> {
             return Some(Error::unreadable(path, error));
         }
         if next > 0 && path.is_dir() {
-            paths.extend(entries(&path).map(|entry| entry.path()).take(MOST.saturating_sub(paths.len())));
+            paths.extend(entries(&path).map(|entry| entry.path()).take(MOST));
+        }
+        if paths.len() > MOST {
+            return Some(Error::Unreadable { path, source: io::Error::other("there are too many files") });
         }
         next += 1;
     }

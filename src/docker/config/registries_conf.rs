@@ -86,9 +86,8 @@ pub(crate) fn unreadable_registries_conf(environment: &Environment) -> Option<(S
 }
 
 fn is_malformed(text: &str) -> bool {
-    let mut lines = text.lines().map(|line| line.trim_start().trim_start_matches(['"', '\'']));
-    let is_given =
-        lines.by_ref().take_while(|line| !line.starts_with('[')).any(|line| line.starts_with("credential-helpers"));
+    let lines = text.lines().map(|line| line.trim_start().trim_start_matches(['"', '\'']));
+    let is_given = lines.take_while(|line| !line.starts_with('[')).any(|line| line.starts_with("credential-helpers"));
     is_given && list(text).is_none()
 }
 
